@@ -1,0 +1,71 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { wireTime } from '../clock.ts';
+import type { Identifiers } from '../identifiers.ts';
+
+/** `api` tokens speak to the REST API (Basic), `signature` tokens to the Discovery API (Bearer). */
+export type AccessTokenKind = 'api' | 'signature';
+
+/** An access token as it is stored: no secret, only its hash. */
+export type AccessToken = {
+  token: string;
+  kind: AccessTokenKind;
+  /** The member it belongs to; null for a signature token of the organization itself. */
+  memberSlot: number | null;
+  name: string;
+  secretHash: Uint8Array;
+  createdAt: string;
+  expiresAt: string | null;
+};
+
+/** What a caller of the REST API sends as Basic user name and password. */
+export type ApiCredential = { token: string; secret: string };
+
+/** The three parts of a Discovery credential; see `bearerOf`. */
+export type SignatureCredential = { token: string; accessKey: string; accessSecret: string };
+
+/** A new API credential, to be shown once. */
+export function newApiCredential(identifiers: Identifiers): ApiCredential {
+  return { token: identifiers.token(), secret: identifiers.secret() };
+}
+
+/** A new Discovery credential, to be shown once. Key and secret have 24 hexadecimal digits each, as documented. */
+export function newSignatureCredential(identifiers: Identifiers): SignatureCredential {
+  const digits = identifiers.secret();
+  return {
+    token: identifiers.token(),
+    accessKey: digits.slice(0, 24),
+    accessSecret: digits.slice(24, 48),
+  };
+}
+
+/** The whole value of the Authorization header for a Discovery credential. */
+export function bearerOf({ token, accessKey, accessSecret }: SignatureCredential): string {
+  return `Bearer ${Buffer.from(`${token}:${accessKey}:${accessSecret}`).toString('base64')}`;
+}
+
+/** SHA-256 of the secret parts. They hold at least 96 random bits, so a slow hash would add nothing. */
+export function hashSecret(...secretParts: string[]): Buffer {
+  return createHash('sha256').update(secretParts.join(':')).digest();
+}
+
+export function hashesAreEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+const EXPIRY = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)$/;
+
+/**
+ * The wire form of a time of expiry in any form that clients of the Discovery API send: `2026-10-02T21:00Z`,
+ * `2026-10-02T21:00:00+0000`, `2026-10-02T21:00:30.584520+00:00`. Undefined where it is none of them.
+ */
+export function parseExpiry(text: string): string | undefined {
+  const match = EXPIRY.exec(text);
+  if (match === null) return undefined;
+  const [, day, minutes, seconds = ':00', fraction = '.000', zone = 'Z'] = match;
+  const offset = zone === 'Z' || zone.includes(':') ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
+  const timeMs = Date.parse(`${day}T${minutes}${seconds}${fraction.slice(0, 4)}${offset}`);
+  if (Number.isNaN(timeMs)) return undefined;
+  // The parser takes 31 June for 1 July; a day that does not exist is nobody's intention.
+  const dayExists = new Date(`${day}T00:00:00Z`).toISOString().startsWith(day as string);
+  return dayExists ? wireTime(timeMs) : undefined;
+}

@@ -1,0 +1,187 @@
+import { resolve } from 'node:path';
+import { quoted, UserError } from './errors.ts';
+
+/** An option of the server: one entry here is its environment variable, its flag, its check and its documentation. */
+type Option<Value> = {
+  /** The environment variable. The flag has the same name in lower case: ROLLCALL_DATA_DIR is --data-dir. */
+  variable: string;
+  /** The default as the documentation shows it; undefined where there is none. */
+  default: string | undefined;
+  help: string;
+  /** What the flag's value is called in help. */
+  placeholder: string;
+  /** Never shown or logged. */
+  secret?: true;
+  /** The value that a text stands for. Throws an Error that says what is accepted. */
+  parse: (text: string, directory: string) => Value;
+};
+
+const option = <Value>(description: Option<Value>): Option<Value> => description;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Every option there is. `docs/configuration.md` lists them; a test holds the two together. */
+export const options = {
+  dataDir: option<string>({
+    variable: 'ROLLCALL_DATA_DIR',
+    default: './rollcall-data',
+    help: 'Folder for all data; made when missing, readable by its owner only.',
+    placeholder: 'DIR',
+    parse: (text, directory) => {
+      if (text === '') throw new Error('it must be the path of a folder');
+      return resolve(directory, text);
+    },
+  }),
+  host: option<string>({
+    variable: 'ROLLCALL_HOST',
+    default: '127.0.0.1',
+    help: 'Address to listen on; 0.0.0.0 or :: for every network the machine is in.',
+    placeholder: 'ADDRESS',
+    parse: (text) => {
+      if (!/^[\w.:-]+$/.test(text)) throw new Error('it must be an IP address or a host name');
+      return text;
+    },
+  }),
+  port: option<number>({
+    variable: 'ROLLCALL_PORT',
+    default: '4146',
+    help: 'Port to listen on; 0 for any that is free.',
+    placeholder: 'PORT',
+    parse: (text) => {
+      const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+      if (!(port <= 65_535)) throw new Error('it must be a whole number from 0 to 65535');
+      return port;
+    },
+  }),
+  publicUrl: option<URL | undefined>({
+    variable: 'ROLLCALL_PUBLIC_URL',
+    default: undefined,
+    help: 'The URL under which people and tools reach the server, where that is not its own address.',
+    placeholder: 'URL',
+    parse: (text) => {
+      if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+        throw new Error('it must be a URL such as https://reports.example.com');
+      }
+      return new URL(text);
+    },
+  }),
+  corsOrigins: option<string[]>({
+    variable: 'ROLLCALL_CORS_ORIGINS',
+    default: '',
+    help: 'Origins whose pages may call the APIs with credentials, separated by commas; none by default.',
+    placeholder: 'ORIGINS',
+    parse: (text) => {
+      const origins = text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+      for (const origin of origins) {
+        if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+          throw new Error(
+            `${quoted(origin)} is not an origin such as https://app.example.com, without a path`,
+          );
+        }
+      }
+      return origins;
+    },
+  }),
+  trustProxy: option<string[]>({
+    variable: 'ROLLCALL_TRUST_PROXY',
+    default: '',
+    help: 'Addresses or networks of proxies whose X-Forwarded headers are believed, separated by commas.',
+    placeholder: 'ADDRESSES',
+    parse: (text) => {
+      const addresses = text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+      for (const address of addresses) {
+        if (!/^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(address)) {
+          throw new Error(
+            `${quoted(address)} is not an address such as 10.0.0.1 or a network such as 10.0.0.0/8`,
+          );
+        }
+      }
+      return addresses;
+    },
+  }),
+  tlsCert: option<string | undefined>({
+    variable: 'ROLLCALL_TLS_CERT',
+    default: undefined,
+    help: 'File with the TLS certificate (PEM, with its chain); with it the server speaks https.',
+    placeholder: 'FILE',
+    parse: (text, directory) => resolve(directory, text),
+  }),
+  tlsKey: option<string | undefined>({
+    variable: 'ROLLCALL_TLS_KEY',
+    default: undefined,
+    help: 'File with the private key of the TLS certificate (PEM).',
+    placeholder: 'FILE',
+    parse: (text, directory) => resolve(directory, text),
+  }),
+  logLevel: option<LogLevel>({
+    variable: 'ROLLCALL_LOG_LEVEL',
+    default: 'info',
+    help: `How much is logged: ${LOG_LEVELS.join(', ')}.`,
+    placeholder: 'LEVEL',
+    parse: (text) => {
+      const level = LOG_LEVELS.find((candidate) => candidate === text);
+      if (level === undefined) throw new Error(`it must be one of ${LOG_LEVELS.join(', ')}`);
+      return level;
+    },
+  }),
+  bearer: option<string | undefined>({
+    variable: 'ROLLCALL_BEARER',
+    default: undefined,
+    help: 'Authorization for the server that `import --from` and `crawl` read: "Bearer ..." as it was shown when the token was made.',
+    placeholder: 'BEARER',
+    secret: true,
+    parse: (text) => text,
+  }),
+} as const;
+
+export type OptionName = keyof typeof options;
+export type Config = { [Name in OptionName]: ReturnType<(typeof options)[Name]['parse']> };
+
+/** The name of an option's flag: `--data-dir`. */
+export function flagOf(name: OptionName): string {
+  return `--${options[name].variable.replace('ROLLCALL_', '').toLowerCase().replaceAll('_', '-')}`;
+}
+
+export type Sources = {
+  environment: Record<string, string | undefined>;
+  flags?: Partial<Record<OptionName, string>>;
+  /** The folder that relative paths are relative to. */
+  directory: string;
+};
+
+/**
+ * The configuration as a whole: flags win over the environment, the environment over defaults.
+ *
+ * @throws UserError that tells every problem at once.
+ */
+export function readConfig({ environment, flags = {}, directory }: Sources): Config {
+  const problems: string[] = [];
+  const config: Record<string, unknown> = {};
+  for (const name of Object.keys(options) as OptionName[]) {
+    const { variable, default: otherwise, parse, secret } = options[name];
+    const fromFlag = flags[name];
+    // An empty variable is one that is not set, as it is for a shell's ${NAME:-default}.
+    const text = fromFlag ?? (environment[variable] || otherwise);
+    if (text === undefined) continue;
+    try {
+      config[name] = parse(text, directory);
+    } catch (error) {
+      const source = fromFlag === undefined ? variable : flagOf(name);
+      problems.push(
+        `${source} is ${secret ? 'not usable' : quoted(text)}; ${(error as Error).message}.`,
+      );
+    }
+  }
+  if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
+    problems.push('ROLLCALL_TLS_CERT and ROLLCALL_TLS_KEY belong together; set both, or neither.');
+  }
+  if (problems.length > 0) throw new UserError(problems.join('\n'));
+  return config as Config;
+}

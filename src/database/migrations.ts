@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One numbered SQL file of `migrations/`; forward only. */
+export type Migration = { version: number; name: string; sql: string };
+
+const migrationsDirectory = new URL('../../migrations/', import.meta.url);
+
+/** The migrations of one kind of store in order. The version is the number that the file name starts with. */
+export function readMigrations(kind: 'sqlite'): Migration[] {
+  const directory = new URL(`${kind}/`, migrationsDirectory).pathname;
+  return readdirSync(directory)
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+    .map((file) => ({
+      version: Number.parseInt(file, 10),
+      name: file.replace(/\.sql$/, ''),
+      sql: readFileSync(join(directory, file), 'utf8'),
+    }));
+}
+
+/** The store was written by a newer Rollcall; an older one must not touch it. */
+export class NewerSchemaError extends Error {
+  constructor(found: number, known: number) {
+    super(
+      `The data was written by a newer Rollcall (schema ${found}; this one knows up to ${known}). ` +
+        'Run that newer version, or restore a backup made before the upgrade.',
+    );
+  }
+}

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
+import {
+  type Database,
+  DuplicateError,
+  type Queries,
+  StoreBusyError,
+  type Value,
+} from './database.ts';
+import { NewerSchemaError, readMigrations } from './migrations.ts';
+
+type Connection = Sqlite.Database;
+
+/**
+ * SQLite as a store: WAL, `synchronous=FULL`, one connection that writes and one that reads, so that
+ * reads never see a transaction of this process half done. Other processes may use the same file.
+ *
+ * @param waitMs how long a transaction waits for a writer of another process before StoreBusyError.
+ */
+export function openSqlite(path: string, { waitMs = 30_000 } = {}): Database {
+  const writer = connect(path);
+  const reader = connect(path);
+  reader.pragma('query_only = 1');
+  const read = queriesOn(reader);
+  const write = queriesOn(writer);
+  let lastTransaction: Promise<unknown> = Promise.resolve();
+
+  /** Transactions of this process take turns; the event loop is never blocked by another process. */
+  function transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
+    const turn = lastTransaction.then(async () => {
+      await begin(writer, waitMs);
+      try {
+        const result = await work(write);
+        writer.exec('commit');
+        return result;
+      } catch (error) {
+        if (writer.inTransaction) writer.exec('rollback');
+        throw error;
+      }
+    });
+    lastTransaction = turn.catch(() => undefined);
+    return turn;
+  }
+
+  return {
+    all: read.all,
+    get: read.get,
+    run: (sql, values) => transaction((queries) => queries.run(sql, values)),
+    runEach: (sql, values) => transaction((queries) => queries.runEach(sql, values)),
+    transaction,
+    async migrate() {
+      const migrations = readMigrations('sqlite');
+      const known = migrations.at(-1)?.version ?? 0;
+      const missing = () => {
+        const found = writer.pragma('user_version', { simple: true }) as number;
+        if (found > known) throw new NewerSchemaError(found, known);
+        return migrations.filter((migration) => migration.version > found);
+      };
+      if (missing().length === 0) return [];
+      return transaction(async () => {
+        const applied = missing(); // asked again: another process may have been first
+        for (const migration of applied) {
+          writer.exec(migration.sql);
+          writer.pragma(`user_version = ${migration.version}`);
+        }
+        return applied.map((migration) => migration.name);
+      });
+    },
+    async check() {
+      const rows = reader.pragma('quick_check(20)') as { quick_check: string }[];
+      return rows.map((row) => row.quick_check).filter((text) => text !== 'ok');
+    },
+    async close() {
+      await lastTransaction;
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+function connect(path: string): Connection {
+  const connection = new Sqlite(path, { timeout: 5_000 });
+  connection.pragma('journal_mode = wal');
+  connection.pragma('synchronous = full');
+  connection.pragma('foreign_keys = on');
+  connection.pragma('cache_size = -65536');
+  connection.pragma('busy_timeout = 0');
+  return connection;
+}
+
+async function begin(writer: Connection, waitMs: number): Promise<void> {
+  const giveUpAt = Date.now() + waitMs;
+  for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
+    try {
+      writer.exec('begin immediate');
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'SQLITE_BUSY')) throw error;
+      if (Date.now() >= giveUpAt) {
+        throw new StoreBusyError(
+          `Another process has been writing to the store for more than ${waitMs / 1000} s.`,
+        );
+      }
+    }
+    await sleep(pauseMs);
+  }
+}
+
+function queriesOn(connection: Connection): Queries {
+  const statements = new Map<string, Sqlite.Statement>();
+  const statement = (sql: string): Sqlite.Statement => {
+    let prepared = statements.get(sql);
+    if (prepared === undefined) {
+      prepared = connection.prepare(sql);
+      statements.set(sql, prepared);
+    }
+    return prepared;
+  };
+  return {
+    async all<Row>(sql: string, values: readonly Value[] = []) {
+      return statement(sql).all(...values) as Row[];
+    },
+    async get<Row>(sql: string, values: readonly Value[] = []) {
+      return statement(sql).get(...values) as Row | undefined;
+    },
+    async run(sql, values = []) {
+      return orDuplicate(() => statement(sql).run(...values).changes);
+    },
+    async runEach(sql, valuesOfEach) {
+      const prepared = statement(sql);
+      orDuplicate(() => {
+        for (const values of valuesOfEach) prepared.run(...values);
+      });
+    },
+  };
+}
+
+function orDuplicate<Result>(write: () => Result): Result {
+  try {
+    return write();
+  } catch (error) {
+    if (
+      hasCode(error, 'SQLITE_CONSTRAINT_UNIQUE') ||
+      hasCode(error, 'SQLITE_CONSTRAINT_PRIMARYKEY')
+    ) {
+      throw new DuplicateError((error as Error).message);
+    }
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith(code);
+}

@@ -1,0 +1,219 @@
+/**
+ * The six lists of the Discovery API: what each is called on the wire, which row it holds, and where a row
+ * belongs. Adding a list is an entry here and its row's fields. Keys, types and examples follow the
+ * documentation of Mode's Discovery API; every row always has every key, null when unknown.
+ */
+
+/** The type of a field. `seconds` is a time without milliseconds, which only the members list has. */
+export type FieldType = 'integer' | 'text' | 'time' | 'seconds' | 'texts';
+
+export type Field = {
+  name: string;
+  type: FieldType;
+  /** Never null. */
+  required?: true;
+  description: string;
+};
+
+export type ListName = 'reports' | 'report_stats' | 'spaces' | 'queries' | 'charts' | 'members';
+
+export type List = {
+  /** Its name in paths and as the key of the array. */
+  name: ListName;
+  /** Its number in the store; never changed. */
+  number: number;
+  /** The fields that identify a row within the list and its organization. */
+  idField: string;
+  tokenField: string;
+  /** The list that a row belongs to one of, and the fields that say to which. */
+  parent?: { list: ListName; idField: string; tokenField: string };
+  /** A field that holds the path of the row's own resource: `/api/{organization}/{path}/{token}`. */
+  pathField?: { name: string; path: string };
+  /** Whether `include_spaces` decides if rows in personal spaces are listed. */
+  followsSpaces: boolean;
+  summary: string;
+  fields: readonly Field[];
+};
+
+const inSpace = { list: 'spaces', idField: 'space_id', tokenField: 'space_token' } as const;
+const ofReport = { list: 'reports', idField: 'report_id', tokenField: 'report_token' } as const;
+
+const integer = (name: string, description: string): Field => ({
+  name,
+  type: 'integer',
+  description,
+});
+const text = (name: string, description: string): Field => ({ name, type: 'text', description });
+const time = (name: string, description: string): Field => ({ name, type: 'time', description });
+const seconds = (name: string, description: string): Field => ({
+  name,
+  type: 'seconds',
+  description,
+});
+const texts = (name: string, description: string): Field => ({ name, type: 'texts', description });
+const required = (field: Field): Field => ({ ...field, required: true });
+
+const id = required(integer('id', 'Number, unique in the list.'));
+const token = required(text('token', 'Public identifier, unique in the list.'));
+const spaceFields = [
+  integer('space_id', 'Number of the space.'),
+  text('space_token', 'Token of the space.'),
+];
+const reportFields = [
+  required(integer('report_id', 'Number of the report.')),
+  required(text('report_token', 'Token of the report.')),
+];
+
+const reports: List = {
+  name: 'reports',
+  number: 1,
+  idField: 'id',
+  tokenField: 'token',
+  parent: inSpace,
+  pathField: { name: 'report_url', path: 'reports' },
+  followsSpaces: true,
+  summary: 'Every report, with its space, creator, last edit, last view and last run.',
+  fields: [
+    id,
+    token,
+    text('name', 'Null while the report is untitled.'),
+    text('description', 'What the report is about.'),
+    time('created_at', 'When it was made.'),
+    time('edited_at', 'When a person last edited it.'),
+    time('updated_at', 'When anything about it last changed.'),
+    time('last_successfully_run_at', 'When its last successful run ended.'),
+    time('last_viewed_at', 'When a person last opened it.'),
+    time('last_run_at', 'When its last run started.'),
+    text('last_run_token', 'Token of its last run.'),
+    text('last_run_state', 'State of its last run, such as succeeded or failed.'),
+    text('creator_email', 'Who made it.'),
+    ...spaceFields,
+    text('report_url', 'Path of the report in the REST API.'),
+  ],
+};
+
+const reportStats: List = {
+  name: 'report_stats',
+  number: 2,
+  idField: 'report_id',
+  tokenField: 'report_token',
+  parent: ofReport,
+  followsSpaces: true,
+  summary: 'How each report is used.',
+  fields: [
+    ...reportFields,
+    integer('active_schedules_count', 'Schedules that are switched on.'),
+    integer('explorations_count', 'Explorations made from it.'),
+    integer('view_count', 'Views, once for each person and visit.'),
+    integer('total_views_count', 'The same number under its older name.'),
+    texts('recent_manual_run_creators_emails', 'Who ran it by hand lately.'),
+    texts('scheduled_run_creators_emails', 'Whose schedules run it.'),
+    texts('editors_emails', 'Who has edited it.'),
+  ],
+};
+
+const spaces: List = {
+  name: 'spaces',
+  number: 3,
+  idField: 'id',
+  tokenField: 'token',
+  pathField: { name: 'space_url', path: 'spaces' },
+  followsSpaces: false,
+  summary: 'Every space, personal ones too, so that each listed report finds its space.',
+  fields: [
+    id,
+    token,
+    text('name', 'Name of the space.'),
+    text('description', 'What the space is for.'),
+    text('space_type', '`custom` for a shared space, `private` for a personal one.'),
+    text('space_url', 'Path of the space in the REST API.'),
+  ],
+};
+
+const queries: List = {
+  name: 'queries',
+  number: 4,
+  idField: 'id',
+  tokenField: 'token',
+  parent: ofReport,
+  followsSpaces: true,
+  summary: 'The queries of every report, with their SQL.',
+  fields: [
+    id,
+    token,
+    text('name', 'Name of the query.'),
+    text('raw_query', 'The SQL as written, parameter form included.'),
+    text('creator_email', 'Who made it.'),
+    text('data_source_token', 'Token of the data source that it runs on.'),
+    ...reportFields,
+    ...spaceFields,
+  ],
+};
+
+const charts: List = {
+  name: 'charts',
+  number: 5,
+  idField: 'id',
+  tokenField: 'token',
+  parent: ofReport,
+  followsSpaces: true,
+  summary: 'The charts of every report.',
+  fields: [
+    id,
+    token,
+    text('chart_type', 'Such as table, bar, line, area, pie, scatter or bigNumber.'),
+    text('chart_title', 'Title of the chart.'),
+    integer('query_id', 'Number of the query that it shows.'),
+    text('query_token', 'Token of the query that it shows.'),
+    ...reportFields,
+    text('report_creator_email', 'Who made the report.'),
+    ...spaceFields,
+    text('exploration_url', 'Path of the exploration that it came from.'),
+  ],
+};
+
+const members: List = {
+  name: 'members',
+  number: 6,
+  idField: 'id',
+  tokenField: 'token',
+  followsSpaces: false,
+  summary: 'The people of the organization.',
+  fields: [
+    id,
+    token,
+    text('state', '`active`, or another word where the member may not sign in.'),
+    text('member_email', 'Address of the member.'),
+    text('member_token', 'Token of the person.'),
+    text('member_username', 'User name of the person.'),
+    seconds('banned_at', 'When the member was shut out.'),
+    seconds('activated_at', 'When the member joined.'),
+    seconds('last_report_created_at', 'When the member last made a report.'),
+    seconds('last_report_viewed_at', 'When the member last opened a report.'),
+    seconds('last_report_run_at', 'When the member last ran a report.'),
+    seconds('last_report_edited_at', 'When the member last edited a report.'),
+    integer('total_days_engaged', 'Days on which the member did anything.'),
+    seconds('last_exploration_created_at', 'When the member last made an exploration.'),
+    seconds('last_exploration_updated_at', 'When the member last changed an exploration.'),
+  ],
+};
+
+/** The lists by name. */
+export const lists: Record<ListName, List> = {
+  reports,
+  report_stats: reportStats,
+  spaces,
+  queries,
+  charts,
+  members,
+};
+
+/** The lists with a parent after the parent, so that reading them in this order finds every parent. */
+export const listsParentsFirst: readonly List[] = [
+  spaces,
+  members,
+  reports,
+  reportStats,
+  queries,
+  charts,
+];

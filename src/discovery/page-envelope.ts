@@ -1,0 +1,41 @@
+import type { Paging } from '../http/paging.ts';
+
+/** What a page says about itself besides its rows. */
+export type PageFacts = Paging & {
+  organization: string;
+  list: string;
+  /** The value of include_spaces where it was given. */
+  includeSpaces: string | undefined;
+  totalCount: number;
+};
+
+/**
+ * What comes before and after the rows of a page, byte for byte as the Discovery API documents it: `pagination`,
+ * the rows under the list's name, `_links`. Links are host-relative; `next_page` is absent on the last page;
+ * `prev_page` of page 1 is page 1, and past the end it is the last page that has rows.
+ */
+export function pageEnvelope(facts: PageFacts): { head: Buffer; tail: Buffer } {
+  const { page, perPage, totalCount } = facts;
+  const totalPages = Math.ceil(totalCount / perPage);
+  const count = Math.max(0, Math.min(perPage, totalCount - (page - 1) * perPage));
+  const pagination = {
+    page,
+    per_page: perPage,
+    count,
+    total_pages: totalPages,
+    total_count: totalCount,
+  };
+  const links = {
+    ...(page < totalPages ? { next_page: { href: href(facts, page + 1) } } : {}),
+    prev_page: { href: href(facts, Math.max(1, Math.min(page - 1, totalPages))) },
+  };
+  return {
+    head: Buffer.from(`{"pagination":${JSON.stringify(pagination)},"${facts.list}":[`),
+    tail: Buffer.from(`],"_links":${JSON.stringify(links)}}`),
+  };
+}
+
+function href({ organization, list, perPage, includeSpaces }: PageFacts, page: number): string {
+  const spaces = includeSpaces === undefined ? '' : `&include_spaces=${includeSpaces}`;
+  return `/batch/${organization}/${list}?page=${page}&per_page=${perPage}${spaces}`;
+}

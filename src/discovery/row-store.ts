@@ -1,0 +1,190 @@
+import type { Queries, Value } from '../database/database.ts';
+import { type List, type ListName, lists } from './lists.ts';
+
+/** A row as it is stored: its place, what identifies it, and its bytes. */
+export type StoredRow = {
+  slot: number;
+  id: number;
+  token: string;
+  parent: number | null;
+  personal: boolean;
+  sourceId: number | null;
+  body: Buffer;
+};
+
+/** What became of a row: its bytes, or null where the view no longer holds it. */
+export type RowChange = { slot: number; changed: number; body: Buffer | null };
+
+/** Which rows of a list: `all`, or only those outside personal spaces. */
+export type View = 'all' | 'shared';
+
+type RawRow = Omit<StoredRow, 'personal' | 'sourceId'> & {
+  personal: number;
+  source_id: number | null;
+};
+
+const COLUMNS = 'slot, id, token, parent, personal, source_id, body';
+
+/** The number of the organization's last change. */
+export async function getPosition(queries: Queries, organizationId: number): Promise<number> {
+  const row = await queries.get<{ position: number }>(
+    'select position from organizations where id = ?',
+    [organizationId],
+  );
+  return row?.position ?? 0;
+}
+
+/** Up to `limit` rows of a view after a slot, in the order of the list. */
+export async function listRowsAfter(
+  queries: Queries,
+  organizationId: number,
+  { list, view, slot, limit }: { list: List; view: View; slot: number; limit: number },
+): Promise<RowChange[]> {
+  const shared = view === 'shared' ? 'and personal = 0' : '';
+  return queries.all<RowChange>(
+    `select slot, changed, body from discovery_rows
+     where organization_id = ? and list = ? and slot > ? and body is not null ${shared}
+     order by slot limit ?`,
+    [organizationId, list.number, slot, limit],
+  );
+}
+
+/** Up to `limit` rows of a list changed after a position, oldest change first, as the view sees them. */
+export async function listChangesAfter(
+  queries: Queries,
+  organizationId: number,
+  { list, view, position, limit }: { list: List; view: View; position: number; limit: number },
+): Promise<RowChange[]> {
+  const body = view === 'shared' ? 'case when personal = 0 then body end as body' : 'body';
+  return queries.all<RowChange>(
+    `select slot, changed, ${body} from discovery_rows
+     where organization_id = ? and list = ? and changed > ? order by changed limit ?`,
+    [organizationId, list.number, position, limit],
+  );
+}
+
+/** The row of a list that has this token, if there is one. */
+export async function findRowByToken(
+  queries: Queries,
+  organizationId: number,
+  list: List,
+  token: string,
+): Promise<StoredRow | undefined> {
+  const [row] = await findRows(queries, organizationId, list, 'token', [token]);
+  return row;
+}
+
+/** The rows of a list whose token, id or parent's slot is one of these; in no order. */
+export async function findRows(
+  queries: Queries,
+  organizationId: number,
+  list: List,
+  column: 'token' | 'id' | 'parent' | 'slot',
+  values: readonly Value[],
+): Promise<StoredRow[]> {
+  const found: StoredRow[] = [];
+  // Always as many placeholders as a batch has, so that the statement is prepared once.
+  const batch = values.length === 1 ? 1 : 100;
+  for (let start = 0; start < values.length; start += batch) {
+    const some = values.slice(start, start + batch);
+    while (some.length < batch) some.push(null);
+    const rows = await queries.all<RawRow>(
+      `select ${COLUMNS} from discovery_rows
+       where organization_id = ? and list = ? and body is not null
+       and ${column} in (${Array(batch).fill('?').join(', ')})`,
+      [organizationId, list.number, ...some],
+    );
+    for (const row of rows) found.push(toStoredRow(row));
+  }
+  return found;
+}
+
+/** The rows of a list that came from a source, in the order of the list, without their bytes. */
+export async function listRowKeysOfSource(
+  queries: Queries,
+  organizationId: number,
+  list: List,
+  sourceId: number,
+): Promise<{ slot: number; id: number; token: string; personal: boolean }[]> {
+  const rows = await queries.all<{ slot: number; id: number; token: string; personal: number }>(
+    `select slot, id, token, personal from discovery_rows
+     where organization_id = ? and list = ? and source_id = ? and body is not null order by slot`,
+    [organizationId, list.number, sourceId],
+  );
+  return rows.map((row) => ({ ...row, personal: row.personal === 1 }));
+}
+
+/** The slots of everything that belongs directly to one of these slots, with the list each is in. */
+export async function listChildren(
+  queries: Queries,
+  organizationId: number,
+  parents: readonly number[],
+): Promise<{ list: List; slot: number }[]> {
+  const children: { list: List; slot: number }[] = [];
+  for (const parent of parents) {
+    const rows = await queries.all<{ list: number; slot: number }>(
+      'select list, slot from discovery_rows where organization_id = ? and parent = ? and body is not null',
+      [organizationId, parent],
+    );
+    for (const row of rows) children.push({ list: listByNumber(row.list), slot: row.slot });
+  }
+  return children;
+}
+
+/** How many rows each list holds, in all and in personal spaces. */
+export async function countRows(
+  queries: Queries,
+  organizationId: number,
+): Promise<Record<ListName, { all: number; personal: number }>> {
+  const rows = await queries.all<{ list: number; all_rows: number; personal_rows: number }>(
+    `select list, count(*) as all_rows, sum(personal) as personal_rows from discovery_rows
+     where organization_id = ? and body is not null group by list`,
+    [organizationId],
+  );
+  const counts = {} as Record<ListName, { all: number; personal: number }>;
+  for (const name of Object.keys(lists) as ListName[]) counts[name] = { all: 0, personal: 0 };
+  for (const row of rows) {
+    counts[listByNumber(row.list).name] = { all: row.all_rows, personal: row.personal_rows };
+  }
+  return counts;
+}
+
+/** The source of this name, made when it is not there. */
+export async function getOrCreateSource(
+  queries: Queries,
+  organizationId: number,
+  name: string,
+): Promise<number> {
+  await queries.run(
+    'insert into sources (organization_id, name) values (?, ?) on conflict (organization_id, name) do nothing',
+    [organizationId, name],
+  );
+  const row = await queries.get<{ id: number }>(
+    'select id from sources where organization_id = ? and name = ?',
+    [organizationId, name],
+  );
+  if (row === undefined) throw new Error(`The source ${name} was not made.`);
+  return row.id;
+}
+
+/** The names of the organization's sources by their number. */
+export async function listSources(
+  queries: Queries,
+  organizationId: number,
+): Promise<Map<number, string>> {
+  const rows = await queries.all<{ id: number; name: string }>(
+    'select id, name from sources where organization_id = ?',
+    [organizationId],
+  );
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+function toStoredRow({ source_id: sourceId, personal, ...row }: RawRow): StoredRow {
+  return { ...row, personal: personal === 1, sourceId };
+}
+
+function listByNumber(number: number): List {
+  const list = Object.values(lists).find((candidate) => candidate.number === number);
+  if (list === undefined) throw new Error(`No list has the number ${number}.`);
+  return list;
+}

@@ -1,0 +1,132 @@
+import type { Queries } from '../database/database.ts';
+import type { List } from './lists.ts';
+import { findRows, listChildren, type StoredRow } from './row-store.ts';
+
+export type NewRow = Omit<StoredRow, 'slot'>;
+
+/** Writes rows within one transaction; see `changeRows`. */
+export type RowWriter = {
+  /** Adds rows at the end of the list, in this order; answers their slots. */
+  insert(list: List, rows: readonly NewRow[]): Promise<number[]>;
+  /** Gives the rows at these slots their new content. */
+  update(list: List, rows: readonly StoredRow[]): Promise<void>;
+  /** Removes the rows at these slots and all that belongs to them. */
+  remove(list: List, slots: readonly number[]): Promise<void>;
+  /** Says of everything below these slots whether it now lies in a personal space. */
+  setPersonalBelow(slots: readonly number[], personal: boolean): Promise<void>;
+  /** The next number for a thing made here. */
+  nextOwnId(): number;
+};
+
+/**
+ * The one place through which every change of a listed row passes. It holds the organization's head row for the
+ * rest of the transaction, so that changes are numbered in the order in which they are committed, and gives each
+ * change the next number; a new row's number is its slot too.
+ */
+export async function changeRows<Result>(
+  queries: Queries,
+  organizationId: number,
+  work: (writer: RowWriter) => Promise<Result>,
+): Promise<Result> {
+  const head = await queries.get<{ position: number; last_own_id: number }>(
+    'update organizations set position = position where id = ? returning position, last_own_id',
+    [organizationId],
+  );
+  if (head === undefined) throw new Error(`No organization has the number ${organizationId}.`);
+  let position = head.position;
+  let lastOwnId = head.last_own_id;
+
+  const writer: RowWriter = {
+    async insert(list, rows) {
+      const slots = rows.map(() => ++position);
+      await queries.runEach(
+        `insert into discovery_rows
+         (organization_id, list, slot, changed, id, token, parent, personal, source_id, body)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        rows.map((row, index) => {
+          const slot = slots[index] as number;
+          return [
+            organizationId,
+            list.number,
+            slot,
+            slot,
+            row.id,
+            row.token,
+            row.parent,
+            Number(row.personal),
+            row.sourceId,
+            row.body,
+          ];
+        }),
+      );
+      return slots;
+    },
+
+    async update(list, rows) {
+      await queries.runEach(
+        `update discovery_rows set changed = ?, id = ?, token = ?, parent = ?, personal = ?, source_id = ?, body = ?
+         where organization_id = ? and list = ? and slot = ?`,
+        rows.map((row) => [
+          ++position,
+          row.id,
+          row.token,
+          row.parent,
+          Number(row.personal),
+          row.sourceId,
+          row.body,
+          organizationId,
+          list.number,
+          row.slot,
+        ]),
+      );
+    },
+
+    async remove(list, slots) {
+      if (slots.length === 0) return;
+      for (const [childList, childSlots] of byList(
+        await listChildren(queries, organizationId, slots),
+      )) {
+        await writer.remove(childList, childSlots);
+      }
+      await queries.runEach(
+        'update discovery_rows set changed = ?, body = null where organization_id = ? and list = ? and slot = ?',
+        slots.map((slot) => [++position, organizationId, list.number, slot]),
+      );
+    },
+
+    async setPersonalBelow(slots, personal) {
+      if (slots.length === 0) return;
+      for (const [list, childSlots] of byList(await listChildren(queries, organizationId, slots))) {
+        const children = await findRows(queries, organizationId, list, 'slot', childSlots);
+        const moved = children.filter((row) => row.personal !== personal);
+        await writer.update(
+          list,
+          moved.map((row) => ({ ...row, personal })),
+        );
+        await writer.setPersonalBelow(childSlots, personal);
+      }
+    },
+
+    nextOwnId: () => ++lastOwnId,
+  };
+
+  const result = await work(writer);
+  if (position !== head.position || lastOwnId !== head.last_own_id) {
+    await queries.run('update organizations set position = ?, last_own_id = ? where id = ?', [
+      position,
+      lastOwnId,
+      organizationId,
+    ]);
+  }
+  return result;
+}
+
+function byList(rows: readonly { list: List; slot: number }[]): Map<List, number[]> {
+  const grouped = new Map<List, number[]>();
+  for (const { list, slot } of rows) {
+    const slots = grouped.get(list);
+    if (slots) slots.push(slot);
+    else grouped.set(list, [slot]);
+  }
+  return grouped;
+}

@@ -1,0 +1,64 @@
+/**
+ * Every error that an API answers, by its `id`. The ids bad_request, unauthorized, forbidden and not_found are
+ * the ones that clients of the Discovery API know. `docs/errors.md` lists them all; a test holds the two together.
+ */
+export const errors = {
+  bad_request: {
+    status: 400,
+    meaning: 'The request has a parameter, field or body that is not accepted.',
+  },
+  unauthorized: {
+    status: 401,
+    meaning: 'The credential is missing, malformed, unknown, revoked or expired.',
+  },
+  forbidden: { status: 403, meaning: 'The credential is valid, and does not allow this.' },
+  not_found: { status: 404, meaning: 'Nothing that this credential may see has that address.' },
+  method_not_allowed: {
+    status: 405,
+    meaning: 'The address exists, and does not answer this method.',
+  },
+  request_timeout: { status: 408, meaning: 'The request took too long to arrive.' },
+  conflict: { status: 409, meaning: 'It clashes with something that is there already.' },
+  payload_too_large: { status: 413, meaning: 'The body is larger than the server accepts.' },
+  uri_too_long: { status: 414, meaning: 'The address is longer than the server accepts.' },
+  unsupported_media_type: {
+    status: 415,
+    meaning: 'The body is of a kind that the server does not read.',
+  },
+  headers_too_large: { status: 431, meaning: 'The headers are larger than the server accepts.' },
+  internal_error: {
+    status: 500,
+    meaning: 'A fault of the server; its cause is in the server’s log.',
+  },
+  busy: {
+    status: 503,
+    meaning: 'The server cannot do this just now; the same request may work later.',
+  },
+} as const;
+
+export type ErrorId = keyof typeof errors;
+
+/** An error for the caller: the message names the value and what is accepted, the hint the next step. */
+export class ApiError extends Error {
+  readonly id: ErrorId;
+  readonly hint: string | undefined;
+
+  constructor(id: ErrorId, message: string, hint?: string) {
+    super(message);
+    this.id = id;
+    this.hint = hint;
+  }
+
+  get status(): number {
+    return errors[this.id].status;
+  }
+}
+
+/** A value as an error message shows it: quoted, and cut where it is long. */
+export function quoted(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+/** An error for whoever uses the command line: said without a stack trace, exit code 1. */
+export class UserError extends Error {}

@@ -1,0 +1,92 @@
+import { hashesAreEqual, hashSecret } from '../access-tokens/access-token.ts';
+import { findTokenHolder, type TokenHolder } from '../access-tokens/access-token-store.ts';
+import { type Clock, wireTime } from '../clock.ts';
+import type { Queries } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
+
+/** Who calls: an organization, and the member that the credential belongs to, if any. */
+export type Caller = Pick<TokenHolder, 'organization' | 'member'>;
+
+type Parts = { database: Queries; clock: Clock };
+type Scheme = 'Bearer' | 'Basic';
+
+const refusals: Record<Scheme, [message: string, hint: string]> = {
+  Bearer: [
+    'The Discovery API needs a valid signature token.',
+    'Send "Authorization: Bearer " followed by the strict Base64 of id:access_key:access_secret. ' +
+      'An administrator makes a token with "rollcall signature-token create".',
+  ],
+  Basic: [
+    'This needs a valid API token.',
+    'Send it by HTTP Basic: the token as user name, its secret as password. ' +
+      'An administrator makes one with "rollcall api-token create".',
+  ],
+};
+
+/** The credential was refused; the answer is the same for every cause. */
+export class UnauthorizedError extends ApiError {
+  readonly scheme: Scheme;
+
+  constructor(scheme: Scheme) {
+    super('unauthorized', ...refusals[scheme]);
+    this.scheme = scheme;
+  }
+}
+
+/** The caller behind `Authorization: Bearer`, which carries a signature token. @throws UnauthorizedError */
+export async function authenticateBearer(
+  parts: Parts,
+  header: string | undefined,
+): Promise<Caller> {
+  const [token, accessKey, accessSecret, ...more] = credentialParts(
+    'Bearer',
+    header,
+    Number.POSITIVE_INFINITY,
+  );
+  if (
+    token === undefined ||
+    accessKey === undefined ||
+    accessSecret === undefined ||
+    more.length > 0
+  ) {
+    throw new UnauthorizedError('Bearer');
+  }
+  return verify(parts, 'Bearer', token, hashSecret(accessKey, accessSecret));
+}
+
+/** The caller behind `Authorization: Basic`, which carries an API token. @throws UnauthorizedError */
+export async function authenticateBasic(parts: Parts, header: string | undefined): Promise<Caller> {
+  const [token, secret] = credentialParts('Basic', header, 2);
+  if (token === undefined || secret === undefined) throw new UnauthorizedError('Basic');
+  return verify(parts, 'Basic', token, hashSecret(secret));
+}
+
+/** What stands between the colons in the strict Base64 of a header; nothing where it is malformed. */
+function credentialParts(scheme: Scheme, header: string | undefined, most: number): string[] {
+  const match = /^([A-Za-z]+) +([A-Za-z0-9+/]+=*)$/.exec(header ?? '');
+  if (match === null || match[1]?.toLowerCase() !== scheme.toLowerCase()) return [];
+  const encoded = match[2] as string;
+  const decoded = Buffer.from(encoded, 'base64');
+  if (decoded.toString('base64') !== encoded) return [];
+  const parts = decoded.toString('latin1').split(':');
+  return parts.length <= most
+    ? parts
+    : [...parts.slice(0, most - 1), parts.slice(most - 1).join(':')];
+}
+
+const NO_HASH = Buffer.alloc(32);
+
+async function verify(
+  { database, clock }: Parts,
+  scheme: Scheme,
+  token: string,
+  hash: Buffer,
+): Promise<Caller> {
+  const holder = await findTokenHolder(database, scheme === 'Bearer' ? 'signature' : 'api', token);
+  // Compared even where there is nothing to compare with, so that the time taken tells nothing.
+  const isRight = hashesAreEqual(holder?.secretHash ?? NO_HASH, hash);
+  const isAlive =
+    holder !== undefined && (holder.expiresAt === null || holder.expiresAt > wireTime(clock()));
+  if (!isRight || !isAlive) throw new UnauthorizedError(scheme);
+  return { organization: holder.organization, member: holder.member };
+}

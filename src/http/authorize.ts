@@ -1,0 +1,32 @@
+import { ApiError } from '../errors.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { Caller } from './authenticate.ts';
+
+/**
+ * The organization in the path, if it is the caller's own.
+ *
+ * @throws ApiError not_found for any other, with the same words whether that one exists or not.
+ */
+export function ownOrganization(caller: Caller, username: string): Organization {
+  if (caller.organization.username === username) return caller.organization;
+  throw new ApiError(
+    'not_found',
+    'Organization not found.',
+    'Check the organization in the path, and that the token belongs to it.',
+  );
+}
+
+/** @throws ApiError forbidden where the caller is not an admin of the organization. */
+export function requireAdmin(caller: Caller): void {
+  if (caller.member?.role === 'admin') return;
+  throw new ApiError(
+    'forbidden',
+    'Only an admin of the organization may do this.',
+    'Use the API token of an admin, or ask one.',
+  );
+}
+
+/** Whether the caller may see what lies in personal spaces: nobody's but an admin's, until spaces have owners. */
+export function maySeePersonal(caller: Caller): boolean {
+  return caller.member?.role === 'admin';
+}

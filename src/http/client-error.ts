@@ -1,0 +1,42 @@
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { type ErrorId, errors } from '../errors.ts';
+import { errorBody } from './error-response.ts';
+
+const causes: Record<string, { id: ErrorId; reason: string; message: string }> = {
+  HPE_HEADER_OVERFLOW: {
+    id: 'headers_too_large',
+    reason: 'Request Header Fields Too Large',
+    message: 'The request line and headers may have 16 KiB at most.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    id: 'request_timeout',
+    reason: 'Request Timeout',
+    message: 'The request did not arrive within 30 seconds.',
+  },
+};
+
+const otherwise = {
+  id: 'bad_request',
+  reason: 'Bad Request',
+  message: 'This is not a request that HTTP/1.1 knows.',
+} as const;
+
+/** Answers what never became a request, in the same shape as every other error, and hangs up. */
+export function answerRawErrors(
+  this: FastifyInstance,
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const { id, reason, message } = causes[error.code ?? ''] ?? otherwise;
+  this.log.debug({ code: error.code }, 'client error');
+  const body = JSON.stringify(errorBody(id, message));
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${errors[id].status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroySoon();
+}

@@ -1,0 +1,110 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { DuplicateError, StoreBusyError } from '../database/database.ts';
+import { ApiError, type ErrorId, errors, quoted } from '../errors.ts';
+import { UnauthorizedError } from './authenticate.ts';
+
+export const ErrorBody = Type.Object(
+  {
+    id: Type.String({ description: 'A stable word for the kind of error; see errors.md.' }),
+    message: Type.String({ description: 'What is wrong, with the value and what is accepted.' }),
+    hint: Type.Optional(Type.String({ description: 'The next step.' })),
+    request_id: Type.Optional(
+      Type.String({ description: 'What to look for in the server’s log.' }),
+    ),
+  },
+  { title: 'Error', additionalProperties: false },
+);
+
+/** What an error looks like on the wire. */
+export function errorBody(id: ErrorId, message: string, hint?: string): Record<string, string> {
+  return hint === undefined ? { id, message } : { id, message, hint };
+}
+
+/** Answers every failure of a request in the one shape, and every unknown path. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((_request, reply) =>
+    reply
+      .code(404)
+      .send(
+        errorBody('not_found', 'Request path not recognized.', 'All paths are described at /docs.'),
+      ),
+  );
+}
+
+/** Answers one failure. */
+export function answerError(
+  error: FastifyError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const known = toApiError(error);
+  if (known === undefined) return internalError(error, request, reply);
+  if (known instanceof UnauthorizedError)
+    reply.header('www-authenticate', challenges[known.scheme]);
+  if (known.id === 'busy') reply.header('retry-after', '5');
+  return reply.code(known.status).send(errorBody(known.id, known.message, known.hint));
+}
+
+const challenges = { Bearer: 'Bearer', Basic: 'Basic realm="Rollcall", charset="UTF-8"' } as const;
+
+/** The errors of the framework that a caller can act on, in our words. */
+const frameworkErrors: Record<string, () => ApiError> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () =>
+    new ApiError('payload_too_large', 'The body is too large; it may have 1 MiB at most.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    new ApiError(
+      'unsupported_media_type',
+      'The body must be JSON.',
+      'Send Content-Type: application/json.',
+    ),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    new ApiError('bad_request', 'The body is not as long as its Content-Length says.'),
+  FST_ERR_BAD_URL: () =>
+    new ApiError('bad_request', 'The path is not valid percent-encoded UTF-8.'),
+  FST_ERR_ASYNC_CONSTRAINT: () => new ApiError('bad_request', 'The request was not understood.'),
+};
+
+function toApiError(error: FastifyError | Error): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  if (error instanceof StoreBusyError) {
+    return new ApiError(
+      'busy',
+      'Another process is writing to the store; nothing was changed.',
+      'Try again in a few seconds.',
+    );
+  }
+  if (error instanceof DuplicateError)
+    return new ApiError('conflict', 'Something with the same key exists already.');
+  if ('code' in error && frameworkErrors[error.code]) return frameworkErrors[error.code]?.();
+  if ('validation' in error && error.validation) return validationError(error);
+  return undefined;
+}
+
+/** What the schema refused, with the field, its value where that is short, and what is accepted. */
+function validationError(error: FastifyError): ApiError {
+  const [first] = error.validation ?? [];
+  const path = (first?.instancePath ?? '').slice(1).replaceAll('/', '.');
+  const where = path === '' ? `The ${error.validationContext ?? 'request'}` : `Field ${path}`;
+  const params = (first?.params ?? {}) as Record<string, unknown>;
+  const extra = params.additionalProperty;
+  if (extra !== undefined)
+    return new ApiError('bad_request', `${where} has an unknown field ${quoted(extra)}.`);
+  const allowed = params.allowedValue ?? params.allowedValues;
+  const accepted = allowed === undefined ? '' : `: ${quoted(allowed)}`;
+  return new ApiError('bad_request', `${where} ${first?.message ?? 'is not valid'}${accepted}.`);
+}
+
+function internalError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.log.error({ err: error }, 'request failed');
+  const { status } = errors.internal_error;
+  return reply.code(status).send({
+    ...errorBody(
+      'internal_error',
+      'The server failed to answer this request.',
+      'Give the request id to whoever runs the server; the cause is in its log.',
+    ),
+    request_id: request.id,
+  });
+}

@@ -1,0 +1,57 @@
+import { ApiError, quoted } from '../errors.ts';
+import type { Query } from './query-string.ts';
+
+/** Which part of a list is asked for. Both count from 1. */
+export type Paging = { page: number; perPage: number };
+
+const MAX_PER_PAGE = 1000;
+
+/**
+ * `page` and `per_page` of a Discovery list. The documentation says that `per_page` must be below 1,000 and that
+ * it is 1,000 by default; clients send up to 1,000, so 1 to 1,000 it is.
+ *
+ * @throws ApiError bad_request for anything but decimal digits within the range, once.
+ */
+export function parsePaging(query: Query): Paging {
+  return {
+    page: wholeNumber(query, 'page', { most: Number.MAX_SAFE_INTEGER, otherwise: 1 }),
+    perPage: wholeNumber(query, 'per_page', { most: MAX_PER_PAGE, otherwise: MAX_PER_PAGE }),
+  };
+}
+
+/**
+ * The only value of a parameter, or undefined where it is not given.
+ *
+ * @throws ApiError bad_request where it is given more than once.
+ */
+export function singleValue(query: Query, name: string, accepted: string): string | undefined {
+  const values = query.get(name);
+  if (values === undefined) return undefined;
+  if (values.length > 1) {
+    const list = values.slice(0, 5).map(quoted).join(', ');
+    throw new ApiError(
+      'bad_request',
+      `${name} is given ${values.length} times: ${list}. Give it once: ${accepted}.`,
+    );
+  }
+  return values[0];
+}
+
+function wholeNumber(
+  query: Query,
+  name: string,
+  { most, otherwise }: { most: number; otherwise: number },
+): number {
+  const accepted = `a whole number from 1 to ${most}, in decimal digits`;
+  const text = singleValue(query, name, accepted);
+  if (text === undefined) return otherwise;
+  const number = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= 1 && number <= most)) {
+    throw new ApiError(
+      'bad_request',
+      `${name} is ${quoted(text)}; it must be ${accepted}.`,
+      `Leave ${name} out for ${otherwise}.`,
+    );
+  }
+  return number;
+}

@@ -1,0 +1,34 @@
+/** The parameters of a query string, each with all its values in order. */
+export type Query = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Reads a query string the way clients of the Discovery API write it: a second `?` separates like `&` (a catalog
+ * sends `?include_spaces=all?page=1`), and the documentation's own `?per_page?=100` means `per_page=100`.
+ *
+ * @param url the request's target, with or without a query string.
+ */
+export function parseQuery(url: string): Query {
+  const query = new Map<string, string[]>();
+  const start = url.indexOf('?');
+  if (start === -1) return query;
+  const text = url.slice(start + 1).replaceAll('?=', '=');
+  for (const part of text.split(/[&?]/)) {
+    if (part === '') continue;
+    const equals = part.indexOf('=');
+    const name = decode(equals === -1 ? part : part.slice(0, equals));
+    const value = equals === -1 ? '' : decode(part.slice(equals + 1));
+    const values = query.get(name);
+    if (values) values.push(value);
+    else query.set(name, [value]);
+  }
+  return query;
+}
+
+/** Text that is not valid percent-encoding stays as it is, for the error message to show. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

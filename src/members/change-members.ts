@@ -1,0 +1,97 @@
+import { revokeTokensOfMember } from '../access-tokens/access-token-store.ts';
+import { type Clock, wireTime, wireTimeInSeconds } from '../clock.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import { toBytes, toRow } from '../discovery/row.ts';
+import { findRows, listRowsAfter, type StoredRow } from '../discovery/row-store.ts';
+import { changeRows } from '../discovery/row-writer.ts';
+import type { Identifiers } from '../identifiers.ts';
+import type { Member, Role } from './member.ts';
+import { deleteMember, findMember, insertMember, updateMemberRole } from './member-store.ts';
+
+/**
+ * Makes somebody a member, or gives a member another role. Someone whom an import has already listed keeps that row,
+ * which from then on belongs to this server.
+ *
+ * @param email as `normalizeEmail` gives it.
+ */
+export async function addMember(
+  database: Database,
+  organizationId: number,
+  { email, role }: { email: string; role: Role },
+  { clock, identifiers }: { clock: Clock; identifiers: Identifiers },
+): Promise<Member> {
+  return database.transaction(async (queries) => {
+    const member = await findMember(queries, organizationId, email);
+    if (member) {
+      await updateMemberRole(queries, organizationId, member.slot, role);
+      return { ...member, role };
+    }
+    const now = clock();
+    const slot = await changeRows(queries, organizationId, async (writer) => {
+      const imported = await findListedMember(queries, organizationId, email);
+      if (imported) {
+        await writer.update(lists.members, [{ ...imported, sourceId: null }]);
+        return imported.slot;
+      }
+      const id = writer.nextOwnId();
+      const token = identifiers.token();
+      const row = toRow(lists.members, {
+        id,
+        token,
+        state: 'active',
+        member_email: email,
+        member_token: identifiers.token(),
+        member_username: email.slice(0, email.indexOf('@')),
+        activated_at: wireTimeInSeconds(now),
+        total_days_engaged: 0,
+      });
+      const [slot] = await writer.insert(lists.members, [
+        { id, token, parent: null, personal: false, sourceId: null, body: toBytes(row) },
+      ]);
+      return slot as number;
+    });
+    const added: Member = { slot, email, role, createdAt: wireTime(now) };
+    await insertMember(queries, organizationId, added);
+    return added;
+  });
+}
+
+/** Removes a member from the organization and its list, and revokes all access tokens that belong to the member. */
+export async function removeMember(
+  database: Database,
+  organizationId: number,
+  member: Member,
+  { clock }: { clock: Clock },
+): Promise<void> {
+  await database.transaction(async (queries) => {
+    await revokeTokensOfMember(queries, organizationId, member.slot, wireTime(clock()));
+    await deleteMember(queries, organizationId, member.slot);
+    await changeRows(queries, organizationId, (writer) =>
+      writer.remove(lists.members, [member.slot]),
+    );
+  });
+}
+
+async function findListedMember(
+  queries: Queries,
+  organizationId: number,
+  email: string,
+): Promise<StoredRow | undefined> {
+  for (let slot = 0, limit = 1000; ; ) {
+    const rows = await listRowsAfter(queries, organizationId, {
+      list: lists.members,
+      view: 'all',
+      slot,
+      limit,
+    });
+    for (const row of rows) {
+      const listed = JSON.parse(String(row.body)) as { member_email: string | null };
+      if (listed.member_email?.toLowerCase() !== email) continue;
+      const [stored] = await findRows(queries, organizationId, lists.members, 'slot', [row.slot]);
+      return stored;
+    }
+    if (rows.length < limit) return undefined;
+    slot = rows.at(-1)?.slot ?? slot;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Queries } from '../database/database.ts';
+import type { Member, Role } from './member.ts';
+
+const COLUMNS = 'slot, email, role, created_at as createdAt';
+
+/** @throws DuplicateError where the organization has a member of this address. */
+export async function insertMember(
+  queries: Queries,
+  organizationId: number,
+  { slot, email, role, createdAt }: Member,
+): Promise<void> {
+  await queries.run(
+    'insert into members (organization_id, slot, email, role, created_at) values (?, ?, ?, ?, ?)',
+    [organizationId, slot, email, role, createdAt],
+  );
+}
+
+export async function updateMemberRole(
+  queries: Queries,
+  organizationId: number,
+  slot: number,
+  role: Role,
+): Promise<void> {
+  await queries.run('update members set role = ? where organization_id = ? and slot = ?', [
+    role,
+    organizationId,
+    slot,
+  ]);
+}
+
+export async function deleteMember(
+  queries: Queries,
+  organizationId: number,
+  slot: number,
+): Promise<void> {
+  await queries.run('delete from members where organization_id = ? and slot = ?', [
+    organizationId,
+    slot,
+  ]);
+}
+
+export async function findMember(
+  queries: Queries,
+  organizationId: number,
+  email: string,
+): Promise<Member | undefined> {
+  return queries.get<Member>(
+    `select ${COLUMNS} from members where organization_id = ? and email = ?`,
+    [organizationId, email],
+  );
+}
+
+/** Every member in the order in which they joined. */
+export async function listMembers(queries: Queries, organizationId: number): Promise<Member[]> {
+  return queries.all<Member>(
+    `select ${COLUMNS} from members where organization_id = ? order by slot`,
+    [organizationId],
+  );
+}

@@ -1,0 +1,36 @@
+import type { Queries } from '../database/database.ts';
+import { FIRST_OWN_ID } from '../identifiers.ts';
+import type { Organization } from './organization.ts';
+
+/** @throws DuplicateError where the username is taken. */
+export async function createOrganization(
+  queries: Queries,
+  { username, name, createdAt }: { username: string; name: string; createdAt: string },
+): Promise<Organization> {
+  await queries.run(
+    'insert into organizations (username, name, created_at, last_own_id) values (?, ?, ?, ?)',
+    [username, name, createdAt, FIRST_OWN_ID],
+  );
+  const made = await findOrganization(queries, username);
+  if (made === undefined) throw new Error(`The organization ${username} was not made.`);
+  return made;
+}
+
+export async function findOrganization(
+  queries: Queries,
+  username: string,
+): Promise<Organization | undefined> {
+  return queries.get<Organization>(
+    'select id, username, name from organizations where username = ?',
+    [username],
+  );
+}
+
+/** Every organization of the server, by username. For the command line only: no caller of an API may see them all. */
+export async function listOrganizations(
+  queries: Queries,
+): Promise<(Organization & { createdAt: string })[]> {
+  return queries.all(
+    'select id, username, name, created_at as createdAt from organizations order by username',
+  );
+}

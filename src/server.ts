@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addSignatureTokenRoutes } from './access-tokens/signature-token-routes.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database/database.ts';
+import { addListRoutes } from './discovery/list-routes.ts';
+import { Projections } from './discovery/projections.ts';
+import { createHttpServer, type HttpServer } from './http/create-http-server.ts';
+import { addOpenApiRoute } from './http/openapi.ts';
+import { type Identifiers, randomIdentifiers } from './identifiers.ts';
+import { addReportRoutes } from './reports/report-routes.ts';
+
+type Outside = { clock: Clock; identifiers: Identifiers };
+
+/** The whole server, put together; it listens once its `listen` is called. Closing it leaves the store open. */
+export async function createServer(
+  config: Config,
+  database: Database,
+  { clock, identifiers }: Outside = { clock: systemClock, identifiers: randomIdentifiers },
+): Promise<HttpServer> {
+  const projections = new Projections(database, join(config.dataDir, 'lists'));
+  const { tlsCert, tlsKey } = config;
+  const tls =
+    tlsCert && tlsKey ? { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } : undefined;
+
+  const app = await createHttpServer(
+    { ...config, publicUrl: config.publicUrl?.origin, tls },
+    (server) => {
+      addListRoutes(server, { database, projections, clock });
+      addSignatureTokenRoutes(server, { database, clock, identifiers });
+      addReportRoutes(server, { database, clock });
+      addOpenApiRoute(server);
+    },
+  );
+  app.addHook('onClose', async () => projections.close());
+  return app;
+}

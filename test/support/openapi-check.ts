@@ -1,0 +1,65 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { expect } from 'vitest';
+import type { HttpServer } from '../../src/http/create-http-server.ts';
+
+type Operation = { responses: Record<string, { content?: Record<string, { schema: object }> }> };
+type Document = { paths: Record<string, Record<string, Operation>>; components?: object };
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+formats.default(ajv);
+const validators = new Map<string, ValidateFunction>();
+
+/** Fails the test where a response is not what the server's own OpenAPI document says. */
+export function checkAgainstOpenApi(
+  server: HttpServer,
+  request: InjectOptions,
+  response: LightMyRequestResponse,
+): void {
+  const method = (request.method ?? 'GET').toLowerCase();
+  if (method === 'head' || method === 'options' || response.body === '') return;
+  const document = server.swagger() as unknown as Document;
+  const path =
+    String(request.url)
+      .split('?')[0]
+      ?.replace(/(?<=.)\/$/, '') ?? '';
+  const template = Object.keys(document.paths).find((candidate) => matches(candidate, path));
+  const operation = template === undefined ? undefined : document.paths[template]?.[method];
+  // A path or method that is not described answers as an error only.
+  if (operation === undefined) {
+    expect(
+      response.statusCode,
+      `${method} ${path} is not in the OpenAPI document`,
+    ).toBeGreaterThanOrEqual(400);
+    return;
+  }
+  const described = operation.responses[response.statusCode];
+  expect(
+    described,
+    `${method} ${template} answers ${response.statusCode}, undescribed`,
+  ).toBeDefined();
+  const mediaType = String(response.headers['content-type']).split(';')[0] as string;
+  const content = described?.content;
+  if (content === undefined) return;
+  expect(Object.keys(content), `${method} ${template} answers ${mediaType}`).toContain(mediaType);
+  const schema = content[mediaType]?.schema;
+  if (schema === undefined) return;
+  const key = `${method} ${template} ${response.statusCode}`;
+  let validate = validators.get(key);
+  if (validate === undefined) {
+    validate = ajv.compile({ ...schema, components: document.components });
+    validators.set(key, validate);
+  }
+  const isValid = validate(response.json());
+  expect(isValid, `${key}: ${JSON.stringify(validate.errors?.slice(0, 3))}`).toBe(true);
+}
+
+function matches(template: string, path: string): boolean {
+  const parts = template.split('/');
+  const given = path.split('/');
+  return (
+    parts.length === given.length &&
+    parts.every((part, index) => part.startsWith('{') || part === given[index])
+  );
+}
