@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { addImportCommand } from './import.ts';
 import { addServeCommand } from './serve.ts';
 
 /** The whole command line: every command, one file each. `docs/cli.md` lists them; a test holds the two together. */
@@ -15,5 +16,6 @@ export function createProgram(): Command {
     });
 
   addServeCommand(program);
+  addImportCommand(program);
   return program;
 }

@@ -99,19 +99,19 @@ export async function findRows(
   return found;
 }
 
-/** The rows of a list that came from a source, in the order of the list, without their bytes. */
+/** Up to `limit` rows of a list that came from a source, after a slot, in the order of the list. */
 export async function listRowKeysOfSource(
   queries: Queries,
   organizationId: number,
-  list: List,
-  sourceId: number,
-): Promise<{ slot: number; id: number; token: string; personal: boolean }[]> {
-  const rows = await queries.all<{ slot: number; id: number; token: string; personal: number }>(
-    `select slot, id, token, personal from discovery_rows
-     where organization_id = ? and list = ? and source_id = ? and body is not null order by slot`,
-    [organizationId, list.number, sourceId],
+  { list, sourceId, after, limit }: { list: List; sourceId: number; after: number; limit: number },
+): Promise<Pick<StoredRow, 'slot' | 'personal'>[]> {
+  const rows = await queries.all<{ slot: number; personal: number }>(
+    `select slot, personal from discovery_rows
+     where organization_id = ? and list = ? and slot > ? and source_id = ? and body is not null
+     order by slot limit ?`,
+    [organizationId, list.number, after, sourceId, limit],
   );
-  return rows.map((row) => ({ ...row, personal: row.personal === 1 }));
+  return rows.map((row) => ({ slot: row.slot, personal: row.personal === 1 }));
 }
 
 /** The slots of everything that belongs directly to one of these slots, with the list each is in. */

@@ -1,0 +1,38 @@
+import { lists } from '../discovery/lists.ts';
+import { listChildren, listRowKeysOfSource } from '../discovery/row-store.ts';
+import type { ImportParts, ListImport } from './list-import.ts';
+import type { SourceList } from './read-folder.ts';
+
+const ROWS_AT_ONCE = 1000;
+
+/**
+ * Deletes what an earlier import from this source brought and its whole list no longer holds, with all that belongs
+ * to it. A list without personal spaces says nothing of what lies in them. A space stays as long as it holds reports.
+ */
+export async function deleteMissing(
+  { queries, writer, organization, sourceId }: ImportParts,
+  { list, includesPersonal }: SourceList,
+  { seen, counts }: ListImport,
+): Promise<void> {
+  for (let after = 0; ; ) {
+    const rows = await listRowKeysOfSource(queries, organization.id, {
+      list,
+      sourceId,
+      after,
+      limit: ROWS_AT_ONCE,
+    });
+    const missing = rows.filter(
+      (row) => !seen.has(row.slot) && (includesPersonal || !row.personal),
+    );
+    const slots: number[] = [];
+    for (const { slot } of missing) {
+      const isInUse =
+        list === lists.spaces && (await listChildren(queries, organization.id, [slot])).length > 0;
+      if (!isInUse) slots.push(slot);
+    }
+    await writer.remove(list, slots);
+    counts.deleted += slots.length;
+    if (rows.length < ROWS_AT_ONCE) return;
+    after = rows.at(-1)?.slot ?? after;
+  }
+}

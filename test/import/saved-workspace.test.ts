@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { type ListName, lists } from '../../src/discovery/lists.ts';
+import { type Row, toBytes } from '../../src/discovery/row.ts';
+import { getPosition } from '../../src/discovery/row-store.ts';
+import { randomIdentifiers } from '../../src/identifiers.ts';
+import { importInventory } from '../../src/import/import-inventory.ts';
+import { readFolder } from '../../src/import/read-folder.ts';
+import { savedRows, unpackWorkspace } from '../support/saved-workspace.ts';
+import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
+
+async function openImported() {
+  const workplace = await openWorkplace();
+  const organization = await makeOrganization(workplace.database, 'acme');
+  const { folder, facts } = unpackWorkspace();
+  const run = () => {
+    const { organization: sourceName = '', lists: sourceLists } = readFolder(folder);
+    return importInventory(
+      workplace.database,
+      organization,
+      { sourceName, lists: sourceLists },
+      { keepMissing: false },
+      randomIdentifiers,
+    );
+  };
+  const summary = await run();
+  const bearer = await makeBearer(workplace.database, organization);
+  const listAll = async (name: ListName, spaces: string): Promise<Row[]> => {
+    const rows: Row[] = [];
+    for (let page = 1, pages = 1; page <= pages; page++) {
+      const response = await workplace.get(`/batch/acme/${name}?page=${page}${spaces}`, bearer);
+      const body = response.json();
+      pages = body.pagination.total_pages;
+      expect(body.pagination.count).toBe(body[name].length);
+      rows.push(...body[name]);
+      expect(body.pagination.total_count).toBeGreaterThanOrEqual(rows.length);
+    }
+    return rows;
+  };
+  return { ...workplace, organization, folder, facts, run, summary, listAll };
+}
+
+test('every figure of the saved workspace comes out through the API, every row as it was saved', async () => {
+  const { folder, facts, listAll } = await openImported();
+
+  for (const name of Object.keys(lists) as ListName[]) {
+    const rows = await listAll(name, '&include_spaces=all');
+    expect(rows, name).toEqual(savedRows(folder, name));
+  }
+
+  const all = await listAll('reports', '&include_spaces=all');
+  const shared = await listAll('reports', '');
+  const spaces = await listAll('spaces', '');
+  expect(all).toHaveLength(facts.reports_all);
+  expect(shared).toHaveLength(facts.reports_shared);
+  expect(shared[0]?.token).toBe(facts.first_shared_token);
+  expect(shared.at(-1)?.token).toBe(facts.last_shared_token);
+  expect(spaces).toHaveLength(facts.spaces);
+  const personal = spaces.filter((space) => space.space_type === 'private');
+  expect(personal).toHaveLength(facts.personal_spaces);
+  expect(await listAll('queries', '&include_spaces=all')).toHaveLength(facts.queries);
+  expect(await listAll('charts', '&include_spaces=all')).toHaveLength(facts.charts);
+  expect(await listAll('members', '')).toHaveLength(facts.members);
+
+  // The default view is exactly what lies outside personal spaces, in the same order.
+  const personalTokens = new Set(personal.map((space) => space.token));
+  expect(shared).toEqual(all.filter((report) => !personalTokens.has(report.space_token)));
+  for (const name of ['report_stats', 'queries', 'charts'] as const) {
+    const tokens = new Set(shared.map((report) => report.token));
+    const wanted = savedRows(folder, name).filter((row) => tokens.has(row.report_token));
+    expect(await listAll(name, ''), name).toEqual(wanted);
+  }
+});
+
+test('importing the same again changes nothing', async () => {
+  const { database, organization, summary, run } = await openImported();
+  const before = await getPosition(database, organization.id);
+  const again = await run();
+  expect(await getPosition(database, organization.id)).toBe(before);
+  for (const [name, counts] of Object.entries(summary)) {
+    expect(again[name as ListName]).toEqual({ ...counts, added: 0, unchanged: counts.added });
+  }
+});
+
+test('text of every script survives byte for byte', async () => {
+  const { folder, listAll } = await openImported();
+  const names = (rows: Row[]) => rows.map((row) => toBytes({ name: row.name }).toString('hex'));
+  const saved = savedRows(folder, 'reports');
+  expect(names(await listAll('reports', '&include_spaces=all'))).toEqual(names(saved));
+});
