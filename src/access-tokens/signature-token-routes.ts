@@ -1,11 +1,13 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { authenticateBasic } from '../http/authenticate.ts';
 import { ownOrganization, requireAdmin } from '../http/authorize.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
-import { ErrorBody } from '../http/error-response.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
+import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { parseExpiry } from './access-token.ts';
@@ -16,72 +18,22 @@ import {
   revokeAccessToken,
 } from './access-token-store.ts';
 import { createSignatureToken } from './create-access-token.ts';
+import {
+  CreatedSignatureToken,
+  NewSignatureToken,
+  SignatureToken,
+  SignatureTokens,
+  scope,
+  signatureTokenSchemas,
+} from './signature-token-schema.ts';
 
 type Parts = { database: Database; clock: Clock; identifiers: Identifiers };
 
-/** The only scope there is, as documented. */
-const scope = { authentication_for: 'batch-api', authorization_type: 'read-only' } as const;
+const TokenPath = tokenPath('Public part of the signature token.', '5b89bf4b0a49');
 
-const NewSignatureToken = Type.Object(
-  {
-    signature_token: Type.Object(
-      {
-        name: Type.String({ minLength: 4, maxLength: 64, description: 'What the token is for.' }),
-        expires_at: Type.String({
-          description: 'ISO 8601, in the future, such as 2026-10-02T21:00Z.',
-        }),
-        auth_scope: Type.Object(
-          {
-            authentication_for: Type.Literal(scope.authentication_for),
-            authorization_type: Type.Literal(scope.authorization_type),
-          },
-          { additionalProperties: false },
-        ),
-      },
-      { additionalProperties: false },
-    ),
-  },
-  { additionalProperties: false },
-);
-
-const time = (description: string) => Type.String({ format: 'date-time', description });
-
-const SignatureToken = Type.Object(
-  {
-    token: Type.String({ description: 'The first part of the credential.' }),
-    name: Type.String(),
-    creator_id: Type.Union([Type.Integer(), Type.Null()], {
-      description: 'Number of the member it belongs to.',
-    }),
-    organization_id: Type.Integer(),
-    created_at: time('When it was made.'),
-    updated_at: time('When it was made or revoked.'),
-    expires_at: Type.Union([time('When it ends.'), Type.Null()]),
-    authentication_for: Type.Literal(scope.authentication_for),
-    authorization_type: Type.Literal(scope.authorization_type),
-  },
-  { additionalProperties: false },
-);
-
-const CreatedSignatureToken = Type.Object(
-  {
-    ...SignatureToken.properties,
-    access_key: Type.String({ description: 'The second part of the credential; shown once.' }),
-    access_secret: Type.String({ description: 'The third part of the credential; shown once.' }),
-  },
-  { additionalProperties: false },
-);
-
-const OrganizationPath = Type.Object({
-  organization: Type.String({ description: 'Username of the organization.' }),
-});
-const TokenPath = Type.Object({
-  ...OrganizationPath.properties,
-  token: Type.String({ description: 'The first part of the credential.' }),
-});
-
-const common = { tags: ['Signature tokens'], security: [{ apiToken: [] }] };
-const refusals = { 401: ErrorBody, 403: ErrorBody, 404: ErrorBody };
+const common = { tags: ['Signature tokens'], security: [{ adminApiToken: [] }] };
+const refusals = errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found');
+const refusalsOfChanges = { ...refusals, ...errorResponses('payload_too_large', 'busy') };
 
 /** `/batch/{organization}/signature_tokens`: admins make, see and revoke credentials for the Discovery API. */
 export function addSignatureTokenRoutes(
@@ -89,6 +41,7 @@ export function addSignatureTokenRoutes(
   { database, clock, identifiers }: Parts,
 ): void {
   const path = '/batch/:organization/signature_tokens';
+  for (const schema of signatureTokenSchemas) app.addSchema(schema);
 
   /** The organization in the path and the admin who calls. */
   async function authorize(request: {
@@ -117,10 +70,18 @@ export function addSignatureTokenRoutes(
       schema: {
         ...common,
         operationId: 'createSignatureToken',
-        summary: 'Make a signature token; its secret is shown this once',
+        summary: 'Make a signature token',
+        description:
+          'The answer is the only place where `access_key` and `access_secret` are ever shown. The credential ' +
+          'is the strict Base64 of `token:access_key:access_secret`. It belongs to the admin who makes it, and ' +
+          'ends when that admin is removed.',
         params: OrganizationPath,
-        body: NewSignatureToken,
-        response: { 200: CreatedSignatureToken, 400: ErrorBody, ...refusals },
+        body: reference(NewSignatureToken),
+        response: {
+          200: reference(CreatedSignatureToken, { description: 'The new token, with its secret.' }),
+          ...refusalsOfChanges,
+          ...errorResponses('unsupported_media_type'),
+        },
       },
       // Who may not do this is told so before what is wrong with the body.
       attachValidation: true,
@@ -152,13 +113,12 @@ export function addSignatureTokenRoutes(
       schema: {
         ...common,
         operationId: 'listSignatureTokens',
-        summary: 'The signature tokens that are not revoked',
+        summary: 'List signature tokens',
+        description:
+          'Every signature token that is not revoked, oldest first, without its secret; expired ones too.',
         params: OrganizationPath,
         response: {
-          200: Type.Object(
-            { signature_tokens: Type.Array(SignatureToken) },
-            { additionalProperties: false },
-          ),
+          200: reference(SignatureTokens, { description: 'The tokens.' }),
           ...refusals,
         },
       },
@@ -176,9 +136,10 @@ export function addSignatureTokenRoutes(
       schema: {
         ...common,
         operationId: 'getSignatureToken',
-        summary: 'One signature token, without its secret',
+        summary: 'Get a signature token',
+        description: 'One signature token that is not revoked, without its secret.',
         params: TokenPath,
-        response: { 200: SignatureToken, ...refusals },
+        response: { 200: reference(SignatureToken, { description: 'The token.' }), ...refusals },
       },
     },
     async (request) => {
@@ -193,9 +154,14 @@ export function addSignatureTokenRoutes(
       schema: {
         ...common,
         operationId: 'revokeSignatureToken',
-        summary: 'Revoke a signature token; it is refused from the next request on',
+        summary: 'Revoke a signature token',
+        description:
+          'The token is refused from the next request on. The answer shows it a last time.',
         params: TokenPath,
-        response: { 200: SignatureToken, ...refusals },
+        response: {
+          200: reference(SignatureToken, { description: 'The token as it was.' }),
+          ...refusalsOfChanges,
+        },
       },
     },
     async (request) => {

@@ -5,10 +5,12 @@ import { ApiError, quoted } from '../errors.ts';
 import { authenticateBearer } from '../http/authenticate.ts';
 import { ownOrganization } from '../http/authorize.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
-import { ErrorBody } from '../http/error-response.ts';
+import { errorResponses } from '../http/error-response.ts';
 import { parsePaging, singleValue } from '../http/paging.ts';
+import { OrganizationPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';
-import { pageSchema } from './list-schema.ts';
+import { reference } from '../http/schema-reference.ts';
+import { PageLinks, Pagination, pageSchema, pascalCase, rowSchema } from './list-schema.ts';
 import { type List, lists } from './lists.ts';
 import { pageEnvelope } from './page-envelope.ts';
 import type { Projections } from './projections.ts';
@@ -17,22 +19,31 @@ type Parts = { database: Database; projections: Projections; clock: Clock };
 
 /** `GET /batch/{organization}/{list}` for each of the six lists. */
 export function addListRoutes(app: HttpServer, parts: Parts): void {
+  app.addSchema(Pagination);
+  app.addSchema(PageLinks);
   for (const list of Object.values(lists)) addListRoute(app, list, parts);
 }
 
 function addListRoute(app: HttpServer, list: List, { database, projections, clock }: Parts): void {
+  const page = pageSchema(list);
+  app.addSchema(rowSchema(list));
+  app.addSchema(page);
   app.get(
     `/batch/:organization/${list.name}`,
     {
       schema: {
-        operationId: `list_${list.name}`,
+        operationId: `list${pascalCase(list.name)}`,
         tags: ['Discovery'],
-        summary: list.summary,
-        params: Type.Object({
-          organization: Type.String({ description: 'Username of the organization.' }),
-        }),
+        summary: `List ${list.name.replace('_', ' ')}`,
+        description: describe(list),
+        params: OrganizationPath,
         querystring: querySchema(list),
-        response: { 200: pageSchema(list), 400: ErrorBody, 401: ErrorBody, 404: ErrorBody },
+        response: {
+          200: reference(page, {
+            description: 'A page of the list. A page past the end is one without rows.',
+          }),
+          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
+        },
         security: [{ signatureToken: [] }],
       },
       // The query string is read as clients write it, which no schema can say; see parseQuery.
@@ -58,6 +69,17 @@ function addListRoute(app: HttpServer, list: List, { database, projections, cloc
       });
       return reply.type('application/json; charset=utf-8').send(bytes);
     },
+  );
+}
+
+function describe(list: List): string {
+  const personal = list.followsSpaces
+    ? 'What lies in members’ personal spaces is listed only with `include_spaces=all`.'
+    : 'This list is always whole, whatever `include_spaces` says.';
+  return (
+    `${list.summary} ${personal}\n\n` +
+    'Rows come in the order in which the organization got them, which never changes. Parameters that are not ' +
+    'described here are ignored.'
   );
 }
 

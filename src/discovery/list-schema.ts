@@ -1,13 +1,13 @@
 import { type TSchema, Type } from 'typebox';
+import { reference } from '../http/schema-reference.ts';
+import { examplePage, exampleRow } from './list-examples.ts';
 import type { Field, List } from './lists.ts';
 
 const types: Record<Field['type'], (options: { description: string }) => TSchema> = {
   integer: (options) => Type.Integer(options),
   text: (options) => Type.String(options),
-  time: (options) =>
-    Type.String({ ...options, format: 'date-time', examples: ['2020-05-04T20:17:55.387Z'] }),
-  seconds: (options) =>
-    Type.String({ ...options, format: 'date-time', examples: ['2020-05-04T20:17:55Z'] }),
+  time: (options) => Type.String({ ...options, format: 'date-time' }),
+  seconds: (options) => Type.String({ ...options, format: 'date-time' }),
   texts: (options) => Type.Array(Type.String(), options),
 };
 
@@ -25,34 +25,73 @@ export function rowSchema(list: List): TSchema {
   const properties = Object.fromEntries(
     list.fields.map((field) => [field.name, fieldSchema(field)]),
   );
-  return Type.Object(properties, { additionalProperties: false });
+  return Type.Object(properties, {
+    $id: `${pascalCase(list.name)}Row`,
+    description: `A row of ${list.name}. Every key is always there.`,
+    additionalProperties: false,
+    examples: [exampleRow(list)],
+  });
 }
+
+/** What every page says of its place in the list. */
+export const Pagination = Type.Object(
+  {
+    page: Type.Integer({ description: 'This page, from 1.' }),
+    per_page: Type.Integer({ description: 'How many rows a page has at most.' }),
+    count: Type.Integer({ description: 'How many rows this page has.' }),
+    total_pages: Type.Integer({
+      description: 'How many pages there are; 0 where the list is empty.',
+    }),
+    total_count: Type.Integer({ description: 'How many rows all pages have.' }),
+  },
+  {
+    $id: 'Pagination',
+    description: 'The place of a page in its list.',
+    additionalProperties: false,
+  },
+);
 
 const Link = Type.Object(
   { href: Type.String({ description: 'Path and query, relative to the host.' }) },
   { additionalProperties: false },
 );
 
+/** The pages beside this one. */
+export const PageLinks = Type.Object(
+  {
+    next_page: Type.Optional({
+      ...Link,
+      description: 'The page after this one; absent on the last page.',
+    }),
+    prev_page: { ...Link, description: 'The page before this one; on page 1, page 1 itself.' },
+  },
+  {
+    $id: 'PageLinks',
+    description: 'The pages beside this one. Links carry the parameters of the request.',
+    additionalProperties: false,
+  },
+);
+
 /** The shape of a page of a list. */
 export function pageSchema(list: List): TSchema {
   return Type.Object(
     {
-      pagination: Type.Object(
-        {
-          page: Type.Integer({ description: 'This page, from 1.' }),
-          per_page: Type.Integer({ description: 'How many rows a page has at most.' }),
-          count: Type.Integer({ description: 'How many rows this page has.' }),
-          total_pages: Type.Integer({ description: '0 where the list is empty.' }),
-          total_count: Type.Integer({ description: 'How many rows all pages have.' }),
-        },
-        { additionalProperties: false },
-      ),
-      [list.name]: Type.Array(rowSchema(list)),
-      _links: Type.Object(
-        { next_page: Type.Optional(Link), prev_page: Link },
-        { additionalProperties: false, description: 'next_page is absent on the last page.' },
-      ),
+      pagination: reference(Pagination),
+      [list.name]: Type.Array(reference(rowSchema(list)), {
+        description: 'The rows of this page, in the order in which the organization got them.',
+      }),
+      _links: reference(PageLinks),
     },
-    { additionalProperties: false },
+    {
+      $id: `${pascalCase(list.name)}Page`,
+      description: `A page of ${list.name}.`,
+      additionalProperties: false,
+      examples: [examplePage(list)],
+    },
   );
+}
+
+/** The name of a list in the names of schemas and operations: `ReportStats`. */
+export function pascalCase(name: string): string {
+  return name.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -3,18 +3,54 @@ import { Type } from 'typebox';
 import { DuplicateError, StoreBusyError } from '../database/database.ts';
 import { ApiError, type ErrorId, errors, quoted } from '../errors.ts';
 import { UnauthorizedError } from './authenticate.ts';
+import { reference } from './schema-reference.ts';
 
 export const ErrorBody = Type.Object(
   {
-    id: Type.String({ description: 'A stable word for the kind of error; see errors.md.' }),
+    id: Type.String({ description: 'A stable word for the kind of error.' }),
     message: Type.String({ description: 'What is wrong, with the value and what is accepted.' }),
     hint: Type.Optional(Type.String({ description: 'The next step.' })),
     request_id: Type.Optional(
-      Type.String({ description: 'What to look for in the server’s log.' }),
+      Type.String({
+        description: 'What to look for in the server’s log; there with internal_error only.',
+      }),
     ),
   },
-  { title: 'Error', additionalProperties: false },
+  {
+    $id: 'Error',
+    description: 'What every error says.',
+    additionalProperties: false,
+    examples: [
+      {
+        id: 'bad_request',
+        message: 'per_page is "2000"; it must be a whole number from 1 to 1000, in decimal digits.',
+        hint: 'Leave per_page out for 1000.',
+      },
+    ],
+  },
 );
+
+const responseHeaders: { [Id in ErrorId]?: object } = {
+  unauthorized: {
+    'WWW-Authenticate': {
+      type: 'string',
+      description: 'The kind of credential that is needed: `Bearer`, or `Basic` with its realm.',
+    },
+  },
+  busy: {
+    'Retry-After': { type: 'integer', description: 'After how many seconds to try again.' },
+  },
+};
+
+/** The errors that an operation answers, for the responses of its schema. */
+export function errorResponses(...ids: ErrorId[]) {
+  return Object.fromEntries(
+    ids.map((id) => [
+      errors[id].status,
+      reference(ErrorBody, { description: errors[id].meaning, headers: responseHeaders[id] }),
+    ]),
+  );
+}
 
 /** What an error looks like on the wire. */
 export function errorBody(id: ErrorId, message: string, hint?: string): Record<string, string> {
@@ -23,6 +59,7 @@ export function errorBody(id: ErrorId, message: string, hint?: string): Record<s
 
 /** Answers every failure of a request in the one shape, and every unknown path. */
 export function answerErrors(app: FastifyInstance): void {
+  app.addSchema(ErrorBody);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((_request, reply) =>
     reply

@@ -1,6 +1,8 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { Type } from 'typebox';
 import { version } from '../version.ts';
 import type { HttpServer } from './create-http-server.ts';
+import { errorResponses } from './error-response.ts';
 
 /** What the OpenAPI document says besides the routes' own schemas. */
 export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwaggerOptions {
@@ -11,16 +13,17 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
         title: 'Rollcall',
         version,
         description:
-          'Reports that answer: the Discovery API lists an organization’s whole inventory, the REST API has its single resources.',
+          'The Discovery API lists the whole inventory of an organization, so that a catalog can hold every report. ' +
+          'The REST API has single resources. Both answer JSON, and every error in one shape.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-        contact: { name: 'Rollcall' },
+        contact: { name: 'Whoever runs this server' },
       },
       servers: [{ url: publicUrl ?? '/' }],
       tags: [
-        { name: 'Discovery', description: 'The whole inventory of an organization in six lists.' },
-        { name: 'Signature tokens', description: 'Credentials for the Discovery API.' },
+        { name: 'Discovery', description: 'The whole inventory of an organization, in six lists.' },
+        { name: 'Signature tokens', description: 'The credentials of the Discovery API.' },
         { name: 'Reports', description: 'Single reports.' },
-        { name: 'Server', description: 'The server’s own description.' },
+        { name: 'Server', description: 'What the server says of itself.' },
       ],
       components: {
         securitySchemes: {
@@ -28,12 +31,26 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
             type: 'http',
             scheme: 'bearer',
             bearerFormat: 'strict Base64 of id:access_key:access_secret',
+            description: 'A signature token of the organization.',
           },
-          apiToken: { type: 'http', scheme: 'basic' },
+          apiToken: {
+            type: 'http',
+            scheme: 'basic',
+            description:
+              'An API token of a member: the token is the user name, its secret the password.',
+          },
+          adminApiToken: {
+            type: 'http',
+            scheme: 'basic',
+            description:
+              'An API token of an admin: the token is the user name, its secret the password.',
+          },
         },
       },
     },
-    hideUntagged: false,
+    // A schema with an `$id` stands in the document once, under that name.
+    refResolver: { buildLocalReference: ({ $id }) => String($id) },
+    convertConstToEnum: false,
   };
 }
 
@@ -45,10 +62,19 @@ export function addOpenApiRoute(app: HttpServer): void {
       schema: {
         operationId: 'getOpenApi',
         tags: ['Server'],
-        summary: 'This description as OpenAPI 3.1',
+        summary: 'Get this description',
+        description:
+          'What you read here, as an OpenAPI 3.1 document. The pages at `/docs` are made from it.',
+        response: {
+          200: Type.Object(
+            { openapi: Type.String({ description: 'Version of OpenAPI.', examples: ['3.1.0'] }) },
+            { description: 'The OpenAPI document.' },
+          ),
+          ...errorResponses('headers_too_large'),
+        },
         security: [],
       },
     },
-    async () => app.swagger(),
+    async () => app.swagger() as { openapi: string },
   );
 }

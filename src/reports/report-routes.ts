@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
@@ -7,7 +6,9 @@ import { ApiError } from '../errors.ts';
 import { authenticateBasic } from '../http/authenticate.ts';
 import { maySeePersonal, ownOrganization } from '../http/authorize.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
-import { ErrorBody } from '../http/error-response.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { tokenPath } from '../http/path-parameters.ts';
+import { reference } from '../http/schema-reference.ts';
 import { Report, type ReportRow, toReport } from './report.ts';
 
 /** `GET /api/{organization}/reports/{token}`: what the `report_url` of a Discovery row leads to. */
@@ -15,19 +16,25 @@ export function addReportRoutes(
   app: HttpServer,
   { database, clock }: { database: Database; clock: Clock },
 ): void {
+  app.addSchema(Report);
   app.get(
     '/api/:organization/reports/:token',
     {
       schema: {
         operationId: 'getReport',
         tags: ['Reports'],
-        summary: 'One report',
-        params: Type.Object({
-          organization: Type.String({ description: 'Username of the organization.' }),
-          token: Type.String({ description: 'Token of the report.' }),
-        }),
-        produces: ['application/hal+json'],
-        response: { 200: Report, 401: ErrorBody, 404: ErrorBody },
+        summary: 'Get a report',
+        description:
+          'What the `report_url` of a Discovery row leads to. A report in a personal space is shown to admins only; ' +
+          'to others it is not there.',
+        params: tokenPath('Token of the report.', 'bfe4fc361d9f'),
+        response: {
+          200: {
+            description: 'The report.',
+            content: { 'application/hal+json': { schema: reference(Report) } },
+          },
+          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
+        },
         security: [{ apiToken: [] }],
       },
     },

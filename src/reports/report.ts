@@ -1,39 +1,73 @@
 import { type Static, Type } from 'typebox';
 import type { Organization } from '../organizations/organization.ts';
 
-const nullableText = Type.Union([Type.String(), Type.Null()]);
-const nullableTime = Type.Union([Type.String({ format: 'date-time' }), Type.Null()]);
-const Link = Type.Object({ href: Type.String() }, { additionalProperties: false });
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const time = (description: string) =>
+  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+const link = (description: string) =>
+  Type.Object(
+    { href: Type.String({ description: 'Path, relative to the host.' }) },
+    { description, additionalProperties: false },
+  );
 
 /** A report as the REST API shows it (HAL). Numbers of things are text there, as real servers send them. */
 export const Report = Type.Object(
   {
-    token: Type.String(),
-    id: Type.String(),
-    name: nullableText,
-    description: nullableText,
-    type: Type.Literal('Report'),
-    created_at: nullableTime,
-    updated_at: nullableTime,
-    edited_at: nullableTime,
-    last_saved_at: nullableTime,
-    last_run_at: nullableTime,
-    last_successfully_run_at: nullableTime,
-    archived: Type.Boolean(),
-    space_token: nullableText,
-    account_id: Type.String(),
-    account_username: Type.String(),
+    token: Type.String({ description: 'Public identifier, unique in the organization.' }),
+    id: Type.String({ description: 'Number, as text.' }),
+    name: text('Null while the report is untitled.'),
+    description: text('What the report is about.'),
+    type: Type.Literal('Report', { description: 'What kind of thing this is.' }),
+    created_at: time('When it was made.'),
+    updated_at: time('When anything about it last changed.'),
+    edited_at: time('When a person last edited it.'),
+    last_saved_at: time('When it was last saved: edited or, before that, made.'),
+    last_run_at: time('When its last run started.'),
+    last_successfully_run_at: time('When its last successful run ended.'),
+    archived: Type.Boolean({ description: 'Whether it was put away.' }),
+    space_token: text('Token of the space it is in.'),
+    account_id: Type.String({ description: 'Number of the organization, as text.' }),
+    account_username: Type.String({ description: 'Username of the organization.' }),
     _links: Type.Object(
       {
-        self: Link,
-        account: Link,
-        space: Type.Optional(Link),
-        last_run: Type.Optional(Link),
+        self: link('This report.'),
+        account: link('Its organization.'),
+        space: Type.Optional(link('Its space.')),
+        last_run: Type.Optional(link('Its last run; absent where it never ran.')),
       },
-      { additionalProperties: false },
+      { description: 'Where related things are.', additionalProperties: false },
     ),
   },
-  { title: 'Report', additionalProperties: false },
+  {
+    $id: 'Report',
+    description: 'A report.',
+    additionalProperties: false,
+    examples: [
+      {
+        token: 'bfe4fc361d9f',
+        id: '5412',
+        name: 'Weekly revenue',
+        description: null,
+        type: 'Report',
+        created_at: '2020-05-04T20:17:57.253Z',
+        updated_at: '2020-05-04T20:17:57.253Z',
+        edited_at: '2020-12-04T20:17:57.253Z',
+        last_saved_at: '2020-12-04T20:17:57.253Z',
+        last_run_at: '2020-12-15T08:02:12.514Z',
+        last_successfully_run_at: '2020-12-14T20:17:57.253Z',
+        archived: false,
+        space_token: 'acd5fc167d0g',
+        account_id: '4',
+        account_username: 'acme',
+        _links: {
+          self: { href: '/api/acme/reports/bfe4fc361d9f' },
+          account: { href: '/api/acme' },
+          space: { href: '/api/acme/spaces/acd5fc167d0g' },
+          last_run: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63' },
+        },
+      },
+    ],
+  },
 );
 
 /** What a report's row in the Discovery list holds. */

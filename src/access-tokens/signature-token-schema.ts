@@ -1,0 +1,124 @@
+import { Type } from 'typebox';
+import { reference } from '../http/schema-reference.ts';
+
+/** The only scope there is, as documented. */
+export const scope = {
+  authentication_for: 'batch-api',
+  authorization_type: 'read-only',
+} as const;
+
+const scopeSchemas = {
+  authentication_for: Type.Literal(scope.authentication_for, {
+    description: 'What the token opens: the Discovery API.',
+  }),
+  authorization_type: Type.Literal(scope.authorization_type, {
+    description: 'What it allows there: to read.',
+  }),
+};
+
+const example = {
+  token: '5b89bf4b0a49',
+  name: 'catalog',
+  creator_id: 12,
+  organization_id: 4,
+  created_at: '2026-07-02T21:01:17.181Z',
+  updated_at: '2026-07-02T21:01:17.181Z',
+  expires_at: '2026-10-02T21:00:00.000Z',
+  ...scope,
+};
+
+/** What is sent to make a token. */
+export const NewSignatureToken = Type.Object(
+  {
+    signature_token: Type.Object(
+      {
+        name: Type.String({ minLength: 4, maxLength: 64, description: 'What the token is for.' }),
+        expires_at: Type.String({
+          description:
+            'When it ends: an ISO 8601 time with its zone, in the future. Seconds and fractions may be left out.',
+        }),
+        auth_scope: Type.Object(scopeSchemas, {
+          description: 'What the token is for; there is one scope.',
+          additionalProperties: false,
+        }),
+      },
+      { description: 'The token to make.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'NewSignatureToken',
+    description: 'A signature token to make.',
+    additionalProperties: false,
+    examples: [
+      { signature_token: { name: 'catalog', expires_at: '2026-10-02T21:00Z', auth_scope: scope } },
+    ],
+  },
+);
+
+const time = (description: string) => Type.String({ format: 'date-time', description });
+
+const properties = {
+  token: Type.String({ description: 'Public part of the credential, and its first part.' }),
+  name: Type.String({ description: 'What the token is for.' }),
+  creator_id: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'Number of the member it belongs to; null where it belongs to the organization.',
+  }),
+  organization_id: Type.Integer({ description: 'Number of the organization.' }),
+  created_at: time('When it was made.'),
+  updated_at: time('When it was made or revoked.'),
+  expires_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+    description: 'When it ends; null where it does not.',
+  }),
+  ...scopeSchemas,
+};
+
+/** A token as it is shown ever after. */
+export const SignatureToken = Type.Object(properties, {
+  $id: 'SignatureToken',
+  description: 'A signature token, without its secret.',
+  additionalProperties: false,
+  examples: [example],
+});
+
+/** A token as it is shown once. */
+export const CreatedSignatureToken = Type.Object(
+  {
+    ...properties,
+    access_key: Type.String({ description: 'Second part of the credential.' }),
+    access_secret: Type.String({ description: 'Third part of the credential.' }),
+  },
+  {
+    $id: 'CreatedSignatureToken',
+    description: 'A signature token with its secret.',
+    additionalProperties: false,
+    examples: [
+      {
+        ...example,
+        access_key: '8b6fdc0a36bf340604a3cedc',
+        access_secret: '829146cb6c752f51bbbb8c85',
+      },
+    ],
+  },
+);
+
+/** The tokens of an organization. */
+export const SignatureTokens = Type.Object(
+  {
+    signature_tokens: Type.Array(reference(SignatureToken), {
+      description: 'The tokens that are not revoked.',
+    }),
+  },
+  {
+    $id: 'SignatureTokens',
+    description: 'The signature tokens of an organization.',
+    additionalProperties: false,
+    examples: [{ signature_tokens: [example] }],
+  },
+);
+
+export const signatureTokenSchemas = [
+  NewSignatureToken,
+  SignatureToken,
+  CreatedSignatureToken,
+  SignatureTokens,
+];
