@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
@@ -29,6 +30,9 @@ import {
 
 type Parts = { database: Database; clock: Clock; identifiers: Identifiers };
 
+/** The admin who calls, and the organization that the call is about. */
+type Admin = { organization: Organization; memberSlot: number | null };
+
 const TokenPath = tokenPath('Public part of the signature token.', '5b89bf4b0a49');
 
 const common = { tags: ['Signature tokens'], security: [{ adminApiToken: [] }] };
@@ -43,16 +47,18 @@ export function addSignatureTokenRoutes(
   const path = '/batch/:organization/signature_tokens';
   for (const schema of signatureTokenSchemas) app.addSchema(schema);
 
-  /** The organization in the path and the admin who calls. */
-  async function authorize(request: {
-    headers: { authorization?: string | undefined };
-    params: { organization: string };
-  }): Promise<{ organization: Organization; memberSlot: number | null }> {
+  /** Who may not do this is told so before anything of the body is read. */
+  async function admitAdmins(request: FastifyRequest): Promise<void> {
     const caller = await authenticateBasic({ database, clock }, request.headers.authorization);
-    const organization = ownOrganization(caller, request.params.organization);
+    const { organization: username } = request.params as Static<typeof OrganizationPath>;
+    const organization = ownOrganization(caller, username);
     requireAdmin(caller);
-    return { organization, memberSlot: caller.member?.slot ?? null };
+    request.setDecorator<Admin>('admin', {
+      organization,
+      memberSlot: caller.member?.slot ?? null,
+    });
   }
+  app.decorateRequest('admin');
 
   async function getToken(organizationId: number, token: string): Promise<ListedAccessToken> {
     const found = await findAccessToken(database, organizationId, 'signature', token);
@@ -83,12 +89,10 @@ export function addSignatureTokenRoutes(
           ...errorResponses('unsupported_media_type'),
         },
       },
-      // Who may not do this is told so before what is wrong with the body.
-      attachValidation: true,
+      onRequest: admitAdmins,
     },
     async (request) => {
-      const { organization, memberSlot } = await authorize(request);
-      if (request.validationError) throw request.validationError;
+      const { organization, memberSlot } = request.getDecorator<Admin>('admin');
       const { name, expires_at: expiry } = request.body.signature_token;
       const expiresAt = parseFutureExpiry(expiry, clock);
       const made = await createSignatureToken(
@@ -122,9 +126,10 @@ export function addSignatureTokenRoutes(
           ...refusals,
         },
       },
+      onRequest: admitAdmins,
     },
     async (request) => {
-      const { organization } = await authorize(request);
+      const { organization } = request.getDecorator<Admin>('admin');
       const tokens = await listAccessTokens(database, organization.id, 'signature');
       return { signature_tokens: tokens.map((token) => toWire(organization, token)) };
     },
@@ -141,9 +146,10 @@ export function addSignatureTokenRoutes(
         params: TokenPath,
         response: { 200: reference(SignatureToken, { description: 'The token.' }), ...refusals },
       },
+      onRequest: admitAdmins,
     },
     async (request) => {
-      const { organization } = await authorize(request);
+      const { organization } = request.getDecorator<Admin>('admin');
       return toWire(organization, await getToken(organization.id, request.params.token));
     },
   );
@@ -163,9 +169,10 @@ export function addSignatureTokenRoutes(
           ...refusalsOfChanges,
         },
       },
+      onRequest: admitAdmins,
     },
     async (request) => {
-      const { organization } = await authorize(request);
+      const { organization } = request.getDecorator<Admin>('admin');
       const token = await getToken(organization.id, request.params.token);
       const revokedAt = wireTime(clock());
       await revokeAccessToken(database, organization.id, 'signature', token.token, revokedAt);

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyRequest,
   type FastifyServerOptions,
   fastify,
   LogController,
@@ -66,7 +67,14 @@ export async function createHttpServer(
     return503OnClosing: false,
     clientErrorHandler: answerRawErrors,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        verbose: true, // so that an error message can name the value
+      },
+    },
     frameworkErrors: answerError,
   };
   const app: HttpServer = fastify(
@@ -107,11 +115,21 @@ export async function createHttpServer(
   return app;
 }
 
-/** JSON bodies; a request without a body is accepted whatever its Content-Type says. */
+/**
+ * JSON bodies, for routes that take one; any other body is read past. A Content-Type says something only where
+ * there is such a body: clients send all kinds with GET and DELETE.
+ */
 function readBodies(app: FastifyInstance): void {
+  const takesBody = ({ routeOptions }: FastifyRequest) => routeOptions.schema?.body !== undefined;
+  app.addHook('onRequest', async (request) => {
+    const { headers } = request.raw;
+    const length = headers['transfer-encoding'] ?? headers['content-length'] ?? '0';
+    // The framework refuses one that it cannot read before it looks for a body.
+    if (length === '0' || !takesBody(request)) delete headers['content-type'];
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') return done(null, undefined);
+    if (body === '' || !takesBody(request)) return done(null, undefined);
     const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
     if (type !== 'application/json') {
       return done(

@@ -1,4 +1,10 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchemaValidationError,
+} from 'fastify';
 import { Type } from 'typebox';
 import { DuplicateError, StoreBusyError } from '../database/database.ts';
 import { ApiError, type ErrorId, errors, quoted } from '../errors.ts';
@@ -100,7 +106,6 @@ const frameworkErrors: Record<string, () => ApiError> = {
     new ApiError('bad_request', 'The body is not as long as its Content-Length says.'),
   FST_ERR_BAD_URL: () =>
     new ApiError('bad_request', 'The path is not valid percent-encoded UTF-8.'),
-  FST_ERR_ASYNC_CONSTRAINT: () => new ApiError('bad_request', 'The request was not understood.'),
 };
 
 function toApiError(error: FastifyError | Error): ApiError | undefined {
@@ -116,12 +121,16 @@ function toApiError(error: FastifyError | Error): ApiError | undefined {
     return new ApiError('conflict', 'Something with the same key exists already.');
   if ('code' in error && frameworkErrors[error.code]) return frameworkErrors[error.code]?.();
   if ('validation' in error && error.validation) return validationError(error);
+  // Whatever else is the caller's doing, such as hanging up in the middle of a body.
+  if ('statusCode' in error && String(error.statusCode).startsWith('4')) {
+    return new ApiError('bad_request', 'The request was not understood.');
+  }
   return undefined;
 }
 
-/** What the schema refused, with the field, its value where that is short, and what is accepted. */
+/** What the schema refused, with the field, its value where that is a plain one, and what is accepted. */
 function validationError(error: FastifyError): ApiError {
-  const [first] = error.validation ?? [];
+  const [first] = (error.validation ?? []) as (FastifySchemaValidationError & { data?: unknown })[];
   const path = (first?.instancePath ?? '').slice(1).replaceAll('/', '.');
   const where = path === '' ? `The ${error.validationContext ?? 'request'}` : `Field ${path}`;
   const params = (first?.params ?? {}) as Record<string, unknown>;
@@ -130,7 +139,8 @@ function validationError(error: FastifyError): ApiError {
     return new ApiError('bad_request', `${where} has an unknown field ${quoted(extra)}.`);
   const allowed = params.allowedValue ?? params.allowedValues;
   const accepted = allowed === undefined ? '' : `: ${quoted(allowed)}`;
-  return new ApiError('bad_request', `${where} ${first?.message ?? 'is not valid'}${accepted}.`);
+  const is = typeof first?.data === 'object' ? '' : `is ${quoted(first?.data)}; it `;
+  return new ApiError('bad_request', `${where} ${is}${first?.message}${accepted}.`);
 }
 
 function internalError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {

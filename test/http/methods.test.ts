@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { lists } from '../../src/discovery/lists.ts';
+import { putRows, reportRow } from '../support/rows.ts';
+import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
+
+async function openAcme() {
+  const workplace = await openWorkplace();
+  const acme = await makeOrganization(workplace.database);
+  await putRows(workplace.database, acme, lists.reports, [reportRow(1), reportRow(2)]);
+  const basic = await makeBasic(workplace.database, acme);
+  const bearer = await makeBearer(workplace.database, acme);
+  return { ...workplace, basic, bearer };
+}
+
+describe('HEAD', () => {
+  test.each([
+    ['a list', '/batch/acme/reports?per_page=1', 'bearer'],
+    ['signature tokens', '/batch/acme/signature_tokens', 'basic'],
+    ['a report', '/api/acme/reports/000000000001', 'basic'],
+    ['the OpenAPI document', '/openapi.json', undefined],
+    ['a bad request', '/batch/acme/reports?page=0', 'bearer'],
+    ['a missing credential', '/batch/acme/reports', undefined],
+    ['an unknown path', '/nowhere', undefined],
+  ] as const)('answers the status and headers of GET, without a body: %s', async (_, url, kind) => {
+    const workplace = await openAcme();
+    const headers = kind === undefined ? {} : { authorization: workplace[kind] };
+    const get = await workplace.send({ method: 'GET', url, headers });
+    const head = await workplace.send({ method: 'HEAD', url, headers });
+    expect(head.statusCode).toBe(get.statusCode);
+    expect(head.body).toBe('');
+    expect(get.headers['content-length']).toBe(String(Buffer.byteLength(get.body)));
+    expect({ ...head.headers, date: '' }).toEqual({ ...get.headers, date: '' });
+  });
+});
+
+describe('OPTIONS', () => {
+  test.each([
+    ['/batch/acme/reports', 'GET, HEAD, OPTIONS'],
+    ['/batch/acme/members/', 'GET, HEAD, OPTIONS'],
+    ['/batch/acme/signature_tokens', 'GET, HEAD, POST, OPTIONS'],
+    ['/batch/acme/signature_tokens/5b89bf4b0a49', 'GET, HEAD, DELETE, OPTIONS'],
+    ['/api/acme/reports/728f6328ea67', 'GET, HEAD, OPTIONS'],
+  ])('says what %s answers, to anybody', async (url, allow) => {
+    const { send } = await openAcme();
+    const response = await send({ method: 'OPTIONS', url });
+    expect(response.statusCode).toBe(204);
+    expect(response.headers.allow).toBe(allow);
+    expect(response.body).toBe('');
+  });
+});
+
+describe('a method that a path does not answer', () => {
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)(
+    '%s of a list is a 405',
+    async (method) => {
+      const { send, bearer } = await openAcme();
+      const response = await send({
+        method,
+        url: '/batch/acme/reports',
+        headers: { authorization: bearer },
+      });
+      expect(response.statusCode).toBe(405);
+      expect(response.headers.allow).toBe('GET, HEAD, OPTIONS');
+      expect(response.json()).toEqual({
+        id: 'method_not_allowed',
+        message: 'This path answers GET, HEAD, OPTIONS only.',
+      });
+    },
+  );
+
+  test('is a 405 whatever body comes with it', async () => {
+    const { send } = await openAcme();
+    for (const type of ['text/plain', 'nonsense', 'application/json']) {
+      const response = await send({
+        method: 'PUT',
+        url: '/batch/acme/reports',
+        headers: { 'content-type': type },
+        payload: 'not json',
+      });
+      expect(response.statusCode).toBe(405);
+    }
+  });
+});
+
+describe('a path that nothing answers', () => {
+  test.each([
+    '/',
+    '/batch',
+    '/batch/acme',
+    '/batch/acme/runs',
+    '/batch/acme/reports/1',
+    '//batch/acme/reports',
+    '/BATCH/acme/reports',
+    '/api/acme/reports',
+    `/${'x'.repeat(5_000)}`,
+  ])('is a 404 in the shape of every error: %s', async (url) => {
+    const { send } = await openAcme();
+    for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS'] as const) {
+      const response = await send({
+        method,
+        url,
+        ...(method === 'POST' ? { headers: { 'content-type': 'x' }, payload: 'not json' } : {}),
+      });
+      expect(response.statusCode).toBe(404);
+      expect(response.json()).toMatchObject({ id: 'not_found', message: expect.any(String) });
+    }
+  });
+
+  test('is a 400 where its percent-encoding is not valid', async () => {
+    const { send } = await openAcme();
+    for (const url of ['/batch/%/reports', '/batch/%zz/reports', '/batch/%ff/reports']) {
+      const response = await send({ method: 'GET', url });
+      expect(response.statusCode).toBe(400);
+      expect(response.json().id).toBe('bad_request');
+    }
+  });
+});
