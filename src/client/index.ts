@@ -1,0 +1,26 @@
+/** The typed client: works in Node and in browsers, and needs nothing else of Rollcall. */
+export { type ApiToken, bearerOf, type SignatureCredential } from './credentials.ts';
+export { RollcallError } from './errors.ts';
+export type { RetryEvent } from './exchange.ts';
+export type { Page, Pagination } from './page.ts';
+export {
+  type CallOptions,
+  type ClientOptions,
+  type ListOptions,
+  RollcallClient,
+} from './rollcall-client.ts';
+export type {
+  Chart,
+  ListName,
+  Member,
+  Query,
+  Report,
+  ReportStats,
+  Rows,
+  Space,
+} from './rows.ts';
+export type {
+  CreatedSignatureToken,
+  NewSignatureToken,
+  SignatureToken,
+} from './signature-tokens.ts';
