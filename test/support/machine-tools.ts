@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process';
+import { test } from 'vitest';
+
+/** Programs that npm cannot bring. A test that needs one is left out where the machine lacks it, never in CI. */
+const tools = {
+  ruby: { probe: ['ruby', '-e', "require 'http'"], install: 'apt-get install ruby-http' },
+  python: { probe: ['python3', '--version'], install: 'apt-get install python3' },
+  curl: { probe: ['curl', '--version'], install: 'apt-get install curl' },
+  chromium: { probe: ['/usr/bin/chromium', '--version'], install: 'apt-get install chromium' },
+} as const;
+
+/** `test`, or where the machine lacks the tool `test.skip` and a line that says how to get it. In CI it fails instead. */
+export function testWith(name: keyof typeof tools): typeof test | typeof test.skip {
+  const { probe, install } = tools[name];
+  const [program, ...args] = probe;
+  if (spawnSync(program, args).status === 0) return test;
+  if (process.env.CI)
+    throw new Error(`CI must not leave tests out: ${name} is missing (${install}).`);
+  process.stderr.write(`LEFT OUT: tests that need ${name}. To run them too: ${install}\n`);
+  return test.skip;
+}
