@@ -8,6 +8,7 @@ import { addListRoutes } from './discovery/list-routes.ts';
 import { Projections } from './discovery/projections.ts';
 import { createHttpServer, type HttpServer } from './http/create-http-server.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
+import { addReferencePages } from './http/reference-pages.ts';
 import { type Identifiers, randomIdentifiers } from './identifiers.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
 
@@ -31,6 +32,7 @@ export async function createServer(
       addSignatureTokenRoutes(server, { database, clock, identifiers });
       addReportRoutes(server, { database, clock });
       addOpenApiRoute(server);
+      addReferencePages(server, config.publicUrl?.origin);
     },
   );
   app.addHook('onClose', async () => projections.close());

@@ -1,0 +1,32 @@
+import { bodyOf, type Document, type Operation, resolve } from './document.ts';
+
+/** A line for a shell that calls the operation with the example values of its parameters. */
+export function curl(
+  document: Document,
+  baseUrl: string,
+  { method, path, operation }: { method: string; path: string; operation: Operation },
+): string {
+  const examples = new Map(operation.parameters?.map(({ name, example }) => [name, example]));
+  const address = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(examples.get(name)));
+  const body = bodyOf(operation.requestBody?.content);
+  return [
+    'curl',
+    ...(method === 'get' ? [] : [`--request ${method.toUpperCase()}`]),
+    ...credentials(document, operation),
+    ...(body
+      ? [
+          `--header 'Content-Type: ${body.mediaType}'`,
+          `--data '${JSON.stringify(resolve(document, body.schema).examples?.[0], null, 2)}'`,
+        ]
+      : []),
+    `'${baseUrl}${address}'`,
+  ].join(' \\\n  ');
+}
+
+function credentials({ components }: Document, { security }: Operation): string[] {
+  const [name] = Object.keys(security[0] ?? {});
+  if (name === undefined) return [];
+  return components.securitySchemes[name]?.scheme === 'bearer'
+    ? ['--header "Authorization: $ROLLCALL_BEARER"']
+    : ['--user "$API_TOKEN:$API_SECRET"'];
+}
