@@ -12,7 +12,7 @@ const causes: Record<string, { id: ErrorId; reason: string; message: string }> =
   ERR_HTTP_REQUEST_TIMEOUT: {
     id: 'request_timeout',
     reason: 'Request Timeout',
-    message: 'The request did not arrive within 30 seconds.',
+    message: 'The request took too long to arrive.',
   },
 };
 

@@ -24,6 +24,8 @@ export type HttpOptions = {
   trustProxy: readonly string[];
   publicUrl: string | undefined;
   tls: { cert: Buffer; key: Buffer } | undefined;
+  /** How long a request may take to arrive. */
+  requestTimeoutMs?: number;
 };
 
 /** A server whose routes take their types from their schemas. */
@@ -45,9 +47,14 @@ const MAX_BODY_BYTES = 1024 * 1024;
  * CORS for the configured origins, OPTIONS and 405 for every path, one log line a request.
  */
 export async function createHttpServer(
-  { logLevel, corsOrigins, trustProxy, publicUrl, tls }: HttpOptions,
+  { logLevel, corsOrigins, trustProxy, publicUrl, tls, requestTimeoutMs = 30_000 }: HttpOptions,
   addRoutes: (app: HttpServer) => void,
 ): Promise<HttpServer> {
+  const connectionOptions = {
+    headersTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: requestTimeoutMs / 10,
+    requireHostHeader: false, // we refuse it ourselves, in the shape of every other error
+  };
   const options: FastifyServerOptions = {
     // On standard error: standard output is for what a command was asked for. A path may hold what a confused client
     // put there, even a secret, so neither request nor path is ever logged: the log names the route.
@@ -60,7 +67,7 @@ export async function createHttpServer(
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: 30_000,
+    requestTimeout: requestTimeoutMs,
     connectionTimeout: 120_000,
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
@@ -77,15 +84,21 @@ export async function createHttpServer(
     },
     frameworkErrors: answerError,
   };
-  const app: HttpServer = fastify(
-    tls ? ({ ...options, https: tls } as FastifyServerOptions) : options,
-  );
+  const app: HttpServer = fastify({
+    ...options,
+    ...(tls ? { https: { ...tls, ...connectionOptions } } : { http: connectionOptions }),
+  } as FastifyServerOptions);
+  // An expectation that nobody knows changes nothing; Node's own answer to it would have no body.
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
 
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   answerErrors(app);
   readBodies(app);
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+      throw new ApiError('bad_request', 'The request has no Host header, which HTTP/1.1 needs.');
+    }
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;

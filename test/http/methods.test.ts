@@ -84,7 +84,6 @@ describe('a method that a path does not answer', () => {
 
 describe('a path that nothing answers', () => {
   test.each([
-    '/',
     '/batch',
     '/batch/acme',
     '/batch/acme/runs',
