@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -95,6 +96,9 @@ export async function createHttpServer(
   answerErrors(app);
   readBodies(app);
   app.addHook('onRequest', async (request, reply) => {
+    // Requests sent at once on one connection take turns: answers made ahead would fill the memory for a client that
+    // does not read them.
+    if (reply.raw.socket === null) await once(reply.raw, 'socket');
     reply.header('x-content-type-options', 'nosniff');
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
       throw new ApiError('bad_request', 'The request has no Host header, which HTTP/1.1 needs.');

@@ -71,3 +71,25 @@ test('the server that is served waits 30 seconds for a request', async () => {
   expect(server.server.requestTimeout).toBe(30_000);
   expect(server.server.headersTimeout).toBe(30_000);
 });
+
+test('clients that do not read their answers disturb nobody', async () => {
+  const { server, database } = await openWorkplace();
+  const acme = await makeOrganization(database);
+  const rows = Array.from({ length: 1000 }, (_, i) =>
+    reportRow(i + 1, { description: 'x'.repeat(2_000) }),
+  );
+  await putRows(database, acme, lists.reports, rows);
+  const bearer = await makeBearer(database, acme);
+  const port = await listen(server);
+  for (let client = 0; client < 20; client++) {
+    const { socket } = await openConnection(port);
+    socket.pause();
+    const request = `GET /batch/acme/reports HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${bearer}\r\n\r\n`;
+    socket.write(request.repeat(50));
+  }
+  const url = `http://127.0.0.1:${port}/batch/acme/reports?per_page=1`;
+  const response = await fetch(url, { headers: { authorization: bearer } });
+  expect(response.status).toBe(200);
+  // What one client leaves unread holds back that client: the server does not make answers ahead for it.
+  expect(process.memoryUsage().rss).toBeLessThan(1.5 * 1024 ** 3);
+});
