@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { addCrawlCommand } from './crawl.ts';
 import { addImportCommand } from './import.ts';
 import { addServeCommand } from './serve.ts';
 
@@ -17,5 +18,6 @@ export function createProgram(): Command {
 
   addServeCommand(program);
   addImportCommand(program);
+  addCrawlCommand(program);
   return program;
 }

@@ -4,6 +4,8 @@ import { type Clock, systemClock } from '../clock.ts';
 export type Progress = {
   /** How much is done, and how much there is in all where that is known by now. The first call is where the rate is counted from. */
   update(count: number, total?: number): void;
+  /** A line that stays, above what is drawn. */
+  note(text: string): void;
   finish(): void;
 };
 
@@ -43,6 +45,10 @@ export function startProgress(
       if (isTerminal)
         output.write(ERASE_LINE + barLine(state).slice(0, (output.columns ?? 80) - 1));
       else output.write(`${plainLine(state)}\n`);
+    },
+    note(text) {
+      output.write(`${isTerminal ? ERASE_LINE : ''}${text}\n`);
+      shownMs = Number.NEGATIVE_INFINITY;
     },
     finish() {
       const took = duration((clock() - startedMs) / 1000);

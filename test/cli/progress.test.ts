@@ -53,6 +53,18 @@ describe('elsewhere', () => {
   });
 });
 
+test('a note stays, and the bar is drawn again below it', () => {
+  const { written, outside } = watch({ isTTY: true });
+  const progress = startProgress('reports', undefined, outside);
+  progress.update(10);
+  progress.note('The server asks to wait.');
+  progress.update(20);
+  expect(written.slice(1)).toEqual([
+    `${ERASE_LINE}The server asks to wait.\n`,
+    `${ERASE_LINE}reports  20`,
+  ]);
+});
+
 test('work that continues is not credited with what was done before', () => {
   const { written, time, outside } = watch({ isTTY: true });
   const progress = startProgress('reports', 100_000, outside);

@@ -1,0 +1,94 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ListName, RollcallClient } from '../client/index.ts';
+import { lists } from '../discovery/lists.ts';
+import { UserError } from '../errors.ts';
+import { parseInventoryUrl } from '../import/inventory-url.ts';
+import { withBearerFile, withSource } from './discovery-source.ts';
+import { startProgress } from './progress.ts';
+
+type Options = { list?: ListName; includeSpaces?: 'all'; perPage?: number };
+type Wanted = { list: ListName; includeSpaces: 'all' | undefined; perPage: number | undefined };
+
+/** What a shell reports of a program that wrote to a pipe nobody reads any more: 128 + SIGPIPE. */
+const BROKEN_PIPE_EXIT_CODE = 141;
+
+export function addCrawlCommand(program: Command): void {
+  const command = program
+    .command('crawl')
+    .description('Print every row of a list of a server as NDJSON: one JSON object a line.')
+    .argument('<URL>', 'such as http://127.0.0.1:4146/batch/acme/reports')
+    .addOption(
+      new Option('--list <LIST>', 'which list (default: the one in the URL, else reports)').choices(
+        Object.keys(lists),
+      ),
+    )
+    .addOption(
+      new Option('--include-spaces <WHICH>', 'list what lies in personal spaces, too').choices([
+        'all',
+      ]),
+    )
+    .option('--per-page <NUMBER>', 'rows to a request, 1 to 1000 (default: 1000)', parsePerPage);
+  withBearerFile(command).action(async (text: string, options: Options) => {
+    const url = parseInventoryUrl(text);
+    if (url.list && options.list && url.list !== options.list) {
+      throw new UserError(
+        `The URL names the list ${url.list} and --list ${options.list}. Leave one of them out.`,
+      );
+    }
+    const list = options.list ?? url.list ?? 'reports';
+    const { includeSpaces, perPage } = options;
+
+    // A bar between the rows on one screen would spoil both.
+    const progress =
+      process.stderr.isTTY && !process.stdout.isTTY ? startProgress(list) : undefined;
+    const say = progress?.note ?? ((line: string) => void process.stderr.write(`${line}\n`));
+    try {
+      await withSource(command, url, say, (client) =>
+        printRows(client, { list, includeSpaces, perPage }, progress?.update),
+      );
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+      process.exitCode = BROKEN_PIPE_EXIT_CODE;
+    } finally {
+      progress?.finish();
+    }
+  });
+}
+
+/** @throws UserError where the server gave fewer or more rows than it said there are. */
+async function printRows(
+  client: RollcallClient,
+  { list, ...options }: Wanted,
+  onProgress?: (rows: number, total: number) => void,
+): Promise<void> {
+  const print = printer(process.stdout);
+  let count = 0;
+  let total = 0;
+  for await (const { rows, pagination } of client.pages(list, options)) {
+    await print(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    count += rows.length;
+    total = pagination.total_count;
+    onProgress?.(count, total);
+  }
+  if (count !== total) {
+    throw new UserError(
+      `The server said that there are ${total} ${list} and gave ${count}. Run it again; if it stays so, the server is at fault.`,
+    );
+  }
+}
+
+/** Writes text and waits until whoever reads has room for more. */
+function printer(output: NodeJS.WriteStream): (text: string) => Promise<void> {
+  // The callback of the write says the same; without a listener, the event would end the process with a stack trace.
+  output.on('error', () => undefined);
+  return (text) =>
+    new Promise((resolve, reject) => {
+      output.write(text, (error) => (error ? reject(error) : resolve()));
+    });
+}
+
+function parsePerPage(text: string): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= 1 && number <= 1000) return number;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
+}

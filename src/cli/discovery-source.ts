@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { RollcallClient, RollcallError } from '../client/index.ts';
+import { UserError } from '../errors.ts';
+import type { InventoryUrl } from '../import/inventory-url.ts';
+import { configOf, userDirectory } from './command-line.ts';
+
+/** Gives a command that reads another server the flag for its credential; see `withSource`. */
+export function withBearerFile(command: Command): Command {
+  return command.option(
+    '--bearer-file <FILE>',
+    'file that holds the bearer; without it, ROLLCALL_BEARER is read',
+  );
+}
+
+/**
+ * Reads another server, with the credential from a file or the environment: never from the command line, which every
+ * user of the machine can see. `say` is told before each wait for a retry.
+ *
+ * @throws UserError for what the server answers wrongly or not at all.
+ */
+export async function withSource<Result>(
+  command: Command,
+  { root, organization }: InventoryUrl,
+  say: (text: string) => void,
+  read: (client: RollcallClient) => Promise<Result>,
+): Promise<Result> {
+  const bearer = bearerFor(command);
+  try {
+    const client = new RollcallClient({
+      url: root,
+      organization,
+      bearer,
+      onRetry: ({ error, delayMs }) =>
+        say(`${error.message} Trying again in ${(delayMs / 1000).toFixed(1)} s.`),
+    });
+    return await read(client);
+  } catch (error) {
+    if (!(error instanceof RollcallError)) throw error;
+    throw new UserError(
+      error.hint === undefined ? error.message : `${error.message}\n${error.hint}`,
+    );
+  }
+}
+
+function bearerFor(command: Command): string {
+  const { bearerFile } = command.opts<{ bearerFile?: string }>();
+  if (bearerFile !== undefined) {
+    try {
+      return readFileSync(resolve(userDirectory(), bearerFile), 'utf8');
+    } catch (error) {
+      throw new UserError(`The file with the bearer cannot be read: ${(error as Error).message}.`);
+    }
+  }
+  const { bearer } = configOf(command);
+  if (bearer !== undefined) return bearer;
+  throw new UserError(
+    'There is no credential for the server. Set ROLLCALL_BEARER to "Bearer ..." as it was shown when the signature ' +
+      'token was made, or keep it in a file and give --bearer-file FILE.',
+  );
+}
