@@ -1,0 +1,106 @@
+import { rmSync } from 'node:fs';
+import { type RollcallClient, RollcallError } from '../client/index.ts';
+import type { List } from '../discovery/lists.ts';
+import type { ListProgress } from './copy-progress.ts';
+import { readStaged, StagedList, stagedFile } from './staged-list.ts';
+
+/** What became of one list. */
+export type CopiedList = {
+  /** How many rows are staged. No token is staged twice. */
+  rows: number;
+  /** How many there are at the source, by what it said last. */
+  totalCount: number;
+  /** Whether every row of the source is staged: only then does a missing one mean that it was deleted. */
+  isWhole: boolean;
+  /** Why the list was left out; undefined where it was copied. */
+  skipped: string | undefined;
+};
+
+const NOT_BEGUN: ListProgress = {
+  nextPage: 1,
+  bytes: 0,
+  rows: 0,
+  totalCount: 0,
+  hasShrunk: false,
+  isComplete: false,
+};
+
+type Parts = {
+  client: RollcallClient;
+  folder: string;
+  signal: AbortSignal | undefined;
+  /** Keeps how far the list is; undefined where it was left out. */
+  save: (progress: ListProgress | undefined) => void;
+};
+
+/** Copies a list to its staged file, from where `begun` ends. A list that the source cannot serve is left out. */
+export async function copyList(
+  list: List,
+  begun: ListProgress | undefined,
+  parts: Parts,
+): Promise<CopiedList> {
+  try {
+    const { rows, totalCount, hasShrunk } = await copyPages(list, begun ?? NOT_BEGUN, parts);
+    return { rows, totalCount, isWhole: rows === totalCount && !hasShrunk, skipped: undefined };
+  } catch (error) {
+    const skipped = reasonToSkip(list, error);
+    if (skipped === undefined) throw error;
+    rmSync(stagedFile(parts.folder, list), { force: true });
+    parts.save(undefined);
+    return { rows: 0, totalCount: 0, isWhole: false, skipped };
+  }
+}
+
+async function copyPages(
+  list: List,
+  begun: ListProgress,
+  { client, folder, signal, save }: Parts,
+): Promise<ListProgress> {
+  const staged = new StagedList(folder, list, begun.bytes);
+  try {
+    if (begun.isComplete) return begun;
+    const tokens = new Set<unknown>();
+    for await (const row of readStaged(folder, list)) tokens.add(row[list.tokenField]);
+    let progress = begun;
+    // The size of a page is left to the source: its documentation contradicts itself on whether 1,000 may be asked for.
+    const { nextPage: page } = begun;
+    for await (const { rows, pagination } of client.pages(list.name, {
+      includeSpaces: 'all',
+      page,
+      signal,
+    })) {
+      // Rows that shift to a later page while the copy runs come again there. A row without a token is for the import
+      // to refuse.
+      const fresh = (rows as readonly Record<string, unknown>[]).filter((row) => {
+        const token = row[list.tokenField];
+        return typeof token !== 'string' || (!tokens.has(token) && tokens.add(token));
+      });
+      progress = {
+        nextPage: pagination.page + 1,
+        bytes: staged.append(fresh),
+        rows: progress.rows + fresh.length,
+        totalCount: pagination.total_count,
+        hasShrunk: progress.hasShrunk || pagination.total_count < progress.totalCount,
+        isComplete: false,
+      };
+      save(progress);
+    }
+    const complete = { ...progress, isComplete: true };
+    save(complete);
+    return complete;
+  } finally {
+    staged.close();
+  }
+}
+
+/** Words for a list that the source does not have, or has not been able to serve for long; else undefined. */
+function reasonToSkip({ name }: List, error: unknown): string | undefined {
+  if (!(error instanceof RollcallError)) return undefined;
+  // Reports are what everything else belongs to: a source without them has no such organization.
+  if (error.status === 404 && name !== 'reports') return `The server has no list ${name}.`;
+  // Known from servers whose other lists work, for weeks at a time; no other list needs it.
+  if (error.status === 503 && name === 'members') {
+    return `The server cannot list ${name} at present (${error.message}).`;
+  }
+  return undefined;
+}

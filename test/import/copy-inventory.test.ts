@@ -1,0 +1,339 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type ListName, RollcallClient } from '../../src/client/index.ts';
+import { lists } from '../../src/discovery/lists.ts';
+import { copyInventory } from '../../src/import/copy-inventory.ts';
+import { answer, type FaultProxy, silence, startFaultProxy } from '../support/fault-proxy.ts';
+import {
+  type Listening,
+  openListening,
+  PERSONAL,
+  putInventory,
+  SHARED,
+} from '../support/listening.ts';
+import { putRows, reportRow } from '../support/rows.ts';
+import { temporaryFolder } from '../support/workplace.ts';
+
+const ALL = SHARED + PERSONAL;
+
+async function openSource(): Promise<Listening & { proxy: FaultProxy; client: RollcallClient }> {
+  const listening = await openListening();
+  await putInventory(listening);
+  const proxy = await startFaultProxy(listening.url);
+  const { bearer } = listening;
+  const client = new RollcallClient({
+    url: proxy.url,
+    organization: 'acme',
+    bearer,
+    retries: 1,
+    retryDelayMs: 1,
+  });
+  return { ...listening, proxy, client };
+}
+
+/** What is staged, by file. */
+function staged(folder: string): Record<string, string> {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ndjson'));
+  return Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
+}
+
+/** Copies until the source is asked for something that `isLast` is true of, which is never answered. */
+async function copyUntil(
+  { proxy, client }: { proxy: FaultProxy; client: RollcallClient },
+  folder: string,
+  isLast: (url: string) => boolean,
+): Promise<void> {
+  const controller = new AbortController();
+  proxy.fail(({ url = '' }) => {
+    if (!isLast(url)) return undefined;
+    controller.abort();
+    return silence;
+  });
+  await expect(copyInventory(client, { folder, signal: controller.signal })).rejects.toThrow(
+    'aborted',
+  );
+  proxy.fail(() => undefined);
+}
+
+/** The bytes of every row of a list as they are served, a line each. */
+async function servedLines({ get, bearer }: Listening, list: ListName): Promise<string> {
+  let lines = '';
+  for (let page = 1; ; page++) {
+    const url = `/batch/acme/${list}?include_spaces=all&page=${page}`;
+    const body = (await get(url, bearer)).json();
+    for (const row of body[list]) lines += `${JSON.stringify(row)}\n`;
+    if (!body._links.next_page) return lines;
+  }
+}
+
+describe('a copy', () => {
+  test('stages every row of all lists as it is served, for its owner only', async () => {
+    const source = await openSource();
+    const folder = join(temporaryFolder(), 'staged');
+    const seen: [ListName, number, number][] = [];
+    const copied = await copyInventory(source.client, {
+      folder,
+      onProgress: (...progress) => seen.push(progress),
+    });
+
+    const whole = (rows: number) => ({ rows, totalCount: rows, isWhole: true, skipped: undefined });
+    expect(copied).toEqual({
+      reports: whole(ALL),
+      report_stats: whole(ALL),
+      queries: whole(ALL),
+      charts: whole(ALL),
+      spaces: whole(2),
+      members: whole(3),
+    });
+    const files = staged(folder);
+    for (const list of Object.keys(lists) as ListName[]) {
+      expect(files[`${list}.ndjson`]).toBe(await servedLines(source, list));
+    }
+    expect(seen.slice(0, 3)).toEqual([
+      ['reports', 1000, ALL],
+      ['reports', 2000, ALL],
+      ['reports', ALL, ALL],
+    ]);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(join(folder, 'queries.ndjson')).mode & 0o777).toBe(0o600);
+  });
+
+  test('of an empty organization is six empty lists', async () => {
+    const { url, bearer } = await openListening();
+    const folder = temporaryFolder();
+    const client = new RollcallClient({ url, organization: 'acme', bearer });
+    const copied = await copyInventory(client, { folder });
+    for (const list of Object.values(copied)) {
+      expect(list).toEqual({ rows: 0, totalCount: 0, isWhole: true, skipped: undefined });
+    }
+    expect(Object.values(staged(folder)).join('')).toBe('');
+  });
+});
+
+describe('a copy that was broken off', () => {
+  test.each([
+    ['at its first page', (url: string) => url.includes('/reports')],
+    ['within a list', (url: string) => url.includes('/queries?page=3')],
+    ['between two lists', (url: string) => url.includes('/charts?')],
+  ])('%s ends as an undisturbed one, and reads nothing twice', async (_, isLast) => {
+    const source = await openSource();
+    const undisturbed = temporaryFolder();
+    const copied = await copyInventory(source.client, { folder: undisturbed });
+
+    const folder = temporaryFolder();
+    await copyUntil(source, folder, isLast);
+    const before = source.proxy.requests.length;
+    expect(await copyInventory(source.client, { folder })).toEqual(copied);
+    expect(staged(folder)).toEqual(staged(undisturbed));
+    const pages = source.proxy.requests.slice(before).filter((url) => !url.includes('per_page=1&'));
+    expect(isLast(pages[0] ?? '')).toBe(true);
+  });
+
+  test('forgets what was not finished', async () => {
+    const source = await openSource();
+    const undisturbed = temporaryFolder();
+    await copyInventory(source.client, { folder: undisturbed });
+    const folder = temporaryFolder();
+    await copyUntil(source, folder, (url) => url.includes('/reports?page=3'));
+    appendFileSync(join(folder, 'reports.ndjson'), '{"id":5,"token":"half a row');
+    await copyInventory(source.client, { folder });
+    expect(staged(folder)).toEqual(staged(undisturbed));
+  });
+
+  test('by a kill -9 goes on as well', async () => {
+    const source = await openSource();
+    const undisturbed = temporaryFolder();
+    const copied = await copyInventory(source.client, { folder: undisturbed });
+
+    const folder = temporaryFolder();
+    const { proxy, bearer } = source;
+    const from = (path: string) => new URL(`../../src/${path}`, import.meta.url).href;
+    const options = { url: proxy.url, organization: 'acme', bearer };
+    const script = `
+      import { RollcallClient } from '${from('client/index.ts')}';
+      import { copyInventory } from '${from('import/copy-inventory.ts')}';
+      const client = new RollcallClient(${JSON.stringify(options)});
+      await copyInventory(client, { folder: ${JSON.stringify(folder)} });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+    proxy.fail(({ url = '' }) => {
+      if (!url.includes('/charts?page=2')) return undefined;
+      child.kill('SIGKILL');
+      return silence;
+    });
+    expect(await once(child, 'close')).toEqual([null, 'SIGKILL']);
+    proxy.fail(() => undefined);
+    const before = proxy.requests.length;
+    expect(await copyInventory(source.client, { folder })).toEqual(copied);
+    expect(staged(folder)).toEqual(staged(undisturbed));
+    const charts = proxy.requests.slice(before).filter((request) => request.includes('/charts'));
+    expect(charts.map((request) => /[?&]page=(\d)/.exec(request)?.[1])).toEqual([
+      undefined,
+      '2',
+      '3',
+    ]);
+  });
+
+  test('starts anew where the source has another number of rows', async () => {
+    const source = await openSource();
+    const folder = temporaryFolder();
+    await copyUntil(source, folder, (url) => url.includes('/queries?page=3'));
+    await putRows(source.database, source.acme, lists.reports, [reportRow(99)]);
+    const copied = await copyInventory(source.client, { folder });
+    expect(copied.reports).toMatchObject({ rows: ALL + 1, isWhole: true });
+    expect(staged(folder)['reports.ndjson']).toBe(await servedLines(source, 'reports'));
+  });
+
+  test('starts anew after a day, and where what was staged is gone', async () => {
+    const source = await openSource();
+    const startedMs = Date.parse('2026-11-23T12:00:00Z');
+    const folder = temporaryFolder();
+    const copyAt = async (timeMs: number) => {
+      const before = source.proxy.requests.length;
+      await copyInventory(source.client, { folder, clock: () => timeMs });
+      const requests = source.proxy.requests.slice(before);
+      return requests.some((request) => request.endsWith('/reports?page=1&include_spaces=all'));
+    };
+    expect(await copyAt(startedMs)).toBe(true);
+    expect(await copyAt(startedMs + 86_400_000)).toBe(false);
+    expect(await copyAt(startedMs + 86_400_001)).toBe(true);
+    expect(await copyAt(startedMs + 86_400_001)).toBe(false);
+    writeFileSync(join(folder, 'charts.ndjson'), '');
+    expect(await copyAt(startedMs + 86_400_001)).toBe(true);
+  });
+});
+
+describe('a list that the source cannot serve', () => {
+  const of = (list: ListName, status: number) => {
+    const fault = answer(status, { id: 'some_id', message: 'Backend read error.' });
+    return ({ url = '' }) => (url.includes(`/${list}?`) ? fault : undefined);
+  };
+
+  test('is skipped where it is absent', async () => {
+    const { client, proxy } = await openSource();
+    proxy.fail(of('charts', 404));
+    const folder = temporaryFolder();
+    const copied = await copyInventory(client, { folder });
+    expect(copied.charts).toEqual({
+      rows: 0,
+      totalCount: 0,
+      isWhole: false,
+      skipped: 'The server has no list charts.',
+    });
+    expect(copied.queries.isWhole).toBe(true);
+    expect(existsSync(join(folder, 'charts.ndjson'))).toBe(false);
+  });
+
+  test('is skipped where it is members and unavailable for long', async () => {
+    const { client, proxy } = await openSource();
+    proxy.fail(of('members', 503));
+    const folder = temporaryFolder();
+    const copied = await copyInventory(client, { folder });
+    expect(copied.members).toMatchObject({ rows: 0, isWhole: false });
+    expect(copied.members.skipped).toMatch(/cannot list members at present .*Backend read error/);
+    proxy.fail(() => undefined);
+    expect((await copyInventory(client, { folder })).members).toMatchObject({
+      rows: 3,
+      isWhole: true,
+    });
+  });
+
+  test.each([
+    ['reports', 404],
+    ['queries', 503],
+    ['members', 401],
+  ] as const)('ends the copy where it is %s with %i', async (list, status) => {
+    const { client, proxy } = await openSource();
+    proxy.fail(of(list, status));
+    const copying = copyInventory(client, { folder: temporaryFolder() });
+    await expect(copying).rejects.toMatchObject({ status });
+  });
+});
+
+describe('a list is not whole', () => {
+  /** Members in pages of two, as `tokensOn` and `totalOn` say. */
+  const membersOf = (tokensOn: string[][], totalOn: number[]) => {
+    return ({ url = '' }) => {
+      if (!url.includes('/members?')) return undefined;
+      const page = Number(new URL(url, 'http://x').searchParams.get('page'));
+      const next = { next_page: { href: `/batch/acme/members?page=${page + 1}` } };
+      return answer(200, {
+        pagination: {
+          page,
+          per_page: 2,
+          count: tokensOn[page - 1]?.length,
+          total_pages: tokensOn.length,
+          total_count: totalOn[page - 1],
+        },
+        members: tokensOn[page - 1]?.map((token) => ({ token })),
+        _links: page < tokensOn.length ? next : {},
+      });
+    };
+  };
+
+  test('where a row came in before the place that was read, and no row is staged twice', async () => {
+    const { client, proxy } = await openSource();
+    proxy.fail(
+      membersOf(
+        [
+          ['a', 'b'],
+          ['b', 'c'],
+        ],
+        [3, 4],
+      ),
+    );
+    const folder = temporaryFolder();
+    const copied = await copyInventory(client, { folder });
+    expect(copied.members).toMatchObject({ rows: 3, totalCount: 4, isWhole: false });
+    expect(staged(folder)['members.ndjson']).toBe('{"token":"a"}\n{"token":"b"}\n{"token":"c"}\n');
+  });
+
+  test('where a row was deleted before the place that was read', async () => {
+    const { client, proxy } = await openSource();
+    proxy.fail(membersOf([['a', 'b'], ['d']], [4, 3]));
+    const copied = await copyInventory(client, { folder: temporaryFolder() });
+    expect(copied.members).toMatchObject({ rows: 3, totalCount: 3, isWhole: false });
+  });
+
+  test('but is where a row came in behind it', async () => {
+    const { client, proxy } = await openSource();
+    proxy.fail(
+      membersOf(
+        [
+          ['a', 'b'],
+          ['c', 'd'],
+        ],
+        [3, 4],
+      ),
+    );
+    const copied = await copyInventory(client, { folder: temporaryFolder() });
+    expect(copied.members).toMatchObject({ rows: 4, totalCount: 4, isWhole: true });
+  });
+});
+
+test('a personal space that the source does not list is staged as private, a shared one is not', async () => {
+  const source = await openSource();
+  const { client, database, acme } = source;
+  const report = (id: number, space_id: number) =>
+    reportRow(id, { space_id, space_token: `space${space_id}` });
+  await putRows(database, acme, lists.reports, [report(1, 8), report(2, 1), report(3, 9)]);
+  await putRows(database, acme, lists.reports, [report(4, 7), report(5, 7), report(6, 8)], {
+    personal: true,
+  });
+  const folder = temporaryFolder();
+  const copied = await copyInventory(client, { folder });
+  expect(copied.spaces).toMatchObject({ rows: 2, isWhole: true });
+  const expected = `${await servedLines(source, 'spaces')}{"id":7,"token":"space7","space_type":"private"}\n`;
+  expect(staged(folder)['spaces.ndjson']).toBe(expected);
+  await copyInventory(client, { folder });
+  expect(staged(folder)['spaces.ndjson']).toBe(expected);
+});
