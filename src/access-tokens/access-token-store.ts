@@ -121,13 +121,14 @@ export async function revokeAccessToken(
   return changed > 0;
 }
 
+/** Answers how many tokens there were to revoke. */
 export async function revokeTokensOfMember(
   queries: Queries,
   organizationId: number,
   memberSlot: number,
   revokedAt: string,
-): Promise<void> {
-  await queries.run(
+): Promise<number> {
+  return queries.run(
     `update access_tokens set revoked_at = ?
      where organization_id = ? and member_slot = ? and revoked_at is null`,
     [revokedAt, organizationId, memberSlot],

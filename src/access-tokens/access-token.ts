@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { wireTime } from '../clock.ts';
+import { type Clock, wireTime } from '../clock.ts';
+import { quoted, UserError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 
 /** `api` tokens speak to the REST API (Basic), `signature` tokens to the Discovery API (Bearer). */
@@ -16,6 +17,19 @@ export type AccessToken = {
   createdAt: string;
   expiresAt: string | null;
 };
+
+/** How long the name of an access token may be, in characters. */
+export const TOKEN_NAME_LENGTH = { minLength: 4, maxLength: 64 } as const;
+
+/** @throws UserError for a name that is too short or too long. */
+export function checkTokenName(name: string): string {
+  const { minLength, maxLength } = TOKEN_NAME_LENGTH;
+  const length = [...name].length;
+  if (length >= minLength && length <= maxLength) return name;
+  throw new UserError(
+    `The token's name is ${quoted(name)}; it must have ${minLength} to ${maxLength} characters.`,
+  );
+}
 
 /** What a caller of the REST API sends as Basic user name and password. */
 export type ApiCredential = { token: string; secret: string };
@@ -68,4 +82,20 @@ export function parseExpiry(text: string): string | undefined {
   // The parser takes 31 June for 1 July; a day that does not exist is nobody's intention.
   const dayExists = new Date(`${day}T00:00:00Z`).toISOString().startsWith(day as string);
   return dayExists ? wireTime(timeMs) : undefined;
+}
+
+/** @throws UserError for a time of expiry that is none, or past. */
+export function checkExpiry(text: string, clock: Clock): string {
+  const expiresAt = parseExpiry(text);
+  if (expiresAt === undefined) {
+    throw new UserError(
+      `The time of expiry is ${quoted(text)}; it must be an ISO 8601 time with its zone, such as 2026-10-02T21:00Z.`,
+    );
+  }
+  if (expiresAt <= wireTime(clock())) {
+    throw new UserError(
+      `The time of expiry is ${quoted(text)}, which is past; it must be in the future.`,
+    );
+  }
+  return expiresAt;
 }

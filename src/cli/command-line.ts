@@ -1,15 +1,24 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Config, flagOf, type OptionName, options, readConfig } from '../config.ts';
-import type { Database } from '../database/database.ts';
-import { openStore } from '../database/open-store.ts';
-import { UserError } from '../errors.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { openStore, storeFile } from '../database/open-store.ts';
+import { quoted, UserError } from '../errors.ts';
+import { type Member, normalizeEmail } from '../members/member.ts';
+import { findMember } from '../members/member-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { findOrganization } from '../organizations/organization-store.ts';
 
+const startedByOwnScript = process.env.npm_package_name === 'rollcall';
+
 /** The folder where the user stands: npm runs scripts in the package's own folder and keeps this one in INIT_CWD. */
 export function userDirectory(): string {
-  const startedByOwnScript = process.env.npm_package_name === 'rollcall';
   return (startedByOwnScript && process.env.INIT_CWD) || process.cwd();
+}
+
+/** A command as the user has to type it: in a checkout it is called through npm. */
+export function asTyped(args: string): string {
+  return startedByOwnScript ? `npm run -s rollcall -- ${args}` : `rollcall ${args}`;
 }
 
 /** Gives a command the flags of these options; see `configOf`. */
@@ -33,8 +42,26 @@ export function configOf(command: Command): Config {
   return readConfig({ environment: process.env, flags, directory: userDirectory() });
 }
 
-/** Opens the store for as long as the work takes. */
+/**
+ * Opens the store that is there for as long as the work takes.
+ *
+ * @throws UserError where there is none: a folder named by mistake stays as it was.
+ */
 export async function withStore<Result>(
+  config: Config,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  if (!existsSync(storeFile(config))) {
+    throw new UserError(
+      `There is no data in ${config.dataDir}. Name the right folder with --data-dir or ROLLCALL_DATA_DIR, ` +
+        `or begin here with:\n  ${asTyped('organization create USERNAME --name NAME')}`,
+    );
+  }
+  return withNewStore(config, work);
+}
+
+/** Opens the store, made when it is not there, for as long as the work takes. */
+export async function withNewStore<Result>(
   config: Config,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
@@ -47,11 +74,28 @@ export async function withStore<Result>(
 }
 
 /** @throws UserError with the command that makes the organization, where there is none of that name. */
-export async function getOrganization(database: Database, username: string): Promise<Organization> {
-  const organization = await findOrganization(database, username);
+export async function getOrganization(queries: Queries, username: string): Promise<Organization> {
+  const organization = await findOrganization(queries, username);
   if (organization) return organization;
   throw new UserError(
-    `There is no organization ${username}. Make it with:\n  rollcall organization create ${username} --name "${username}"`,
+    `There is no organization ${username}. Make it with:\n` +
+      `  ${asTyped(`organization create ${username} --name "${username}"`)}`,
+  );
+}
+
+/** @throws UserError with the command that adds the member, where the organization has none of that address. */
+export async function getMember(
+  queries: Queries,
+  organization: Organization,
+  email: string,
+): Promise<Member> {
+  const member = await findMember(queries, organization.id, normalizeEmail(email));
+  if (member) return member;
+  const { username } = organization;
+  throw new UserError(
+    `${username} has no member ${quoted(email)}. Add one with:\n` +
+      `  ${asTyped(`member add --organization ${username} --email ${email} --role member`)}\n` +
+      `or see who is:\n  ${asTyped(`member list --organization ${username}`)}`,
   );
 }
 
@@ -59,4 +103,9 @@ export async function getOrganization(database: Database, username: string): Pro
 export function print<Data>(command: Command, data: Data, describe: (data: Data) => string): void {
   const asJson = command.opts<{ json?: boolean }>().json === true;
   process.stdout.write(`${asJson ? JSON.stringify(data, null, 2) : describe(data)}\n`);
+}
+
+/** Says on standard error what is not as it should be, though the command did its work. */
+export function warn(text: string): void {
+  process.stderr.write(`rollcall: warning: ${text}\n`);
 }

@@ -1,8 +1,13 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { addApiTokenCommands } from './api-token.ts';
 import { addCrawlCommand } from './crawl.ts';
 import { addImportCommand } from './import.ts';
+import { addMemberCommands } from './member.ts';
+import { addMigrateCommand } from './migrate.ts';
+import { addOrganizationCommands } from './organization.ts';
 import { addServeCommand } from './serve.ts';
+import { addSignatureTokenCommands } from './signature-token.ts';
 
 /** The whole command line: every command, one file each. `docs/cli.md` lists them; a test holds the two together. */
 export function createProgram(): Command {
@@ -10,13 +15,20 @@ export function createProgram(): Command {
     .description(
       'Open, self-hosted analytics reports whose whole inventory every catalog can list.',
     )
-    .version(version)
+    .version(version, '-V, --version', 'Show the version.')
+    .helpOption('-h, --help', 'Show this help.')
+    .helpCommand('help [COMMAND]', 'Show the help of a command.')
     .showHelpAfterError('Add --help for what it takes.')
     .configureOutput({
       outputError: (text, write) => write(text.replace(/^error: /, 'rollcall: ')),
     });
 
   addServeCommand(program);
+  addOrganizationCommands(program);
+  addMemberCommands(program);
+  addApiTokenCommands(program);
+  addSignatureTokenCommands(program);
+  addMigrateCommand(program);
   addImportCommand(program);
   addCrawlCommand(program);
   return program;

@@ -20,6 +20,8 @@ export type Queries = {
 export type Database = Queries & {
   /** Runs the work as one transaction that writes: all of it or, when it throws, nothing. */
   transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /** The names of the migrations that are not applied yet. */
+  missingMigrations(): Promise<string[]>;
   /** Applies the migrations that are missing; answers their names. */
   migrate(): Promise<string[]>;
   /** Problems found in the store's own files, in words; empty when sound. */

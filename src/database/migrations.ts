@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../errors.ts';
 
 /** One numbered SQL file of `migrations/`; forward only. */
 export type Migration = { version: number; name: string; sql: string };
@@ -20,7 +21,7 @@ export function readMigrations(kind: 'sqlite'): Migration[] {
 }
 
 /** The store was written by a newer Rollcall; an older one must not touch it. */
-export class NewerSchemaError extends Error {
+export class NewerSchemaError extends UserError {
   constructor(found: number, known: number) {
     super(
       `The data was written by a newer Rollcall (schema ${found}; this one knows up to ${known}). ` +

@@ -7,7 +7,7 @@ import {
   StoreBusyError,
   type Value,
 } from './database.ts';
-import { NewerSchemaError, readMigrations } from './migrations.ts';
+import { type Migration, NewerSchemaError, readMigrations } from './migrations.ts';
 
 type Connection = Sqlite.Database;
 
@@ -48,17 +48,11 @@ export function openSqlite(path: string, { waitMs = 30_000 } = {}): Database {
     run: (sql, values) => transaction((queries) => queries.run(sql, values)),
     runEach: (sql, values) => transaction((queries) => queries.runEach(sql, values)),
     transaction,
+    missingMigrations: async () => missingMigrations(writer).map((migration) => migration.name),
     async migrate() {
-      const migrations = readMigrations('sqlite');
-      const known = migrations.at(-1)?.version ?? 0;
-      const missing = () => {
-        const found = writer.pragma('user_version', { simple: true }) as number;
-        if (found > known) throw new NewerSchemaError(found, known);
-        return migrations.filter((migration) => migration.version > found);
-      };
-      if (missing().length === 0) return [];
+      if (missingMigrations(writer).length === 0) return [];
       return transaction(async () => {
-        const applied = missing(); // asked again: another process may have been first
+        const applied = missingMigrations(writer); // asked again: another process may have been first
         for (const migration of applied) {
           writer.exec(migration.sql);
           writer.pragma(`user_version = ${migration.version}`);
@@ -76,6 +70,14 @@ export function openSqlite(path: string, { waitMs = 30_000 } = {}): Database {
       writer.close();
     },
   };
+}
+
+function missingMigrations(connection: Connection): Migration[] {
+  const migrations = readMigrations('sqlite');
+  const known = migrations.at(-1)?.version ?? 0;
+  const found = connection.pragma('user_version', { simple: true }) as number;
+  if (found > known) throw new NewerSchemaError(found, known);
+  return migrations.filter((migration) => migration.version > found);
 }
 
 function connect(path: string): Connection {

@@ -57,19 +57,24 @@ export async function addMember(
   });
 }
 
-/** Removes a member from the organization and its list, and revokes all access tokens that belong to the member. */
+/**
+ * Removes a member from the organization and its list, and revokes all access tokens that belong to the member;
+ * answers how many they were.
+ */
 export async function removeMember(
   database: Database,
   organizationId: number,
   member: Member,
   { clock }: { clock: Clock },
-): Promise<void> {
-  await database.transaction(async (queries) => {
-    await revokeTokensOfMember(queries, organizationId, member.slot, wireTime(clock()));
+): Promise<number> {
+  return database.transaction(async (queries) => {
+    const revokedAt = wireTime(clock());
+    const revoked = await revokeTokensOfMember(queries, organizationId, member.slot, revokedAt);
     await deleteMember(queries, organizationId, member.slot);
     await changeRows(queries, organizationId, (writer) =>
       writer.remove(lists.members, [member.slot]),
     );
+    return revoked;
   });
 }
 

@@ -18,3 +18,14 @@ export function checkUsername(username: string): string {
   }
   return username;
 }
+
+/** @throws UserError where it is empty or too long for people to read. */
+export function checkOrganizationName(name: string): string {
+  const text = name.trim();
+  if (text === '' || text.length > 200) {
+    throw new UserError(
+      `The organization's name is ${quoted(name)}; it must have 1 to 200 characters.`,
+    );
+  }
+  return text;
+}

@@ -1,0 +1,110 @@
+import type { Command } from 'commander';
+import type { AccessTokenKind } from '../access-tokens/access-token.ts';
+import {
+  findTokenHolder,
+  type ListedAccessToken,
+  listAccessTokens,
+  revokeAccessToken,
+} from '../access-tokens/access-token-store.ts';
+import { systemClock, wireTime } from '../clock.ts';
+import type { Queries } from '../database/database.ts';
+import { quoted, UserError } from '../errors.ts';
+import type { Organization } from '../organizations/organization.ts';
+import {
+  asTyped,
+  configOf,
+  getOrganization,
+  print,
+  withOptions,
+  withStore,
+} from './command-line.ts';
+import { formatTable } from './table.ts';
+
+/** What is the same for the commands of both kinds of access token: to list them and to revoke one. */
+type Kind = { kind: AccessTokenKind; command: string; noun: string };
+
+export const apiTokens: Kind = { kind: 'api', command: 'api-token', noun: 'API token' };
+export const signatureTokens: Kind = {
+  kind: 'signature',
+  command: 'signature-token',
+  noun: 'signature token',
+};
+
+export function addTokenListCommand(group: Command, { kind, noun }: Kind): void {
+  const command = group
+    .command('list')
+    .description(`List the ${noun}s of an organization that are not revoked, never their secrets.`)
+    .requiredOption('--organization <USERNAME>', 'The organization.')
+    .option('--json', 'Print them as JSON.');
+  withOptions(command, 'dataDir').action(async (flags: { organization: string }) => {
+    const tokens = await withStore(configOf(command), async (database) => {
+      const organization = await getOrganization(database, flags.organization);
+      return listAccessTokens(database, organization.id, kind);
+    });
+    const now = wireTime(systemClock());
+    print(command, tokens.map(toJson), () =>
+      formatTable(
+        ['TOKEN', 'NAME', 'MEMBER', 'MADE', 'EXPIRES'],
+        tokens.map(({ token, name, memberEmail, createdAt, expiresAt }) => [
+          token,
+          name,
+          memberEmail ?? '-',
+          createdAt,
+          expiresAt === null ? 'never' : `${expiresAt}${expiresAt <= now ? ' (expired)' : ''}`,
+        ]),
+      ),
+    );
+  });
+}
+
+export function addTokenRevokeCommand(group: Command, tokens: Kind): void {
+  const command = group
+    .command('revoke')
+    .description(`Revoke a ${tokens.noun}; a server refuses it from the next request on.`)
+    .argument('<TOKEN>', 'Its public part, as the list shows it.')
+    .option('--organization <USERNAME>', 'Refuse where it is not a token of this organization.')
+    .option('--json', 'Print what was done as JSON.');
+  withOptions(command, 'dataDir').action(
+    async (token: string, flags: { organization?: string }) => {
+      const revokedAt = wireTime(systemClock());
+      const { username } = await withStore(configOf(command), async (database) => {
+        const organization = await getOrganizationOfToken(
+          database,
+          tokens,
+          token,
+          flags.organization,
+        );
+        await revokeAccessToken(database, organization.id, tokens.kind, token, revokedAt);
+        return organization;
+      });
+      print(
+        command,
+        { token, organization: username, revoked_at: revokedAt },
+        () => `Revoked the ${tokens.noun} ${token} of ${username}.`,
+      );
+    },
+  );
+}
+
+/** @throws UserError where there is no such token, or none of the organization that was named. */
+async function getOrganizationOfToken(
+  queries: Queries,
+  { kind, noun, command }: Kind,
+  token: string,
+  username: string | undefined,
+): Promise<Organization> {
+  if (username !== undefined) await getOrganization(queries, username);
+  const organization = (await findTokenHolder(queries, kind, token))?.organization;
+  if (organization && organization.username === (username ?? organization.username)) {
+    return organization;
+  }
+  throw new UserError(
+    `There is no ${noun} ${quoted(token)}${username === undefined ? '' : ` in ${username}`}; perhaps it was ` +
+      'revoked already. Those that are not are shown by:\n' +
+      `  ${asTyped(`${command} list --organization ${username ?? 'USERNAME'}`)}`,
+  );
+}
+
+function toJson({ token, name, memberEmail, createdAt, expiresAt }: ListedAccessToken) {
+  return { token, name, member: memberEmail, created_at: createdAt, expires_at: expiresAt };
+}

@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import { checkExpiry, checkTokenName } from '../access-tokens/access-token.ts';
+import { createApiToken } from '../access-tokens/create-access-token.ts';
+import { systemClock } from '../clock.ts';
+import { randomIdentifiers } from '../identifiers.ts';
+import { addTokenListCommand, addTokenRevokeCommand, apiTokens } from './access-token-commands.ts';
+import {
+  configOf,
+  getMember,
+  getOrganization,
+  print,
+  withOptions,
+  withStore,
+} from './command-line.ts';
+
+export function addApiTokenCommands(program: Command): void {
+  const group = program
+    .command('api-token')
+    .description('Credentials for the REST API, each of one member.');
+  addCreateCommand(group);
+  addTokenListCommand(group, apiTokens);
+  addTokenRevokeCommand(group, apiTokens);
+}
+
+function addCreateCommand(group: Command): void {
+  const command = group
+    .command('create')
+    .description('Make an API token; its secret is shown this once.')
+    .requiredOption('--organization <USERNAME>', 'The organization.')
+    .requiredOption('--member <EMAIL>', 'The member who calls with it.')
+    .requiredOption('--name <NAME>', 'What it is for, in 4 to 64 characters.')
+    .option('--expires-at <TIME>', 'When it ends, such as 2027-06-30T21:00Z; never by default.')
+    .option('--json', 'Print it as JSON.');
+  type Flags = { organization: string; member: string; name: string; expiresAt?: string };
+  withOptions(command, 'dataDir').action(async (flags: Flags) => {
+    const name = checkTokenName(flags.name);
+    const expiresAt =
+      flags.expiresAt === undefined ? null : checkExpiry(flags.expiresAt, systemClock);
+    const made = await withStore(configOf(command), (database) =>
+      database.transaction(async (queries) => {
+        const organization = await getOrganization(queries, flags.organization);
+        const member = await getMember(queries, organization, flags.member);
+        const { token, secret, createdAt } = await createApiToken(
+          queries,
+          organization.id,
+          { name, memberSlot: member.slot, expiresAt },
+          { clock: systemClock, identifiers: randomIdentifiers },
+        );
+        return {
+          token,
+          secret,
+          name,
+          member: member.email,
+          created_at: createdAt,
+          expires_at: expiresAt,
+        };
+      }),
+    );
+    print(
+      command,
+      made,
+      () =>
+        `Made an API token of ${made.member}. It goes into HTTP Basic authorization:\n` +
+        `  user name  ${made.token}\n` +
+        `  password   ${made.secret}\n` +
+        'The password is the secret. It is shown this once and never again: keep it where only its user can read it.',
+    );
+  });
+}

@@ -1,0 +1,124 @@
+import { type Command, Option } from 'commander';
+import { systemClock } from '../clock.ts';
+import { randomIdentifiers } from '../identifiers.ts';
+import { addMember, removeMember } from '../members/change-members.ts';
+import { type Member, normalizeEmail, type Role, roles } from '../members/member.ts';
+import { findMember, listMembers } from '../members/member-store.ts';
+import type { Organization } from '../organizations/organization.ts';
+import {
+  asTyped,
+  configOf,
+  getMember,
+  getOrganization,
+  print,
+  warn,
+  withOptions,
+  withStore,
+} from './command-line.ts';
+import { formatTable } from './table.ts';
+
+export function addMemberCommands(program: Command): void {
+  const group = program
+    .command('member')
+    .description('Say who belongs to an organization and may hold access tokens.');
+  addAddCommand(group);
+  addRemoveCommand(group);
+  addListCommand(group);
+}
+
+function addAddCommand(group: Command): void {
+  const command = group
+    .command('add')
+    .description('Make somebody a member, or give a member another role.')
+    .requiredOption('--organization <USERNAME>', 'The organization.')
+    .requiredOption('--email <EMAIL>', 'Address of the member.')
+    .addOption(
+      new Option('--role <ROLE>', 'What the member may do.').choices(roles).makeOptionMandatory(),
+    )
+    .option('--json', 'Print the member as JSON.');
+  type Flags = { organization: string; email: string; role: Role };
+  withOptions(command, 'dataDir').action(async ({ role, ...flags }: Flags) => {
+    const email = normalizeEmail(flags.email);
+    await withStore(configOf(command), async (database) => {
+      const organization = await getOrganization(database, flags.organization);
+      const before = await findMember(database, organization.id, email);
+      const member = await addMember(
+        database,
+        organization.id,
+        { email, role },
+        { clock: systemClock, identifiers: randomIdentifiers },
+      );
+      print(command, toJson(member), () => {
+        if (before === undefined) return `${email} is now ${role} of ${organization.username}.`;
+        return before.role === role
+          ? `${email} was ${role} of ${organization.username} already.`
+          : `${email} was ${before.role} of ${organization.username} and is now ${role}.`;
+      });
+      const members = await listMembers(database, organization.id);
+      warnOfLastAdmin(organization, before, members);
+    });
+  });
+}
+
+function addRemoveCommand(group: Command): void {
+  const command = group
+    .command('remove')
+    .description('Remove a member and revoke the access tokens that belong to the member.')
+    .requiredOption('--organization <USERNAME>', 'The organization.')
+    .requiredOption('--email <EMAIL>', 'Address of the member.')
+    .option('--json', 'Print what was done as JSON.');
+  type Flags = { organization: string; email: string };
+  withOptions(command, 'dataDir').action(async (flags: Flags) => {
+    await withStore(configOf(command), async (database) => {
+      const organization = await getOrganization(database, flags.organization);
+      const member = await getMember(database, organization, flags.email);
+      const revoked = await removeMember(database, organization.id, member, {
+        clock: systemClock,
+      });
+      print(
+        command,
+        { email: member.email, revoked_tokens: revoked },
+        () =>
+          `Removed ${member.email} from ${organization.username}; access tokens revoked: ${revoked}.`,
+      );
+      warnOfLastAdmin(organization, member, await listMembers(database, organization.id));
+    });
+  });
+}
+
+function addListCommand(group: Command): void {
+  const command = group
+    .command('list')
+    .description('List the members of an organization in the order in which they joined.')
+    .requiredOption('--organization <USERNAME>', 'The organization.')
+    .option('--json', 'Print them as JSON.');
+  withOptions(command, 'dataDir').action(async (flags: { organization: string }) => {
+    const members = await withStore(configOf(command), async (database) => {
+      const organization = await getOrganization(database, flags.organization);
+      return listMembers(database, organization.id);
+    });
+    print(command, members.map(toJson), () =>
+      formatTable(
+        ['EMAIL', 'ROLE', 'JOINED'],
+        members.map(({ email, role, createdAt }) => [email, role, createdAt]),
+      ),
+    );
+  });
+}
+
+/** Says so when whoever was just changed was the last admin. */
+function warnOfLastAdmin(
+  { username }: Organization,
+  before: Member | undefined,
+  members: readonly Member[],
+): void {
+  if (before?.role !== 'admin' || members.some(({ role }) => role === 'admin')) return;
+  warn(
+    `${username} has no admin any more, so nobody can make tokens through its API. Add one with:\n` +
+      `  ${asTyped(`member add --organization ${username} --email EMAIL --role admin`)}`,
+  );
+}
+
+function toJson({ email, role, createdAt }: Member) {
+  return { email, role, created_at: createdAt };
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { openUnmigratedStore } from '../database/open-store.ts';
+import { configOf, print, withOptions } from './command-line.ts';
+
+export function addMigrateCommand(program: Command): void {
+  const command = program
+    .command('migrate')
+    .description(
+      'Apply the migrations that the store is missing. Every command does so by itself; this one says which.',
+    )
+    .option('--json', 'Print their names as JSON.');
+  withOptions(command, 'dataDir').action(async () => {
+    const config = configOf(command);
+    const database = openUnmigratedStore(config);
+    try {
+      const applied = await database.migrate();
+      print(command, { applied }, () =>
+        applied.length === 0
+          ? `The store in ${config.dataDir} is up to date.`
+          : applied.map((name) => `Applied ${name}.`).join('\n'),
+      );
+    } finally {
+      await database.close();
+    }
+  });
+}

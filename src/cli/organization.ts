@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import { systemClock, wireTime } from '../clock.ts';
+import { DuplicateError } from '../database/database.ts';
+import { UserError } from '../errors.ts';
+import { checkOrganizationName, checkUsername } from '../organizations/organization.ts';
+import { createOrganization, listOrganizations } from '../organizations/organization-store.ts';
+import { asTyped, configOf, print, withNewStore, withOptions, withStore } from './command-line.ts';
+import { formatTable } from './table.ts';
+
+export function addOrganizationCommands(program: Command): void {
+  const group = program.command('organization').description('Make organizations and list them.');
+  addCreateCommand(group);
+  addListCommand(group);
+}
+
+function addCreateCommand(group: Command): void {
+  const command = group
+    .command('create')
+    .description('Make an organization, and the data folder where it is the first.')
+    .argument('<USERNAME>', 'What stands for it in every path: a-z, 0-9, "-" and "_".')
+    .requiredOption('--name <NAME>', 'What people call it.')
+    .option('--json', 'Print it as JSON.');
+  withOptions(command, 'dataDir').action(async (username: string, flags: { name: string }) => {
+    const given = {
+      username: checkUsername(username),
+      name: checkOrganizationName(flags.name),
+      createdAt: wireTime(systemClock()),
+    };
+    const { id } = await withNewStore(configOf(command), (database) =>
+      createOrganization(database, given),
+    ).catch((error) => {
+      if (!(error instanceof DuplicateError)) throw error;
+      throw new UserError(
+        `There is an organization ${username} already. Choose another username; those taken are shown by:\n` +
+          `  ${asTyped('organization list')}`,
+      );
+    });
+    print(
+      command,
+      toJson({ ...given, id }),
+      () =>
+        `Made the organization ${username}. Give it an admin with:\n` +
+        `  ${asTyped(`member add --organization ${username} --email EMAIL --role admin`)}`,
+    );
+  });
+}
+
+function addListCommand(group: Command): void {
+  const command = group
+    .command('list')
+    .description('List the organizations, by username.')
+    .option('--json', 'Print them as JSON.');
+  withOptions(command, 'dataDir').action(async () => {
+    const organizations = await withStore(configOf(command), listOrganizations);
+    print(command, organizations.map(toJson), () =>
+      formatTable(
+        ['USERNAME', 'NAME', 'MADE'],
+        organizations.map(({ username, name, createdAt }) => [username, name, createdAt]),
+      ),
+    );
+  });
+}
+
+type MadeOrganization = Awaited<ReturnType<typeof listOrganizations>>[number];
+
+function toJson({ id, username, name, createdAt }: MadeOrganization) {
+  return { id, username, name, created_at: createdAt };
+}

@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import { bearerOf, checkExpiry, checkTokenName } from '../access-tokens/access-token.ts';
+import { createSignatureToken } from '../access-tokens/create-access-token.ts';
+import { systemClock } from '../clock.ts';
+import { randomIdentifiers } from '../identifiers.ts';
+import {
+  addTokenListCommand,
+  addTokenRevokeCommand,
+  signatureTokens,
+} from './access-token-commands.ts';
+import {
+  configOf,
+  getMember,
+  getOrganization,
+  print,
+  withOptions,
+  withStore,
+} from './command-line.ts';
+import { serverUrl } from './server-url.ts';
+
+export function addSignatureTokenCommands(program: Command): void {
+  const group = program
+    .command('signature-token')
+    .description('Credentials for the Discovery API, of an organization or one member.');
+  addCreateCommand(group);
+  addTokenListCommand(group, signatureTokens);
+  addTokenRevokeCommand(group, signatureTokens);
+}
+
+function addCreateCommand(group: Command): void {
+  const command = group
+    .command('create')
+    .description('Make a signature token; its key and secret are shown this once.')
+    .requiredOption('--organization <USERNAME>', 'The organization.')
+    .requiredOption('--name <NAME>', 'What it is for, in 4 to 64 characters.')
+    .option(
+      '--member <EMAIL>',
+      'The member it belongs to, and ends with; the organization by default.',
+    )
+    .option('--expires-at <TIME>', 'When it ends, such as 2027-06-30T21:00Z; never by default.')
+    .option('--json', 'Print it as JSON.');
+  type Flags = { organization: string; name: string; member?: string; expiresAt?: string };
+  withOptions(command, 'dataDir').action(async (flags: Flags) => {
+    const config = configOf(command);
+    const name = checkTokenName(flags.name);
+    const expiresAt =
+      flags.expiresAt === undefined ? null : checkExpiry(flags.expiresAt, systemClock);
+    const made = await withStore(config, (database) =>
+      database.transaction(async (queries) => {
+        const organization = await getOrganization(queries, flags.organization);
+        const member =
+          flags.member === undefined
+            ? undefined
+            : await getMember(queries, organization, flags.member);
+        const credential = await createSignatureToken(
+          queries,
+          organization.id,
+          { name, memberSlot: member?.slot ?? null, expiresAt },
+          { clock: systemClock, identifiers: randomIdentifiers },
+        );
+        return {
+          token: credential.token,
+          access_key: credential.accessKey,
+          access_secret: credential.accessSecret,
+          bearer: bearerOf(credential),
+          name,
+          member: member?.email ?? null,
+          created_at: credential.createdAt,
+          expires_at: expiresAt,
+        };
+      }),
+    );
+    print(
+      command,
+      made,
+      () =>
+        `Made a signature token of ${made.member ?? flags.organization}:\n` +
+        `  token          ${made.token}\n` +
+        `  access key     ${made.access_key}\n` +
+        `  access secret  ${made.access_secret}\n` +
+        'Key and secret are shown this once and never again: keep them where only their user can read them.\n' +
+        'All three together are the Authorization header. With a server running, this lists the reports:\n' +
+        `  curl -H 'Authorization: ${made.bearer}' ${serverUrl(config)}/batch/${flags.organization}/reports`,
+    );
+  });
+}
