@@ -81,7 +81,9 @@ export function parseExpiry(text: string): string | undefined {
   if (Number.isNaN(timeMs)) return undefined;
   // The parser takes 31 June for 1 July; a day that does not exist is nobody's intention.
   const dayExists = new Date(`${day}T00:00:00Z`).toISOString().startsWith(day as string);
-  return dayExists ? wireTime(timeMs) : undefined;
+  const time = wireTime(timeMs);
+  // Times are compared as text, so an offset must not lead out of the years that have four digits.
+  return dayExists && /^\d{4}-/.test(time) ? time : undefined;
 }
 
 /** @throws UserError for a time of expiry that is none, or past. */
