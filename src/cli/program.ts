@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addApiTokenCommands } from './api-token.ts';
 import { addCrawlCommand } from './crawl.ts';
+import { addGenerateCommand } from './generate.ts';
 import { addImportCommand } from './import.ts';
 import { addMemberCommands } from './member.ts';
 import { addMigrateCommand } from './migrate.ts';
@@ -31,5 +32,6 @@ export function createProgram(): Command {
   addMigrateCommand(program);
   addImportCommand(program);
   addCrawlCommand(program);
+  addGenerateCommand(program);
   return program;
 }

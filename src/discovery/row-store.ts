@@ -114,6 +114,20 @@ export async function listRowKeysOfSource(
   return rows.map((row) => ({ slot: row.slot, personal: row.personal === 1 }));
 }
 
+/** The last row that a list got from a source, even if it was removed since. */
+export async function findLastOfSource(
+  queries: Queries,
+  organizationId: number,
+  list: List,
+  sourceId: number,
+): Promise<Pick<StoredRow, 'slot' | 'id'> | undefined> {
+  return queries.get(
+    `select slot, id from discovery_rows
+     where organization_id = ? and list = ? and source_id = ? order by slot desc limit 1`,
+    [organizationId, list.number, sourceId],
+  );
+}
+
 /** The slots of everything that belongs directly to one of these slots, with the list each is in. */
 export async function listChildren(
   queries: Queries,

@@ -1,0 +1,54 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { generateInventory } from '../generate/generate-inventory.ts';
+import { configOf, getOrganization, print, withOptions, withStore } from './command-line.ts';
+import { startProgress } from './progress.ts';
+
+type Flags = { organization: string; reports: number; seed: number };
+
+const MOST_REPORTS = 10_000_000;
+const MOST_SEED = 0xffff_ffff;
+
+export function addGenerateCommand(program: Command): void {
+  const command = program
+    .command('generate')
+    .description(
+      'Fill an organization with made-up reports, for trials and benchmarks. The same seed makes the same reports; ' +
+        'those that are there already stay as they are.',
+    )
+    .requiredOption('--organization <USERNAME>', 'The organization.')
+    .requiredOption(
+      '--reports <NUMBER>',
+      `How many reports it has afterwards, 1 to ${MOST_REPORTS}.`,
+      wholeNumber(1, MOST_REPORTS),
+    )
+    .option(
+      '--seed <NUMBER>',
+      `What they are made from, 0 to ${MOST_SEED}.`,
+      wholeNumber(0, MOST_SEED),
+      1,
+    )
+    .option('--json', 'Print what was done as JSON.');
+  withOptions(command, 'dataDir').action(async ({ organization: username, ...wanted }: Flags) => {
+    const added = await withStore(configOf(command), async (database) => {
+      const organization = await getOrganization(database, username);
+      const progress = startProgress('Generating reports', wanted.reports);
+      return generateInventory(database, organization, wanted, progress.update).finally(
+        progress.finish,
+      );
+    });
+    const { reports, seed } = wanted;
+    print(command, { organization: username, seed, reports, added }, () =>
+      added === 0
+        ? `${username} had these reports already; nothing was changed.`
+        : `Added ${added} reports to ${username}.`,
+    );
+  });
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
