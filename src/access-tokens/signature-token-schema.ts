@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { reference } from '../http/schema-reference.ts';
+import { TOKEN_NAME_LENGTH } from './access-token.ts';
 
 /** The only scope there is, as documented. */
 export const scope = {
@@ -32,7 +33,7 @@ export const NewSignatureToken = Type.Object(
   {
     signature_token: Type.Object(
       {
-        name: Type.String({ minLength: 4, maxLength: 64, description: 'What the token is for.' }),
+        name: Type.String({ ...TOKEN_NAME_LENGTH, description: 'What the token is for.' }),
         expires_at: Type.String({
           description:
             'When it ends: an ISO 8601 time with its zone, in the future. Seconds and fractions may be left out.',

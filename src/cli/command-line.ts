@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Config, flagOf, type OptionName, options, readConfig } from '../config.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { openStore, storeFile } from '../database/open-store.ts';
+import { openStore, storeExists } from '../database/open-store.ts';
 import { quoted, UserError } from '../errors.ts';
 import { type Member, normalizeEmail } from '../members/member.ts';
 import { findMember } from '../members/member-store.ts';
@@ -42,21 +41,21 @@ export function configOf(command: Command): Config {
   return readConfig({ environment: process.env, flags, directory: userDirectory() });
 }
 
-/**
- * Opens the store that is there for as long as the work takes.
- *
- * @throws UserError where there is none: a folder named by mistake stays as it was.
- */
+/** @throws UserError where there is no store yet, so that a folder named by mistake stays as it was. */
+export function requireStore(config: Config): void {
+  if (storeExists(config)) return;
+  throw new UserError(
+    `There is no data in ${config.dataDir}. Name the right folder with --data-dir or ROLLCALL_DATA_DIR, ` +
+      `or begin here with:\n  ${asTyped('organization create USERNAME --name NAME')}`,
+  );
+}
+
+/** Opens the store that is there for as long as the work takes; see `requireStore`. */
 export async function withStore<Result>(
   config: Config,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  if (!existsSync(storeFile(config))) {
-    throw new UserError(
-      `There is no data in ${config.dataDir}. Name the right folder with --data-dir or ROLLCALL_DATA_DIR, ` +
-        `or begin here with:\n  ${asTyped('organization create USERNAME --name NAME')}`,
-    );
-  }
+  requireStore(config);
   return withNewStore(config, work);
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { openUnmigratedStore } from '../database/open-store.ts';
-import { configOf, print, withOptions } from './command-line.ts';
+import { openStoreAsItIs } from '../database/open-store.ts';
+import { configOf, print, requireStore, withOptions } from './command-line.ts';
 
 export function addMigrateCommand(program: Command): void {
   const command = program
@@ -11,7 +11,8 @@ export function addMigrateCommand(program: Command): void {
     .option('--json', 'Print their names as JSON.');
   withOptions(command, 'dataDir').action(async () => {
     const config = configOf(command);
-    const database = openUnmigratedStore(config);
+    requireStore(config);
+    const database = openStoreAsItIs(config);
     try {
       const applied = await database.migrate();
       print(command, { applied }, () =>

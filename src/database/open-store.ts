@@ -1,25 +1,43 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { openSqlite } from './sqlite.ts';
 
-/** The file in the data folder that holds the store. */
-export function storeFile({ dataDir }: Pick<Config, 'dataDir'>): string {
-  return join(dataDir, 'rollcall.sqlite');
+type Place = Pick<Config, 'dataDir'>;
+
+/** Whether the store that the configuration names was made already. */
+export function storeExists(place: Place): boolean {
+  return existsSync(storeFile(place));
+}
+
+/** The store that the configuration names as it is: migrations may be missing, no folder is made or changed. */
+export function openStoreAsItIs(place: Place): Database {
+  return openSqlite(storeFile(place));
 }
 
 /**
- * The store that the configuration names, made when it is not there, before any migration is applied.
+ * The store that the configuration names, made when it is not there, with every migration applied.
  *
- * @throws UserError where the data folder or the file in it cannot be used.
+ * @throws UserError where the data folder or the store in it cannot be used.
  */
-export function openUnmigratedStore({ dataDir }: Pick<Config, 'dataDir'>): Database {
+export async function openStore({ dataDir }: Place): Promise<Database> {
+  const database = makeStore({ dataDir });
+  try {
+    await database.migrate();
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+function makeStore({ dataDir }: Place): Database {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     chmodSync(dataDir, 0o700);
-    return openSqlite(storeFile({ dataDir }));
+    return openStoreAsItIs({ dataDir });
   } catch (error) {
     throw new UserError(
       `The data folder ${dataDir} cannot be used: ${(error as Error).message}.\n` +
@@ -28,14 +46,6 @@ export function openUnmigratedStore({ dataDir }: Pick<Config, 'dataDir'>): Datab
   }
 }
 
-/** The store that the configuration names, made when it is not there, with every migration applied. */
-export async function openStore(config: Pick<Config, 'dataDir'>): Promise<Database> {
-  const database = openUnmigratedStore(config);
-  try {
-    await database.migrate();
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-  return database;
+function storeFile({ dataDir }: Place): string {
+  return join(dataDir, 'rollcall.sqlite');
 }
