@@ -10,6 +10,7 @@ import {
 } from '../../src/client/index.ts';
 import { lists } from '../../src/discovery/lists.ts';
 import { openListening, PERSONAL, putInventory, SHARED } from '../support/listening.ts';
+import { putRows, reportRow } from '../support/rows.ts';
 import { makeBearer, makeOrganization } from '../support/workplace.ts';
 
 async function openFull() {
@@ -181,4 +182,25 @@ test('a bearer is taken with its word, without it, and with the line end of a fi
     const client = new RollcallClient({ url: `${url}/`, organization: 'other', bearer: form });
     expect(await Array.fromAsync(client.spaces())).toEqual([]);
   }
+});
+
+test('a server below a path of its own is read through a fetch of one’s own', async () => {
+  const { url, bearer, acme, database } = await openListening();
+  await putRows(database, acme, lists.reports, [reportRow(1), reportRow(2)]);
+  const asked: string[] = [];
+  const client = new RollcallClient({
+    url: `${url}/below/`,
+    organization: 'acme',
+    bearer,
+    fetch: (target, init) => {
+      asked.push(String(target).slice(url.length));
+      return fetch(String(target).replace('/below', ''), init);
+    },
+  });
+  const ids = (await Array.fromAsync(client.reports({ perPage: 1 }))).map(({ id }) => id);
+  expect(ids).toEqual([1, 2]);
+  expect(asked).toEqual([
+    '/below/batch/acme/reports?per_page=1',
+    '/below/batch/acme/reports?page=2&per_page=1',
+  ]);
 });
