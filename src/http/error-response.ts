@@ -11,7 +11,7 @@ import { ApiError, type ErrorId, errors, quoted } from '../errors.ts';
 import { UnauthorizedError } from './authenticate.ts';
 import { reference } from './schema-reference.ts';
 
-export const ErrorBody = Type.Object(
+const ErrorBody = Type.Object(
   {
     id: Type.String({ description: 'A stable word for the kind of error.' }),
     message: Type.String({ description: 'What is wrong, with the value and what is accepted.' }),

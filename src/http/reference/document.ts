@@ -35,7 +35,7 @@ export type Response = {
   content?: Content;
 };
 
-export type SecurityScheme = { scheme: 'bearer' | 'basic'; description: string };
+type SecurityScheme = { scheme: 'bearer' | 'basic'; description: string };
 
 export type Schema = {
   $ref?: string;
