@@ -8,8 +8,6 @@ export type SlotChange = { slot: number; body: Uint8Array | null };
 
 const ROWS_IN_BLOCK = 64;
 const COMMA = 0x2c;
-/** Rewriting the file is worth it once this much of it, and more than half, is out of date. */
-const MIN_GARBAGE_BYTES = 16 * 1024 * 1024;
 
 /**
  * The rows of one list as bytes in one file, in order, so that any page is a few reads of what lies together
@@ -20,6 +18,7 @@ const MIN_GARBAGE_BYTES = 16 * 1024 * 1024;
  */
 export class ListFile {
   readonly #path: string;
+  readonly #minGarbageBytes: number;
   #descriptor: number;
   #size = 0;
   #liveBytes = 0;
@@ -27,15 +26,24 @@ export class ListFile {
   /** How many rows lie before each block, and in all. */
   #rowsBefore: Float64Array = new Float64Array(1);
 
-  /** @param path where the file may lie; it is unlinked at once. */
-  constructor(path: string) {
+  /**
+   * @param path where the file may lie; it is unlinked at once.
+   * @param minGarbageBytes rewriting the file is worth it once this much of it, and more than half, is out of date.
+   */
+  constructor(path: string, { minGarbageBytes = 16 * 1024 * 1024 } = {}) {
     this.#path = path;
+    this.#minGarbageBytes = minGarbageBytes;
     this.#descriptor = openUnnamed(path);
   }
 
   /** How many rows there are. */
   get count(): number {
     return this.#rowsBefore[this.#blocks.length] as number;
+  }
+
+  /** How long the file is, with what is out of date in it. */
+  get size(): number {
+    return this.#size;
   }
 
   /**
@@ -104,7 +112,7 @@ export class ListFile {
 
     this.#size = output.end();
     this.#adopt(blocks);
-    if (this.#size > 2 * this.#liveBytes + MIN_GARBAGE_BYTES) this.#compact();
+    if (this.#size > 2 * this.#liveBytes + this.#minGarbageBytes) this.#compact();
   }
 
   close(): void {

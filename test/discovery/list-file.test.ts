@@ -1,0 +1,183 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ListFile, type SlotChange } from '../../src/discovery/list-file.ts';
+import { temporaryFolder } from '../support/workplace.ts';
+
+function openFile(options?: { minGarbageBytes?: number }): ListFile {
+  const file = new ListFile(join(temporaryFolder(), 'list'), options);
+  onTestFinished(() => file.close());
+  return file;
+}
+
+const HEAD = Buffer.from('<');
+const TAIL = Buffer.from('>');
+
+/** What a list file must answer, made of a plain object. */
+class Model {
+  readonly #rows = new Map<number, string>();
+
+  apply(changes: readonly (readonly [slot: number, body: string | null])[]): void {
+    for (const [slot, body] of changes) {
+      if (body === null) this.#rows.delete(slot);
+      else this.#rows.set(slot, body);
+    }
+  }
+
+  get count(): number {
+    return this.#rows.size;
+  }
+
+  read(start: number, count: number): string {
+    const inOrder = [...this.#rows].sort(([a], [b]) => a - b).map(([, body]) => body);
+    return `<${inOrder.slice(start, start + count).join(',')}>`;
+  }
+}
+
+const change = (slot: number, body: string | null): SlotChange => ({
+  slot,
+  body: body === null ? null : Buffer.from(body),
+});
+const page = (file: ListFile, start: number, count: number) =>
+  file.read(start, count, HEAD, TAIL).toString();
+
+describe('every page equals that of a sorted list', () => {
+  const text = fc.oneof(
+    { weight: 6, arbitrary: fc.string({ maxLength: 20 }) },
+    { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 20 }) },
+    { weight: 1, arbitrary: fc.constant('') },
+    {
+      weight: 1,
+      arbitrary: fc.integer({ min: 1, max: 4_000 }).map((length) => 'é'.repeat(length)),
+    },
+  );
+  /** Few slots, so that rows are updated, removed and put back where they were; several blocks of them. */
+  const oneChange = fc.tuple(
+    fc.integer({ min: 1, max: 400 }),
+    fc.option(text, { freq: 3, nil: null }),
+  );
+  const batch = fc.oneof(
+    { weight: 4, arbitrary: fc.array(oneChange, { maxLength: 8 }) },
+    { weight: 1, arbitrary: fc.array(oneChange, { minLength: 100, maxLength: 500, size: 'max' }) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 200 }))
+        .map(([from, count]) =>
+          Array.from({ length: count }, (_, i) => [from + i, null] as [number, null]),
+        ),
+    },
+  );
+  const somePage = fc.tuple(fc.integer({ min: 0, max: 450 }), fc.integer({ min: 1, max: 450 }));
+
+  test.each([
+    ['', {}],
+    [', rewriting the file often', { minGarbageBytes: 1_000 }],
+  ])('after any changes%s', (_, options) => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(batch, fc.array(somePage, { minLength: 1, maxLength: 4 })), {
+          minLength: 1,
+          maxLength: 20,
+        }),
+        (steps) => {
+          const file = openFile(options);
+          const model = new Model();
+          for (const [changes, pages] of steps) {
+            file.apply(changes.map(([slot, body]) => change(slot, body)));
+            model.apply(changes);
+            expect(file.count).toBe(model.count);
+            for (const [start, count] of pages) {
+              expect(page(file, start, count)).toBe(model.read(start, count));
+            }
+          }
+          expect(page(file, 0, Number.MAX_SAFE_INTEGER)).toBe(model.read(0, 1_000_000));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('after ten thousand rows were put in at the end, one by one and in batches', () => {
+    const file = openFile();
+    const model = new Model();
+    for (let slot = 1; slot <= 10_000; ) {
+      const size = slot % 7 === 0 ? 300 : 1;
+      const changes = Array.from(
+        { length: size },
+        (_, i) => [slot + i, `row ${slot + i}`] as [number, string],
+      );
+      file.apply(changes.map(([at, body]) => change(at, body)));
+      model.apply(changes);
+      slot += size;
+    }
+    for (const start of [0, 63, 64, 65, 4_999, 9_000]) {
+      expect(page(file, start, 1000)).toBe(model.read(start, 1000));
+    }
+  });
+});
+
+describe('a page', () => {
+  test('past the end, or of no rows, is head and tail', () => {
+    const file = openFile();
+    expect(page(file, 0, 10)).toBe('<>');
+    file.apply([change(1, 'a')]);
+    expect(page(file, 1, 10)).toBe('<>');
+    expect(page(file, Number.MAX_SAFE_INTEGER, 1000)).toBe('<>');
+    expect(page(file, 0, 0)).toBe('<>');
+  });
+
+  test('may have neither head nor tail', () => {
+    const file = openFile();
+    file.apply([change(1, 'a'), change(2, 'b')]);
+    const nothing = Buffer.alloc(0);
+    expect(file.read(0, 10, nothing, nothing).toString()).toBe('a,b');
+    expect(file.read(1, 10, nothing, nothing).toString()).toBe('b');
+    expect(file.read(2, 10, nothing, nothing).toString()).toBe('');
+  });
+
+  test('is nobody else’s: what is done with it changes nothing', () => {
+    const file = openFile();
+    file.apply([change(1, 'a')]);
+    file.read(0, 1, HEAD, TAIL).fill(0);
+    expect(page(file, 0, 1)).toBe('<a>');
+  });
+
+  test('may hold rows of megabytes', () => {
+    const file = openFile();
+    const bodies = Array.from({ length: 5 }, (_, i) => String(i).repeat(3 * 1024 * 1024));
+    file.apply(bodies.map((body, slot) => change(slot, body)));
+    file.apply([change(2, 'x')]);
+    expect(page(file, 1, 3)).toBe(`<${bodies[1]},x,${bodies[3]}>`);
+  });
+});
+
+test('the last change of a slot counts', () => {
+  const file = openFile();
+  file.apply([change(1, 'a'), change(1, null), change(1, 'b'), change(2, 'c'), change(2, null)]);
+  expect(page(file, 0, 10)).toBe('<b>');
+});
+
+test('the file is rewritten once most of it is out of date, and keeps what is not', () => {
+  const file = openFile({ minGarbageBytes: 10_000 });
+  const body = (slot: number, round: number) => `${slot}/${round}/${'x'.repeat(100)}`;
+  const live = 100 * (body(99, 99).length + 1);
+  let largest = 0;
+  for (let round = 0; round < 50; round++) {
+    file.apply(Array.from({ length: 100 }, (_, slot) => change(slot, body(slot, round))));
+    expect(page(file, 99, 1)).toBe(`<${body(99, round)}>`);
+    largest = Math.max(largest, file.size);
+  }
+  expect(largest).toBeLessThan(2 * live + 10_000 + live);
+  const all = Array.from({ length: 100 }, (_, slot) => body(slot, 49)).join(',');
+  expect(page(file, 0, 100)).toBe(`<${all}>`);
+});
+
+test('a file has no name, so that nothing is left behind whatever happens', () => {
+  const folder = temporaryFolder();
+  const file = new ListFile(join(folder, 'list'), { minGarbageBytes: 0 });
+  for (let round = 0; round < 10; round++) file.apply([change(1, `${round}`)]);
+  expect(readdirSync(folder)).toEqual([]);
+  file.close();
+});
