@@ -64,7 +64,9 @@ describe('what may pass is tried again', () => {
     ['a slow answer', silence],
   ];
   test.each(passing)('%s loses and doubles nothing', async (_, fault) => {
-    const { client, proxy, retries } = await openBehindProxy({ timeoutMs: 300 });
+    const { client, proxy, retries } = await openBehindProxy({
+      timeoutMs: fault === silence ? 1000 : 30_000,
+    });
     // Each page fails at first.
     const failed = new Set<string>();
     proxy.fail(({ url = '' }) => {
