@@ -95,6 +95,7 @@ function querySchema(list: List) {
         maximum: 1000,
         default: 1000,
         description: 'How many rows a page has at most.',
+        examples: [1],
       }),
     ),
     include_spaces: Type.Optional(Type.String({ enum: ['all'], description: includeSpaces })),

@@ -6,8 +6,12 @@ export function curl(
   baseUrl: string,
   { method, path, operation }: { method: string; path: string; operation: Operation },
 ): string {
-  const examples = new Map(operation.parameters?.map(({ name, example }) => [name, example]));
-  const address = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(examples.get(name)));
+  const examples = operation.parameters?.filter(({ example }) => example !== undefined) ?? [];
+  let address = path;
+  for (const { in: place, name, example } of examples) {
+    if (place === 'path') address = address.replace(`{${name}}`, String(example));
+    else address += `${address.includes('?') ? '&' : '?'}${name}=${example}`;
+  }
   const body = bodyOf(operation.requestBody?.content);
   return [
     'curl',
