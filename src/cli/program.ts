@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addApiTokenCommands } from './api-token.ts';
 import { addCrawlCommand } from './crawl.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addGenerateCommand } from './generate.ts';
 import { addImportCommand } from './import.ts';
 import { addMemberCommands } from './member.ts';
@@ -33,5 +34,6 @@ export function createProgram(): Command {
   addImportCommand(program);
   addCrawlCommand(program);
   addGenerateCommand(program);
+  addDoctorCommand(program);
   return program;
 }

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { systemClock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { configOf, print, withOptions } from './command-line.ts';
+import {
+  checkDataFolder,
+  checkDemoCredentials,
+  checkDiskSpace,
+  checkNode,
+  isFolder,
+} from './doctor/check-machine.ts';
+import { checkPort } from './doctor/check-port.ts';
+import { checkStore } from './doctor/check-store.ts';
+import type { Finding } from './doctor/finding.ts';
+
+export function addDoctorCommand(program: Command): void {
+  const command = program
+    .command('doctor')
+    .description('Look for what keeps Rollcall from working; fails where there is a problem.')
+    .option('--json', 'Print what was found as JSON.');
+  withOptions(command, 'dataDir', 'host', 'port').action(async () => {
+    const findings = await examine(configOf(command));
+    print(command, findings, describe);
+    if (findings.some(({ result }) => result === 'problem')) process.exitCode = 1;
+  });
+}
+
+/** Makes and changes nothing. */
+async function examine(config: Config): Promise<Finding[]> {
+  const findings = [checkNode(), await checkPort(config), checkDataFolder(config)];
+  if (!isFolder(config.dataDir)) return findings;
+  return [
+    ...findings,
+    ...checkDemoCredentials(config),
+    await checkDiskSpace(config),
+    ...(await checkStore(config, systemClock)),
+  ];
+}
+
+function describe(findings: readonly Finding[]): string {
+  return findings
+    .map(({ check, result, message, hint }) =>
+      [result.padEnd('problem'.length), `${check}:`, message, hint ?? ''].join(' ').trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,81 @@
+import { existsSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../../config.ts';
+import { asTyped } from '../command-line.ts';
+import { type Finding, ok, problem, warning } from './finding.ts';
+
+const NEEDED_NODE = 24;
+
+export function checkNode(version = process.versions.node): Finding {
+  return Number.parseInt(version, 10) >= NEEDED_NODE
+    ? ok('node', `Node ${version}.`)
+    : problem(
+        'node',
+        `Node ${version}; Rollcall runs on Node ${NEEDED_NODE} or newer.`,
+        'Install Node 24 from https://nodejs.org.',
+      );
+}
+
+/** Whether the data folder is there and nobody but its owner may enter it. */
+export function checkDataFolder({ dataDir }: Config): Finding {
+  const check = 'data folder';
+  if (!isFolder(dataDir)) {
+    return problem(
+      check,
+      `There is no folder ${dataDir}, and none was made.`,
+      `Name the right one with --data-dir or ROLLCALL_DATA_DIR, or begin here: ${asTyped('organization create USERNAME --name NAME')}`,
+    );
+  }
+  const { mode } = statSync(dataDir);
+  return isPrivate(mode)
+    ? ok(check, `${dataDir} is private to its owner.`)
+    : problem(
+        check,
+        `Others than its owner may enter ${dataDir} (mode ${octal(mode)}).`,
+        `Run: chmod 700 ${dataDir}`,
+      );
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The demo's credentials are there in full; only their owner may read them. */
+export function checkDemoCredentials({ dataDir }: Config): Finding[] {
+  const check = 'demo credentials';
+  const file = join(dataDir, 'demo.json');
+  if (!existsSync(file)) return [];
+  const { mode } = statSync(file);
+  return [
+    isPrivate(mode)
+      ? ok(check, `${file} is private to its owner.`)
+      : problem(
+          check,
+          `Others than its owner may read ${file} (mode ${octal(mode)}).`,
+          `Run: chmod 600 ${file}`,
+        ),
+  ];
+}
+
+const MIB = 1024 * 1024;
+const SCARCE_BYTES = 1024 * MIB;
+const TOO_LITTLE_BYTES = 100 * MIB;
+
+export async function checkDiskSpace({ dataDir }: Config): Promise<Finding> {
+  const check = 'disk space';
+  const { bavail, bsize } = await statfs(dataDir);
+  const free = bavail * bsize;
+  const message = `${Math.floor(free / MIB).toLocaleString('en')} MiB free for ${dataDir}.`;
+  const hint = 'Free some, or move the data folder to a larger disk while no server runs.';
+  if (free < TOO_LITTLE_BYTES) return problem(check, message, hint);
+  return free < SCARCE_BYTES ? warning(check, message, hint) : ok(check, message);
+}
+
+function isPrivate(mode: number): boolean {
+  return (mode & 0o077) === 0;
+}
+
+function octal(mode: number): string {
+  return (mode & 0o777).toString(8);
+}

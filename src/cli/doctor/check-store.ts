@@ -1,0 +1,116 @@
+import type { AccessTokenKind } from '../../access-tokens/access-token.ts';
+import { listAccessTokens } from '../../access-tokens/access-token-store.ts';
+import { type Clock, wireTime } from '../../clock.ts';
+import type { Config } from '../../config.ts';
+import type { Database } from '../../database/database.ts';
+import { openStoreAsItIs, storeExists } from '../../database/open-store.ts';
+import { checkRows } from '../../discovery/row-check.ts';
+import { countRows } from '../../discovery/row-store.ts';
+import { quoted } from '../../errors.ts';
+import type { Organization } from '../../organizations/organization.ts';
+import { listOrganizations } from '../../organizations/organization-store.ts';
+import { asTyped } from '../command-line.ts';
+import { type Finding, ok, problem, warning } from './finding.ts';
+
+const RESTORE = 'Stop the server, keep a copy of the data folder, and restore a backup.';
+
+/** Whether the store opens, is sound and current, and holds what agrees; each as far as the one before allows. */
+export async function checkStore(config: Config, clock: Clock): Promise<Finding[]> {
+  if (!storeExists(config)) {
+    return [
+      problem(
+        'store',
+        `There is no store in ${config.dataDir}.`,
+        `Name the right folder with --data-dir or ROLLCALL_DATA_DIR, or begin here: ${asTyped('organization create USERNAME --name NAME')}`,
+      ),
+    ];
+  }
+  let database: Database;
+  try {
+    database = openStoreAsItIs(config);
+  } catch (error) {
+    return [problem('store', `The store does not open: ${(error as Error).message}.`, RESTORE)];
+  }
+  try {
+    const findings = [await checkSoundness(database), await checkSchema(database)];
+    if (findings.some(({ result }) => result !== 'ok')) return findings;
+    for (const organization of await listOrganizations(database)) {
+      findings.push(await checkLists(database, organization));
+      findings.push(await checkAccessTokens(database, organization, clock));
+    }
+    return findings;
+  } catch (error) {
+    return [problem('store', `The store cannot be read: ${(error as Error).message}.`, RESTORE)];
+  } finally {
+    await database.close();
+  }
+}
+
+async function checkSoundness(database: Database): Promise<Finding> {
+  const problems = await database.check();
+  return problems.length === 0
+    ? ok('store', 'The store is sound.')
+    : problem('store', `The store is damaged: ${problems.join('; ')}.`, RESTORE);
+}
+
+async function checkSchema(database: Database): Promise<Finding> {
+  const missing = await database.missingMigrations();
+  return missing.length === 0
+    ? ok('schema', 'The schema is current.')
+    : warning(
+        'schema',
+        `Migrations are missing: ${missing.join(', ')}.`,
+        `Run: ${asTyped('migrate')}`,
+      );
+}
+
+/** How many faulty rows are named; the rest is counted. */
+const NAMED_ROWS = 3;
+
+async function checkLists(database: Database, { id, username }: Organization): Promise<Finding> {
+  const check = `lists of ${username}`;
+  const named: string[] = [];
+  let faulty = 0;
+  for await (const { list, token, problem: what } of checkRows(database, id)) {
+    if (++faulty <= NAMED_ROWS) named.push(`${list} ${token}: ${what}`);
+  }
+  if (faulty > 0) {
+    const more = faulty > NAMED_ROWS ? `; and ${faulty - NAMED_ROWS} more` : '';
+    return problem(
+      check,
+      `${faulty} rows are wrong. ${named.join('; ')}${more}.`,
+      'Import their source again, or restore a backup.',
+    );
+  }
+  const counts = Object.entries(await countRows(database, id)).map(
+    ([name, { all }]) => `${all} ${name}`,
+  );
+  return ok(check, `All rows agree: ${counts.join(', ')}.`);
+}
+
+const SOON_DAYS = 14;
+
+async function checkAccessTokens(
+  database: Database,
+  { id, username }: Organization,
+  clock: Clock,
+): Promise<Finding> {
+  const check = `tokens of ${username}`;
+  const now = wireTime(clock());
+  const soon = wireTime(clock() + SOON_DAYS * 24 * 3600 * 1000);
+  const ending: string[] = [];
+  for (const kind of ['api', 'signature'] satisfies AccessTokenKind[]) {
+    for (const { token, name, expiresAt } of await listAccessTokens(database, id, kind)) {
+      if (expiresAt === null || expiresAt > soon) continue;
+      const when = expiresAt <= now ? 'expired' : 'expires';
+      ending.push(`${kind} token ${token} ${quoted(name)} ${when} at ${expiresAt}`);
+    }
+  }
+  return ending.length === 0
+    ? ok(check, `None has expired or expires within ${SOON_DAYS} days.`)
+    : warning(
+        check,
+        `${ending.join('; ')}.`,
+        'Make new ones where they are needed, and revoke the old.',
+      );
+}

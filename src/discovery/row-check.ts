@@ -1,0 +1,103 @@
+import type { Queries } from '../database/database.ts';
+import { type List, listsParentsFirst } from './lists.ts';
+import type { Row } from './row.ts';
+
+/** A stored row that disagrees with itself or with the row that it belongs to. */
+export type RowProblem = { list: string; token: string; problem: string };
+
+/** A row as stored, with the living row that its parent column names. */
+type FoundRow = {
+  slot: number;
+  id: number;
+  token: string;
+  personal: number;
+  body: Uint8Array;
+  parentId: number | null;
+  parentToken: string | null;
+  parentPersonal: number | null;
+};
+
+const ROWS_AT_ONCE = 1000;
+
+/** Recomputes what the columns of every row must say from its bytes and its parent, and tells where they do not. */
+export async function* checkRows(
+  queries: Queries,
+  organizationId: number,
+): AsyncGenerator<RowProblem> {
+  for (const list of listsParentsFirst) {
+    let slot = 0;
+    for (;;) {
+      const rows = await listRowsWithParents(queries, organizationId, list, slot);
+      for (const row of rows) {
+        const problem = problemOf(list, row);
+        if (problem !== undefined) yield { list: list.name, token: row.token, problem };
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < ROWS_AT_ONCE) break;
+      slot = last.slot;
+    }
+  }
+}
+
+async function listRowsWithParents(
+  queries: Queries,
+  organizationId: number,
+  list: List,
+  afterSlot: number,
+): Promise<FoundRow[]> {
+  const parentList = listsParentsFirst.find(({ name }) => name === list.parent?.list);
+  return queries.all<FoundRow>(
+    `select r.slot, r.id, r.token, r.personal, r.body,
+            p.id as parentId, p.token as parentToken, p.personal as parentPersonal
+     from discovery_rows r
+     left join discovery_rows p
+       on p.organization_id = r.organization_id and p.list = ? and p.slot = r.parent and p.body is not null
+     where r.organization_id = ? and r.list = ? and r.slot > ? and r.body is not null
+     order by r.slot limit ?`,
+    [parentList?.number ?? 0, organizationId, list.number, afterSlot, ROWS_AT_ONCE],
+  );
+}
+
+function problemOf(list: List, found: FoundRow): string | undefined {
+  const row = parseRow(found.body);
+  if (row === undefined) return 'its body is not a JSON object';
+  if (row[list.idField] !== found.id || row[list.tokenField] !== found.token) {
+    return `its ${list.idField} or ${list.tokenField} is not the one that it is stored under`;
+  }
+  if (Object.keys(row).join() !== list.fields.map((field) => field.name).join()) {
+    return 'its fields are not those of the list';
+  }
+  return parentProblem(list, row, found) ?? personalProblem(row, found);
+}
+
+function parseRow(body: Uint8Array): Row | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(body).toString());
+    return typeof value === 'object' && value !== null ? (value as Row) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A row names what it belongs to by its token or, where it has none, by its number. */
+function parentProblem(
+  list: List,
+  row: Row,
+  { parentId, parentToken }: FoundRow,
+): string | undefined {
+  if (list.parent === undefined) return undefined;
+  const token = row[list.parent.tokenField];
+  const id = row[list.parent.idField];
+  const isRight = token === null ? id === null || id === parentId : token === parentToken;
+  return isRight
+    ? undefined
+    : `what its ${list.parent.tokenField} names is not in ${list.parent.list}`;
+}
+
+/** Personal is what lies in a space of type private. */
+function personalProblem(row: Row, { personal, parentPersonal }: FoundRow): string | undefined {
+  const wanted = parentPersonal ?? Number(row.space_type === 'private');
+  return personal === wanted
+    ? undefined
+    : 'whether it lies in a personal space is recorded wrongly';
+}
