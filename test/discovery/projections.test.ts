@@ -1,0 +1,284 @@
+import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Database } from '../../src/database/database.ts';
+import { openStore } from '../../src/database/open-store.ts';
+import { type List, lists, listsParentsFirst } from '../../src/discovery/lists.ts';
+import { Projections } from '../../src/discovery/projections.ts';
+import { toBytes } from '../../src/discovery/row.ts';
+import { findRows, type View } from '../../src/discovery/row-store.ts';
+import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
+import type { Organization } from '../../src/organizations/organization.ts';
+import { makeOrganization, temporaryFolder } from '../support/workplace.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+/** A store as the server sees it and as another process does, and projections of it. */
+async function openAcme(options?: { maxOpen?: number }) {
+  const dataDir = temporaryFolder();
+  const database = await openStore({ dataDir });
+  const otherProcess = await openStore({ dataDir });
+  const folder = join(dataDir, 'lists');
+  const projections = new Projections(database, folder, options);
+  onTestFinished(async () => {
+    projections.close();
+    await otherProcess.close();
+    await database.close();
+  });
+  const acme = await makeOrganization(database);
+  const read = (list: List, view: View, start = 0, count = 1_000_000, organization = acme) =>
+    projections.read(organization.id, list, view, (file) =>
+      file.read(start, count, NOTHING, NOTHING).toString(),
+    );
+  const write = <Result>(work: (writer: RowWriter) => Promise<Result>, organization = acme) =>
+    otherProcess.transaction((queries) => changeRows(queries, organization.id, work));
+  return { database, otherProcess, folder, projections, acme, read, write };
+}
+
+/** What a view must hold, asked of the store. */
+async function expected(
+  database: Database,
+  { id }: Organization,
+  list: List,
+  view: View,
+): Promise<string[]> {
+  const rows = await database.all<{ body: Buffer }>(
+    `select body from discovery_rows where organization_id = ? and list = ? and body is not null
+     ${view === 'shared' ? 'and personal = 0' : ''} order by slot`,
+    [id, list.number],
+  );
+  return rows.map(({ body }) => body.toString());
+}
+
+let lastNumber = 0;
+/** A row of any list, unlike any other. */
+function newRow(parent: number | null, personal: boolean, text = '') {
+  const id = ++lastNumber;
+  return { id, token: `${id}`, parent, personal, sourceId: null, body: toBytes({ id, text }) };
+}
+
+const views: View[] = ['all', 'shared'];
+
+describe('whatever another process writes, the next page is the store’s', () => {
+  /** One write: what to do, and numbers by which it chooses among what is there. */
+  const write = fc.record({
+    what: fc.constantFrom('insert', 'insert', 'update', 'remove', 'move', 'share', 'refuse'),
+    list: fc.constantFrom(...listsParentsFirst),
+    which: fc.nat(),
+    howMany: fc.integer({ min: 1, max: 90 }),
+    personal: fc.boolean(),
+  });
+  const look = fc.record({
+    list: fc.constantFrom(...listsParentsFirst),
+    start: fc.nat(200),
+    count: fc.integer({ min: 1, max: 200 }),
+  });
+  const step = fc.record({
+    writes: fc.array(write, { minLength: 1, maxLength: 4 }),
+    looks: fc.array(look, { maxLength: 3 }),
+  });
+
+  test('for any writes and any pages', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 10 }), async (steps) => {
+        const { database, otherProcess, acme, read, write } = await openAcme();
+
+        /** Some slots of a list that hold a row. */
+        const some = async (list: List, which: number, howMany: number): Promise<number[]> => {
+          const rows = await otherProcess.all<{ slot: number }>(
+            'select slot from discovery_rows where organization_id = ? and list = ? and body is not null order by slot',
+            [acme.id, list.number],
+          );
+          const from = rows.length === 0 ? 0 : which % rows.length;
+          return rows.slice(from, from + howMany).map(({ slot }) => slot);
+        };
+
+        for (const { writes, looks } of steps) {
+          for (const { what, list, which, howMany, personal } of writes) {
+            const slots = await some(list, which, howMany);
+            const [parent = null] = list.parent
+              ? await some(lists[list.parent.list], which, 1)
+              : [];
+            const work = async (writer: RowWriter): Promise<void> => {
+              switch (what) {
+                case 'insert': {
+                  const rows = Array.from({ length: howMany }, () => newRow(parent, personal));
+                  return void (await writer.insert(list, rows));
+                }
+                case 'remove':
+                  return writer.remove(list, slots);
+                case 'share':
+                  return writer.setPersonalBelow(slots, personal);
+                default: {
+                  const rows = await findRows(otherProcess, acme.id, list, 'slot', slots);
+                  const moved = what === 'move' ? { personal, parent } : {};
+                  await writer.update(
+                    list,
+                    rows.map((row) => ({
+                      ...row,
+                      ...moved,
+                      body: toBytes({ id: row.id, text: 'x'.repeat(which % 500) }),
+                    })),
+                  );
+                  if (what === 'refuse') throw new Error('refused');
+                }
+              }
+            };
+            await write(work).catch((error: Error) => expect(error.message).toBe('refused'));
+          }
+          for (const { list, start, count } of looks) {
+            for (const view of views) {
+              const rows = await expected(database, acme, list, view);
+              expect(await read(list, view, start, count)).toBe(
+                rows.slice(start, start + count).join(','),
+              );
+            }
+          }
+        }
+        for (const list of listsParentsFirst) {
+          for (const view of views) {
+            const rows = await expected(database, acme, list, view);
+            expect(await read(list, view)).toBe(rows.join(','));
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('more changes than are followed', () => {
+  test('make the list anew', async () => {
+    const { database, acme, read, write } = await openAcme();
+    const list = lists.queries;
+    const slots = await write((writer) =>
+      writer.insert(
+        list,
+        Array.from({ length: 25_000 }, (_, i) => newRow(null, i % 3 === 0)),
+      ),
+    );
+    expect((await read(list, 'all')).split('},{')).toHaveLength(25_000);
+    await read(list, 'shared');
+    await write(async (writer) => {
+      await writer.remove(list, slots.slice(0, 12_000));
+      await writer.insert(
+        list,
+        Array.from({ length: 12_000 }, () => newRow(null, false)),
+      );
+    });
+    for (const view of views) {
+      expect(await read(list, view)).toBe((await expected(database, acme, list, view)).join(','));
+    }
+  });
+});
+
+describe('reads while others write', () => {
+  test('see whole transactions only, however many readers wait for the list to be made', async () => {
+    const { read, write } = await openAcme();
+    const list = lists.charts;
+    // Every transaction takes as many rows away as it puts in, so that any other number was never there.
+    const count = 9_000;
+    let slots = await write((writer) =>
+      writer.insert(
+        list,
+        Array.from({ length: count }, () => newRow(null, false)),
+      ),
+    );
+    let isWriting = true;
+    const writing = (async () => {
+      for (let round = 0; round < 12; round++) {
+        const gone = slots.filter((_, index) => index % 12 === round);
+        const made = await write(async (writer) => {
+          await writer.remove(list, gone);
+          return writer.insert(
+            list,
+            gone.map(() => newRow(null, false)),
+          );
+        });
+        slots = [...slots.filter((slot) => !gone.includes(slot)), ...made];
+        await nextTurn();
+      }
+      isWriting = false;
+    })();
+    const reading = async (view: View): Promise<number[]> => {
+      const counts: number[] = [];
+      while (isWriting) {
+        const ids = (await read(list, view)).match(/"id":\d+/g) ?? [];
+        counts.push(new Set(ids).size);
+        await nextTurn();
+      }
+      return counts;
+    };
+    const counts = (
+      await Promise.all([...views, ...views, ...views].map((view) => reading(view)))
+    ).flat();
+    await writing;
+    expect(counts.length).toBeGreaterThan(6);
+    expect(new Set(counts)).toEqual(new Set([count]));
+  });
+
+  test('never see less than what was committed before they began', async () => {
+    const { read, write } = await openAcme();
+    for (let written = 1; written <= 50; written++) {
+      await write((writer) => writer.insert(lists.reports, [newRow(null, false)]));
+      const answers = await Promise.all(views.map((view) => read(lists.reports, view)));
+      for (const answer of answers) expect(answer.match(/"id"/g)).toHaveLength(written);
+    }
+  });
+});
+
+describe('more lists than may stay open', () => {
+  test('are closed, the one unused for longest first, and made again when asked for', async () => {
+    const { database, otherProcess, projections, acme, read, write } = await openAcme({
+      maxOpen: 3,
+    });
+    const organizations = [acme];
+    for (let i = 0; i < 5; i++) organizations.push(await makeOrganization(database, `org-${i}`));
+    for (const organization of organizations) {
+      await write(
+        (writer) => writer.insert(lists.reports, [newRow(null, false, organization.username)]),
+        organization,
+      );
+    }
+    const rounds = Array.from({ length: 30 }, (_, i) => organizations[(i * i) % 6] as Organization);
+    const answers = await Promise.all(
+      rounds.map((organization) => read(lists.reports, 'all', 0, 10, organization)),
+    );
+    for (const [index, organization] of rounds.entries()) {
+      expect(answers[index]).toContain(`"text":"${organization.username}"`);
+    }
+    // What was closed holds nothing any more, and what comes back holds what was written meanwhile.
+    await write((writer) => writer.insert(lists.reports, [newRow(null, false, 'later')]));
+    for (const organization of organizations) {
+      const rows = await expected(otherProcess, organization, lists.reports, 'all');
+      expect(await read(lists.reports, 'all', 0, 10, organization)).toBe(rows.join(','));
+    }
+    projections.close();
+  });
+});
+
+test('an organization sees its own rows only', async () => {
+  const { database, acme, read, write } = await openAcme();
+  const other = await makeOrganization(database, 'other');
+  await write((writer) => writer.insert(lists.reports, [newRow(null, false, 'acme')]), acme);
+  await write((writer) => writer.insert(lists.reports, [newRow(null, false, 'other')]), other);
+  expect(await read(lists.reports, 'all', 0, 10, acme)).not.toContain('other');
+  expect(await read(lists.reports, 'all', 0, 10, other)).not.toContain('acme');
+});
+
+test('a list that cannot be made is tried again at the next read', async () => {
+  const { folder, read, write } = await openAcme();
+  await write((writer) => writer.insert(lists.reports, [newRow(null, false)]));
+  renameSync(folder, `${folder}-away`);
+  await expect(read(lists.reports, 'all')).rejects.toThrow('ENOENT');
+  renameSync(`${folder}-away`, folder);
+  expect(await read(lists.reports, 'all')).toContain('"id"');
+});
+
+test('the files have no names, so that nothing is left behind whatever happens', async () => {
+  const { folder, read } = await openAcme();
+  for (const view of views) await read(lists.reports, view);
+  expect(readdirSync(folder)).toEqual([]);
+});
