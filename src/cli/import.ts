@@ -1,22 +1,31 @@
-import { resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { Database } from '../database/database.ts';
 import type { ListName } from '../discovery/lists.ts';
 import { UserError } from '../errors.ts';
 import { randomIdentifiers } from '../identifiers.ts';
+import { copyInventory } from '../import/copy-inventory.ts';
 import {
   type ImportSummary,
   importInventory,
   type ListSummary,
 } from '../import/import-inventory.ts';
-import { readFolder, type SourceFolder } from '../import/read-folder.ts';
+import { type InventoryUrl, parseInventoryUrl } from '../import/inventory-url.ts';
+import { readFolder, type SourceList } from '../import/read-folder.ts';
+import type { Organization } from '../organizations/organization.ts';
 import {
+  asTyped,
   configOf,
   getOrganization,
   print,
   userDirectory,
+  warn,
   withOptions,
   withStore,
 } from './command-line.ts';
+import { withBearerFile, withSource } from './discovery-source.ts';
 import { type Progress, startProgress } from './progress.ts';
 
 type Options = {
@@ -42,49 +51,111 @@ export function addImportCommand(program: Command): void {
     )
     .requiredOption('--organization <USERNAME>', 'the organization to import into')
     .option(
+      '--from <URL>',
+      'copy from a server instead, such as https://app.mode.com/batch/acme; goes on where it was broken off',
+    )
+    .option(
       '--source <NAME>',
-      'what the rows are remembered to come from (default: what they say themselves)',
+      'what the rows are remembered to come from (default: the server and organization, or what saved rows say themselves)',
     )
     .option('--keep-missing', 'keep what an earlier import brought and the source no longer has')
     .option('--json', 'print what was done as JSON');
-  withOptions(command, 'dataDir').action(async (folder: string | undefined, options: Options) => {
-    if (folder === undefined)
-      throw new UserError('Say which folder to import: rollcall import --organization acme DIR');
-    const summary = await importFolder(
-      command,
-      readFolder(resolve(userDirectory(), folder)),
-      options,
-    );
-    print(command, summary, describe);
-  });
+  withBearerFile(withOptions(command, 'dataDir')).action(
+    async (folder: string | undefined, options: Options) => {
+      if ((folder === undefined) === (options.from === undefined)) {
+        throw new UserError(
+          'Say what to import, a folder or a server:\n' +
+            `  ${asTyped('import --organization acme DIR')}\n` +
+            `  ${asTyped('import --organization acme --from https://app.mode.com/batch/acme')}`,
+        );
+      }
+      const summary = await withStore(configOf(command), async (database) => {
+        const organization = await getOrganization(database, options.organization);
+        const into: Target = { command, database, organization, options };
+        return folder === undefined
+          ? importServer(into, parseInventoryUrl(options.from ?? ''))
+          : importFolder(into, resolve(userDirectory(), folder));
+      });
+      print(command, summary, describe);
+    },
+  );
 }
 
-async function importFolder(
-  command: Command,
-  { organization: savedFrom, lists }: SourceFolder,
-  { organization: username, source, keepMissing }: Options,
+type Target = {
+  command: Command;
+  database: Database;
+  organization: Organization;
+  options: Options;
+};
+
+function importFolder(into: Target, folder: string): Promise<ImportSummary> {
+  const { organization, lists } = readFolder(folder);
+  return importLists(into, organization ?? UNNAMED_SOURCE, lists);
+}
+
+/** Copies the server's lists to a staging folder, then imports them from there. */
+async function importServer(into: Target, url: InventoryUrl): Promise<ImportSummary> {
+  const { command, organization } = into;
+  const name = `${new URL(url.root).host}/${url.organization}`;
+  const folder = join(
+    configOf(command).dataDir,
+    'imports',
+    createHash('sha256')
+      .update(`${url.root}/${url.organization} ${organization.username}`)
+      .digest('hex')
+      .slice(0, 16),
+  );
+  const progress = progressOfLists('Copying');
+  const copied = await withSource(command, url, progress.note, (client) =>
+    copyInventory(client, { folder, onProgress: progress.update }),
+  ).finally(progress.finish);
+  for (const [list, { skipped }] of Object.entries(copied)) {
+    if (skipped !== undefined) warn(`${list} was left out: ${skipped}`);
+  }
+  const lists = readFolder(folder).lists.map((one) => ({
+    ...one,
+    isWhole: copied[one.list.name].isWhole,
+  }));
+  const summary = await importLists(into, name, lists);
+  rmSync(folder, { recursive: true });
+  return summary;
+}
+
+async function importLists(
+  { database, organization, options }: Target,
+  sourceName: string,
+  lists: readonly SourceList[],
 ): Promise<ImportSummary> {
-  return withStore(configOf(command), async (database) => {
-    const organization = await getOrganization(database, username);
-    let shown: { name: string; progress: Progress } | undefined;
-    const summary = await importInventory(
-      database,
-      organization,
-      { sourceName: source ?? savedFrom ?? UNNAMED_SOURCE, lists },
-      {
-        keepMissing: keepMissing === true,
-        onProgress: ({ name }, rows, count) => {
-          if (shown?.name !== name) {
-            shown?.progress.finish();
-            shown = { name, progress: startProgress(`Importing ${name}`, count) };
-          }
-          shown.progress.update(rows, count);
-        },
-      },
-      randomIdentifiers,
-    ).finally(() => shown?.progress.finish());
-    return summary;
-  });
+  const progress = progressOfLists('Importing');
+  return importInventory(
+    database,
+    organization,
+    { sourceName: options.source ?? sourceName, lists },
+    {
+      keepMissing: options.keepMissing === true,
+      onProgress: ({ name }, rows, count) => progress.update(name, rows, count),
+    },
+    randomIdentifiers,
+  ).finally(progress.finish);
+}
+
+/** Progress of one list after the other, each with a line of its own. */
+function progressOfLists(label: string) {
+  let shown: { name: ListName; progress: Progress } | undefined;
+  return {
+    update(name: ListName, rows: number, count: number | undefined): void {
+      if (shown?.name !== name) {
+        shown?.progress.finish();
+        shown = { name, progress: startProgress(`${label} ${name}`, count) };
+      }
+      shown.progress.update(rows, count);
+    },
+    note(text: string): void {
+      if (shown) shown.progress.note(text);
+      else warn(text);
+    },
+    finish: (): void => shown?.progress.finish(),
+  };
 }
 
 function describe(summary: ImportSummary): string {
