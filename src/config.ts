@@ -33,6 +33,19 @@ export const options = {
       return resolve(directory, text);
     },
   }),
+  databaseUrl: option<string | undefined>({
+    variable: 'ROLLCALL_DATABASE_URL',
+    default: undefined,
+    help: 'PostgreSQL (15 or newer) to keep everything in, postgres://USER:PASSWORD@HOST:PORT/DATABASE; without it, SQLite in the data folder.',
+    placeholder: 'URL',
+    secret: true,
+    parse: (text) => {
+      if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol)) {
+        throw new Error('it must be a URL that begins with postgres://');
+      }
+      return text;
+    },
+  }),
   host: option<string>({
     variable: 'ROLLCALL_HOST',
     default: '127.0.0.1',
@@ -152,6 +165,8 @@ export function flagOf(name: OptionName): string {
 export type Sources = {
   environment: Record<string, string | undefined>;
   flags?: Partial<Record<OptionName, string>>;
+  /** Instead of the defaults that the options have. */
+  defaults?: Partial<Record<OptionName, string>>;
   /** The folder that relative paths are relative to. */
   directory: string;
 };
@@ -161,14 +176,14 @@ export type Sources = {
  *
  * @throws UserError that tells every problem at once.
  */
-export function readConfig({ environment, flags = {}, directory }: Sources): Config {
+export function readConfig({ environment, flags = {}, defaults = {}, directory }: Sources): Config {
   const problems: string[] = [];
   const config: Record<string, unknown> = {};
   for (const name of Object.keys(options) as OptionName[]) {
     const { variable, default: otherwise, parse, secret } = options[name];
     const fromFlag = flags[name];
     // An empty variable is one that is not set, as it is for a shell's ${NAME:-default}.
-    const text = fromFlag ?? (environment[variable] || otherwise);
+    const text = fromFlag ?? (environment[variable] || (defaults[name] ?? otherwise));
     if (text === undefined) continue;
     try {
       config[name] = parse(text, directory);

@@ -20,25 +20,35 @@ export function asTyped(args: string): string {
   return startedByOwnScript ? `npm run -s rollcall -- ${args}` : `rollcall ${args}`;
 }
 
+/** Defaults of a command that are not those of the options themselves. */
+type Defaults = Partial<Record<OptionName, string>>;
+
 /** Gives a command the flags of these options; see `configOf`. */
 export function withOptions(command: Command, ...names: OptionName[]): Command {
-  for (const name of names) {
-    const { placeholder, help, default: otherwise, variable, secret } = options[name];
-    if (secret) continue;
-    const shownDefault = otherwise ? `, default ${otherwise}` : '';
-    command.option(`${flagOf(name)} <${placeholder}>`, `${help} (${variable}${shownDefault})`);
-  }
+  for (const name of names) withOption(command, name);
   return command;
 }
 
-/** The configuration that the environment and the command's flags make together. */
-export function configOf(command: Command): Config {
+/** Gives a command the flag of an option, with a default of the command's own. */
+export function withOption(
+  command: Command,
+  name: OptionName,
+  defaultText: string | undefined = options[name].default,
+): Command {
+  const { placeholder, help, variable, secret } = options[name];
+  if (secret) return command;
+  const shownDefault = defaultText ? `, default ${defaultText}` : '';
+  return command.option(`${flagOf(name)} <${placeholder}>`, `${help} (${variable}${shownDefault})`);
+}
+
+/** The configuration that the environment, the command's flags and its own defaults make together. */
+export function configOf(command: Command, defaults: Defaults = {}): Config {
   const given = command.opts<Record<string, string | undefined>>();
   const flags: Partial<Record<OptionName, string>> = {};
   for (const name of Object.keys(options) as OptionName[]) {
     if (given[name] !== undefined) flags[name] = given[name];
   }
-  return readConfig({ environment: process.env, flags, directory: userDirectory() });
+  return readConfig({ environment: process.env, flags, defaults, directory: userDirectory() });
 }
 
 /** @throws UserError where there is no store yet, so that a folder named by mistake stays as it was. */

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addApiTokenCommands } from './api-token.ts';
 import { addCrawlCommand } from './crawl.ts';
+import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addGenerateCommand } from './generate.ts';
 import { addImportCommand } from './import.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     });
 
   addServeCommand(program);
+  addDemoCommand(program);
   addOrganizationCommands(program);
   addMemberCommands(program);
   addApiTokenCommands(program);

@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
+import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { openStore } from '../database/open-store.ts';
 import { UserError } from '../errors.ts';
 import { createServer } from '../server.ts';
 import { configOf, withOptions } from './command-line.ts';
+import { serverUrl } from './server-url.ts';
 
+/** The options of every command that serves, beside how much it logs. */
 export const SERVE_OPTIONS = [
   'dataDir',
   'host',
@@ -15,12 +18,13 @@ export const SERVE_OPTIONS = [
   'trustProxy',
   'tlsCert',
   'tlsKey',
-  'logLevel',
 ] as const;
+
+const SAME_SIGNAL_MS = 1_000;
 
 export function addServeCommand(program: Command): void {
   const command = program.command('serve').description('Serve the APIs until it is stopped.');
-  withOptions(command, ...SERVE_OPTIONS).action(async () => {
+  withOptions(command, ...SERVE_OPTIONS, 'logLevel').action(async () => {
     const config = configOf(command);
     const database = await openStore(config);
     await serve(config, database, (url) => {
@@ -40,18 +44,35 @@ export async function serve(
 ): Promise<void> {
   try {
     const server = await createServer(config, database);
-    const stopped = new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    });
-    const address = await server.listen({ host: config.host, port: config.port }).catch((error) => {
+    const stopped = stopSignal();
+    await server.listen({ host: config.host, port: config.port }).catch((error) => {
       throw listenError(error, config);
     });
-    whenListening(config.publicUrl?.href.replace(/\/$/, '') ?? address);
+    const [address] = server.addresses();
+    const port = typeof address === 'object' ? address.port : config.port;
+    whenListening(serverUrl({ ...config, port }));
     await stopped;
     await server.close();
   } finally {
     await database.close();
   }
+}
+
+/**
+ * Waits for SIGINT or SIGTERM. One Ctrl-C arrives twice, from the terminal and from npm, which hands it on; only a
+ * signal well after the first is somebody who does not want to wait for running requests.
+ */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let firstMs: number | undefined;
+    const stop = () => {
+      const nowMs = systemClock();
+      firstMs ??= nowMs;
+      if (nowMs - firstMs > SAME_SIGNAL_MS) process.exit(1);
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  });
 }
 
 function listenError(error: NodeJS.ErrnoException, { host, port }: Config): Error {

@@ -5,7 +5,7 @@ import { type Company, membersAt, spacesAt } from './company.ts';
 import { makeReport } from './reports.ts';
 
 /** A generated row, ready to be stored. */
-export type BatchRow = {
+type BatchRow = {
   id: number;
   token: string;
   /** Number of what it belongs to, in the list of its list's parent. */

@@ -10,7 +10,7 @@ export type ReportHistory = {
   lastSuccessMs: number | null;
 };
 
-export type RunState = 'succeeded' | 'completed' | 'failed' | 'cancelled' | 'enqueued';
+type RunState = 'succeeded' | 'completed' | 'failed' | 'cancelled' | 'enqueued';
 
 const NEVER_RUN_SHARE = 0.2;
 const STATES: readonly RunState[] = [

@@ -1,8 +1,8 @@
 /** A number that a team watches, and how its SQL gets it. */
-export type Metric = { name: string; sql: string; table: string; time: string };
+type Metric = { name: string; sql: string; table: string; time: string };
 
 /** What a number is broken down by: as analysts call it, and the column. */
-export type Dimension = { name: string; column: string };
+type Dimension = { name: string; column: string };
 
 /** A team's words: what its reports are about. */
 export type Team = { name: string; metrics: readonly Metric[]; dimensions: readonly Dimension[] };

@@ -1,0 +1,170 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { testWith } from '../support/machine-tools.ts';
+import {
+  copyOfCheckout,
+  freePort,
+  portIsFree,
+  type RunningNpm,
+  runNpmStart,
+} from '../support/npm.ts';
+import { runRollcall, startRollcall } from '../support/run-rollcall.ts';
+import { temporaryFolder } from '../support/workplace.ts';
+
+const PRINTED =
+  /listens on (?<url>\S+)\n.*^ {2}(?<curl>curl .+?)$.*^Data lies in (?<dataDir>.+?)$.*Ctrl-C/ms;
+
+/** What `npm start` prints, once it serves. */
+async function printedBy(npm: RunningNpm) {
+  await expect
+    .poll(() => PRINTED.test(npm.output().stdout) || !npm.isAlive(), { timeout: 20_000 })
+    .toBe(true);
+  const { stdout, stderr } = npm.output();
+  const { url, curl, dataDir } = PRINTED.exec(stdout)?.groups ?? {};
+  if (!url || !curl || !dataDir) throw new Error(`npm start printed:\n${stdout}${stderr}`);
+  return { url, curl, dataDir };
+}
+
+const tlsFile = (name: string) => fileURLToPath(new URL(`../data/tls/${name}`, import.meta.url));
+/** What the curl line answers when it is pasted into a shell. */
+const listedBy = (curl: string) =>
+  execFileSync('sh', ['-c', curl], { encoding: 'utf8', stdio: 'pipe' });
+const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+testWith('curl')('npm start serves a demo, prints how to list it, and keeps it', async () => {
+  const user = join(copyOfCheckout(), 'where the user stands');
+  mkdirSync(user);
+  const port = await freePort();
+  const env = { ROLLCALL_PORT: String(port) };
+
+  const first = runNpmStart(user, env);
+  const printed = await printedBy(first);
+  expect(printed.url).toBe(`http://127.0.0.1:${port}`);
+  expect(printed.dataDir).toBe(join(user, 'rollcall-data'));
+  expect(mode(printed.dataDir)).toBe('700');
+  expect(mode(join(printed.dataDir, 'demo.json'))).toBe('600');
+  const answer = listedBy(printed.curl);
+  const { reports, pagination } = JSON.parse(answer);
+  expect(reports.length).toBeGreaterThan(100);
+  expect(pagination.total_count).toBe(reports.length);
+  expect(first.output().stderr).toBe('');
+  await first.stop('SIGTERM', 'npm');
+
+  const second = runNpmStart(user, env);
+  expect(await printedBy(second)).toEqual(printed);
+  expect(listedBy(printed.curl)).toBe(answer);
+  await second.stop('SIGTERM', 'npm');
+});
+
+test.for([
+  ['SIGTERM to npm', 'SIGTERM', 'npm'],
+  ['Ctrl-C', 'SIGINT', 'all'],
+] as const)('%s stops it cleanly and leaves no process behind', async ([, signal, to]) => {
+  const folder = copyOfCheckout();
+  const port = await freePort();
+  const npm = runNpmStart(folder, { ROLLCALL_PORT: String(port) });
+  const { dataDir } = await printedBy(npm);
+  const { code, stderr } = await npm.stop(signal, to);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(npm.isAlive()).toBe(false);
+  expect(await portIsFree(port)).toBe(true);
+  // A store that was closed has no log of changes beside it.
+  expect(existsSync(join(dataDir, 'rollcall.sqlite'))).toBe(true);
+  expect(existsSync(join(dataDir, 'rollcall.sqlite-wal'))).toBe(false);
+});
+
+test('a taken port is said, with the variable that chooses another', async () => {
+  const port = await freePort();
+  const other = createServer().listen(port, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  const npm = runNpmStart(copyOfCheckout(), { ROLLCALL_PORT: String(port) });
+  const { code, stderr } = await npm.ended;
+  expect(code).not.toBe(0);
+  expect(stderr).toContain(`Port ${port} on 127.0.0.1 is taken`);
+  expect(stderr).toContain('ROLLCALL_PORT');
+  expect(stderr).not.toContain('    at ');
+});
+
+test('serve makes no demo data', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  const server = await startRollcall(['serve', '--port', '0'], { dataDir, until: /listens on/ });
+  const { stdout } = await runRollcall(['organization', 'list', '--json'], { dataDir });
+  expect(JSON.parse(stdout)).toEqual([]);
+  expect(existsSync(join(dataDir, 'demo.json'))).toBe(false);
+  await server.stop();
+});
+
+test('an organization acme of the user’s own stays as it is', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  await runRollcall(['organization', 'create', 'acme', '--name', 'Mine'], { dataDir });
+  const demo = ['demo', '--port', '0'];
+  const server = await startRollcall(demo, { dataDir, until: /signature-token create/ });
+  expect(server.output().stdout).toContain('acme is your own');
+  expect(existsSync(join(dataDir, 'demo.json'))).toBe(false);
+  const { stdout } = await runRollcall(['member', 'list', '--organization', 'acme', '--json'], {
+    dataDir,
+  });
+  expect(JSON.parse(stdout)).toEqual([]);
+  await server.stop();
+});
+
+testWith('curl')('with a certificate the printed curl line speaks https', async () => {
+  const server = await startRollcall(
+    [
+      'demo',
+      '--port',
+      '0',
+      '--tls-cert',
+      tlsFile('certificate.pem'),
+      '--tls-key',
+      tlsFile('key.pem'),
+    ],
+    { dataDir: join(temporaryFolder(), 'data'), until: /^ {2}curl / },
+  );
+  expect(server.line).toContain(" 'https://127.0.0.1:");
+  const answer = listedBy(server.line);
+  expect(JSON.parse(answer).pagination.page).toBe(1);
+  await server.stop();
+});
+
+test('a second Ctrl-C some time after the first ends it though a request is still running', async () => {
+  const server = await startRollcall(['demo', '--port', '0'], {
+    dataDir: join(temporaryFolder(), 'data'),
+    until: /listens on/,
+  });
+  const port = Number(/:(\d+)$/.exec(server.line)?.[1]);
+  const client = connect(port, '127.0.0.1');
+  onTestFinished(() => void client.destroy());
+  client.write(
+    'POST /batch/acme/signature_tokens HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n',
+  );
+  await setTimeout(200);
+  const ended = server.stop('SIGINT');
+  await setTimeout(1200);
+  expect(server.process.exitCode).toBe(null);
+  server.process.kill('SIGINT');
+  expect((await ended).code).toBe(1);
+});
+
+test('a bearer that was revoked is replaced', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  const start = () =>
+    startRollcall(['demo', '--port', '0'], { dataDir, until: /^ {2}curl .*Bearer/ });
+  const bearerIn = (line: string) => /Bearer [\w+/=]+/.exec(line)?.[0];
+  const first = await start();
+  await first.stop();
+  const kept = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'));
+  const revoke = ['signature-token', 'revoke', kept.signature_token.token];
+  await runRollcall([...revoke, '--organization', 'acme'], { dataDir });
+  const second = await start();
+  expect(bearerIn(second.line)).not.toBe(bearerIn(first.line));
+  const now = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'));
+  expect(now.signature_token.token).not.toBe(kept.signature_token.token);
+  expect(now.api_token).toEqual(kept.api_token);
+  await second.stop();
+});
