@@ -34,6 +34,20 @@ export async function runRollcall(args: string[], surroundings: Surroundings): P
 }
 
 /**
+ * What a command prints with `--json`.
+ *
+ * @throws Error with all that it wrote, where it fails.
+ */
+export async function readRollcall<Data>(
+  args: string[],
+  surroundings: Surroundings,
+): Promise<Data> {
+  const { code, stdout, stderr } = await runRollcall([...args, '--json'], surroundings);
+  if (code !== 0) throw new Error(`rollcall ${args.join(' ')} ended with ${code}:\n${stderr}`);
+  return JSON.parse(stdout) as Data;
+}
+
+/**
  * Starts the real program and waits for a line of its standard output.
  *
  * @param until what the line must hold.

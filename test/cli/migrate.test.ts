@@ -1,0 +1,52 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Sqlite from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { readRollcall, runRollcall } from '../support/run-rollcall.ts';
+import { temporaryFolder } from '../support/workplace.ts';
+
+/** A store of this schema version, with nothing in it. */
+function makeStore(version: number): string {
+  const dataDir = temporaryFolder();
+  const store = new Sqlite(join(dataDir, 'rollcall.sqlite'));
+  store.pragma(`user_version = ${version}`);
+  store.close();
+  return dataDir;
+}
+
+const migrations = fileURLToPath(new URL('../../migrations/sqlite/', import.meta.url));
+const names = readdirSync(migrations)
+  .map((file) => file.replace('.sql', ''))
+  .sort();
+
+test('migrate applies what is missing and says which, once', async () => {
+  const dataDir = makeStore(0);
+  const first = await runRollcall(['migrate'], { dataDir });
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(first.stdout).toBe(names.map((name) => `Applied ${name}.\n`).join(''));
+  const second = await runRollcall(['migrate'], { dataDir });
+  expect(second.stdout).toBe(`The store in ${dataDir} is up to date.\n`);
+  expect(await readRollcall(['organization', 'list'], { dataDir })).toEqual([]);
+});
+
+test('with --json it prints their names', async () => {
+  expect(await readRollcall(['migrate'], { dataDir: makeStore(0) })).toEqual({ applied: names });
+});
+
+test('data of a newer Rollcall is left alone by every command', async () => {
+  const dataDir = makeStore(999);
+  for (const args of [['migrate'], ['organization', 'list']]) {
+    const { code, stdout, stderr } = await runRollcall(args, { dataDir });
+    expect(stderr).toMatch(/^rollcall: The data was written by a newer Rollcall \(schema 999;/);
+    expect(stderr).toContain('Run that newer version, or restore a backup');
+    expect(stdout).toBe('');
+    expect(code).toBe(1);
+  }
+});
+
+test('migrate makes no store where there is none', async () => {
+  const { code, stderr } = await runRollcall(['migrate'], { dataDir: temporaryFolder() });
+  expect(stderr).toContain('There is no data in ');
+  expect(code).toBe(1);
+});
