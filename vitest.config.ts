@@ -1,9 +1,29 @@
 import { defineConfig } from 'vitest/config';
 
+/** What stands on the store is tested on both stores. */
+const onBothStores = [
+  'access-tokens',
+  'compatibility',
+  'discovery',
+  'import',
+  'reports',
+  'security',
+];
+
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      { test: { name: 'sqlite', include: ['test/**/*.test.ts'], ...timeouts } },
+      {
+        test: {
+          name: 'postgres',
+          include: onBothStores.map((folder) => `test/${folder}/**/*.test.ts`),
+          globalSetup: ['test/support/postgres-for-tests.ts'],
+          ...timeouts,
+        },
+      },
+    ],
   },
 });

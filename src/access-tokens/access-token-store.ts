@@ -77,8 +77,8 @@ export async function findTokenHolder(
   };
 }
 
-const LISTED = `select t.token, t.kind, t.name, t.member_slot as memberSlot, t.created_at as createdAt,
-  t.expires_at as expiresAt, m.email as memberEmail, r.id as memberId
+const LISTED = `select t.token, t.kind, t.name, t.member_slot as "memberSlot", t.created_at as "createdAt",
+  t.expires_at as "expiresAt", m.email as "memberEmail", r.id as "memberId"
   from access_tokens t
   left join members m on m.organization_id = t.organization_id and m.slot = t.member_slot
   left join discovery_rows r on r.organization_id = t.organization_id and r.slot = t.member_slot and r.list = ${lists.members.number}

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { StoreBusyError } from '../database/database.ts';
+import { StoreBusyError, StoreUnavailableError } from '../database/database.ts';
 import { UserError } from '../errors.ts';
 import { createProgram } from './program.ts';
 
@@ -15,6 +15,9 @@ function describe(error: Error): string | undefined {
   if (error instanceof UserError) return error.message;
   if (error instanceof StoreBusyError) {
     return `${error.message} Nothing was changed; try again when that process is done.`;
+  }
+  if (error instanceof StoreUnavailableError) {
+    return `${error.message}\nCheck ROLLCALL_DATABASE_URL, and that the database runs.`;
   }
   return error.stack;
 }

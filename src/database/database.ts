@@ -32,5 +32,8 @@ export type Database = Queries & {
 /** The store did not let a writer in within the time it waits. */
 export class StoreBusyError extends Error {}
 
+/** The store does not answer; it may later. */
+export class StoreUnavailableError extends Error {}
+
 /** A constraint refused the write: something with the same key is there already. */
 export class DuplicateError extends Error {}

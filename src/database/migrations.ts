@@ -5,10 +5,12 @@ import { UserError } from '../errors.ts';
 /** One numbered SQL file of `migrations/`; forward only. */
 export type Migration = { version: number; name: string; sql: string };
 
+export type StoreKind = 'sqlite' | 'postgres';
+
 const migrationsDirectory = new URL('../../migrations/', import.meta.url);
 
 /** The migrations of one kind of store in order. The version is the number that the file name starts with. */
-export function readMigrations(kind: 'sqlite'): Migration[] {
+export function readMigrations(kind: StoreKind): Migration[] {
   const directory = new URL(`${kind}/`, migrationsDirectory).pathname;
   return readdirSync(directory)
     .filter((file) => file.endsWith('.sql'))
@@ -18,6 +20,18 @@ export function readMigrations(kind: 'sqlite'): Migration[] {
       name: file.replace(/\.sql$/, ''),
       sql: readFileSync(join(directory, file), 'utf8'),
     }));
+}
+
+/**
+ * The migrations that a store at this schema lacks, in order.
+ *
+ * @throws NewerSchemaError where the schema is newer than any of ours.
+ */
+export function migrationsAfter(kind: StoreKind, found: number): Migration[] {
+  const migrations = readMigrations(kind);
+  const known = migrations.at(-1)?.version ?? 0;
+  if (found > known) throw new NewerSchemaError(found, known);
+  return migrations.filter((migration) => migration.version > found);
 }
 
 /** The store was written by a newer Rollcall; an older one must not touch it. */

@@ -3,18 +3,20 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 
-type Place = Pick<Config, 'dataDir'>;
+/** Where the store is: in PostgreSQL if its URL is configured, else in the data folder. */
+type Place = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'databaseUrl'>>;
 
-/** Whether the store that the configuration names was made already. */
+/** Whether the store that the configuration names was made already; a database always was. */
 export function storeExists(place: Place): boolean {
-  return existsSync(storeFile(place));
+  return place.databaseUrl !== undefined || existsSync(storeFile(place));
 }
 
 /** The store that the configuration names as it is: migrations may be missing, no folder is made or changed. */
 export function openStoreAsItIs(place: Place): Database {
-  return openSqlite(storeFile(place));
+  return place.databaseUrl ? openPostgres(place.databaseUrl) : openSqlite(storeFile(place));
 }
 
 /**
@@ -22,8 +24,8 @@ export function openStoreAsItIs(place: Place): Database {
  *
  * @throws UserError where the data folder or the store in it cannot be used.
  */
-export async function openStore({ dataDir }: Place): Promise<Database> {
-  const database = makeStore({ dataDir });
+export async function openStore(place: Place): Promise<Database> {
+  const database = makeStore(place);
   try {
     await database.migrate();
   } catch (error) {
@@ -33,11 +35,12 @@ export async function openStore({ dataDir }: Place): Promise<Database> {
   return database;
 }
 
-function makeStore({ dataDir }: Place): Database {
+function makeStore(place: Place): Database {
+  const { dataDir } = place;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     chmodSync(dataDir, 0o700);
-    return openStoreAsItIs({ dataDir });
+    return openStoreAsItIs(place);
   } catch (error) {
     throw new UserError(
       `The data folder ${dataDir} cannot be used: ${(error as Error).message}.\n` +
@@ -46,6 +49,6 @@ function makeStore({ dataDir }: Place): Database {
   }
 }
 
-function storeFile({ dataDir }: Place): string {
+function storeFile({ dataDir }: Pick<Place, 'dataDir'>): string {
   return join(dataDir, 'rollcall.sqlite');
 }

@@ -7,7 +7,7 @@ import {
   StoreBusyError,
   type Value,
 } from './database.ts';
-import { type Migration, NewerSchemaError, readMigrations } from './migrations.ts';
+import { type Migration, migrationsAfter } from './migrations.ts';
 
 type Connection = Sqlite.Database;
 
@@ -73,11 +73,7 @@ export function openSqlite(path: string, { waitMs = 30_000 } = {}): Database {
 }
 
 function missingMigrations(connection: Connection): Migration[] {
-  const migrations = readMigrations('sqlite');
-  const known = migrations.at(-1)?.version ?? 0;
-  const found = connection.pragma('user_version', { simple: true }) as number;
-  if (found > known) throw new NewerSchemaError(found, known);
-  return migrations.filter((migration) => migration.version > found);
+  return migrationsAfter('sqlite', connection.pragma('user_version', { simple: true }) as number);
 }
 
 function connect(path: string): Connection {

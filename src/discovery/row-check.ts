@@ -48,7 +48,7 @@ async function listRowsWithParents(
   const parentList = listsParentsFirst.find(({ name }) => name === list.parent?.list);
   return queries.all<FoundRow>(
     `select r.slot, r.id, r.token, r.personal, r.body,
-            p.id as parentId, p.token as parentToken, p.personal as parentPersonal
+            p.id as "parentId", p.token as "parentToken", p.personal as "parentPersonal"
      from discovery_rows r
      left join discovery_rows p
        on p.organization_id = r.organization_id and p.list = ? and p.slot = r.parent and p.body is not null

@@ -6,7 +6,7 @@ import type {
   FastifySchemaValidationError,
 } from 'fastify';
 import { Type } from 'typebox';
-import { DuplicateError, StoreBusyError } from '../database/database.ts';
+import { DuplicateError, StoreBusyError, StoreUnavailableError } from '../database/database.ts';
 import { ApiError, type ErrorId, errors, quoted } from '../errors.ts';
 import { UnauthorizedError } from './authenticate.ts';
 import { reference } from './schema-reference.ts';
@@ -114,6 +114,13 @@ function toApiError(error: FastifyError | Error): ApiError | undefined {
     return new ApiError(
       'busy',
       'Another process is writing to the store; nothing was changed.',
+      'Try again in a few seconds.',
+    );
+  }
+  if (error instanceof StoreUnavailableError) {
+    return new ApiError(
+      'busy',
+      'The database does not answer just now.',
       'Try again in a few seconds.',
     );
   }

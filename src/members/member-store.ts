@@ -1,7 +1,7 @@
 import type { Queries } from '../database/database.ts';
 import type { Member, Role } from './member.ts';
 
-const COLUMNS = 'slot, email, role, created_at as createdAt';
+const COLUMNS = 'slot, email, role, created_at as "createdAt"';
 
 /** @throws DuplicateError where the organization has a member of this address. */
 export async function insertMember(

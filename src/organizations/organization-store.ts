@@ -31,6 +31,6 @@ export async function listOrganizations(
   queries: Queries,
 ): Promise<(Organization & { createdAt: string })[]> {
   return queries.all(
-    'select id, username, name, created_at as createdAt from organizations order by username',
+    'select id, username, name, created_at as "createdAt" from organizations order by username',
   );
 }

@@ -19,6 +19,7 @@ import type { Role } from '../../src/members/member.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { createOrganization } from '../../src/organizations/organization-store.ts';
 import { createServer } from '../../src/server.ts';
+import { newDatabaseUrl } from './database-url.ts';
 import { checkAgainstOpenApi } from './openapi-check.ts';
 
 /** A folder of its own, gone when the test ends. */
@@ -45,8 +46,9 @@ export async function openWorkplace(
   flags: Parameters<typeof readConfig>[0]['flags'] = {},
 ): Promise<Workplace> {
   const directory = temporaryFolder();
+  const databaseUrl = await newDatabaseUrl();
   const config = readConfig({
-    environment: {},
+    environment: { ROLLCALL_DATABASE_URL: databaseUrl },
     flags: { logLevel: 'silent', ...flags },
     directory,
   });

