@@ -16,18 +16,22 @@ export function addCrawlCommand(program: Command): void {
   const command = program
     .command('crawl')
     .description('Print every row of a list of a server as NDJSON: one JSON object a line.')
-    .argument('<URL>', 'such as http://127.0.0.1:4146/batch/acme/reports')
-    .addOption(
-      new Option('--list <LIST>', 'which list (default: the one in the URL, else reports)').choices(
-        Object.keys(lists),
-      ),
+    .argument(
+      '<URL>',
+      'An organization or a list of it, such as http://127.0.0.1:4146/batch/acme/reports.',
     )
     .addOption(
-      new Option('--include-spaces <WHICH>', 'list what lies in personal spaces, too').choices([
+      new Option(
+        '--list <LIST>',
+        'Which list; by default the one in the URL, else reports.',
+      ).choices(Object.keys(lists)),
+    )
+    .addOption(
+      new Option('--include-spaces <WHICH>', 'List what lies in personal spaces, too.').choices([
         'all',
       ]),
     )
-    .option('--per-page <NUMBER>', 'rows to a request, 1 to 1000 (default: 1000)', parsePerPage);
+    .option('--per-page <NUMBER>', 'Rows to a request, 1 to 1000; by default 1000.', parsePerPage);
   withBearerFile(command).action(async (text: string, options: Options) => {
     const url = parseInventoryUrl(text);
     if (url.list && options.list && url.list !== options.list) {

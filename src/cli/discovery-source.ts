@@ -10,7 +10,7 @@ import { configOf, userDirectory } from './command-line.ts';
 export function withBearerFile(command: Command): Command {
   return command.option(
     '--bearer-file <FILE>',
-    'file that holds the bearer; without it, ROLLCALL_BEARER is read',
+    'File that holds the bearer; without it, ROLLCALL_BEARER is read.',
   );
 }
 

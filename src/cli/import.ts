@@ -47,19 +47,19 @@ export function addImportCommand(program: Command): void {
     )
     .argument(
       '[DIR]',
-      'folder of saved Discovery pages (*.json) or of NDJSON files (reports.ndjson ...)',
+      'Folder of saved Discovery pages (*.json) or of NDJSON files (reports.ndjson ...).',
     )
-    .requiredOption('--organization <USERNAME>', 'the organization to import into')
+    .requiredOption('--organization <USERNAME>', 'The organization to import into.')
     .option(
       '--from <URL>',
-      'copy from a server instead, such as https://app.mode.com/batch/acme; goes on where it was broken off',
+      'Copy from a server instead, such as https://app.mode.com/batch/acme; goes on where it was broken off.',
     )
     .option(
       '--source <NAME>',
-      'what the rows are remembered to come from (default: the server and organization, or what saved rows say themselves)',
+      'What the rows are remembered to come from; by default the server and organization, or what saved rows say themselves.',
     )
-    .option('--keep-missing', 'keep what an earlier import brought and the source no longer has')
-    .option('--json', 'print what was done as JSON');
+    .option('--keep-missing', 'Keep what an earlier import brought and the source no longer has.')
+    .option('--json', 'Print what was done as JSON.');
   withBearerFile(withOptions(command, 'dataDir')).action(
     async (folder: string | undefined, options: Options) => {
       if ((folder === undefined) === (options.from === undefined)) {

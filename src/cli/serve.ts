@@ -4,7 +4,6 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { openStore } from '../database/open-store.ts';
 import { UserError } from '../errors.ts';
-import { createServer } from '../server.ts';
 import { configOf, withOptions } from './command-line.ts';
 import { serverUrl } from './server-url.ts';
 
@@ -43,6 +42,8 @@ export async function serve(
   whenListening: (url: string) => void,
 ): Promise<void> {
   try {
+    // Loaded here, so that the commands that do not serve need not wait for it: it takes the longest by far.
+    const { createServer } = await import('../server.ts');
     const server = await createServer(config, database);
     const stopped = stopSignal();
     await server.listen({ host: config.host, port: config.port }).catch((error) => {
