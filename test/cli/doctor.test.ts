@@ -146,7 +146,7 @@ describe('the store', () => {
     const { code, of } = await examine(dataDir);
     expect(of('store')).toMatchObject({
       result: 'problem',
-      message: 'The store does not open: file is not a database.',
+      message: 'The store cannot be read: file is not a database.',
       hint: 'Stop the server, keep a copy of the data folder, and restore a backup.',
     });
     expect(code).toBe(1);
@@ -159,6 +159,22 @@ describe('the store', () => {
     expect(of('schema')).toMatchObject({ result: 'warning', hint: 'Run: rollcall migrate' });
     expect(of('schema')?.message).toContain('001-inventory');
     expect(code).toBe(0);
+  });
+
+  test('of a newer Rollcall, or in a database that does not answer, is a problem', async () => {
+    const { config, database } = await openWorkplace();
+    await database.run('pragma user_version = 999');
+    expect((await examine(config.dataDir)).of('schema')).toMatchObject({
+      result: 'problem',
+      message: 'The data was written by a newer Rollcall.',
+    });
+    const env = { ROLLCALL_DATABASE_URL: 'postgres://nobody:secret-word@127.0.0.1:1/none' };
+    const { of, findings } = await examine(config.dataDir, env);
+    expect(of('store')).toMatchObject({
+      result: 'problem',
+      hint: 'Check ROLLCALL_DATABASE_URL, and that the database runs.',
+    });
+    expect(JSON.stringify(findings)).not.toContain('secret-word');
   });
 
   test('with rows that disagree is a problem that names some of them', async () => {

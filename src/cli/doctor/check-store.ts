@@ -2,7 +2,8 @@ import type { AccessTokenKind } from '../../access-tokens/access-token.ts';
 import { listAccessTokens } from '../../access-tokens/access-token-store.ts';
 import { type Clock, wireTime } from '../../clock.ts';
 import type { Config } from '../../config.ts';
-import type { Database } from '../../database/database.ts';
+import { type Database, StoreUnavailableError } from '../../database/database.ts';
+import { NewerSchemaError } from '../../database/migrations.ts';
 import { openStoreAsItIs, storeExists } from '../../database/open-store.ts';
 import { checkRows } from '../../discovery/row-check.ts';
 import { countRows } from '../../discovery/row-store.ts';
@@ -25,13 +26,9 @@ export async function checkStore(config: Config, clock: Clock): Promise<Finding[
       ),
     ];
   }
-  let database: Database;
+  let database: Database | undefined;
   try {
     database = openStoreAsItIs(config);
-  } catch (error) {
-    return [problem('store', `The store does not open: ${(error as Error).message}.`, RESTORE)];
-  }
-  try {
     const findings = [await checkSoundness(database), await checkSchema(database)];
     if (findings.some(({ result }) => result !== 'ok')) return findings;
     for (const organization of await listOrganizations(database)) {
@@ -40,10 +37,28 @@ export async function checkStore(config: Config, clock: Clock): Promise<Finding[
     }
     return findings;
   } catch (error) {
-    return [problem('store', `The store cannot be read: ${(error as Error).message}.`, RESTORE)];
+    return [unreadable(error as Error)];
   } finally {
-    await database.close();
+    await database?.close();
   }
+}
+
+function unreadable(error: Error): Finding {
+  if (error instanceof NewerSchemaError) {
+    return problem(
+      'schema',
+      'The data was written by a newer Rollcall.',
+      'Run that version, or restore a backup made before the upgrade.',
+    );
+  }
+  if (error instanceof StoreUnavailableError) {
+    return problem(
+      'store',
+      error.message,
+      'Check ROLLCALL_DATABASE_URL, and that the database runs.',
+    );
+  }
+  return problem('store', `The store cannot be read: ${error.message}.`, RESTORE);
 }
 
 async function checkSoundness(database: Database): Promise<Finding> {
