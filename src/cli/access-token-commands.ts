@@ -60,7 +60,7 @@ export function addTokenListCommand(group: Command, { kind, noun }: Kind): void 
 export function addTokenRevokeCommand(group: Command, tokens: Kind): void {
   const command = group
     .command('revoke')
-    .description(`Revoke a ${tokens.noun}; a server refuses it from the next request on.`)
+    .description('Revoke a token; a server refuses it from the next request on.')
     .argument('<TOKEN>', 'Its public part, as the list shows it.')
     .option('--organization <USERNAME>', 'Refuse where it is not a token of this organization.')
     .option('--json', 'Print what was done as JSON.');
