@@ -11,6 +11,9 @@ import { type Migration, migrationsAfter } from './migrations.ts';
 
 type Connection = Sqlite.Database;
 
+/** How long opening waits, and a read while another process mends what a crash left. */
+const OPEN_WAIT_MS = 5_000;
+
 /**
  * SQLite as a store: WAL, `synchronous=FULL`, one connection that writes and one that reads, so that
  * reads never see a transaction of this process half done. Other processes may use the same file.
@@ -21,6 +24,7 @@ export function openSqlite(path: string, { waitMs = 30_000 } = {}): Database {
   const writer = connect(path);
   const reader = connect(path);
   reader.pragma('query_only = 1');
+  writer.pragma('busy_timeout = 0'); // `begin` waits, without blocking the event loop
   const read = queriesOn(reader);
   const write = queriesOn(writer);
   let lastTransaction: Promise<unknown> = Promise.resolve();
@@ -77,13 +81,25 @@ function missingMigrations(connection: Connection): Migration[] {
 }
 
 function connect(path: string): Connection {
-  const connection = new Sqlite(path, { timeout: 5_000 });
-  connection.pragma('journal_mode = wal');
+  const connection = new Sqlite(path, { timeout: OPEN_WAIT_MS });
+  useWal(connection);
   connection.pragma('synchronous = full');
   connection.pragma('foreign_keys = on');
   connection.pragma('cache_size = -65536');
-  connection.pragma('busy_timeout = 0');
   return connection;
+}
+
+/** Two processes that make the same new file keep each other from it; SQLite then refuses one at once, without a wait. */
+function useWal(connection: Connection): void {
+  for (const giveUpAt = Date.now() + OPEN_WAIT_MS; ; ) {
+    try {
+      connection.pragma('journal_mode = wal');
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'SQLITE_BUSY') || Date.now() >= giveUpAt) throw error;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  }
 }
 
 async function begin(writer: Connection, waitMs: number): Promise<void> {
