@@ -82,6 +82,8 @@ function missingMigrations(connection: Connection): Migration[] {
 
 function connect(path: string): Connection {
   const connection = new Sqlite(path, { timeout: OPEN_WAIT_MS });
+  // Of a new file only. Rows hold SQL, so many are too long for SQLite's own 4096 and would need a page more each.
+  connection.pragma('page_size = 8192');
   useWal(connection);
   connection.pragma('synchronous = full');
   connection.pragma('foreign_keys = on');
