@@ -79,6 +79,18 @@ export const options = {
       return new URL(text);
     },
   }),
+  cacheMegabytes: option<number>({
+    variable: 'ROLLCALL_CACHE_MEGABYTES',
+    default: '64',
+    help: 'How much memory pages that were sent before may take, so that they need not be made again.',
+    placeholder: 'MB',
+    parse: (text) => {
+      const megabytes = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+      if (Number.isNaN(megabytes))
+        throw new Error('it must be a whole number of megabytes, 0 for none');
+      return megabytes;
+    },
+  }),
   corsOrigins: option<string[]>({
     variable: 'ROLLCALL_CORS_ORIGINS',
     default: '',

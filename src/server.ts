@@ -4,7 +4,11 @@ import { addSignatureTokenRoutes } from './access-tokens/signature-token-routes.
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
+import { Crawls } from './discovery/crawls.ts';
 import { addListRoutes } from './discovery/list-routes.ts';
+import { openCrawlStore } from './discovery/open-crawl-store.ts';
+import { PageCache } from './discovery/page-cache.ts';
+import { Pages } from './discovery/pages.ts';
 import { Projections } from './discovery/projections.ts';
 import { createHttpServer, type HttpServer } from './http/create-http-server.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
@@ -21,6 +25,9 @@ export async function createServer(
   { clock, identifiers }: Outside = { clock: systemClock, identifiers: randomIdentifiers },
 ): Promise<HttpServer> {
   const projections = new Projections(database, join(config.dataDir, 'lists'));
+  const crawlStore = await openCrawlStore(config, database);
+  const crawls = new Crawls(crawlStore.queries, clock);
+  const pages = new Pages(projections, crawls, new PageCache(config.cacheMegabytes * 1_000_000));
   const { tlsCert, tlsKey } = config;
   const tls =
     tlsCert && tlsKey ? { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } : undefined;
@@ -28,13 +35,16 @@ export async function createServer(
   const app = await createHttpServer(
     { ...config, publicUrl: config.publicUrl?.origin, tls },
     (server) => {
-      addListRoutes(server, { database, projections, clock });
+      addListRoutes(server, { database, pages, clock });
       addSignatureTokenRoutes(server, { database, clock, identifiers });
       addReportRoutes(server, { database, clock });
       addOpenApiRoute(server);
       addReferencePages(server, config.publicUrl?.origin);
     },
   );
-  app.addHook('onClose', async () => projections.close());
+  app.addHook('onClose', async () => {
+    projections.close();
+    await crawlStore.close();
+  });
   return app;
 }

@@ -5,6 +5,8 @@ create table organizations (
   username text not null unique,
   name text not null,
   created_at text not null,
+  -- Tells its numbers of changes from those of a restored copy, where they come again for other content.
+  epoch text not null,
   -- The number of the last change to any of its rows. A row's slot is the number of the change that
   -- made it, so slots rise in the order in which the organization got its things, and none is reused.
   position bigint not null default 0,
@@ -72,3 +74,17 @@ create table access_tokens (
 );
 
 create index access_tokens_organization on access_tokens (organization_id, kind, created_at);
+
+-- How far each crawl of a list has come. Worth nothing after an hour, so it is not logged.
+create unlogged table crawls (
+  organization_id bigint not null,
+  token text not null,
+  list smallint not null,
+  view text not null,
+  per_page bigint not null,
+  page bigint not null,
+  start_slot bigint not null,
+  last_slot bigint not null,
+  used_at_ms bigint not null,
+  primary key (organization_id, token, list, view, per_page)
+);

@@ -5,6 +5,8 @@ create table organizations (
   username text not null unique,
   name text not null,
   created_at text not null,
+  -- Tells its numbers of changes from those of a restored copy, where they come again for other content.
+  epoch text not null,
   -- The number of the last change to any of its rows. A row's slot is the number of the change that
   -- made it, so slots rise in the order in which the organization got its things, and none is reused.
   position integer not null default 0,

@@ -1,5 +1,6 @@
 import type { Queries } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
+import type { OrganizationNow } from '../discovery/projections.ts';
 import type { Role } from '../members/member.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { AccessToken, AccessTokenKind } from './access-token.ts';
@@ -8,7 +9,8 @@ import type { AccessToken, AccessTokenKind } from './access-token.ts';
 export type TokenHolder = {
   secretHash: Uint8Array;
   expiresAt: string | null;
-  organization: Organization;
+  /** The organization, with the number of its last change as of now. */
+  organization: Organization & OrganizationNow;
   /** The member it belongs to; undefined for a token of the organization itself. */
   member: { slot: number; role: Role } | undefined;
 };
@@ -57,10 +59,12 @@ export async function findTokenHolder(
     id: number;
     username: string;
     name: string;
+    position: number;
+    epoch: string;
     slot: number | null;
     role: Role;
   }>(
-    `select t.secret_hash, t.expires_at, o.id, o.username, o.name, m.slot, m.role
+    `select t.secret_hash, t.expires_at, o.id, o.username, o.name, o.position, o.epoch, m.slot, m.role
      from access_tokens t
      join organizations o on o.id = t.organization_id
      left join members m on m.organization_id = t.organization_id and m.slot = t.member_slot
@@ -72,7 +76,13 @@ export async function findTokenHolder(
   return {
     secretHash: row.secret_hash,
     expiresAt: row.expires_at,
-    organization: { id: row.id, username: row.username, name: row.name },
+    organization: {
+      id: row.id,
+      username: row.username,
+      name: row.name,
+      position: row.position,
+      epoch: row.epoch,
+    },
     member: row.slot === null ? undefined : { slot: row.slot, role: row.role },
   };
 }

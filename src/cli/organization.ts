@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { systemClock, wireTime } from '../clock.ts';
 import { DuplicateError } from '../database/database.ts';
 import { UserError } from '../errors.ts';
+import { randomIdentifiers } from '../identifiers.ts';
 import { checkOrganizationName, checkUsername } from '../organizations/organization.ts';
 import { createOrganization, listOrganizations } from '../organizations/organization-store.ts';
 import { asTyped, configOf, print, withNewStore, withOptions, withStore } from './command-line.ts';
@@ -25,6 +26,7 @@ function addCreateCommand(group: Command): void {
       username: checkUsername(username),
       name: checkOrganizationName(flags.name),
       createdAt: wireTime(systemClock()),
+      epoch: randomIdentifiers.token(),
     };
     const { id } = await withNewStore(configOf(command), (database) =>
       createOrganization(database, given),

@@ -13,6 +13,7 @@ export const SERVE_OPTIONS = [
   'host',
   'port',
   'publicUrl',
+  'cacheMegabytes',
   'corsOrigins',
   'trustProxy',
   'tlsCert',

@@ -18,11 +18,15 @@ const OPEN_WAIT_MS = 5_000;
  * SQLite as a store: WAL, `synchronous=FULL`, one connection that writes and one that reads, so that
  * reads never see a transaction of this process half done. Other processes may use the same file.
  *
+ * @param synchronous `off` for what may be lost when the machine fails.
  * @param waitMs how long a transaction waits for a writer of another process before StoreBusyError.
  */
-export function openSqlite(path: string, { waitMs = 30_000 } = {}): Database {
-  const writer = connect(path);
-  const reader = connect(path);
+export function openSqlite(
+  path: string,
+  { waitMs = 30_000, synchronous = 'full' }: { waitMs?: number; synchronous?: 'full' | 'off' } = {},
+): Database {
+  const writer = connect(path, synchronous);
+  const reader = connect(path, synchronous);
   reader.pragma('query_only = 1');
   writer.pragma('busy_timeout = 0'); // `begin` waits, without blocking the event loop
   const read = queriesOn(reader);
@@ -48,6 +52,7 @@ export function openSqlite(path: string, { waitMs = 30_000 } = {}): Database {
 
   return {
     all: read.all,
+    allEach: read.allEach,
     get: read.get,
     run: (sql, values) => transaction((queries) => queries.run(sql, values)),
     runEach: (sql, values) => transaction((queries) => queries.runEach(sql, values)),
@@ -80,12 +85,12 @@ function missingMigrations(connection: Connection): Migration[] {
   return migrationsAfter('sqlite', connection.pragma('user_version', { simple: true }) as number);
 }
 
-function connect(path: string): Connection {
+function connect(path: string, synchronous: 'full' | 'off'): Connection {
   const connection = new Sqlite(path, { timeout: OPEN_WAIT_MS });
   // Of a new file only. Rows hold SQL, so many are too long for SQLite's own 4096 and would need a page more each.
   connection.pragma('page_size = 8192');
   useWal(connection);
-  connection.pragma('synchronous = full');
+  connection.pragma(`synchronous = ${synchronous}`);
   connection.pragma('foreign_keys = on');
   connection.pragma('cache_size = -65536');
   return connection;
@@ -135,6 +140,10 @@ function queriesOn(connection: Connection): Queries {
   return {
     async all<Row>(sql: string, values: readonly Value[] = []) {
       return statement(sql).all(...values) as Row[];
+    },
+    async allEach<Row>(sql: string, valuesOfEach: readonly (readonly Value[])[]) {
+      const prepared = statement(sql);
+      return valuesOfEach.flatMap((values) => prepared.all(...values) as Row[]);
     },
     async get<Row>(sql: string, values: readonly Value[] = []) {
       return statement(sql).get(...values) as Row | undefined;

@@ -4,6 +4,7 @@ import { listSources } from '../discovery/row-store.ts';
 import { makeBatch } from '../generate/batch.ts';
 import { makeCompany } from '../generate/company.ts';
 import { writeBatch } from '../generate/write-batch.ts';
+import { randomIdentifiers } from '../identifiers.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { createOrganization, findOrganization } from '../organizations/organization-store.ts';
 
@@ -30,6 +31,7 @@ export async function getOrMakeDemoOrganization(
       username: DEMO_USERNAME,
       name: 'Acme Corp',
       createdAt: wireTime(nowMs),
+      epoch: randomIdentifiers.token(),
     });
     const company = makeCompany({ seed: SEED, organization: DEMO_USERNAME, untilMs: nowMs });
     await writeBatch(queries, made, SOURCE, makeBatch(company, 0, REPORTS));

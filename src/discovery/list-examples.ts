@@ -91,6 +91,7 @@ export function examplePage(list: List): unknown {
     page: 1,
     perPage: 1,
     includeSpaces: undefined,
+    start: 0,
     totalCount: list === lists.spaces || list === lists.members ? 160 : 4146,
   });
   return JSON.parse(`${head}${toBytes(exampleRow(list))}${tail}`);

@@ -1,30 +1,36 @@
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { FileOutput } from './file-output.ts';
+import {
+  type Block,
+  type ChangedRow,
+  mergeRows,
+  ROWS_IN_BLOCK,
+  rowsOf,
+  writeBlocks,
+} from './list-blocks.ts';
+import { UnnamedFile } from './unnamed-file.ts';
 
-/** Rows in a row: where they lie in the file, and the slot and end of each within the block. */
-type Block = { offset: number; length: number; slots: Float64Array; ends: Uint32Array };
+/** Where some rows lie together in the file. */
+type Range = { offset: number; length: number };
 
-/** A row to put in (its bytes) or take out (null) at a slot. */
-export type SlotChange = { slot: number; body: Uint8Array | null };
-
-const ROWS_IN_BLOCK = 64;
-const COMMA = 0x2c;
+const LINE_FEED = 0x0a;
 
 /**
  * The rows of one list as bytes in one file, in order, so that any page is a few reads of what lies together
  * already, whatever its number. Each row is kept with the comma that follows it in an array.
  *
  * The file only grows: a block with a changed row is written again at the end, and the file is rewritten when most
- * of it is out of date. It has no name and vanishes with the process; the store holds the truth.
+ * of it is out of date. The store holds the truth. Ranks count from 0.
  */
 export class ListFile {
   readonly #path: string;
   readonly #minGarbageBytes: number;
-  #descriptor: number;
+  #file: UnnamedFile;
   #size = 0;
   #liveBytes = 0;
-  #blocks: Block[] = [];
+  #blocks: readonly Block[] = [];
   /** How many rows lie before each block, and in all. */
   #rowsBefore: Float64Array = new Float64Array(1);
+  #version = 0;
 
   /**
    * @param path where the file may lie; it is unlinked at once.
@@ -33,7 +39,7 @@ export class ListFile {
   constructor(path: string, { minGarbageBytes = 16 * 1024 * 1024 } = {}) {
     this.#path = path;
     this.#minGarbageBytes = minGarbageBytes;
-    this.#descriptor = openUnnamed(path);
+    this.#file = new UnnamedFile(path);
   }
 
   /** How many rows there are. */
@@ -46,69 +52,114 @@ export class ListFile {
     return this.#size;
   }
 
+  /** A number that is another one after each change. */
+  get version(): number {
+    return this.#version;
+  }
+
   /**
    * The rows from the `start`-th on, at most `count`, joined by commas, with `head` before and `tail` after them.
-   * Ranks count from 0.
    */
   read(start: number, count: number, head: Uint8Array, tail: Uint8Array): Buffer {
-    const end = Math.min(start + count, this.count);
-    const ranges: { offset: number; length: number }[] = [];
-    let rowsLength = 0;
-    let rank = start;
-    for (let index = this.#blockOfRank(start); rank < end; index++) {
-      const block = this.#blocks[index] as Block;
-      const first = this.#rowsBefore[index] as number;
-      const from = rank === first ? 0 : (block.ends[rank - first - 1] as number);
-      const last = Math.min(end - first, block.ends.length);
-      const length = (block.ends[last - 1] as number) - from;
-      const previous = ranges.at(-1);
-      if (previous && previous.offset + previous.length === block.offset + from)
-        previous.length += length;
-      else ranges.push({ offset: block.offset + from, length });
-      rowsLength += length;
-      rank = first + last;
-    }
+    const ranges = this.#rangesOf(start, count);
+    const rowsLength = ranges.reduce((sum, range) => sum + range.length, 0);
     const withoutComma = Math.max(0, rowsLength - 1);
     const page = Buffer.allocUnsafeSlow(
       head.length + Math.max(withoutComma + tail.length, rowsLength),
     );
     page.set(head, 0);
     let at = head.length;
-    for (const range of ranges) {
-      this.#readInto(page, at, range.offset, range.length);
-      at += range.length;
+    for (const { offset, length } of ranges) {
+      this.#file.readInto(page, at, offset, length);
+      at += length;
     }
     page.set(tail, head.length + withoutComma);
     return page.subarray(0, head.length + withoutComma + tail.length);
   }
 
+  /** The numbers of the changes that last touched these rows, in order; they say exactly what the rows are. */
+  changesOf(start: number, count: number): Float64Array {
+    const end = Math.min(start + count, this.count);
+    const changes = new Float64Array(Math.max(0, end - start));
+    for (let index = this.#blockOfRank(start), rank = start; rank < end; index++) {
+      const block = this.#blocks[index] as Block;
+      const first = this.#rowsBefore[index] as number;
+      const last = Math.min(end - first, block.changes.length);
+      changes.set(block.changes.subarray(rank - first, last), rank - start);
+      rank = first + last;
+    }
+    return changes;
+  }
+
+  /** The slot of a row; undefined past the end. */
+  slotAt(rank: number): number | undefined {
+    if (rank < 0 || rank >= this.count) return undefined;
+    const index = this.#blockOfRank(rank);
+    return this.#blocks[index]?.slots[rank - (this.#rowsBefore[index] as number)];
+  }
+
+  /** How many rows have this slot or one before it, which is the rank of the first row after it. */
+  rankAfter(slot: number): number {
+    let low = 0;
+    let high = this.#blocks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (((this.#blocks[middle] as Block).slots[0] as number) <= slot) low = middle + 1;
+      else high = middle;
+    }
+    if (low === 0) return 0;
+    const { slots } = this.#blocks[low - 1] as Block;
+    const within = slots.findIndex((one) => one > slot);
+    return (this.#rowsBefore[low - 1] as number) + (within === -1 ? slots.length : within);
+  }
+
+  /**
+   * Every row from the `start`-th on as it is now, one a line, in pieces: what changes meanwhile is not seen. To be
+   * read to its end or returned, else the file is kept.
+   */
+  *lines(start: number): Generator<Buffer, void, undefined> {
+    const file = this.#file.hold();
+    try {
+      const blocks = this.#blocks;
+      let index = this.#blockOfRank(start);
+      let skipped = start - (this.#rowsBefore[index] as number);
+      for (; index < blocks.length; index++) {
+        const { offset, ends } = blocks[index] as Block;
+        const from = skipped === 0 ? 0 : (ends[skipped - 1] ?? (ends.at(-1) as number));
+        const piece = Buffer.allocUnsafe((ends.at(-1) as number) - from);
+        file.readInto(piece, 0, offset + from, piece.length);
+        for (const end of ends.subarray(skipped)) piece[end - from - 1] = LINE_FEED;
+        skipped = 0;
+        if (piece.length > 0) yield piece;
+      }
+    } finally {
+      file.release();
+    }
+  }
+
   /** Puts rows in and takes rows out. The last change of a slot counts. */
-  apply(changes: readonly SlotChange[]): void {
+  apply(changes: readonly ChangedRow[]): void {
     if (changes.length === 0) return;
-    const latest = new Map<number, Uint8Array | null>();
-    for (const { slot, body } of changes) latest.set(slot, body);
-    const inOrder = [...latest].sort(([a], [b]) => a - b);
+    const latest = new Map<number, ChangedRow>();
+    for (const change of changes) latest.set(change.slot, change);
+    const inOrder = [...latest.values()].sort((a, b) => a.slot - b.slot);
 
     const blocks: Block[] = [];
-    const output = new Output(this.#descriptor, this.#size);
+    const output = new FileOutput(this.#file.descriptor, this.#size);
     let next = 0;
     for (let index = 0; index < this.#blocks.length; index++) {
       const block = this.#blocks[index] as Block;
-      const following = this.#blocks[index + 1];
-      // A change belongs to the last block that starts at or before it; the first block also takes what comes
-      // before it, and the last one what comes after it as long as it has room.
-      const limit = following ? (following.slots[0] as number) : Number.POSITIVE_INFINITY;
+      const limit = this.#slotLimit(index);
       const from = next;
-      if (following || block.slots.length < ROWS_IN_BLOCK) {
-        while (next < inOrder.length && (inOrder[next] as [number, unknown])[0] < limit) next++;
+      while (next < inOrder.length && (inOrder[next] as ChangedRow).slot < limit) next++;
+      if (next === from) {
+        blocks.push(block);
       } else {
-        const lastSlot = block.slots.at(-1) as number;
-        while (next < inOrder.length && (inOrder[next] as [number, unknown])[0] <= lastSlot) next++;
+        const bytes = this.#bytesOf(block);
+        writeBlocks(mergeRows(rowsOf(block, bytes), inOrder.slice(from, next)), output, blocks);
       }
-      if (next === from) blocks.push(block);
-      else this.#rewrite(block, inOrder.slice(from, next), output, blocks);
     }
-    if (next < inOrder.length) pack(inOrder.slice(next), output, blocks);
+    writeBlocks(inOrder.slice(next), output, blocks);
 
     this.#size = output.end();
     this.#adopt(blocks);
@@ -116,35 +167,46 @@ export class ListFile {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    this.#file.release();
   }
 
-  #rewrite(
-    block: Block,
-    changes: readonly [number, Uint8Array | null][],
-    output: Output,
-    blocks: Block[],
-  ): void {
-    const bytes = Buffer.allocUnsafe(block.length);
-    this.#readInto(bytes, 0, block.offset, block.length);
-    const rows: [number, Uint8Array | null][] = [];
-    let change = 0;
-    for (const [index, slot] of block.slots.entries()) {
-      while (change < changes.length && (changes[change] as [number, unknown])[0] < slot) {
-        rows.push(changes[change++] as [number, Uint8Array | null]);
-      }
-      if (change < changes.length && (changes[change] as [number, unknown])[0] === slot) {
-        rows.push(changes[change++] as [number, Uint8Array | null]);
-      } else {
-        const from = index === 0 ? 0 : (block.ends[index - 1] as number);
-        rows.push([slot, bytes.subarray(from, (block.ends[index] as number) - 1)]);
-      }
+  /**
+   * Below which slot a change belongs to the block at this index: a block takes what comes before the next one, the
+   * first one also what comes before it, and the last one new rows as long as it has room.
+   */
+  #slotLimit(index: number): number {
+    const following = this.#blocks[index + 1];
+    if (following) return following.slots[0] as number;
+    const { slots } = this.#blocks[index] as Block;
+    return slots.length < ROWS_IN_BLOCK ? Number.POSITIVE_INFINITY : (slots.at(-1) as number) + 1;
+  }
+
+  /** Where these rows lie: what lies together is one range. */
+  #rangesOf(start: number, count: number): Range[] {
+    const end = Math.min(start + count, this.count);
+    const ranges: Range[] = [];
+    for (let index = this.#blockOfRank(start), rank = start; rank < end; index++) {
+      const block = this.#blocks[index] as Block;
+      const first = this.#rowsBefore[index] as number;
+      const last = Math.min(end - first, block.ends.length);
+      const from = rank === first ? 0 : (block.ends[rank - first - 1] as number);
+      const offset = block.offset + from;
+      const length = (block.ends[last - 1] as number) - from;
+      const previous = ranges.at(-1);
+      if (previous && previous.offset + previous.length === offset) previous.length += length;
+      else ranges.push({ offset, length });
+      rank = first + last;
     }
-    while (change < changes.length) rows.push(changes[change++] as [number, Uint8Array | null]);
-    pack(rows, output, blocks);
+    return ranges;
   }
 
-  #adopt(blocks: Block[]): void {
+  #bytesOf({ offset, length }: Block): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    this.#file.readInto(bytes, 0, offset, length);
+    return bytes;
+  }
+
+  #adopt(blocks: readonly Block[]): void {
     const rowsBefore = new Float64Array(blocks.length + 1);
     let liveBytes = 0;
     for (const [index, block] of blocks.entries()) {
@@ -154,20 +216,20 @@ export class ListFile {
     this.#blocks = blocks;
     this.#rowsBefore = rowsBefore;
     this.#liveBytes = liveBytes;
+    this.#version++;
   }
 
   /** Copies what is in use into a new file, in order. */
   #compact(): void {
-    const descriptor = openUnnamed(this.#path);
-    const output = new Output(descriptor, 0);
-    const blocks = this.#blocks.map((block) => {
-      const bytes = Buffer.allocUnsafe(block.length);
-      this.#readInto(bytes, 0, block.offset, block.length);
-      return { ...block, offset: output.write(bytes) };
-    });
+    const file = new UnnamedFile(this.#path);
+    const output = new FileOutput(file.descriptor, 0);
+    const blocks = this.#blocks.map((block) => ({
+      ...block,
+      offset: output.write(this.#bytesOf(block)),
+    }));
     this.#size = output.end();
-    closeSync(this.#descriptor);
-    this.#descriptor = descriptor;
+    this.#file.release();
+    this.#file = file;
     this.#adopt(blocks);
   }
 
@@ -181,79 +243,4 @@ export class ListFile {
     }
     return low;
   }
-
-  #readInto(target: Uint8Array, at: number, offset: number, length: number): void {
-    let done = 0;
-    while (done < length) {
-      const read = readSync(this.#descriptor, target, at + done, length - done, offset + done);
-      if (read === 0) throw new Error('A list file ends before its rows do.');
-      done += read;
-    }
-  }
-}
-
-/** Writes rows in blocks; rows without bytes are left out. */
-function pack(rows: readonly [number, Uint8Array | null][], output: Output, blocks: Block[]): void {
-  const kept = rows.filter((row): row is [number, Uint8Array] => row[1] !== null);
-  for (let start = 0; start < kept.length; start += ROWS_IN_BLOCK) {
-    const some = kept.slice(start, start + ROWS_IN_BLOCK);
-    const length = some.reduce((sum, [, body]) => sum + body.length + 1, 0);
-    const bytes = Buffer.allocUnsafe(length);
-    const slots = new Float64Array(some.length);
-    const ends = new Uint32Array(some.length);
-    let at = 0;
-    for (const [index, [slot, body]] of some.entries()) {
-      bytes.set(body, at);
-      at += body.length;
-      bytes[at++] = COMMA;
-      slots[index] = slot;
-      ends[index] = at;
-    }
-    blocks.push({ offset: output.write(bytes), length, slots, ends });
-  }
-}
-
-/** Gathers what is appended to a file into few large writes. */
-class Output {
-  readonly #descriptor: number;
-  #flushed: number;
-  #waiting: Uint8Array[] = [];
-  #waitingLength = 0;
-
-  constructor(descriptor: number, size: number) {
-    this.#descriptor = descriptor;
-    this.#flushed = size;
-  }
-
-  /** Answers where in the file the bytes will lie. */
-  write(bytes: Uint8Array): number {
-    const offset = this.#flushed + this.#waitingLength;
-    this.#waiting.push(bytes);
-    this.#waitingLength += bytes.length;
-    if (this.#waitingLength > 1024 * 1024) this.#flush();
-    return offset;
-  }
-
-  /** Writes what is left; answers the size of the file. */
-  end(): number {
-    this.#flush();
-    return this.#flushed;
-  }
-
-  #flush(): void {
-    const bytes = Buffer.concat(this.#waiting, this.#waitingLength);
-    let done = 0;
-    while (done < bytes.length) {
-      done += writeSync(this.#descriptor, bytes, done, bytes.length - done, this.#flushed + done);
-    }
-    this.#flushed += bytes.length;
-    this.#waiting = [];
-    this.#waitingLength = 0;
-  }
-}
-
-function openUnnamed(path: string): number {
-  const descriptor = openSync(path, 'wx+', 0o600);
-  unlinkSync(path);
-  return descriptor;
 }

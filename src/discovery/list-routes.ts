@@ -4,18 +4,20 @@ import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { authenticateBearer } from '../http/authenticate.ts';
 import { ownOrganization } from '../http/authorize.ts';
+import { chooseEncoding } from '../http/content-encoding.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
+import { matchesEtag } from '../http/if-none-match.ts';
 import { parsePaging, singleValue } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
+import { addVary } from '../http/vary.ts';
 import { PageLinks, Pagination, pageSchema, pascalCase, rowSchema } from './list-schema.ts';
 import { type List, lists } from './lists.ts';
-import { pageEnvelope } from './page-envelope.ts';
-import type { Projections } from './projections.ts';
+import type { Pages } from './pages.ts';
 
-type Parts = { database: Database; projections: Projections; clock: Clock };
+type Parts = { database: Database; pages: Pages; clock: Clock };
 
 /** `GET /batch/{organization}/{list}` for each of the six lists. */
 export function addListRoutes(app: HttpServer, parts: Parts): void {
@@ -24,7 +26,7 @@ export function addListRoutes(app: HttpServer, parts: Parts): void {
   for (const list of Object.values(lists)) addListRoute(app, list, parts);
 }
 
-function addListRoute(app: HttpServer, list: List, { database, projections, clock }: Parts): void {
+function addListRoute(app: HttpServer, list: List, { database, pages, clock }: Parts): void {
   const page = pageSchema(list);
   app.addSchema(rowSchema(list));
   app.addSchema(page);
@@ -42,6 +44,7 @@ function addListRoute(app: HttpServer, list: List, { database, projections, cloc
           200: reference(page, {
             description: 'A page of the list. A page past the end is one without rows.',
           }),
+          304: Type.Null({ description: 'The page is the one that If-None-Match names.' }),
           ...errorResponses('bad_request', 'unauthorized', 'not_found'),
         },
         security: [{ signatureToken: [] }],
@@ -51,23 +54,25 @@ function addListRoute(app: HttpServer, list: List, { database, projections, cloc
     },
     async (request, reply) => {
       const caller = await authenticateBearer({ database, clock }, request.headers.authorization);
-      const organization = ownOrganization(caller, request.params.organization);
+      ownOrganization(caller, request.params.organization);
       const query = parseQuery(request.raw.url ?? '');
-      const { page, perPage } = parsePaging(query);
+      const paging = parsePaging(query);
       const includeSpaces = parseIncludeSpaces(query);
-      const view = list.followsSpaces && includeSpaces === undefined ? 'shared' : 'all';
-      const bytes = await projections.read(organization.id, list, view, (file) => {
-        const { head, tail } = pageEnvelope({
-          organization: organization.username,
-          list: list.name,
-          page,
-          perPage,
-          includeSpaces,
-          totalCount: file.count,
-        });
-        return file.read((page - 1) * perPage, perPage, head, tail);
+      const { etag, encoding, body } = await pages.get({
+        ...paging,
+        organization: caller.organization,
+        list,
+        includeSpaces,
+        token: caller.token,
+        encoding: chooseEncoding(request.headers['accept-encoding']),
+        isKnown: (candidate) => matchesEtag(request.headers['if-none-match'], candidate),
       });
-      return reply.type('application/json; charset=utf-8').send(bytes);
+      reply.header('etag', etag);
+      reply.header('cache-control', 'private, no-cache');
+      addVary(reply, 'Accept-Encoding');
+      if (body === undefined) return reply.code(304).send(null);
+      if (encoding !== 'identity') reply.header('content-encoding', encoding);
+      return reply.type('application/json; charset=utf-8').send(body);
     },
   );
 }

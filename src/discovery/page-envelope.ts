@@ -7,6 +7,8 @@ export type PageFacts = Paging & {
   /** The value of include_spaces where it was given. */
   includeSpaces: string | undefined;
   totalCount: number;
+  /** How many rows of the list come before the page's first. */
+  start: number;
 };
 
 /**
@@ -15,9 +17,10 @@ export type PageFacts = Paging & {
  * `prev_page` of page 1 is page 1, and past the end it is the last page that has rows.
  */
 export function pageEnvelope(facts: PageFacts): { head: Buffer; tail: Buffer } {
-  const { page, perPage, totalCount } = facts;
+  const { page, perPage, start, totalCount } = facts;
   const totalPages = Math.ceil(totalCount / perPage);
-  const count = Math.max(0, Math.min(perPage, totalCount - (page - 1) * perPage));
+  const count = Math.max(0, Math.min(perPage, totalCount - start));
+  const before = Math.max(1, count > 0 ? page - 1 : Math.min(page - 1, totalPages));
   const pagination = {
     page,
     per_page: perPage,
@@ -26,8 +29,8 @@ export function pageEnvelope(facts: PageFacts): { head: Buffer; tail: Buffer } {
     total_count: totalCount,
   };
   const links = {
-    ...(page < totalPages ? { next_page: { href: href(facts, page + 1) } } : {}),
-    prev_page: { href: href(facts, Math.max(1, Math.min(page - 1, totalPages))) },
+    ...(start + perPage < totalCount ? { next_page: { href: href(facts, page + 1) } } : {}),
+    prev_page: { href: href(facts, before) },
   };
   return {
     head: Buffer.from(`{"pagination":${JSON.stringify(pagination)},"${facts.list}":[`),

@@ -17,6 +17,9 @@ const ROWS_AT_ONCE = 4096;
 /** More changes than this are not gathered in memory; the file is made anew instead. */
 const MAX_CHANGES_TO_FOLLOW = 20_000;
 
+/** An organization as it was when a request came: the number of its last change, and what tells its numbers from others. */
+export type OrganizationNow = { id: number; position: number; epoch: string };
+
 /**
  * What the lists are served from: for each organization, list and view a file of the rows' bytes, made from the
  * store when first asked for and brought up to the store's last change before every answer, so that nobody reads
@@ -41,25 +44,25 @@ export class Projections {
   }
 
   /**
-   * Reads the rows of a view as of now: every change committed before the call is in them. `use` gets the file for
-   * as long as it runs, and answers at once.
+   * Reads the rows of a view: every change up to the organization's position is in them, and perhaps some later ones.
+   * `use` gets the file for as long as it runs, and answers at once.
    */
   async read<Result>(
-    organizationId: number,
+    organization: OrganizationNow,
     list: List,
     view: View,
-    use: (file: ListFile) => Result,
+    use: (file: ListFile, position: number) => Result,
   ): Promise<Result> {
-    const key = `${organizationId}/${list.number}/${view}`;
+    const key = `${organization.id}/${organization.epoch}/${list.number}/${view}`;
     let projection = this.#open.get(key);
     this.#open.delete(key);
     if (projection === undefined) {
       const newFile = () => new ListFile(join(this.#directory, randomUUID()));
-      projection = new Projection(this.#database, organizationId, list, view, newFile);
+      projection = new Projection(this.#database, organization.id, list, view, newFile);
     }
     this.#open.set(key, projection);
     try {
-      return await projection.read(use);
+      return await projection.read(organization.position, use);
     } finally {
       this.#closeUnused();
     }
@@ -110,16 +113,18 @@ class Projection {
     return this.#readers > 0;
   }
 
-  async read<Result>(use: (file: ListFile) => Result): Promise<Result> {
+  async read<Result>(
+    head: number,
+    use: (file: ListFile, position: number) => Result,
+  ): Promise<Result> {
     this.#readers++;
     try {
-      const head = await getPosition(this.#database, this.#organizationId);
       while (this.#file === undefined || this.#position < head) {
         const work = this.#lastWork.then(() => this.#reach(head));
         this.#lastWork = work.catch(() => undefined);
         await work;
       }
-      return use(this.#file);
+      return use(this.#file, this.#position);
     } finally {
       this.#readers--;
     }

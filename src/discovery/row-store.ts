@@ -82,21 +82,12 @@ export async function findRows(
   column: 'token' | 'id' | 'parent' | 'slot',
   values: readonly Value[],
 ): Promise<StoredRow[]> {
-  const found: StoredRow[] = [];
-  // Always as many placeholders as a batch has, so that the statement is prepared once.
-  const batch = values.length === 1 ? 1 : 100;
-  for (let start = 0; start < values.length; start += batch) {
-    const some = values.slice(start, start + batch);
-    while (some.length < batch) some.push(null);
-    const rows = await queries.all<RawRow>(
-      `select ${COLUMNS} from discovery_rows
-       where organization_id = ? and list = ? and body is not null
-       and ${column} in (${Array(batch).fill('?').join(', ')})`,
-      [organizationId, list.number, ...some],
-    );
-    for (const row of rows) found.push(toStoredRow(row));
-  }
-  return found;
+  const rows = await queries.allEach<RawRow>(
+    `select ${COLUMNS} from discovery_rows
+     where organization_id = ? and list = ? and ${column} = ? and body is not null`,
+    values.map((value) => [organizationId, list.number, value]),
+  );
+  return rows.map(toStoredRow);
 }
 
 /** Up to `limit` rows of a list that came from a source, after a slot, in the order of the list. */
@@ -134,15 +125,11 @@ export async function listChildren(
   organizationId: number,
   parents: readonly number[],
 ): Promise<{ list: List; slot: number }[]> {
-  const children: { list: List; slot: number }[] = [];
-  for (const parent of parents) {
-    const rows = await queries.all<{ list: number; slot: number }>(
-      'select list, slot from discovery_rows where organization_id = ? and parent = ? and body is not null',
-      [organizationId, parent],
-    );
-    for (const row of rows) children.push({ list: listByNumber(row.list), slot: row.slot });
-  }
-  return children;
+  const rows = await queries.allEach<{ list: number; slot: number }>(
+    'select list, slot from discovery_rows where organization_id = ? and parent = ? and body is not null',
+    parents.map((parent) => [organizationId, parent]),
+  );
+  return rows.map((row) => ({ list: listByNumber(row.list), slot: row.slot }));
 }
 
 /** How many rows each list holds, in all and in personal spaces. */

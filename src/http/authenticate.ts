@@ -4,8 +4,8 @@ import { type Clock, wireTime } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 
-/** Who calls: an organization, and the member that the credential belongs to, if any. */
-export type Caller = Pick<TokenHolder, 'organization' | 'member'>;
+/** Who calls: an organization, the member that the credential belongs to, if any, and the credential's public part. */
+export type Caller = Pick<TokenHolder, 'organization' | 'member'> & { token: string };
 
 type Parts = { database: Queries; clock: Clock };
 type Scheme = 'Bearer' | 'Basic';
@@ -88,5 +88,5 @@ async function verify(
   const isAlive =
     holder !== undefined && (holder.expiresAt === null || holder.expiresAt > wireTime(clock()));
   if (!isRight || !isAlive) throw new UnauthorizedError(scheme);
-  return { organization: holder.organization, member: holder.member };
+  return { organization: holder.organization, member: holder.member, token };
 }

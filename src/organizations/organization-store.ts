@@ -2,14 +2,22 @@ import type { Queries } from '../database/database.ts';
 import { FIRST_OWN_ID } from '../identifiers.ts';
 import type { Organization } from './organization.ts';
 
-/** @throws DuplicateError where the username is taken. */
+/**
+ * @param epoch a new random text; see migrations.
+ * @throws DuplicateError where the username is taken.
+ */
 export async function createOrganization(
   queries: Queries,
-  { username, name, createdAt }: { username: string; name: string; createdAt: string },
+  {
+    username,
+    name,
+    createdAt,
+    epoch,
+  }: { username: string; name: string; createdAt: string; epoch: string },
 ): Promise<Organization> {
   await queries.run(
-    'insert into organizations (username, name, created_at, last_own_id) values (?, ?, ?, ?)',
-    [username, name, createdAt, FIRST_OWN_ID],
+    'insert into organizations (username, name, created_at, epoch, last_own_id) values (?, ?, ?, ?, ?)',
+    [username, name, createdAt, epoch, FIRST_OWN_ID],
   );
   const made = await findOrganization(queries, username);
   if (made === undefined) throw new Error(`The organization ${username} was not made.`);

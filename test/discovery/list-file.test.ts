@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ListFile, type SlotChange } from '../../src/discovery/list-file.ts';
+import type { ChangedRow } from '../../src/discovery/list-blocks.ts';
+import { ListFile } from '../../src/discovery/list-file.ts';
 import { temporaryFolder } from '../support/workplace.ts';
 
 function openFile(options?: { minGarbageBytes?: number }): ListFile {
@@ -35,8 +36,10 @@ class Model {
   }
 }
 
-const change = (slot: number, body: string | null): SlotChange => ({
+let lastChange = 0;
+const change = (slot: number, body: string | null): ChangedRow => ({
   slot,
+  changed: ++lastChange,
   body: body === null ? null : Buffer.from(body),
 });
 const page = (file: ListFile, start: number, count: number) =>

@@ -8,7 +8,7 @@ import { openStore } from '../../src/database/open-store.ts';
 import { type List, lists, listsParentsFirst } from '../../src/discovery/lists.ts';
 import { Projections } from '../../src/discovery/projections.ts';
 import { toBytes } from '../../src/discovery/row.ts';
-import { findRows, type View } from '../../src/discovery/row-store.ts';
+import { findRows, getPosition, type View } from '../../src/discovery/row-store.ts';
 import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { makeOrganization, temporaryFolder } from '../support/workplace.ts';
@@ -28,10 +28,18 @@ async function openAcme(options?: { maxOpen?: number }) {
     await database.close();
   });
   const acme = await makeOrganization(database);
-  const read = (list: List, view: View, start = 0, count = 1_000_000, organization = acme) =>
-    projections.read(organization.id, list, view, (file) =>
+  const read = async (
+    list: List,
+    view: View,
+    start = 0,
+    count = 1_000_000,
+    { id } = acme,
+  ): Promise<string> => {
+    const position = await getPosition(database, id);
+    return projections.read({ id, position, epoch: 'one' }, list, view, (file) =>
       file.read(start, count, NOTHING, NOTHING).toString(),
     );
+  };
   const write = <Result>(work: (writer: RowWriter) => Promise<Result>, organization = acme) =>
     otherProcess.transaction((queries) => changeRows(queries, organization.id, work));
   return { database, otherProcess, folder, projections, acme, read, write };

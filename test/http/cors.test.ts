@@ -34,7 +34,7 @@ describe('without configured origins', () => {
     ];
     for (const answer of answers) {
       expect(corsHeaders(answer.headers)).toEqual([]);
-      expect(answer.headers.vary).toBeUndefined();
+      expect(String(answer.headers.vary)).not.toContain('Origin');
     }
   });
 });
@@ -52,7 +52,7 @@ describe('with configured origins', () => {
     expect(response.statusCode).toBe(200);
     expect(response.headers['access-control-allow-origin']).toBe(origin);
     expect(response.headers['access-control-allow-credentials']).toBe('true');
-    expect(response.headers.vary).toBe('Origin');
+    expect(String(response.headers.vary).split(', ')).toContain('Origin');
   });
 
   test('the preflight of the documented JavaScript sample is allowed, without a credential', async () => {
@@ -101,7 +101,7 @@ describe('with configured origins', () => {
     const response = await send({ method: 'GET', url: '/batch/acme/reports', headers });
     expect(response.statusCode).toBe(200);
     expect(corsHeaders(response.headers)).toEqual([]);
-    expect(response.headers.vary).toBe('Origin');
+    expect(String(response.headers.vary).split(', ')).toContain('Origin');
     expect(corsHeaders((await send(preflight(origin))).headers)).toEqual([]);
   });
 

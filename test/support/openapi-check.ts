@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
@@ -51,9 +52,20 @@ export function checkAgainstOpenApi(
     validate = ajv.compile({ ...schema, components: document.components });
     validators.set(key, validate);
   }
-  const isValid = validate(response.json());
+  const isValid = validate(JSON.parse(decoded(response)));
   expect(isValid, `${key}: ${JSON.stringify(validate.errors?.slice(0, 3))}`).toBe(true);
 }
+
+function decoded(response: LightMyRequestResponse): string {
+  const decode = decoders[String(response.headers['content-encoding'])];
+  return decode ? decode(response.rawPayload).toString() : response.body;
+}
+
+const decoders: Record<string, (bytes: Buffer) => Buffer> = {
+  gzip: gunzipSync,
+  br: brotliDecompressSync,
+  zstd: zstdDecompressSync,
+};
 
 function matches(template: string, path: string): boolean {
   const parts = template.split('/');

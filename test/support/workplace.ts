@@ -87,6 +87,7 @@ export async function makeOrganization(
     username,
     name: username,
     createdAt: wireTime(systemClock()),
+    epoch: randomIdentifiers.token(),
   });
 }
 
