@@ -1,0 +1,286 @@
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { describe, expect, test } from 'vitest';
+import { bearerOf } from '../../src/access-tokens/access-token.ts';
+import { revokeAccessToken } from '../../src/access-tokens/access-token-store.ts';
+import {
+  createApiToken,
+  createSignatureToken,
+} from '../../src/access-tokens/create-access-token.ts';
+import { wireTime } from '../../src/clock.ts';
+import type { Database } from '../../src/database/database.ts';
+import { lists } from '../../src/discovery/lists.ts';
+import { randomIdentifiers } from '../../src/identifiers.ts';
+import { addMember, removeMember } from '../../src/members/change-members.ts';
+import type { Role } from '../../src/members/member.ts';
+import type { Organization } from '../../src/organizations/organization.ts';
+import { putRows } from '../support/rows.ts';
+import { makeOrganization, openWorkplace } from '../support/workplace.ts';
+
+/** Every operation of the OpenAPI document is put through the same cases; a new one has to be known here first. */
+type Operation = { method: 'GET' | 'POST' | 'DELETE'; path: string; scheme: Scheme | 'none' };
+type Scheme = 'signatureToken' | 'apiToken' | 'adminApiToken';
+
+type OpenApi = {
+  paths: Record<string, Record<string, { security: Record<string, never[]>[] }>>;
+};
+
+/** Makes what stands for `{token}` in a path, in an organization; answers the token. */
+const things: Record<string, (database: Database, owner: Organization) => Promise<string>> = {
+  '/batch/{organization}/signature_tokens/{token}': async (database, owner) => {
+    const given = { name: `of ${owner.username}`, memberSlot: null, expiresAt: null };
+    return (await createSignatureToken(database, owner.id, given, outside)).token;
+  },
+  '/api/{organization}/reports/{token}': async (database, owner) => {
+    const token = randomIdentifiers.token();
+    const row = { id: Number.parseInt(token, 16), token, name: `of ${owner.username}` };
+    await putRows(database, owner, lists.reports, [row]);
+    return token;
+  },
+};
+
+const bodies: Record<string, object> = {
+  '/batch/{organization}/signature_tokens': {
+    signature_token: {
+      name: 'catalog',
+      expires_at: '9999-01-01T00:00Z',
+      auth_scope: { authentication_for: 'batch-api', authorization_type: 'read-only' },
+    },
+  },
+};
+
+const outside = { clock: () => Date.parse('2026-11-01T00:00:00Z'), identifiers: randomIdentifiers };
+
+/** What is wrong with a credential, beside whose it is. */
+type Flaw = 'revoked' | 'expired' | 'of a removed member' | 'of the other kind';
+type Who = { of: Organization; role?: Role; flaw?: Flaw };
+
+async function makeCredential(database: Database, scheme: Scheme, who: Who): Promise<string> {
+  const { of: owner, role = 'admin', flaw } = who;
+  const isBearer = (scheme === 'signatureToken') !== (flaw === 'of the other kind');
+  const email = `${randomIdentifiers.token()}@${owner.username}.example`;
+  const member = await addMember(database, owner.id, { email, role }, outside);
+  const expiresAt = flaw === 'expired' ? '2026-11-02T00:00:00.000Z' : null;
+  const given = { name: 'a credential', memberSlot: member.slot, expiresAt };
+  let token: string;
+  let authorization: string;
+  if (isBearer) {
+    const made = await createSignatureToken(database, owner.id, given, outside);
+    token = made.token;
+    authorization = bearerOf(made);
+  } else {
+    const made = await createApiToken(database, owner.id, given, outside);
+    token = made.token;
+    authorization = `Basic ${Buffer.from(`${made.token}:${made.secret}`).toString('base64')}`;
+  }
+  if (flaw === 'revoked') {
+    const kind = isBearer ? 'signature' : 'api';
+    await revokeAccessToken(database, owner.id, kind, token, wireTime(outside.clock()));
+  }
+  if (flaw === 'of a removed member') await removeMember(database, owner.id, member, outside);
+  return authorization;
+}
+
+async function openTwoOrganizations() {
+  const workplace = await openWorkplace();
+  const { database, server } = workplace;
+  const acme = await makeOrganization(database, 'acme');
+  const rival = await makeOrganization(database, 'rival');
+  for (const list of Object.values(lists)) {
+    await putRows(database, rival, list, [
+      { id: 1, token: 'rivals-own', report_id: 1, report_token: 'rivals-own', name: 'of rival' },
+    ]);
+  }
+  const { paths } = server.swagger() as unknown as OpenApi;
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { security }]): Operation => {
+      const schemes = security.flatMap((alternative) => Object.keys(alternative));
+      if (schemes.length > 1) throw new Error(`${method} ${path} takes more than one credential.`);
+      return {
+        method: method.toUpperCase() as Operation['method'],
+        path,
+        scheme: (schemes[0] as Scheme | undefined) ?? 'none',
+      };
+    }),
+  );
+
+  /** The operation on an organization's thing in the path of an organization, named or absent. */
+  const call = async (
+    { method, path }: Operation,
+    authorization: string | undefined,
+    { organization, thingOf }: { organization: string; thingOf?: Organization | 'nobody' },
+  ): Promise<LightMyRequestResponse> => {
+    let url = path.replace('{organization}', organization);
+    if (url.includes('{token}')) {
+      const make = things[path];
+      if (make === undefined)
+        throw new Error(`${path} is not in this test; tell it what {token} is.`);
+      const token =
+        thingOf === 'nobody' || thingOf === undefined
+          ? '0123456789ab'
+          : await make(database, thingOf);
+      url = url.replace('{token}', token);
+    }
+    if (url.includes('{')) throw new Error(`${path} has a parameter that this test does not know.`);
+    const request: InjectOptions = { method, url };
+    if (authorization !== undefined) request.headers = { authorization };
+    if (method === 'POST') {
+      const body = bodies[path];
+      if (body === undefined) throw new Error(`${path} is not in this test; give it a body.`);
+      request.payload = body;
+    }
+    return server.inject(request);
+  };
+  return { ...workplace, acme, rival, operations, call };
+}
+
+const byteForByte = ({ statusCode, headers, body }: LightMyRequestResponse) =>
+  JSON.stringify({ statusCode, headers: { ...headers, date: '' }, body });
+
+const targets = (acme: Organization, rival: Organization) =>
+  [
+    { organization: 'acme', thingOf: acme },
+    { organization: 'acme', thingOf: rival },
+    { organization: 'acme', thingOf: 'nobody' },
+    { organization: 'rival', thingOf: rival },
+    { organization: 'rival', thingOf: acme },
+    { organization: 'rival', thingOf: 'nobody' },
+    { organization: 'absent', thingOf: acme },
+    { organization: 'absent', thingOf: rival },
+    { organization: 'absent', thingOf: 'nobody' },
+  ] as const;
+
+describe('of every operation', () => {
+  test('who has no valid credential of its kind learns nothing, whatever the path', async () => {
+    const { acme, rival, operations, call, database } = await openTwoOrganizations();
+    const flaws: Flaw[] = ['revoked', 'expired', 'of a removed member', 'of the other kind'];
+    for (const operation of operations) {
+      const { scheme } = operation;
+      if (scheme === 'none') continue;
+      const credentials = [
+        undefined,
+        ...(await Promise.all(
+          flaws.flatMap((flaw) =>
+            [acme, rival].map((of) => makeCredential(database, scheme, { of, flaw })),
+          ),
+        )),
+      ];
+      const answers = new Set<string>();
+      for (const authorization of credentials) {
+        for (const target of targets(acme, rival)) {
+          const response = await call(operation, authorization, target);
+          expect(response.statusCode, `${operation.method} ${operation.path}`).toBe(401);
+          answers.add(byteForByte(response));
+        }
+      }
+      expect([...answers], `${operation.method} ${operation.path}`).toHaveLength(1);
+    }
+  });
+
+  test('another organization is as absent as one that never was, and so are its things', async () => {
+    const { acme, rival, operations, call, database } = await openTwoOrganizations();
+    for (const operation of operations) {
+      const { scheme, path, method } = operation;
+      if (scheme === 'none') continue;
+      for (const role of ['admin', 'member'] as const) {
+        const authorization = await makeCredential(database, scheme, { of: acme, role });
+        const isRefused = scheme === 'adminApiToken' && role === 'member';
+        const label = `${method} ${path} as ${role}`;
+
+        const elsewhere = new Set<string>();
+        const notThere = new Set<string>();
+        for (const target of targets(acme, rival)) {
+          const response = await call(operation, authorization, target);
+          const answer = byteForByte(response);
+          expect(answer, label).not.toContain('rival');
+          if (target.organization !== 'acme') {
+            expect(response.statusCode, label).toBe(404);
+            elsewhere.add(answer);
+          } else if (isRefused) {
+            expect(response.statusCode, label).toBe(403);
+          } else if (target.thingOf !== acme && path.includes('{token}')) {
+            expect(response.statusCode, label).toBe(404);
+            notThere.add(answer);
+          } else {
+            expect(response.statusCode, label).toBe(200);
+          }
+        }
+        expect([...elsewhere], label).toHaveLength(1);
+        expect([...notThere].length, label).toBeLessThanOrEqual(1);
+      }
+    }
+  });
+
+  test('what needs no credential is the same for everybody', async () => {
+    const { acme, rival, operations, call, database } = await openTwoOrganizations();
+    const open = operations.filter(({ scheme }) => scheme === 'none');
+    expect(open.map(({ path }) => path)).toEqual(['/openapi.json']);
+    for (const operation of open) {
+      const answers = new Set<string>();
+      for (const of of [acme, rival]) {
+        for (const scheme of ['signatureToken', 'apiToken'] as const) {
+          const authorization = await makeCredential(database, scheme, { of });
+          answers.add(byteForByte(await call(operation, authorization, { organization: 'acme' })));
+        }
+      }
+      answers.add(byteForByte(await call(operation, undefined, { organization: 'acme' })));
+      expect([...answers]).toHaveLength(1);
+    }
+  });
+
+  test('nothing that one organization may call changes another', async () => {
+    const { acme, rival, operations, call, database } = await openTwoOrganizations();
+    const everythingOf = async ({ id }: Organization) => ({
+      rows: await database.all(
+        'select list, slot, changed, id, token, body from discovery_rows where organization_id = ? order by list, slot',
+        [id],
+      ),
+      tokens: await database.all(
+        'select token, revoked_at from access_tokens where organization_id = ? order by token',
+        [id],
+      ),
+      members: await database.all('select * from members where organization_id = ?', [id]),
+    });
+    const thing = new Map<string, string>();
+    for (const { path } of operations) {
+      const make = things[path];
+      if (make) thing.set(path, await make(database, rival));
+    }
+    const before = await everythingOf(rival);
+    for (const operation of operations) {
+      if (operation.scheme === 'none') continue;
+      const authorization = await makeCredential(database, operation.scheme, { of: acme });
+      for (const organization of ['acme', 'rival']) {
+        const path = operation.path.replace('{token}', thing.get(operation.path) ?? '');
+        await call({ ...operation, path }, authorization, { organization });
+      }
+    }
+    expect(await everythingOf(rival)).toEqual(before);
+  });
+});
+
+test('there are lists, tokens and reports among the operations', async () => {
+  const { operations } = await openTwoOrganizations();
+  const named = operations.map(({ method, path }) => `${method} ${path}`);
+  for (const list of Object.keys(lists))
+    expect(named).toContain(`GET /batch/{organization}/${list}`);
+  expect(named).toContain('DELETE /batch/{organization}/signature_tokens/{token}');
+  expect(named).toContain('GET /api/{organization}/reports/{token}');
+});
+
+test('what one organization’s client has kept of a page does not tell it of another’s', async () => {
+  const { acme, rival, database, server } = await openTwoOrganizations();
+  const mine = await makeCredential(database, 'signatureToken', { of: acme });
+  const theirs = await makeCredential(database, 'signatureToken', { of: rival });
+  const page = (organization: string, headers: Record<string, string>) =>
+    server.inject({ url: `/batch/${organization}/reports`, headers });
+  const { etag } = (await page('rival', { authorization: theirs })).headers;
+  expect(etag).toBeDefined();
+  for (const known of [String(etag), '*']) {
+    const response = await page('rival', { authorization: mine, 'if-none-match': known });
+    expect(response.statusCode).toBe(404);
+    expect(response.headers.etag).toBeUndefined();
+  }
+  const own = await page('acme', { authorization: mine, 'if-none-match': String(etag) });
+  expect(own.statusCode).toBe(200);
+  expect(own.json().reports).toEqual([]);
+});
