@@ -15,6 +15,7 @@ async function npmRollcall(folder: string, ...args: string[]) {
   return promisify(execFile)('npm', npm, {
     cwd: folder,
     env: { PATH, HOME },
+    timeout: 50_000,
   });
 }
 
