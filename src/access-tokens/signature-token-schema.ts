@@ -33,7 +33,11 @@ export const NewSignatureToken = Type.Object(
   {
     signature_token: Type.Object(
       {
-        name: Type.String({ ...TOKEN_NAME_LENGTH, description: 'What the token is for.' }),
+        name: Type.String({
+          ...TOKEN_NAME_LENGTH,
+          pattern: '^[^\\u0000]*$', // PostgreSQL takes no zero byte in a text
+          description: 'What the token is for.',
+        }),
         expires_at: Type.String({
           description:
             'When it ends: an ISO 8601 time with its zone, in the future. Seconds and fractions may be left out.',

@@ -68,7 +68,10 @@ function credentialParts(scheme: Scheme, header: string | undefined, most: numbe
   const encoded = match[2] as string;
   const decoded = Buffer.from(encoded, 'base64');
   if (decoded.toString('base64') !== encoded) return [];
-  const parts = decoded.toString('latin1').split(':');
+  const text = decoded.toString('latin1');
+  // What is handed out is plain text; PostgreSQL would not even look for a zero byte.
+  if (!/^[\x20-\x7e]*$/.test(text)) return [];
+  const parts = text.split(':');
   return parts.length <= most
     ? parts
     : [...parts.slice(0, most - 1), parts.slice(most - 1).join(':')];

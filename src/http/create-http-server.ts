@@ -103,6 +103,10 @@ export async function createHttpServer(
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
       throw new ApiError('bad_request', 'The request has no Host header, which HTTP/1.1 needs.');
     }
+    // Nothing has such a name, and PostgreSQL takes no text with a zero byte in it.
+    if (/^[^?]*%00/.test(request.raw.url ?? '')) {
+      throw new ApiError('bad_request', 'The path has a zero byte in it (%00).');
+    }
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;

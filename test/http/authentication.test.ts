@@ -223,7 +223,7 @@ describe('a valid credential', () => {
 });
 
 describe('there is one 404 for every organization but the caller’s own', () => {
-  const spellings = ['nowhere', 'other', 'ACME', 'Acme', 'acm', 'acmee', 'acme%20', 'acme%00'];
+  const spellings = ['nowhere', 'other', 'ACME', 'Acme', 'acm', 'acmee', 'acme%20'];
 
   test.each([...spellings, '', '%F0%9F%97%82', '1'])('"%s"', async (username) => {
     const { get, database, bearer, basic } = await openAcme();

@@ -105,9 +105,10 @@ describe('a path that nothing answers', () => {
     }
   });
 
-  test('is a 400 where its percent-encoding is not valid', async () => {
+  test('is a 400 where its percent-encoding is not valid, or stands for a zero byte', async () => {
     const { send } = await openAcme();
-    for (const url of ['/batch/%/reports', '/batch/%zz/reports', '/batch/%ff/reports']) {
+    for (const name of ['%', '%zz', '%ff', '%00', 'acme%00']) {
+      const url = `/batch/${name}/reports`;
       const response = await send({ method: 'GET', url });
       expect(response.statusCode).toBe(400);
       expect(response.json().id).toBe('bad_request');
