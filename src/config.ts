@@ -46,6 +46,19 @@ export const options = {
       return text;
     },
   }),
+  databaseConnections: option<number>({
+    variable: 'ROLLCALL_DATABASE_CONNECTIONS',
+    default: '10',
+    help: 'How many connections to PostgreSQL a process opens at most; half of them are for writing.',
+    placeholder: 'NUMBER',
+    parse: (text) => {
+      const number = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+      if (!(number >= 2 && number <= 1000)) {
+        throw new Error('it must be a whole number from 2 to 1000');
+      }
+      return number;
+    },
+  }),
   host: option<string>({
     variable: 'ROLLCALL_HOST',
     default: '127.0.0.1',

@@ -10,6 +10,7 @@ import { serverUrl } from './server-url.ts';
 /** The options of every command that serves, beside how much it logs. */
 export const SERVE_OPTIONS = [
   'dataDir',
+  'databaseConnections',
   'host',
   'port',
   'publicUrl',

@@ -5,11 +5,16 @@ export type Value = string | number | bigint | null | Uint8Array;
 export type Queries = {
   /** Every row. */
   all<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>;
+  /** Every row that the same query gives for each list of values, together and in no order. */
+  allEach<Row>(sql: string, valuesOfEach: readonly (readonly Value[])[]): Promise<Row[]>;
   /** The first row, or undefined where there is none. */
   get<Row>(sql: string, values?: readonly Value[]): Promise<Row | undefined>;
   /** Answers how many rows changed. */
   run(sql: string, values?: readonly Value[]): Promise<number>;
-  /** The same statement once for each list of values, in order. */
+  /**
+   * The same `insert ... values (...)` or `update ... where ...` once for each list of values. No two of them touch the
+   * same row: a store may do them all at once.
+   */
   runEach(sql: string, valuesOfEach: readonly (readonly Value[])[]): Promise<void>;
 };
 
@@ -18,7 +23,10 @@ export type Queries = {
  * committed before them, and rejected work changes nothing.
  */
 export type Database = Queries & {
-  /** Runs the work as one transaction that writes: all of it or, when it throws, nothing. */
+  /**
+   * Runs the work as one transaction that writes: all of it or, when it throws, nothing. A store may undo it and run it
+   * again where writers get in each other's way, so the work does nothing besides that its undoing would leave behind.
+   */
   transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
   /** The names of the migrations that are not applied yet. */
   missingMigrations(): Promise<string[]>;

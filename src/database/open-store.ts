@@ -7,7 +7,7 @@ import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** Where the store is: in PostgreSQL if its URL is configured, else in the data folder. */
-type Place = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'databaseUrl'>>;
+type Place = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'databaseUrl' | 'databaseConnections'>>;
 
 /** Whether the store that the configuration names was made already; a database always was. */
 export function storeExists(place: Place): boolean {
@@ -16,7 +16,8 @@ export function storeExists(place: Place): boolean {
 
 /** The store that the configuration names as it is: migrations may be missing, no folder is made or changed. */
 export function openStoreAsItIs(place: Place): Database {
-  return place.databaseUrl ? openPostgres(place.databaseUrl) : openSqlite(storeFile(place));
+  const { databaseUrl, databaseConnections: maxConnections } = place;
+  return databaseUrl ? openPostgres(databaseUrl, { maxConnections }) : openSqlite(storeFile(place));
 }
 
 /**
@@ -42,6 +43,7 @@ function makeStore(place: Place): Database {
     chmodSync(dataDir, 0o700);
     return openStoreAsItIs(place);
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(
       `The data folder ${dataDir} cannot be used: ${(error as Error).message}.\n` +
         'Check that it belongs to this user, or choose another with --data-dir or ROLLCALL_DATA_DIR.',

@@ -1,70 +1,118 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import {
-  type Database,
-  DuplicateError,
-  type Queries,
-  StoreUnavailableError,
-  type Value,
-} from './database.ts';
+import { UserError } from '../errors.ts';
+import { type Database, DuplicateError, type Queries, type Value } from './database.ts';
 import { type Migration, migrationsAfter } from './migrations.ts';
+import { batch } from './postgres-batch.ts';
+import { ConflictError, checkServerVersion, inWords, placeOf } from './postgres-errors.ts';
 
-/** How many statements are sent before the first answer is awaited. */
-const STATEMENTS_UNDER_WAY = 500;
+/** How many lists of values one statement takes; a thousand rows of the largest list are about a megabyte. */
+const LISTS_AT_ONCE = 1000;
+const MOST_TRIES = 5;
 const INT8 = 20;
 const NUMERIC = 1700;
 
+export type PostgresOptions = {
+  /** How many connections this process opens at most; two or more. */
+  maxConnections?: number | undefined;
+  /** How long a transaction waits for what another one holds, before StoreBusyError. */
+  waitMs?: number;
+  /** How long making a connection, or waiting for one that is free, may take before StoreUnavailableError. */
+  connectMs?: number;
+  /** How long the answer to a statement may take before StoreUnavailableError; in a transaction, after `waitMs`. */
+  answerMs?: number;
+};
+
 /**
- * PostgreSQL (15 and newer) as a store, by a pool of connections. Any number of servers may use one database: nothing
- * is kept in a process that another one would have to know.
+ * PostgreSQL (15 and newer) as a store. Any number of servers may use one database: nothing is kept in a process that
+ * another one would have to know, and no setting outlives a transaction in a connection.
+ *
+ * Half of the connections are for transactions, which may have to wait for each other, so that reading goes on.
  *
  * @param url `postgres://user:password@host:port/database`.
+ * @throws UserError where the URL cannot be used.
  */
-export function openPostgres(url: string, { maxConnections = 10 } = {}): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: maxConnections,
-    application_name: 'rollcall',
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-    types: { getTypeParser },
-    pipeline: true,
-  } as pg.PoolConfig);
-  // A connection that the server closes while it is idle is replaced by the next one that is needed.
-  pool.on('error', () => undefined);
-  const queries = queriesOn(pool);
+export function openPostgres(
+  url: string,
+  {
+    maxConnections = 10,
+    waitMs = 30_000,
+    connectMs = 10_000,
+    answerMs = 30_000,
+  }: PostgresOptions = {},
+): Database {
+  const place = placeOf(url);
+  const forTransactions = Math.floor(maxConnections / 2);
+  checkUrl(url, place);
+  const poolOf = (max: number): pg.Pool =>
+    new pg.Pool({ ...settings(url), max, connectionTimeoutMillis: connectMs } as pg.PoolConfig);
+  const pool = poolOf(maxConnections - forTransactions);
+  const transactionPool = poolOf(forTransactions);
+  for (const either of [pool, transactionPool]) {
+    // A connection that breaks while it is idle is replaced by the next one that is needed.
+    either.on('error', () => undefined);
+  }
+  const queries = queriesOn(pool, answerMs, place);
 
-  async function transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
-    const client = await inWords(() => pool.connect());
+  /** One try at a transaction. `waitMs` and `answerMs` of 0 are without a limit. */
+  async function runOnce<Result>(
+    work: (queries: Queries) => Promise<Result>,
+    limits: { waitMs: number; answerMs: number },
+  ): Promise<Result> {
+    const client = await transactionPool.connect().catch((error) => {
+      throw inWords(error, place);
+    });
     let broken: Error | undefined;
+    const onError = (error: Error) => {
+      broken = error;
+    };
+    client.on('error', onError);
     try {
-      await inWords(() => client.query('begin'));
-      const result = await work(queriesOn(client));
-      await inWords(() => client.query('commit'));
+      const inTransaction = queriesOn(client, limits.answerMs, place);
+      // The connection of a process that has vanished must not hold up the writers of others for long.
+      await inTransaction.run(
+        `begin; set local lock_timeout = ${limits.waitMs}; set local idle_in_transaction_session_timeout = 60000`,
+      );
+      const result = await work(inTransaction);
+      await inTransaction.run('commit');
       return result;
     } catch (error) {
-      await client.query('rollback').catch((failure: Error) => {
-        broken = failure;
-      });
+      await client
+        .query({ text: 'rollback', query_timeout: connectMs } as pg.QueryConfig)
+        .catch(onError);
       throw error;
     } finally {
+      client.off('error', onError);
       client.release(broken);
+    }
+  }
+
+  async function transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await runOnce(work, { waitMs, answerMs: waitMs + answerMs });
+      } catch (error) {
+        if (!(error instanceof ConflictError) || tries === MOST_TRIES) throw error;
+      }
+      await sleep(Math.random() * 20 * 2 ** tries);
     }
   }
 
   return {
     ...queries,
+    runEach: (sql, valuesOfEach) => transaction((each) => each.runEach(sql, valuesOfEach)),
     transaction,
     async missingMigrations() {
-      return (await missing(queries)).map((migration) => migration.name);
+      return (await missing(queries, place)).map((migration) => migration.name);
     },
     async migrate() {
-      if ((await missing(queries)).length === 0) return [];
+      if ((await missing(queries, place)).length === 0) return [];
       await ensureSchemaTable(queries);
-      return transaction(async (inTransaction) => {
+      const applyMissing = async (inTransaction: Queries) => {
         // Servers that start at once take turns here.
         await inTransaction.run('lock table rollcall_schema in exclusive mode');
-        const applied = await missing(inTransaction);
+        const applied = await missing(inTransaction, place);
         for (const migration of applied) {
           await inTransaction.run(migration.sql);
           await inTransaction.run('insert into rollcall_schema (version) values (?)', [
@@ -72,23 +120,47 @@ export function openPostgres(url: string, { maxConnections = 10 } = {}): Databas
           ]);
         }
         return applied.map((migration) => migration.name);
-      });
+      };
+      return runOnce(applyMissing, { waitMs: 0, answerMs: 0 });
     },
     async check() {
       await queries.get('select 1');
       return [];
     },
     async close() {
-      await pool.end();
+      await Promise.all([pool.end(), transactionPool.end()]);
     },
   };
 }
 
-async function missing(queries: Queries): Promise<Migration[]> {
-  const table = await queries.get<{ name: string | null }>(
-    `select to_regclass('rollcall_schema')::text as name`,
+/** Reads all that the URL names, such as certificates, which the driver would do with the first connection only. */
+function checkUrl(url: string, place: string): void {
+  try {
+    new pg.Client(settings(url));
+  } catch (error) {
+    throw new UserError(
+      `ROLLCALL_DATABASE_URL, which names ${place}, cannot be used: ${(error as Error).message}.`,
+    );
+  }
+}
+
+function settings(url: string): object {
+  return {
+    connectionString: url,
+    application_name: 'rollcall',
+    keepAlive: true,
+    types: { getTypeParser },
+    // With it, a statement that is not answered in time ends its connection, and does not block the next one's.
+    pipeline: true,
+  };
+}
+
+async function missing(queries: Queries, place: string): Promise<Migration[]> {
+  const server = await queries.get<{ table: string | null; version: number }>(
+    `select to_regclass('rollcall_schema')::text as "table", current_setting('server_version_num')::bigint as version`,
   );
-  if (!table?.name) return migrationsAfter('postgres', 0);
+  checkServerVersion(server?.version ?? 0, place);
+  if (!server?.table) return migrationsAfter('postgres', 0);
   const found = await queries.get<{ version: number | null }>(
     'select max(version) as version from rollcall_schema',
   );
@@ -104,33 +176,41 @@ async function ensureSchemaTable(queries: Queries): Promise<void> {
   }
 }
 
-type Connection = pg.Pool | pg.PoolClient;
-
-function queriesOn(connection: Connection): Queries {
-  const send = (sql: string, values: readonly Value[]) =>
-    inWords(() =>
-      // Statements without values may be several in one text, which cannot be prepared.
-      values.length === 0
-        ? connection.query(sql)
-        : connection.query({ ...prepared(sql), values: [...values] }),
-    );
+function queriesOn(connection: pg.Pool | pg.PoolClient, answerMs: number, place: string): Queries {
+  const send = async (statement: { text: string; name?: string; values?: unknown[] }) => {
+    try {
+      return await connection.query({ ...statement, query_timeout: answerMs } as pg.QueryConfig);
+    } catch (error) {
+      throw inWords(error as Error, place);
+    }
+  };
+  // Statements without values may be several in one text, which cannot be prepared.
+  const sendOne = (sql: string, values: readonly Value[]) =>
+    send(values.length === 0 ? { text: sql } : { ...prepared(sql), values: [...values] });
+  async function* sendBatches(sql: string, valuesOfEach: readonly (readonly Value[])[]) {
+    for (let start = 0; start < valuesOfEach.length; start += LISTS_AT_ONCE) {
+      yield await send(batch(sql, valuesOfEach.slice(start, start + LISTS_AT_ONCE)));
+    }
+  }
   return {
     async all<Row>(sql: string, values: readonly Value[] = []) {
-      return (await send(sql, values)).rows as Row[];
+      return (await sendOne(sql, values)).rows as Row[];
+    },
+    async allEach<Row>(sql: string, valuesOfEach: readonly (readonly Value[])[]) {
+      const rows: Row[] = [];
+      for await (const some of sendBatches(sql, valuesOfEach)) {
+        for (const row of some.rows) rows.push(row);
+      }
+      return rows;
     },
     async get<Row>(sql: string, values: readonly Value[] = []) {
-      return (await send(sql, values)).rows[0] as Row | undefined;
+      return (await sendOne(sql, values)).rows[0] as Row | undefined;
     },
     async run(sql, values = []) {
-      return (await send(sql, values)).rowCount ?? 0;
+      return (await sendOne(sql, values)).rowCount ?? 0;
     },
     async runEach(sql, valuesOfEach) {
-      for (let start = 0; start < valuesOfEach.length; start += STATEMENTS_UNDER_WAY) {
-        const some = valuesOfEach.slice(start, start + STATEMENTS_UNDER_WAY);
-        const results = await Promise.allSettled(some.map((values) => send(sql, values)));
-        const failed = results.find((result) => result.status === 'rejected');
-        if (failed) throw failed.reason;
-      }
+      for await (const _ of sendBatches(sql, valuesOfEach));
     },
   };
 }
@@ -153,22 +233,4 @@ function prepared(sql: string): { name: string; text: string } {
 function getTypeParser(type: number, format?: 'text' | 'binary'): (value: string) => unknown {
   if (type === INT8 || type === NUMERIC) return Number;
   return pg.types.getTypeParser(type, format as 'text');
-}
-
-const UNIQUE_VIOLATION = '23505';
-const DUPLICATE_TABLE = '42P07';
-/** Connection failures, a server that starts or stops, and one that has no room. */
-const UNAVAILABLE = /^(08|57P0|53|ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EAI_AGAIN)/;
-
-async function inWords<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    const { code = '', message } = error as { code?: string; message: string };
-    if (code === UNIQUE_VIOLATION || code === DUPLICATE_TABLE) throw new DuplicateError(message);
-    if (UNAVAILABLE.test(code) || /^(Connection terminated|timeout exceeded)/.test(message)) {
-      throw new StoreUnavailableError(`PostgreSQL does not answer: ${message}`);
-    }
-    throw error;
-  }
 }

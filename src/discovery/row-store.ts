@@ -90,19 +90,18 @@ export async function findRows(
   return rows.map(toStoredRow);
 }
 
-/** Up to `limit` rows of a list that came from a source, after a slot, in the order of the list. */
-export async function listRowKeysOfSource(
+/** What is to know of up to `limit` rows of a list after a slot, but for their bytes, in the order of the list. */
+export async function listRowKeysAfter(
   queries: Queries,
   organizationId: number,
-  { list, sourceId, after, limit }: { list: List; sourceId: number; after: number; limit: number },
-): Promise<Pick<StoredRow, 'slot' | 'personal'>[]> {
-  const rows = await queries.all<{ slot: number; personal: number }>(
-    `select slot, personal from discovery_rows
-     where organization_id = ? and list = ? and slot > ? and source_id = ? and body is not null
-     order by slot limit ?`,
-    [organizationId, list.number, after, sourceId, limit],
+  { list, slot, limit }: { list: List; slot: number; limit: number },
+): Promise<Pick<StoredRow, 'slot' | 'personal' | 'sourceId'>[]> {
+  const rows = await queries.all<{ slot: number; personal: number; sourceId: number | null }>(
+    `select slot, personal, source_id as "sourceId" from discovery_rows
+     where organization_id = ? and list = ? and slot > ? and body is not null order by slot limit ?`,
+    [organizationId, list.number, slot, limit],
   );
-  return rows.map((row) => ({ slot: row.slot, personal: row.personal === 1 }));
+  return rows.map((row) => ({ ...row, personal: row.personal === 1 }));
 }
 
 /** The last row that a list got from a source, even if it was removed since. */
@@ -112,9 +111,13 @@ export async function findLastOfSource(
   list: List,
   sourceId: number,
 ): Promise<Pick<StoredRow, 'slot' | 'id'> | undefined> {
+  // The limit within, which no list reaches, makes PostgreSQL read from the end until it finds one. Without it, it takes
+  // a source for something rare, looks through the whole list for it and sorts what it found.
   return queries.get(
-    `select slot, id from discovery_rows
-     where organization_id = ? and list = ? and source_id = ? order by slot desc limit 1`,
+    `select slot, id from (
+       select slot, id, source_id from discovery_rows
+       where organization_id = ? and list = ? order by slot desc limit 9000000000000000
+     ) as last_first where source_id = ? limit 1`,
     [organizationId, list.number, sourceId],
   );
 }

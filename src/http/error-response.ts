@@ -86,7 +86,10 @@ export function answerError(
   if (known === undefined) return internalError(error, request, reply);
   if (known instanceof UnauthorizedError)
     reply.header('www-authenticate', challenges[known.scheme]);
-  if (known.id === 'busy') reply.header('retry-after', '5');
+  if (known.id === 'busy') {
+    request.log.error({ err: error }, 'store not available');
+    reply.header('retry-after', '5');
+  }
   return reply.code(known.status).send(errorBody(known.id, known.message, known.hint));
 }
 

@@ -1,5 +1,5 @@
 import { lists } from '../discovery/lists.ts';
-import { listChildren, listRowKeysOfSource } from '../discovery/row-store.ts';
+import { listChildren, listRowKeysAfter } from '../discovery/row-store.ts';
 import type { ImportParts, ListImport } from './list-import.ts';
 import type { SourceList } from './read-folder.ts';
 
@@ -15,14 +15,14 @@ export async function deleteMissing(
   { seen, counts }: ListImport,
 ): Promise<void> {
   for (let after = 0; ; ) {
-    const rows = await listRowKeysOfSource(queries, organization.id, {
+    const rows = await listRowKeysAfter(queries, organization.id, {
       list,
-      sourceId,
-      after,
+      slot: after,
       limit: ROWS_AT_ONCE,
     });
     const missing = rows.filter(
-      (row) => !seen.has(row.slot) && (includesPersonal || !row.personal),
+      (row) =>
+        row.sourceId === sourceId && !seen.has(row.slot) && (includesPersonal || !row.personal),
     );
     const slots: number[] = [];
     for (const { slot } of missing) {

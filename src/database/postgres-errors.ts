@@ -1,0 +1,102 @@
+import { quoted, UserError } from '../errors.ts';
+import { DuplicateError, StoreBusyError, StoreUnavailableError } from './database.ts';
+
+/** Writers got in each other's way, and PostgreSQL chose this one to begin again. */
+export class ConflictError extends StoreBusyError {}
+
+/** What PostgreSQL and the driver throw. A message of theirs never holds the password. */
+type Failure = Error & { code?: string };
+
+/** An error of PostgreSQL, of the driver or of the network in the words of the store; `place` names the database. */
+export function inWords(failure: Failure, place: string): Error {
+  const { code = '', message } = failure;
+  const words = byCode[code];
+  if (words) return words(message, place);
+  if (UNAVAILABLE_CODE.test(code) || UNAVAILABLE_MESSAGE.test(message)) {
+    return new StoreUnavailableError(`PostgreSQL at ${place} does not answer: ${message}.`);
+  }
+  if (message.startsWith('SASL:')) return refused(message, place);
+  if (TLS_CODE.test(code) || TLS_MESSAGE.test(message)) {
+    return new StoreUnavailableError(
+      `PostgreSQL at ${place} cannot be reached by TLS: ${message}. ${HOW_TO_USE_TLS}`,
+    );
+  }
+  return failure;
+}
+
+const HOW_TO_USE_TLS =
+  'The end of the URL says how: ?sslmode=verify-full, with &sslrootcert=FILE for a certificate authority of your own; ' +
+  '?sslmode=no-verify for one that is not judged; ?sslmode=disable for none.';
+
+const refused = (message: string, place: string) =>
+  new StoreUnavailableError(
+    `PostgreSQL at ${place} does not let this user in: ${message}. The URL's user or password is wrong, or missing.`,
+  );
+
+const duplicate = (message: string) => new DuplicateError(message);
+const conflict = () =>
+  new ConflictError('Several writers got in each other’s way, again and again.');
+
+const byCode: Record<string, (message: string, place: string) => Error> = {
+  // unique_violation, duplicate_table
+  '23505': duplicate,
+  '42P07': duplicate,
+  // serialization_failure, deadlock_detected
+  '40001': conflict,
+  '40P01': conflict,
+  // lock_not_available
+  '55P03': () => new StoreBusyError('Another writer has held what this one needs for too long.'),
+  // invalid_password
+  '28P01': refused,
+  // invalid_authorization_specification
+  '28000': (message, place) =>
+    message.includes('no encryption')
+      ? new StoreUnavailableError(
+          `PostgreSQL at ${place} does not let this user in without TLS. ${HOW_TO_USE_TLS}`,
+        )
+      : refused(message, place),
+  // invalid_catalog_name
+  '3D000': (message, place) =>
+    new StoreUnavailableError(`PostgreSQL at ${place} says: ${message}. Make it with: createdb`),
+  // insufficient_privilege
+  '42501': (message, place) =>
+    new UserError(
+      `PostgreSQL at ${place} does not let this user do what is needed: ${message}. ` +
+        'Rollcall needs a database or a schema that belongs to its user: ALTER DATABASE name OWNER TO user.',
+    ),
+  // invalid_schema_name: the search path names none that exists
+  '3F000': (message, place) =>
+    new UserError(
+      `PostgreSQL at ${place} has no schema for Rollcall's tables: ${message}. Make it with: CREATE SCHEMA name AUTHORIZATION user`,
+    ),
+  // read_only_sql_transaction
+  '25006': (message, place) =>
+    new StoreUnavailableError(
+      `PostgreSQL at ${place} takes no writes: ${message}. Name the primary, not a replica.`,
+    ),
+};
+
+/** A connection that fails, a server that starts, stops, waits too long or has no room. */
+const UNAVAILABLE_CODE =
+  /^(08...|57...|53...|25P03|E(CONN|HOST|NET|AI_AGAIN|PIPE|TIMEDOUT|NOTFOUND|NOENT|ADDRNOTAVAIL).*)$/;
+const UNAVAILABLE_MESSAGE =
+  /^(Connection terminated|Connection ended|timeout e|Query read timeout|Client (was closed|has encountered)|Cannot use a pool after|read E|write E|connect E)/i;
+const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+const TLS_MESSAGE = /SSL connection|TLS connection/;
+
+const OLDEST_VERSION = 15;
+
+/** @throws UserError where the server is older than any that Rollcall works on. */
+export function checkServerVersion(versionNumber: number, place: string): void {
+  const version = Math.floor(versionNumber / 10_000);
+  if (version >= OLDEST_VERSION) return;
+  throw new UserError(
+    `PostgreSQL at ${place} is version ${version}; Rollcall needs ${OLDEST_VERSION} or newer.`,
+  );
+}
+
+/** Where the database is, as messages may show it: without user and password. */
+export function placeOf(url: string): string {
+  const { host, pathname, searchParams } = new URL(url);
+  return quoted(`${host || searchParams.get('host') || 'localhost'}${pathname}`);
+}
