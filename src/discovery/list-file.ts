@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, ftruncateSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { FileOutput } from './file-output.ts';
+import { HeldFile } from './held-file.ts';
 import {
   type Block,
   type ChangedRow,
@@ -7,7 +11,7 @@ import {
   rowsOf,
   writeBlocks,
 } from './list-blocks.ts';
-import { UnnamedFile } from './unnamed-file.ts';
+import { loadIndex, saveIndex } from './list-index.ts';
 
 /** Where some rows lie together in the file. */
 type Range = { offset: number; length: number };
@@ -24,22 +28,37 @@ const LINE_FEED = 0x0a;
 export class ListFile {
   readonly #path: string;
   readonly #minGarbageBytes: number;
-  #file: UnnamedFile;
+  #file: HeldFile;
   #size = 0;
   #liveBytes = 0;
   #blocks: readonly Block[] = [];
   /** How many rows lie before each block, and in all. */
   #rowsBefore: Float64Array = new Float64Array(1);
   #version = 0;
+  /** The position that was given when the file was saved; undefined where it begins empty. */
+  readonly savedPosition: number | undefined;
 
   /**
-   * @param path where the file may lie; it is unlinked at once.
+   * The file as it was saved last if it can be used, else an empty one; see `savedPosition`.
+   *
+   * @param path what the names of its files begin with.
+   * @param isNew begins empty whatever was saved.
    * @param minGarbageBytes rewriting the file is worth it once this much of it, and more than half, is out of date.
    */
-  constructor(path: string, { minGarbageBytes = 16 * 1024 * 1024 } = {}) {
+  constructor(path: string, { isNew = false, minGarbageBytes = 16 * 1024 * 1024 } = {}) {
     this.#path = path;
     this.#minGarbageBytes = minGarbageBytes;
-    this.#file = new UnnamedFile(path);
+    const index = isNew ? undefined : loadIndex(`${path}.index`);
+    const saved = index && openSaved(join(dirname(path), index.rowsFile), index.size);
+    if (index && saved) {
+      this.#file = saved;
+      this.#size = index.size;
+      this.#adopt(index.blocks);
+      this.savedPosition = index.position;
+    } else {
+      this.#file = newRowsFile(path);
+    }
+    removeOthers(path, this.#file.path);
   }
 
   /** How many rows there are. */
@@ -137,9 +156,12 @@ export class ListFile {
     }
   }
 
-  /** Puts rows in and takes rows out. The last change of a slot counts. */
-  apply(changes: readonly ChangedRow[]): void {
-    if (changes.length === 0) return;
+  /**
+   * Puts rows in and takes rows out. The last change of a slot counts. Answers whether the file was rewritten, after
+   * which what was saved before is of no use.
+   */
+  apply(changes: readonly ChangedRow[]): boolean {
+    if (changes.length === 0) return false;
     const latest = new Map<number, ChangedRow>();
     for (const change of changes) latest.set(change.slot, change);
     const inOrder = [...latest.values()].sort((a, b) => a.slot - b.slot);
@@ -163,7 +185,20 @@ export class ListFile {
 
     this.#size = output.end();
     this.#adopt(blocks);
-    if (this.#size > 2 * this.#liveBytes + this.#minGarbageBytes) this.#compact();
+    const isWorthRewriting = this.#size > 2 * this.#liveBytes + this.#minGarbageBytes;
+    if (isWorthRewriting) this.#compact();
+    return isWorthRewriting;
+  }
+
+  /** Keeps the file for the next process that opens it. `position` is what it is told. */
+  save(position: number): void {
+    const rowsFile = basename(this.#file.path);
+    saveIndex(`${this.#path}.index`, {
+      blocks: this.#blocks,
+      rowsFile,
+      size: this.#size,
+      position,
+    });
   }
 
   close(): void {
@@ -221,13 +256,14 @@ export class ListFile {
 
   /** Copies what is in use into a new file, in order. */
   #compact(): void {
-    const file = new UnnamedFile(this.#path);
+    const file = newRowsFile(this.#path);
     const output = new FileOutput(file.descriptor, 0);
     const blocks = this.#blocks.map((block) => ({
       ...block,
       offset: output.write(this.#bytesOf(block)),
     }));
     this.#size = output.end();
+    this.#file.unlink();
     this.#file.release();
     this.#file = file;
     this.#adopt(blocks);
@@ -242,5 +278,26 @@ export class ListFile {
       else high = middle - 1;
     }
     return low;
+  }
+}
+
+function newRowsFile(path: string): HeldFile {
+  return new HeldFile(`${path}.${randomUUID()}.rows`, 'wx+');
+}
+
+/** The rows that an index belongs to; what was written after it was saved is cut off. */
+function openSaved(path: string, size: number): HeldFile | undefined {
+  if (!existsSync(path) || statSync(path).size < size) return undefined;
+  const file = new HeldFile(path, 'r+');
+  ftruncateSync(file.descriptor, size);
+  return file;
+}
+
+/** Removes rows of the same list that no index belongs to, as a process leaves them that is killed. */
+function removeOthers(path: string, inUse: string): void {
+  const folder = dirname(path);
+  for (const name of readdirSync(folder)) {
+    const isOfList = name.startsWith(`${basename(path)}.`) && name.endsWith('.rows');
+    if (isOfList && name !== basename(inUse)) unlinkSync(join(folder, name));
   }
 }

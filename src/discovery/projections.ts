@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
+import { type ClaimedFolder, claimFolder } from './claim-folder.ts';
 import { ListFile } from './list-file.ts';
 import type { List } from './lists.ts';
 import {
@@ -16,6 +15,8 @@ import {
 const ROWS_AT_ONCE = 4096;
 /** More changes than this are not gathered in memory; the file is made anew instead. */
 const MAX_CHANGES_TO_FOLLOW = 20_000;
+/** So many a process that is killed leaves to the next one to apply again. */
+const CHANGES_TO_SAVE_AFTER = 10_000;
 
 /** An organization as it was when a request came: the number of its last change, and what tells its numbers from others. */
 export type OrganizationNow = { id: number; position: number; epoch: string };
@@ -23,24 +24,23 @@ export type OrganizationNow = { id: number; position: number; epoch: string };
 /**
  * What the lists are served from: for each organization, list and view a file of the rows' bytes, made from the
  * store when first asked for and brought up to the store's last change before every answer, so that nobody reads
- * the past, whichever process wrote.
+ * the past, whichever process wrote. A server that starts again goes on with the files that it left.
  */
 export class Projections {
   readonly #database: Database;
-  readonly #directory: string;
+  readonly #folder: ClaimedFolder;
   readonly #maxOpen: number;
   /** In the order of their last use, oldest first. */
   readonly #open = new Map<string, Projection>();
 
   /**
-   * @param directory where the files may lie; made when missing.
+   * @param directory where the files may lie, in a folder of their own for each process; made when missing.
    * @param maxOpen how many lists stay open; the one unused for longest is closed first, and made again when asked for.
    */
   constructor(database: Database, directory: string, { maxOpen = 500 } = {}) {
     this.#database = database;
-    this.#directory = directory;
+    this.#folder = claimFolder(directory);
     this.#maxOpen = maxOpen;
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
 
   /**
@@ -57,8 +57,9 @@ export class Projections {
     let projection = this.#open.get(key);
     this.#open.delete(key);
     if (projection === undefined) {
-      const newFile = () => new ListFile(join(this.#directory, randomUUID()));
-      projection = new Projection(this.#database, organization.id, list, view, newFile);
+      const name = `${organization.id}-${organization.epoch}-${list.name}-${view}`;
+      const path = join(this.#folder.path, name);
+      projection = new Projection(this.#database, organization.id, list, view, path);
     }
     this.#open.set(key, projection);
     try {
@@ -71,6 +72,7 @@ export class Projections {
   close(): void {
     for (const projection of this.#open.values()) projection.close();
     this.#open.clear();
+    this.#folder.release();
   }
 
   #closeUnused(): void {
@@ -88,25 +90,28 @@ class Projection {
   readonly #organizationId: number;
   readonly #list: List;
   readonly #view: View;
-  readonly #newFile: () => ListFile;
+  readonly #path: string;
   #file: ListFile | undefined;
   /** The file holds every change of the list up to this one. */
   #position = 0;
+  /** How many changes were applied since the file was saved. */
+  #unsaved = 0;
   #lastWork: Promise<void> = Promise.resolve();
   #readers = 0;
 
-  constructor(
-    database: Database,
-    organizationId: number,
-    list: List,
-    view: View,
-    newFile: () => ListFile,
-  ) {
+  constructor(database: Database, organizationId: number, list: List, view: View, path: string) {
     this.#database = database;
     this.#organizationId = organizationId;
     this.#list = list;
     this.#view = view;
-    this.#newFile = newFile;
+    this.#path = path;
+    const file = new ListFile(path);
+    if (file.savedPosition === undefined) {
+      file.close();
+    } else {
+      this.#file = file;
+      this.#position = file.savedPosition;
+    }
   }
 
   get isBusy(): boolean {
@@ -131,8 +136,14 @@ class Projection {
   }
 
   close(): void {
+    if (this.#file && this.#unsaved > 0) this.#save(this.#file);
     this.#file?.close();
     this.#file = undefined;
+  }
+
+  #save(file: ListFile): void {
+    file.save(this.#position);
+    this.#unsaved = 0;
   }
 
   /** Brings the file to the position `head` or past it. */
@@ -164,14 +175,16 @@ class Projection {
       if (some.length < ROWS_AT_ONCE) break;
       await nextTurn();
     }
-    file.apply(changes);
+    const wasRewritten = file.apply(changes);
     this.#position = Math.max(head, position);
+    this.#unsaved += changes.length;
+    if (wasRewritten || this.#unsaved > CHANGES_TO_SAVE_AFTER) this.#save(file);
     return true;
   }
 
   /** Makes the file anew from the whole list. What changes meanwhile has a number above the file's position. */
   async #refill(): Promise<void> {
-    const file = this.#newFile();
+    const file = new ListFile(this.#path, { isNew: true });
     try {
       const position = await getPosition(this.#database, this.#organizationId);
       for (let slot = 0, full = true; full; ) {
@@ -189,6 +202,7 @@ class Projection {
       this.#file?.close();
       this.#file = file;
       this.#position = position;
+      this.#save(file);
     } catch (error) {
       file.close();
       throw error;

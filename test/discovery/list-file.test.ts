@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ChangedRow } from '../../src/discovery/list-blocks.ts';
@@ -177,10 +177,89 @@ test('the file is rewritten once most of it is out of date, and keeps what is no
   expect(page(file, 0, 100)).toBe(`<${all}>`);
 });
 
-test('a file has no name, so that nothing is left behind whatever happens', () => {
-  const folder = temporaryFolder();
-  const file = new ListFile(join(folder, 'list'), { minGarbageBytes: 0 });
-  for (let round = 0; round < 10; round++) file.apply([change(1, `${round}`)]);
-  expect(readdirSync(folder)).toEqual([]);
-  file.close();
+describe('a saved file', () => {
+  const path = () => join(temporaryFolder(), 'list');
+  const rows = (count: number) =>
+    Array.from({ length: count }, (_, slot) => change(slot, `{"n":${slot}}`));
+
+  /** A file of 200 rows as a process leaves it that ends in order. */
+  function saved(): string {
+    const at = path();
+    const file = new ListFile(at);
+    file.apply(rows(200));
+    file.save(42);
+    file.close();
+    return at;
+  }
+
+  test('is there again for the next process, with the position it was saved at', () => {
+    const at = saved();
+    const file = new ListFile(at);
+    expect(file.savedPosition).toBe(42);
+    expect(file.count).toBe(200);
+    file.apply([change(7, 'seven'), change(300, 'last')]);
+    expect(page(file, 6, 3)).toBe('<{"n":6},seven,{"n":8}>');
+    expect(page(file, 200, 5)).toBe('<last>');
+    file.close();
+  });
+
+  test('is as it was saved, whatever was written to it before its process was killed', () => {
+    const at = saved();
+    const killed = new ListFile(at);
+    killed.apply(rows(150).map(({ slot }) => change(slot, 'lost')));
+    const file = new ListFile(at);
+    expect(page(file, 0, 2)).toBe('<{"n":0},{"n":1}>');
+    file.close();
+    killed.close();
+  });
+
+  test.for([
+    ['its index is torn', (at: string) => truncateSync(`${at}.index`, 2_000)],
+    ['its index is not one', (at: string) => writeFileSync(`${at}.index`, 'x'.repeat(5_000))],
+    ['a byte of its index differs', (at: string) => flipByte(`${at}.index`, 1_500)],
+    ['its rows are gone', (at: string) => rmSync(rowsFileOf(at))],
+    ['its rows are torn', (at: string) => truncateSync(rowsFileOf(at), 100)],
+    [
+      'the machine has started anew',
+      (at: string) => rename(`${at}.index`, /"boot":"[^"]/, '"boot":"z'),
+    ],
+  ] as const)('is not used where %s', ([, damage]) => {
+    const at = saved();
+    damage(at);
+    const file = new ListFile(at);
+    expect(file.savedPosition).toBeUndefined();
+    expect(file.count).toBe(0);
+    file.close();
+  });
+
+  test('leaves no rows behind that no index belongs to', () => {
+    const at = saved();
+    for (let round = 0; round < 3; round++) new ListFile(at, { isNew: true }).close();
+    const file = new ListFile(at, { minGarbageBytes: 0 });
+    for (let round = 0; round < 10; round++) file.apply([change(1, `${round}`)]);
+    expect(readdirSync(dirname(at)).filter((name) => name.endsWith('.rows'))).toHaveLength(1);
+    file.close();
+  });
+
+  const rowsFileOf = (at: string): string =>
+    join(dirname(at), readdirSync(dirname(at)).find((name) => name.endsWith('.rows')) ?? '');
+  const flipByte = (file: string, at: number): void => {
+    const bytes = readFileSync(file);
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+  };
+  const rename = (file: string, pattern: RegExp, text: string): void =>
+    writeFileSync(file, readFileSync(file, 'latin1').replace(pattern, text), 'latin1');
+});
+
+test('lines are every row of the file as it was when they were asked for', () => {
+  const file = openFile({ minGarbageBytes: 0 });
+  file.apply(Array.from({ length: 300 }, (_, slot) => change(slot, `row ${slot}`)));
+  const lines = file.lines(100);
+  const first = lines.next().value as Buffer;
+  file.apply(Array.from({ length: 300 }, (_, slot) => change(slot, null)));
+  const rest = Buffer.concat([first, ...lines]).toString();
+  expect(rest).toBe(Array.from({ length: 200 }, (_, index) => `row ${index + 100}\n`).join(''));
+  expect([...file.lines(0)]).toEqual([]);
+  expect([...file.lines(1000)]).toEqual([]);
 });

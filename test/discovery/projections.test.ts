@@ -285,8 +285,46 @@ test('a list that cannot be made is tried again at the next read', async () => {
   expect(await read(lists.reports, 'all')).toContain('"id"');
 });
 
-test('the files have no names, so that nothing is left behind whatever happens', async () => {
-  const { folder, read } = await openAcme();
-  for (const view of views) await read(lists.reports, view);
-  expect(readdirSync(folder)).toEqual([]);
+describe('a server that starts again', () => {
+  test('goes on with the files that the last one left, from where they stand', async () => {
+    const { database, acme, read, write, projections, folder } = await openAcme();
+    const list = lists.reports;
+    const slots = await write((writer) =>
+      writer.insert(
+        list,
+        Array.from({ length: 500 }, () => newRow(null, false)),
+      ),
+    );
+    for (const view of views) await read(list, view);
+    projections.close();
+    await write((writer) => writer.remove(list, slots.slice(100, 200)));
+
+    const again = new Projections(database, folder);
+    const reads: number[] = [];
+    const counting: Database = {
+      ...database,
+      all: async (sql, values) => {
+        const rows = await database.all(sql, values);
+        reads.push(rows.length);
+        return rows as never;
+      },
+    };
+    const third = new Projections(counting, folder);
+    const position = await getPosition(database, acme.id);
+    for (const projection of [again, third]) {
+      for (const view of views) {
+        const rows = await projection.read(
+          { id: acme.id, position, epoch: 'one' },
+          list,
+          view,
+          (file) => file.read(0, 1000, NOTHING, NOTHING).toString(),
+        );
+        expect(rows).toBe((await expected(database, acme, list, view)).join());
+      }
+      projection.close();
+    }
+    // Two at once have a folder each: the second one found nothing and read all.
+    expect(readdirSync(folder)).toEqual(['1', '2']);
+    expect(reads.some((count) => count === 400)).toBe(true);
+  });
 });

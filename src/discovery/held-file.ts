@@ -1,17 +1,18 @@
 import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
 
 /**
- * A file without a name: it vanishes when the last of its readers is done with it, or with the process. Whoever opens
- * it holds it; each further holder says so.
+ * An open file that several readers use: it is closed when the last of them is done with it, even if its name is gone
+ * by then. Whoever opens it holds it; each further holder says so.
  */
-export class UnnamedFile {
+export class HeldFile {
+  readonly path: string;
   readonly descriptor: number;
   #holders = 1;
 
-  /** @param path where the file may lie; it is unlinked at once. */
-  constructor(path: string) {
-    this.descriptor = openSync(path, 'wx+', 0o600);
-    unlinkSync(path);
+  /** @param flags as for `open`: `wx+` for a new file, `r+` for one that is there. */
+  constructor(path: string, flags: 'wx+' | 'r+') {
+    this.path = path;
+    this.descriptor = openSync(path, flags, 0o600);
   }
 
   hold(): this {
@@ -22,6 +23,11 @@ export class UnnamedFile {
   release(): void {
     this.#holders--;
     if (this.#holders === 0) closeSync(this.descriptor);
+  }
+
+  /** Takes its name away: nobody can open it any more, and its space is free once the last holder is done. */
+  unlink(): void {
+    unlinkSync(this.path);
   }
 
   /** Fills a part of the target with what lies at the offset. */
