@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Config, flagOf, type OptionName, options, readConfig } from '../config.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { openStore, storeExists } from '../database/open-store.ts';
+import { openStore, type Place, storeExists } from '../database/open-store.ts';
 import { quoted, UserError } from '../errors.ts';
 import { type Member, normalizeEmail } from '../members/member.ts';
 import { findMember } from '../members/member-store.ts';
@@ -52,7 +52,7 @@ export function configOf(command: Command, defaults: Defaults = {}): Config {
 }
 
 /** @throws UserError where there is no store yet, so that a folder named by mistake stays as it was. */
-export function requireStore(config: Config): void {
+export function requireStore(config: Place): void {
   if (storeExists(config)) return;
   throw new UserError(
     `There is no data in ${config.dataDir}. Name the right folder with --data-dir or ROLLCALL_DATA_DIR, ` +

@@ -8,6 +8,7 @@ import { addGenerateCommand } from './generate.ts';
 import { addImportCommand } from './import.ts';
 import { addMemberCommands } from './member.ts';
 import { addMigrateCommand } from './migrate.ts';
+import { addMoveCommand } from './move.ts';
 import { addOrganizationCommands } from './organization.ts';
 import { addServeCommand } from './serve.ts';
 import { addSignatureTokenCommands } from './signature-token.ts';
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addApiTokenCommands(program);
   addSignatureTokenCommands(program);
   addMigrateCommand(program);
+  addMoveCommand(program);
   addImportCommand(program);
   addCrawlCommand(program);
   addGenerateCommand(program);

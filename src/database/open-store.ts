@@ -7,7 +7,8 @@ import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** Where the store is: in PostgreSQL if its URL is configured, else in the data folder. */
-type Place = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'databaseUrl' | 'databaseConnections'>>;
+export type Place = Pick<Config, 'dataDir'> &
+  Partial<Pick<Config, 'databaseUrl' | 'databaseConnections'>>;
 
 /** Whether the store that the configuration names was made already; a database always was. */
 export function storeExists(place: Place): boolean {

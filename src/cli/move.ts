@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import type { Database } from '../database/database.ts';
+import { openStore } from '../database/open-store.ts';
+import { lists } from '../discovery/lists.ts';
+import { UserError } from '../errors.ts';
+import { moveData } from '../move/move-data.ts';
+import type { Part } from '../move/tally.ts';
+import { listOrganizations } from '../organizations/organization-store.ts';
+import { configOf, print, requireStore, withOptions } from './command-line.ts';
+import { type Progress, startProgress } from './progress.ts';
+import { formatTable } from './table.ts';
+
+export function addMoveCommand(program: Command): void {
+  const command = program
+    .command('move')
+    .description(
+      'Copy everything from the data folder into the empty PostgreSQL that ROLLCALL_DATABASE_URL names, and compare ' +
+        'it there before it counts. Stop the servers on the data folder first.',
+    )
+    .option('--json', 'Print what was moved, with its checksums, as JSON.');
+  withOptions(command, 'dataDir').action(async () => {
+    const { dataDir, ...config } = configOf(command);
+    if (config.databaseUrl === undefined) {
+      throw new UserError(
+        'ROLLCALL_DATABASE_URL is not set. Set it to the PostgreSQL to move into: postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+      );
+    }
+    requireStore({ dataDir });
+    const sqlite = await openStore({ dataDir });
+    try {
+      const postgres = await openStore({ dataDir, ...config });
+      try {
+        const moved = await moveWithProgress(sqlite, postgres);
+        const organizations = await listOrganizations(postgres);
+        const usernames = new Map(organizations.map(({ id, username }) => [id, username]));
+        print(
+          command,
+          moved.map((part) => toJson(part, usernames)),
+          describe,
+        );
+      } finally {
+        await postgres.close();
+      }
+    } finally {
+      await sqlite.close();
+    }
+  });
+}
+
+type Moved = ReturnType<typeof toJson>;
+
+function toJson(part: Part, usernames: ReadonlyMap<number, string>) {
+  const list = Object.values(lists).find(({ number }) => number === part.list);
+  return {
+    table: part.table,
+    organization: usernames.get(part.organizationId ?? 0) ?? null,
+    list: list?.name ?? null,
+    rows: part.rows,
+    sha256: part.sha256,
+  };
+}
+
+function describe(moved: readonly Moved[]): string {
+  const shown = moved.map(({ table, organization, list, rows, sha256 }) => [
+    organization === null ? table : `${list} of ${organization}`,
+    String(rows),
+    sha256.slice(0, 16),
+  ]);
+  return `${formatTable(['WHAT', 'ROWS', 'SHA-256'], shown)}\nAll of it is in PostgreSQL, byte for byte; the data folder is as it was.`;
+}
+
+async function moveWithProgress(sqlite: Database, postgres: Database): Promise<Part[]> {
+  let step: 'copy' | 'check' | undefined;
+  let progress: Progress | undefined;
+  try {
+    return await moveData(sqlite, postgres, (nextStep, rows, total) => {
+      if (nextStep !== step) {
+        progress?.finish();
+        progress = startProgress(nextStep === 'copy' ? 'Copying rows' : 'Comparing rows', total);
+        step = nextStep;
+      }
+      progress?.update(rows);
+    });
+  } finally {
+    progress?.finish();
+  }
+}

@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Database, Queries } from '../database/database.ts';
+import { UserError } from '../errors.ts';
+import {
+  continueNumbers,
+  countTable,
+  insertRows,
+  listTables,
+  lockTables,
+  readTable,
+  type Table,
+} from './table-store.ts';
+import { type Part, Tally } from './tally.ts';
+
+/** How many rows of all were copied, or then read back. */
+export type OnMove = (step: 'copy' | 'check', rows: number, total: number) => void;
+
+/**
+ * Copies everything of a SQLite store into an empty PostgreSQL, numbers of rows and changes included, so that what was
+ * given out under the old store (ETags, cursors, tokens) is good under the new one. What has arrived is read back and
+ * compared before it is committed: it is all there, byte for byte, or nothing is. Nobody writes to either meanwhile.
+ *
+ * @returns what was moved and found equal on both sides.
+ * @throws UserError where the target is not empty, or something did not arrive as it was.
+ */
+export async function moveData(
+  sqlite: Database,
+  postgres: Database,
+  onMove: OnMove,
+): Promise<Part[]> {
+  const moved = await sqlite.transaction((from) =>
+    postgres.transaction((to) => move(from, to, onMove)),
+  );
+  // PostgreSQL would find out by itself in a minute or so how many rows there are; until then it plans in the dark.
+  await postgres.run('analyze discovery_rows');
+  return moved;
+}
+
+async function move(from: Queries, to: Queries, onMove: OnMove): Promise<Part[]> {
+  const tables = await listTables(from);
+  await lockTables(to, tables);
+  await requireEmpty(to, tables);
+  let total = 0;
+  for (const table of tables) total += await countTable(from, table);
+
+  const sent = new Tally();
+  let rows = 0;
+  for (const table of tables) {
+    for await (const some of readTable(from, table, 'sqlite')) {
+      await insertRows(to, table, some);
+      sent.add(table, some);
+      rows += some.length;
+      onMove('copy', rows, total);
+    }
+  }
+  await continueNumbers(to);
+
+  const arrived = new Tally();
+  rows = 0;
+  for (const table of tables) {
+    for await (const some of readTable(to, table, 'postgres')) {
+      arrived.add(table, some);
+      rows += some.length;
+      onMove('check', rows, total);
+    }
+  }
+  const parts = sent.parts();
+  if (!isDeepStrictEqual(arrived.parts(), parts)) {
+    throw new UserError(
+      'What arrived in PostgreSQL is not what was sent, so nothing was kept there. This is a fault of Rollcall; please report it.',
+    );
+  }
+  return parts;
+}
+
+async function requireEmpty(to: Queries, tables: readonly Table[]): Promise<void> {
+  for (const table of tables) {
+    const rows = await countTable(to, table);
+    if (rows === 0) continue;
+    throw new UserError(
+      `The database that ROLLCALL_DATABASE_URL names is not empty: its table ${table.name} has ${rows} rows. ` +
+        'Nothing was changed; name an empty one.',
+    );
+  }
+}
