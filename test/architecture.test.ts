@@ -1,0 +1,79 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const source = fileURLToPath(new URL('../src', import.meta.url));
+const files = globSync('**/*.ts', { cwd: source }).map((path) => ({
+  path,
+  text: readFileSync(join(source, path), 'utf8'),
+}));
+
+/** What a file imports of ours, as paths below src. */
+function importsOf({ path, text }: { path: string; text: string }): string[] {
+  return [...text.matchAll(/from '(\.[^']+)'/g)].map(([, to = '']) =>
+    relative(source, join(source, dirname(path), to)),
+  );
+}
+
+const isStore = (path: string) => path.endsWith('-store.ts');
+const isRoute = (path: string) => path.endsWith('-routes.ts');
+
+test('the client imports nothing of ours', () => {
+  for (const file of files.filter(({ path }) => path.startsWith('client/'))) {
+    for (const imported of importsOf(file)) expect(imported, file.path).toMatch(/^client\//);
+    expect(file.text, file.path).not.toMatch(/from 'node:/);
+  }
+});
+
+test('stores know nothing of HTTP', () => {
+  for (const file of files.filter(({ path }) => isStore(path))) {
+    const wrong = importsOf(file).filter(
+      (imported) => isRoute(imported) || imported.startsWith('http/'),
+    );
+    expect(wrong, file.path).toEqual([]);
+  }
+});
+
+test('our SQL stands in stores, in database/, and in what reads and writes rows', () => {
+  const others = new Set(['discovery/row-writer.ts', 'discovery/row-check.ts']);
+  /** SQL as people write it in reports, which we never run. */
+  const theirs = new Set(['discovery/list-examples.ts', 'generate/sql.ts']);
+  const sql = /[`'"]\s*(select|insert into|update|delete from|create table)\s/i;
+  const wrong = files
+    .filter(({ path }) => !isStore(path) && !path.startsWith('database/'))
+    .filter(({ path }) => !others.has(path) && !theirs.has(path))
+    .filter(({ text }) => sql.test(text))
+    .map(({ path }) => path);
+  expect(wrong).toEqual([]);
+});
+
+test('only the configuration reads the environment, which the command line hands to it', () => {
+  const readers = files.filter(({ text }) => text.includes('process.env')).map(({ path }) => path);
+  expect(readers).toEqual(['cli/command-line.ts']);
+});
+
+test('identifiers and secrets come from one place', () => {
+  const random = files.filter(({ text }) => text.includes('randomBytes(')).map(({ path }) => path);
+  expect(random).toEqual(['identifiers.ts']);
+});
+
+test('a method that reads or lists an organization’s things takes its number first', () => {
+  /** What finds the organization, or is about all of them for the command line alone. */
+  const exceptions = new Set([
+    'findTokenHolder',
+    'findOrganization',
+    'listOrganizations',
+    'createOrganization',
+  ]);
+  const signature = /export async function (\w+)[^(]*\(\s*queries: Queries,?\s*(\w+)?/g;
+  const methods = files
+    .filter(({ path }) => isStore(path) && !path.startsWith('move/'))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(signature)].map(([, name = '', second]) => ({ path, name, second })),
+    )
+    .filter(({ name }) => !exceptions.has(name));
+  expect(methods.length).toBeGreaterThan(20);
+  for (const { path, name, second } of methods)
+    expect(second, `${path}: ${name}`).toBe('organizationId');
+});
