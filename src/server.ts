@@ -35,7 +35,7 @@ export async function createServer(
   const app = await createHttpServer(
     { ...config, publicUrl: config.publicUrl?.origin, tls },
     (server) => {
-      addListRoutes(server, { database, pages, clock });
+      addListRoutes(server, { database, projections, pages, clock });
       addSignatureTokenRoutes(server, { database, clock, identifiers });
       addReportRoutes(server, { database, clock });
       addOpenApiRoute(server);

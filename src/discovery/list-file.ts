@@ -134,18 +134,26 @@ export class ListFile {
 
   /**
    * Every row from the `start`-th on as it is now, one a line, in pieces: what changes meanwhile is not seen. To be
-   * read to its end or returned, else the file is kept.
+   * read to its end or ended by `return`, else the file is kept.
    */
-  *lines(start: number): Generator<Buffer, void, undefined> {
+  lines(start: number): Generator<Buffer, void, undefined> {
+    const pieces = this.#linesFrom(start);
+    pieces.next(); // takes hold of the file now, not when somebody begins to read
+    return pieces;
+  }
+
+  *#linesFrom(start: number): Generator<Buffer, void, undefined> {
     const file = this.#file.hold();
+    const blocks = this.#blocks;
+    let index = this.#blockOfRank(start);
+    let skipped = start - (this.#rowsBefore[index] as number);
     try {
-      const blocks = this.#blocks;
-      let index = this.#blockOfRank(start);
-      let skipped = start - (this.#rowsBefore[index] as number);
+      yield Buffer.alloc(0);
       for (; index < blocks.length; index++) {
         const { offset, ends } = blocks[index] as Block;
-        const from = skipped === 0 ? 0 : (ends[skipped - 1] ?? (ends.at(-1) as number));
-        const piece = Buffer.allocUnsafe((ends.at(-1) as number) - from);
+        const length = ends.at(-1) as number;
+        const from = skipped === 0 ? 0 : (ends[skipped - 1] ?? length);
+        const piece = Buffer.allocUnsafe(length - from);
         file.readInto(piece, 0, offset + from, piece.length);
         for (const end of ends.subarray(skipped)) piece[end - from - 1] = LINE_FEED;
         skipped = 0;

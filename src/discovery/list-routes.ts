@@ -12,12 +12,15 @@ import { parsePaging, singleValue } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
+import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
+import { LINES_TYPE, listLines, wantsLines } from './list-lines.ts';
 import { PageLinks, Pagination, pageSchema, pascalCase, rowSchema } from './list-schema.ts';
 import { type List, lists } from './lists.ts';
-import type { Pages } from './pages.ts';
+import { type Pages, viewOf } from './pages.ts';
+import type { Projections } from './projections.ts';
 
-type Parts = { database: Database; pages: Pages; clock: Clock };
+type Parts = { database: Database; projections: Projections; pages: Pages; clock: Clock };
 
 /** `GET /batch/{organization}/{list}` for each of the six lists. */
 export function addListRoutes(app: HttpServer, parts: Parts): void {
@@ -26,7 +29,8 @@ export function addListRoutes(app: HttpServer, parts: Parts): void {
   for (const list of Object.values(lists)) addListRoute(app, list, parts);
 }
 
-function addListRoute(app: HttpServer, list: List, { database, pages, clock }: Parts): void {
+function addListRoute(app: HttpServer, list: List, parts: Parts): void {
+  const { database, projections, pages, clock } = parts;
   const page = pageSchema(list);
   app.addSchema(rowSchema(list));
   app.addSchema(page);
@@ -41,9 +45,14 @@ function addListRoute(app: HttpServer, list: List, { database, pages, clock }: P
         params: OrganizationPath,
         querystring: querySchema(list),
         response: {
-          200: reference(page, {
-            description: 'A page of the list. A page past the end is one without rows.',
-          }),
+          200: {
+            description:
+              'A page of the list; one past the end is without rows. Or the whole list as lines.',
+            content: {
+              'application/json': { schema: reference(page) },
+              [LINES_TYPE]: { schema: Type.String({ description: 'One row a line, as JSON.' }) },
+            },
+          },
           304: Type.Null({ description: 'The page is the one that If-None-Match names.' }),
           ...errorResponses('bad_request', 'unauthorized', 'not_found'),
         },
@@ -58,18 +67,29 @@ function addListRoute(app: HttpServer, list: List, { database, pages, clock }: P
       const query = parseQuery(request.raw.url ?? '');
       const paging = parsePaging(query);
       const includeSpaces = parseIncludeSpaces(query);
-      const { etag, encoding, body } = await pages.get({
+      const encoding = chooseEncoding(request.headers['accept-encoding']);
+      reply.header('cache-control', 'private, no-cache');
+      addVary(reply, 'Accept, Accept-Encoding');
+      if (wantsLines(request.headers.accept)) {
+        const after = singleValue(query, 'after', 'the token of a row');
+        const view = viewOf(list, includeSpaces);
+        const { lines } = await listLines(
+          { database, projections },
+          { organization: caller.organization, list, view, after },
+        );
+        reply.type(LINES_TYPE);
+        return sendEncoded(reply, lines, encoding);
+      }
+      const { etag, body } = await pages.get({
         ...paging,
         organization: caller.organization,
         list,
         includeSpaces,
         token: caller.token,
-        encoding: chooseEncoding(request.headers['accept-encoding']),
+        encoding,
         isKnown: (candidate) => matchesEtag(request.headers['if-none-match'], candidate),
       });
       reply.header('etag', etag);
-      reply.header('cache-control', 'private, no-cache');
-      addVary(reply, 'Accept-Encoding');
       if (body === undefined) return reply.code(304).send(null);
       if (encoding !== 'identity') reply.header('content-encoding', encoding);
       return reply.type('application/json; charset=utf-8').send(body);
@@ -104,6 +124,11 @@ function querySchema(list: List) {
       }),
     ),
     include_spaces: Type.Optional(Type.String({ enum: ['all'], description: includeSpaces })),
+    after: Type.Optional(
+      Type.String({
+        description: `With Accept: ${LINES_TYPE}: the token of the row after which to go on.`,
+      }),
+    ),
   });
 }
 

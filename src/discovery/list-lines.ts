@@ -1,0 +1,53 @@
+import { Readable } from 'node:stream';
+import type { Database } from '../database/database.ts';
+import { ApiError, quoted } from '../errors.ts';
+import type { List } from './lists.ts';
+import type { OrganizationNow, Projections } from './projections.ts';
+import { findRowByToken, type View } from './row-store.ts';
+
+export const LINES_TYPE = 'application/x-ndjson';
+
+type Wanted = {
+  organization: OrganizationNow;
+  list: List;
+  view: View;
+  /** Token of the row after which to go on; undefined for the whole list. */
+  after: string | undefined;
+};
+
+/** Whether an Accept header asks for rows as lines, by name: what takes everything gets pages. */
+export function wantsLines(accept: string | undefined): boolean {
+  return accept?.toLowerCase().includes(LINES_TYPE) ?? false;
+}
+
+/**
+ * A whole list from one snapshot, one row a line, at a memory that does not grow with it. Answers the position of the
+ * snapshot, too.
+ *
+ * @throws ApiError bad_request where there is no row to go on after.
+ */
+export async function listLines(
+  { database, projections }: { database: Database; projections: Projections },
+  { organization, list, view, after }: Wanted,
+): Promise<{ lines: Readable; position: number }> {
+  const slot = after === undefined ? 0 : await slotOf(database, organization.id, list, after);
+  return projections.read(organization, list, view, (file, position) => ({
+    lines: Readable.from(file.lines(file.rankAfter(slot)), { objectMode: false }),
+    position,
+  }));
+}
+
+async function slotOf(
+  database: Database,
+  organizationId: number,
+  list: List,
+  token: string,
+): Promise<number> {
+  const row = await findRowByToken(database, organizationId, list, token);
+  if (row) return row.slot;
+  throw new ApiError(
+    'bad_request',
+    `after is ${quoted(token)}, which is the ${list.tokenField} of no row of ${list.name}.`,
+    'It may have been deleted: go on after an earlier row, or leave after out to begin anew.',
+  );
+}
