@@ -10,6 +10,8 @@ create table organizations (
   -- The number of the last change to any of its rows. A row's slot is the number of the change that
   -- made it, so slots rise in the order in which the organization got its things, and none is reused.
   position bigint not null default 0,
+  -- What was removed by changes numbered up to this is no longer remembered.
+  oldest_change bigint not null default 0,
   -- The last number given to a thing made here.
   last_own_id bigint not null
 );
@@ -36,9 +38,13 @@ create table discovery_rows (
   parent bigint,
   -- 1 when it lies in a personal space.
   personal smallint not null,
+  -- 1 once it has been outside personal spaces.
+  was_shared smallint not null,
   source_id bigint references sources (id),
   -- The row as JSON; null once the thing is gone.
   body bytea,
+  -- When it was removed; the rest is kept for those who follow the changes, and not for ever.
+  removed_at text,
   primary key (organization_id, list, slot)
 );
 
@@ -46,6 +52,7 @@ create unique index discovery_rows_token on discovery_rows (organization_id, lis
 create unique index discovery_rows_id on discovery_rows (organization_id, list, id) where body is not null;
 create index discovery_rows_changed on discovery_rows (organization_id, list, changed);
 create index discovery_rows_parent on discovery_rows (organization_id, parent) where body is not null;
+create index discovery_rows_removed on discovery_rows (organization_id, changed) where removed_at is not null;
 
 create table members (
   organization_id bigint not null references organizations (id),

@@ -4,8 +4,8 @@
 -- others.
 
 insert into organizations (id, username, name, created_at, epoch, last_own_id) values (0, '', '', '', '', 0);
-insert into discovery_rows (organization_id, list, slot, changed, id, token, parent, personal, body)
-  select 0, list, number, number, number, number::text, number, 0, '{}'
+insert into discovery_rows (organization_id, list, slot, changed, id, token, parent, personal, was_shared, body)
+  select 0, list, number, number, number, number::text, number, 0, 1, '{}'
   from generate_series(1, 6) as list, generate_series(1, 500) as number;
 analyze discovery_rows;
 delete from discovery_rows where organization_id = 0;

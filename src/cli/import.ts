@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { systemClock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { ListName } from '../discovery/lists.ts';
 import { UserError } from '../errors.ts';
@@ -135,7 +136,7 @@ async function importLists(
       keepMissing: options.keepMissing === true,
       onProgress: ({ name }, rows, count) => progress.update(name, rows, count),
     },
-    randomIdentifiers,
+    { clock: systemClock, identifiers: randomIdentifiers },
   ).finally(progress.finish);
 }
 

@@ -1,3 +1,4 @@
+import { wireTime } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
 import type { List } from './lists.ts';
 import { findRows, listChildren, type StoredRow } from './row-store.ts';
@@ -10,8 +11,8 @@ export type RowWriter = {
   insert(list: List, rows: readonly NewRow[]): Promise<number[]>;
   /** Gives the rows at these slots their new content. */
   update(list: List, rows: readonly StoredRow[]): Promise<void>;
-  /** Removes the rows at these slots and all that belongs to them. */
-  remove(list: List, slots: readonly number[]): Promise<void>;
+  /** Removes the rows at these slots and all that belongs to them; that they are gone is remembered with the time. */
+  remove(list: List, slots: readonly number[], nowMs: number): Promise<void>;
   /** Says of everything below these slots whether it now lies in a personal space. */
   setPersonalBelow(slots: readonly number[], personal: boolean): Promise<void>;
   /** The next number for a thing made here. */
@@ -41,8 +42,8 @@ export async function changeRows<Result>(
       const slots = rows.map(() => ++position);
       await queries.runEach(
         `insert into discovery_rows
-         (organization_id, list, slot, changed, id, token, parent, personal, source_id, body)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (organization_id, list, slot, changed, id, token, parent, personal, was_shared, source_id, body)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         rows.map((row, index) => {
           const slot = slots[index] as number;
           return [
@@ -54,6 +55,7 @@ export async function changeRows<Result>(
             row.token,
             row.parent,
             Number(row.personal),
+            Number(!row.personal),
             row.sourceId,
             row.body,
           ];
@@ -64,7 +66,8 @@ export async function changeRows<Result>(
 
     async update(list, rows) {
       await queries.runEach(
-        `update discovery_rows set changed = ?, id = ?, token = ?, parent = ?, personal = ?, source_id = ?, body = ?
+        `update discovery_rows
+         set changed = ?, id = ?, token = ?, parent = ?, personal = ?, was_shared = was_shared | ?, source_id = ?, body = ?
          where organization_id = ? and list = ? and slot = ?`,
         rows.map((row) => [
           ++position,
@@ -72,6 +75,7 @@ export async function changeRows<Result>(
           row.token,
           row.parent,
           Number(row.personal),
+          Number(!row.personal),
           row.sourceId,
           row.body,
           organizationId,
@@ -81,16 +85,17 @@ export async function changeRows<Result>(
       );
     },
 
-    async remove(list, slots) {
+    async remove(list, slots, nowMs) {
       if (slots.length === 0) return;
       for (const [childList, childSlots] of byList(
         await listChildren(queries, organizationId, slots),
       )) {
-        await writer.remove(childList, childSlots);
+        await writer.remove(childList, childSlots, nowMs);
       }
       await queries.runEach(
-        'update discovery_rows set changed = ?, body = null where organization_id = ? and list = ? and slot = ?',
-        slots.map((slot) => [++position, organizationId, list.number, slot]),
+        `update discovery_rows set changed = ?, body = null, removed_at = ?
+         where organization_id = ? and list = ? and slot = ?`,
+        slots.map((slot) => [++position, wireTime(nowMs), organizationId, list.number, slot]),
       );
     },
 

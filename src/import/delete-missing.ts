@@ -10,7 +10,7 @@ const ROWS_AT_ONCE = 1000;
  * to it. A list without personal spaces says nothing of what lies in them. A space stays as long as it holds reports.
  */
 export async function deleteMissing(
-  { queries, writer, organization, sourceId }: ImportParts,
+  { queries, writer, organization, sourceId, clock }: ImportParts,
   { list, includesPersonal }: SourceList,
   { seen, counts }: ListImport,
 ): Promise<void> {
@@ -30,7 +30,7 @@ export async function deleteMissing(
         list === lists.spaces && (await listChildren(queries, organization.id, [slot])).length > 0;
       if (!isInUse) slots.push(slot);
     }
-    await writer.remove(list, slots);
+    await writer.remove(list, slots, clock());
     counts.deleted += slots.length;
     if (rows.length < ROWS_AT_ONCE) return;
     after = rows.at(-1)?.slot ?? after;

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { type List, type ListName, lists } from '../discovery/lists.ts';
 import { getOrCreateSource } from '../discovery/row-store.ts';
@@ -44,12 +45,12 @@ export async function importInventory(
   organization: Organization,
   { sourceName, lists: given }: { sourceName: string; lists: readonly SourceList[] },
   { keepMissing, onProgress }: ImportOptions,
-  identifiers: Identifiers,
+  { clock, identifiers }: { clock: Clock; identifiers: Identifiers },
 ): Promise<ImportSummary> {
   return database.transaction(async (queries: Queries) => {
     const sourceId = await getOrCreateSource(queries, organization.id, sourceName);
     return changeRows(queries, organization.id, async (writer) => {
-      const parts = { queries, writer, organization, sourceId, sourceName, identifiers };
+      const parts = { queries, writer, organization, sourceId, sourceName, clock, identifiers };
       const imports = new Map<List, ListImport>();
       const importOf = (list: List): ListImport => {
         const known = imports.get(list);

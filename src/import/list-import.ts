@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
 import { type List, lists } from '../discovery/lists.ts';
 import { type Row, RowError, toBytes, toRow } from '../discovery/row.ts';
@@ -15,6 +16,7 @@ export type ImportParts = {
   organization: Organization;
   sourceId: number;
   sourceName: string;
+  clock: Clock;
   identifiers: Identifiers;
 };
 

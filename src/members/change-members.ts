@@ -68,11 +68,12 @@ export async function removeMember(
   { clock }: { clock: Clock },
 ): Promise<number> {
   return database.transaction(async (queries) => {
-    const revokedAt = wireTime(clock());
+    const now = clock();
+    const revokedAt = wireTime(now);
     const revoked = await revokeTokensOfMember(queries, organizationId, member.slot, revokedAt);
     await deleteMember(queries, organizationId, member.slot);
     await changeRows(queries, organizationId, (writer) =>
-      writer.remove(lists.members, [member.slot]),
+      writer.remove(lists.members, [member.slot], now),
     );
     return revoked;
   });

@@ -90,7 +90,7 @@ async function makeBusy(servers: Servers, count: number) {
       await change(slot, { personal: true });
       personal.set(token, slot);
     } else {
-      await write((writer) => writer.remove(lists.reports, [slot]));
+      await write((writer) => writer.remove(lists.reports, [slot], 0));
     }
   };
   await insert(count);
@@ -181,6 +181,7 @@ describe('a crawl', () => {
           writer.remove(
             lists.reports,
             numbers.map((number) => slots[number - 1] as number),
+            0,
           ),
         ),
       );

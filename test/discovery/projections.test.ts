@@ -116,7 +116,7 @@ describe('whatever another process writes, the next page is the store’s', () =
                   return void (await writer.insert(list, rows));
                 }
                 case 'remove':
-                  return writer.remove(list, slots);
+                  return writer.remove(list, slots, 0);
                 case 'share':
                   return writer.setPersonalBelow(slots, personal);
                 default: {
@@ -170,7 +170,7 @@ describe('more changes than are followed', () => {
     expect((await read(list, 'all')).split('},{')).toHaveLength(25_000);
     await read(list, 'shared');
     await write(async (writer) => {
-      await writer.remove(list, slots.slice(0, 12_000));
+      await writer.remove(list, slots.slice(0, 12_000), 0);
       await writer.insert(
         list,
         Array.from({ length: 12_000 }, () => newRow(null, false)),
@@ -199,7 +199,7 @@ describe('reads while others write', () => {
       for (let round = 0; round < 12; round++) {
         const gone = slots.filter((_, index) => index % 12 === round);
         const made = await write(async (writer) => {
-          await writer.remove(list, gone);
+          await writer.remove(list, gone, 0);
           return writer.insert(
             list,
             gone.map(() => newRow(null, false)),
@@ -297,7 +297,7 @@ describe('a server that starts again', () => {
     );
     for (const view of views) await read(list, view);
     projections.close();
-    await write((writer) => writer.remove(list, slots.slice(100, 200)));
+    await write((writer) => writer.remove(list, slots.slice(100, 200), 0));
 
     const again = new Projections(database, folder);
     const reads: number[] = [];

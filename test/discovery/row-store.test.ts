@@ -57,7 +57,7 @@ test('rows are found by their index, where whole lists were read to find one', a
     await listChangesAfter(queries, acme.id, next);
     await changeRows(queries, acme.id, async (writer) => {
       await writer.setPersonalBelow([space], true);
-      await writer.remove(lists.reports, slots.slice(0, 1));
+      await writer.remove(lists.reports, slots.slice(0, 1), 0);
     });
   });
   await database.close();

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import type { ListName } from '../../src/discovery/lists.ts';
 import { lists } from '../../src/discovery/lists.ts';
 import type { Row } from '../../src/discovery/row.ts';
@@ -61,7 +62,7 @@ async function openEmpty() {
       organization,
       { sourceName, lists: readFolder(folder).lists },
       { keepMissing },
-      randomIdentifiers,
+      { clock: systemClock, identifiers: randomIdentifiers },
     );
   return {
     ...workplace,

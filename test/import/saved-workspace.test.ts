@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { type ListName, lists } from '../../src/discovery/lists.ts';
 import { type Row, toBytes } from '../../src/discovery/row.ts';
 import { getPosition } from '../../src/discovery/row-store.ts';
@@ -19,7 +20,7 @@ async function openImported() {
       organization,
       { sourceName, lists: sourceLists },
       { keepMissing: false },
-      randomIdentifiers,
+      { clock: systemClock, identifiers: randomIdentifiers },
     );
   };
   const summary = await run();
