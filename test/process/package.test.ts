@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/workplace.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const parts = [
+  'src',
+  'migrations',
+  'docs',
+  'scripts',
+  'package.json',
+  'README.md',
+  'LICENSE',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
+
+test('the package that is published runs, and asks nobody to install what only a checkout needs', () => {
+  const checkout = temporaryFolder();
+  for (const part of parts)
+    cpSync(join(repository, part), join(checkout, part), { recursive: true });
+  symlinkSync(join(repository, 'node_modules'), join(checkout, 'node_modules'));
+  const before = readFileSync(join(checkout, 'package.json'), 'utf8');
+  const path = `${join(repository, 'node_modules/.bin')}:${process.env.PATH}`;
+  const run = (command: string, args: string[], cwd: string) =>
+    execFileSync(command, args, {
+      cwd,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: path },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+
+  const packed = JSON.parse(
+    /\[[\s\S]*\]\s*$/.exec(run('npm', ['pack', '--json', '--loglevel=error'], checkout))?.[0] ??
+      '[]',
+  );
+  expect(readFileSync(join(checkout, 'package.json'), 'utf8')).toBe(before);
+
+  const home = temporaryFolder();
+  run('tar', ['-xzf', join(checkout, packed[0].filename)], home);
+  const installed = join(home, 'node_modules', 'rollcall');
+  mkdirSync(join(home, 'node_modules'));
+  cpSync(join(home, 'package'), installed, { recursive: true });
+  symlinkSync(join(repository, 'node_modules'), join(installed, 'node_modules'));
+  const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  expect(manifest).not.toHaveProperty('optionalDependencies');
+  expect(manifest).not.toHaveProperty('devDependencies');
+
+  const rollcall = (...args: string[]) =>
+    run('node', [join(installed, manifest.bin.rollcall), ...args], home);
+  expect(rollcall('--version').trim()).toBe(manifest.version);
+  expect(rollcall('organization', 'create', 'acme', '--name', 'Acme')).toContain('acme');
+  const script =
+    "import { RollcallClient } from 'rollcall/client'; console.log(typeof RollcallClient);";
+  expect(run('node', ['--input-type=module', '-e', script], home).trim()).toBe('function');
+}, 120_000);
