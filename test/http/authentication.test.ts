@@ -108,20 +108,24 @@ const malformations: [string, (scheme: string, base64: string, text: string) => 
 ];
 
 describe('there is one 401 for every credential that is not valid', () => {
-  test.each(malformations)('a bearer with %s', async (_, malform) => {
+  test('a malformed bearer', async () => {
     const { asBearer, bearer } = await openAcme();
     const [, base64] = bearer.split(' ') as [string, string];
-    const response = await asBearer(malform('Bearer', base64, decode(bearer)));
-    expect(response.statusCode).toBe(401);
-    expect(whole(response)).toEqual(whole(await asBearer()));
+    const missing = whole(await asBearer());
+    for (const [what, malform] of malformations) {
+      const response = await asBearer(malform('Bearer', base64, decode(bearer)));
+      expect(whole(response), what).toEqual(missing);
+    }
   });
 
-  test.each(malformations)('an API token with %s', async (_, malform) => {
+  test('a malformed API token', async () => {
     const { asBasic, basic } = await openAcme();
     const [, base64] = basic.split(' ') as [string, string];
-    const response = await asBasic(malform('Basic', base64, decode(basic)));
-    expect(response.statusCode).toBe(401);
-    expect(whole(response)).toEqual(whole(await asBasic()));
+    const missing = whole(await asBasic());
+    for (const [what, malform] of malformations) {
+      const response = await asBasic(malform('Basic', base64, decode(basic)));
+      expect(whole(response), what).toEqual(missing);
+    }
   });
 
   test('a missing bearer', async () => {
