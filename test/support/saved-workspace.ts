@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ListName } from '../../src/discovery/lists.ts';
@@ -26,6 +26,7 @@ export type Facts = {
 export function unpackWorkspace(): { folder: string; facts: Facts } {
   const folder = temporaryFolder();
   execFileSync('tar', ['-xzf', archive, '-C', folder]);
+  chmodSync(folder, 0o700); // what it was before the archive's own mode, in which only root could remove its files
   return { folder, facts: JSON.parse(readFileSync(join(folder, 'facts.json'), 'utf8')) };
 }
 
