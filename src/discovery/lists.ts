@@ -12,6 +12,8 @@ export type Field = {
   type: FieldType;
   /** Never null. */
   required?: true;
+  /** Another name under which a source may give the value. */
+  otherName?: string;
   description: string;
 };
 
@@ -104,8 +106,14 @@ const reportStats: List = {
     ...reportFields,
     integer('active_schedules_count', 'Schedules that are switched on.'),
     integer('explorations_count', 'Explorations made from it.'),
-    integer('view_count', 'Views, once for each person and visit.'),
-    integer('total_views_count', 'The same number under its older name.'),
+    {
+      ...integer('view_count', 'Views, once for each person and visit.'),
+      otherName: 'total_views_count',
+    },
+    {
+      ...integer('total_views_count', 'The same number under its older name.'),
+      otherName: 'view_count',
+    },
     texts('recent_manual_run_creators_emails', 'Who ran it by hand lately.'),
     texts('scheduled_run_creators_emails', 'Whose schedules run it.'),
     texts('editors_emails', 'Who has edited it.'),

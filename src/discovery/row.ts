@@ -23,7 +23,10 @@ export function toRow(list: List, given: unknown): Row {
     throw new RowError(`the row is ${quoted(given)}; it must be an object`);
   }
   const row: Row = {};
-  for (const field of list.fields) row[field.name] = toValue(field, (given as Row)[field.name]);
+  for (const field of list.fields) {
+    const { name, otherName = name } = field;
+    row[name] = toValue(field, (given as Row)[name] ?? (given as Row)[otherName]);
+  }
   return row;
 }
 

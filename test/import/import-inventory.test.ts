@@ -248,6 +248,23 @@ describe('rows', () => {
     });
   });
 
+  test('of stats have the number of views under both names, whichever the source gave', async () => {
+    const place = await openEmpty();
+    const [older, newer] = [{ total_views_count: 7 }, { view_count: 8 }];
+    await place.import({
+      spaces: [space(1)],
+      reports: [report(1), report(2)],
+      report_stats: [
+        { ...ofReport(1), ...older },
+        { ...ofReport(2), ...newer },
+      ],
+    });
+    expect(await place.list('report_stats')).toMatchObject([
+      { view_count: 7, total_views_count: 7 },
+      { view_count: 8, total_views_count: 8 },
+    ]);
+  });
+
   test('made here are never touched', async () => {
     const place = await openEmpty();
     const [ours] = [reportRow(5, { name: 'Ours' })];

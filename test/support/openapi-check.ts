@@ -45,8 +45,8 @@ export function checkAgainstOpenApi(
   if (content === undefined) return;
   expect(Object.keys(content), `${method} ${template} answers ${mediaType}`).toContain(mediaType);
   const schema = content[mediaType]?.schema;
-  if (schema === undefined) return;
-  const key = `${method} ${template} ${response.statusCode}`;
+  if (schema === undefined || !mediaType.endsWith('json') || mediaType.includes('ndjson')) return;
+  const key = `${method} ${template} ${response.statusCode} ${mediaType}`;
   let validate = validators.get(key);
   if (validate === undefined) {
     validate = ajv.compile({ ...schema, components: document.components });

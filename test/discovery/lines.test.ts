@@ -1,0 +1,108 @@
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { lists } from '../../src/discovery/lists.ts';
+import { changeRows } from '../../src/discovery/row-writer.ts';
+import { putRows, reportRow } from '../support/rows.ts';
+import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
+
+async function openAcme(count: number) {
+  const workplace = await openWorkplace();
+  const acme = await makeOrganization(workplace.database);
+  const rows = Array.from({ length: count }, (_, index) => reportRow(index + 1));
+  const slots = await putRows(workplace.database, acme, lists.reports, rows);
+  await putRows(workplace.database, acme, lists.reports, [reportRow(9_999_999)], {
+    personal: true,
+  });
+  const bearer = await makeBearer(workplace.database, acme);
+  const ask = (query = '', headers: Record<string, string> = {}) =>
+    workplace.send({
+      url: `/batch/acme/reports?${query}`,
+      headers: { authorization: bearer, accept: 'application/x-ndjson', ...headers },
+    });
+  return { ...workplace, acme, slots, bearer, ask };
+}
+
+const rowsIn = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+test('a list as lines holds the rows of all pages, in their order', async () => {
+  const { ask, get, bearer } = await openAcme(1500);
+  const response = await ask();
+  expect(response.headers).toMatchObject({
+    'content-type': 'application/x-ndjson',
+    vary: 'Accept, Accept-Encoding',
+  });
+  const pages = await Promise.all(
+    [1, 2].map(
+      async (page) => (await get(`/batch/acme/reports?page=${page}`, bearer)).json().reports,
+    ),
+  );
+  expect(rowsIn(response.body)).toEqual(pages.flat());
+  expect(rowsIn((await ask('include_spaces=all')).body)).toHaveLength(1501);
+});
+
+test('an empty list is no line at all', async () => {
+  const { ask } = await openAcme(0);
+  const response = await ask();
+  expect(response.statusCode).toBe(200);
+  expect(response.body).toBe('');
+});
+
+test('it goes on after the row of a token', async () => {
+  const { ask } = await openAcme(100);
+  const whole = rowsIn((await ask()).body);
+  expect(rowsIn((await ask(`after=${whole[69].token}`)).body)).toEqual(whole.slice(70));
+  expect((await ask(`after=${whole[99].token}`)).body).toBe('');
+  const unknown = await ask('after=nothing');
+  expect(unknown.statusCode).toBe(400);
+  expect(unknown.json().message).toBe(
+    'after is "nothing", which is the token of no row of reports.',
+  );
+});
+
+test('it is encoded as it is sent', async () => {
+  const { ask } = await openAcme(500);
+  const plain = (await ask()).body;
+  const gzip = await ask('', { 'accept-encoding': 'gzip' });
+  expect(gzip.headers['content-encoding']).toBe('gzip');
+  expect(gunzipSync(gzip.rawPayload).toString()).toBe(plain);
+  const zstd = await ask('', { 'accept-encoding': 'zstd' });
+  expect(zstdDecompressSync(zstd.rawPayload).toString()).toBe(plain);
+});
+
+test('is from one snapshot, whatever is written while it is read', async () => {
+  const { database, acme, server, slots, bearer } = await openAcme(20_000);
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const response = await fetch(`${url}/batch/acme/reports`, {
+    headers: { authorization: bearer, accept: 'application/x-ndjson' },
+  });
+  const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  const pieces = [(await reader.read()).value as Uint8Array];
+  await database.transaction((queries) =>
+    changeRows(queries, acme.id, (writer) => writer.remove(lists.reports, slots.slice(10), 0)),
+  );
+  // Another request brings the list up to date while the first one is still being read.
+  await fetch(`${url}/batch/acme/reports?per_page=1`, { headers: { authorization: bearer } });
+  for (let next = await reader.read(); !next.done; next = await reader.read())
+    pieces.push(next.value);
+  expect(rowsIn(Buffer.concat(pieces).toString())).toHaveLength(20_000);
+});
+
+test('who does not ask for lines by name gets pages', async () => {
+  const { ask } = await openAcme(3);
+  for (const accept of ['*/*', 'application/json', 'text/html, */*;q=0.1']) {
+    expect((await ask('', { accept })).headers['content-type']).toBe(
+      'application/json; charset=utf-8',
+    );
+  }
+});
+
+test('a bad parameter or credential is refused as for pages', async () => {
+  const { ask, send } = await openAcme(3);
+  expect((await ask('include_spaces=some')).statusCode).toBe(400);
+  const headers = { accept: 'application/x-ndjson' };
+  expect((await send({ url: '/batch/acme/reports', headers })).statusCode).toBe(401);
+});
