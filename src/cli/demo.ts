@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
-import { openStore } from '../database/open-store.ts';
+import { describePlace, openStore } from '../database/open-store.ts';
 import { getOrMakeDemoBearer } from '../demo/demo-credentials.ts';
 import { DEMO_USERNAME, getOrMakeDemoOrganization } from '../demo/demo-organization.ts';
 import { randomIdentifiers } from '../identifiers.ts';
@@ -31,7 +31,7 @@ export function addDemoCommand(program: Command): void {
     await serve(config, database, (url) => {
       const next = bearer === undefined ? howToBegin() : howToTry(config, url, bearer);
       process.stdout.write(
-        `\nRollcall listens on ${url}\n\n${next}\n\nData lies in ${config.dataDir}\nStop it with Ctrl-C.\n`,
+        `\nRollcall listens on ${url}\n\n${next}\n\nData lies in ${describePlace(config)}\nStop it with Ctrl-C.\n`,
       );
     });
   });

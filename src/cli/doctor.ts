@@ -28,13 +28,12 @@ export function addDoctorCommand(program: Command): void {
 /** Makes and changes nothing. */
 async function examine(config: Config): Promise<Finding[]> {
   const findings = [checkNode(), await checkPort(config), checkDataFolder(config)];
-  if (!isFolder(config.dataDir)) return findings;
-  return [
-    ...findings,
-    ...checkDemoCredentials(config),
-    await checkDiskSpace(config),
-    ...(await checkStore(config, systemClock)),
-  ];
+  if (isFolder(config.dataDir)) {
+    findings.push(...checkDemoCredentials(config), await checkDiskSpace(config));
+  } else if (config.databaseUrl === undefined) {
+    return findings;
+  }
+  return [...findings, ...(await checkStore(config, systemClock))];
 }
 
 function describe(findings: readonly Finding[]): string {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openStoreAsItIs } from '../database/open-store.ts';
+import { describePlace, openStoreAsItIs } from '../database/open-store.ts';
 import { configOf, print, requireStore, withOptions } from './command-line.ts';
 
 export function addMigrateCommand(program: Command): void {
@@ -17,7 +17,7 @@ export function addMigrateCommand(program: Command): void {
       const applied = await database.migrate();
       print(command, { applied }, () =>
         applied.length === 0
-          ? `The store in ${config.dataDir} is up to date.`
+          ? `The store in ${describePlace(config)} is up to date.`
           : applied.map((name) => `Applied ${name}.`).join('\n'),
       );
     } finally {

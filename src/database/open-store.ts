@@ -4,11 +4,17 @@ import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { openPostgres } from './postgres.ts';
+import { placeOf } from './postgres-errors.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** Where the store is: in PostgreSQL if its URL is configured, else in the data folder. */
 export type Place = Pick<Config, 'dataDir'> &
   Partial<Pick<Config, 'databaseUrl' | 'databaseConnections'>>;
+
+/** Where the store is, for people: the data folder, or the database without user and password. */
+export function describePlace({ dataDir, databaseUrl }: Place): string {
+  return databaseUrl ? `PostgreSQL at ${placeOf(databaseUrl)}` : dataDir;
+}
 
 /** Whether the store that the configuration names was made already; a database always was. */
 export function storeExists(place: Place): boolean {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { StoreUnavailableError } from '../../src/database/database.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
@@ -110,4 +111,18 @@ test('the command line says what to do, and no password in any stream', async ()
     expect(stdout + stderr).toContain('ROLLCALL_DATABASE_URL');
     expect(stdout + stderr).not.toContain(PASSWORD);
   }
+});
+
+test('doctor looks at the database, and asks for no data folder', async () => {
+  const dataDir = `${temporaryFolder()}/none`;
+  const env = { ROLLCALL_DATABASE_URL: postgres.url, ROLLCALL_PORT: '0' };
+  const findings = async () => (await runRollcall(['doctor'], { dataDir, env })).stdout;
+  expect(await findings()).toMatch(/^warning schema: Migrations are missing/m);
+  expect((await runRollcall(['migrate'], { dataDir, env })).stdout).toContain('Applied 001');
+  const again = await runRollcall(['migrate'], { dataDir, env });
+  expect(again.stdout).toMatch(
+    /^The store in PostgreSQL at "127.0.0.1:\d+\/postgres" is up to date/,
+  );
+  expect(await findings()).toMatch(/^ok +store: PostgreSQL at .* answers\.\nok +schema: /m);
+  expect(existsSync(dataDir)).toBe(false);
 });

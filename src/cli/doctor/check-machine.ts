@@ -18,9 +18,15 @@ export function checkNode(version = process.versions.node): Finding {
 }
 
 /** Whether the data folder is there and nobody but its owner may enter it. */
-export function checkDataFolder({ dataDir }: Config): Finding {
+export function checkDataFolder({ dataDir, databaseUrl }: Config): Finding {
   const check = 'data folder';
   if (!isFolder(dataDir)) {
+    if (databaseUrl !== undefined) {
+      return ok(
+        check,
+        `There is no folder ${dataDir} yet; a server makes it for what it serves from.`,
+      );
+    }
     return problem(
       check,
       `There is no folder ${dataDir}, and none was made.`,

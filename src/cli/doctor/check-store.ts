@@ -4,10 +4,10 @@ import { type Clock, wireTime } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import { type Database, StoreUnavailableError } from '../../database/database.ts';
 import { NewerSchemaError } from '../../database/migrations.ts';
-import { openStoreAsItIs, storeExists } from '../../database/open-store.ts';
+import { describePlace, openStoreAsItIs, storeExists } from '../../database/open-store.ts';
 import { checkRows } from '../../discovery/row-check.ts';
 import { countRows } from '../../discovery/row-store.ts';
-import { quoted } from '../../errors.ts';
+import { quoted, UserError } from '../../errors.ts';
 import type { Organization } from '../../organizations/organization.ts';
 import { listOrganizations } from '../../organizations/organization-store.ts';
 import { asTyped } from '../command-line.ts';
@@ -29,7 +29,7 @@ export async function checkStore(config: Config, clock: Clock): Promise<Finding[
   let database: Database | undefined;
   try {
     database = openStoreAsItIs(config);
-    const findings = [await checkSoundness(database), await checkSchema(database)];
+    const findings = [await checkSoundness(config, database), await checkSchema(database)];
     if (findings.some(({ result }) => result !== 'ok')) return findings;
     for (const organization of await listOrganizations(database)) {
       findings.push(await checkLists(database, organization));
@@ -51,7 +51,7 @@ function unreadable(error: Error): Finding {
       'Run that version, or restore a backup made before the upgrade.',
     );
   }
-  if (error instanceof StoreUnavailableError) {
+  if (error instanceof StoreUnavailableError || error instanceof UserError) {
     return problem(
       'store',
       error.message,
@@ -61,8 +61,9 @@ function unreadable(error: Error): Finding {
   return problem('store', `The store cannot be read: ${error.message}.`, RESTORE);
 }
 
-async function checkSoundness(database: Database): Promise<Finding> {
+async function checkSoundness(config: Config, database: Database): Promise<Finding> {
   const problems = await database.check();
+  if (config.databaseUrl !== undefined) return ok('store', `${describePlace(config)} answers.`);
   return problems.length === 0
     ? ok('store', 'The store is sound.')
     : problem('store', `The store is damaged: ${problems.join('; ')}.`, RESTORE);
