@@ -158,6 +158,30 @@ export const options = {
     placeholder: 'FILE',
     parse: (text, directory) => resolve(directory, text),
   }),
+  rateLimit: option<number | undefined>({
+    variable: 'ROLLCALL_RATE_LIMIT',
+    default: undefined,
+    help: 'How many requests a caller may send within a minute; as many as it likes without it.',
+    placeholder: 'REQUESTS',
+    parse: (text) => {
+      const requests = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+      if (requests === 0) throw new Error('it must be a whole number of requests, from 1');
+      return requests;
+    },
+  }),
+  metricsToken: option<string | undefined>({
+    variable: 'ROLLCALL_METRICS_TOKEN',
+    default: undefined,
+    help: 'Secret of at least 16 characters with which GET /metrics is answered; without it, that path does not exist.',
+    placeholder: 'TOKEN',
+    secret: true,
+    parse: (text) => {
+      if (!/^[\x21-\x7e]{16,}$/.test(text)) {
+        throw new Error('it must have at least 16 characters, without spaces');
+      }
+      return text;
+    },
+  }),
   logLevel: option<LogLevel>({
     variable: 'ROLLCALL_LOG_LEVEL',
     default: 'info',

@@ -25,6 +25,10 @@ export const errors = {
     status: 415,
     meaning: 'The body is of a kind that the server does not read.',
   },
+  too_many_requests: {
+    status: 429,
+    meaning: 'The caller has sent more requests than it may within a minute.',
+  },
   headers_too_large: { status: 431, meaning: 'The headers are larger than the server accepts.' },
   internal_error: {
     status: 500,

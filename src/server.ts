@@ -4,6 +4,7 @@ import { addSignatureTokenRoutes } from './access-tokens/signature-token-routes.
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
+import { measured } from './database/measured.ts';
 import { Crawls } from './discovery/crawls.ts';
 import { addListRoutes } from './discovery/list-routes.ts';
 import { openCrawlStore } from './discovery/open-crawl-store.ts';
@@ -11,35 +12,50 @@ import { PageCache } from './discovery/page-cache.ts';
 import { Pages } from './discovery/pages.ts';
 import { Projections } from './discovery/projections.ts';
 import { createHttpServer, type HttpServer } from './http/create-http-server.ts';
+import { addHealthRoutes } from './http/health-routes.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
+import { limitRate } from './http/rate-limit.ts';
 import { addReferencePages } from './http/reference-pages.ts';
 import { type Identifiers, randomIdentifiers } from './identifiers.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
+import { measureRequests } from './telemetry/measure-requests.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import { addMetricsRoute } from './telemetry/metrics-route.ts';
+import { findTracer, traced, traceRequests } from './telemetry/tracing.ts';
 
 type Outside = { clock: Clock; identifiers: Identifiers };
 
 /** The whole server, put together; it listens once its `listen` is called. Closing it leaves the store open. */
 export async function createServer(
   config: Config,
-  database: Database,
+  store: Database,
   { clock, identifiers }: Outside = { clock: systemClock, identifiers: randomIdentifiers },
 ): Promise<HttpServer> {
+  const metrics = createMetrics();
+  const tracer = findTracer();
+  const measuredStore = measured(store, metrics.storeObserver);
+  const database = tracer ? traced(measuredStore, tracer) : measuredStore;
   const projections = new Projections(database, join(config.dataDir, 'lists'));
   const crawlStore = await openCrawlStore(config, database);
   const crawls = new Crawls(crawlStore.queries, clock);
   const pages = new Pages(projections, crawls, new PageCache(config.cacheMegabytes * 1_000_000));
-  const { tlsCert, tlsKey } = config;
+  const { tlsCert, tlsKey, rateLimit, metricsToken } = config;
   const tls =
     tlsCert && tlsKey ? { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } : undefined;
 
   const app = await createHttpServer(
     { ...config, publicUrl: config.publicUrl?.origin, tls },
     (server) => {
+      measureRequests(server, metrics);
+      if (tracer) traceRequests(server, tracer);
+      if (rateLimit) limitRate(server, { requestsPerMinute: rateLimit, clock });
       addListRoutes(server, { database, projections, pages, clock });
       addSignatureTokenRoutes(server, { database, clock, identifiers });
       addReportRoutes(server, { database, clock });
       addOpenApiRoute(server);
       addReferencePages(server, config.publicUrl?.origin);
+      addHealthRoutes(server, database);
+      if (metricsToken) addMetricsRoute(server, metrics, metricsToken);
     },
   );
   app.addHook('onClose', async () => {

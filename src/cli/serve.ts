@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
-import { openStore } from '../database/open-store.ts';
+import { describePlace, openStore } from '../database/open-store.ts';
 import { UserError } from '../errors.ts';
 import { configOf, withOptions } from './command-line.ts';
 import { serverUrl } from './server-url.ts';
@@ -29,7 +29,7 @@ export function addServeCommand(program: Command): void {
     const config = configOf(command);
     const database = await openStore(config);
     await serve(config, database, (url) => {
-      process.stdout.write(`Rollcall listens on ${url}\nData lies in ${config.dataDir}\n`);
+      process.stdout.write(`Rollcall listens on ${url}\nData lies in ${describePlace(config)}\n`);
     });
   });
 }

@@ -61,17 +61,26 @@ export async function authenticateBasic(parts: Parts, header: string | undefined
   return verify(parts, 'Basic', token, hashSecret(secret));
 }
 
-/** What stands between the colons in the strict Base64 of a header; nothing where it is malformed. */
-function credentialParts(scheme: Scheme, header: string | undefined, most: number): string[] {
+/** A credential as it was sent. It has one form only: `encoded` differs where the credential does. */
+type SentCredential = { scheme: string; encoded: string; text: string };
+
+/** What an Authorization header holds; undefined where it is malformed. */
+export function credentialIn(header: string | undefined): SentCredential | undefined {
   const match = /^([A-Za-z]+) +([A-Za-z0-9+/]+=*)$/.exec(header ?? '');
-  if (match === null || match[1]?.toLowerCase() !== scheme.toLowerCase()) return [];
-  const encoded = match[2] as string;
+  if (match === null) return undefined;
+  const [, scheme = '', encoded = ''] = match;
   const decoded = Buffer.from(encoded, 'base64');
-  if (decoded.toString('base64') !== encoded) return [];
+  if (decoded.toString('base64') !== encoded) return undefined;
   const text = decoded.toString('latin1');
   // What is handed out is plain text; PostgreSQL would not even look for a zero byte.
-  if (!/^[\x20-\x7e]*$/.test(text)) return [];
-  const parts = text.split(':');
+  return /^[\x20-\x7e]*$/.test(text) ? { scheme: scheme.toLowerCase(), encoded, text } : undefined;
+}
+
+/** What stands between the colons of a credential; nothing where it is malformed or of another scheme. */
+function credentialParts(scheme: Scheme, header: string | undefined, most: number): string[] {
+  const credential = credentialIn(header);
+  if (credential?.scheme !== scheme.toLowerCase()) return [];
+  const parts = credential.text.split(':');
   return parts.length <= most
     ? parts
     : [...parts.slice(0, most - 1), parts.slice(most - 1).join(':')];

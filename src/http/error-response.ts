@@ -43,6 +43,9 @@ const responseHeaders: { [Id in ErrorId]?: object } = {
       description: 'The kind of credential that is needed: `Bearer`, or `Basic` with its realm.',
     },
   },
+  too_many_requests: {
+    'Retry-After': { type: 'integer', description: 'After how many seconds to try again.' },
+  },
   busy: {
     'Retry-After': { type: 'integer', description: 'After how many seconds to try again.' },
   },
@@ -82,6 +85,8 @@ export function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  // What the router refuses passes no hook that would say so.
+  reply.header('x-request-id', request.id);
   const known = toApiError(error);
   if (known === undefined) return internalError(error, request, reply);
   if (known instanceof UnauthorizedError)

@@ -26,7 +26,7 @@ const decode = (authorization: string) =>
 
 /** All of an answer but when it was made. */
 function whole({ statusCode, headers, body }: LightMyRequestResponse) {
-  return { statusCode, headers: { ...headers, date: undefined }, body };
+  return { statusCode, headers: { ...headers, date: undefined, 'x-request-id': undefined }, body };
 }
 
 const bearerRefusal = {

@@ -1,0 +1,28 @@
+import type { Database } from './database.ts';
+
+/** What a store does: single statements that read or write, and whole transactions. */
+export type StoreWork = 'read' | 'write' | 'transaction';
+
+/** Told when the store begins with something; the function that it answers is called at its end, good or bad. */
+export type StoreObserver = (work: StoreWork) => () => void;
+
+/** The same store, observed. */
+export function measured(database: Database, observe: StoreObserver): Database {
+  async function during<Result>(work: StoreWork, run: () => Promise<Result>): Promise<Result> {
+    const end = observe(work);
+    try {
+      return await run();
+    } finally {
+      end();
+    }
+  }
+  return {
+    ...database,
+    all: (sql, values) => during('read', () => database.all(sql, values)),
+    allEach: (sql, values) => during('read', () => database.allEach(sql, values)),
+    get: (sql, values) => during('read', () => database.get(sql, values)),
+    run: (sql, values) => during('write', () => database.run(sql, values)),
+    runEach: (sql, values) => during('write', () => database.runEach(sql, values)),
+    transaction: (work) => during('transaction', () => database.transaction(work)),
+  };
+}

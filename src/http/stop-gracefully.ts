@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+
+/** How long a client may need to send its next request on a connection, where it is told that this one is the last. */
+const NEXT_REQUEST_MS = 1_000;
+const LONGEST_REQUEST_MS = 10_000;
+
+/**
+ * When the server closes, new connections are refused at once and every request that arrives on an old one is still
+ * answered, with `Connection: close`. A connection without a request is closed only after a while: its client may be
+ * sending the next one at this very moment. What runs for longer than ten seconds is cut off.
+ */
+export function stopGracefully(app: FastifyInstance): void {
+  app.addHook('preClose', async () => {
+    const { server } = app;
+    const closeIdle = server.closeIdleConnections.bind(server);
+    // Node calls it at once, as a part of closing.
+    server.closeIdleConnections = () => undefined;
+    const closingIdle = setInterval(closeIdle, NEXT_REQUEST_MS);
+    const closingAll = setTimeout(() => server.closeAllConnections(), LONGEST_REQUEST_MS);
+    server.once('close', () => {
+      clearInterval(closingIdle);
+      clearTimeout(closingAll);
+    });
+  });
+}

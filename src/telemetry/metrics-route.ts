@@ -1,0 +1,26 @@
+import { hashesAreEqual, hashSecret } from '../access-tokens/access-token.ts';
+import { ApiError } from '../errors.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import type { Metrics } from './metrics.ts';
+
+/** `GET /metrics`, for whoever has the token of the configuration. */
+export function addMetricsRoute(app: HttpServer, metrics: Metrics, metricsToken: string): void {
+  const expected = hashSecret(metricsToken);
+  app.get(
+    '/metrics',
+    { schema: { hide: true }, config: { isForOperators: true } },
+    async (request, reply) => {
+      const [, given = ''] = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '') ?? [];
+      if (!hashesAreEqual(hashSecret(given), expected)) {
+        reply.header('www-authenticate', 'Bearer');
+        throw new ApiError(
+          'unauthorized',
+          'This needs the token of the metrics.',
+          'Send "Authorization: Bearer " followed by the value of ROLLCALL_METRICS_TOKEN.',
+        );
+      }
+      const { contentType, text } = await metrics.expose();
+      return reply.type(contentType).send(text);
+    },
+  );
+}

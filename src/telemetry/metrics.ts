@@ -1,0 +1,102 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { StoreObserver } from '../database/measured.ts';
+
+/** What became of a request; see `Metrics`. */
+type EndedRequest = { method: string; route: string; status: string; seconds: number };
+
+/** Where the bytes of a page came from; `unchanged` is one that the caller had already. */
+export type PageSource = 'cache' | 'list' | 'unchanged';
+
+/** What a server counts of its own work. No label ever holds an organization, a token or anything else of a caller. */
+export type Metrics = {
+  /** The function that it answers is to be called when the request is over. */
+  requestBegins(): (ended: EndedRequest, sentBytes: number) => void;
+  pageServed(list: string, from: PageSource): void;
+  storeObserver: StoreObserver;
+  /** All of it, and what the process says of itself, in Prometheus' text format. */
+  expose(): Promise<{ contentType: string; text: string }>;
+};
+
+/** From a page in memory to a whole list as one stream. */
+const SECONDS = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+];
+
+/** `docs/operating.md` lists what is counted; a test holds the two together. */
+export function createMetrics(): Metrics {
+  const registers = [new Registry()];
+  const ofProcess = processRegistry();
+  const requests = new Histogram({
+    name: 'rollcall_http_request_duration_seconds',
+    help: 'Requests, and the time from their headers to the last byte of their answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS,
+    registers,
+  });
+  const underWay = new Gauge({
+    name: 'rollcall_http_requests_under_way',
+    help: 'Requests that are being answered now.',
+    registers,
+  });
+  const sentBytes = new Counter({
+    name: 'rollcall_http_sent_bytes_total',
+    help: 'Bytes of answers, their headers included.',
+    labelNames: ['route'],
+    registers,
+  });
+  const pages = new Counter({
+    name: 'rollcall_pages_total',
+    help: 'Pages by list, and where they came from: the cache, the list, or unchanged since the caller got them.',
+    labelNames: ['list', 'from'],
+    registers,
+  });
+  const storeWork = new Histogram({
+    name: 'rollcall_store_duration_seconds',
+    help: 'Work of the store: single reads, single writes and whole transactions, the wait for their turn included.',
+    labelNames: ['work'],
+    buckets: SECONDS,
+    registers,
+  });
+  const storeUnderWay = new Gauge({
+    name: 'rollcall_store_under_way',
+    help: 'Work of the store that runs or waits for its turn.',
+    labelNames: ['work'],
+    registers,
+  });
+
+  return {
+    requestBegins() {
+      underWay.inc();
+      return ({ seconds, ...labels }, bytes) => {
+        underWay.dec();
+        requests.observe(labels, seconds);
+        sentBytes.inc({ route: labels.route }, bytes);
+      };
+    },
+    pageServed: (list, from) => pages.inc({ list, from }),
+    storeObserver(work) {
+      const labels = { work };
+      storeUnderWay.inc(labels);
+      const stop = storeWork.startTimer(labels);
+      return () => {
+        storeUnderWay.dec(labels);
+        stop();
+      };
+    },
+    async expose() {
+      const all = Registry.merge([...registers, ofProcess]);
+      return { contentType: all.contentType, text: await all.metrics() };
+    },
+  };
+}
+
+let process: Registry | undefined;
+
+/** Memory, processor time, garbage collection and event-loop lag: of the process, however many servers run in it. */
+function processRegistry(): Registry {
+  if (process === undefined) {
+    process = new Registry();
+    collectDefaultMetrics({ register: process });
+  }
+  return process;
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { readDocument, tableOf } from '../support/documents.ts';
+
+test('the document on operating has every metric with its type, labels and meaning', async () => {
+  const metrics = createMetrics();
+  metrics.requestBegins()({ method: '', route: '', status: '', seconds: 0 }, 0);
+  metrics.pageServed('reports', 'cache');
+  metrics.storeObserver('read')();
+  const { text } = await metrics.expose();
+  const counted = [...text.matchAll(/^# HELP (rollcall_\w+) (.*)\n# TYPE \w+ (\w+)\n(.*)$/gm)].map(
+    ([, name, help, type, sample]) => {
+      const labels = [...String(sample).matchAll(/(\w+)="/g)]
+        .map(([, label]) => String(label))
+        .filter((label) => label !== 'le');
+      return [name, type, labels.join(', ') || 'none', help];
+    },
+  );
+  const section = readDocument('docs/operating.md').split('\n## Metrics\n')[1] ?? '';
+  expect(tableOf(section)).toEqual(counted);
+});
