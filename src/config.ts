@@ -59,6 +59,17 @@ export const options = {
       return number;
     },
   }),
+  keepChangesDays: option<number>({
+    variable: 'ROLLCALL_KEEP_CHANGES_DAYS',
+    default: '90',
+    help: 'For how many days it is remembered what was removed, for those who follow the changes.',
+    placeholder: 'DAYS',
+    parse: (text) => {
+      const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+      if (days === 0) throw new Error('it must be a whole number of days, from 1 to 99999');
+      return days;
+    },
+  }),
   host: option<string>({
     variable: 'ROLLCALL_HOST',
     default: '127.0.0.1',

@@ -19,6 +19,10 @@ export const errors = {
   },
   request_timeout: { status: 408, meaning: 'The request took too long to arrive.' },
   conflict: { status: 409, meaning: 'It clashes with something that is there already.' },
+  gone: {
+    status: 410,
+    meaning: 'The cursor is of a time about which the server no longer knows everything.',
+  },
   payload_too_large: { status: 413, meaning: 'The body is larger than the server accepts.' },
   uri_too_long: { status: 414, meaning: 'The address is longer than the server accepts.' },
   unsupported_media_type: {

@@ -5,12 +5,14 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { measured } from './database/measured.ts';
+import { addChangeRoutes } from './discovery/change-routes.ts';
 import { Crawls } from './discovery/crawls.ts';
 import { addListRoutes } from './discovery/list-routes.ts';
 import { openCrawlStore } from './discovery/open-crawl-store.ts';
 import { PageCache } from './discovery/page-cache.ts';
 import { Pages } from './discovery/pages.ts';
 import { Projections } from './discovery/projections.ts';
+import { purgeHourly } from './discovery/purge-removed.ts';
 import { createHttpServer, type HttpServer } from './http/create-http-server.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
@@ -50,6 +52,7 @@ export async function createServer(
       if (tracer) traceRequests(server, tracer);
       if (rateLimit) limitRate(server, { requestsPerMinute: rateLimit, clock });
       addListRoutes(server, { database, projections, pages, clock });
+      addChangeRoutes(server, { database, clock });
       addSignatureTokenRoutes(server, { database, clock, identifiers });
       addReportRoutes(server, { database, clock });
       addOpenApiRoute(server);
@@ -58,7 +61,11 @@ export async function createServer(
       if (metricsToken) addMetricsRoute(server, metrics, metricsToken);
     },
   );
+  const stopPurging = purgeHourly({ database, clock, keepDays: config.keepChangesDays }, (error) =>
+    app.log.error({ err: error }, 'purging failed'),
+  );
   app.addHook('onClose', async () => {
+    await stopPurging();
     projections.close();
     await crawlStore.close();
   });

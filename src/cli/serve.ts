@@ -11,12 +11,14 @@ import { serverUrl } from './server-url.ts';
 export const SERVE_OPTIONS = [
   'dataDir',
   'databaseConnections',
+  'keepChangesDays',
   'host',
   'port',
   'publicUrl',
   'cacheMegabytes',
   'corsOrigins',
   'trustProxy',
+  'rateLimit',
   'tlsCert',
   'tlsKey',
 ] as const;

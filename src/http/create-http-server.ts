@@ -129,6 +129,7 @@ export async function createHttpServer(
         'ratelimit',
         'ratelimit-policy',
         'retry-after',
+        'rollcall-cursor',
         'www-authenticate',
         'x-request-id',
       ],

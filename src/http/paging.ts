@@ -14,8 +14,12 @@ const MAX_PER_PAGE = 1000;
  */
 export function parsePaging(query: Query): Paging {
   return {
-    page: wholeNumber(query, 'page', { most: Number.MAX_SAFE_INTEGER, otherwise: 1 }),
-    perPage: wholeNumber(query, 'per_page', { most: MAX_PER_PAGE, otherwise: MAX_PER_PAGE }),
+    page: wholeNumber(query, 'page', { least: 1, most: Number.MAX_SAFE_INTEGER, otherwise: 1 }),
+    perPage: wholeNumber(query, 'per_page', {
+      least: 1,
+      most: MAX_PER_PAGE,
+      otherwise: MAX_PER_PAGE,
+    }),
   };
 }
 
@@ -37,16 +41,17 @@ export function singleValue(query: Query, name: string, accepted: string): strin
   return values[0];
 }
 
-function wholeNumber(
+/** A parameter that is a number. @throws ApiError bad_request for anything but decimal digits within the range, once. */
+export function wholeNumber(
   query: Query,
   name: string,
-  { most, otherwise }: { most: number; otherwise: number },
+  { least, most, otherwise }: { least: number; most: number; otherwise: number },
 ): number {
-  const accepted = `a whole number from 1 to ${most}, in decimal digits`;
+  const accepted = `a whole number from ${least} to ${most}, in decimal digits`;
   const text = singleValue(query, name, accepted);
   if (text === undefined) return otherwise;
   const number = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(number >= 1 && number <= most)) {
+  if (!(number >= least && number <= most)) {
     throw new ApiError(
       'bad_request',
       `${name} is ${quoted(text)}; it must be ${accepted}.`,

@@ -1,0 +1,130 @@
+import { Type } from 'typebox';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { authenticateBearer } from '../http/authenticate.ts';
+import { ownOrganization } from '../http/authorize.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { singleValue, wholeNumber } from '../http/paging.ts';
+import { OrganizationPath } from '../http/path-parameters.ts';
+import { parseQuery, type Query } from '../http/query-string.ts';
+import { reference } from '../http/schema-reference.ts';
+import {
+  batchBody,
+  type ChangeBatch,
+  checkCursor,
+  formatCursor,
+  parseCursor,
+} from './change-feed.ts';
+import { Change, Changes, cursorHeader } from './change-schema.ts';
+import { readChanges } from './change-store.ts';
+import { parseIncludeSpaces } from './include-spaces.ts';
+import { PositionWatch } from './position-watch.ts';
+
+const MAX_LIMIT = 1000;
+const MAX_WAIT_SECONDS = 60;
+
+/** `GET /batch/{organization}/changes`. */
+export function addChangeRoutes(
+  app: HttpServer,
+  { database, clock }: { database: Database; clock: Clock },
+): void {
+  const watch = new PositionWatch(database);
+  const stopping = new AbortController();
+  app.addHook('preClose', async () => stopping.abort());
+  app.addSchema(Change);
+  app.addSchema(Changes);
+  app.get(
+    '/batch/:organization/changes',
+    {
+      schema: {
+        operationId: 'listChanges',
+        tags: ['Discovery'],
+        summary: 'Follow the changes of all lists',
+        description:
+          'Every row of the six lists that was made, changed or removed since a cursor, in the order of the changes. ' +
+          'Who begins with nothing and applies every change ends up with what the lists hold. A removal is kept for a ' +
+          'configured time; a cursor that is too old for what is kept gets a 410.',
+        params: OrganizationPath,
+        querystring: querySchema,
+        response: {
+          200: reference(Changes, { description: 'What has changed.', headers: cursorHeader }),
+          ...errorResponses('bad_request', 'unauthorized', 'not_found', 'gone'),
+        },
+        security: [{ signatureToken: [] }],
+      },
+      // As for the lists: the query string is read as clients write it.
+      validatorCompiler: () => () => true,
+    },
+    async (request, reply) => {
+      const caller = await authenticateBearer({ database, clock }, request.headers.authorization);
+      const { id } = ownOrganization(caller, request.params.organization);
+      const { waitSeconds, ...wanted } = parseParameters(parseQuery(request.raw.url ?? ''));
+      let batch = await read(wanted);
+      if (waitSeconds > 0 && isIdle(batch)) {
+        const hangUp = new AbortController();
+        reply.raw.once('close', () => hangUp.abort());
+        const timeOut = AbortSignal.timeout(waitSeconds * 1000);
+        const isOver = AbortSignal.any([timeOut, hangUp.signal, stopping.signal]);
+        while (isIdle(batch) && !isOver.aborted) {
+          await watch.changeAfter(id, batch.next.position, isOver);
+          batch = await read({ ...wanted, after: batch.next });
+        }
+      }
+      reply.header('rollcall-cursor', formatCursor(batch.next));
+      reply.header('cache-control', 'private, no-store');
+      return reply.type('application/json; charset=utf-8').send(batchBody(batch));
+
+      async function read(parameters: Omit<Parameters, 'waitSeconds'>): Promise<ChangeBatch> {
+        const { head, batch } = await readChanges(database, id, parameters);
+        if (parameters.after) checkCursor(parameters.after, head);
+        return batch;
+      }
+    },
+  );
+}
+
+const isIdle = ({ changes, more }: ChangeBatch) => changes.length === 0 && !more;
+
+type Parameters = ReturnType<typeof parseParameters>;
+
+function parseParameters(query: Query) {
+  const cursor = singleValue(query, 'after', 'a cursor');
+  return {
+    after: cursor === undefined ? undefined : parseCursor(cursor),
+    view: parseIncludeSpaces(query) === 'all' ? ('all' as const) : ('shared' as const),
+    waitSeconds: wholeNumber(query, 'wait', { least: 0, most: MAX_WAIT_SECONDS, otherwise: 0 }),
+    limit: wholeNumber(query, 'limit', { least: 1, most: MAX_LIMIT, otherwise: MAX_LIMIT }),
+  };
+}
+
+const querySchema = Type.Object({
+  after: Type.Optional(
+    Type.String({
+      description:
+        'A cursor: `cursor` of an earlier answer, or `Rollcall-Cursor` of a list. Without it, everything that is kept.',
+    }),
+  ),
+  include_spaces: Type.Optional(
+    Type.String({
+      enum: ['all'],
+      description: 'With `all`, the changes of what lies in members’ personal spaces too.',
+    }),
+  ),
+  wait: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: MAX_WAIT_SECONDS,
+      default: 0,
+      description: 'For how many seconds the answer may be held back until there is a change.',
+    }),
+  ),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_LIMIT,
+      default: MAX_LIMIT,
+      description: 'How many changes are looked at; the answer has those that the view shows.',
+    }),
+  ),
+});

@@ -1,0 +1,136 @@
+import type { Database, Queries } from '../database/database.ts';
+import type { ChangeBatch, FeedChange, FeedHead, FeedPosition } from './change-feed.ts';
+import { lists } from './lists.ts';
+import type { View } from './row-store.ts';
+
+const allLists = Object.values(lists);
+const listOf = new Map(allLists.map((list) => [list.number, list]));
+const wholeLists = allLists.filter((list) => !list.followsSpaces).map((list) => list.number);
+
+/** The rows that changed last after a position: the next of each list by its index, and the first of these in all. */
+const NEXT_KEYS = `
+  select list, slot, changed from (
+    ${allLists
+      .map(
+        ({ name, number }) => `select * from (
+      select list, slot, changed from discovery_rows
+      where organization_id = ? and list = ${number} and changed > ? order by changed limit ?
+    ) as next_${name}`,
+      )
+      .join('\n    union all\n    ')}
+  ) as next_of_each order by changed limit ?`;
+
+/** Whether a view ever held a row, and what it holds of it now. */
+const TOLD: Record<View, string> = {
+  all: '1 as told, r.body',
+  shared: `case when r.list in (${wholeLists.join(', ')}) then 1 else r.was_shared end as told,
+    case when r.personal = 0 or r.list in (${wholeLists.join(', ')}) then r.body end as body`,
+};
+
+type FoundChange = {
+  list: number;
+  slot: number;
+  changed: number;
+  id: number;
+  token: string;
+  told: number;
+  body: Uint8Array | null;
+};
+
+/** One without a change where there is none. */
+type Found = FeedHead & (FoundChange | { list: null });
+
+/**
+ * What changed after a position, oldest change first, with the head of the organization, all of one moment: it is one
+ * statement. Of the next `limit` changes of the organization, the batch has those that the view shows; so it may have
+ * fewer, even none, and yet there is more.
+ *
+ * @param after undefined to begin with nothing.
+ */
+export async function readChanges(
+  queries: Queries,
+  organizationId: number,
+  { view, after, limit }: { view: View; after: FeedPosition | undefined; limit: number },
+): Promise<{ head: FeedHead; batch: ChangeBatch }> {
+  const position = after?.position ?? 0;
+  const found = await queries.all<Found>(
+    `select o.epoch, o.position, o.oldest_change as "oldestChange",
+            r.list, r.slot, r.changed, r.id, r.token, ${TOLD[view]}
+     from organizations o
+     left join (${NEXT_KEYS}) as k on o.id = ?
+     left join discovery_rows r on r.organization_id = o.id and r.list = k.list and r.slot = k.slot
+     where o.id = ? order by k.changed`,
+    [
+      ...allLists.flatMap(() => [organizationId, position, limit]),
+      limit,
+      organizationId,
+      organizationId,
+    ],
+  );
+  const [head] = found;
+  if (head === undefined) throw new Error(`No organization has the number ${organizationId}.`);
+  const changes = found.filter((one) => one.list !== null) as FoundChange[];
+  const last = changes.length < limit ? head.position : (changes.at(-1) as FoundChange).changed;
+  const batch = {
+    changes: changes.filter(({ told }) => told === 1).map(toChange),
+    next: { epoch: head.epoch, position: last, startedAt: after?.startedAt ?? head.position },
+    more: last < head.position,
+  };
+  return { head, batch };
+}
+
+function toChange({ list: number, slot, id, token, body }: FoundChange): FeedChange {
+  const list = listOf.get(number);
+  if (list === undefined) throw new Error(`No list has the number ${number}.`);
+  return { list, place: slot, id, token, body };
+}
+
+const TOMBSTONES_AT_ONCE = 500;
+
+/**
+ * Forgets what was removed before a time, in the order of the removals and a few in each transaction, so that writers
+ * need not wait; answers how much it was.
+ *
+ * @param isStopped asked between two transactions.
+ */
+export async function purgeRemoved(
+  database: Database,
+  organizationId: number,
+  before: string,
+  isStopped = () => false,
+): Promise<number> {
+  let purged = 0;
+  while (!isStopped()) {
+    const oldest = await database.all<{ changed: number; removedAt: string }>(
+      `select changed, removed_at as "removedAt" from discovery_rows
+       where organization_id = ? and removed_at is not null order by changed limit ?`,
+      [organizationId, TOMBSTONES_AT_ONCE],
+    );
+    const end = oldest.findIndex(({ removedAt }) => removedAt >= before);
+    const old = end === -1 ? oldest : oldest.slice(0, end);
+    const last = old.at(-1)?.changed;
+    if (last === undefined) break;
+    purged += await database.transaction(async (queries) => {
+      // The head row first, like every writer, and never back: another server may be further.
+      await queries.run(
+        'update organizations set oldest_change = ? where id = ? and oldest_change < ?',
+        [last, organizationId, last],
+      );
+      return queries.run(
+        'delete from discovery_rows where organization_id = ? and removed_at is not null and changed <= ?',
+        [organizationId, last],
+      );
+    });
+    if (old.length < TOMBSTONES_AT_ONCE) break;
+  }
+  return purged;
+}
+
+/** Up to which change of the organization removals are no longer known. */
+export async function getOldestChange(queries: Queries, organizationId: number): Promise<number> {
+  const row = await queries.get<{ oldestChange: number }>(
+    'select oldest_change as "oldestChange" from organizations where id = ?',
+    [organizationId],
+  );
+  return row?.oldestChange ?? 0;
+}
