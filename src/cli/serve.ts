@@ -19,6 +19,7 @@ export const SERVE_OPTIONS = [
   'corsOrigins',
   'trustProxy',
   'rateLimit',
+  'rateLimit',
   'tlsCert',
   'tlsKey',
 ] as const;
