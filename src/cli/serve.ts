@@ -19,12 +19,13 @@ export const SERVE_OPTIONS = [
   'corsOrigins',
   'trustProxy',
   'rateLimit',
-  'rateLimit',
   'tlsCert',
   'tlsKey',
 ] as const;
 
 const SAME_SIGNAL_MS = 1_000;
+/** Running requests have ten seconds of it; see stopGracefully. */
+const LONGEST_STOP_MS = 14_000;
 
 export function addServeCommand(program: Command): void {
   const command = program.command('serve').description('Serve the APIs until it is stopped.');
@@ -58,6 +59,8 @@ export async function serve(
     const port = typeof address === 'object' ? address.port : config.port;
     whenListening(serverUrl({ ...config, port }));
     await stopped;
+    // Whatever does not end by itself, such as a database that is away, must not keep the process.
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
     await server.close();
   } finally {
     await database.close();

@@ -10,7 +10,13 @@ const LONGEST_REQUEST_MS = 10_000;
  * sending the next one at this very moment. What runs for longer than ten seconds is cut off.
  */
 export function stopGracefully(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (isClosing) reply.header('connection', 'close');
+    done(null, payload);
+  });
   app.addHook('preClose', async () => {
+    isClosing = true;
     const { server } = app;
     const closeIdle = server.closeIdleConnections.bind(server);
     // Node calls it at once, as a part of closing.
