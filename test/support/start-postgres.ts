@@ -38,8 +38,12 @@ export type RunningPostgres = {
  * they run as `nobody`. The server ends with this process, however that ends.
  *
  * @param access lines of pg_hba.conf, before those that let everybody in.
+ * @param fsync whether what is committed is on the disk, which takes time that tests need not wait.
  */
-export async function startPostgres({ access = [] as string[] } = {}): Promise<RunningPostgres> {
+export async function startPostgres({
+  access = [] as string[],
+  fsync = false,
+} = {}): Promise<RunningPostgres> {
   const isRoot = process.getuid?.() === 0;
   const folder = mkdtempSync(join(isRoot ? directoryForAll() : tmpdir(), 'rollcall-postgres-'));
   const bin = join(copyBinaries(folder), 'bin');
@@ -68,7 +72,7 @@ export async function startPostgres({ access = [] as string[] } = {}): Promise<R
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
-    fsync: 'off',
+    fsync,
     max_connections: 200,
     shared_buffers: '64MB',
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
