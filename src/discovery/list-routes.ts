@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { ApiError, quoted } from '../errors.ts';
 import { authenticateBearer } from '../http/authenticate.ts';
 import { ownOrganization } from '../http/authorize.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
@@ -10,10 +9,13 @@ import { errorResponses } from '../http/error-response.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
 import { parsePaging, singleValue } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
-import { parseQuery, type Query } from '../http/query-string.ts';
+import { parseQuery } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
+import { cursorOf } from './change-feed.ts';
+import { cursorHeader } from './change-schema.ts';
+import { parseIncludeSpaces } from './include-spaces.ts';
 import { LINES_TYPE, listLines, wantsLines } from './list-lines.ts';
 import { PageLinks, Pagination, pageSchema, pascalCase, rowSchema } from './list-schema.ts';
 import { type List, lists } from './lists.ts';
@@ -48,6 +50,7 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
           200: {
             description:
               'A page of the list; one past the end is without rows. Or the whole list as lines.',
+            headers: cursorHeader,
             content: {
               'application/json': { schema: reference(page) },
               [LINES_TYPE]: { schema: Type.String({ description: 'One row a line, as JSON.' }) },
@@ -73,14 +76,15 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
       if (wantsLines(request.headers.accept)) {
         const after = singleValue(query, 'after', 'the token of a row');
         const view = viewOf(list, includeSpaces);
-        const { lines } = await listLines(
+        const { lines, position } = await listLines(
           { database, projections },
           { organization: caller.organization, list, view, after },
         );
+        reply.header('rollcall-cursor', cursorOf(caller.organization, position));
         reply.type(LINES_TYPE);
         return sendEncoded(reply, lines, encoding);
       }
-      const { etag, body } = await pages.get({
+      const { etag, position, body } = await pages.get({
         ...paging,
         organization: caller.organization,
         list,
@@ -90,6 +94,7 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
         isKnown: (candidate) => matchesEtag(request.headers['if-none-match'], candidate),
       });
       reply.header('etag', etag);
+      reply.header('rollcall-cursor', cursorOf(caller.organization, position));
       if (body === undefined) return reply.code(304).send(null);
       if (encoding !== 'identity') reply.header('content-encoding', encoding);
       return reply.type('application/json; charset=utf-8').send(body);
@@ -130,14 +135,4 @@ function querySchema(list: List) {
       }),
     ),
   });
-}
-
-function parseIncludeSpaces(query: Query): 'all' | undefined {
-  const value = singleValue(query, 'include_spaces', '"all"');
-  if (value === undefined || value === 'all') return value;
-  throw new ApiError(
-    'bad_request',
-    `include_spaces is ${quoted(value)}; it must be "all".`,
-    'Leave include_spaces out to list what is outside personal spaces.',
-  );
 }

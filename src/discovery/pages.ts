@@ -22,7 +22,13 @@ export type PageRequest = Paging & {
 };
 
 /** A page; `body` is undefined where the caller has it already. */
-export type Page = { etag: string; encoding: Encoding; body: Buffer | undefined };
+export type Page = {
+  etag: string;
+  encoding: Encoding;
+  body: Buffer | undefined;
+  /** Every change up to this one is in it. */
+  position: number;
+};
 
 /** The pages of the lists: from memory where they were sent before, else from the projections. */
 export class Pages {
@@ -42,7 +48,7 @@ export class Pages {
     const view = viewOf(list, includeSpaces);
     const key: CrawlKey = { token, list, view, perPage };
     const step = await this.#crawls.startOf(organization.id, key, page);
-    const found = await this.#projections.read(organization, list, view, (file) => {
+    const found = await this.#projections.read(organization, list, view, (file, position) => {
       const start =
         step.startSlot === undefined ? (page - 1) * perPage : file.rankAfter(step.startSlot);
       const facts = {
@@ -57,9 +63,9 @@ export class Pages {
       const tag = this.#tags.tagOf(file, organization.epoch, facts, start);
       const lastSlot = file.slotAt(Math.min(start + perPage, file.count) - 1);
       const etag = etagOf(tag, request.encoding);
-      if (request.isKnown(etag)) return { tag, lastSlot };
+      if (request.isKnown(etag)) return { position, tag, lastSlot };
       const kept = this.#cache.get(etag);
-      if (kept) return { tag, lastSlot, kept };
+      if (kept) return { position, tag, lastSlot, kept };
       const plainEtag = etagOf(tag, 'identity');
       let plain = this.#cache.get(plainEtag);
       if (plain === undefined) {
@@ -67,18 +73,20 @@ export class Pages {
         plain = file.read(start, perPage, head, tail);
         if (request.encoding === 'identity') this.#cache.put(plainEtag, plain);
       }
-      return { tag, lastSlot, plain };
+      return { position, tag, lastSlot, plain };
     });
     await this.#crawls.advance(organization.id, key, { page, step, lastSlot: found.lastSlot });
 
-    const { tag, kept, plain } = found;
+    const { position, tag, kept, plain } = found;
     const etag = etagOf(tag, request.encoding);
-    if (plain === undefined) return { etag, encoding: request.encoding, body: kept };
+    if (plain === undefined) {
+      return { position, etag, encoding: request.encoding, body: kept };
+    }
     const body =
       request.encoding === 'identity'
         ? plain
         : await this.#cache.encoded(etag, request.encoding, plain);
-    return { etag, encoding: request.encoding, body };
+    return { position, etag, encoding: request.encoding, body };
   }
 }
 

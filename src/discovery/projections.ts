@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
+import { getOldestChange } from './change-store.ts';
 import { type ClaimedFolder, claimFolder } from './claim-folder.ts';
 import { ListFile } from './list-file.ts';
 import type { List } from './lists.ts';
@@ -157,7 +158,8 @@ class Projection {
   /**
    * Applies what has changed since the file's position. All of it is gathered before any is applied, so that no
    * reader sees half; a row that changes once more meanwhile comes again later in the loop, with a higher number.
-   * Answers false, with nothing applied, where there is more than `most`.
+   * Answers false, with nothing applied, where there is more than `most`, or where it is no longer known what was
+   * removed since.
    */
   async #follow(file: ListFile, head: number, most: number): Promise<boolean> {
     const changes: RowChange[] = [];
@@ -175,6 +177,9 @@ class Projection {
       if (some.length < ROWS_AT_ONCE) break;
       await nextTurn();
     }
+    // Asked last, so that no purge slips in between.
+    if ((await getOldestChange(this.#database, this.#organizationId)) > this.#position)
+      return false;
     const wasRewritten = file.apply(changes);
     this.#position = Math.max(head, position);
     this.#unsaved += changes.length;

@@ -171,6 +171,30 @@ describe('without include_spaces=all', () => {
   });
 });
 
+describe('a list', () => {
+  test('says in Rollcall-Cursor where its reader may go on, as a page, as lines, and unchanged', async () => {
+    const { get, server, bearer, put, read, change } = await openAcme();
+    const [slot = 0] = await put('reports', 3);
+    const url = '/batch/acme/reports?per_page=2';
+    const page = await get(url, bearer);
+    const cursor = page.headers['rollcall-cursor'];
+    expect(await read(`?after=${cursor}`)).toEqual({ changes: [], cursor, more: false });
+    const asked: Record<string, string>[] = [
+      { accept: 'application/x-ndjson' },
+      { 'if-none-match': String(page.headers.etag) },
+    ];
+    for (const more of asked) {
+      const response = await server.inject({ url, headers: { authorization: bearer, ...more } });
+      expect(response.headers['rollcall-cursor']).toBe(cursor);
+    }
+    await put('charts');
+    await change('reports', slot);
+    expect(told(await read(`?after=${cursor}`))).toEqual(['+charts4', '+reports1']);
+    const later = (await get('/batch/acme/reports', bearer)).headers['rollcall-cursor'];
+    expect(told(await read(`?after=${later}`))).toEqual([]);
+  });
+});
+
 describe('who may ask', () => {
   test('is who may read the lists', async () => {
     const { get, bearer, database, acme } = await openAcme();

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
+import { purgeRemoved } from '../../src/discovery/change-store.ts';
 import { type List, lists, listsParentsFirst } from '../../src/discovery/lists.ts';
 import { Projections } from '../../src/discovery/projections.ts';
 import { toBytes } from '../../src/discovery/row.ts';
@@ -283,6 +284,21 @@ test('a list that cannot be made is tried again at the next read', async () => {
   await expect(read(lists.reports, 'all')).rejects.toThrow('ENOENT');
   renameSync(`${folder}-away`, folder);
   expect(await read(lists.reports, 'all')).toContain('"id"');
+});
+
+test('what was removed is gone from a file that was made before, even where that is no longer remembered', async () => {
+  const { database, acme, read, write } = await openAcme();
+  const rows = Array.from({ length: 10 }, () => newRow(null, false));
+  const slots = await write((writer) => writer.insert(lists.reports, rows));
+  for (const view of views) await read(lists.reports, view);
+  await write((writer) => writer.remove(lists.reports, slots.slice(0, 4), 0));
+  await write((writer) => writer.insert(lists.charts, [newRow(null, false)]));
+  expect(await purgeRemoved(database, acme.id, '9999')).toBe(4);
+  for (const view of views) {
+    const left = (await expected(database, acme, lists.reports, view)).join();
+    expect(await read(lists.reports, view)).toBe(left);
+    expect(left.match(/"id"/g)).toHaveLength(6);
+  }
 });
 
 describe('a server that starts again', () => {
