@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addSignatureTokenRoutes } from './access-tokens/signature-token-routes.ts';
+import { TokenHolders } from './access-tokens/token-holders.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
@@ -37,10 +38,12 @@ export async function createServer(
   const tracer = findTracer();
   const measuredStore = measured(store, metrics.storeObserver);
   const database = tracer ? traced(measuredStore, tracer) : measuredStore;
+  const authentication = { tokenHolders: new TokenHolders(database), clock };
   const projections = new Projections(database, join(config.dataDir, 'lists'));
   const crawlStore = await openCrawlStore(config, database);
   const crawls = new Crawls(crawlStore.queries, clock);
-  const pages = new Pages(projections, crawls, new PageCache(config.cacheMegabytes * 1_000_000));
+  const cache = new PageCache(config.cacheMegabytes * 1_000_000);
+  const pages = new Pages({ projections, crawls, cache, onServed: metrics.pageServed });
   const { tlsCert, tlsKey, rateLimit, metricsToken } = config;
   const tls =
     tlsCert && tlsKey ? { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } : undefined;
@@ -51,10 +54,10 @@ export async function createServer(
       measureRequests(server, metrics);
       if (tracer) traceRequests(server, tracer);
       if (rateLimit) limitRate(server, { requestsPerMinute: rateLimit, clock });
-      addListRoutes(server, { database, projections, pages, clock });
-      addChangeRoutes(server, { database, clock });
-      addSignatureTokenRoutes(server, { database, clock, identifiers });
-      addReportRoutes(server, { database, clock });
+      addListRoutes(server, { database, projections, pages, authentication });
+      addChangeRoutes(server, { database, authentication });
+      addSignatureTokenRoutes(server, { database, authentication, clock, identifiers });
+      addReportRoutes(server, { database, authentication });
       addOpenApiRoute(server);
       addReferencePages(server, config.publicUrl?.origin);
       addHealthRoutes(server, database);

@@ -12,6 +12,9 @@ create table organizations (
   position integer not null default 0,
   -- What was removed by changes numbered up to this is no longer remembered.
   oldest_change integer not null default 0,
+  -- How often a credential was taken away or a member changed: what a server remembers of credentials holds as long
+  -- as this stays as it is.
+  access_changes integer not null default 0,
   -- The last number given to a thing made here.
   last_own_id integer not null
 ) strict;

@@ -1,8 +1,9 @@
-import type { Queries } from '../database/database.ts';
+import type { Database, Queries } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
 import type { OrganizationNow } from '../discovery/projections.ts';
 import type { Role } from '../members/member.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { countAccessChange } from '../organizations/organization-store.ts';
 import type { AccessToken, AccessTokenKind } from './access-token.ts';
 
 /** What an access token stands for, as found by its public part. */
@@ -10,7 +11,7 @@ export type TokenHolder = {
   secretHash: Uint8Array;
   expiresAt: string | null;
   /** The organization, with the number of its last change as of now. */
-  organization: Organization & OrganizationNow;
+  organization: Organization & OrganizationNow & { accessChanges: number };
   /** The member it belongs to; undefined for a token of the organization itself. */
   member: { slot: number; role: Role } | undefined;
 };
@@ -61,10 +62,12 @@ export async function findTokenHolder(
     name: string;
     position: number;
     epoch: string;
+    access_changes: number;
     slot: number | null;
     role: Role;
   }>(
-    `select t.secret_hash, t.expires_at, o.id, o.username, o.name, o.position, o.epoch, m.slot, m.role
+    `select t.secret_hash, t.expires_at, o.id, o.username, o.name, o.position, o.epoch,
+       o.access_changes, m.slot, m.role
      from access_tokens t
      join organizations o on o.id = t.organization_id
      left join members m on m.organization_id = t.organization_id and m.slot = t.member_slot
@@ -82,6 +85,7 @@ export async function findTokenHolder(
       name: row.name,
       position: row.position,
       epoch: row.epoch,
+      accessChanges: row.access_changes,
     },
     member: row.slot === null ? undefined : { slot: row.slot, role: row.role },
   };
@@ -117,30 +121,35 @@ export async function findAccessToken(
 
 /** Answers whether there was such a token to revoke. */
 export async function revokeAccessToken(
-  queries: Queries,
+  database: Database,
   organizationId: number,
   kind: AccessTokenKind,
   token: string,
   revokedAt: string,
 ): Promise<boolean> {
-  const changed = await queries.run(
-    `update access_tokens set revoked_at = ?
-     where organization_id = ? and kind = ? and token = ? and revoked_at is null`,
-    [revokedAt, organizationId, kind, token],
-  );
-  return changed > 0;
+  return database.transaction(async (queries) => {
+    const changed = await queries.run(
+      `update access_tokens set revoked_at = ?
+       where organization_id = ? and kind = ? and token = ? and revoked_at is null`,
+      [revokedAt, organizationId, kind, token],
+    );
+    await countAccessChange(queries, organizationId);
+    return changed > 0;
+  });
 }
 
-/** Answers how many tokens there were to revoke. */
+/** Within the transaction that removes the member. Answers how many tokens there were to revoke. */
 export async function revokeTokensOfMember(
   queries: Queries,
   organizationId: number,
   memberSlot: number,
   revokedAt: string,
 ): Promise<number> {
-  return queries.run(
+  const changed = await queries.run(
     `update access_tokens set revoked_at = ?
      where organization_id = ? and member_slot = ? and revoked_at is null`,
     [revokedAt, organizationId, memberSlot],
   );
+  await countAccessChange(queries, organizationId);
+  return changed;
 }

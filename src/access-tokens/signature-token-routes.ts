@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
-import { authenticateBasic } from '../http/authenticate.ts';
+import { type Authentication, authenticateBasic } from '../http/authenticate.ts';
 import { ownOrganization, requireAdmin } from '../http/authorize.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
@@ -28,7 +28,12 @@ import {
   signatureTokenSchemas,
 } from './signature-token-schema.ts';
 
-type Parts = { database: Database; clock: Clock; identifiers: Identifiers };
+type Parts = {
+  database: Database;
+  authentication: Authentication;
+  clock: Clock;
+  identifiers: Identifiers;
+};
 
 /** The admin who calls, and the organization that the call is about. */
 type Admin = { organization: Organization; memberSlot: number | null };
@@ -42,14 +47,14 @@ const refusalsOfChanges = { ...refusals, ...errorResponses('payload_too_large', 
 /** `/batch/{organization}/signature_tokens`: admins make, see and revoke credentials for the Discovery API. */
 export function addSignatureTokenRoutes(
   app: HttpServer,
-  { database, clock, identifiers }: Parts,
+  { database, authentication, clock, identifiers }: Parts,
 ): void {
   const path = '/batch/:organization/signature_tokens';
   for (const schema of signatureTokenSchemas) app.addSchema(schema);
 
   /** Who may not do this is told so before anything of the body is read. */
   async function admitAdmins(request: FastifyRequest): Promise<void> {
-    const caller = await authenticateBasic({ database, clock }, request.headers.authorization);
+    const caller = await authenticateBasic(authentication, request.headers.authorization);
     const { organization: username } = request.params as Static<typeof OrganizationPath>;
     const organization = ownOrganization(caller, username);
     requireAdmin(caller);

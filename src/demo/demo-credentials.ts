@@ -1,4 +1,5 @@
 import { createApiToken, createSignatureToken } from '../access-tokens/create-access-token.ts';
+import { TokenHolders } from '../access-tokens/token-holders.ts';
 import { type ApiToken, basicOf, bearerOf, type SignatureCredential } from '../client/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
@@ -29,14 +30,15 @@ export async function getOrMakeDemoBearer(
   file: string,
   outside: Outside,
 ): Promise<string> {
-  const parts = { database, clock: outside.clock };
+  const authentication = { tokenHolders: new TokenHolders(database), clock: outside.clock };
   const kept = readCredentials(file);
   const api =
-    (await usable(kept.api, organization, (token) => authenticateBasic(parts, basicOf(token)))) ??
-    (await makeApiToken(database, organization, outside));
+    (await usable(kept.api, organization, (token) =>
+      authenticateBasic(authentication, basicOf(token)),
+    )) ?? (await makeApiToken(database, organization, outside));
   const signature =
     (await usable(kept.signature, organization, (credential) =>
-      authenticateBearer(parts, bearerOf(credential)),
+      authenticateBearer(authentication, bearerOf(credential)),
     )) ?? (await makeSignatureToken(database, organization, outside));
   if (api !== kept.api || signature !== kept.signature) writeCredentials(file, { api, signature });
   return bearerOf(signature);

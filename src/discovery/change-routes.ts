@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
-import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { authenticateBearer } from '../http/authenticate.ts';
+import { type Authentication, authenticateBearer } from '../http/authenticate.ts';
 import { ownOrganization } from '../http/authorize.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
@@ -27,7 +26,7 @@ const MAX_WAIT_SECONDS = 60;
 /** `GET /batch/{organization}/changes`. */
 export function addChangeRoutes(
   app: HttpServer,
-  { database, clock }: { database: Database; clock: Clock },
+  { database, authentication }: { database: Database; authentication: Authentication },
 ): void {
   const watch = new PositionWatch(database);
   const stopping = new AbortController();
@@ -57,7 +56,7 @@ export function addChangeRoutes(
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
-      const caller = await authenticateBearer({ database, clock }, request.headers.authorization);
+      const caller = await authenticateBearer(authentication, request.headers.authorization);
       const { id } = ownOrganization(caller, request.params.organization);
       const { waitSeconds, ...wanted } = parseParameters(parseQuery(request.raw.url ?? ''));
       let batch = await read(wanted);

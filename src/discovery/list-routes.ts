@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
-import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { authenticateBearer } from '../http/authenticate.ts';
+import { type Authentication, authenticateBearer } from '../http/authenticate.ts';
 import { ownOrganization } from '../http/authorize.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
@@ -22,7 +21,12 @@ import { type List, lists } from './lists.ts';
 import { type Pages, viewOf } from './pages.ts';
 import type { Projections } from './projections.ts';
 
-type Parts = { database: Database; projections: Projections; pages: Pages; clock: Clock };
+type Parts = {
+  database: Database;
+  projections: Projections;
+  pages: Pages;
+  authentication: Authentication;
+};
 
 /** `GET /batch/{organization}/{list}` for each of the six lists. */
 export function addListRoutes(app: HttpServer, parts: Parts): void {
@@ -32,7 +36,7 @@ export function addListRoutes(app: HttpServer, parts: Parts): void {
 }
 
 function addListRoute(app: HttpServer, list: List, parts: Parts): void {
-  const { database, projections, pages, clock } = parts;
+  const { database, projections, pages, authentication } = parts;
   const page = pageSchema(list);
   app.addSchema(rowSchema(list));
   app.addSchema(page);
@@ -65,7 +69,7 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
-      const caller = await authenticateBearer({ database, clock }, request.headers.authorization);
+      const caller = await authenticateBearer(authentication, request.headers.authorization);
       ownOrganization(caller, request.params.organization);
       const query = parseQuery(request.raw.url ?? '');
       const paging = parsePaging(query);

@@ -2,9 +2,10 @@ import type { Encoding } from '../http/content-encoding.ts';
 import type { Paging } from '../http/paging.ts';
 import type { CrawlKey } from './crawl-store.ts';
 import type { Crawls } from './crawls.ts';
+import type { ListFile } from './list-file.ts';
 import type { List } from './lists.ts';
 import type { PageCache } from './page-cache.ts';
-import { pageEnvelope } from './page-envelope.ts';
+import { type PageFacts, pageEnvelope } from './page-envelope.ts';
 import { PageTags } from './page-tag.ts';
 import type { OrganizationNow, Projections } from './projections.ts';
 import type { View } from './row-store.ts';
@@ -24,10 +25,19 @@ export type PageRequest = Paging & {
 /** A page; `body` is undefined where the caller has it already. */
 export type Page = {
   etag: string;
-  encoding: Encoding;
   body: Buffer | undefined;
   /** Every change up to this one is in it. */
   position: number;
+};
+
+/** Where a page came from; `unchanged` is one that the caller has already. */
+export type PageSource = 'cache' | 'list' | 'unchanged';
+
+type Parts = {
+  projections: Projections;
+  crawls: Crawls;
+  cache: PageCache;
+  onServed: (list: string, from: PageSource) => void;
 };
 
 /** The pages of the lists: from memory where they were sent before, else from the projections. */
@@ -35,12 +45,14 @@ export class Pages {
   readonly #projections: Projections;
   readonly #crawls: Crawls;
   readonly #cache: PageCache;
+  readonly #onServed: Parts['onServed'];
   readonly #tags = new PageTags();
 
-  constructor(projections: Projections, crawls: Crawls, cache: PageCache) {
+  constructor({ projections, crawls, cache, onServed }: Parts) {
     this.#projections = projections;
     this.#crawls = crawls;
     this.#cache = cache;
+    this.#onServed = onServed;
   }
 
   async get(request: PageRequest): Promise<Page> {
@@ -62,31 +74,35 @@ export class Pages {
       };
       const tag = this.#tags.tagOf(file, organization.epoch, facts, start);
       const lastSlot = file.slotAt(Math.min(start + perPage, file.count) - 1);
-      const etag = etagOf(tag, request.encoding);
-      if (request.isKnown(etag)) return { position, tag, lastSlot };
-      const kept = this.#cache.get(etag);
-      if (kept) return { position, tag, lastSlot, kept };
-      const plainEtag = etagOf(tag, 'identity');
-      let plain = this.#cache.get(plainEtag);
-      if (plain === undefined) {
-        const { head, tail } = pageEnvelope(facts);
-        plain = file.read(start, perPage, head, tail);
-        if (request.encoding === 'identity') this.#cache.put(plainEtag, plain);
-      }
-      return { position, tag, lastSlot, plain };
+      return { position, tag, lastSlot, ...this.#find(request, tag, facts, file) };
     });
     await this.#crawls.advance(organization.id, key, { page, step, lastSlot: found.lastSlot });
+    this.#onServed(list.name, found.from);
 
-    const { position, tag, kept, plain } = found;
+    const { position, tag, ready, plain } = found;
     const etag = etagOf(tag, request.encoding);
-    if (plain === undefined) {
-      return { position, etag, encoding: request.encoding, body: kept };
-    }
-    const body =
-      request.encoding === 'identity'
-        ? plain
-        : await this.#cache.encoded(etag, request.encoding, plain);
-    return { position, etag, encoding: request.encoding, body };
+    const body = plain ? await this.#cache.encoded(etag, request.encoding, plain) : ready;
+    return { position, etag, body };
+  }
+
+  /** The page as it can be sent (`ready`), or as it has to be encoded first (`plain`); neither where the caller has it. */
+  #find(
+    { encoding, isKnown, perPage }: PageRequest,
+    tag: string,
+    facts: PageFacts,
+    file: ListFile,
+  ): { from: PageSource; ready?: Buffer; plain?: Buffer } {
+    const etag = etagOf(tag, encoding);
+    if (isKnown(etag)) return { from: 'unchanged' };
+    const kept = this.#cache.get(etag);
+    if (kept) return { from: 'cache', ready: kept };
+    const keptPlain = this.#cache.get(etagOf(tag, 'identity'));
+    if (keptPlain) return { from: 'cache', plain: keptPlain };
+    const { head, tail } = pageEnvelope(facts);
+    const plain = file.read(facts.start, perPage, head, tail);
+    if (encoding !== 'identity') return { from: 'list', plain };
+    this.#cache.put(etag, plain);
+    return { from: 'list', ready: plain };
   }
 }
 

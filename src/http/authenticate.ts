@@ -1,13 +1,14 @@
 import { hashesAreEqual, hashSecret } from '../access-tokens/access-token.ts';
-import { findTokenHolder, type TokenHolder } from '../access-tokens/access-token-store.ts';
+import type { TokenHolder } from '../access-tokens/access-token-store.ts';
+import type { TokenHolders } from '../access-tokens/token-holders.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 
 /** Who calls: an organization, the member that the credential belongs to, if any, and the credential's public part. */
 export type Caller = Pick<TokenHolder, 'organization' | 'member'> & { token: string };
 
-type Parts = { database: Queries; clock: Clock };
+/** What it takes to judge a credential. */
+export type Authentication = { tokenHolders: TokenHolders; clock: Clock };
 type Scheme = 'Bearer' | 'Basic';
 
 const refusals: Record<Scheme, [message: string, hint: string]> = {
@@ -35,7 +36,7 @@ export class UnauthorizedError extends ApiError {
 
 /** The caller behind `Authorization: Bearer`, which carries a signature token. @throws UnauthorizedError */
 export async function authenticateBearer(
-  parts: Parts,
+  parts: Authentication,
   header: string | undefined,
 ): Promise<Caller> {
   const [token, accessKey, accessSecret, ...more] = credentialParts(
@@ -55,7 +56,10 @@ export async function authenticateBearer(
 }
 
 /** The caller behind `Authorization: Basic`, which carries an API token. @throws UnauthorizedError */
-export async function authenticateBasic(parts: Parts, header: string | undefined): Promise<Caller> {
+export async function authenticateBasic(
+  parts: Authentication,
+  header: string | undefined,
+): Promise<Caller> {
   const [token, secret] = credentialParts('Basic', header, 2);
   if (token === undefined || secret === undefined) throw new UnauthorizedError('Basic');
   return verify(parts, 'Basic', token, hashSecret(secret));
@@ -89,12 +93,12 @@ function credentialParts(scheme: Scheme, header: string | undefined, most: numbe
 const NO_HASH = Buffer.alloc(32);
 
 async function verify(
-  { database, clock }: Parts,
+  { tokenHolders, clock }: Authentication,
   scheme: Scheme,
   token: string,
   hash: Buffer,
 ): Promise<Caller> {
-  const holder = await findTokenHolder(database, scheme === 'Bearer' ? 'signature' : 'api', token);
+  const holder = await tokenHolders.find(scheme === 'Bearer' ? 'signature' : 'api', token);
   // Compared even where there is nothing to compare with, so that the time taken tells nothing.
   const isRight = hashesAreEqual(holder?.secretHash ?? NO_HASH, hash);
   const isAlive =

@@ -1,4 +1,5 @@
 import type { Queries } from '../database/database.ts';
+import { countAccessChange } from '../organizations/organization-store.ts';
 import type { Member, Role } from './member.ts';
 
 const COLUMNS = 'slot, email, role, created_at as "createdAt"';
@@ -15,6 +16,7 @@ export async function insertMember(
   );
 }
 
+/** Within a transaction. */
 export async function updateMemberRole(
   queries: Queries,
   organizationId: number,
@@ -26,8 +28,10 @@ export async function updateMemberRole(
     organizationId,
     slot,
   ]);
+  await countAccessChange(queries, organizationId);
 }
 
+/** Within a transaction. */
 export async function deleteMember(
   queries: Queries,
   organizationId: number,
@@ -37,6 +41,7 @@ export async function deleteMember(
     organizationId,
     slot,
   ]);
+  await countAccessChange(queries, organizationId);
 }
 
 export async function findMember(

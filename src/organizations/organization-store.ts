@@ -1,5 +1,5 @@
 import type { Queries } from '../database/database.ts';
-import { FIRST_OWN_ID } from '../identifiers.ts';
+import { FIRST_OWN_ID, type Identifiers } from '../identifiers.ts';
 import type { Organization } from './organization.ts';
 
 /**
@@ -34,11 +34,41 @@ export async function findOrganization(
   );
 }
 
-/** Every organization of the server, by username. For the command line only: no caller of an API may see them all. */
+/**
+ * Every organization of the server, by username. For the command line and the server's own work: no caller of an API
+ * may see them all.
+ */
 export async function listOrganizations(
   queries: Queries,
 ): Promise<(Organization & { createdAt: string })[]> {
   return queries.all(
     'select id, username, name, created_at as "createdAt" from organizations order by username',
+  );
+}
+
+/** Says that a credential was taken away or a member changed, so that no server goes by what it remembers. */
+export async function countAccessChange(queries: Queries, organizationId: number): Promise<void> {
+  await queries.run('update organizations set access_changes = access_changes + 1 where id = ?', [
+    organizationId,
+  ]);
+}
+
+/** How an organization stands now; undefined where it is gone. */
+export async function findOrganizationNow(
+  queries: Queries,
+  organizationId: number,
+): Promise<{ position: number; epoch: string; accessChanges: number } | undefined> {
+  return queries.get(
+    'select position, epoch, access_changes as "accessChanges" from organizations where id = ?',
+    [organizationId],
+  );
+}
+
+/** Says of every organization that its numbers of changes are those of a restored copy; see migrations. */
+export async function renewEpochs(queries: Queries, identifiers: Identifiers): Promise<void> {
+  const organizations = await listOrganizations(queries);
+  await queries.runEach(
+    'update organizations set epoch = ? where id = ?',
+    organizations.map(({ id }) => [identifiers.token(), id]),
   );
 }

@@ -1,9 +1,8 @@
-import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
 import { findRowByToken } from '../discovery/row-store.ts';
 import { ApiError } from '../errors.ts';
-import { authenticateBasic } from '../http/authenticate.ts';
+import { type Authentication, authenticateBasic } from '../http/authenticate.ts';
 import { maySeePersonal, ownOrganization } from '../http/authorize.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
@@ -14,7 +13,7 @@ import { Report, type ReportRow, toReport } from './report.ts';
 /** `GET /api/{organization}/reports/{token}`: what the `report_url` of a Discovery row leads to. */
 export function addReportRoutes(
   app: HttpServer,
-  { database, clock }: { database: Database; clock: Clock },
+  { database, authentication }: { database: Database; authentication: Authentication },
 ): void {
   app.addSchema(Report);
   app.get(
@@ -39,7 +38,7 @@ export function addReportRoutes(
       },
     },
     async (request, reply) => {
-      const caller = await authenticateBasic({ database, clock }, request.headers.authorization);
+      const caller = await authenticateBasic(authentication, request.headers.authorization);
       const organization = ownOrganization(caller, request.params.organization);
       const row = await findRowByToken(
         database,

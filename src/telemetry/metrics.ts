@@ -1,11 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { StoreObserver } from '../database/measured.ts';
+import type { PageSource } from '../discovery/pages.ts';
 
 /** What became of a request; see `Metrics`. */
 type EndedRequest = { method: string; route: string; status: string; seconds: number };
-
-/** Where the bytes of a page came from; `unchanged` is one that the caller had already. */
-export type PageSource = 'cache' | 'list' | 'unchanged';
 
 /** What a server counts of its own work. No label ever holds an organization, a token or anything else of a caller. */
 export type Metrics = {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { addSignatureTokenRoutes } from '../../src/access-tokens/signature-token-routes.ts';
+import { TokenHolders } from '../../src/access-tokens/token-holders.ts';
 import { systemClock } from '../../src/clock.ts';
 import { lists } from '../../src/discovery/lists.ts';
 import { createHttpServer } from '../../src/http/create-http-server.ts';
@@ -21,6 +22,7 @@ async function openImpatientAcme() {
     (app) =>
       addSignatureTokenRoutes(app, {
         database,
+        authentication: { tokenHolders: new TokenHolders(database), clock: systemClock },
         clock: systemClock,
         identifiers: randomIdentifiers,
       }),
