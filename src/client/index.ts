@@ -1,4 +1,5 @@
 /** The typed client: works in Node and in browsers, and needs nothing else of Rollcall. */
+export type { Change, ChangeBatch, ChangeOptions, Changes, Deletion } from './changes.ts';
 export { type ApiToken, basicOf, bearerOf, type SignatureCredential } from './credentials.ts';
 export { RollcallError } from './errors.ts';
 export type { RetryEvent } from './exchange.ts';

@@ -1,3 +1,4 @@
+import { type ChangeBatch, type ChangeOptions, Changes, readChanges } from './changes.ts';
 import { type ApiToken, basicOf, bearerHeader } from './credentials.ts';
 import { RollcallError } from './errors.ts';
 import type { Exchange, RetryEvent } from './exchange.ts';
@@ -114,9 +115,19 @@ export class RollcallClient {
       list,
       url: this.#address(list),
       query,
-      authorization: given(this.#bearer, 'bearer', 'lists are read with a signature token'),
+      authorization: this.#listCaller(),
       signal,
     });
+  }
+
+  /** What was made, changed or removed in all lists since a cursor; see `Changes`. */
+  changes(options: ChangeOptions = {}): Changes {
+    return new Changes(this.#changeTarget(), options);
+  }
+
+  /** One answer about what has changed, for who keeps the cursor elsewhere. */
+  async changeBatch(options: ChangeOptions = {}): Promise<ChangeBatch> {
+    return readChanges(this.#changeTarget(), options);
   }
 
   async createSignatureToken(
@@ -136,6 +147,15 @@ export class RollcallClient {
     options?: ListOptions,
   ): AsyncGenerator<Rows[Name], void, void> {
     for await (const { rows } of this.pages(list, options)) yield* rows;
+  }
+
+  #changeTarget() {
+    const url = this.#address('changes');
+    return { exchange: this.#exchange, url, authorization: this.#listCaller() };
+  }
+
+  #listCaller(): string {
+    return given(this.#bearer, 'bearer', 'lists are read with a signature token');
   }
 
   #tokenCaller({ signal }: CallOptions = {}) {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { openListening, PERSONAL, putInventory, SHARED } from '../support/listening.ts';
-import { makeBasic } from '../support/workplace.ts';
+import { makeBasic, temporaryFolder } from '../support/workplace.ts';
 
 const page = readFileSync(new URL('../../docs/client.md', import.meta.url), 'utf8');
 const client = new URL('../../src/client/index.ts', import.meta.url).href;
@@ -27,6 +27,7 @@ async function runExample(heading: string) {
     .replace('rollcall/client', client)
     .replace('http://127.0.0.1:4146', listening.url);
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: temporaryFolder(),
     env: { ...process.env, ROLLCALL_BEARER: listening.bearer, API_TOKEN, API_SECRET },
   });
   const [stdout, stderr] = await Promise.all(
@@ -47,6 +48,13 @@ describe('the examples of docs/client.md', () => {
     const { lines, stderr } = await runExample('Page by page');
     expect(stderr).toBe('');
     expect(lines).toEqual([500, 1000, 1500, 2000, 2500].map((read) => `${read} of ${SHARED}`));
+  });
+
+  test('follow changes', async () => {
+    const { lines, stderr } = await runExample('Follow changes');
+    expect(stderr).toBe('');
+    expect(lines).toHaveLength(SHARED);
+    expect(lines[0]).toBe('report10000 is called Report 10000: “naïve”\u2028second line');
   });
 
   test('tell errors apart', async () => {
