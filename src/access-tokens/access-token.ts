@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { type Clock, wireTime } from '../clock.ts';
 import { quoted, UserError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
@@ -59,7 +59,7 @@ export function bearerOf({ token, accessKey, accessSecret }: SignatureCredential
 
 /** SHA-256 of the secret parts. They hold at least 96 random bits, so a slow hash would add nothing. */
 export function hashSecret(...secretParts: string[]): Buffer {
-  return createHash('sha256').update(secretParts.join(':')).digest();
+  return hash('sha256', secretParts.join(':'), 'buffer');
 }
 
 export function hashesAreEqual(a: Uint8Array, b: Uint8Array): boolean {
