@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addApiTokenCommands } from './api-token.ts';
+import { addBackupCommand } from './backup.ts';
 import { addCrawlCommand } from './crawl.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -10,6 +11,7 @@ import { addMemberCommands } from './member.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addMoveCommand } from './move.ts';
 import { addOrganizationCommands } from './organization.ts';
+import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addSignatureTokenCommands } from './signature-token.ts';
 
@@ -34,6 +36,8 @@ export function createProgram(): Command {
   addApiTokenCommands(program);
   addSignatureTokenCommands(program);
   addMigrateCommand(program);
+  addBackupCommand(program);
+  addRestoreCommand(program);
   addMoveCommand(program);
   addImportCommand(program);
   addCrawlCommand(program);

@@ -58,6 +58,7 @@ function makeStore(place: Place): Database {
   }
 }
 
-function storeFile({ dataDir }: Pick<Place, 'dataDir'>): string {
+/** The file of the store in the data folder. */
+export function storeFile({ dataDir }: Pick<Place, 'dataDir'>): string {
   return join(dataDir, 'rollcall.sqlite');
 }

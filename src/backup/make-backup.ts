@@ -1,0 +1,94 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Clock, wireTime } from '../clock.ts';
+import { copySqlite } from '../database/copy-sqlite.ts';
+import { readMigrations } from '../database/migrations.ts';
+import { openSqlite } from '../database/sqlite.ts';
+import { countRows } from '../discovery/row-store.ts';
+import { UserError } from '../errors.ts';
+import { listOrganizations } from '../organizations/organization-store.ts';
+import { version } from '../version.ts';
+import { MANIFEST_FILE, type Manifest, STORE_FILE, sha256Of } from './manifest.ts';
+
+/**
+ * Copies the store as it is at one moment into a new folder, while servers and commands go on. The folder appears when all
+ * of it is there, on the disk and read again; a backup that is killed leaves none.
+ *
+ * @throws UserError where the folder is there already, or the copy is not sound.
+ */
+export async function makeBackup(
+  storeFile: string,
+  folder: string,
+  clock: Clock,
+): Promise<Manifest> {
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw new UserError(
+      `${folder} is there already, and a backup never replaces anything. Name a new folder.`,
+    );
+  }
+  const partial = `${folder}.partial-${process.pid}`;
+  mkdirSync(partial, { recursive: true, mode: 0o700 });
+  try {
+    const file = join(partial, STORE_FILE);
+    const madeAt = wireTime(clock());
+    await copySqlite(storeFile, file);
+    const manifest = {
+      version,
+      ...(await describe(file)),
+      made_at: madeAt,
+      bytes: statSync(file).size,
+      sha256: await sha256Of(file),
+    };
+    writeFileSync(join(partial, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+    for (const path of [file, join(partial, MANIFEST_FILE), partial]) flush(path);
+    renameSync(partial, folder);
+    flush(dirname(folder));
+    return manifest;
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** What a store holds, and that it is sound: a backup that nobody has read is a hope. */
+async function describe(file: string): Promise<Pick<Manifest, 'schema' | 'organizations'>> {
+  const database = openSqlite(file);
+  try {
+    const problems = await database.check();
+    if (problems.length > 0) {
+      throw new UserError(
+        `The copy is not sound: ${problems.join('; ')}. Look at the store with "rollcall doctor".`,
+      );
+    }
+    const missing = await database.missingMigrations();
+    const applied = readMigrations('sqlite').filter(({ name }) => !missing.includes(name));
+    const organizations = [];
+    for (const { id, username } of await listOrganizations(database)) {
+      const counts = Object.entries(await countRows(database, id));
+      organizations.push({
+        username,
+        rows: Object.fromEntries(counts.map(([list, { all }]) => [list, all])),
+      });
+    }
+    return { schema: applied.at(-1)?.name ?? 'none', organizations };
+  } finally {
+    await database.close();
+  }
+}
+
+function flush(path: string): void {
+  const file = openSync(path, 'r');
+  fsyncSync(file);
+  closeSync(file);
+}

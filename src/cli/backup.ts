@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { makeBackup } from '../backup/make-backup.ts';
+import type { Manifest } from '../backup/manifest.ts';
+import { systemClock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { storeFile } from '../database/open-store.ts';
+import { UserError } from '../errors.ts';
+import { configOf, print, requireStore, userDirectory, withOptions } from './command-line.ts';
+
+export function addBackupCommand(program: Command): void {
+  const command = program
+    .command('backup')
+    .description('Copy the whole store, as it is at this moment, into a new folder.')
+    .argument('<DIR>', 'The folder; it must not be there yet, or be empty.')
+    .option('--json', 'Print what the backup holds as JSON.');
+  withOptions(command, 'dataDir').action(async (directory: string) => {
+    const config = configOf(command);
+    requireSqlite(config, 'pg_dump --format=custom --file=rollcall.dump "$ROLLCALL_DATABASE_URL"');
+    requireStore(config);
+    const folder = resolve(userDirectory(), directory);
+    const manifest = await makeBackup(storeFile(config), folder, systemClock);
+    print(command, manifest, () => `Backed up ${describeManifest(manifest)} to ${folder}.`);
+  });
+}
+
+/** @throws UserError with the command of PostgreSQL that does it there. */
+export function requireSqlite({ databaseUrl }: Config, insteadInPostgres: string): void {
+  if (databaseUrl === undefined) return;
+  throw new UserError(
+    'Everything is in PostgreSQL (ROLLCALL_DATABASE_URL), which has its own way. Run:\n' +
+      `  ${insteadInPostgres}`,
+  );
+}
+
+export function describeManifest({ organizations }: Manifest): string {
+  const rows = organizations.flatMap((organization) => Object.values(organization.rows));
+  const total = rows.reduce((sum, count) => sum + count, 0).toLocaleString('en');
+  return `${organizations.length} organizations with ${total} rows`;
+}
