@@ -25,8 +25,9 @@ export function openSqlite(
   path: string,
   { waitMs = 30_000, synchronous = 'full' }: { waitMs?: number; synchronous?: 'full' | 'off' } = {},
 ): Database {
-  const writer = connect(path, synchronous);
-  const reader = connect(path, synchronous);
+  // An import touches pages all over the file; what is read is read once, and then served from elsewhere.
+  const writer = connect(path, synchronous, 65_536);
+  const reader = connect(path, synchronous, 8_192);
   reader.pragma('query_only = 1');
   writer.pragma('busy_timeout = 0'); // `begin` waits, without blocking the event loop
   const read = queriesOn(reader);
@@ -85,14 +86,14 @@ function missingMigrations(connection: Connection): Migration[] {
   return migrationsAfter('sqlite', connection.pragma('user_version', { simple: true }) as number);
 }
 
-function connect(path: string, synchronous: 'full' | 'off'): Connection {
+function connect(path: string, synchronous: 'full' | 'off', cacheKilobytes: number): Connection {
   const connection = new Sqlite(path, { timeout: OPEN_WAIT_MS });
   // Of a new file only. Rows hold SQL, so many are too long for SQLite's own 4096 and would need a page more each.
   connection.pragma('page_size = 8192');
   useWal(connection);
   connection.pragma(`synchronous = ${synchronous}`);
   connection.pragma('foreign_keys = on');
-  connection.pragma('cache_size = -65536');
+  connection.pragma(`cache_size = -${cacheKilobytes}`);
   return connection;
 }
 

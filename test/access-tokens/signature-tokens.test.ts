@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { openStore } from '../../src/database/open-store.ts';
 import { lists } from '../../src/discovery/lists.ts';
 import { findRowByToken } from '../../src/discovery/row-store.ts';
+import { randomIdentifiers } from '../../src/identifiers.ts';
+import { addMember } from '../../src/members/change-members.ts';
+import { listMembers } from '../../src/members/member-store.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const PATH = '/batch/acme/signature_tokens';
@@ -227,10 +232,18 @@ describe('who is not an admin', () => {
     });
   });
 
-  test('is refused from the next request on', async () => {
-    const { call, database } = await openAcme();
+  test('is refused from the next request on, also by another server on the store', async () => {
+    const { call, database, acme, config } = await openAcme();
+    const [admin] = await listMembers(database, acme.id);
     expect((await call('GET', PATH)).statusCode).toBe(200);
-    await database.run("update members set role = 'member'");
+    const other = await openStore(config);
+    await addMember(
+      other,
+      acme.id,
+      { email: admin?.email ?? '', role: 'member' },
+      { clock: systemClock, identifiers: randomIdentifiers },
+    );
+    await other.close();
     expect((await call('GET', PATH)).statusCode).toBe(403);
   });
 });
