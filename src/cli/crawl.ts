@@ -1,12 +1,15 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ListName, RollcallClient } from '../client/index.ts';
 import { lists } from '../discovery/lists.ts';
 import { UserError } from '../errors.ts';
 import { parseInventoryUrl } from '../import/inventory-url.ts';
+import { userDirectory } from './command-line.ts';
+import { printChanges } from './crawl-changes.ts';
 import { withBearerFile, withSource } from './discovery-source.ts';
 import { startProgress } from './progress.ts';
 
-type Options = { list?: ListName; includeSpaces?: 'all'; perPage?: number };
+type Options = { list?: ListName; includeSpaces?: 'all'; perPage?: number; since?: string };
 type Wanted = { list: ListName; includeSpaces: 'all' | undefined; perPage: number | undefined };
 
 /** What a shell reports of a program that wrote to a pipe nobody reads any more: 128 + SIGPIPE. */
@@ -31,7 +34,12 @@ export function addCrawlCommand(program: Command): void {
         'all',
       ]),
     )
-    .option('--per-page <NUMBER>', 'Rows to a request, 1 to 1000; by default 1000.', parsePerPage);
+    .option('--per-page <NUMBER>', 'Rows to a request, 1 to 1000; by default 1000.', parsePerPage)
+    .option(
+      '--since <FILE>',
+      'Print what has changed since the cursor in this file instead, of all lists unless one is named; it gets the new ' +
+        'cursor. Without the file, all that there is.',
+    );
   withBearerFile(command).action(async (text: string, options: Options) => {
     const url = parseInventoryUrl(text);
     if (url.list && options.list && url.list !== options.list) {
@@ -39,17 +47,25 @@ export function addCrawlCommand(program: Command): void {
         `The URL names the list ${url.list} and --list ${options.list}. Leave one of them out.`,
       );
     }
-    const list = options.list ?? url.list ?? 'reports';
-    const { includeSpaces, perPage } = options;
+    const named = options.list ?? url.list;
+    const list = named ?? 'reports';
+    const { includeSpaces, perPage, since } = options;
 
     // A bar between the rows on one screen would spoil both.
     const progress =
-      process.stderr.isTTY && !process.stdout.isTTY ? startProgress(list) : undefined;
+      process.stderr.isTTY && !process.stdout.isTTY && since === undefined
+        ? startProgress(list)
+        : undefined;
     const say = progress?.note ?? ((line: string) => void process.stderr.write(`${line}\n`));
     try {
-      await withSource(command, url, say, (client) =>
-        printRows(client, { list, includeSpaces, perPage }, progress?.update),
-      );
+      const print = printer(process.stdout);
+      await withSource(command, url, say, (client) => {
+        if (since === undefined) {
+          return printRows(client, { list, includeSpaces, perPage }, print, progress?.update);
+        }
+        const file = resolve(userDirectory(), since);
+        return printChanges(client, file, { list: named, includeSpaces, limit: perPage }, print);
+      });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
       process.exitCode = BROKEN_PIPE_EXIT_CODE;
@@ -63,9 +79,9 @@ export function addCrawlCommand(program: Command): void {
 async function printRows(
   client: RollcallClient,
   { list, ...options }: Wanted,
+  print: (text: string) => Promise<void>,
   onProgress?: (rows: number, total: number) => void,
 ): Promise<void> {
-  const print = printer(process.stdout);
   let count = 0;
   let total = 0;
   for await (const { rows, pagination } of client.pages(list, options)) {

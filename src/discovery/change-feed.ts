@@ -26,7 +26,7 @@ export type FeedChange = {
 /** Changes that belong together in an answer, and where the next one goes on. */
 export type ChangeBatch = { changes: FeedChange[]; next: FeedPosition; more: boolean };
 
-const CURSOR = /^([0-9a-f]{12})-(0|[1-9]\d{0,15})(?:-([1-9]\d{0,15}))?$/;
+const CURSOR = /^([0-9a-f]{1,64})-(0|[1-9]\d{0,15})(?:-([1-9]\d{0,15}))?$/;
 
 /** The cursor of whoever holds everything up to this change of the organization. */
 export function cursorOf({ epoch }: { epoch: string }, position: number): string {
