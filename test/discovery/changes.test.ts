@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../../src/database/open-store.ts';
 import { purgeRemoved } from '../../src/discovery/change-store.ts';
 import { type ListName, lists } from '../../src/discovery/lists.ts';
 import { PositionWatch } from '../../src/discovery/position-watch.ts';
@@ -343,12 +344,16 @@ describe('waiting', () => {
     expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 
-  test('ends with what happens meanwhile, for all who wait', async () => {
-    const { put, read, cursor } = await openAcme();
+  test('ends with what another process does meanwhile, for all who wait', async () => {
+    const { config, acme, read, cursor } = await openAcme();
+    const otherProcess = await openStore(config);
+    onTestFinished(() => otherProcess.close());
     const after = await cursor();
     const waiting = Array.from({ length: 5 }, () => read(`?wait=60&after=${after}`));
     await sleep(300);
-    await put('charts');
+    await otherProcess.transaction((queries) =>
+      changeRows(queries, acme.id, (writer) => writer.insert(lists.charts, [newRow(lists.charts)])),
+    );
     for (const batch of await Promise.all(waiting)) expect(told(batch)).toEqual(['+charts1']);
   });
 
