@@ -12,6 +12,12 @@ export function inWords(failure: Failure, place: string): Error {
   const { code = '', message } = failure;
   const words = byCode[code];
   if (words) return words(message, place);
+  if (message.startsWith('timeout exceeded')) {
+    return new StoreUnavailableError(
+      `All connections that this process may open to PostgreSQL at ${place} have been in use for too long. ` +
+        'ROLLCALL_DATABASE_CONNECTIONS says how many they are.',
+    );
+  }
   if (UNAVAILABLE_CODE.test(code) || UNAVAILABLE_MESSAGE.test(message)) {
     return new StoreUnavailableError(`PostgreSQL at ${place} does not answer: ${message}.`);
   }
@@ -80,7 +86,7 @@ const byCode: Record<string, (message: string, place: string) => Error> = {
 const UNAVAILABLE_CODE =
   /^(08...|57...|53...|25P03|E(CONN|HOST|NET|AI_AGAIN|PIPE|TIMEDOUT|NOTFOUND|NOENT|ADDRNOTAVAIL).*)$/;
 const UNAVAILABLE_MESSAGE =
-  /^(Connection terminated|Connection ended|timeout e|Query read timeout|Client (was closed|has encountered)|Cannot use a pool after|read E|write E|connect E)/i;
+  /^(Connection terminated|Connection ended|timeout expired|Query read timeout|Client (was closed|has encountered)|Cannot use a pool after|read E|write E|connect E)/i;
 const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 const TLS_MESSAGE = /SSL connection|TLS connection/;
 

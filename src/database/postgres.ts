@@ -75,7 +75,7 @@ export function openPostgres(
         `begin; set local lock_timeout = ${limits.waitMs}; set local idle_in_transaction_session_timeout = 60000`,
       );
       const result = await work(inTransaction);
-      await inTransaction.run('commit');
+      await commit(client, limits.answerMs, place);
       return result;
     } catch (error) {
       await client
@@ -153,6 +153,15 @@ function settings(url: string): object {
     // With it, a statement that is not answered in time ends its connection, and does not block the next one's.
     pipeline: true,
   };
+}
+
+/** @throws Error where a statement had failed and the work went on: PostgreSQL keeps nothing then, and calls it no error. */
+async function commit(client: pg.PoolClient, answerMs: number, place: string): Promise<void> {
+  const statement = { text: 'commit', query_timeout: answerMs } as pg.QueryConfig;
+  const { command } = await client.query(statement).catch((error) => {
+    throw inWords(error, place);
+  });
+  if (command !== 'COMMIT') throw new Error('A statement failed, so the transaction was undone.');
 }
 
 async function missing(queries: Queries, place: string): Promise<Migration[]> {

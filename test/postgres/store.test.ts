@@ -107,6 +107,25 @@ describe('a transaction', () => {
     expect(await list(database)).toMatchObject([{ id: 2 }]);
   });
 
+  test('is refused where its work goes on after a statement that failed', async () => {
+    const { database } = await openThings();
+    const careless = database.transaction(async (queries) => {
+      await queries.run(INSERT, [1, 'lost', null, null]);
+      await queries.run(INSERT, [1, 'twice', null, null]).catch(() => undefined);
+    });
+    await expect(careless).rejects.toThrow('the transaction was undone');
+    expect(await list(database)).toEqual([]);
+  });
+
+  test('that finds every connection in use is refused, and says so', async () => {
+    const { database } = await openThings({ maxConnections: 2, connectMs: 100 });
+    await database.transaction(async () => {
+      const second = database.transaction(async () => undefined);
+      await expect(second).rejects.toThrow(StoreUnavailableError);
+      await expect(second).rejects.toThrow('ROLLCALL_DATABASE_CONNECTIONS');
+    });
+  });
+
   test('whose connection breaks is refused, and the next one gets another', async () => {
     const { database } = await openThings({ maxConnections: 2 });
     const broken = database.transaction(async (queries) => {
