@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** What stands on the store is tested on both stores; `postgres` is about PostgreSQL alone. */
 const onBothStores = [
   'access-tokens',
+  'crash',
   'compatibility',
   'discovery',
   'import',
