@@ -34,24 +34,25 @@ export async function createServer(
   store: Database,
   { clock, identifiers }: Outside = { clock: systemClock, identifiers: randomIdentifiers },
 ): Promise<HttpServer> {
+  const { tlsCert, tlsKey, rateLimit, metricsToken } = config;
   const metrics = createMetrics();
   const tracer = findTracer();
-  const measuredStore = measured(store, metrics.storeObserver);
-  const database = tracer ? traced(measuredStore, tracer) : measuredStore;
+  // What nobody may read is not counted.
+  const counted = metricsToken ? measured(store, metrics.storeObserver) : store;
+  const database = tracer ? traced(counted, tracer) : counted;
   const authentication = { tokenHolders: new TokenHolders(database), clock };
   const projections = new Projections(database, join(config.dataDir, 'lists'));
   const crawlStore = await openCrawlStore(config, database);
   const crawls = new Crawls(crawlStore.queries, clock);
   const cache = new PageCache(config.cacheMegabytes * 1_000_000);
   const pages = new Pages({ projections, crawls, cache, onServed: metrics.pageServed });
-  const { tlsCert, tlsKey, rateLimit, metricsToken } = config;
   const tls =
     tlsCert && tlsKey ? { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } : undefined;
 
   const app = await createHttpServer(
     { ...config, publicUrl: config.publicUrl?.origin, tls },
     (server) => {
-      measureRequests(server, metrics);
+      if (metricsToken) measureRequests(server, metrics);
       if (tracer) traceRequests(server, tracer);
       if (rateLimit) limitRate(server, { requestsPerMinute: rateLimit, clock });
       addListRoutes(server, { database, projections, pages, authentication });
