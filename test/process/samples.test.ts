@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { lists } from '../../src/discovery/lists.ts';
 import { testWith } from '../support/machine-tools.ts';
+import { openBrowser } from '../support/open-browser.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
@@ -70,17 +70,7 @@ testWith('chromium')(
     const origin = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
     const { here, credential } = await openAcme(origin);
 
-    const browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
-    onTestFinished(() => browser.close());
+    const browser = await openBrowser();
     const tab = await browser.newPage();
     const printed: string[] = [];
     tab.on('console', (message) => printed.push(message.text()));
