@@ -31,9 +31,9 @@ export async function copySqlite(
   } finally {
     source.close();
   }
-  // What is only in the log of changes yet is on the disk after this.
+  // What is only in the log of changes yet is in the file and on the disk after this, and the log is short again.
   const copy = new Sqlite(to);
   copy.pragma('synchronous = full');
-  copy.pragma('wal_checkpoint');
+  copy.pragma('wal_checkpoint(truncate)');
   copy.close();
 }
