@@ -1,34 +1,65 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export const repository = fileURLToPath(new URL('..', import.meta.url));
+const repository = fileURLToPath(new URL('..', import.meta.url));
 
-/** Starts a Node program of this repository, and answers the first URL that it prints. */
-export function startServer(
+/** A program that runs until it is disposed of. */
+export type Program = { pid: number; [Symbol.asyncDispose](): Promise<void> };
+
+/** A server that listens. */
+export type Running = Program & { url: URL };
+
+/** Starts a Node program of this repository that prints the URL at which it listens. */
+export async function startServer(
   args: readonly string[],
   env: Record<string, string> = {},
-): Promise<{ url: URL; stop: () => Promise<void> }> {
+): Promise<Running> {
+  const { line, ...program } = await startProgram(args, env);
+  return { ...program, url: new URL(/https?:\/\/[\w.:]+/.exec(line)?.[0] as string) };
+}
+
+/** Starts a Node program of this repository; it runs once it has printed a line. */
+export function startProgram(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Program & { line: string }> {
   const child = spawn(process.execPath, args, {
     cwd: repository,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return new Promise((resolve, reject) => {
-    let printed = '';
-    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}.`)));
+    let line = '';
+    const onExit = (code: number | null) =>
+      reject(new Error(`${args.join(' ')} ended with ${code}.`));
+    child.once('exit', onExit);
     child.stdout.on('data', (chunk) => {
-      printed += chunk;
-      const url = /https?:\/\/[\w.:]+/.exec(printed)?.[0];
-      if (url && printed.includes('\n')) resolve({ url: new URL(url), stop: () => stop(child) });
+      line += chunk;
+      if (!line.includes('\n')) return;
+      child.off('exit', onExit);
+      resolve({ ...programOf(child), line });
     });
   });
 }
 
+/** A process that runs already. */
+export function programOf(child: ChildProcess): Program {
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return {
+    pid: child.pid as number,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      const code = await ended;
+      if (code) throw new Error(`${child.spawnargs.join(' ')} ended with ${code}.`);
+    },
+  };
+}
+
 /** Runs a Rollcall command to its end; answers what it prints. */
-export function rollcall(dataDir: string, args: readonly string[]): Promise<string> {
+export function rollcall(env: Record<string, string>, args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, ['src/cli/rollcall.ts', ...args], {
     cwd: repository,
-    env: { ...process.env, ROLLCALL_DATA_DIR: dataDir },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return new Promise((resolve, reject) => {
@@ -40,13 +71,5 @@ export function rollcall(dataDir: string, args: readonly string[]): Promise<stri
       if (code === 0) resolve(printed);
       else reject(new Error(`rollcall ${args.join(' ')} ended with ${code}.`));
     });
-  });
-}
-
-function stop(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    child.removeAllListeners('exit');
-    child.once('exit', () => resolve());
-    child.kill('SIGTERM');
   });
 }

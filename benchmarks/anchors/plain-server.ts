@@ -1,11 +1,12 @@
-// The anchor: what one writes on a free afternoon. Fastify with a response schema, Kysely on better-sqlite3, the token
-// and the organization looked up for each request, a count and an OFFSET for each page. Run by the benchmarks as a
-// process of its own: node plain-server.ts DATABASE
+// The anchor: what one writes on a free afternoon. Fastify with a response schema, Kysely on better-sqlite3 or on pg, the
+// token and the organization looked up for each request, a count and an OFFSET for each page. Run by the benchmarks as a
+// process of its own: node plain-server.ts FILE, or the URL of a PostgreSQL.
 import { createHash } from 'node:crypto';
 import Sqlite from 'better-sqlite3';
 import { fastify } from 'fastify';
-import { Kysely, SqliteDialect } from 'kysely';
-import { lists } from '../src/discovery/lists.ts';
+import { type Dialect, Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import pg from 'pg';
+import { lists } from '../../src/discovery/lists.ts';
 
 type Tables = {
   organizations: { id: number; username: string };
@@ -13,10 +14,10 @@ type Tables = {
   reports: Record<string, string | number | null> & { id: number; organization_id: number };
 };
 
-const [path = ''] = process.argv.slice(2);
-const sqlite = new Sqlite(path, { readonly: true });
-sqlite.pragma('cache_size = -65536');
-const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+const [place = ''] = process.argv.slice(2);
+const database = new Kysely<Tables>({
+  dialect: place.startsWith('postgres:') ? postgres(place) : sqlite(place),
+});
 
 const columns = lists.reports.fields.map((field) => field.name);
 const row = {
@@ -24,7 +25,9 @@ const row = {
   properties: Object.fromEntries(
     lists.reports.fields.map(({ name, type }) => [
       name,
-      { type: [type === 'integer' ? 'integer' : 'string', 'null'] },
+      type === 'time'
+        ? { type: ['string', 'null'], format: 'date-time' }
+        : { type: [type === 'integer' ? 'integer' : 'string', 'null'] },
     ]),
   ),
 };
@@ -108,3 +111,14 @@ app.get(
 
 const address = await app.listen({ host: '127.0.0.1', port: 0 });
 process.stdout.write(`${address}\n`);
+
+function sqlite(path: string): Dialect {
+  const database = new Sqlite(path, { readonly: true });
+  database.pragma('cache_size = -65536');
+  return new SqliteDialect({ database });
+}
+
+function postgres(url: string): Dialect {
+  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+  return new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10 }) });
+}

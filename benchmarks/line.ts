@@ -1,0 +1,60 @@
+import type { Settings } from './settings.ts';
+
+/** One line of the table: what was measured, against what, and what is to be reached. */
+export type Line = {
+  /** The name of the goal. */
+  id: string;
+  what: string;
+  ours: string;
+  /** What the anchor does; undefined where the goal is a plain number. */
+  anchor?: string;
+  /** What the goal is about: a ratio unless it has a unit. */
+  value: number;
+  unit?: 'MB' | 's' | 'reports/s';
+  goal: { atLeast: number } | { atMost: number };
+};
+
+/** Some lines of the table that are measured together. */
+export type Figure = {
+  ids: readonly string[];
+  measure: (settings: Settings) => Promise<Line[]>;
+};
+
+export const perSecond = (count: number): string => `${Math.round(count).toLocaleString('en')}/s`;
+export const milliseconds = (ms: number): string => `${ms.toFixed(2)} ms`;
+export const seconds = (count: number): string => `${count.toFixed(2)} s`;
+
+/** The lines as a Markdown table. */
+export function tableOf(lines: readonly Line[]): string {
+  const cells = [
+    ['goal', 'what', 'Rollcall', 'anchor', 'result', 'to reach', ''],
+    ...lines.map((line) => [
+      line.id,
+      line.what,
+      line.ours,
+      line.anchor ?? '',
+      shown(line.value, line.unit),
+      'atLeast' in line.goal
+        ? `at least ${shown(line.goal.atLeast, line.unit)}`
+        : `at most ${shown(line.goal.atMost, line.unit)}`,
+      isReached(line) ? 'reached' : '**not reached**',
+    ]),
+  ];
+  const [head = [], ...rows] = cells;
+  const widths = head.map((_, column) =>
+    Math.max(...cells.map((row) => row[column]?.length ?? 0), 3),
+  );
+  const line = (row: string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] as number)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+function isReached({ value, goal }: Line): boolean {
+  return 'atLeast' in goal ? value >= goal.atLeast : value <= goal.atMost;
+}
+
+function shown(value: number, unit: Line['unit']): string {
+  if (unit === undefined) return value >= 20 ? value.toFixed(0) : value.toFixed(2);
+  const digits = unit === 's' ? 2 : 0;
+  return `${value.toLocaleString('en', { maximumFractionDigits: digits })} ${unit}`;
+}
