@@ -1,31 +1,35 @@
 import type { Database, Queries } from '../database/database.ts';
 import type { ChangeBatch, FeedChange, FeedHead, FeedPosition } from './change-feed.ts';
-import { lists } from './lists.ts';
+import { type List, lists } from './lists.ts';
 import type { View } from './row-store.ts';
 
 const allLists = Object.values(lists);
 const listOf = new Map(allLists.map((list) => [list.number, list]));
-const wholeLists = allLists.filter((list) => !list.followsSpaces).map((list) => list.number);
 
-/** The rows that changed last after a position: the next of each list by its index, and the first of these in all. */
-const NEXT_KEYS = `
-  select list, slot, changed from (
-    ${allLists
-      .map(
-        ({ name, number }) => `select * from (
-      select list, slot, changed from discovery_rows
-      where organization_id = ? and list = ${number} and changed > ? order by changed limit ?
-    ) as next_${name}`,
-      )
-      .join('\n    union all\n    ')}
-  ) as next_of_each order by changed limit ?`;
-
-/** Whether a view ever held a row, and what it holds of it now. */
-const TOLD: Record<View, string> = {
-  all: '1 as told, r.body',
-  shared: `case when r.list in (${wholeLists.join(', ')}) then 1 else r.was_shared end as told,
-    case when r.personal = 0 or r.list in (${wholeLists.join(', ')}) then r.body end as body`,
+/**
+ * The next changes of all lists, oldest first: the next of each list, by its index, and of these the first. Each list has
+ * its own limit because PostgreSQL would otherwise sort all that a list has.
+ */
+const NEXT_CHANGES: Record<View, string> = {
+  all: nextChanges('all'),
+  shared: nextChanges('shared'),
 };
+
+function nextChanges(view: View): string {
+  const ofList = (list: List) => `
+    select * from (
+      select list, slot, changed, id, token, ${shownColumns(list, view)} from discovery_rows
+      where organization_id = ? and list = ${list.number} and changed > ? order by changed limit ?
+    ) as next_${list.name}`;
+  return `${allLists.map(ofList).join('\n    union all')}\n    order by changed limit ?`;
+}
+
+/** Whether the view ever held a row, and what it holds of it now. */
+function shownColumns(list: List, view: View): string {
+  return view === 'shared' && list.followsSpaces
+    ? 'was_shared as told, case when personal = 0 then body end as body'
+    : 'cast(1 as smallint) as told, body';
+}
 
 type FoundChange = {
   list: number;
@@ -54,11 +58,8 @@ export async function readChanges(
 ): Promise<{ head: FeedHead; batch: ChangeBatch }> {
   const position = after?.position ?? 0;
   const found = await queries.all<Found>(
-    `select o.epoch, o.position, o.oldest_change as "oldestChange",
-            r.list, r.slot, r.changed, r.id, r.token, ${TOLD[view]}
-     from organizations o
-     left join (${NEXT_KEYS}) as k on o.id = ?
-     left join discovery_rows r on r.organization_id = o.id and r.list = k.list and r.slot = k.slot
+    `select o.epoch, o.position, o.oldest_change as "oldestChange", k.*
+     from organizations o left join (${NEXT_CHANGES[view]}) as k on o.id = ?
      where o.id = ? order by k.changed`,
     [
       ...allLists.flatMap(() => [organizationId, position, limit]),
