@@ -61,6 +61,12 @@ const byCode: Record<string, (message: string, place: string) => Error> = {
           `PostgreSQL at ${place} does not let this user in without TLS. ${HOW_TO_USE_TLS}`,
         )
       : refused(message, place),
+  // character_not_in_repertoire
+  '22021': (message, place) =>
+    new UserError(
+      `A text has a character that PostgreSQL at ${place} cannot keep, so nothing was written: ${message}. ` +
+        'A zero byte is one anywhere; all others can be kept where the database has the encoding UTF8.',
+    ),
   // invalid_catalog_name
   '3D000': (message, place) =>
     new StoreUnavailableError(`PostgreSQL at ${place} says: ${message}. Make it with: createdb`),

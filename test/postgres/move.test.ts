@@ -128,8 +128,9 @@ test('leaves nothing behind where it does not come to its end', async () => {
     ['a\0b', acme.id, lists.charts.number, acme.id, lists.charts.number],
   );
   await sqlite.close();
-  const { code } = await runRollcall(['move'], surroundings);
+  const { code, stderr } = await runRollcall(['move'], surroundings);
   expect(code).toBe(1);
+  expect(stderr).toContain('A text has a character that PostgreSQL at');
   const postgres = openPostgres(databaseUrl);
   onTestFinished(() => postgres.close());
   expect(await postgres.get('select count(*) as count from organizations')).toEqual({ count: 0 });
