@@ -30,7 +30,7 @@ const CURSOR = /^([0-9a-f]{1,64})-(0|[1-9]\d{0,15})(?:-([1-9]\d{0,15}))?$/;
 
 /** The cursor of whoever holds everything up to this change of the organization. */
 export function cursorOf({ epoch }: { epoch: string }, position: number): string {
-  return `${epoch}-${position}`;
+  return formatCursor({ epoch, position, startedAt: position });
 }
 
 export function formatCursor({ epoch, position, startedAt }: FeedPosition): string {
@@ -51,15 +51,17 @@ export function parseCursor(text: string): FeedPosition {
   return { epoch, position: Number(position), startedAt: Number(startedAt) };
 }
 
-/** @throws ApiError gone where changes after this cursor are no longer known, or were never made here. */
-export function checkCursor({ epoch, position, startedAt }: FeedPosition, head: FeedHead): void {
-  const isOfHere = epoch === head.epoch && Math.max(position, startedAt) <= head.position;
-  if (isOfHere && Math.max(position, startedAt) >= head.oldestChange) return;
+/** @throws ApiError gone where removals after this cursor are no longer known, or it is of another life of the organization. */
+export function checkCursor(cursor: FeedPosition, head: FeedHead): void {
+  const complete = Math.max(cursor.position, cursor.startedAt);
+  const isOfHere = cursor.epoch === head.epoch && complete <= head.position;
+  if (isOfHere && complete >= head.oldestChange) return;
+  const text = quoted(formatCursor(cursor));
   throw new ApiError(
     'gone',
     isOfHere
-      ? `What was deleted after ${quoted(formatCursor({ epoch, position, startedAt }))} is no longer known in full.`
-      : `The cursor ${quoted(formatCursor({ epoch, position, startedAt }))} is not of this organization as it is now; its server may have been restored from a backup.`,
+      ? `What was deleted after ${text} is no longer known in full.`
+      : `The cursor ${text} is not of this organization as it is now; its server may have been restored from a backup.`,
     'Crawl all lists again, then go on from the Rollcall-Cursor of the first page that you got; ' +
       'or drop what you have and follow the changes without "after".',
   );
@@ -74,11 +76,12 @@ export function batchBody({ changes, next, more }: ChangeBatch): Buffer {
   for (const { list, place, id, token, body } of changes) {
     const start = `${before}{"list":"${list.name}","place":${place}`;
     before = ',';
-    if (body) parts.push(Buffer.from(`${start},"row":`), body, ROW_END);
-    else
-      parts.push(
-        Buffer.from(`${start},"id":${id},"token":${JSON.stringify(token)},"deleted":true}`),
-      );
+    if (body) {
+      parts.push(Buffer.from(`${start},"row":`), body, ROW_END);
+    } else {
+      const removed = `${start},"id":${id},"token":${JSON.stringify(token)},"deleted":true}`;
+      parts.push(Buffer.from(removed));
+    }
   }
   const rest = `],"cursor":"${formatCursor(next)}","more":${more}}`;
   parts.push(Buffer.from(changes.length === 0 ? before + rest : rest));
