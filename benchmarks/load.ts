@@ -37,7 +37,9 @@ export async function answerOf(
   path: string,
   status = 200,
 ): Promise<{ etag: string; body: Buffer }> {
-  const response = await fetch(new URL(path, url), { headers });
+  // Plain unless asked otherwise: `fetch` would take any encoding, and each has an ETag of its own.
+  const all = { 'accept-encoding': 'identity', ...headers };
+  const response = await fetch(new URL(path, url), { headers: all });
   const body = Buffer.from(await response.arrayBuffer());
   if (response.status !== status) {
     throw new Error(`${path} was answered ${response.status}: ${String(body).slice(0, 300)}`);
