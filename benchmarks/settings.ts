@@ -42,7 +42,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     small: Math.min(100_000, reports / 2),
     postgresReports: Number(env.POSTGRES_REPORTS ?? reports),
     rounds: Number(env.ROUNDS ?? (quick ? 1 : 5)),
-    seconds: Number(env.SECONDS ?? (quick ? 1 : 2)),
+    seconds: Number(env.ROUND_SECONDS ?? (quick ? 1 : 2)),
     figures: positionals,
     write,
     folder,
