@@ -60,7 +60,10 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
               [LINES_TYPE]: { schema: Type.String({ description: 'One row a line, as JSON.' }) },
             },
           },
-          304: Type.Null({ description: 'The page is the one that If-None-Match names.' }),
+          304: Type.Unsafe<undefined>({
+            type: 'null',
+            description: 'The page is the one that If-None-Match names.',
+          }),
           ...errorResponses('bad_request', 'unauthorized', 'not_found'),
         },
         security: [{ signatureToken: [] }],
@@ -99,7 +102,7 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
       });
       reply.header('etag', etag);
       reply.header('rollcall-cursor', cursorOf(caller.organization, position));
-      if (body === undefined) return reply.code(304).send(null);
+      if (body === undefined) return reply.code(304).send(undefined);
       if (encoding !== 'identity') reply.header('content-encoding', encoding);
       return reply.type('application/json; charset=utf-8').send(body);
     },

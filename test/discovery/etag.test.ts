@@ -6,6 +6,7 @@ import { toBytes, toRow } from '../../src/discovery/row.ts';
 import { findRows } from '../../src/discovery/row-store.ts';
 import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
 import { createServer } from '../../src/server.ts';
+import { exchange, listen } from '../support/connection.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import {
   makeBearer,
@@ -63,6 +64,17 @@ describe('an ETag', () => {
     });
     expect(head.statusCode).toBe(304);
     expect((await ask('', { 'if-none-match': '"other"' })).statusCode).toBe(200);
+  });
+
+  test('ends a 304 with its head, for clients that believe Content-Length even there', async () => {
+    const { ask, server, bearer } = await openAcme(3);
+    const etag = String((await ask('')).headers.etag);
+    const answer = await exchange(
+      await listen(server),
+      `GET /batch/acme/reports HTTP/1.1\r\nHost: x\r\nAuthorization: ${bearer}\r\nIf-None-Match: ${etag}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 304 /);
+    expect(answer).not.toMatch(/^(content-length|content-type|transfer-encoding):/im);
   });
 
   test('is the same for every token that sees the same rows, and on every server', async () => {
