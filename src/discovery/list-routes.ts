@@ -73,7 +73,7 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
     },
     async (request, reply) => {
       const caller = await authenticateBearer(authentication, request.headers.authorization);
-      ownOrganization(caller, request.params.organization);
+      const organization = ownOrganization(caller, request.params.organization);
       const query = parseQuery(request.raw.url ?? '');
       const paging = parsePaging(query);
       const includeSpaces = parseIncludeSpaces(query);
@@ -85,15 +85,15 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
         const view = viewOf(list, includeSpaces);
         const { lines, position } = await listLines(
           { database, projections },
-          { organization: caller.organization, list, view, after },
+          { organization, list, view, after },
         );
-        reply.header('rollcall-cursor', cursorOf(caller.organization, position));
+        reply.header('rollcall-cursor', cursorOf(organization, position));
         reply.type(LINES_TYPE);
         return sendEncoded(reply, lines, encoding);
       }
       const { etag, position, body } = await pages.get({
         ...paging,
-        organization: caller.organization,
+        organization,
         list,
         includeSpaces,
         token: caller.token,
@@ -101,7 +101,7 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
         isKnown: (candidate) => matchesEtag(request.headers['if-none-match'], candidate),
       });
       reply.header('etag', etag);
-      reply.header('rollcall-cursor', cursorOf(caller.organization, position));
+      reply.header('rollcall-cursor', cursorOf(organization, position));
       if (body === undefined) return reply.code(304).send(undefined);
       if (encoding !== 'identity') reply.header('content-encoding', encoding);
       return reply.type('application/json; charset=utf-8').send(body);

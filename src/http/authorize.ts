@@ -1,5 +1,4 @@
 import { ApiError } from '../errors.ts';
-import type { Organization } from '../organizations/organization.ts';
 import type { Caller } from './authenticate.ts';
 
 /**
@@ -7,7 +6,7 @@ import type { Caller } from './authenticate.ts';
  *
  * @throws ApiError not_found for any other, with the same words whether that one exists or not.
  */
-export function ownOrganization(caller: Caller, username: string): Organization {
+export function ownOrganization(caller: Caller, username: string): Caller['organization'] {
   if (caller.organization.username === username) return caller.organization;
   throw new ApiError(
     'not_found',

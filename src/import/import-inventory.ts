@@ -50,7 +50,7 @@ export async function importInventory(
   return database.transaction(async (queries: Queries) => {
     const sourceId = await getOrCreateSource(queries, organization.id, sourceName);
     return changeRows(queries, organization.id, async (writer) => {
-      const parts = { queries, writer, organization, sourceId, sourceName, clock, identifiers };
+      const parts = { queries, writer, organization, sourceId, clock, identifiers };
       const imports = new Map<List, ListImport>();
       const importOf = (list: List): ListImport => {
         const known = imports.get(list);

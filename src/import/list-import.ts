@@ -15,7 +15,6 @@ export type ImportParts = {
   writer: RowWriter;
   organization: Organization;
   sourceId: number;
-  sourceName: string;
   clock: Clock;
   identifiers: Identifiers;
 };
@@ -81,9 +80,13 @@ export class ListImport {
           stored.body.equals(wanted.body) &&
           stored.parent === wanted.parent &&
           stored.personal === wanted.personal;
-        if (isSame) this.counts.unchanged++;
-        else changed.push({ ...wanted, slot: stored.slot });
-        if (stored.personal !== wanted.personal) moved.push({ ...wanted, slot: stored.slot });
+        if (isSame) {
+          this.counts.unchanged++;
+        } else {
+          const row = { ...wanted, slot: stored.slot };
+          changed.push(row);
+          if (stored.personal !== row.personal) moved.push(row);
+        }
       }
     }
     await this.#parts.writer.update(this.#list, changed);
@@ -129,22 +132,10 @@ export class ListImport {
     const { queries, organization, sourceId } = this.#parts;
     const find = (column: 'token' | 'id', values: (string | number)[]) =>
       findRows(queries, organization.id, this.#list, column, values);
-    const byToken = new Map(
-      (
-        await find(
-          'token',
-          incoming.map((row) => row.token),
-        )
-      ).map((row) => [row.token, row]),
-    );
-    const byId = new Map(
-      (
-        await find(
-          'id',
-          incoming.map((row) => row.id),
-        )
-      ).map((row) => [row.id, row]),
-    );
+    const tokens = incoming.map((row) => row.token);
+    const ids = incoming.map((row) => row.id);
+    const byToken = new Map((await find('token', tokens)).map((row) => [row.token, row]));
+    const byId = new Map((await find('id', ids)).map((row) => [row.id, row]));
     const existing = new Map<Incoming, StoredRow>();
     for (const item of incoming) {
       const stored = byToken.get(item.token) ?? byId.get(item.id);
@@ -200,7 +191,7 @@ export class ListImport {
     const isTaken =
       id !== null &&
       (await findRows(queries, organization.id, lists.spaces, 'id', [id])).length > 0;
-    const space: Incoming = this.#accept({
+    const space = this.#accept({
       row: {
         id: id === null || isTaken ? writer.nextOwnId() : id,
         token: token ?? identifiers.token(),
@@ -208,17 +199,9 @@ export class ListImport {
       },
       where: 'a space that a report names',
     });
-    const { row, ...keys } = space;
-    const [slot] = await writer.insert(lists.spaces, [
-      {
-        id: keys.id,
-        token: keys.token,
-        parent: null,
-        personal: false,
-        sourceId,
-        body: toBytes(row),
-      },
-    ]);
+    const { id: spaceId, token: spaceToken, row } = space;
+    const made = { id: spaceId, token: spaceToken, parent: null, personal: false, sourceId };
+    const [slot] = await writer.insert(lists.spaces, [{ ...made, body: toBytes(row) }]);
     this.counts.made++;
     this.seen.add(slot as number);
     return { slot: slot as number, personal: false };
