@@ -1,7 +1,7 @@
 import type { Queries, Value } from '../database/database.ts';
 import { type List, type ListName, lists } from './lists.ts';
 
-/** A row as it is stored: its place, what identifies it, and its bytes. */
+/** A row as it is stored: its place, what identifies it, and its bytes. One that is archived is in no list. */
 export type StoredRow = {
   slot: number;
   id: number;
@@ -9,6 +9,7 @@ export type StoredRow = {
   parent: number | null;
   personal: boolean;
   sourceId: number | null;
+  archived: boolean;
   body: Buffer;
 };
 
@@ -18,12 +19,12 @@ export type RowChange = { slot: number; changed: number; body: Buffer | null };
 /** Which rows of a list: `all`, or only those outside personal spaces. */
 export type View = 'all' | 'shared';
 
-type RawRow = Omit<StoredRow, 'personal' | 'sourceId'> & {
-  personal: number;
-  source_id: number | null;
-};
+type RawRow = Omit<StoredRow, 'personal' | 'archived'> & { personal: number; archived: number };
 
-const COLUMNS = 'slot, id, token, parent, personal, source_id, body';
+const COLUMNS = `slot, id, token, parent, personal, source_id as "sourceId",
+  case when archived_body is null then 0 else 1 end as archived, coalesce(body, archived_body) as body`;
+/** Everything that there is, listed or archived; in the words of the indexes. */
+const EXISTS = '(body is not null or archived_body is not null)';
 
 /** The number of the organization's last change. */
 export async function getPosition(queries: Queries, organizationId: number): Promise<number> {
@@ -63,7 +64,7 @@ export async function listChangesAfter(
   );
 }
 
-/** The row of a list that has this token, if there is one. */
+/** The row of a list that has this token, if there is one; archived or not. */
 export async function findRowByToken(
   queries: Queries,
   organizationId: number,
@@ -74,7 +75,7 @@ export async function findRowByToken(
   return row;
 }
 
-/** The rows of a list whose token, id or parent's slot is one of these; in no order. */
+/** The rows of a list whose token, id or parent's slot is one of these, archived ones too; in no order. */
 export async function findRows(
   queries: Queries,
   organizationId: number,
@@ -84,7 +85,7 @@ export async function findRows(
 ): Promise<StoredRow[]> {
   const rows = await queries.allEach<RawRow>(
     `select ${COLUMNS} from discovery_rows
-     where organization_id = ? and list = ? and ${column} = ? and body is not null`,
+     where organization_id = ? and list = ? and ${column} = ? and ${EXISTS}`,
     values.map((value) => [organizationId, list.number, value]),
   );
   return rows.map(toStoredRow);
@@ -122,14 +123,14 @@ export async function findLastOfSource(
   );
 }
 
-/** The slots of everything that belongs directly to one of these slots, with the list each is in. */
+/** The slots of everything that belongs directly to one of these slots, archived or not, with the list each is in. */
 export async function listChildren(
   queries: Queries,
   organizationId: number,
   parents: readonly number[],
 ): Promise<{ list: List; slot: number }[]> {
   const rows = await queries.allEach<{ list: number; slot: number }>(
-    'select list, slot from discovery_rows where organization_id = ? and parent = ? and body is not null',
+    `select list, slot from discovery_rows where organization_id = ? and parent = ? and ${EXISTS}`,
     parents.map((parent) => [organizationId, parent]),
   );
   return rows.map((row) => ({ list: listByNumber(row.list), slot: row.slot }));
@@ -183,8 +184,8 @@ export async function listSources(
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
-function toStoredRow({ source_id: sourceId, personal, ...row }: RawRow): StoredRow {
-  return { ...row, personal: personal === 1, sourceId };
+function toStoredRow({ personal, archived, ...row }: RawRow): StoredRow {
+  return { ...row, personal: personal === 1, archived: archived === 1 };
 }
 
 function listByNumber(number: number): List {

@@ -3,13 +3,13 @@ import type { Queries } from '../database/database.ts';
 import type { List } from './lists.ts';
 import { findRows, listChildren, type StoredRow } from './row-store.ts';
 
-export type NewRow = Omit<StoredRow, 'slot'>;
+export type NewRow = Omit<StoredRow, 'slot' | 'archived'>;
 
 /** Writes rows within one transaction; see `changeRows`. */
 export type RowWriter = {
   /** Adds rows at the end of the list, in this order; answers their slots. */
   insert(list: List, rows: readonly NewRow[]): Promise<number[]>;
-  /** Gives the rows at these slots their new content. */
+  /** Gives the rows at these slots their new content; one that is archived leaves its list, and comes back to its place. */
   update(list: List, rows: readonly StoredRow[]): Promise<void>;
   /** Removes the rows at these slots and all that belongs to them; that they are gone is remembered with the time. */
   remove(list: List, slots: readonly number[], nowMs: number): Promise<void>;
@@ -67,7 +67,8 @@ export async function changeRows<Result>(
     async update(list, rows) {
       await queries.runEach(
         `update discovery_rows
-         set changed = ?, id = ?, token = ?, parent = ?, personal = ?, was_shared = was_shared | ?, source_id = ?, body = ?
+         set changed = ?, id = ?, token = ?, parent = ?, personal = ?, was_shared = was_shared | ?, source_id = ?,
+           body = ?, archived_body = ?
          where organization_id = ? and list = ? and slot = ?`,
         rows.map((row) => [
           ++position,
@@ -77,7 +78,8 @@ export async function changeRows<Result>(
           Number(row.personal),
           Number(!row.personal),
           row.sourceId,
-          row.body,
+          row.archived ? null : row.body,
+          row.archived ? row.body : null,
           organizationId,
           list.number,
           row.slot,
@@ -93,7 +95,7 @@ export async function changeRows<Result>(
         await writer.remove(childList, childSlots, nowMs);
       }
       await queries.runEach(
-        `update discovery_rows set changed = ?, body = null, removed_at = ?
+        `update discovery_rows set changed = ?, body = null, archived_body = null, removed_at = ?
          where organization_id = ? and list = ? and slot = ?`,
         slots.map((slot) => [++position, wireTime(nowMs), organizationId, list.number, slot]),
       );

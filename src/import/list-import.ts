@@ -83,7 +83,7 @@ export class ListImport {
         if (isSame) {
           this.counts.unchanged++;
         } else {
-          const row = { ...wanted, slot: stored.slot };
+          const row = { ...wanted, slot: stored.slot, archived: stored.archived };
           changed.push(row);
           if (stored.personal !== row.personal) moved.push(row);
         }

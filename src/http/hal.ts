@@ -1,0 +1,115 @@
+import { type TSchema, Type } from 'typebox';
+import { ApiError } from '../errors.ts';
+import type { Paging } from './paging.ts';
+
+/** The media type of the REST API's answers: HAL, https://datatracker.ietf.org/doc/html/draft-kelly-json-hal. */
+export const HAL = 'application/hal+json; charset=utf-8';
+
+/** A link in `_links`. */
+export const Link = (description: string) =>
+  Type.Object(
+    { href: Type.String({ description: 'Path, relative to the host.' }) },
+    { description, additionalProperties: false },
+  );
+
+/** How many things a page of the REST API holds, which a larger `per_page` does not change. */
+export const REST_PAGE_SIZE = 30;
+
+/** The response of an operation that answers one thing, or a list, in HAL. */
+export function halResponse<Schema extends TSchema>(description: string, schema: Schema) {
+  return { description, content: { 'application/hal+json': { schema } } };
+}
+
+const Pagination = Type.Object(
+  {
+    page: Type.Integer(),
+    per_page: Type.Integer(),
+    count: Type.Integer({ description: 'How many are on this page.' }),
+    total_pages: Type.Integer(),
+    total_count: Type.Integer(),
+  },
+  { description: 'Where in the whole list this page is.', additionalProperties: false },
+);
+
+/** The schema of a list of the REST API: its things stand in `_embedded` under their name. */
+export function halList<Item extends TSchema>(name: string, item: Item) {
+  return Type.Object(
+    {
+      pagination: Pagination,
+      _embedded: Type.Object({ [name]: Type.Array(item) }, { additionalProperties: false }),
+      _links: Type.Object(
+        {
+          self: Link('This page.'),
+          next_page: Type.Optional(Link('The next page; absent on the last.')),
+          prev_page: Type.Optional(Link('The page before; absent on the first.')),
+        },
+        { description: 'Where related things are.', additionalProperties: false },
+      ),
+    },
+    { additionalProperties: false },
+  );
+}
+
+/** The part of `items` that a page shows, as a list of the REST API. */
+export function pageOf<Item>(
+  name: string,
+  path: string,
+  items: readonly Item[],
+  { page, perPage }: Paging,
+) {
+  const from = (page - 1) * perPage;
+  return toHalList(name, path, items.slice(from, from + perPage), items.length, { page, perPage });
+}
+
+/**
+ * A list of the REST API.
+ *
+ * @param path of the list, with the parameters that all its pages share.
+ * @param shown what stands on this page.
+ * @param total how many things the whole list holds.
+ */
+export function toHalList<Item>(
+  name: string,
+  path: string,
+  shown: readonly Item[],
+  total: number,
+  { page, perPage }: Paging,
+) {
+  const totalPages = Math.ceil(total / perPage);
+  const at = (number: number) => ({
+    href: `${path}${path.includes('?') ? '&' : '?'}page=${number}&per_page=${perPage}`,
+  });
+  return {
+    pagination: {
+      page,
+      per_page: perPage,
+      count: shown.length,
+      total_pages: totalPages,
+      total_count: total,
+    },
+    _embedded: { [name]: [...shown] },
+    _links: {
+      self: at(page),
+      ...(page < totalPages ? { next_page: at(page + 1) } : {}),
+      ...(page > 1 ? { prev_page: at(page - 1) } : {}),
+    },
+  };
+}
+
+/** The whole of a list that has no pages, whatever page is asked for, as real servers answer some of their lists. */
+export function wholeList<Item>(name: string, path: string, items: readonly Item[]) {
+  const whole = toHalList(name, path, items, items.length, {
+    page: 1,
+    perPage: Math.max(items.length, 1),
+  });
+  return { ...whole, _links: { self: { href: path } } };
+}
+
+/** @throws ApiError bad_request where the body names nothing to change. */
+export function requireChange(body: object, fields: readonly string[]): void {
+  if (Object.keys(body).length > 0) return;
+  throw new ApiError(
+    'bad_request',
+    `The body changes nothing; give one or more of ${fields.join(', ')}.`,
+  );
+}

@@ -1,0 +1,94 @@
+import type { Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import { findRowByToken, findRows, type StoredRow } from '../discovery/row-store.ts';
+import { ApiError } from '../errors.ts';
+import type { Caller } from '../http/authenticate.ts';
+import { findOwnSpace } from './space-owner-store.ts';
+
+/**
+ * What a caller may see and change: the one place that decides it. An admin everything; a member what lies in shared
+ * spaces and in the member's own personal space. What somebody may not see is answered as if it were not there.
+ */
+export type Access = {
+  isAdmin: boolean;
+  /** The slot of the caller; null for a credential that belongs to nobody. */
+  memberSlot: number | null;
+  /** The slot of the caller's personal space, if there is one. */
+  ownSpace: number | undefined;
+};
+
+export async function accessOf(
+  queries: Queries,
+  organizationId: number,
+  { member }: Pick<Caller, 'member'>,
+): Promise<Access> {
+  return {
+    isAdmin: member?.role === 'admin',
+    memberSlot: member?.slot ?? null,
+    ownSpace: member ? await findOwnSpace(queries, organizationId, member.slot) : undefined,
+  };
+}
+
+/** Whether the caller may see, and so change, what lies in a space. */
+export function mayReach(
+  { isAdmin, ownSpace }: Access,
+  { personal, space }: { personal: boolean; space: number | null },
+): boolean {
+  return isAdmin || !personal || (space !== null && space === ownSpace);
+}
+
+/** @throws ApiError not_found where there is no such space, or the caller may not see it. */
+export async function getSpaceRow(
+  queries: Queries,
+  organizationId: number,
+  access: Access,
+  token: string,
+): Promise<StoredRow> {
+  const row = await findRowByToken(queries, organizationId, lists.spaces, token);
+  if (row && mayReach(access, { personal: row.personal, space: row.slot })) return row;
+  throw notFound('Space');
+}
+
+/** @throws ApiError not_found where there is no such report, or the caller may not see it. */
+export async function getReportRow(
+  queries: Queries,
+  organizationId: number,
+  access: Access,
+  token: string,
+): Promise<StoredRow> {
+  const row = await findRowByToken(queries, organizationId, lists.reports, token);
+  if (row && mayReach(access, { personal: row.personal, space: row.parent })) return row;
+  throw notFound('Report');
+}
+
+/** The query or chart of a report that the caller may see. @throws ApiError not_found where the report has none such. */
+export async function getRowOfReport(
+  queries: Queries,
+  organizationId: number,
+  report: StoredRow,
+  list: typeof lists.queries | typeof lists.charts,
+  token: string,
+): Promise<StoredRow> {
+  const row = await findRowByToken(queries, organizationId, list, token);
+  if (row && row.parent === report.slot) return row;
+  throw notFound(list === lists.queries ? 'Query' : 'Chart');
+}
+
+/** The queries or charts of a report in the order in which they were made. */
+export async function listRowsOfReport(
+  queries: Queries,
+  organizationId: number,
+  report: StoredRow,
+  list: typeof lists.queries | typeof lists.charts,
+): Promise<StoredRow[]> {
+  const rows = await findRows(queries, organizationId, list, 'parent', [report.slot]);
+  return rows.toSorted((a, b) => a.slot - b.slot);
+}
+
+export function notFound(what: string): ApiError {
+  return new ApiError(
+    'not_found',
+    `${what} not found.`,
+    'It may have been deleted, or lie in a personal space that is not yours.',
+  );
+}

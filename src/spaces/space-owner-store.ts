@@ -1,0 +1,49 @@
+import type { Queries } from '../database/database.ts';
+
+/** The slot of a member's personal space, if there is one. */
+export async function findOwnSpace(
+  queries: Queries,
+  organizationId: number,
+  memberSlot: number,
+): Promise<number | undefined> {
+  const row = await queries.get<{ slot: number }>(
+    'select space_slot as slot from space_owners where organization_id = ? and member_slot = ?',
+    [organizationId, memberSlot],
+  );
+  return row?.slot;
+}
+
+/** Who owns each of the personal spaces that have an owner: members' slots by spaces' slots. */
+export async function listSpaceOwners(
+  queries: Queries,
+  organizationId: number,
+): Promise<Map<number, number>> {
+  const rows = await queries.all<{ space: number; member: number }>(
+    'select space_slot as space, member_slot as member from space_owners where organization_id = ?',
+    [organizationId],
+  );
+  return new Map(rows.map(({ space, member }) => [space, member]));
+}
+
+/** @throws DuplicateError where the space has an owner, or the member a personal space. */
+export async function insertSpaceOwner(
+  queries: Queries,
+  organizationId: number,
+  { spaceSlot, memberSlot }: { spaceSlot: number; memberSlot: number },
+): Promise<void> {
+  await queries.run(
+    'insert into space_owners (organization_id, space_slot, member_slot) values (?, ?, ?)',
+    [organizationId, spaceSlot, memberSlot],
+  );
+}
+
+export async function deleteSpaceOwner(
+  queries: Queries,
+  organizationId: number,
+  spaceSlot: number,
+): Promise<void> {
+  await queries.run('delete from space_owners where organization_id = ? and space_slot = ?', [
+    organizationId,
+    spaceSlot,
+  ]);
+}
