@@ -1,0 +1,152 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { holdMemory } from './memory-wall.ts';
+import { QueryError, type QueryErrorCode } from './query-error.ts';
+import type { Answer, Order } from './query-job.ts';
+
+/** The child's program beside this file: TypeScript in a checkout, compiled in the package. */
+const program = fileURLToPath(
+  new URL(`query-process/program${import.meta.filename.slice(-3)}`, import.meta.url),
+);
+/** How long a query that was asked to stop may take to do so. */
+const STOP_MS = 2_000;
+/** A child that does not start in this time never will. */
+const START_MS = 30_000;
+const LAST_WORDS = 4_000;
+
+/** What stops a query from outside, and what is then said of it. */
+const stops = {
+  time_limit: (timeMs: number) =>
+    `The query was stopped after ${timeMs / 1000} s, the time it may take.`,
+  cancelled: () => 'The query was cancelled.',
+  memory_limit: () => 'The query was stopped: it took more memory than it may.',
+} as const satisfies Partial<Record<QueryErrorCode, (timeMs: number) => string>>;
+
+export type Bounds = {
+  timeMs: number;
+  memoryBytes: number;
+  signal?: AbortSignal | undefined;
+};
+
+/** A process that does one piece of work in its life. It knows nothing of this one's environment. */
+export class QueryChild {
+  readonly #process: ChildProcess;
+  readonly #ready: Promise<void>;
+  readonly #exited: Promise<string>;
+  #lastWords = '';
+
+  constructor() {
+    this.#process = fork(program, [], {
+      // Threads of C++ reserve 64 MB of address space each for what they allocate, unless they share.
+      env: { TZ: 'UTC', MALLOC_ARENA_MAX: '2' },
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#process.once('error', (error) => resolve(error.message));
+      this.#process.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    });
+    this.#ready = new Promise((resolve, reject) => {
+      this.#process.once('message', () => resolve());
+      this.#exited.then((how) => reject(this.#death(how)));
+    });
+    this.#ready.catch(() => undefined); // said to whoever gives it work
+    this.#letServerEnd();
+  }
+
+  /** What the process writes while it works. */
+  get output(): Readable {
+    return this.#process.stdout as Readable;
+  }
+
+  get isAlive(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** Resolves with what the process answers, or rejects with a QueryError: it never hangs past its bounds. */
+  async work<Result>(order: Order, { timeMs, memoryBytes, signal }: Bounds): Promise<Result> {
+    let stoppedFor: keyof typeof stops | undefined;
+    let killer: NodeJS.Timeout | undefined;
+    const stop = (why: keyof typeof stops): void => {
+      if (stoppedFor) return;
+      stoppedFor = why;
+      if (this.#process.connected) this.#process.send('stop' satisfies 'stop', () => undefined);
+      killer = setTimeout(() => this.kill(), STOP_MS);
+    };
+    const cancel = () => stop('cancelled');
+    const timer = Number.isFinite(timeMs) ? setTimeout(stop, timeMs, 'time_limit') : undefined;
+    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted) cancel();
+    let endWatch = (): void => undefined;
+    this.#process.ref();
+    this.#process.channel?.ref();
+    try {
+      await this.#startUp();
+      if (stoppedFor)
+        throw new QueryError({ code: stoppedFor, message: stops[stoppedFor](timeMs) });
+      endWatch = await holdMemory(this.#process.pid as number, memoryBytes, () => {
+        stop('memory_limit');
+        this.kill();
+      });
+      return (await this.#answer(order)) as Result;
+    } catch (error) {
+      const failure = error instanceof QueryError ? error : this.#death(String(error));
+      if (stoppedFor === undefined) throw failure;
+      throw new QueryError({ code: stoppedFor, message: stops[stoppedFor](timeMs) });
+    } finally {
+      clearTimeout(timer);
+      clearTimeout(killer);
+      signal?.removeEventListener('abort', cancel);
+      endWatch();
+    }
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  /** Kills it, and waits until it is gone. */
+  async end(): Promise<void> {
+    this.kill();
+    await this.#exited;
+  }
+
+  /** An idle process is no reason for the server's to stay. It ends itself once the server's is gone. */
+  #letServerEnd(): void {
+    this.#process.unref();
+    this.#process.channel?.unref();
+    for (const stream of [this.#process.stdout, this.#process.stderr])
+      (stream as unknown as { unref(): void }).unref();
+  }
+
+  async #startUp(): Promise<void> {
+    const timer = setTimeout(() => this.kill(), START_MS);
+    await this.#ready.finally(() => clearTimeout(timer));
+  }
+
+  #answer(order: Order): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#process.once('message', (answer: Answer) => {
+        if ('failed' in answer) reject(new QueryError(answer.failed));
+        else if ('done' in answer) resolve(answer.done);
+      });
+      this.#exited.then((how) => reject(this.#death(how)));
+      this.#process.send(order, (error) => {
+        if (error) this.kill(); // it is dying: how it died is the better answer
+      });
+    });
+  }
+
+  #death(how: string): QueryError {
+    if (/bad_alloc|out of memory|Cannot allocate memory/i.test(this.#lastWords))
+      return new QueryError({ code: 'memory_limit', message: stops.memory_limit() });
+    return new QueryError({
+      code: 'process_died',
+      message: `The process that ran the query ended (${how}) before the query did.`,
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import type { Connection } from './connection.ts';
+import type { QueryFailure } from './query-error.ts';
+
+/** A value that is bound to a query, never pasted into it. Dates and times are text, a list is several values. */
+export type QueryValue = string | number | boolean | null;
+
+export type QueryLimits = {
+  /** How long the query may take. */
+  timeMs: number;
+  /** How many rows are kept; what is beyond is left away, and the result is `truncated`. */
+  rows: number;
+  /** How many bytes the result's file may take, with the same end. */
+  bytes: number;
+  /** How much memory the process may take beyond what it holds before the query. */
+  memoryBytes: number;
+};
+
+export type QueryJob = {
+  connection: Connection;
+  /** One statement that reads, with a placeholder for each value as the adapter writes them. */
+  sql: string;
+  values: readonly QueryValue[];
+  /** Where the result is written: a Parquet file that is not there yet, in a folder of this run alone. */
+  resultFile: string;
+  limits: QueryLimits;
+};
+
+export type QueryColumn = { name: string; type: string };
+
+export type QueryResult = {
+  /** As they stand in the file: names are made different where the query repeats one, types are DuckDB's. */
+  columns: QueryColumn[];
+  rows: number;
+  /** Size of the file. */
+  bytes: number;
+  /** Whether rows were left away for the limits. */
+  truncated: boolean;
+  /**
+   * The first rows, at most 1,000 and about 1 MB: a JSON array of arrays, cells in the order of `columns`. A number is
+   * a JSON number where a reader's 64-bit float gives the same digits back, and text otherwise; dates and times are
+   * text in ISO 8601; a list or an object is one in JSON too.
+   */
+  preview: string;
+};
+
+/** A table that a data source has, for whoever writes SQL. */
+export type QueryTable = { name: string; columns: QueryColumn[] };
+
+export type ResultFormat = 'csv' | 'json' | 'ndjson';
+
+/** What a query process is asked to do, once in its life. */
+export type Order =
+  | ({ action: 'run'; allowPrivateHosts: boolean } & QueryJob)
+  | {
+      action: 'describe' | 'test';
+      connection: Connection;
+      allowPrivateHosts: boolean;
+      timeMs: number;
+      memoryBytes: number;
+    }
+  | { action: 'convert'; parquetFile: string; format: ResultFormat; safeForSpreadsheets: boolean };
+
+/** What a query process says: that it is ready for an order, and then how it ended. */
+export type Answer = { ready: true } | { done: unknown } | { failed: QueryFailure };

@@ -1,0 +1,124 @@
+import { PassThrough, type Readable } from 'node:stream';
+import type { Connection } from './connection.ts';
+import { type Bounds, QueryChild } from './query-child.ts';
+import { QueryError } from './query-error.ts';
+import type { Order, QueryJob, QueryResult, QueryTable, ResultFormat } from './query-job.ts';
+
+/** Whatever a query process does for us beside queries: looking at a data source, and writing a result in a format. */
+const OWN_WORK = { timeMs: 15_000, memoryBytes: 1024 * 1024 * 1024 };
+
+export type QueryProcessOptions = {
+  /** How many processes wait for work, so that a query need not wait for one to start. */
+  spare?: number;
+  /** Whether a data source may be on a private network, or on this machine. */
+  allowPrivateHosts?: boolean;
+};
+
+/**
+ * Runs users' SQL, each in a process of its own that is ended with it: whatever the SQL does, it takes no more time
+ * and memory than it may, and the server answers on.
+ */
+export class QueryProcesses {
+  readonly #spare: number;
+  readonly #allowPrivateHosts: boolean;
+  readonly #waiting: QueryChild[] = [];
+  readonly #working = new Set<QueryChild>();
+  #isClosed = false;
+
+  constructor({ spare = 1, allowPrivateHosts = true }: QueryProcessOptions = {}) {
+    this.#spare = spare;
+    this.#allowPrivateHosts = allowPrivateHosts;
+    this.#fill();
+  }
+
+  /** Runs a query, and writes its result to `resultFile`. @throws QueryError */
+  run(job: QueryJob, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<QueryResult> {
+    const order: Order = { action: 'run', allowPrivateHosts: this.#allowPrivateHosts, ...job };
+    const { timeMs, memoryBytes } = job.limits;
+    return this.#work(order, { timeMs, memoryBytes, signal });
+  }
+
+  /** Resolves where the data source lets us in and answers. @throws QueryError */
+  test(connection: Connection): Promise<void> {
+    return this.#look('test', connection);
+  }
+
+  /** The tables of a data source with their columns, as many as an editor can use. @throws QueryError */
+  describe(connection: Connection): Promise<QueryTable[]> {
+    return this.#look('describe', connection);
+  }
+
+  /**
+   * A result's rows in a format, as they are read: a slow reader slows the process down, and one that goes away ends
+   * it. CSV is as RFC 4180 has it, with a header; JSON one array of objects; NDJSON an object a line.
+   *
+   * @param safeForSpreadsheets puts `'` before a text cell of CSV that a spreadsheet would take for a formula.
+   */
+  convert(
+    parquetFile: string,
+    {
+      format,
+      safeForSpreadsheets = false,
+    }: { format: ResultFormat; safeForSpreadsheets?: boolean },
+  ): Readable {
+    const output = new PassThrough();
+    const reader = new AbortController();
+    output.once('close', () => reader.abort());
+    const order: Order = { action: 'convert', parquetFile, format, safeForSpreadsheets };
+    const bounds = { ...OWN_WORK, timeMs: Number.POSITIVE_INFINITY, signal: reader.signal };
+    this.#work(order, bounds, (child) => {
+      child.output.pipe(output, { end: false });
+    }).then(
+      () => output.end(),
+      (error) => output.destroy(error),
+    );
+    return output;
+  }
+
+  /** Ends every process; the queries that run in them are cancelled. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#waiting, ...this.#working].map((child) => child.end()));
+  }
+
+  #look<Result>(action: 'test' | 'describe', connection: Connection): Promise<Result> {
+    const allowPrivateHosts = this.#allowPrivateHosts;
+    return this.#work({ action, connection, allowPrivateHosts, ...OWN_WORK }, OWN_WORK);
+  }
+
+  async #work<Result>(
+    order: Order,
+    bounds: Bounds,
+    onStart?: (child: QueryChild) => void,
+  ): Promise<Result> {
+    if (this.#isClosed) throw closed();
+    const child = this.#take();
+    this.#working.add(child);
+    try {
+      onStart?.(child);
+      return await child.work<Result>(order, bounds);
+    } catch (error) {
+      throw this.#isClosed ? closed() : error;
+    } finally {
+      this.#working.delete(child);
+      child.kill();
+    }
+  }
+
+  /** A process that waits, or else a new one; others are started in its place meanwhile. */
+  #take(): QueryChild {
+    let child = this.#waiting.shift();
+    while (child && !child.isAlive) child = this.#waiting.shift();
+    child ??= new QueryChild();
+    this.#fill();
+    return child;
+  }
+
+  #fill(): void {
+    while (this.#waiting.length < this.#spare) this.#waiting.push(new QueryChild());
+  }
+}
+
+function closed(): QueryError {
+  return new QueryError({ code: 'cancelled', message: 'The server is stopping.' });
+}
