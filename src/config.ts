@@ -18,6 +18,12 @@ type Option<Value> = {
 
 const option = <Value>(description: Option<Value>): Option<Value> => description;
 
+function parseDays(text: string): number {
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (days === 0) throw new Error('it must be a whole number of days, from 1 to 99999');
+  return days;
+}
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -64,11 +70,7 @@ export const options = {
     default: '90',
     help: 'For how many days it is remembered what was removed, for those who follow the changes.',
     placeholder: 'DAYS',
-    parse: (text) => {
-      const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-      if (days === 0) throw new Error('it must be a whole number of days, from 1 to 99999');
-      return days;
-    },
+    parse: parseDays,
   }),
   host: option<string>({
     variable: 'ROLLCALL_HOST',
@@ -179,6 +181,20 @@ export const options = {
       if (requests === 0) throw new Error('it must be a whole number of requests, from 1');
       return requests;
     },
+  }),
+  sessionIdleDays: option<number>({
+    variable: 'ROLLCALL_SESSION_IDLE_DAYS',
+    default: '14',
+    help: 'After how many days without a request a session ends.',
+    placeholder: 'DAYS',
+    parse: parseDays,
+  }),
+  sessionDays: option<number>({
+    variable: 'ROLLCALL_SESSION_DAYS',
+    default: '90',
+    help: 'After how many days a session ends however much it is used.',
+    placeholder: 'DAYS',
+    parse: parseDays,
   }),
   metricsToken: option<string | undefined>({
     variable: 'ROLLCALL_METRICS_TOKEN',

@@ -6,11 +6,14 @@ export type Identifiers = {
   token(): string;
   /** A secret of 192 random bits: 48 lower-case hexadecimal digits. */
   secret(): string;
+  /** A secret of 256 random bits for a session or a sign-in link: 64 lower-case hexadecimal digits. */
+  longSecret(): string;
 };
 
 export const randomIdentifiers: Identifiers = {
   token: () => randomBytes(6).toString('hex'),
   secret: () => randomBytes(24).toString('hex'),
+  longSecret: () => randomBytes(32).toString('hex'),
 };
 
 /**

@@ -21,6 +21,7 @@ import { limitRate } from './http/rate-limit.ts';
 import { addReferencePages } from './http/reference-pages.ts';
 import { type Identifiers, randomIdentifiers } from './identifiers.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
+import { SessionHolders } from './sessions/session-holders.ts';
 import { measureRequests } from './telemetry/measure-requests.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { addMetricsRoute } from './telemetry/metrics-route.ts';
@@ -40,7 +41,16 @@ export async function createServer(
   // What nobody may read is not counted.
   const counted = metricsToken ? measured(store, metrics.storeObserver) : store;
   const database = tracer ? traced(counted, tracer) : counted;
-  const authentication = { tokenHolders: new TokenHolders(database), clock };
+  const authentication = {
+    tokenHolders: new TokenHolders(database),
+    sessionHolders: new SessionHolders({
+      database,
+      clock,
+      publicUrl: config.publicUrl,
+      idleDays: config.sessionIdleDays,
+    }),
+    clock,
+  };
   const projections = new Projections(database, join(config.dataDir, 'lists'));
   const crawlStore = await openCrawlStore(config, database);
   const crawls = new Crawls(crawlStore.queries, clock);

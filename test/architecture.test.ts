@@ -62,6 +62,7 @@ test('a method that reads or lists an organization’s things takes its number f
   /** What finds the organization, or is about all of them for the command line alone. */
   const exceptions = new Set([
     'findTokenHolder',
+    'findSessionHolder',
     'findOrganization',
     'listOrganizations',
     'createOrganization',

@@ -19,6 +19,8 @@ export const SERVE_OPTIONS = [
   'corsOrigins',
   'trustProxy',
   'rateLimit',
+  'sessionIdleDays',
+  'sessionDays',
   'tlsCert',
   'tlsKey',
 ] as const;

@@ -3,13 +3,19 @@ import type { TokenHolder } from '../access-tokens/access-token-store.ts';
 import type { TokenHolders } from '../access-tokens/token-holders.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import { ApiError } from '../errors.ts';
+import { requireOwnPage } from '../sessions/request-origin.ts';
+import { type RequestHead, sessionIdIn } from '../sessions/session-cookie.ts';
+import type { SessionHolders } from '../sessions/session-holders.ts';
 
 /** Who calls: an organization, the member that the credential belongs to, if any, and the credential's public part. */
 export type Caller = Pick<TokenHolder, 'organization' | 'member'> & { token: string };
 
-/** What it takes to judge a credential. */
-export type Authentication = { tokenHolders: TokenHolders; clock: Clock };
-type Scheme = 'Bearer' | 'Basic';
+/** What it takes to judge an access token. */
+export type TokenAuthentication = { tokenHolders: TokenHolders; clock: Clock };
+
+/** What it takes to judge any credential. */
+export type Authentication = TokenAuthentication & { sessionHolders: SessionHolders };
+type Scheme = 'Bearer' | 'Basic' | 'Session';
 
 const refusals: Record<Scheme, [message: string, hint: string]> = {
   Bearer: [
@@ -21,6 +27,10 @@ const refusals: Record<Scheme, [message: string, hint: string]> = {
     'This needs a valid API token.',
     'Send it by HTTP Basic: the token as user name, its secret as password. ' +
       'An administrator makes one with "rollcall api-token create".',
+  ],
+  Session: [
+    'This needs a session, and there is none or it has ended.',
+    'Sign in. Programs use an API token instead.',
   ],
 };
 
@@ -36,7 +46,7 @@ export class UnauthorizedError extends ApiError {
 
 /** The caller behind `Authorization: Bearer`, which carries a signature token. @throws UnauthorizedError */
 export async function authenticateBearer(
-  parts: Authentication,
+  parts: TokenAuthentication,
   header: string | undefined,
 ): Promise<Caller> {
   const [token, accessKey, accessSecret, ...more] = credentialParts(
@@ -57,12 +67,47 @@ export async function authenticateBearer(
 
 /** The caller behind `Authorization: Basic`, which carries an API token. @throws UnauthorizedError */
 export async function authenticateBasic(
-  parts: Authentication,
+  parts: TokenAuthentication,
   header: string | undefined,
 ): Promise<Caller> {
   const [token, secret] = credentialParts('Basic', header, 2);
   if (token === undefined || secret === undefined) throw new UnauthorizedError('Basic');
   return verify(parts, 'Basic', token, hashSecret(secret));
+}
+
+/**
+ * The member who calls the REST API: behind `Authorization: Basic`, or else behind the cookie of a session.
+ *
+ * @throws UnauthorizedError
+ * @throws ApiError forbidden where a session is to change something from a page of another origin.
+ */
+export async function authenticateMember(
+  parts: Authentication,
+  request: RequestHead,
+): Promise<Caller> {
+  const { headers } = request;
+  if (headers.authorization === undefined && isFromPage(request)) {
+    return authenticateSession(parts, request);
+  }
+  return authenticateBasic(parts, headers.authorization);
+}
+
+/** The caller behind the cookie of a session. @throws as `authenticateMember` does */
+export async function authenticateSession(
+  { sessionHolders }: Pick<Authentication, 'sessionHolders'>,
+  request: RequestHead,
+): Promise<Caller & { member: NonNullable<Caller['member']> }> {
+  const { publicUrl } = sessionHolders;
+  const id = sessionIdIn(request, publicUrl);
+  const holder = id === undefined ? undefined : await sessionHolders.find(id);
+  if (holder === undefined) throw new UnauthorizedError('Session');
+  requireOwnPage(request, publicUrl);
+  return { organization: holder.organization, member: holder.member, token: holder.token };
+}
+
+/** Whether a page sends this. To one that asks for Basic its browser would open a window for a name and a password. */
+function isFromPage({ headers }: RequestHead): boolean {
+  return headers.cookie !== undefined || headers['sec-fetch-mode'] !== undefined;
 }
 
 /** A credential as it was sent. It has one form only: `encoded` differs where the credential does. */
@@ -93,7 +138,7 @@ function credentialParts(scheme: Scheme, header: string | undefined, most: numbe
 const NO_HASH = Buffer.alloc(32);
 
 async function verify(
-  { tokenHolders, clock }: Authentication,
+  { tokenHolders, clock }: TokenAuthentication,
   scheme: Scheme,
   token: string,
   hash: Buffer,

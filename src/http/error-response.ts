@@ -40,7 +40,8 @@ const responseHeaders: { [Id in ErrorId]?: object } = {
   unauthorized: {
     'WWW-Authenticate': {
       type: 'string',
-      description: 'The kind of credential that is needed: `Bearer`, or `Basic` with its realm.',
+      description:
+        'The kind of credential that is needed: `Bearer`, `Basic` with its realm or, for pages, `Session`.',
     },
   },
   too_many_requests: {
@@ -98,7 +99,11 @@ export function answerError(
   return reply.code(known.status).send(errorBody(known.id, known.message, known.hint));
 }
 
-const challenges = { Bearer: 'Bearer', Basic: 'Basic realm="Rollcall", charset="UTF-8"' } as const;
+const challenges = {
+  Bearer: 'Bearer',
+  Basic: 'Basic realm="Rollcall", charset="UTF-8"',
+  Session: 'Session realm="Rollcall"',
+} as const;
 
 /** The errors of the framework that a caller can act on, in our words. */
 const frameworkErrors: Record<string, () => ApiError> = {

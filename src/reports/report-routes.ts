@@ -2,7 +2,7 @@ import type { Database } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
 import { findRowByToken } from '../discovery/row-store.ts';
 import { ApiError } from '../errors.ts';
-import { type Authentication, authenticateBasic } from '../http/authenticate.ts';
+import { type Authentication, authenticateMember } from '../http/authenticate.ts';
 import { maySeePersonal, ownOrganization } from '../http/authorize.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
@@ -38,7 +38,7 @@ export function addReportRoutes(
       },
     },
     async (request, reply) => {
-      const caller = await authenticateBasic(authentication, request.headers.authorization);
+      const caller = await authenticateMember(authentication, request);
       const organization = ownOrganization(caller, request.params.organization);
       const row = await findRowByToken(
         database,

@@ -21,7 +21,10 @@ type Page = {
 async function openServers() {
   const workplace = await openWorkplace();
   const { database, config, time } = workplace;
-  const outside = { clock: () => time.nowMs, identifiers: { token: () => '', secret: () => '' } };
+  const outside = {
+    clock: () => time.nowMs,
+    identifiers: { token: () => '', secret: () => '', longSecret: () => '' },
+  };
   const second = await createServer(config, database, outside);
   let asked = 0;
   /** Each request goes to another of two servers on one store. */

@@ -186,7 +186,7 @@ describe('there is one 401 for every credential that is not valid', () => {
       database,
       acme.id,
       { email: 'ana@acme.example', role: 'admin' },
-      { ...outside, identifiers: { token: () => '', secret: () => '' } },
+      { ...outside, identifiers: { token: () => '', secret: () => '', longSecret: () => '' } },
     );
     const bearer = await makeBearer(database, acme, { memberSlot: ana.slot });
     expect((await asBearer(bearer)).statusCode).toBe(200);

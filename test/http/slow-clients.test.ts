@@ -6,6 +6,7 @@ import { systemClock } from '../../src/clock.ts';
 import { lists } from '../../src/discovery/lists.ts';
 import { createHttpServer } from '../../src/http/create-http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { SessionHolders } from '../../src/sessions/session-holders.ts';
 import { listen, openConnection, readAnswer } from '../support/connection.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
@@ -22,7 +23,16 @@ async function openImpatientAcme() {
     (app) =>
       addSignatureTokenRoutes(app, {
         database,
-        authentication: { tokenHolders: new TokenHolders(database), clock: systemClock },
+        authentication: {
+          tokenHolders: new TokenHolders(database),
+          sessionHolders: new SessionHolders({
+            database,
+            clock: systemClock,
+            publicUrl: undefined,
+            idleDays: 14,
+          }),
+          clock: systemClock,
+        },
         clock: systemClock,
         identifiers: randomIdentifiers,
       }),
