@@ -59,10 +59,12 @@ create table sign_in_tries (
 
 create index sign_in_tries_end on sign_in_tries (ends_at);
 
+alter table organizations add column last_audit_number bigint not null default 0;
+
 -- Who did what, when, from where. Names and addresses are kept as they were then.
 create table audit_log (
   organization_id bigint not null references organizations (id),
-  -- Rises within the organization.
+  -- Rises by one within the organization.
   number bigint not null,
   at text not null,
   -- The member who did it; null where it was the command line, a token of the organization, or nobody who is known.
@@ -82,7 +84,8 @@ create table audit_log (
 );
 
 create index audit_log_action on audit_log (organization_id, action, number);
-create index audit_log_member on audit_log (organization_id, member_slot, number);
+create index audit_log_member on audit_log (organization_id, member_email, number);
+create index audit_log_subject on audit_log (organization_id, subject_token, number);
 
 -- To the minute.
 alter table access_tokens add column last_used_at text;
