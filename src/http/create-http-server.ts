@@ -18,6 +18,7 @@ import { answerRawErrors } from './client-error.ts';
 import { answerError, answerErrors } from './error-response.ts';
 import { openApiOptions } from './openapi.ts';
 import { answerOtherMethods } from './other-methods.ts';
+import { withoutOtherNames } from './other-names.ts';
 import { readBodies } from './request-bodies.ts';
 import { requestId, sendRequestIds } from './request-id.ts';
 import { logRequests } from './request-log.ts';
@@ -81,6 +82,7 @@ export async function createHttpServer(
     keepAliveTimeout: 75_000,
     return503OnClosing: false, // what arrives while we stop is answered
     clientErrorHandler: answerRawErrors,
+    rewriteUrl: ({ url = '/' }) => withoutOtherNames(url),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     ajv: {
       customOptions: {

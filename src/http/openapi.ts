@@ -22,7 +22,23 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
       tags: [
         { name: 'Discovery', description: 'The whole inventory of an organization, in six lists.' },
         { name: 'Signature tokens', description: 'The credentials of the Discovery API.' },
+        {
+          name: 'Organization',
+          description: 'The organization, and what a credential is good for.',
+        },
+        { name: 'Members', description: 'The people of the organization.' },
+        {
+          name: 'Spaces',
+          description:
+            'Where reports lie. Whatever begins with `/api/{organization}/spaces` is there under ' +
+            '`/api/{organization}/collections` too, its other name.',
+        },
         { name: 'Reports', description: 'Single reports.' },
+        { name: 'Data sources', description: 'The databases and files on which queries run.' },
+        {
+          name: 'Empty lists',
+          description: 'What clients ask for and there is none of here: definitions and datasets.',
+        },
         { name: 'Server', description: 'What the server says of itself.' },
       ],
       components: {

@@ -3,6 +3,8 @@ import { quoted, UserError } from '../errors.ts';
 export type Organization = { id: number; username: string; name: string };
 
 const USERNAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+/** What stands in the REST API where a username would. */
+const RESERVED = new Set(['account', 'verify']);
 
 /**
  * The username as given, which is the slug in every path.
@@ -16,7 +18,17 @@ export function checkUsername(username: string): string {
         'and begin with a letter or digit.',
     );
   }
+  if (RESERVED.has(username)) {
+    throw new UserError(
+      `The organization's username is ${quoted(username)}, which is a path of the REST API; choose another.`,
+    );
+  }
   return username;
+}
+
+/** The organization as a token, for clients that know it by one: its number in 12 hexadecimal digits. */
+export function organizationToken({ id }: Organization): string {
+  return id.toString(16).padStart(12, '0');
 }
 
 /** @throws UserError where it is empty or too long for people to read. */

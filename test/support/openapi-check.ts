@@ -4,6 +4,7 @@ import formats from 'ajv-formats';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
 import type { HttpServer } from '../../src/http/create-http-server.ts';
+import { withoutOtherNames } from '../../src/http/other-names.ts';
 
 type Operation = { responses: Record<string, { content?: Record<string, { schema: object }> }> };
 type Document = { paths: Record<string, Record<string, Operation>>; components?: object };
@@ -22,10 +23,13 @@ export function checkAgainstOpenApi(
   if (method === 'head' || method === 'options' || response.body === '') return;
   const document = server.swagger() as unknown as Document;
   const path =
-    String(request.url)
+    withoutOtherNames(String(request.url))
       .split('?')[0]
       ?.replace(/(?<=.)\/$/, '') ?? '';
-  const template = Object.keys(document.paths).find((candidate) => matches(candidate, path));
+  // A path that is written out goes before one with a parameter in its place, as in the router.
+  const template = Object.keys(document.paths)
+    .filter((candidate) => matches(candidate, path))
+    .toSorted((a, b) => a.split('{').length - b.split('{').length)[0];
   const operation = template === undefined ? undefined : document.paths[template]?.[method];
   // A path or method that is not described answers as an error only.
   if (operation === undefined) {

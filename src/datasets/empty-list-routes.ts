@@ -1,0 +1,50 @@
+import { Type } from 'typebox';
+import { admit, callerOf } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halList, halResponse, wholeList } from '../http/hal.ts';
+import { OrganizationPath } from '../http/path-parameters.ts';
+
+/** What crawlers ask for and there is none of here. Datasets are listed as reports, as real servers do it. */
+const emptyLists = {
+  definitions: { key: 'definitions', operationId: 'listDefinitions' },
+  datasets: { key: 'reports', operationId: 'listDatasets' },
+} as const;
+
+/** `GET /api/{organization}/definitions` and `/datasets`. */
+export function addEmptyListRoutes(
+  app: HttpServer,
+  { authentication }: { authentication: Authentication },
+): void {
+  const { members: onRequest } = admit(app, authentication);
+  for (const [name, { key, operationId }] of Object.entries(emptyLists)) {
+    app.get(
+      `/api/:organization/${name}`,
+      {
+        schema: {
+          operationId,
+          tags: ['Empty lists'],
+          summary: `List ${name}`,
+          description: `There are no ${name} here, so the list is empty.`,
+          params: OrganizationPath,
+          response: {
+            200: halResponse('An empty list.', emptyList(key)),
+            ...errorResponses('bad_request', 'unauthorized', 'not_found'),
+          },
+          security: [{ apiToken: [] }],
+        },
+        onRequest,
+      },
+      async (request, reply) => {
+        const path = `/api/${callerOf(request).organization.username}/${name}`;
+        return reply.type(HAL).send(wholeList(key, path, []));
+      },
+    );
+  }
+}
+
+/** The schema of a list that holds nothing. */
+export function emptyList(key: string) {
+  return halList(key, Type.Object({}, { description: 'There is none.' }));
+}

@@ -1,0 +1,175 @@
+import { type Static, Type } from 'typebox';
+import { halList, Link } from '../http/hal.ts';
+import { reference } from '../http/schema-reference.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { ListedMember } from './listed-members.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const time = (description: string) =>
+  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+
+/** A member as a person: what the links `creator` and `user` lead to. */
+export const Member = Type.Object(
+  {
+    token: Type.String({ description: 'Token of the person.' }),
+    id: Type.String({ description: 'Number, as text.' }),
+    username: text('User name of the person.'),
+    name: text('What to call the person: the user name, as no other name is kept.'),
+    email: text('Address of the person.'),
+    user: Type.Literal(true, { description: 'A person; false stands with an organization.' }),
+    membership_type: Type.Union(
+      [Type.Literal('admin'), Type.Literal('full'), Type.Literal('limited')],
+      {
+        description:
+          '`admin`; `full` for every other member; `limited` for somebody who was listed by an import and has no account here.',
+      },
+    ),
+    created_at: time('When the person joined.'),
+    _links: Type.Object(
+      { self: Link('This person.'), account: Link('The organization.') },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'Member',
+    description: 'A member as a person.',
+    additionalProperties: false,
+    examples: [
+      {
+        token: '5a2bcb42b9a8',
+        id: '12',
+        username: 'ana',
+        name: 'ana',
+        email: 'ana@example.com',
+        user: true,
+        membership_type: 'admin',
+        created_at: '2020-04-10T14:43:40Z',
+        _links: {
+          self: { href: '/api/acme/members/8d1f2b7c3a55' },
+          account: { href: '/api/acme' },
+        },
+      },
+    ],
+  },
+);
+
+/** That somebody belongs to the organization. */
+export const Membership = Type.Object(
+  {
+    token: Type.String({ description: 'Token of the membership.' }),
+    admin: Type.Boolean({ description: 'Whether the member is an admin.' }),
+    invited: Type.Literal(false, { description: 'Nobody is invited and not yet a member.' }),
+    state: text('`active`, or another word where the member may not sign in.'),
+    member_username: text('User name of the person.'),
+    member_token: Type.String({ description: 'Token of the person.' }),
+    activated_at: time('When the person joined.'),
+    managed_by_scim: Type.Literal(false, { description: 'No other system adds members here.' }),
+    _links: Type.Object(
+      {
+        self: Link('This membership.'),
+        account: Link('The organization.'),
+        user: Link('The person.'),
+      },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'Membership',
+    description: 'That somebody belongs to the organization.',
+    additionalProperties: false,
+    examples: [
+      {
+        token: '8d1f2b7c3a55',
+        admin: true,
+        invited: false,
+        state: 'active',
+        member_username: 'ana',
+        member_token: '5a2bcb42b9a8',
+        activated_at: '2020-04-10T14:43:40Z',
+        managed_by_scim: false,
+        _links: {
+          self: { href: '/api/acme/memberships/8d1f2b7c3a55' },
+          account: { href: '/api/acme' },
+          user: { href: '/api/acme/members/8d1f2b7c3a55' },
+        },
+      },
+    ],
+  },
+);
+
+const ShortMembership = Type.Object(
+  {
+    email: text('Address of the person.'),
+    name: text('What to call the person.'),
+    username: text('User name of the person.'),
+    member_token: Type.String({ description: 'Token of the person.' }),
+    state: text('`active`, or another word where the member may not sign in.'),
+    admin: Type.Boolean({ description: 'Whether the member is an admin.' }),
+  },
+  { additionalProperties: false },
+);
+
+export const Memberships = halList('memberships', reference(Membership));
+export const ShortMemberships = halList('memberships', ShortMembership);
+
+export const memberSchemas = [Member, Membership];
+
+/** Where a member is found as a person: what a link to who made something leads to. */
+export function memberPath({ username }: Organization, token: string): string {
+  return `/api/${username}/members/${encodeURIComponent(token)}`;
+}
+
+export function toMember(organization: Organization, member: ListedMember): Static<typeof Member> {
+  return {
+    token: member.personToken ?? member.token,
+    id: String(member.id),
+    username: member.username,
+    name: member.username,
+    email: member.email,
+    user: true,
+    membership_type: membershipType(member),
+    created_at: member.activatedAt,
+    _links: {
+      self: { href: memberPath(organization, member.token) },
+      account: { href: `/api/${organization.username}` },
+    },
+  };
+}
+
+function membershipType({ role }: ListedMember): 'admin' | 'full' | 'limited' {
+  if (role === null) return 'limited';
+  return role === 'admin' ? 'admin' : 'full';
+}
+
+export function toMembership(
+  organization: Organization,
+  member: ListedMember,
+): Static<typeof Membership> {
+  const account = `/api/${organization.username}`;
+  return {
+    token: member.token,
+    admin: member.role === 'admin',
+    invited: false,
+    state: member.state,
+    member_username: member.username,
+    member_token: member.personToken ?? member.token,
+    activated_at: member.activatedAt,
+    managed_by_scim: false,
+    _links: {
+      self: { href: `${account}/memberships/${encodeURIComponent(member.token)}` },
+      account: { href: account },
+      user: { href: memberPath(organization, member.token) },
+    },
+  };
+}
+
+export function toShortMembership(member: ListedMember): Static<typeof ShortMembership> {
+  return {
+    email: member.email,
+    name: member.username,
+    username: member.username,
+    member_token: member.personToken ?? member.token,
+    state: member.state,
+    admin: member.role === 'admin',
+  };
+}
