@@ -18,7 +18,9 @@ test('every sample of the APIs is what one of their schemas describes', async ()
   const validators = Object.values(components.schemas as Record<string, object>).map((schema) =>
     ajv.compile({ ...schema, components }),
   );
-  const samples = ['docs/discovery-api.md', 'docs/errors.md'].flatMap(jsonSamplesOf);
+  const samples = ['docs/discovery-api.md', 'docs/rest-api.md', 'docs/errors.md'].flatMap(
+    jsonSamplesOf,
+  );
   expect(samples.length).toBeGreaterThan(4);
   for (const sample of samples) {
     const value = JSON.parse(sample);

@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { lists } from '../../src/discovery/lists.ts';
+import type { Document } from '../../src/http/reference/document.ts';
+import { readDocument, samplesOf, tableOf } from '../support/documents.ts';
+import { openListening } from '../support/listening.ts';
+import { testWith } from '../support/machine-tools.ts';
+import { putRows } from '../support/rows.ts';
+import { makeBasic, openWorkplace, temporaryFolder } from '../support/workplace.ts';
+
+const text = readDocument('docs/rest-api.md');
+
+test('the REST API’s document names every route there is, and no other', async () => {
+  const { get } = await openWorkplace();
+  const { paths } = (await get('/openapi.json')).json<Document>();
+  const routes = Object.entries(paths)
+    .filter(([path]) => path.startsWith('/api/'))
+    .flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+  expect(
+    tableOf(text)
+      .map(([route]) => route)
+      .toSorted(),
+  ).toEqual(routes.toSorted());
+  for (const [, route] of text.matchAll(/`((?:GET|POST|PUT|PATCH|DELETE) \/[^`]*)`/g)) {
+    expect(routes).toContain(route);
+  }
+});
+
+testWith('curl')('its samples work, one after another', async () => {
+  const { url, database, acme } = await openListening();
+  await putRows(database, acme, lists.members, [
+    { id: 12, token: '8d1f2b7c3a55', member_email: 'ana@acme.example', state: 'active' },
+  ]);
+  const spaceRow = { id: 41, token: 'acd5fc167d0g', name: 'Finance', space_type: 'custom' };
+  const [space = 0] = await putRows(database, acme, lists.spaces, [spaceRow]);
+  const inSpace = { space_id: 41, space_token: 'acd5fc167d0g' };
+  const report = { id: 5412, token: 'bfe4fc361d9f', name: 'Weekly revenue', ...inSpace };
+  await putRows(database, acme, lists.reports, [report], { parent: space });
+
+  const basic = await makeBasic(database, acme);
+  const [token, secret] = Buffer.from(basic.slice(6), 'base64').toString().split(':');
+  // What curl takes for success otherwise is any answer at all.
+  const home = temporaryFolder();
+  writeFileSync(join(home, '.curlrc'), 'fail-with-body\nsilent\nshow-error\n');
+  const samples = samplesOf(text, 'sh');
+  expect(samples.length).toBeGreaterThan(4);
+  for (const sample of samples) {
+    const { stdout } = await promisify(execFile)(
+      'sh',
+      ['-e', '-c', sample.replaceAll('http://127.0.0.1:4146', url)],
+      { cwd: home, env: { PATH: process.env.PATH, CURL_HOME: home, token, secret } },
+    ).catch((error) => {
+      throw new Error(`${sample}${error.stdout}${error.stderr}`);
+    });
+    if (stdout.startsWith('{')) expect(() => JSON.parse(stdout), sample).not.toThrow();
+  }
+});
