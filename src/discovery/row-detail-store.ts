@@ -43,10 +43,10 @@ export async function saveRowDetails(
 export async function deleteRowDetails(
   queries: Queries,
   organizationId: number,
-  slots: readonly number[],
+  slot: number,
 ): Promise<void> {
-  await queries.runEach(
-    'delete from row_details where organization_id = ? and slot = ?',
-    slots.map((slot) => [organizationId, slot]),
-  );
+  await queries.run('delete from row_details where organization_id = ? and slot = ?', [
+    organizationId,
+    slot,
+  ]);
 }
