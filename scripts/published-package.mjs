@@ -1,6 +1,7 @@
 // What `npm pack` and `npm publish` put into package.json, and take back afterwards: people who install the package
-// bring their own Node, so the one that a checkout gets from npm stays out, and so do scripts that a package lacks.
-import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+// bring their own Node, so the one that a checkout gets from npm stays out, and so do scripts that a package lacks and
+// what only the building of the web pages needs.
+import { copyFileSync, globSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +14,12 @@ if (process.argv[2] === 'make') {
   delete content.optionalDependencies;
   delete content.devDependencies;
   delete content.scripts;
+  const server = globSync(join(dirname(file), 'dist/**/*.js'), { exclude: ['**/dist/web/**'] })
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n');
+  for (const name of Object.keys(content.dependencies)) {
+    if (!server.includes(`'${name}`)) delete content.dependencies[name];
+  }
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 } else {
   renameSync(kept, file);

@@ -20,6 +20,7 @@ import { addHealthRoutes } from './http/health-routes.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
 import { limitRate } from './http/rate-limit.ts';
 import { addReferencePages } from './http/reference-pages.ts';
+import { addWebPages } from './http/web-pages.ts';
 import { type Identifiers, randomIdentifiers } from './identifiers.ts';
 import { addMemberRoutes } from './members/member-routes.ts';
 import { addOrganizationRoutes } from './organizations/organization-routes.ts';
@@ -77,6 +78,7 @@ export async function createServer(
       addReportRoutes(server, { database, authentication });
       addOpenApiRoute(server);
       addReferencePages(server, config.publicUrl?.origin);
+      addWebPages(server);
       addHealthRoutes(server, database);
       if (metricsToken) addMetricsRoute(server, metrics, metricsToken);
     },

@@ -13,7 +13,12 @@ export type Exchange = RetryPolicy & {
 /** A request failed and will be sent again after this wait. */
 export type RetryEvent = { error: RollcallError; retry: number; delayMs: number };
 
-type Request = { url: string; authorization: string; signal: AbortSignal | undefined };
+type Request = {
+  url: string;
+  /** Undefined where the browser's session says who calls. */
+  authorization: string | undefined;
+  signal: AbortSignal | undefined;
+};
 
 /** The JSON that a GET answers. A failure that may pass is retried. */
 export async function getJson(exchange: Exchange, request: Request): Promise<unknown> {
@@ -29,13 +34,14 @@ export async function getJson(exchange: Exchange, request: Request): Promise<unk
   }
 }
 
-/** The JSON that one request answers. @throws RollcallError, or the signal's reason once it is aborted. */
+/** The JSON that one request answers; undefined where it answers nothing. @throws RollcallError, or the signal's reason once it is aborted. */
 export async function sendOnce(
   { fetch, timeoutMs }: Pick<Exchange, 'fetch' | 'timeoutMs'>,
   { url, authorization, signal, method, body }: Request & { method: string; body: unknown },
 ): Promise<unknown> {
   const timeout = AbortSignal.timeout(timeoutMs);
-  const headers: Record<string, string> = { accept: 'application/json', authorization };
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (authorization !== undefined) headers.authorization = authorization;
   if (body !== undefined) headers['content-type'] = 'application/json';
   let response: Response;
   let text: string;
@@ -62,7 +68,7 @@ export async function sendOnce(
   }
   const answer = parseJson(text);
   if (!response.ok) throw refusal(url, response, answer);
-  if (answer === undefined) {
+  if (answer === undefined && response.status !== 204) {
     throw new RollcallError(
       'unexpected_answer',
       `${url} answered ${mediaType(response)} instead of JSON; is it the address of a Rollcall server?`,

@@ -10,6 +10,7 @@ import { DuplicateError, StoreBusyError, StoreUnavailableError } from '../databa
 import { ApiError, type ErrorId, errors, quoted } from '../errors.ts';
 import { UnauthorizedError } from './authenticate.ts';
 import { reference } from './schema-reference.ts';
+import { asksForPage, sendWebPage } from './web-pages.ts';
 
 const ErrorBody = Type.Object(
   {
@@ -67,17 +68,18 @@ export function errorBody(id: ErrorId, message: string, hint?: string): Record<s
   return hint === undefined ? { id, message } : { id, message, hint };
 }
 
-/** Answers every failure of a request in the one shape, and every unknown path. */
+/** Answers every failure of a request in the one shape, and every unknown path: a browser's with the web pages. */
 export function answerErrors(app: FastifyInstance): void {
   app.addSchema(ErrorBody);
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler((_request, reply) =>
-    reply
+  app.setNotFoundHandler((request, reply) => {
+    if (asksForPage(request)) return sendWebPage(reply);
+    return reply
       .code(404)
       .send(
         errorBody('not_found', 'Request path not recognized.', 'All paths are described at /docs.'),
-      ),
-  );
+      );
+  });
 }
 
 /** Answers one failure. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpServer } from './create-http-server.ts';
 import type { Document } from './reference/document.ts';
-import { frontPage, referencePage } from './reference/page.ts';
+import { referencePage } from './reference/page.ts';
 import { style } from './reference/style.ts';
 
 /** The pages run no script and load nothing but our own style sheet, whatever finds its way into them. */
@@ -9,7 +9,7 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
- * `/docs`, the API reference made from the OpenAPI document, and `/`, which leads there.
+ * `/docs`, the API reference made from the OpenAPI document.
  *
  * @param publicUrl the origin under which people reach the server, where that is not the one they asked.
  */
@@ -17,7 +17,6 @@ export function addReferencePages(app: HttpServer, publicUrl: string | undefined
   const describe = () => app.swagger() as unknown as Document;
   const schema = { hide: true };
 
-  app.get('/', { schema }, async (_request, reply) => sendPage(reply, frontPage(describe())));
   app.get('/docs', { schema }, async (request, reply) =>
     sendPage(reply, referencePage(describe(), publicUrl ?? askedOrigin(request))),
   );

@@ -56,21 +56,6 @@ ${Object.entries(errors).map(
 }
 
 /** What a person who opens the server's address sees. */
-export function frontPage({ info }: Document): string {
-  return layout(
-    info.title,
-    html`<main class="front">
-<h1>${info.title}</h1>
-<p class="lead">${inline(info.description)}</p>
-<ul>
-<li><a href="/docs">API reference</a></li>
-<li><a href="/openapi.json">OpenAPI document</a></li>
-</ul>
-<p class="version">Version ${info.version}</p>
-</main>`,
-  );
-}
-
 function layout(title: string, body: Html): string {
   return html`<!doctype html>
 <html lang="en">

@@ -77,10 +77,6 @@ figcaption code { font-size: .75rem; font-weight: 400; }
 pre { margin: 0; padding: .875rem 1rem; background: var(--shade); border-radius: 3px; font-size: .75rem; line-height: 1.6;
   overflow-x: auto; overflow-wrap: normal; tab-size: 2; }
 
-.front { max-width: 44rem; margin: 0 auto; padding-top: 18vh; }
-.front ul { list-style: none; margin: 1.5rem 0; padding: 0; }
-.front li { padding: .5rem 0; border-top: 1px solid var(--rule); }
-.front li:last-child { border-bottom: 1px solid var(--rule); }
 .version { color: var(--faint); font-size: .8125rem; }
 
 @media (max-width: 39.99rem) {
@@ -102,10 +98,9 @@ pre { margin: 0; padding: .875rem 1rem; background: var(--shade); border-radius:
   nav { display: block; grid-column: 1; padding: 1.5rem 1rem 2rem 2rem; border: 0; position: sticky; top: 0;
     align-self: start; max-height: 100vh; overflow-y: auto; }
   main { padding: 2.5rem 3rem 8rem; grid-column: 2; grid-row: 1 / span 2; }
-  .front { grid-column: 1 / -1; }
 }
 @media (min-width: 82rem) {
-  main:not(.front) { max-width: 96rem; }
+  main { max-width: 96rem; }
   .operation { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 30rem); column-gap: 3.5rem; }
   .shown figure:first-child { margin-top: 0; }
   .shown { position: sticky; top: 2rem; align-self: start; }

@@ -1,0 +1,72 @@
+import { type ApiToken, basicOf } from './credentials.ts';
+import { type Exchange, getJson, sendOnce } from './exchange.ts';
+
+export type RestOptions = {
+  /** The root of the server, such as https://rollcall.example.com. */
+  url: string | URL;
+  /** An API token; without it, the session of the browser says who calls. */
+  apiToken?: ApiToken | undefined;
+  /** What sends requests; the global `fetch` by default. */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** How long one attempt may take, its body included; a minute by default. */
+  timeoutMs?: number | undefined;
+  /** How many times a GET is sent again after a failure that may pass; 2 by default. */
+  retries?: number | undefined;
+};
+
+type Query = Record<string, string | number | boolean | undefined>;
+type RestCall = { query?: Query | undefined; signal?: AbortSignal | undefined };
+
+/** Calls the REST API: paths are given from the root, such as `/api/acme/reports`, or as `_links` have them. */
+export class RestClient {
+  readonly #root: string;
+  readonly #authorization: string | undefined;
+  readonly #exchange: Exchange;
+
+  constructor({
+    url,
+    apiToken,
+    fetch = globalThis.fetch.bind(globalThis),
+    timeoutMs = 60_000,
+    retries = 2,
+  }: RestOptions) {
+    this.#root = String(url).replace(/\/+$/, '');
+    this.#authorization = apiToken && basicOf(apiToken);
+    this.#exchange = {
+      fetch,
+      timeoutMs,
+      retries,
+      retryDelayMs: 300,
+      maxRetryDelayMs: 10_000,
+      onRetry: undefined,
+    };
+  }
+
+  /** What a GET answers. @throws RollcallError */
+  async get<Answer>(path: string, { query, signal }: RestCall = {}): Promise<Answer> {
+    const url = this.address(path, query);
+    const request = { url, authorization: this.#authorization, signal };
+    return (await getJson(this.#exchange, request)) as Answer;
+  }
+
+  /** What a request that changes something answers; it is sent once. @throws RollcallError */
+  async send<Answer = undefined>(
+    method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    { query, signal }: RestCall = {},
+  ): Promise<Answer> {
+    const url = this.address(path, query);
+    const request = { url, authorization: this.#authorization, signal, method, body };
+    return (await sendOnce(this.#exchange, request)) as Answer;
+  }
+
+  /** The whole address of a path, with these parameters. */
+  address(path: string, query: Query = {}): string {
+    const url = new URL(this.#root + path);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined && value !== '') url.searchParams.set(name, String(value));
+    }
+    return url.href;
+  }
+}

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HttpServer } from './create-http-server.ts';
+
+/**
+ * What the pages may load: our own files, and what they themselves draw. The editor and the charts set styles as they
+ * go, so styles may stand in a page; scripts may not.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Where the built pages are: beside the compiled server, or in the dist folder of a checkout. */
+const folder = ['../web/', '../../dist/web/']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((path) => existsSync(`${path}index.html`));
+
+/** Serves the web pages and the files that they are made of; where they have not been built, `/` leads to the reference. */
+export function addWebPages(app: HttpServer): void {
+  app.get('/', { schema: { hide: true } }, async (_request, reply) =>
+    folder === undefined ? reply.redirect('/docs') : sendWebPage(reply),
+  );
+  if (folder === undefined) return;
+  app.register(fastifyStatic, {
+    root: folder,
+    index: false,
+    wildcard: false, // only the files that are there, so that every other address stays our own
+    preCompressed: true,
+    cacheControl: false,
+    globIgnore: ['**/*.br', '**/*.gz', '**/.sources', 'index.html'],
+    setHeaders: (reply, path) => {
+      const isNamedByContent = path.includes('/assets/');
+      const policy = isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache';
+      reply.header('cache-control', policy);
+    },
+    schemaHide: true,
+  });
+}
+
+const page = folder === undefined ? undefined : readFileSync(`${folder}index.html`);
+
+/** Whether somebody asks for a page of the web UI: all of them are the one file, which finds out what to show. */
+export function asksForPage({ method, headers, url }: FastifyRequest): boolean {
+  return (
+    page !== undefined &&
+    (method === 'GET' || method === 'HEAD') &&
+    /\btext\/html\b/.test(headers.accept ?? '') &&
+    !/^\/(api|batch|docs|assets)(\/|$)/.test(url)
+  );
+}
+
+export function sendWebPage(reply: FastifyReply): FastifyReply {
+  return reply
+    .header('content-security-policy', CONTENT_SECURITY_POLICY)
+    .header('referrer-policy', 'same-origin')
+    .header('cache-control', 'no-cache')
+    .type('text/html; charset=utf-8')
+    .send(page);
+}

@@ -1,0 +1,26 @@
+import { QueryClient } from '@tanstack/react-query';
+import { RestClient, RollcallError } from '../../../src/client/index.ts';
+
+/** Every call of the pages to their own server. */
+export const api = new RestClient({ url: window.location.origin });
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    // The client itself sends again what may work a second time.
+    queries: { retry: false, staleTime: 5_000 },
+    mutations: { retry: false },
+  },
+});
+
+/** What to tell people of a failure: what happened, and what to do. */
+export function told(error: unknown): { message: string; hint: string | undefined } {
+  if (error instanceof RollcallError) {
+    // The client says which address answered, which on a page says nothing.
+    return { message: error.message.replace(/^\S+ answered \d+: /, ''), hint: error.hint };
+  }
+  return { message: error instanceof Error ? error.message : String(error), hint: undefined };
+}
+
+export function isStatus(error: unknown, status: number): boolean {
+  return error instanceof RollcallError && error.status === status;
+}

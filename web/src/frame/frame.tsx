@@ -1,0 +1,56 @@
+import { Link, Navigate, Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { useSession } from '../api/session.ts';
+import { words } from '../words.ts';
+import { CommandMenu } from './command-menu.tsx';
+import styles from './frame.module.css';
+import { PlaceIcon, places } from './places.tsx';
+import { SpaceLinks } from './space-links.tsx';
+
+// Menus float, and what makes them float is large: the list does not wait for it.
+const AccountMenu = lazy(() => import('./account-menu.tsx'));
+
+/** The rail with every place, and the page beside it. Below a narrow screen the rail is a bar. */
+export function Frame() {
+  const { organization } = useParams({ from: '/$organization' });
+  const { href } = useLocation();
+  const { data: session, isPending } = useSession();
+  if (isPending) return null;
+  if (!session) return <Navigate to="/sign-in" search={{ next: href }} replace />;
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#content">
+        {words.skipToContent}
+      </a>
+      <nav className={styles.rail} aria-label={words.product}>
+        <Link to="/$organization" params={{ organization }} className={styles.name}>
+          {session.organization.name}
+        </Link>
+        <ul className={styles.places}>
+          {places.map(({ id, to, label, icon }) => (
+            <li key={id}>
+              <Link
+                to={to}
+                params={{ organization }}
+                className={styles.place}
+                activeProps={{ className: styles.here }}
+                activeOptions={{ exact: id === 'reports', includeSearch: false }}
+              >
+                <PlaceIcon path={icon} />
+                <span>{label}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <SpaceLinks organization={organization} />
+        <Suspense fallback={<div className={styles.account} />}>
+          <AccountMenu session={session} />
+        </Suspense>
+      </nav>
+      <div id="content" className={styles.content} tabIndex={-1}>
+        <Outlet />
+      </div>
+      <CommandMenu organization={organization} />
+    </div>
+  );
+}

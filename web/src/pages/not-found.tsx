@@ -1,0 +1,10 @@
+import { words } from '../words.ts';
+
+export function NotFound() {
+  return (
+    <main className="page">
+      <h1>{words.notFoundTitle}</h1>
+      <p className="faint">{words.notFoundHint}</p>
+    </main>
+  );
+}

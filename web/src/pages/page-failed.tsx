@@ -1,0 +1,19 @@
+import { isStatus } from '../api/client.ts';
+import { Button } from '../parts/button.tsx';
+import { Failure } from '../parts/notice.tsx';
+import { words } from '../words.ts';
+import { NotFound } from './not-found.tsx';
+
+/** What stands where a page could not be made. */
+export function PageFailed({ error, reset }: { error: unknown; reset: () => void }) {
+  if (isStatus(error, 404)) return <NotFound />;
+  return (
+    <main className="page stack">
+      <h1>{words.failedTitle}</h1>
+      <Failure error={error} />
+      <div className="actions">
+        <Button onClick={reset}>{words.tryAgain}</Button>
+      </div>
+    </main>
+  );
+}

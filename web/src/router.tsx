@@ -1,0 +1,55 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
+import { Frame } from './frame/frame.tsx';
+import { NotFound } from './pages/not-found.tsx';
+import { PageFailed } from './pages/page-failed.tsx';
+import { ReportsPage } from './pages/reports/reports-page.tsx';
+import { readReportsSearch } from './pages/reports/reports-search.ts';
+import { StartPage } from './pages/start-page.tsx';
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: PageFailed,
+});
+
+const start = createRoute({ getParentRoute: () => root, path: '/', component: StartPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === 'string' ? { next: search.next } : {},
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+/** Everything of one organization, behind the sign-in. */
+const organization = createRoute({
+  getParentRoute: () => root,
+  path: '/$organization',
+  component: Frame,
+});
+
+const reports = createRoute({
+  getParentRoute: () => organization,
+  path: '/',
+  validateSearch: readReportsSearch,
+  component: ReportsPage,
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([start, signIn, organization.addChildren([reports])]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

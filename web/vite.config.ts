@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The pages become static files in dist/web, which the server serves; every asset's name has its content's hash. */
+export default defineConfig({
+  root: here('.'),
+  plugins: [react()],
+  build: {
+    outDir: here('../dist/web'),
+    emptyOutDir: true,
+    assetsInlineLimit: 0, // the content security policy lets no data: URL be a script or a font
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  // `vite --config web/vite.config.ts` while pages are written, beside a server on its usual port.
+  server: { proxy: { '^/(api|batch|docs|auth)(/|$)': 'http://127.0.0.1:4146' } },
+});
