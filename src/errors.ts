@@ -23,6 +23,10 @@ export const errors = {
     status: 410,
     meaning: 'The cursor is of a time about which the server no longer knows everything.',
   },
+  precondition_failed: {
+    status: 412,
+    meaning: 'The thing is no longer in the state that If-Match names.',
+  },
   payload_too_large: { status: 413, meaning: 'The body is larger than the server accepts.' },
   uri_too_long: { status: 414, meaning: 'The address is longer than the server accepts.' },
   unsupported_media_type: {
