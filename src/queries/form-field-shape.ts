@@ -1,0 +1,53 @@
+import { type Static, Type } from 'typebox';
+import type { Parameters } from './parameter-value.ts';
+import type { FormField } from './query-form.ts';
+
+const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
+const value = (description: string) => Type.Union([scalar, Type.Array(scalar)], { description });
+const text = Type.String();
+
+/** A field of a report's form, as a report run carries it in `form_fields`. */
+export const FormFieldShape = Type.Object(
+  {
+    name: Type.String({ description: 'Name of the parameter.' }),
+    label: Type.String({ description: 'What a form shows beside the field.' }),
+    type: Type.String({
+      enum: ['text', 'number', 'date', 'select', 'multiselect'],
+      description: 'What kind of field it is.',
+    }),
+    description: Type.Union([text, Type.Null()], { description: 'A sentence to show with it.' }),
+    default: value('What the form says without anybody’s choice.'),
+    value: value('What this run has; a list for a multiselect.'),
+    options: Type.Union(
+      [
+        Type.Array(Type.Object({ value: scalar, label: text }, { additionalProperties: false })),
+        Type.Null(),
+      ],
+      { description: 'What may be chosen; null where any value is taken.' },
+    ),
+    options_from: Type.Union(
+      [Type.Object({ values: text, labels: text }, { additionalProperties: false }), Type.Null()],
+      { description: 'The columns of the query’s result that hold the options, if it says so.' },
+    ),
+    required: Type.Boolean({ description: 'Whether a run needs a value.' }),
+  },
+  { description: 'A field of the form.', additionalProperties: false },
+);
+
+/** The form of a run, with the values that it has. */
+export function formFields(
+  form: readonly FormField[],
+  parameters: Parameters,
+): Static<typeof FormFieldShape>[] {
+  return form.map((field) => ({
+    name: field.name,
+    label: field.label,
+    type: field.type,
+    description: field.description,
+    default: field.default,
+    value: parameters[field.name] ?? null,
+    options: field.options,
+    options_from: field.optionColumns,
+    required: field.required,
+  }));
+}

@@ -1,0 +1,135 @@
+import { LineCounter, parseDocument } from 'yaml';
+import { isDate, type ParameterValue, toNumber } from './parameter-value.ts';
+import { QueryTemplateError } from './query-template-error.ts';
+
+const types = ['text', 'number', 'date', 'select', 'multiselect'] as const;
+
+export type FormOption = { value: string | number | boolean; label: string };
+
+/** One field of the form with which a query asks for a parameter. */
+export type FormField = {
+  name: string;
+  label: string;
+  type: (typeof types)[number];
+  description: string | null;
+  default: ParameterValue;
+  /** What a select or multiselect takes; null where it takes anything. */
+  options: FormOption[] | null;
+  /** The columns of the query's own result that hold the options, where the form names columns instead of options. */
+  optionColumns: { values: string; labels: string } | null;
+  required: boolean;
+};
+
+/** Reads what stands between `{% form %}`, in that line of the query, and `{% endform %}`: YAML, a field for each key. */
+export function parseForm(text: string, line: number): FormField[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent' });
+  const [error] = document.errors;
+  if (error) {
+    const at = line + lines.linePos(error.pos[0]).line - 1;
+    const [why = ''] = error.message.split(/ at line |\n/);
+    throw new QueryTemplateError(`The form is not well-formed YAML: ${why}.`, at);
+  }
+  const fields: unknown = document.toJS() ?? {};
+  if (!isMapping(fields)) throw new QueryTemplateError(howFieldsLook, line);
+  return Object.entries(fields).map(([name, properties]) => toField(name, properties, line));
+}
+
+const howFieldsLook =
+  'A form holds fields, each a name with its properties below it: region:, and in the next line, indented, type: text.';
+
+function toField(name: string, given: unknown, line: number): FormField {
+  if (!/^[A-Za-z_][\w-]*$/.test(name))
+    throw new QueryTemplateError(
+      `The form has a field ${JSON.stringify(name)}; a name holds letters, digits and underscores, and begins with no digit.`,
+      line,
+    );
+  const properties = given ?? {};
+  if (!isMapping(properties)) throw new QueryTemplateError(howFieldsLook, line);
+  const wrong = (what: string) =>
+    new QueryTemplateError(`The field ${name} of the form ${what}.`, line);
+  const type = types.find((known) => known === (properties.type ?? 'text'));
+  if (type === undefined)
+    throw wrong(
+      `has the type ${JSON.stringify(properties.type)}; the types are ${types.join(', ')}`,
+    );
+  const field: FormField = {
+    name,
+    label: textOr(properties.label, labelOf(name)),
+    type,
+    description: textOr(properties.description, null),
+    default: null,
+    options: null,
+    optionColumns: null,
+    required: properties.required === true,
+  };
+  if (type === 'select' || type === 'multiselect') {
+    if (isMapping(properties.options)) field.optionColumns = toColumns(properties.options, wrong);
+    else if (properties.options !== undefined) field.options = toOptions(properties.options, wrong);
+  }
+  field.default = toDefault(properties.default, field, wrong);
+  return field;
+}
+
+type Wrong = (what: string) => QueryTemplateError;
+
+/** `[a, b]`, or `[[value, label], ...]`, or `[{ value: a, label: A }, ...]`. */
+function toOptions(given: unknown, wrong: Wrong): FormOption[] {
+  if (!Array.isArray(given))
+    throw wrong('has options that are no list; write [north, south], or [[n, North], [s, South]]');
+  return given.map((option: unknown) => {
+    const [value, label] = Array.isArray(option)
+      ? option
+      : isMapping(option)
+        ? [option.value, option.label]
+        : [option];
+    if (!isScalar(value)) throw wrong('has an option without a value');
+    return { value, label: isScalar(label) ? String(label) : String(value) };
+  });
+}
+
+function toColumns(given: Record<string, unknown>, wrong: Wrong) {
+  const { values, labels = values } = given;
+  if (typeof values !== 'string' || typeof labels !== 'string')
+    throw wrong(
+      'has options that are no list, and name no columns; write values: and labels: with a column each',
+    );
+  return { values, labels };
+}
+
+function toDefault(given: unknown, field: FormField, wrong: Wrong): ParameterValue {
+  if (given === undefined || given === null) return null;
+  if (field.type === 'multiselect') {
+    const items: unknown[] = Array.isArray(given) ? given : [given];
+    if (!items.every(isScalar)) throw wrong('has a default that is no list of values');
+    return items;
+  }
+  if (!isScalar(given)) throw wrong('has a default that is not one value');
+  const number = field.type === 'number' ? toNumber(given) : 0;
+  if (number === undefined)
+    throw wrong(`has the default ${JSON.stringify(given)}, which is no number`);
+  if (field.type === 'number') return number;
+  if (field.type === 'date' && !isDate(given))
+    throw wrong(`has the default ${JSON.stringify(given)}, which is no date like 2026-01-31`);
+  return given;
+}
+
+/** `acquired_year` is shown as `Acquired Year`. */
+function labelOf(name: string): string {
+  return name
+    .replace(/[_-]+/g, ' ')
+    .trim()
+    .replace(/(?<= |^)\w/g, (letter) => letter.toUpperCase());
+}
+
+function textOr<T>(given: unknown, otherwise: T): string | T {
+  return isScalar(given) ? String(given) : otherwise;
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,10 @@
+/** What is wrong with the text of a query, for whoever wrote it: `line` counts from 1 in that text. */
+export class QueryTemplateError extends Error {
+  override readonly name = 'QueryTemplateError';
+  readonly line: number | undefined;
+
+  constructor(message: string, line?: number) {
+    super(message);
+    this.line = line;
+  }
+}

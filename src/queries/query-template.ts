@@ -1,0 +1,107 @@
+import {
+  AssignTag,
+  analyzeSync,
+  Context,
+  type Emitter,
+  type Template,
+  toValueSync,
+} from 'liquidjs';
+import { type Clock, systemClock } from '../clock.ts';
+import { type BoundSql, bindValues } from './bind-values.ts';
+import type { Parameters } from './parameter-value.ts';
+import { type FormField, parseForm } from './query-form.ts';
+import { QueryTemplateError } from './query-template-error.ts';
+import { type Dialect, valueMark } from './sql-tokens.ts';
+import { asQueryError, QueryParser, queryLanguage, SqlText, setNow } from './template-language.ts';
+import { TemplateValue } from './template-value.ts';
+
+/** A query's text, read: what it asks for, and what it does with the answers. */
+export type QueryTemplate = {
+  form: FormField[];
+  /** Every parameter that the text uses, in a form or not. */
+  names: string[];
+  templates: Template[];
+  nowMs: number;
+};
+
+const longestSql = 1_000_000;
+
+/** Reads the text of a query. `now` and `today` are the clock's time here, in the form and in the SQL. */
+export function parseQuery(rawQuery: string, clock: Clock = systemClock): QueryTemplate {
+  if (rawQuery.includes(valueMark)) {
+    const line = rawQuery.slice(0, rawQuery.indexOf(valueMark)).split('\n').length;
+    throw new QueryTemplateError(
+      'The query holds a NUL character, which no SQL may: take it out.',
+      line,
+    );
+  }
+  return asQueryError(() => {
+    const parser = new QueryParser();
+    const templates = parser.parse(rawQuery);
+    const nowMs = clock();
+    const form = readForms(parser, templates, nowMs);
+    return { form, names: Object.keys(analyzeSync(templates).globals), templates, nowMs };
+  });
+}
+
+/** The fields of all forms. A form may use what the query assigns, as in `default: {{ last_monday }}`. */
+function readForms(parser: QueryParser, templates: Template[], nowMs: number): FormField[] {
+  if (parser.forms.length === 0) return [];
+  const context = makeContext({}, nowMs, false);
+  const assigns = templates.filter((template) => template instanceof AssignTag);
+  toValueSync(queryLanguage.renderer.renderTemplates(assigns, context));
+  return parser.forms.flatMap(({ templates: inside, line }) => {
+    const text = toValueSync(queryLanguage.renderer.renderTemplates(inside, context));
+    return parseForm(String(text), line);
+  });
+}
+
+/**
+ * The SQL that a data source is given, with a placeholder for each value, and the values in their order.
+ * Parameters are those of `effectiveParameters`, or any by name.
+ */
+export function renderQuery(
+  { templates, nowMs }: QueryTemplate,
+  parameters: Readonly<Parameters>,
+  { dialect }: { dialect: Dialect },
+): BoundSql {
+  const output = new Pieces();
+  const context = makeContext(parameters, nowMs, true);
+  asQueryError(() =>
+    toValueSync(queryLanguage.renderer.renderTemplates(templates, context, output)),
+  );
+  return bindValues(output.pieces, dialect);
+}
+
+function makeContext(scope: object, nowMs: number, strictVariables: boolean): Context {
+  const context = new Context(
+    scope,
+    queryLanguage.options,
+    { sync: true, strictVariables },
+    {
+      liquid: queryLanguage,
+    },
+  );
+  setNow(context, nowMs);
+  return context;
+}
+
+/** What a template puts out, in order: SQL, and values between it. */
+class Pieces implements Emitter {
+  readonly pieces: (string | TemplateValue)[] = [];
+  readonly buffer = '';
+  private length = 0;
+
+  write(piece: unknown): void {
+    if (piece instanceof SqlText) this.add(String(piece));
+    else if (piece instanceof TemplateValue) this.pieces.push(piece);
+    else throw new Error('A template puts out SQL of its own, and values.');
+  }
+
+  private add(sql: string): void {
+    this.length += sql.length;
+    if (this.length > longestSql)
+      throw new Error(`The SQL becomes longer than ${longestSql} characters.`);
+    this.pieces.push(sql);
+  }
+}

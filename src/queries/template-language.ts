@@ -1,0 +1,186 @@
+import {
+  type Context,
+  type Emitter,
+  filters,
+  Liquid,
+  LiquidError,
+  Output,
+  Parser,
+  Tag,
+  type TagToken,
+  type Template,
+  type Token,
+  type TopLevelToken,
+  TypeGuards,
+  toValue,
+  UndefinedVariableError,
+} from 'liquidjs';
+import { QueryTemplateError } from './query-template-error.ts';
+import { JoinedList, TemplateValue } from './template-value.ts';
+
+/** Each of them chooses text or computes values; none reads a file. */
+const tagsThatWork = new Set([
+  ...['assign', 'capture', 'if', 'unless', 'case', 'for', 'break', 'continue', 'comment', '#'],
+]);
+
+type FilterHandler = Exclude<Parameters<Liquid['registerFilter']>[1], { raw: boolean }>;
+
+/** SQL as the author of the template wrote it. Nothing else that a template puts out is taken for SQL. */
+export class SqlText implements Template {
+  readonly token: Token;
+  private readonly text: string;
+
+  constructor(token: Token, text: string) {
+    this.token = token;
+    this.text = text;
+  }
+
+  render(_context: Context, emitter: Emitter): void {
+    emitter.write(this);
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+/** `{{ name | filter }}`: a value that stays one, whatever it went through. */
+class ValueOutput extends Output {
+  override *render(context: Context, emitter: Emitter): IterableIterator<unknown> {
+    const source = this.token.getText();
+    const line = lineOf(this.token);
+    try {
+      const value = yield toValue(yield this.value.value(context, false));
+      emitter.write(new TemplateValue(value, source, line));
+    } catch (error) {
+      if (!(error instanceof UndefinedVariableError)) throw error;
+      const problem = `${source} has no value: give the parameter one, or add it to the form with a default.`;
+      emitter.write(new TemplateValue(null, source, line, problem));
+    }
+  }
+}
+
+/** `{{ @name }}` and `{{ @name as alias }}`: the place of a shared piece of SQL. */
+class DefinitionReference implements Template {
+  readonly token: Token;
+  private readonly name: string;
+
+  constructor(token: Token, name: string) {
+    this.token = token;
+    this.name = name;
+  }
+
+  render(_context: Context, emitter: Emitter): void {
+    const problem = `There is no definition ${this.name}: write its SQL into the query instead, as WITH ${this.name} AS (SELECT ...).`;
+    emitter.write(new TemplateValue(null, this.token.getText(), lineOf(this.token), problem));
+  }
+}
+
+/** `{% form %} ... {% endform %}` asks for values and puts nothing out; query-form.ts reads what is in it. */
+export class FormTag extends Tag {
+  readonly templates: Template[] = [];
+
+  constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid, parser: Parser) {
+    super(token, remaining, liquid);
+    if (parser instanceof QueryParser) parser.forms.push(this);
+    for (let next = remaining.shift(); next !== undefined; next = remaining.shift()) {
+      if (TypeGuards.isTagToken(next) && next.name === 'endform') return;
+      this.templates.push(parser.parseToken(next, remaining) as Template);
+    }
+    throw new Error('{% form %} is not closed: write {% endform %} after its last field.');
+  }
+
+  get line(): number {
+    return lineOf(this.token);
+  }
+
+  render() {}
+}
+
+/** Reads templates of queries: with forms and definitions, and with SQL told from values. */
+export class QueryParser extends Parser {
+  readonly forms: FormTag[] = [];
+
+  constructor() {
+    super(queryLanguage);
+  }
+
+  override parseToken(token: TopLevelToken, remaining: TopLevelToken[]) {
+    if (TypeGuards.isHTMLToken(token)) return new SqlText(token, token.getContent()) as never;
+    if (TypeGuards.isOutputToken(token)) {
+      const definition = /^\s*@([\w-]+)(?:\s+as\s+\w+)?\s*$/i.exec(token.content);
+      if (definition?.[1]) return new DefinitionReference(token, definition[1]) as never;
+      return asQueryError(() => new ValueOutput(token, queryLanguage), token);
+    }
+    return super.parseToken(token, remaining);
+  }
+}
+
+function makeLanguage(): Liquid {
+  const liquid = new Liquid({
+    strictFilters: true,
+    strictVariables: true,
+    lenientIf: true,
+    ownPropertyOnly: true,
+    templates: {}, // nothing is read from files
+    timezoneOffset: 0,
+    locale: 'en-US',
+    // What no query that people write comes near: characters, milliseconds, objects.
+    parseLimit: 1_000_000,
+    renderLimit: 1_000,
+    memoryLimit: 10_000_000,
+  });
+  for (const name of Object.keys(liquid.tags))
+    if (!tagsThatWork.has(name)) delete liquid.tags[name];
+  liquid.registerTag('form', FormTag);
+  const date = filters.date as FilterHandler;
+  liquid.registerFilter('date', function (value: unknown, ...rest: unknown[]) {
+    const isNow = value === 'now' || value === 'today';
+    return date.call(this, isNow ? nowOf(this.context) : value, ...rest);
+  });
+  liquid.registerFilter('join', function (list: unknown, separator: unknown = ' ') {
+    const items: unknown[] = Array.isArray(list) ? list : [list];
+    this.context.memoryLimit.use(items.reduce<number>((sum, item) => sum + String(item).length, 0));
+    return new JoinedList(items, String(separator));
+  });
+  return liquid;
+}
+
+/** The Liquid of queries. */
+export const queryLanguage = makeLanguage();
+
+/** The time that `now` and `today` stand for in a rendering. */
+export function setNow(context: Context, nowMs: number): void {
+  context.setRegister('now', new Date(nowMs));
+}
+
+const nowOf = (context: Context): Date => context.getRegister('now');
+
+function lineOf(token: Token): number {
+  return token.getPosition()[0] ?? 1;
+}
+
+/** Runs it; a fault that Liquid finds in the template becomes one of ours, with its line. */
+export function asQueryError<T>(run: () => T, at?: Token): T {
+  try {
+    return run();
+  } catch (error) {
+    if (LiquidError.is(error)) throw toQueryError(error);
+    if (at && error instanceof Error) throw new QueryTemplateError(error.message, lineOf(at));
+    throw error;
+  }
+}
+
+function toQueryError(error: LiquidError): QueryTemplateError {
+  const message = error.message.replace(/, line:\d+, col:\d+$/, '');
+  return new QueryTemplateError(explained(message), lineOf(error.token));
+}
+
+function explained(message: string): string {
+  const unknownTag = /^tag "(.*)" not found$/.exec(message)?.[1];
+  if (unknownTag !== undefined)
+    return `{% ${unknownTag} %} means nothing here; the tags are form, ${[...tagsThatWork].join(', ')}.`;
+  if (/limit exceeded$/.test(message))
+    return 'The template takes more time or memory than a query may: let its {% for %} repeat less.';
+  return message;
+}

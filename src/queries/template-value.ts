@@ -1,0 +1,36 @@
+/** A value that a template puts out with `{{ source }}`. It is never text of the SQL around it. */
+export class TemplateValue {
+  readonly value: unknown;
+  readonly source: string;
+  readonly line: number;
+  /** Why there is no value, which matters only where one is needed: not in a comment. */
+  readonly problem: string | undefined;
+
+  constructor(value: unknown, source: string, line: number, problem?: string) {
+    this.value = value;
+    this.source = source;
+    this.line = line;
+    this.problem = problem;
+  }
+
+  /** For `{% capture %}`, and for what stands inside a form. */
+  toString(): string {
+    if (this.problem !== undefined) throw new Error(this.problem);
+    return Array.isArray(this.value) ? this.value.join('') : String(this.value ?? '');
+  }
+}
+
+/** A list after the filter `join`: one text inside quotes, and still several values outside them. */
+export class JoinedList {
+  readonly items: readonly unknown[];
+  readonly separator: string;
+
+  constructor(items: readonly unknown[], separator: string) {
+    this.items = items;
+    this.separator = separator;
+  }
+
+  toString(): string {
+    return this.items.join(this.separator);
+  }
+}

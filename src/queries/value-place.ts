@@ -1,0 +1,132 @@
+import { QueryTemplateError } from './query-template-error.ts';
+import type { Dialect, SqlToken } from './sql-tokens.ts';
+import type { TemplateValue } from './template-value.ts';
+
+/** Where a value stands, and how it is written there. */
+type Place = {
+  /** The SQL before it, back to the operand or name that it belongs to. */
+  context: string;
+  /** The tokens that `write` has written in another way. */
+  replaces: number[];
+  write(expression: string): string;
+};
+
+/** Words after which SQL expects a value. After any other word it expects a name, or an operator. */
+const wordsBeforeValues = new Set(
+  (
+    'select distinct all where and or not xor on having qualify when then else case between symmetric like ilike ' +
+    'rlike regexp glob match to in limit offset first next top values return interval div mod escape rows range ' +
+    'groups zone for'
+  ).split(' '),
+);
+
+const operandKinds = new Set([
+  'word',
+  'identifier',
+  'number',
+  'literal',
+  'escapedLiteral',
+  'dollarLiteral',
+  'value',
+]);
+
+/** `DATE '2026-01-01'` is a literal; with a placeholder the same is said by a CAST. */
+const typesBeforeLiterals: Record<Dialect, Record<string, string>> = {
+  duckdb: same('date', 'time', 'timestamp', 'timestamptz', 'interval'),
+  postgresql: same('date', 'time', 'timestamp', 'timestamptz', 'interval'),
+  mysql: { date: 'DATE', time: 'TIME', timestamp: 'DATETIME' },
+  sqlite: {},
+};
+
+function same(...types: string[]): Record<string, string> {
+  return Object.fromEntries(types.map((type) => [type, type.toUpperCase()]));
+}
+
+/** The place of a value, or of a literal with values in it. Throws where no value can be bound. */
+export function placeOf(
+  tokens: readonly SqlToken[],
+  index: number,
+  from: TemplateValue,
+  dialect: Dialect,
+): Place {
+  const token = tokens[index];
+  const refuse = (why: string) => new QueryTemplateError(`${from.source} ${why}`, from.line);
+  if (token?.kind === 'identifier') throw refuse(`stands in a quoted name. ${chooseNames}`);
+  if (token?.kind === 'dollarLiteral')
+    throw refuse("stands in a $$ text, which takes no values: write the text in '...'.");
+  if (token?.kind === 'escapedLiteral')
+    throw refuse(
+      "stands in an E'...' text, which takes no values: write the text in '...' without the E.",
+    );
+  if (token?.kind === 'unclosed')
+    throw refuse('stands in a text, name or comment that is never closed.');
+
+  const before = significant(tokens, index, -1);
+  const after = significant(tokens, index, 1);
+  const previous = tokens[before];
+  const word = previous?.kind === 'word' ? previous.text.toLowerCase() : undefined;
+  const touches = (at: number) => operandKinds.has(tokens[at]?.kind ?? 'space');
+  if (touches(index - 1) || touches(index + 1))
+    throw refuse(`touches the text beside it. ${chooseNames}`);
+  if (tokens[after]?.text === '(' || tokens[index + 1]?.text === '.') throw refuse(whereNames);
+
+  const place = (write: Place['write'], ...replaces: number[]) => ({
+    context: contextBefore(tokens, before),
+    replaces,
+    write,
+  });
+  const type = word === undefined ? undefined : typesBeforeLiterals[dialect][word];
+  if (type === 'INTERVAL' && tokens[after]?.kind === 'word' && unit.test(tokens[after].text)) {
+    if (dialect === 'duckdb') return place((expression) => `(${expression})`);
+    throw refuse(
+      `cannot be bound before ${tokens[after].text}: write INTERVAL '${from.source} ${tokens[after].text.toLowerCase()}'.`,
+    );
+  }
+  if (type !== undefined) {
+    const typeAndSpace = [...tokens.keys()]
+      .slice(before, index)
+      .filter((at) => tokens[at]?.kind !== 'comment');
+    return place((expression) => `CAST(${expression} AS ${type})`, ...typeAndSpace);
+  }
+  if (word === 'in') return place((expression) => `(${expression})`);
+  if (!takesValue(tokens, before, word)) throw refuse(whereNames);
+  return place((expression) => expression);
+}
+
+const unit = /^(?:(?:milli|micro)?second|minute|hour|day|week|month|quarter|year)s?$/i;
+const chooseNames =
+  'Only values can be filled in: choose between fixed SQL with {% if %} ... {% else %} ... {% endif %}, or use CASE WHEN.';
+const whereNames = `stands where SQL expects a name, a keyword or an operator. ${chooseNames}`;
+
+function takesValue(
+  tokens: readonly SqlToken[],
+  before: number,
+  word: string | undefined,
+): boolean {
+  const previous = tokens[before];
+  if (previous === undefined) return false;
+  if (word === 'from')
+    return /^distinct$/i.test(tokens[significant(tokens, before, -1)]?.text ?? '');
+  if (word !== undefined) return wordsBeforeValues.has(word);
+  if (previous.text === ':') return tokens[before - 1]?.text !== ':';
+  return previous.kind === 'symbol' && !/^[).;\]}@]$/.test(previous.text);
+}
+
+/** The nearest token in that direction that is neither space nor comment; -1 or the length where there is none. */
+function significant(tokens: readonly SqlToken[], from: number, step: 1 | -1): number {
+  let at = from + step;
+  while (tokens[at]?.kind === 'space' || tokens[at]?.kind === 'comment') at += step;
+  return at;
+}
+
+function contextBefore(tokens: readonly SqlToken[], before: number): string {
+  const texts: string[] = [];
+  for (let at = before; at >= 0; at = significant(tokens, at, -1)) {
+    const token = tokens[at];
+    if (token === undefined) break;
+    const text = token.text.toLowerCase();
+    texts.unshift(text);
+    if (operandKinds.has(token.kind) && !wordsBeforeValues.has(text)) break;
+  }
+  return texts.join(' ');
+}
