@@ -49,4 +49,6 @@ export const words = {
   failedTitle: 'This page failed',
   tryAgain: 'Try again',
   loading: 'Loading …',
+  result: 'Result',
+  emptyCell: '–',
 } as const;

@@ -1,0 +1,131 @@
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { MySQL, PostgreSQL, SQLite, sql } from '@codemirror/lang-sql';
+import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { Compartment, EditorState, Prec } from '@codemirror/state';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
+import { useEffect, useRef } from 'react';
+import { editorTheme, sqlColours } from './editor-theme.ts';
+
+/** A table of a data source, for completion. */
+export type Table = { name: string; columns: readonly { name: string; type: string }[] };
+
+/** Where the engine says that something is wrong. */
+export type SqlError = { message: string; line: number | undefined };
+
+export type SqlEditorProps = {
+  /** The text to begin with; a text of another `key` needs another editor. */
+  text: string;
+  label: string;
+  adapter: string;
+  tables: readonly Table[];
+  error: SqlError | undefined;
+  isReadOnly?: boolean;
+  onChange: (text: string) => void;
+  /** Ctrl-Enter: the selection, or the whole text where nothing is selected. */
+  onRun: (text: string) => void;
+};
+
+const dialects: Record<string, typeof PostgreSQL> = {
+  'jdbc:mysql': MySQL,
+  'jdbc:sqlite': SQLite,
+};
+
+const language = new Compartment();
+
+export function SqlEditor(props: SqlEditorProps) {
+  const { text, label, adapter, tables, error, isReadOnly = false } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const editor = useRef<EditorView>(null);
+  // What the editor calls is what the page gave last.
+  const latest = useRef(props);
+  latest.current = props;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the editor owns its text from here on.
+  useEffect(() => {
+    const run = (view: EditorView) => {
+      const { from, to } = view.state.selection.main;
+      latest.current.onRun(from === to ? view.state.doc.toString() : view.state.sliceDoc(from, to));
+      return true;
+    };
+    const view = new EditorView({
+      parent: place.current as HTMLElement,
+      state: EditorState.create({
+        doc: text,
+        extensions: [
+          Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
+          lineNumbers(),
+          history(),
+          drawSelection(),
+          indentOnInput(),
+          bracketMatching(),
+          closeBrackets(),
+          autocompletion(),
+          highlightActiveLine(),
+          highlightActiveLineGutter(),
+          highlightSelectionMatches(),
+          syntaxHighlighting(sqlColours),
+          editorTheme,
+          language.of([]),
+          keymap.of([
+            ...closeBracketsKeymap,
+            ...defaultKeymap,
+            ...searchKeymap,
+            ...historyKeymap,
+            ...completionKeymap,
+            indentWithTab,
+          ]),
+          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.lineWrapping,
+          EditorState.readOnly.of(isReadOnly),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) latest.current.onChange(update.state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    editor.current = view;
+    return () => view.destroy();
+  }, []);
+
+  useEffect(() => {
+    const schema = Object.fromEntries(
+      tables.map((table) => [
+        table.name,
+        table.columns.map((column) => ({ label: column.name, detail: column.type })),
+      ]),
+    );
+    const dialect = dialects[adapter] ?? PostgreSQL;
+    editor.current?.dispatch({
+      effects: language.reconfigure(sql({ dialect, schema, upperCaseKeywords: false })),
+    });
+  }, [adapter, tables]);
+
+  useEffect(() => {
+    const view = editor.current;
+    if (view) view.dispatch(setDiagnostics(view.state, diagnosticsOf(view.state, error)));
+  }, [error]);
+
+  return <div ref={place} />;
+}
+
+/** The whole line is marked: engines name a line, and seldom where in it. */
+function diagnosticsOf({ doc }: EditorState, error: SqlError | undefined): Diagnostic[] {
+  if (error?.line === undefined || error.line < 1 || error.line > doc.lines) return [];
+  const { from, to } = doc.line(error.line);
+  return [{ from, to, severity: 'error', message: error.message }];
+}
