@@ -12,9 +12,6 @@ export const Link = (description: string) =>
     { description, additionalProperties: false },
   );
 
-/** How many things a page of the REST API holds, which a larger `per_page` does not change. */
-export const REST_PAGE_SIZE = 30;
-
 /** The response of an operation that answers one thing, or a list, in HAL. */
 export function halResponse<Schema extends TSchema>(description: string, schema: Schema) {
   return { description, content: { 'application/hal+json': { schema } } };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
 import { ApiError } from '../errors.ts';
-import { HAL } from './hal.ts';
+import { HAL, halResponse } from './hal.ts';
 import { matchesEtag } from './if-none-match.ts';
 
 /** What tells one state of a thing from any other: the ETag of the answer that shows it. */
@@ -15,12 +16,14 @@ export function sendThing<Thing extends object>(reply: FastifyReply, thing: Thin
   return thing;
 }
 
-/** The header of answers sent with `sendThing`, for their schema. */
-export const etagHeader = {
-  ETag: {
-    type: 'string',
-    description: 'Stands for this state of the thing; see `If-Match` of what changes it.',
-  },
+/** The response of an operation that answers with `sendThing`. */
+export function thingResponse<Schema extends TSchema>(description: string, schema: Schema) {
+  return { ...halResponse(description, schema), headers: { ETag: etagHeader } };
+}
+
+const etagHeader = {
+  type: 'string',
+  description: 'Stands for this state of the thing: what changes it takes it as `If-Match`.',
 };
 
 /**

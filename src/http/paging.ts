@@ -1,3 +1,4 @@
+import { Type } from 'typebox';
 import { ApiError, quoted } from '../errors.ts';
 import type { Query } from './query-string.ts';
 
@@ -22,6 +23,35 @@ export function parsePaging(query: Query): Paging {
     }),
   };
 }
+
+/** How many things a page of the REST API holds; a larger `per_page` counts as this. */
+export const REST_PAGE_SIZE = 30;
+
+/**
+ * `page` and `per_page` of a list of the REST API. Real servers take any `per_page`, and never show more than 30.
+ *
+ * @throws ApiError bad_request for anything but decimal digits, once.
+ */
+export function parseRestPaging(query: Query): Paging {
+  const most = 1_000_000_000;
+  const perPage = wholeNumber(query, 'per_page', { least: 1, most, otherwise: REST_PAGE_SIZE });
+  return {
+    page: wholeNumber(query, 'page', { least: 1, most, otherwise: 1 }),
+    perPage: Math.min(perPage, REST_PAGE_SIZE),
+  };
+}
+
+/** The same for the schemas of routes, which read the query string themselves. */
+export const restPagingSchema = {
+  page: Type.Optional(Type.Integer({ minimum: 1, default: 1, description: 'Which page.' })),
+  per_page: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      default: REST_PAGE_SIZE,
+      description: `How many a page has at most; more than ${REST_PAGE_SIZE} counts as ${REST_PAGE_SIZE}.`,
+    }),
+  ),
+};
 
 /**
  * The only value of a parameter, or undefined where it is not given.
