@@ -10,6 +10,7 @@ const onBothStores = [
   'postgres',
   'reports',
   'security',
+  'sessions',
 ];
 
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addSignatureTokenRoutes } from './access-tokens/signature-token-routes.ts';
 import { TokenHolders } from './access-tokens/token-holders.ts';
+import { BackgroundWork } from './background-work.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
@@ -25,7 +26,9 @@ import { type Identifiers, randomIdentifiers } from './identifiers.ts';
 import { addMemberRoutes } from './members/member-routes.ts';
 import { addOrganizationRoutes } from './organizations/organization-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
+import { addOwnSessionRoutes } from './sessions/own-session-routes.ts';
 import { SessionHolders } from './sessions/session-holders.ts';
+import { addSessionRoutes } from './sessions/session-routes.ts';
 import { measureRequests } from './telemetry/measure-requests.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { addMetricsRoute } from './telemetry/metrics-route.ts';
@@ -45,6 +48,9 @@ export async function createServer(
   // What nobody may read is not counted.
   const counted = metricsToken ? measured(store, metrics.storeObserver) : store;
   const database = tracer ? traced(counted, tracer) : counted;
+  const background = new BackgroundWork((error) =>
+    app.log.error({ err: error }, 'writing in the background failed'),
+  );
   const authentication = {
     tokenHolders: new TokenHolders(database),
     sessionHolders: new SessionHolders({
@@ -52,8 +58,18 @@ export async function createServer(
       clock,
       publicUrl: config.publicUrl,
       idleDays: config.sessionIdleDays,
+      background,
     }),
     clock,
+  };
+  const sessionParts = {
+    database,
+    authentication,
+    background,
+    issuer: undefined,
+    clock,
+    identifiers,
+    limits: { idleDays: config.sessionIdleDays, days: config.sessionDays },
   };
   const projections = new Projections(database, join(config.dataDir, 'lists'));
   const crawlStore = await openCrawlStore(config, database);
@@ -76,6 +92,8 @@ export async function createServer(
       addMemberRoutes(server, { database, authentication });
       addEmptyListRoutes(server, { authentication });
       addReportRoutes(server, { database, authentication });
+      addSessionRoutes(server, sessionParts);
+      addOwnSessionRoutes(server, sessionParts);
       addOpenApiRoute(server);
       addReferencePages(server, config.publicUrl?.origin);
       addWebPages(server);
@@ -88,6 +106,7 @@ export async function createServer(
   );
   app.addHook('onClose', async () => {
     await stopPurging();
+    await background.finish();
     projections.close();
     await crawlStore.close();
   });

@@ -6,9 +6,13 @@ import { ApiError } from '../errors.ts';
 import { requireOwnPage } from '../sessions/request-origin.ts';
 import { type RequestHead, sessionIdIn } from '../sessions/session-cookie.ts';
 import type { SessionHolders } from '../sessions/session-holders.ts';
+import type { SessionHolder } from '../sessions/session-store.ts';
 
 /** Who calls: an organization, the member that the credential belongs to, if any, and the credential's public part. */
 export type Caller = Pick<TokenHolder, 'organization' | 'member'> & { token: string };
+
+/** A member who calls from a page. */
+export type SessionCaller = Caller & Pick<SessionHolder, 'member'>;
 
 /** What it takes to judge an access token. */
 export type TokenAuthentication = { tokenHolders: TokenHolders; clock: Clock };
@@ -38,8 +42,8 @@ const refusals: Record<Scheme, [message: string, hint: string]> = {
 export class UnauthorizedError extends ApiError {
   readonly scheme: Scheme;
 
-  constructor(scheme: Scheme) {
-    super('unauthorized', ...refusals[scheme]);
+  constructor(scheme: Scheme, [message, hint] = refusals[scheme]) {
+    super('unauthorized', message, hint);
     this.scheme = scheme;
   }
 }
@@ -96,13 +100,14 @@ export async function authenticateMember(
 export async function authenticateSession(
   { sessionHolders }: Pick<Authentication, 'sessionHolders'>,
   request: RequestHead,
-): Promise<Caller & { member: NonNullable<Caller['member']> }> {
+): Promise<SessionCaller> {
   const { publicUrl } = sessionHolders;
   const id = sessionIdIn(request, publicUrl);
   const holder = id === undefined ? undefined : await sessionHolders.find(id);
   if (holder === undefined) throw new UnauthorizedError('Session');
   requireOwnPage(request, publicUrl);
-  return { organization: holder.organization, member: holder.member, token: holder.token };
+  const { organization, member, token } = holder;
+  return { organization, member, token };
 }
 
 /** Whether a page sends this. To one that asks for Basic its browser would open a window for a name and a password. */

@@ -8,6 +8,7 @@ import type {
 import { Type } from 'typebox';
 import { DuplicateError, StoreBusyError, StoreUnavailableError } from '../database/database.ts';
 import { ApiError, type ErrorId, errors, quoted } from '../errors.ts';
+import { TooManyTriesError } from '../sessions/guessing.ts';
 import { UnauthorizedError } from './authenticate.ts';
 import { reference } from './schema-reference.ts';
 import { asksForPage, sendWebPage } from './web-pages.ts';
@@ -94,6 +95,7 @@ export function answerError(
   if (known === undefined) return internalError(error, request, reply);
   if (known instanceof UnauthorizedError)
     reply.header('www-authenticate', challenges[known.scheme]);
+  if (known instanceof TooManyTriesError) reply.header('retry-after', known.seconds);
   if (known.id === 'busy') {
     request.log.error({ err: error }, 'store not available');
     reply.header('retry-after', '5');

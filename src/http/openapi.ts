@@ -39,10 +39,18 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
           name: 'Empty lists',
           description: 'What clients ask for and there is none of here: definitions and datasets.',
         },
+        { name: 'Session', description: 'Signing in to the pages, and out.' },
         { name: 'Server', description: 'What the server says of itself.' },
       ],
       components: {
         securitySchemes: {
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'rollcall-session',
+            description:
+              'The session of a member who signed in; over https the cookie is called `__Host-rollcall-session`.',
+          },
           signatureToken: {
             type: 'http',
             scheme: 'bearer',

@@ -6,6 +6,7 @@ import { toBytes, toRow } from '../discovery/row.ts';
 import { findRows, listRowsAfter, type StoredRow } from '../discovery/row-store.ts';
 import { changeRows } from '../discovery/row-writer.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { deleteSignIn } from '../sessions/delete-sign-in.ts';
 import type { Member, Role } from './member.ts';
 import { deleteMember, findMember, insertMember, updateMemberRole } from './member-store.ts';
 
@@ -71,6 +72,7 @@ export async function removeMember(
     const now = clock();
     const revokedAt = wireTime(now);
     const revoked = await revokeTokensOfMember(queries, organizationId, member.slot, revokedAt);
+    await deleteSignIn(queries, organizationId, member.slot);
     await deleteMember(queries, organizationId, member.slot);
     await changeRows(queries, organizationId, (writer) =>
       writer.remove(lists.members, [member.slot], now),

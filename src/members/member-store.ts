@@ -55,6 +55,17 @@ export async function findMember(
   );
 }
 
+export async function findMemberBySlot(
+  queries: Queries,
+  organizationId: number,
+  slot: number,
+): Promise<Member | undefined> {
+  return queries.get<Member>(
+    `select ${COLUMNS} from members where organization_id = ? and slot = ?`,
+    [organizationId, slot],
+  );
+}
+
 /** Every member in the order in which they joined. */
 export async function listMembers(queries: Queries, organizationId: number): Promise<Member[]> {
   return queries.all<Member>(

@@ -1,12 +1,22 @@
 import { hash } from 'node:crypto';
+import type { BackgroundWork } from '../background-work.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { PublicUrl } from './session-cookie.ts';
-import { findSessionHolder, type SessionHolder } from './session-store.ts';
+import { findSessionHolder, type SessionHolder, updateLastSeen } from './session-store.ts';
 
-type Parts = { database: Database; clock: Clock; publicUrl: PublicUrl; idleDays: number };
+type Parts = {
+  database: Database;
+  clock: Clock;
+  publicUrl: PublicUrl;
+  idleDays: number;
+  background: BackgroundWork;
+};
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+export const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** When a session was last seen is known to the minute. */
+const SEEN_EVERY_MS = 60 * 1000;
 
 /** What a session is found by: the store never holds what the cookie does. */
 export function hashSessionId(id: string): Buffer {
@@ -23,14 +33,22 @@ export class SessionHolders {
     this.#parts = parts;
   }
 
-  /** Undefined where there is no such session, or it was not used for too long. */
+  /** Undefined where there is no such session, or it has ended. */
   async find(id: string): Promise<SessionHolder | undefined> {
     const { database, clock, idleDays } = this.#parts;
     const holder = await findSessionHolder(database, hashSessionId(id));
     if (holder === undefined) return undefined;
     const nowMs = clock();
-    const idleSince = wireTime(nowMs - idleDays * DAY_MS);
-    const isAlive = holder.expiresAt > wireTime(nowMs) && holder.lastSeenAt > idleSince;
-    return isAlive ? holder : undefined;
+    const isOver = holder.expiresAt <= wireTime(nowMs);
+    const isIdle = holder.lastSeenAt <= wireTime(nowMs - idleDays * DAY_MS);
+    if (isOver || isIdle) return undefined;
+    this.#see(holder, nowMs);
+    return holder;
+  }
+
+  #see({ organization, token, lastSeenAt }: SessionHolder, nowMs: number): void {
+    if (lastSeenAt > wireTime(nowMs - SEEN_EVERY_MS)) return;
+    const { database, background } = this.#parts;
+    background.add(() => updateLastSeen(database, organization.id, token, wireTime(nowMs)));
   }
 }

@@ -17,10 +17,11 @@ export type Session = {
 /** Whom a session stands for, as found by what its cookie holds. */
 export type SessionHolder = {
   token: string;
+  createdAt: string;
   lastSeenAt: string;
   expiresAt: string;
   organization: Organization & OrganizationNow & { accessChanges: number };
-  member: { slot: number; role: Role };
+  member: { slot: number; role: Role; email: string };
 };
 
 export async function insertSession(
@@ -56,6 +57,7 @@ export async function findSessionHolder(
 ): Promise<SessionHolder | undefined> {
   const row = await queries.get<{
     token: string;
+    created_at: string;
     last_seen_at: string;
     expires_at: string;
     id: number;
@@ -66,9 +68,10 @@ export async function findSessionHolder(
     access_changes: number;
     slot: number;
     role: Role;
+    email: string;
   }>(
-    `select s.token, s.last_seen_at, s.expires_at, o.id, o.username, o.name, o.position, o.epoch,
-       o.access_changes, m.slot, m.role
+    `select s.token, s.created_at, s.last_seen_at, s.expires_at, o.id, o.username, o.name, o.position, o.epoch,
+       o.access_changes, m.slot, m.role, m.email
      from sessions s
      join organizations o on o.id = s.organization_id
      join members m on m.organization_id = s.organization_id and m.slot = s.member_slot
@@ -78,6 +81,7 @@ export async function findSessionHolder(
   if (row === undefined) return undefined;
   return {
     token: row.token,
+    createdAt: row.created_at,
     lastSeenAt: row.last_seen_at,
     expiresAt: row.expires_at,
     organization: {
@@ -88,6 +92,75 @@ export async function findSessionHolder(
       epoch: row.epoch,
       accessChanges: row.access_changes,
     },
-    member: { slot: row.slot, role: row.role },
+    member: { slot: row.slot, role: row.role, email: row.email },
   };
+}
+
+const LISTED = `token, member_slot as "memberSlot", created_at as "createdAt", last_seen_at as "lastSeenAt",
+  expires_at as "expiresAt", user_agent as "userAgent", address`;
+
+/** The sessions of a member that have not ended, the last used first. */
+export async function listSessions(
+  queries: Queries,
+  organizationId: number,
+  memberSlot: number,
+  { now, idleSince }: { now: string; idleSince: string },
+): Promise<Session[]> {
+  return queries.all<Session>(
+    `select ${LISTED} from sessions
+     where organization_id = ? and member_slot = ? and expires_at > ? and last_seen_at > ?
+     order by last_seen_at desc, token`,
+    [organizationId, memberSlot, now, idleSince],
+  );
+}
+
+/** Answers whether there was such a session of the member to end. */
+export async function deleteSession(
+  queries: Queries,
+  organizationId: number,
+  memberSlot: number,
+  token: string,
+): Promise<boolean> {
+  const deleted = await queries.run(
+    'delete from sessions where organization_id = ? and member_slot = ? and token = ?',
+    [organizationId, memberSlot, token],
+  );
+  return deleted > 0;
+}
+
+/** Ends every session of a member, or every one but that of a token; answers how many there were. */
+export async function deleteSessionsOfMember(
+  queries: Queries,
+  organizationId: number,
+  memberSlot: number,
+  exceptToken: string | null = null,
+): Promise<number> {
+  return queries.run(
+    'delete from sessions where organization_id = ? and member_slot = ? and token <> ?',
+    [organizationId, memberSlot, exceptToken ?? ''],
+  );
+}
+
+/** Forgets the sessions that have ended by themselves. */
+export async function deleteEndedSessions(
+  queries: Queries,
+  organizationId: number,
+  { now, idleSince }: { now: string; idleSince: string },
+): Promise<void> {
+  await queries.run(
+    'delete from sessions where organization_id = ? and (expires_at <= ? or last_seen_at <= ?)',
+    [organizationId, now, idleSince],
+  );
+}
+
+export async function updateLastSeen(
+  queries: Queries,
+  organizationId: number,
+  token: string,
+  lastSeenAt: string,
+): Promise<void> {
+  await queries.run(
+    'update sessions set last_seen_at = ? where organization_id = ? and token = ? and last_seen_at < ?',
+    [lastSeenAt, organizationId, token, lastSeenAt],
+  );
 }

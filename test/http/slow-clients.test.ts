@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { addSignatureTokenRoutes } from '../../src/access-tokens/signature-token-routes.ts';
 import { TokenHolders } from '../../src/access-tokens/token-holders.ts';
+import { BackgroundWork } from '../../src/background-work.ts';
 import { systemClock } from '../../src/clock.ts';
 import { lists } from '../../src/discovery/lists.ts';
 import { createHttpServer } from '../../src/http/create-http-server.ts';
@@ -30,6 +31,7 @@ async function openImpatientAcme() {
             clock: systemClock,
             publicUrl: undefined,
             idleDays: 14,
+            background: new BackgroundWork(() => undefined),
           }),
           clock: systemClock,
         },

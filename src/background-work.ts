@@ -1,0 +1,20 @@
+/**
+ * Small writes that nobody waits for: an answer neither takes longer for them nor fails with them. They are done one
+ * after the other, and all of them before the server is closed.
+ */
+export class BackgroundWork {
+  #last: Promise<void> = Promise.resolve();
+  readonly #onFailure: (error: Error) => void;
+
+  constructor(onFailure: (error: Error) => void) {
+    this.#onFailure = onFailure;
+  }
+
+  add(work: () => Promise<unknown>): void {
+    this.#last = this.#last.then(work).then(() => undefined, this.#onFailure);
+  }
+
+  async finish(): Promise<void> {
+    await this.#last;
+  }
+}

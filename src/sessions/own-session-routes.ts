@@ -1,0 +1,155 @@
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { wireTime } from '../clock.ts';
+import { ApiError } from '../errors.ts';
+import { authenticateSession, type SessionCaller } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { reference } from '../http/schema-reference.ts';
+import { changePassword } from './change-password.ts';
+import { endAllSessions, endSession } from './end-sessions.ts';
+import { DAY_MS } from './session-holders.ts';
+import type { SessionParts } from './session-routes.ts';
+import { ListedSessions, PasswordChange, SessionState } from './session-schema.ts';
+import { describeState } from './session-state.ts';
+import { listSessions } from './session-store.ts';
+import { findSession, takeSession } from './visitor.ts';
+
+const common = { tags: ['Session'], security: [{ session: [] }] };
+const refusals = errorResponses('bad_request', 'unauthorized', 'forbidden', 'busy');
+
+/** What members do about their own sessions and password. */
+export function addOwnSessionRoutes(app: HttpServer, parts: SessionParts): void {
+  const { database, authentication, issuer, clock, limits } = parts;
+  const { sessionHolders } = authentication;
+
+  /** Who may not do this is told so before anything of the body is read. */
+  async function admitSessions(request: FastifyRequest): Promise<void> {
+    const caller = await authenticateSession(authentication, request);
+    request.setDecorator<SessionCaller>('sessionCaller', caller);
+  }
+  app.decorateRequest('sessionCaller');
+  const callerOf = (request: FastifyRequest) =>
+    request.getDecorator<SessionCaller>('sessionCaller');
+
+  async function list(caller: SessionCaller) {
+    const nowMs = clock();
+    const { organization, member } = caller;
+    const sessions = await listSessions(database, organization.id, member.slot, {
+      now: wireTime(nowMs),
+      idleSince: wireTime(nowMs - limits.idleDays * DAY_MS),
+    });
+    return {
+      sessions: sessions.map((session) => ({
+        token: session.token,
+        created_at: session.createdAt,
+        last_seen_at: session.lastSeenAt,
+        expires_at: session.expiresAt,
+        current: session.token === caller.token,
+        user_agent: session.userAgent,
+        address: session.address,
+      })),
+    };
+  }
+
+  app.post(
+    '/api/session/password',
+    {
+      schema: {
+        ...common,
+        operationId: 'changePassword',
+        summary: 'Change the password',
+        description:
+          'Gives the member who is signed in another password, and ends every other session. Who has forgotten the password ' +
+          'uses a sign-in link instead.',
+        body: reference(PasswordChange),
+        response: {
+          200: reference(SessionState, { description: 'The session, which goes on.' }),
+          ...refusals,
+          ...errorResponses(
+            'conflict',
+            'payload_too_large',
+            'unsupported_media_type',
+            'too_many_requests',
+          ),
+        },
+      },
+      onRequest: admitSessions,
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const { current_password: current, new_password: next } = request.body;
+      await changePassword(parts, { caller, request }, { current, next });
+      return describeState(database, issuer, await findSession(sessionHolders, request));
+    },
+  );
+
+  app.get(
+    '/api/session/sessions',
+    {
+      schema: {
+        ...common,
+        operationId: 'listSessions',
+        summary: 'List one’s sessions',
+        description: 'The sessions of the member who is signed in, on every machine.',
+        response: { 200: reference(ListedSessions, { description: 'The sessions.' }), ...refusals },
+      },
+      onRequest: admitSessions,
+    },
+    async (request) => list(callerOf(request)),
+  );
+
+  app.delete(
+    '/api/session/sessions',
+    {
+      schema: {
+        ...common,
+        operationId: 'signOutEverywhere',
+        summary: 'Sign out everywhere',
+        description: 'Ends every session of the member who is signed in, this one too.',
+        response: {
+          200: reference(SessionState, { description: 'There is no session any more.' }),
+          ...refusals,
+        },
+      },
+      onRequest: admitSessions,
+    },
+    async (request, reply) => {
+      await endAllSessions(parts, { caller: callerOf(request), request });
+      takeSession(sessionHolders, request, reply);
+      return describeState(database, issuer, undefined);
+    },
+  );
+
+  app.delete(
+    '/api/session/sessions/:token',
+    {
+      schema: {
+        ...common,
+        operationId: 'endSession',
+        summary: 'End one of one’s sessions',
+        description: 'Its browser is signed out from its next request on.',
+        params: Type.Object({
+          token: Type.String({
+            description: 'What the session is called.',
+            examples: ['3ffcbb7b2c63'],
+          }),
+        }),
+        response: {
+          200: reference(ListedSessions, { description: 'The sessions that are left.' }),
+          ...refusals,
+          ...errorResponses('not_found'),
+        },
+      },
+      onRequest: admitSessions,
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const { token } = request.params;
+      if (!(await endSession(parts, { caller, request, token }))) {
+        throw new ApiError('not_found', 'Session not found.', 'It may have ended already.');
+      }
+      return list(caller);
+    },
+  );
+}

@@ -1,0 +1,41 @@
+import type { Static } from 'typebox';
+import type { Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import { findRows } from '../discovery/row-store.ts';
+import { findPasswordHash } from './password-store.ts';
+import type { SessionState } from './session-schema.ts';
+import type { SessionHolder } from './session-store.ts';
+
+/** What a page is told of a session, or that there is none. */
+export async function describeState(
+  queries: Queries,
+  issuer: string | undefined,
+  holder: SessionHolder | undefined,
+): Promise<Static<typeof SessionState>> {
+  return {
+    session: holder === undefined ? null : await describeSession(queries, holder),
+    methods: issuer === undefined ? ['password'] : ['password', 'oidc'],
+  };
+}
+
+async function describeSession(
+  queries: Queries,
+  { token, createdAt, lastSeenAt, expiresAt, organization, member }: SessionHolder,
+) {
+  const { id, username, name } = organization;
+  const { slot, role, email } = member;
+  const [row] = await findRows(queries, id, lists.members, 'slot', [slot]);
+  return {
+    token,
+    created_at: createdAt,
+    last_seen_at: lastSeenAt,
+    expires_at: expiresAt,
+    organization: { username, name },
+    member: {
+      token: row?.token ?? '',
+      email,
+      role,
+      has_password: (await findPasswordHash(queries, id, slot)) !== undefined,
+    },
+  };
+}

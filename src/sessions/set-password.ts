@@ -1,0 +1,48 @@
+import { type Actor, recordAudit } from '../audit/audit-log-store.ts';
+import { type Clock, wireTime } from '../clock.ts';
+import type { Queries } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
+import { hasOidcIdentity } from './oidc-identity-store.ts';
+import { savePassword } from './password-store.ts';
+import { deleteSessionsOfMember } from './session-store.ts';
+
+/**
+ * Who signs in at the OpenID provider has no password besides, which would outlive what the provider decides.
+ *
+ * @param issuer the provider; undefined where none is configured.
+ * @throws ApiError conflict
+ */
+export async function refuseWhereProviderSignsIn(
+  queries: Queries,
+  organizationId: number,
+  memberSlot: number,
+  issuer: string | undefined,
+): Promise<void> {
+  if (issuer === undefined) return;
+  if (!(await hasOidcIdentity(queries, organizationId, memberSlot, issuer))) return;
+  throw new ApiError(
+    'conflict',
+    `This member signs in at ${issuer}, and has no password here.`,
+    'Sign in there, or by a sign-in link without a password.',
+  );
+}
+
+type NewPassword = { memberSlot: number; email: string; hash: string; actor: Actor };
+
+/** Gives a member a password, within a transaction. Every session but the one that does it ends. */
+export async function setPassword(
+  queries: Queries,
+  organizationId: number,
+  { memberSlot, email, hash, actor }: NewPassword,
+  { clock }: { clock: Clock },
+): Promise<void> {
+  const at = wireTime(clock());
+  await savePassword(queries, organizationId, { memberSlot, hash, changedAt: at });
+  await deleteSessionsOfMember(queries, organizationId, memberSlot, actor.credential);
+  await recordAudit(queries, organizationId, {
+    at,
+    actor,
+    action: 'password.changed',
+    subject: { kind: 'member', name: email },
+  });
+}

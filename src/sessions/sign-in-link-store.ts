@@ -1,0 +1,71 @@
+import type { Queries } from '../database/database.ts';
+
+export async function insertSignInLink(
+  queries: Queries,
+  organizationId: number,
+  link: { secretHash: Uint8Array; memberSlot: number; createdAt: string; expiresAt: string },
+): Promise<void> {
+  await queries.run(
+    `insert into sign_in_links (secret_hash, organization_id, member_slot, created_at, expires_at)
+     values (?, ?, ?, ?, ?)`,
+    [link.secretHash, organizationId, link.memberSlot, link.createdAt, link.expiresAt],
+  );
+}
+
+/** Forgets the links that nobody used in time. */
+export async function deleteExpiredLinks(
+  queries: Queries,
+  organizationId: number,
+  now: string,
+): Promise<void> {
+  await queries.run('delete from sign_in_links where organization_id = ? and expires_at <= ?', [
+    organizationId,
+    now,
+  ]);
+}
+
+/** Takes every link from a member that was not used yet. */
+export async function deleteLinksOfMember(
+  queries: Queries,
+  organizationId: number,
+  memberSlot: number,
+): Promise<void> {
+  await queries.run('delete from sign_in_links where organization_id = ? and member_slot = ?', [
+    organizationId,
+    memberSlot,
+  ]);
+}
+
+/** Whom a link signs in. */
+export type LinkHolder = { organizationId: number; slot: number; email: string };
+
+/**
+ * Whom a link is for: undefined where it is unknown, was used, or is too old. It takes no organization because it is
+ * what says which one somebody signs in to.
+ */
+export async function findLinkHolder(
+  queries: Queries,
+  secretHash: Uint8Array,
+  now: string,
+): Promise<LinkHolder | undefined> {
+  return queries.get<LinkHolder>(
+    `select l.organization_id as "organizationId", m.slot, m.email
+     from sign_in_links l
+     join members m on m.organization_id = l.organization_id and m.slot = l.member_slot
+     where l.secret_hash = ? and l.expires_at > ?`,
+    [secretHash, now],
+  );
+}
+
+/** Uses a link up; answers whether it was still there, which only one of those who use it at once is told. */
+export async function deleteSignInLink(
+  queries: Queries,
+  organizationId: number,
+  secretHash: Uint8Array,
+): Promise<boolean> {
+  const deleted = await queries.run(
+    'delete from sign_in_links where organization_id = ? and secret_hash = ?',
+    [organizationId, secretHash],
+  );
+  return deleted > 0;
+}

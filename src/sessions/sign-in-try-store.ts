@@ -1,0 +1,35 @@
+import type { Queries } from '../database/database.ts';
+
+/** How many tries somebody has made, and when they are forgotten. */
+export type Tries = { tries: number; endsAt: string };
+
+/**
+ * Counts one more try, in the window that began with the first. Within a transaction. Tries are of no organization: who
+ * guesses is a member of none yet.
+ */
+export async function countTry(
+  queries: Queries,
+  subjectHash: Uint8Array,
+  { now, endsAt }: { now: string; endsAt: string },
+): Promise<Tries> {
+  await queries.run('delete from sign_in_tries where ends_at <= ?', [now]);
+  const counted = await queries.get<Tries>(
+    `insert into sign_in_tries (subject_hash, tries, ends_at) values (?, 1, ?)
+     on conflict (subject_hash) do update set tries = sign_in_tries.tries + 1
+     returning tries, ends_at as "endsAt"`,
+    [subjectHash, endsAt],
+  );
+  return counted as Tries;
+}
+
+/** Takes back a try that was good after all. */
+export async function uncountTry(queries: Queries, subjectHash: Uint8Array): Promise<void> {
+  await queries.run(
+    'update sign_in_tries set tries = tries - 1 where subject_hash = ? and tries > 0',
+    [subjectHash],
+  );
+}
+
+export async function forgetTries(queries: Queries, subjectHash: Uint8Array): Promise<void> {
+  await queries.run('delete from sign_in_tries where subject_hash = ?', [subjectHash]);
+}

@@ -1,0 +1,106 @@
+import { recordAudit } from '../audit/audit-log-store.ts';
+import type { BackgroundWork } from '../background-work.ts';
+import { wireTime } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
+import { UnauthorizedError } from '../http/authenticate.ts';
+import {
+  beginSession,
+  type NewSession,
+  type SessionOutside,
+  type Visitor,
+} from './begin-session.ts';
+import { beginTry } from './guessing.ts';
+import { hashPassword, isOutdated, isPassword } from './password.ts';
+import {
+  findSignInCandidates,
+  replacePasswordHash,
+  type SignInCandidate,
+} from './password-store.ts';
+
+type Parts = { database: Database; background: BackgroundWork } & SessionOutside;
+
+export type SignIn = { email: string; password: string; organization?: string | undefined };
+
+/**
+ * Begins a session for who gives the password of a member. What is answered, and how long it takes, is the same whether
+ * there is such a member or not.
+ *
+ * @throws UnauthorizedError
+ * @throws TooManyTriesError
+ * @throws ApiError conflict where one password opens several organizations, and none is named.
+ */
+export async function signIn(
+  parts: Parts,
+  { email: given, password, organization }: SignIn,
+  visitor: Visitor,
+): Promise<NewSession> {
+  const { database } = parts;
+  const email = given.trim().toLowerCase();
+  const succeed = await beginTry(parts, { email, address: visitor.address });
+  const candidates = (await findSignInCandidates(database, email)).filter(
+    ({ username }) => organization === undefined || organization === username,
+  );
+  const opened = await openedBy(password, candidates);
+  const [found, ...others] = opened;
+  if (found === undefined) {
+    recordRefusals(parts, candidates, { email, address: visitor.address });
+    throw new UnauthorizedError('Session', [
+      'The email or the password is wrong.',
+      'An admin can make a sign-in link with which to set a new password.',
+    ]);
+  }
+  await succeed();
+  if (others.length > 0) {
+    const names = opened.map(({ username }) => username).join(', ');
+    throw new ApiError(
+      'conflict',
+      `This email and password are those of a member of several organizations: ${names}.`,
+      'Send one of them as organization.',
+    );
+  }
+  const newHash = isOutdated(found.passwordHash) ? await hashPassword(password) : undefined;
+  return database.transaction(async (queries) => {
+    if (newHash !== undefined) {
+      const replaced = { memberSlot: found.slot, from: found.passwordHash, to: newHash };
+      await replacePasswordHash(queries, found.organizationId, replaced);
+    }
+    const begun = { memberSlot: found.slot, method: 'password', visitor } as const;
+    return beginSession(queries, found.organizationId, begun, parts);
+  });
+}
+
+/** Those whose password it is. One is looked at even where there is none. */
+async function openedBy(
+  password: string,
+  candidates: readonly SignInCandidate[],
+): Promise<(SignInCandidate & { passwordHash: string })[]> {
+  const hashes = candidates.length === 0 ? [null] : candidates.map((one) => one.passwordHash);
+  const areRight = await Promise.all(hashes.map((hash) => isPassword(password, hash)));
+  return candidates.flatMap((candidate, index) =>
+    areRight[index] && candidate.passwordHash !== null
+      ? [{ ...candidate, passwordHash: candidate.passwordHash }]
+      : [],
+  );
+}
+
+/** In the background, since an answer that waited for it would tell that there is such a member. */
+function recordRefusals(
+  { database, background, clock }: Parts,
+  candidates: readonly SignInCandidate[],
+  { email, address }: { email: string; address: string },
+): void {
+  const at = wireTime(clock());
+  for (const { organizationId } of candidates) {
+    background.add(() =>
+      database.transaction((queries) =>
+        recordAudit(queries, organizationId, {
+          at,
+          actor: { memberSlot: null, credential: null, address },
+          action: 'session.refused',
+          subject: { kind: 'member', name: email },
+        }),
+      ),
+    );
+  }
+}

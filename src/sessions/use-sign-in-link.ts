@@ -1,0 +1,58 @@
+import { wireTime } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { UnauthorizedError } from '../http/authenticate.ts';
+import {
+  beginSession,
+  type NewSession,
+  type SessionOutside,
+  type Visitor,
+} from './begin-session.ts';
+import { hashLinkSecret } from './make-sign-in-link.ts';
+import { checkPassword, hashPassword } from './password.ts';
+import { refuseWhereProviderSignsIn, setPassword } from './set-password.ts';
+import { deleteLinksOfMember, deleteSignInLink, findLinkHolder } from './sign-in-link-store.ts';
+
+type Parts = { database: Database; issuer: string | undefined } & SessionOutside;
+
+/**
+ * Begins a session for who has a sign-in link, and sets the member's password where one is given. The link, and every
+ * other of the member, is used up by it.
+ *
+ * @throws UnauthorizedError
+ * @throws ApiError where the password cannot be set; the link is as good as before then.
+ */
+export async function useSignInLink(
+  parts: Parts,
+  { secret, password }: { secret: string; password?: string | undefined },
+  visitor: Visitor,
+): Promise<NewSession> {
+  const { database, clock } = parts;
+  const secretHash = hashLinkSecret(secret);
+  const holder = await findLinkHolder(database, secretHash, wireTime(clock()));
+  if (holder === undefined) throw refused();
+  const { organizationId, slot, email } = holder;
+  let hash: string | undefined;
+  if (password !== undefined) {
+    checkPassword(password, email);
+    await refuseWhereProviderSignsIn(database, organizationId, slot, parts.issuer);
+    hash = await hashPassword(password);
+  }
+  return database.transaction(async (queries) => {
+    if (!(await deleteSignInLink(queries, organizationId, secretHash))) throw refused();
+    await deleteLinksOfMember(queries, organizationId, slot);
+    const begun = { memberSlot: slot, method: 'link', visitor } as const;
+    const session = await beginSession(queries, organizationId, begun, parts);
+    if (hash !== undefined) {
+      const actor = { memberSlot: slot, credential: session.token, address: visitor.address };
+      await setPassword(queries, organizationId, { hash, email, actor, memberSlot: slot }, parts);
+    }
+    return session;
+  });
+}
+
+function refused(): UnauthorizedError {
+  return new UnauthorizedError('Session', [
+    'This sign-in link is not valid: it was used already, is too old, or was not copied whole.',
+    'Ask an admin for a new one, or make one with "rollcall member link".',
+  ]);
+}

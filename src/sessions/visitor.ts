@@ -1,0 +1,54 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { NewSession, SessionLimits, Visitor } from './begin-session.ts';
+import { sessionCookie, sessionIdIn } from './session-cookie.ts';
+import { DAY_MS, type SessionHolders } from './session-holders.ts';
+import type { SessionHolder } from './session-store.ts';
+
+/** The session that a request comes with, if it is alive. */
+export async function findSession(
+  sessionHolders: SessionHolders,
+  request: FastifyRequest,
+): Promise<SessionHolder | undefined> {
+  const id = sessionIdIn(request, sessionHolders.publicUrl);
+  return id === undefined ? undefined : sessionHolders.find(id);
+}
+
+/** The browser that a request comes from. */
+export async function visitorOf(
+  sessionHolders: SessionHolders,
+  request: FastifyRequest,
+): Promise<Visitor> {
+  const found = await findSession(sessionHolders, request);
+  return {
+    userAgent: request.headers['user-agent'] ?? null,
+    address: request.ip,
+    earlier: found && {
+      organizationId: found.organization.id,
+      memberSlot: found.member.slot,
+      token: found.token,
+    },
+  };
+}
+
+/** Hands a new session to the browser. */
+export function sendSession(
+  { publicUrl }: SessionHolders,
+  limits: SessionLimits,
+  {
+    request,
+    reply,
+    session,
+  }: { request: FastifyRequest; reply: FastifyReply; session: NewSession },
+): void {
+  const maxAgeSeconds = (limits.days * DAY_MS) / 1000;
+  reply.header('set-cookie', sessionCookie(request, publicUrl, { id: session.id, maxAgeSeconds }));
+}
+
+/** Takes the session away from the browser. */
+export function takeSession(
+  { publicUrl }: SessionHolders,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  reply.header('set-cookie', sessionCookie(request, publicUrl, { id: '', maxAgeSeconds: 0 }));
+}
