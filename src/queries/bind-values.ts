@@ -63,7 +63,7 @@ class Placeholders {
     const { value } = from;
     if (value instanceof JoinedList) return this.list(value.items, from, context);
     if (Array.isArray(value)) return this.list(value, from, context);
-    return this.add(toQueryValue(value, from, this.dialect), from, context);
+    return this.item(value, from, context);
   }
 
   /** The value of a literal: the placeholder alone, or the parts of the literal and the placeholders between them. */
@@ -77,7 +77,7 @@ class Placeholders {
     }
     const operands = parts.flatMap((part, at) => {
       const from = froms[at];
-      if (/\\$/.test(part) && this.dialect === 'mysql' && from)
+      if (/(?<!\\)(?:\\\\)*\\$/.test(part) && this.dialect === 'mysql' && from)
         throw new QueryTemplateError(
           `Before ${from.source} stands a backslash; take it away, or write it twice.`,
           from.line,
@@ -97,22 +97,22 @@ class Placeholders {
         `${from.source} is a list, which cannot stand inside a longer text: write IN (${from.source}), or make one text of it with the filter join.`,
         from.line,
       );
-    return this.add(
-      toText(
-        from.value instanceof JoinedList
-          ? String(from.value)
-          : toQueryValue(from.value, from, this.dialect),
-      ),
-      from,
-      context,
-    );
+    const { value } = from;
+    const text = value instanceof JoinedList ? String(value) : toText(toQueryValue(value, from));
+    return this.add(text, from, context);
   }
 
   private list(items: readonly unknown[], from: TemplateValue, context: string): string {
     if (items.length === 0) return 'NULL'; // an empty list, which no dialect can write: nothing is in it
-    return items
-      .map((item, at) => this.add(toQueryValue(item, from, this.dialect), from, `${context} ${at}`))
-      .join(', ');
+    return items.map((item, at) => this.item(item, from, `${context} ${at}`)).join(', ');
+  }
+
+  /** PostgreSQL must be told what a number is: it would take 1.5 for an integer beside one, and for text alone. */
+  private item(item: unknown, from: TemplateValue, context: string): string {
+    const value = toQueryValue(item, from);
+    const placeholder = this.add(value, from, context);
+    const type = this.dialect === 'postgresql' ? postgresType(value) : undefined;
+    return type === undefined ? placeholder : `CAST(${placeholder} AS ${type})`;
   }
 
   /**
@@ -123,7 +123,8 @@ class Placeholders {
     if (this.values.length === mostValues)
       throw new QueryTemplateError(`The query takes more than ${mostValues} values.`, from.line);
     if (this.dialect === 'mysql' || this.dialect === 'sqlite') {
-      this.values.push(value);
+      const isTruth = typeof value === 'boolean' && this.dialect === 'sqlite'; // which has 1 and 0 for it
+      this.values.push(isTruth ? Number(value) : value);
       return '?';
     }
     const key = JSON.stringify([from.source, context, value]);
@@ -144,15 +145,21 @@ function toText(value: unknown): string {
   return value === null || value === undefined ? '' : String(value);
 }
 
-function toQueryValue(value: unknown, from: TemplateValue, dialect: Dialect): QueryValue {
+function toQueryValue(value: unknown, from: TemplateValue): QueryValue {
   if (value === undefined || value === null) return null;
-  if (typeof value === 'boolean') return dialect === 'sqlite' ? Number(value) : value;
-  if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value)))
-    return value;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new QueryTemplateError(
     `${from.source} gives ${typeof value === 'number' ? value : `a ${typeof value}`}; SQL takes a text, a number, true or false, or a list of them.`,
     from.line,
   );
+}
+
+function postgresType(value: QueryValue): string | undefined {
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value !== 'number') return undefined;
+  if (!Number.isInteger(value)) return 'numeric';
+  return Math.abs(value) < 2 ** 31 ? 'integer' : 'bigint';
 }
 
 function ownPlaceholder({ text }: SqlToken): QueryTemplateError {

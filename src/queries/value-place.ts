@@ -14,9 +14,9 @@ type Place = {
 /** Words after which SQL expects a value. After any other word it expects a name, or an operator. */
 const wordsBeforeValues = new Set(
   (
-    'select distinct all where and or not xor on having qualify when then else case between symmetric like ilike ' +
+    'where and or not xor on having qualify when then else case between symmetric like ilike ' +
     'rlike regexp glob match to in limit offset first next top values return interval div mod escape rows range ' +
-    'groups zone for'
+    'groups zone for select distinct all'
   ).split(' '),
 );
 
@@ -90,6 +90,10 @@ export function placeOf(
   }
   if (word === 'in') return place((expression) => `(${expression})`);
   if (!takesValue(tokens, before, word)) throw refuse(whereNames);
+  const asksForNull = tokens[after]?.text.toLowerCase() === 'is';
+  if (asksForNull && dialect === 'postgresql')
+    // which knows no type for it otherwise
+    return place((expression) => `CAST(${expression} AS text)`);
   return place((expression) => expression);
 }
 

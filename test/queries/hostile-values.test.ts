@@ -125,7 +125,9 @@ test('nor does it in a query of any shape', () => {
       '{{ x | upcase }}',
     ],
   ];
-  const query = fc.array(fc.constantFrom(...pieces), { maxLength: 14 }).map((all) => `select ${all.join('')}`);
+  const query = fc
+    .array(fc.constantFrom(...pieces), { maxLength: 14 })
+    .map((all) => `select ${all.join('')}`);
   fc.assert(
     fc.property(query, hostile, fc.constantFrom(...dialects), (text, x, dialect) => {
       expect(outcomeOf(text, x, dialect)).toEqual(outcomeOf(text, 'harmless', dialect));
