@@ -51,4 +51,7 @@ export const words = {
   loading: 'Loading …',
   result: 'Result',
   emptyCell: '–',
+  showChart: 'Show the chart',
+  showNumbers: 'Show the numbers',
+  noRows: 'The query gave no rows.',
 } as const;

@@ -1,0 +1,20 @@
+import { type Column, type Rows, saidCell } from '../results/columns.ts';
+import { words } from '../words.ts';
+import styles from './chart.module.css';
+import type { Picture } from './picture.ts';
+
+/** The first value of a column, large. */
+export function BigNumber({
+  picture,
+  columns,
+  rows,
+}: {
+  picture: Picture;
+  columns: readonly Column[];
+  rows: Rows;
+}) {
+  const place = columns.findIndex((column) => column.name === (picture.y[0] ?? columns[0]?.name));
+  const column = columns[place];
+  if (column === undefined) return null;
+  return <p className={styles.big}>{saidCell(rows[0]?.[place], column) ?? words.emptyCell}</p>;
+}
