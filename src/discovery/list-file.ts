@@ -77,15 +77,20 @@ export class ListFile {
   }
 
   /**
-   * The rows from the `start`-th on, at most `count`, joined by commas, with `head` before and `tail` after them.
+   * The rows from the `start`-th on, at most `count`, joined by commas, with `head` before and `tail` after them: the
+   * beginning of a buffer of at least the length that `allocate` is asked for.
    */
-  read(start: number, count: number, head: Uint8Array, tail: Uint8Array): Buffer {
+  read(
+    start: number,
+    count: number,
+    head: Uint8Array,
+    tail: Uint8Array,
+    allocate: (length: number) => Buffer = Buffer.allocUnsafeSlow,
+  ): Buffer {
     const ranges = this.#rangesOf(start, count);
     const rowsLength = ranges.reduce((sum, range) => sum + range.length, 0);
     const withoutComma = Math.max(0, rowsLength - 1);
-    const page = Buffer.allocUnsafeSlow(
-      head.length + Math.max(withoutComma + tail.length, rowsLength),
-    );
+    const page = allocate(head.length + Math.max(withoutComma + tail.length, rowsLength));
     page.set(head, 0);
     let at = head.length;
     for (const { offset, length } of ranges) {

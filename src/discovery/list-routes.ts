@@ -91,7 +91,7 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
         reply.type(LINES_TYPE);
         return sendEncoded(reply, lines, encoding);
       }
-      const { etag, position, body } = await pages.get({
+      const { etag, position, body, giveBack } = await pages.get({
         ...paging,
         organization,
         list,
@@ -100,6 +100,8 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
         encoding,
         isKnown: (candidate) => matchesEtag(request.headers['if-none-match'], candidate),
       });
+      // Only then has the system taken over the last byte, or nobody waits for it any more.
+      if (giveBack) reply.raw.once('close', giveBack);
       reply.header('etag', etag);
       reply.header('rollcall-cursor', cursorOf(organization, position));
       if (body === undefined) return reply.code(304).send(undefined);

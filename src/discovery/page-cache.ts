@@ -1,5 +1,7 @@
 import { type Encoding, encode } from '../http/content-encoding.ts';
 
+const MAX_REMEMBERED = 10_000;
+
 /**
  * Pages as they were last sent, by their ETag, which is another one as soon as a byte differs: nothing kept here can be
  * out of date. Bounded in bytes; what was not used for longest goes first.
@@ -9,6 +11,8 @@ export class PageCache {
   #bytes = 0;
   /** In the order of their last use, oldest first. */
   readonly #pages = new Map<string, Buffer>();
+  /** What was asked for and not kept. */
+  readonly #askedOnce = new Set<string>();
   readonly #underWay = new Map<string, Promise<Buffer>>();
 
   constructor(maxBytes: number) {
@@ -21,6 +25,17 @@ export class PageCache {
     this.#pages.delete(etag);
     this.#pages.set(etag, page);
     return page;
+  }
+
+  /**
+   * Whether a page is worth keeping: from the second time on that this is asked. A crawl asks for each page once, and
+   * would only drive out what others ask for again.
+   */
+  isWorthKeeping(etag: string): boolean {
+    if (this.#askedOnce.delete(etag)) return true;
+    if (this.#askedOnce.size >= MAX_REMEMBERED) this.#askedOnce.clear();
+    this.#askedOnce.add(etag);
+    return false;
   }
 
   put(etag: string, page: Buffer): void {

@@ -4,6 +4,7 @@ import type { CrawlKey } from './crawl-store.ts';
 import type { Crawls } from './crawls.ts';
 import type { ListFile } from './list-file.ts';
 import type { List } from './lists.ts';
+import { PageBuffers } from './page-buffers.ts';
 import type { PageCache } from './page-cache.ts';
 import { type PageFacts, pageEnvelope } from './page-envelope.ts';
 import { PageTags } from './page-tag.ts';
@@ -28,7 +29,12 @@ export type Page = {
   body: Buffer | undefined;
   /** Every change up to this one is in it. */
   position: number;
+  /** To be called once nothing reads `body` any more, so that its memory can be used again. */
+  giveBack?: (() => void) | undefined;
 };
+
+/** The bytes of a page: `ready` to be sent, or `plain`, to be encoded first; neither where the caller has it. */
+type Found = { from: PageSource; ready?: Buffer; plain?: Buffer; giveBack?: () => void };
 
 /** Where a page came from; `unchanged` is one that the caller has already. */
 export type PageSource = 'cache' | 'list' | 'unchanged';
@@ -47,6 +53,7 @@ export class Pages {
   readonly #cache: PageCache;
   readonly #onServed: Parts['onServed'];
   readonly #tags = new PageTags();
+  readonly #buffers = new PageBuffers();
 
   constructor({ projections, crawls, cache, onServed }: Parts) {
     this.#projections = projections;
@@ -79,19 +86,22 @@ export class Pages {
     await this.#crawls.advance(organization.id, key, { page, step, lastSlot: found.lastSlot });
     this.#onServed(list.name, found.from);
 
-    const { position, tag, ready, plain } = found;
+    const { position, tag, ready, plain, giveBack } = found;
     const etag = etagOf(tag, request.encoding);
-    const body = plain ? await this.#cache.encoded(etag, request.encoding, plain) : ready;
-    return { position, etag, body };
+    if (plain === undefined) return { position, etag, body: ready, giveBack };
+    try {
+      return { position, etag, body: await this.#cache.encoded(etag, request.encoding, plain) };
+    } finally {
+      giveBack?.();
+    }
   }
 
-  /** The page as it can be sent (`ready`), or as it has to be encoded first (`plain`); neither where the caller has it. */
   #find(
     { encoding, isKnown, perPage }: PageRequest,
     tag: string,
     facts: PageFacts,
     file: ListFile,
-  ): { from: PageSource; ready?: Buffer; plain?: Buffer } {
+  ): Found {
     const etag = etagOf(tag, encoding);
     if (isKnown(etag)) return { from: 'unchanged' };
     const kept = this.#cache.get(etag);
@@ -99,10 +109,18 @@ export class Pages {
     const keptPlain = this.#cache.get(etagOf(tag, 'identity'));
     if (keptPlain) return { from: 'cache', plain: keptPlain };
     const { head, tail } = pageEnvelope(facts);
-    const plain = file.read(facts.start, perPage, head, tail);
-    if (encoding !== 'identity') return { from: 'list', plain };
-    this.#cache.put(etag, plain);
-    return { from: 'list', ready: plain };
+    if (encoding === 'identity' && this.#cache.isWorthKeeping(etag)) {
+      const ready = file.read(facts.start, perPage, head, tail);
+      this.#cache.put(etag, ready);
+      return { from: 'list', ready };
+    }
+    const page = file.read(facts.start, perPage, head, tail, (length) =>
+      this.#buffers.take(length),
+    );
+    const giveBack = () => this.#buffers.giveBack(page);
+    return encoding === 'identity'
+      ? { from: 'list', ready: page, giveBack }
+      : { from: 'list', plain: page, giveBack };
   }
 }
 

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { expect, onTestFinished, test } from 'vitest';
+import { lists } from '../../src/discovery/lists.ts';
+import { PageBuffers } from '../../src/discovery/page-buffers.ts';
+import { PageCache } from '../../src/discovery/page-cache.ts';
+import { listen } from '../support/connection.ts';
+import { putRows, reportRow } from '../support/rows.ts';
+import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
+
+const file = (name: string) => fileURLToPath(new URL(`../data/tls/${name}`, import.meta.url));
+
+test('a buffer is used again once it was given back, and not before', () => {
+  const buffers = new PageBuffers();
+  const first = buffers.take(1000);
+  const second = buffers.take(1000);
+  expect(second.buffer).not.toBe(first.buffer);
+  buffers.giveBack(first.subarray(3, 700));
+  const third = buffers.take(500_000);
+  expect(third.length).toBeGreaterThanOrEqual(500_000);
+  expect(third.buffer).not.toBe(first.buffer);
+  expect(buffers.take(10).buffer).toBe(first.buffer);
+});
+
+test('so many bytes are kept free, and no more', () => {
+  const buffers = new PageBuffers({ maxFreeBytes: 3_000_000 });
+  const taken = [1, 2, 3, 4].map(() => buffers.take(1_000_000));
+  for (const buffer of taken) buffers.giveBack(buffer);
+  const free = new Set(taken.map(({ buffer }) => buffer));
+  const again = [1, 2, 3, 4].map(() => buffers.take(1_000_000));
+  expect(again.filter(({ buffer }) => free.has(buffer))).toHaveLength(2);
+});
+
+test('a page is worth keeping from the second time on that it is asked for', () => {
+  const cache = new PageCache(1000);
+  expect(cache.isWorthKeeping('"a"')).toBe(false);
+  expect(cache.isWorthKeeping('"b"')).toBe(false);
+  expect(cache.isWorthKeeping('"a"')).toBe(true);
+});
+
+/**
+ * Two organizations whose pages are made in the same memory: clients that hang up half way, clients that read slowly,
+ * plain and gzip, pages of all sizes. Every whole answer must be, byte for byte, what it is for the one who asks.
+ */
+test.for(['http', 'https'] as const)(
+  'no byte of one organization reaches another, by %s',
+  { timeout: 120_000 },
+  async (protocol) => {
+    const { database, server } = await openWorkplace(
+      protocol === 'https'
+        ? { tlsCert: file('certificate.pem'), tlsKey: file('key.pem'), cacheMegabytes: '1' }
+        : { cacheMegabytes: '1' },
+    );
+    const callers = await Promise.all(
+      ['acme', 'globex'].map(async (username) => {
+        const organization = await makeOrganization(database, username);
+        // More than the system takes over at once, so that answers are sent bit by bit.
+        const description = username.repeat(4_000);
+        const rows = Array.from({ length: 400 }, (_, index) =>
+          reportRow(index + 1, { description }),
+        );
+        await putRows(database, organization, lists.reports, rows);
+        return { username, bearer: await makeBearer(database, organization) };
+      }),
+    );
+    const pathOf = (username: string, perPage: number, page: number) =>
+      `/batch/${username}/reports?per_page=${perPage}&page=${page}`;
+    const sizes = [400, 399, 300, 20, 1];
+    const expected = new Map<string, string>();
+    for (const { username, bearer } of callers) {
+      for (const perPage of sizes) {
+        const url = pathOf(username, perPage, 1);
+        const { body } = await server.inject({ url, headers: { authorization: bearer } });
+        expected.set(url, body);
+      }
+    }
+    const port = await listen(server);
+    const agent = new (protocol === 'https' ? HttpsAgent : HttpAgent)({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    const send = protocol === 'https' ? httpsRequest : httpRequest;
+    const options = { port, agent, ca: readFileSync(file('certificate.pem')), host: 'localhost' };
+
+    const ask = (number: number): Promise<void> => {
+      const { username, bearer } = callers[number % 2] as (typeof callers)[number];
+      const path = pathOf(username, sizes[number % sizes.length] as number, 1);
+      const isGzip = number % 11 === 0;
+      const headers: RequestOptions['headers'] = { authorization: bearer };
+      if (isGzip) headers['accept-encoding'] = 'gzip';
+      return new Promise((resolve, reject) => {
+        const request = send({ ...options, path, headers }, (response) => {
+          if (number % 7 === 0) {
+            request.on('error', () => undefined);
+            response.on('error', () => undefined).once('data', () => request.destroy());
+            response.on('close', resolve);
+            return;
+          }
+          if (number % 3 === 0) {
+            response.pause();
+            setTimeout(() => response.resume(), 20);
+          }
+          response.toArray().then((chunks) => {
+            const body = Buffer.concat(chunks);
+            expect(String(isGzip ? gunzipSync(body) : body)).toBe(expected.get(path));
+            resolve();
+          }, reject);
+        });
+        request.on('error', number % 7 === 0 ? () => resolve() : reject).end();
+      });
+    };
+    let next = 0;
+    const client = async () => {
+      while (next < 400) await ask(next++);
+    };
+    await Promise.all(Array.from({ length: 16 }, client));
+  },
+);
