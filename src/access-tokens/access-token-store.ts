@@ -1,4 +1,4 @@
-import type { Database, Queries } from '../database/database.ts';
+import type { Queries } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
 import type { OrganizationNow } from '../discovery/projections.ts';
 import type { Role } from '../members/member.ts';
@@ -21,6 +21,8 @@ export type ListedAccessToken = Omit<AccessToken, 'secretHash'> & {
   /** Number and address of the member it belongs to; null for a token of the organization itself. */
   memberId: number | null;
   memberEmail: string | null;
+  /** When it was last used, to the minute; null where it never was. */
+  lastUsedAt: string | null;
 };
 
 export async function insertAccessToken(
@@ -92,7 +94,7 @@ export async function findTokenHolder(
 }
 
 const LISTED = `select t.token, t.kind, t.name, t.member_slot as "memberSlot", t.created_at as "createdAt",
-  t.expires_at as "expiresAt", m.email as "memberEmail", r.id as "memberId"
+  t.expires_at as "expiresAt", t.last_used_at as "lastUsedAt", m.email as "memberEmail", r.id as "memberId"
   from access_tokens t
   left join members m on m.organization_id = t.organization_id and m.slot = t.member_slot
   left join discovery_rows r on r.organization_id = t.organization_id and r.slot = t.member_slot and r.list = ${lists.members.number}
@@ -119,23 +121,34 @@ export async function findAccessToken(
   return queries.get<ListedAccessToken>(`${LISTED} and t.token = ?`, [organizationId, kind, token]);
 }
 
-/** Answers whether there was such a token to revoke. */
+/** Within a transaction. Answers whether there was such a token to revoke. */
 export async function revokeAccessToken(
-  database: Database,
+  queries: Queries,
   organizationId: number,
   kind: AccessTokenKind,
   token: string,
   revokedAt: string,
 ): Promise<boolean> {
-  return database.transaction(async (queries) => {
-    const changed = await queries.run(
-      `update access_tokens set revoked_at = ?
-       where organization_id = ? and kind = ? and token = ? and revoked_at is null`,
-      [revokedAt, organizationId, kind, token],
-    );
-    await countAccessChange(queries, organizationId);
-    return changed > 0;
-  });
+  const changed = await queries.run(
+    `update access_tokens set revoked_at = ?
+     where organization_id = ? and kind = ? and token = ? and revoked_at is null`,
+    [revokedAt, organizationId, kind, token],
+  );
+  await countAccessChange(queries, organizationId);
+  return changed > 0;
+}
+
+/** Writes down when a token was last used. */
+export async function updateLastUsed(
+  queries: Queries,
+  organizationId: number,
+  token: string,
+  lastUsedAt: string,
+): Promise<void> {
+  await queries.run(
+    'update access_tokens set last_used_at = ? where organization_id = ? and token = ?',
+    [lastUsedAt, organizationId, token],
+  );
 }
 
 /** Within the transaction that removes the member. Answers how many tokens there were to revoke. */

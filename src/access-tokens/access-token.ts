@@ -6,6 +6,9 @@ import type { Identifiers } from '../identifiers.ts';
 /** `api` tokens speak to the REST API (Basic), `signature` tokens to the Discovery API (Bearer). */
 export type AccessTokenKind = 'api' | 'signature';
 
+/** What the audit log calls a kind. */
+export const auditKind = (kind: AccessTokenKind) => `${kind}_token` as const;
+
 /** An access token as it is stored: no secret, only its hash. */
 export type AccessToken = {
   token: string;

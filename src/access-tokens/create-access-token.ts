@@ -1,9 +1,11 @@
+import { type Actor, commandLine, recordAudit } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import {
   type AccessToken,
   type ApiCredential,
+  auditKind,
   hashSecret,
   newApiCredential,
   newSignatureCredential,
@@ -11,19 +13,19 @@ import {
 } from './access-token.ts';
 import { insertAccessToken } from './access-token-store.ts';
 
-type Parts = { clock: Clock; identifiers: Identifiers };
+type Parts = { clock: Clock; identifiers: Identifiers; by?: Actor };
 type NewToken = Pick<AccessToken, 'name' | 'memberSlot' | 'expiresAt'>;
 
-/** Makes an API token; its secret is in the answer and nowhere else. */
+/** Makes an API token, within a transaction; its secret is in the answer and nowhere else. */
 export async function createApiToken(
   queries: Queries,
   organizationId: number,
   given: NewToken,
-  { clock, identifiers }: Parts,
+  { clock, identifiers, by }: Parts,
 ): Promise<ApiCredential & { createdAt: string }> {
   const credential = newApiCredential(identifiers);
   const createdAt = wireTime(clock());
-  await insertAccessToken(queries, organizationId, {
+  await keep(queries, organizationId, by, {
     ...given,
     token: credential.token,
     kind: 'api',
@@ -33,16 +35,16 @@ export async function createApiToken(
   return { ...credential, createdAt };
 }
 
-/** Makes a signature token; its key and secret are in the answer and nowhere else. */
+/** Makes a signature token, within a transaction; its key and secret are in the answer and nowhere else. */
 export async function createSignatureToken(
   queries: Queries,
   organizationId: number,
   given: NewToken,
-  { clock, identifiers }: Parts,
+  { clock, identifiers, by }: Parts,
 ): Promise<SignatureCredential & { createdAt: string }> {
   const credential = newSignatureCredential(identifiers);
   const createdAt = wireTime(clock());
-  await insertAccessToken(queries, organizationId, {
+  await keep(queries, organizationId, by, {
     ...given,
     token: credential.token,
     kind: 'signature',
@@ -50,4 +52,21 @@ export async function createSignatureToken(
     createdAt,
   });
   return { ...credential, createdAt };
+}
+
+async function keep(
+  queries: Queries,
+  organizationId: number,
+  actor: Actor | undefined,
+  accessToken: AccessToken,
+): Promise<void> {
+  const { kind, token, name, createdAt: at, expiresAt } = accessToken;
+  await insertAccessToken(queries, organizationId, accessToken);
+  await recordAudit(queries, organizationId, {
+    at,
+    actor: actor ?? commandLine,
+    action: `${auditKind(kind)}.made`,
+    subject: { kind: auditKind(kind), token, name },
+    detail: { expires_at: expiresAt },
+  });
 }

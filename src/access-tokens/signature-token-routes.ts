@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import { actorOf } from '../audit/actor.ts';
+import type { Actor } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
-import { type Authentication, authenticateBasic } from '../http/authenticate.ts';
+import { type Authentication, authenticateMember } from '../http/authenticate.ts';
 import { ownOrganization, requireAdmin } from '../http/authorize.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
@@ -12,13 +14,9 @@ import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { parseExpiry } from './access-token.ts';
-import {
-  findAccessToken,
-  type ListedAccessToken,
-  listAccessTokens,
-  revokeAccessToken,
-} from './access-token-store.ts';
+import { findAccessToken, type ListedAccessToken, listAccessTokens } from './access-token-store.ts';
 import { createSignatureToken } from './create-access-token.ts';
+import { revokeToken } from './revoke-token.ts';
 import {
   CreatedSignatureToken,
   NewSignatureToken,
@@ -36,7 +34,7 @@ type Parts = {
 };
 
 /** The admin who calls, and the organization that the call is about. */
-type Admin = { organization: Organization; memberSlot: number | null };
+type Admin = { organization: Organization; memberSlot: number | null; by: Actor };
 
 const TokenPath = tokenPath('Public part of the signature token.', '5b89bf4b0a49');
 
@@ -54,13 +52,14 @@ export function addSignatureTokenRoutes(
 
   /** Who may not do this is told so before anything of the body is read. */
   async function admitAdmins(request: FastifyRequest): Promise<void> {
-    const caller = await authenticateBasic(authentication, request.headers.authorization);
+    const caller = await authenticateMember(authentication, request);
     const { organization: username } = request.params as Static<typeof OrganizationPath>;
     const organization = ownOrganization(caller, username);
     requireAdmin(caller);
     request.setDecorator<Admin>('admin', {
       organization,
       memberSlot: caller.member?.slot ?? null,
+      by: actorOf(caller, request),
     });
   }
   app.decorateRequest('admin');
@@ -97,14 +96,16 @@ export function addSignatureTokenRoutes(
       onRequest: admitAdmins,
     },
     async (request) => {
-      const { organization, memberSlot } = request.getDecorator<Admin>('admin');
+      const { organization, memberSlot, by } = request.getDecorator<Admin>('admin');
       const { name, expires_at: expiry } = request.body.signature_token;
       const expiresAt = parseFutureExpiry(expiry, clock);
-      const made = await createSignatureToken(
-        database,
-        organization.id,
-        { name, memberSlot, expiresAt },
-        { clock, identifiers },
+      const made = await database.transaction((queries) =>
+        createSignatureToken(
+          queries,
+          organization.id,
+          { name, memberSlot, expiresAt },
+          { clock, identifiers, by },
+        ),
       );
       const listed = await getToken(organization.id, made.token);
       const shown: Static<typeof CreatedSignatureToken> = {
@@ -177,11 +178,11 @@ export function addSignatureTokenRoutes(
       onRequest: admitAdmins,
     },
     async (request) => {
-      const { organization } = request.getDecorator<Admin>('admin');
+      const { organization, by } = request.getDecorator<Admin>('admin');
       const token = await getToken(organization.id, request.params.token);
-      const revokedAt = wireTime(clock());
-      await revokeAccessToken(database, organization.id, 'signature', token.token, revokedAt);
-      return { ...toWire(organization, token), updated_at: revokedAt };
+      const at = wireTime(clock());
+      await revokeToken(database, organization.id, token, { at, by });
+      return { ...toWire(organization, token), updated_at: at };
     },
   );
 }

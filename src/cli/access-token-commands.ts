@@ -4,8 +4,9 @@ import {
   findTokenHolder,
   type ListedAccessToken,
   listAccessTokens,
-  revokeAccessToken,
 } from '../access-tokens/access-token-store.ts';
+import { revokeToken } from '../access-tokens/revoke-token.ts';
+import { commandLine } from '../audit/audit-log-store.ts';
 import { systemClock, wireTime } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
 import { quoted, UserError } from '../errors.ts';
@@ -74,7 +75,8 @@ export function addTokenRevokeCommand(group: Command, tokens: Kind): void {
           token,
           flags.organization,
         );
-        await revokeAccessToken(database, organization.id, tokens.kind, token, revokedAt);
+        const revoked = { kind: tokens.kind, token };
+        await revokeToken(database, organization.id, revoked, { at: revokedAt, by: commandLine });
         return organization;
       });
       print(

@@ -51,7 +51,9 @@ async function makeApiToken(
 ): Promise<ApiToken> {
   const admin = await addMember(database, id, { email: ADMIN, role: 'admin' }, outside);
   const given = { name: TOKEN_NAME, memberSlot: admin.slot, expiresAt: null };
-  const { token, secret } = await createApiToken(database, id, given, outside);
+  const { token, secret } = await database.transaction((queries) =>
+    createApiToken(queries, id, given, outside),
+  );
   return { token, secret };
 }
 
@@ -61,7 +63,9 @@ async function makeSignatureToken(
   outside: Outside,
 ): Promise<SignatureCredential> {
   const given = { name: TOKEN_NAME, memberSlot: null, expiresAt: null };
-  const made = await createSignatureToken(database, id, given, outside);
+  const made = await database.transaction((queries) =>
+    createSignatureToken(queries, id, given, outside),
+  );
   return { token: made.token, access_key: made.accessKey, access_secret: made.accessSecret };
 }
 

@@ -1,4 +1,5 @@
 import { revokeTokensOfMember } from '../access-tokens/access-token-store.ts';
+import { type Actor, commandLine, recordAudit } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime, wireTimeInSeconds } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
@@ -16,69 +17,106 @@ import { deleteMember, findMember, insertMember, updateMemberRole } from './memb
  *
  * @param email as `normalizeEmail` gives it.
  */
-export async function addMember(
+export function addMember(
   database: Database,
   organizationId: number,
-  { email, role }: { email: string; role: Role },
-  { clock, identifiers }: { clock: Clock; identifiers: Identifiers },
+  given: { email: string; role: Role },
+  outside: { clock: Clock; identifiers: Identifiers; by?: Actor },
 ): Promise<Member> {
-  return database.transaction(async (queries) => {
-    const member = await findMember(queries, organizationId, email);
-    if (member) {
-      await updateMemberRole(queries, organizationId, member.slot, role);
-      return { ...member, role };
+  return database.transaction((queries) => putMember(queries, organizationId, given, outside));
+}
+
+/** Does what `addMember` does, within a transaction. */
+export async function putMember(
+  queries: Queries,
+  organizationId: number,
+  { email, role }: { email: string; role: Role },
+  { clock, identifiers, by = commandLine }: { clock: Clock; identifiers: Identifiers; by?: Actor },
+): Promise<Member> {
+  const now = clock();
+  const at = wireTime(now);
+  const subject = { kind: 'member', name: email };
+  const member = await findMember(queries, organizationId, email);
+  if (member) {
+    if (member.role === role) return member;
+    await updateMemberRole(queries, organizationId, member.slot, role);
+    const detail = { from: member.role, to: role };
+    const changed = { at, actor: by, action: 'member.role_changed', subject, detail } as const;
+    await recordAudit(queries, organizationId, changed);
+    return { ...member, role };
+  }
+  const slot = await changeRows(queries, organizationId, async (writer) => {
+    const imported = await findListedMember(queries, organizationId, email);
+    if (imported) {
+      await writer.update(lists.members, [{ ...imported, sourceId: null }]);
+      return imported.slot;
     }
-    const now = clock();
-    const slot = await changeRows(queries, organizationId, async (writer) => {
-      const imported = await findListedMember(queries, organizationId, email);
-      if (imported) {
-        await writer.update(lists.members, [{ ...imported, sourceId: null }]);
-        return imported.slot;
-      }
-      const id = writer.nextOwnId();
-      const token = identifiers.token();
-      const row = toRow(lists.members, {
-        id,
-        token,
-        state: 'active',
-        member_email: email,
-        member_token: identifiers.token(),
-        member_username: email.slice(0, email.indexOf('@')),
-        activated_at: wireTimeInSeconds(now),
-        total_days_engaged: 0,
-      });
-      const [slot] = await writer.insert(lists.members, [
-        { id, token, parent: null, personal: false, sourceId: null, body: toBytes(row) },
-      ]);
-      return slot as number;
+    const id = writer.nextOwnId();
+    const token = identifiers.token();
+    const row = toRow(lists.members, {
+      id,
+      token,
+      state: 'active',
+      member_email: email,
+      member_token: identifiers.token(),
+      member_username: email.slice(0, email.indexOf('@')),
+      activated_at: wireTimeInSeconds(now),
+      total_days_engaged: 0,
     });
-    const added: Member = { slot, email, role, createdAt: wireTime(now) };
-    await insertMember(queries, organizationId, added);
-    return added;
+    const [slot] = await writer.insert(lists.members, [
+      { id, token, parent: null, personal: false, sourceId: null, body: toBytes(row) },
+    ]);
+    return slot as number;
   });
+  const added: Member = { slot, email, role, createdAt: at };
+  await insertMember(queries, organizationId, added);
+  const detail = { role };
+  await recordAudit(queries, organizationId, {
+    at,
+    actor: by,
+    action: 'member.added',
+    subject,
+    detail,
+  });
+  return added;
 }
 
 /**
  * Removes a member from the organization and its list, and revokes all access tokens that belong to the member;
  * answers how many they were.
  */
-export async function removeMember(
+export function removeMember(
   database: Database,
   organizationId: number,
   member: Member,
-  { clock }: { clock: Clock },
+  outside: { clock: Clock; by?: Actor },
 ): Promise<number> {
-  return database.transaction(async (queries) => {
-    const now = clock();
-    const revokedAt = wireTime(now);
-    const revoked = await revokeTokensOfMember(queries, organizationId, member.slot, revokedAt);
-    await deleteSignIn(queries, organizationId, member.slot);
-    await deleteMember(queries, organizationId, member.slot);
-    await changeRows(queries, organizationId, (writer) =>
-      writer.remove(lists.members, [member.slot], now),
-    );
-    return revoked;
+  return database.transaction((queries) => takeMember(queries, organizationId, member, outside));
+}
+
+/** Does what `removeMember` does, within a transaction. */
+export async function takeMember(
+  queries: Queries,
+  organizationId: number,
+  member: Member,
+  { clock, by = commandLine }: { clock: Clock; by?: Actor },
+): Promise<number> {
+  const now = clock();
+  const revokedAt = wireTime(now);
+  const revoked = await revokeTokensOfMember(queries, organizationId, member.slot, revokedAt);
+  await recordAudit(queries, organizationId, {
+    at: revokedAt,
+    actor: by,
+    action: 'member.removed',
+    subject: { kind: 'member', name: member.email },
+    detail: { revoked_tokens: revoked },
   });
+  await deleteSignIn(queries, organizationId, member.slot);
+  await deleteMember(queries, organizationId, member.slot);
+  await changeRows(queries, organizationId, (writer) =>
+    writer.remove(lists.members, [member.slot], now),
+  );
+  return revoked;
 }
 
 async function findListedMember(

@@ -32,12 +32,18 @@ type OpenApi = {
 const things: Record<string, (database: Database, owner: Organization) => Promise<string>> = {
   '/batch/{organization}/signature_tokens/{token}': async (database, owner) => {
     const given = { name: `of ${owner.username}`, memberSlot: null, expiresAt: null };
-    return (await createSignatureToken(database, owner.id, given, outside)).token;
+    return (await signatureToken(database, owner, given)).token;
   },
   '/api/{organization}/reports/{token}': async (database, owner) => {
     const token = randomIdentifiers.token();
     const row = { id: Number.parseInt(token, 16), token, name: `of ${owner.username}` };
     await putRows(database, owner, lists.reports, [row]);
+    return token;
+  },
+  '/api/{organization}/spaces/{token}': async (database, owner) => {
+    const token = randomIdentifiers.token();
+    const row = { id: Number.parseInt(token, 16), token, name: `of ${owner.username}` };
+    await putRows(database, owner, lists.spaces, [{ ...row, space_type: 'custom' }]);
     return token;
   },
   '/api/{organization}/memberships/{token}': putMember,
@@ -55,6 +61,8 @@ const thingIn = (path: string) =>
   Object.entries(things).find(([beginning]) => path.startsWith(beginning))?.[1];
 
 const bodies: Record<string, object> = {
+  'POST /api/{organization}/spaces': { space: { name: 'Finance' } },
+  'PATCH /api/{organization}/spaces/{token}': { space: { name: 'Planning' } },
   'POST /batch/{organization}/signature_tokens': {
     signature_token: {
       name: 'catalog',
@@ -64,7 +72,21 @@ const bodies: Record<string, object> = {
   },
 };
 
+/** What a member may do with own things alone, which those of this test are not. */
+const notForEveryMember = new Set([
+  'PATCH /api/{organization}/spaces/{token}',
+  'DELETE /api/{organization}/spaces/{token}',
+]);
+
 const outside = { clock: () => Date.parse('2026-11-01T00:00:00Z'), identifiers: randomIdentifiers };
+
+type NewToken = Parameters<typeof createApiToken>[2];
+
+const apiToken = (database: Database, { id }: Organization, given: NewToken) =>
+  database.transaction((queries) => createApiToken(queries, id, given, outside));
+
+const signatureToken = (database: Database, { id }: Organization, given: NewToken) =>
+  database.transaction((queries) => createSignatureToken(queries, id, given, outside));
 
 /** What is wrong with a credential, beside whose it is. */
 type Flaw = 'revoked' | 'expired' | 'of a removed member' | 'of the other kind';
@@ -80,11 +102,11 @@ async function makeCredential(database: Database, scheme: Scheme, who: Who): Pro
   let token: string;
   let authorization: string;
   if (isBearer) {
-    const made = await createSignatureToken(database, owner.id, given, outside);
+    const made = await signatureToken(database, owner, given);
     token = made.token;
     authorization = bearerOf(made);
   } else {
-    const made = await createApiToken(database, owner.id, given, outside);
+    const made = await apiToken(database, owner, given);
     token = made.token;
     authorization = `Basic ${Buffer.from(`${made.token}:${made.secret}`).toString('base64')}`;
   }
@@ -216,6 +238,8 @@ describe('of every operation', () => {
           } else if (target.thingOf !== acme && path.includes('{token}')) {
             expect(response.statusCode, label).toBe(404);
             notThere.add(answer);
+          } else if (role === 'member' && notForEveryMember.has(`${method} ${path}`)) {
+            expect(response.statusCode, label).toBe(403);
           } else {
             expect(response.statusCode, `${label}: ${response.body}`).toBeLessThan(300);
           }

@@ -100,11 +100,13 @@ export async function makeBearer(
     memberSlot = null,
   }: { expiresAt?: string | null; memberSlot?: number | null } = {},
 ): Promise<string> {
-  const credential = await createSignatureToken(
-    database,
-    organization.id,
-    { name: 'test', memberSlot, expiresAt },
-    { clock: systemClock, identifiers: randomIdentifiers },
+  const credential = await database.transaction((queries) =>
+    createSignatureToken(
+      queries,
+      organization.id,
+      { name: 'test', memberSlot, expiresAt },
+      { clock: systemClock, identifiers: randomIdentifiers },
+    ),
   );
   return bearerOf(credential);
 }
@@ -118,11 +120,9 @@ export async function makeBasic(
 ): Promise<string> {
   const outside = { clock: systemClock, identifiers: randomIdentifiers };
   const member = await addMember(database, organization.id, { email, role }, outside);
-  const { token, secret } = await createApiToken(
-    database,
-    organization.id,
-    { name: 'test', memberSlot: member.slot, expiresAt: null },
-    outside,
+  const given = { name: 'test', memberSlot: member.slot, expiresAt: null };
+  const { token, secret } = await database.transaction((queries) =>
+    createApiToken(queries, organization.id, given, outside),
   );
   return `Basic ${Buffer.from(`${token}:${secret}`).toString('base64')}`;
 }
