@@ -29,6 +29,7 @@ import { addReportRoutes } from './reports/report-routes.ts';
 import { addOwnSessionRoutes } from './sessions/own-session-routes.ts';
 import { SessionHolders } from './sessions/session-holders.ts';
 import { addSessionRoutes } from './sessions/session-routes.ts';
+import { addSpaceRoutes } from './spaces/space-routes.ts';
 import { measureRequests } from './telemetry/measure-requests.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { addMetricsRoute } from './telemetry/metrics-route.ts';
@@ -91,6 +92,7 @@ export async function createServer(
       addOrganizationRoutes(server, { authentication });
       addMemberRoutes(server, { database, authentication });
       addEmptyListRoutes(server, { authentication });
+      addSpaceRoutes(server, { database, authentication, clock, identifiers });
       addReportRoutes(server, { database, authentication });
       addSessionRoutes(server, sessionParts);
       addOwnSessionRoutes(server, sessionParts);

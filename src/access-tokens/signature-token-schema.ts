@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { PLAIN_TEXT } from '../http/plain-text.ts';
 import { reference } from '../http/schema-reference.ts';
 import { TOKEN_NAME_LENGTH } from './access-token.ts';
 
@@ -35,7 +36,7 @@ export const NewSignatureToken = Type.Object(
       {
         name: Type.String({
           ...TOKEN_NAME_LENGTH,
-          pattern: '^[^\\u0000]*$', // PostgreSQL takes no zero byte in a text
+          ...PLAIN_TEXT,
           description: 'What the token is for.',
         }),
         expires_at: Type.String({

@@ -43,7 +43,11 @@ export const OrganizationAccount = Type.Object(
     name: Type.String({ description: 'What people call it.' }),
     user: Type.Literal(false, { description: 'No person; true stands with a member.' }),
     _links: Type.Object(
-      { self: Link('This organization.'), memberships: Link('Who belongs to it.') },
+      {
+        self: Link('This organization.'),
+        spaces: Link('Its spaces.'),
+        memberships: Link('Who belongs to it.'),
+      },
       { description: 'Where related things are.', additionalProperties: false },
     ),
   },
@@ -65,6 +69,7 @@ export function toOrganizationAccount(organization: Organization) {
     user: false as const,
     _links: {
       self: { href: self },
+      spaces: { href: `${self}/spaces` },
       memberships: { href: `${self}/memberships` },
     },
   };

@@ -49,6 +49,26 @@ export async function getSpaceRow(
   throw notFound('Space');
 }
 
+/**
+ * Lets through who may change a space itself: an admin, who made it, and whose it is.
+ *
+ * @param space one that the caller may see.
+ * @throws ApiError forbidden
+ */
+export function requireSpaceChange(
+  { isAdmin, memberSlot, ownSpace }: Access,
+  space: StoredRow,
+  creatorSlot: number | null,
+): void {
+  const isMaker = memberSlot !== null && memberSlot === creatorSlot;
+  if (isAdmin || isMaker || space.slot === ownSpace) return;
+  throw new ApiError(
+    'forbidden',
+    'Only an admin and the member who made the space may do this.',
+    'Ask one of them.',
+  );
+}
+
 /** @throws ApiError not_found where there is no such report, or the caller may not see it. */
 export async function getReportRow(
   queries: Queries,

@@ -38,6 +38,11 @@ testWith('curl')('its samples work, one after another', async () => {
   ]);
   const spaceRow = { id: 41, token: 'acd5fc167d0g', name: 'Finance', space_type: 'custom' };
   const [space = 0] = await putRows(database, acme, lists.spaces, [spaceRow]);
+  await putRows(database, acme, lists.spaces, [
+    { id: 42, token: '5b1e66d0c3f4', name: 'Empty', space_type: 'custom' },
+  ]);
+  const nobodys = { id: 43, token: '7f0c2a9d81be', name: 'Ana', space_type: 'private' };
+  await putRows(database, acme, lists.spaces, [nobodys], { personal: true });
   const inSpace = { space_id: 41, space_token: 'acd5fc167d0g' };
   const report = { id: 5412, token: 'bfe4fc361d9f', name: 'Weekly revenue', ...inSpace };
   await putRows(database, acme, lists.reports, [report], { parent: space });

@@ -1,0 +1,163 @@
+import type { Static } from 'typebox';
+import { type Actor, type AuditAction, recordAudit } from '../audit/audit-log-store.ts';
+import { type Clock, wireTime } from '../clock.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import { toBytes, toRow } from '../discovery/row.ts';
+import { deleteRowDetails, findRowDetails } from '../discovery/row-detail-store.ts';
+import type { StoredRow } from '../discovery/row-store.ts';
+import { changeRows, type RowWriter } from '../discovery/row-writer.ts';
+import { ApiError, quoted } from '../errors.ts';
+import type { Caller } from '../http/authenticate.ts';
+import { requireAdmin } from '../http/authorize.ts';
+import type { Identifiers } from '../identifiers.ts';
+import { findListedMember } from '../members/listed-members.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { insertSpace } from './insert-space.ts';
+import { showSpace } from './show-spaces.ts';
+import { accessOf, getSpaceRow, requireSpaceChange } from './space-access.ts';
+import { deleteSpaceOwner, findOwnSpace, insertSpaceOwner } from './space-owner-store.ts';
+import type { Space, SpaceRow } from './space-schema.ts';
+import { countReports } from './space-store.ts';
+
+/** Who changes spaces, and what it takes besides. */
+export type SpaceChanger = { caller: Caller; actor: Actor; clock: Clock; identifiers: Identifiers };
+
+/** One space and who changes it, unless `check` refuses the state in which it is shown now. */
+type OneSpace = SpaceChanger & { token: string; check: (shown: object) => void };
+
+type ShownSpace = Static<typeof Space>;
+
+/** Makes a shared space. */
+export async function createSpace(
+  database: Database,
+  given: { name: string; description?: string | null },
+  changer: SpaceChanger,
+): Promise<ShownSpace> {
+  const { organization, member } = changer.caller;
+  return database.transaction(async (queries) => {
+    const space = {
+      name: given.name,
+      description: given.description ?? null,
+      type: 'custom' as const,
+      creatorSlot: member?.slot ?? null,
+    };
+    const row = await changeRows(queries, organization.id, (writer) =>
+      insertSpace(queries, writer, organization, space, changer),
+    );
+    await audit(queries, changer, 'space.created', row);
+    return showSpace(queries, organization, row);
+  });
+}
+
+/** Changes what is given. What was imported is from here from then on, and no import changes it again. */
+export async function changeSpace(
+  database: Database,
+  {
+    owner,
+    ...given
+  }: { name?: string; description?: string | null; owner?: string | null | undefined },
+  one: OneSpace,
+): Promise<ShownSpace> {
+  const { organization } = one.caller;
+  if (owner !== undefined) requireAdmin(one.caller);
+  return withSpace(database, one, async (queries, writer, row) => {
+    const body = toBytes(toRow(lists.spaces, { ...JSON.parse(String(row.body)), ...given }));
+    const changed = { ...row, body, sourceId: null };
+    if (Object.keys(given).length > 0) await writer.update(lists.spaces, [changed]);
+    if (owner !== undefined) await assignSpace(queries, organization, row, owner);
+    await audit(queries, one, 'space.changed', changed, {
+      ...given,
+      ...(owner === undefined ? {} : { owner }),
+    });
+    return showSpace(queries, organization, changed);
+  });
+}
+
+/** @throws ApiError conflict where reports lie in the space. */
+export async function deleteSpace(database: Database, one: OneSpace): Promise<void> {
+  const { organization } = one.caller;
+  await withSpace(database, one, async (queries, writer, row) => {
+    const reports = await countReports(queries, organization.id, row.slot);
+    if (reports > 0) {
+      throw new ApiError(
+        'conflict',
+        `The space holds ${reports} ${reports === 1 ? 'report' : 'reports'}, archived ones counted; it must be empty.`,
+        'Move the reports to another space, or delete them, first.',
+      );
+    }
+    await writer.remove(lists.spaces, [row.slot], one.clock());
+    await deleteSpaceOwner(queries, organization.id, row.slot);
+    await deleteRowDetails(queries, organization.id, row.slot);
+    await audit(queries, one, 'space.deleted', row);
+  });
+}
+
+/** Does something with a space that the caller may change, and that nobody else changes meanwhile. */
+async function withSpace<Result>(
+  database: Database,
+  { caller, token, check }: OneSpace,
+  work: (queries: Queries, writer: RowWriter, row: StoredRow) => Promise<Result>,
+): Promise<Result> {
+  const { organization } = caller;
+  return database.transaction((queries) =>
+    changeRows(queries, organization.id, async (writer) => {
+      const access = await accessOf(queries, organization.id, caller);
+      const row = await getSpaceRow(queries, organization.id, access, token);
+      const details = await findRowDetails(queries, organization.id, [row.slot]);
+      requireSpaceChange(access, row, details.get(row.slot)?.creatorSlot ?? null);
+      check(await showSpace(queries, organization, row));
+      return work(queries, writer, row);
+    }),
+  );
+}
+
+/** Says whose personal space it is: a member's, by the token of the membership, or nobody's. */
+async function assignSpace(
+  queries: Queries,
+  { id: organizationId }: Organization,
+  space: StoredRow,
+  owner: string | null,
+): Promise<void> {
+  if (!space.personal) {
+    throw new ApiError('bad_request', 'A shared space has no owner; leave owner out.');
+  }
+  await deleteSpaceOwner(queries, organizationId, space.slot);
+  if (owner === null) return;
+  const member = await findListedMember(queries, organizationId, owner);
+  if (member === undefined) {
+    throw new ApiError(
+      'bad_request',
+      `owner is ${quoted(owner)}; it must be the token of a membership.`,
+      'The list of memberships has them.',
+    );
+  }
+  if ((await findOwnSpace(queries, organizationId, member.slot)) !== undefined) {
+    throw new ApiError(
+      'conflict',
+      `${member.email ?? owner} has a personal space already; a member has one.`,
+      'Move what lies in it here, delete it, and assign this one then.',
+    );
+  }
+  await insertSpaceOwner(queries, organizationId, {
+    spaceSlot: space.slot,
+    memberSlot: member.slot,
+  });
+}
+
+async function audit(
+  queries: Queries,
+  { caller, actor, clock }: SpaceChanger,
+  action: AuditAction,
+  { token, body }: StoredRow,
+  detail?: object,
+): Promise<void> {
+  const { name } = JSON.parse(String(body)) as SpaceRow;
+  await recordAudit(queries, caller.organization.id, {
+    at: wireTime(clock()),
+    actor,
+    action,
+    subject: { kind: 'space', token, name },
+    ...(detail && { detail }),
+  });
+}

@@ -1,0 +1,42 @@
+import type { Static } from 'typebox';
+import type { Queries } from '../database/database.ts';
+import { findRowDetails } from '../discovery/row-detail-store.ts';
+import type { StoredRow } from '../discovery/row-store.ts';
+import { findListedMembers } from '../members/listed-members.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { listSpaceOwners } from './space-owner-store.ts';
+import { type Space, type SpaceRow, toSpace } from './space-schema.ts';
+
+/** Spaces as the REST API shows them, with who made them and whose they are. */
+export async function showSpaces(
+  queries: Queries,
+  organization: Organization,
+  rows: readonly Pick<StoredRow, 'slot' | 'body'>[],
+): Promise<Static<typeof Space>[]> {
+  const slots = rows.map(({ slot }) => slot);
+  const details = await findRowDetails(queries, organization.id, slots);
+  const owners = await listSpaceOwners(queries, organization.id);
+  const creatorOf = (slot: number) => details.get(slot)?.creatorSlot ?? undefined;
+  const people = slots.flatMap((slot) => [creatorOf(slot), owners.get(slot)]);
+  const members = await findListedMembers(queries, organization.id, [
+    ...new Set(people.filter((slot) => slot !== undefined)),
+  ]);
+  const tokens = new Map(members.map(({ slot, token }) => [slot, token]));
+  const tokenOf = (slot: number | undefined) => (slot === undefined ? slot : tokens.get(slot));
+  return rows.map(({ slot, body }) =>
+    toSpace(organization, JSON.parse(String(body)) as SpaceRow, {
+      creator: tokenOf(creatorOf(slot)),
+      owner: tokenOf(owners.get(slot)),
+    }),
+  );
+}
+
+/** One space as the REST API shows it. */
+export async function showSpace(
+  queries: Queries,
+  organization: Organization,
+  row: StoredRow,
+): Promise<Static<typeof Space>> {
+  const [shown] = await showSpaces(queries, organization, [row]);
+  return shown as Static<typeof Space>;
+}

@@ -1,0 +1,231 @@
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { actorOf } from '../audit/actor.ts';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { emptyList } from '../datasets/empty-list-routes.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halResponse, requireChange, toHalList, wholeList } from '../http/hal.ts';
+import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
+import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
+import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
+import { parseQuery } from '../http/query-string.ts';
+import { reference } from '../http/schema-reference.ts';
+import type { Identifiers } from '../identifiers.ts';
+import { changeSpace, createSpace, deleteSpace, type SpaceChanger } from './change-spaces.ts';
+import { showSpace, showSpaces } from './show-spaces.ts';
+import { accessOf, getSpaceRow } from './space-access.ts';
+import { spaceFilter } from './space-filter.ts';
+import { NewSpace, Space, SpaceChange, Spaces, spaceSchemas } from './space-schema.ts';
+import { listSpaces } from './space-store.ts';
+
+type Parts = {
+  database: Database;
+  authentication: Authentication;
+  clock: Clock;
+  identifiers: Identifiers;
+};
+
+const SpacePath = tokenPath('Token of the space.', 'acd5fc167d0g');
+
+const common = { tags: ['Spaces'], security: [{ apiToken: [] }] };
+const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
+const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type', 'busy');
+const refusalsOfChanges = errorResponses('forbidden', 'conflict', 'precondition_failed', 'busy');
+
+/** `/api/{organization}/spaces`, which is there as `collections` too. */
+export function addSpaceRoutes(app: HttpServer, parts: Parts): void {
+  const { database, authentication, clock, identifiers } = parts;
+  const path = '/api/:organization/spaces';
+  for (const schema of spaceSchemas) app.addSchema(schema);
+  const { members: onRequest } = admit(app, authentication);
+
+  const changerOf = (request: FastifyRequest): SpaceChanger => {
+    const caller = callerOf(request);
+    return { caller, actor: actorOf(caller, request), clock, identifiers };
+  };
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: 'getSpaces',
+        summary: 'List spaces',
+        description:
+          'The shared spaces and your own personal one, oldest first. With `filter=all` an admin gets every personal ' +
+          'space too; `custom` leaves out all personal spaces; `mine` has what you made, and your own. Any other word counts as no filter.',
+        params: OrganizationPath,
+        querystring: Type.Object({
+          ...restPagingSchema,
+          filter: Type.Optional(
+            Type.String({
+              description: 'Which spaces: `all`, `custom` or `mine`.',
+              examples: ['all'],
+            }),
+          ),
+        }),
+        response: { 200: halResponse('A page of spaces.', Spaces), ...refusals },
+      },
+      // Crawlers send what other servers take; see parseQuery.
+      validatorCompiler: () => () => true,
+      onRequest,
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { organization } = caller;
+      const query = parseQuery(request.raw.url ?? '');
+      const paging = parseRestPaging(query);
+      const filter = query.get('filter')?.at(-1);
+      const access = await accessOf(database, organization.id, caller);
+      const { rows, total } = await listSpaces(
+        database,
+        organization.id,
+        spaceFilter(access, filter),
+        { offset: (paging.page - 1) * paging.perPage, limit: paging.perPage },
+      );
+      const shown = await showSpaces(database, organization, rows);
+      const self = `/api/${organization.username}/spaces`;
+      const links =
+        filter === undefined ? self : `${self}?filter=${encodeURIComponent(filter.toWellFormed())}`;
+      return reply.type(HAL).send(toHalList('spaces', links, shown, total, paging));
+    },
+  );
+
+  app.post(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: 'createSpace',
+        summary: 'Make a space',
+        description: 'Any member may make a shared space.',
+        params: OrganizationPath,
+        body: reference(NewSpace),
+        response: {
+          201: thingResponse('The new space.', reference(Space)),
+          ...refusals,
+          ...refusalsOfBodies,
+        },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const made = await createSpace(database, request.body.space, changerOf(request));
+      return sendThing(reply.code(201), made);
+    },
+  );
+
+  app.get(
+    `${path}/:token`,
+    {
+      schema: {
+        ...common,
+        operationId: 'getSpace',
+        summary: 'Get a space',
+        description: 'What the `space_url` of a Discovery row leads to.',
+        params: SpacePath,
+        response: { 200: thingResponse('The space.', reference(Space)), ...refusals },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization } = callerOf(request);
+      return sendThing(reply, await showSpace(database, organization, await getRow(request)));
+    },
+  );
+
+  app.patch(
+    `${path}/:token`,
+    {
+      schema: {
+        ...common,
+        operationId: 'changeSpace',
+        summary: 'Change a space',
+        description:
+          'For admins, who made the space, and whose personal space it is. With `owner` an admin says whose personal ' +
+          'space an imported one is. What was imported is from here once it was changed; no import changes it again.',
+        params: SpacePath,
+        body: reference(SpaceChange),
+        response: {
+          200: thingResponse('The space as it is now.', reference(Space)),
+          ...refusals,
+          ...refusalsOfBodies,
+          ...refusalsOfChanges,
+        },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { default_access_level: _, ...change } = request.body.space;
+      requireChange(request.body.space, Object.keys(SpaceChange.properties.space.properties));
+      return sendThing(
+        reply,
+        await changeSpace(database, change, {
+          ...changerOf(request),
+          token: request.params.token,
+          check: (shown) => requireMatch(request, shown),
+        }),
+      );
+    },
+  );
+
+  app.delete(
+    `${path}/:token`,
+    {
+      schema: {
+        ...common,
+        operationId: 'deleteSpace',
+        summary: 'Delete a space',
+        description:
+          'For admins, who made the space, and whose personal space it is. The space must be empty.',
+        params: SpacePath,
+        response: {
+          204: Type.Null({ description: 'The space is gone.' }),
+          ...refusals,
+          ...refusalsOfChanges,
+        },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      await deleteSpace(database, {
+        ...changerOf(request),
+        token: request.params.token,
+        check: (shown) => requireMatch(request, shown),
+      });
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    `${path}/:token/datasets`,
+    {
+      schema: {
+        ...common,
+        operationId: 'listDatasetsOfSpace',
+        summary: 'List the datasets of a space',
+        description: 'There are no datasets here, so the list is empty.',
+        params: SpacePath,
+        response: { 200: halResponse('An empty list.', emptyList('reports')), ...refusals },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { token } = await getRow(request);
+      const { username } = callerOf(request).organization;
+      const self = `/api/${username}/spaces/${encodeURIComponent(token)}/datasets`;
+      return reply.type(HAL).send(wholeList('reports', self, []));
+    },
+  );
+
+  async function getRow(request: FastifyRequest) {
+    const caller = callerOf(request);
+    const { token } = request.params as { token: string };
+    const access = await accessOf(database, caller.organization.id, caller);
+    return getSpaceRow(database, caller.organization.id, access, token);
+  }
+}

@@ -1,0 +1,182 @@
+import { type Static, Type } from 'typebox';
+import { halList, Link } from '../http/hal.ts';
+import { PLAIN_TEXT } from '../http/plain-text.ts';
+import { reference } from '../http/schema-reference.ts';
+import { memberPath } from '../members/member-schema.ts';
+import type { Organization } from '../organizations/organization.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+
+const accessLevel = 'What members may do in it.';
+
+/** A space as the REST API shows it. */
+export const Space = Type.Object(
+  {
+    token: Type.String({ description: 'Public identifier, unique in the organization.' }),
+    id: Type.String({ description: 'Number, as text.' }),
+    space_type: text('`custom` for a shared space, `private` for a personal one.'),
+    name: text('Name of the space.'),
+    description: text('What the space is for.'),
+    state: Type.Literal('active', { description: 'A space that was deleted is not there.' }),
+    restricted: Type.Boolean({ description: 'Whether it is a personal space.' }),
+    free_default: Type.Literal(false, { description: 'A word of other servers.' }),
+    'viewable?': Type.Literal(true, { description: 'What you may not see is not there.' }),
+    'viewed?': Type.Literal(false, { description: 'Who has opened a space is not kept.' }),
+    default_access_level: Type.Union([Type.Literal('edit'), Type.Literal('restricted')], {
+      description: `${accessLevel} \`edit\`: see it, and make and change reports; \`restricted\`: nothing, but for its owner.`,
+    }),
+    _links: Type.Object(
+      {
+        self: Link('This space.'),
+        account: Link('Its organization.'),
+        reports: Link('The reports in it.'),
+        creator: Type.Optional(
+          Link('Who made it; absent where it is not known, or the member was removed.'),
+        ),
+        owner: Type.Optional(
+          Link(
+            'Whose personal space it is; absent for a shared space, and for one that is nobody’s.',
+          ),
+        ),
+      },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'Space',
+    description: 'A space.',
+    additionalProperties: false,
+    examples: [
+      {
+        token: 'acd5fc167d0g',
+        id: '41',
+        space_type: 'custom',
+        name: 'Finance',
+        description: 'What the finance team reports every week.',
+        state: 'active',
+        restricted: false,
+        free_default: false,
+        'viewable?': true,
+        'viewed?': false,
+        default_access_level: 'edit',
+        _links: {
+          self: { href: '/api/acme/spaces/acd5fc167d0g' },
+          account: { href: '/api/acme' },
+          reports: { href: '/api/acme/spaces/acd5fc167d0g/reports' },
+          creator: { href: '/api/acme/members/8d1f2b7c3a55' },
+        },
+      },
+    ],
+  },
+);
+
+const name = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  ...PLAIN_TEXT,
+  description: 'Name of the space.',
+});
+const description = Type.Union([Type.String({ maxLength: 4096, ...PLAIN_TEXT }), Type.Null()], {
+  description: 'What the space is for.',
+});
+const defaultAccessLevel = Type.Literal('edit', {
+  description: `${accessLevel} There is one level for shared spaces.`,
+});
+
+/** What is sent to make a space. */
+export const NewSpace = Type.Object(
+  {
+    space: Type.Object(
+      {
+        name,
+        description: Type.Optional(description),
+        space_type: Type.Optional(
+          Type.Literal('custom', {
+            description: 'Shared. A personal space is made by itself when it is first needed.',
+          }),
+        ),
+        default_access_level: Type.Optional(defaultAccessLevel),
+      },
+      { description: 'The space to make.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'NewSpace',
+    description: 'A space to make.',
+    additionalProperties: false,
+    examples: [{ space: { name: 'Finance', description: 'What finance reports.' } }],
+  },
+);
+
+/** What is sent to change a space. */
+export const SpaceChange = Type.Object(
+  {
+    space: Type.Object(
+      {
+        name: Type.Optional(name),
+        description: Type.Optional(description),
+        default_access_level: Type.Optional(defaultAccessLevel),
+        owner: Type.Optional(
+          Type.Union([Type.String({ maxLength: 255, ...PLAIN_TEXT }), Type.Null()], {
+            description:
+              'Token of the membership of whose personal space it is to be, null for nobody’s. For admins.',
+          }),
+        ),
+      },
+      { description: 'What is to change.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'SpaceChange',
+    description: 'What to change of a space.',
+    additionalProperties: false,
+    examples: [{ space: { name: 'Finance and planning' } }],
+  },
+);
+
+export const Spaces = halList('spaces', reference(Space));
+export const spaceSchemas = [Space, NewSpace, SpaceChange];
+
+/** What a space's row in the Discovery list holds. */
+export type SpaceRow = {
+  id: number;
+  token: string;
+  name: string | null;
+  description: string | null;
+  space_type: string | null;
+};
+
+/** @param people tokens of the memberships of who made the space, and of whose it is. */
+export function toSpace(
+  organization: Organization,
+  row: SpaceRow,
+  people: { creator: string | undefined; owner: string | undefined },
+): Static<typeof Space> {
+  const account = `/api/${organization.username}`;
+  const self = `${account}/spaces/${encodeURIComponent(row.token)}`;
+  const isPrivate = row.space_type === 'private';
+  const person = (token: string | undefined) =>
+    token === undefined ? undefined : { href: memberPath(organization, token) };
+  const creator = person(people.creator);
+  const owner = person(people.owner);
+  return {
+    token: row.token,
+    id: String(row.id),
+    space_type: row.space_type,
+    name: row.name,
+    description: row.description,
+    state: 'active',
+    restricted: isPrivate,
+    free_default: false,
+    'viewable?': true,
+    'viewed?': false,
+    default_access_level: isPrivate ? 'restricted' : 'edit',
+    _links: {
+      self: { href: self },
+      account: { href: account },
+      reports: { href: `${self}/reports` },
+      ...(creator && { creator }),
+      ...(owner && { owner }),
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Queries, Value } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+
+/** Which spaces are listed. A slot that is undefined or null stands for no space, or no member. */
+export type SpaceFilter = {
+  /** Personal spaces: everybody's, the one at a slot, or none. */
+  personal: 'all' | 'none' | { slot: number | undefined };
+  /** Of the shared spaces, only those that the member at this slot has made; all of them where it is undefined. */
+  madeBy?: number | null;
+};
+
+/** Spaces in the order of their list, from the place `offset` counted from 0, and how many there are in all. */
+export async function listSpaces(
+  queries: Queries,
+  organizationId: number,
+  filter: SpaceFilter,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ rows: { slot: number; body: Buffer }[]; total: number }> {
+  const shared = filter.madeBy === undefined ? 'personal = 0' : `personal = 0 and ${MADE_BY}`;
+  const personal = personalOf(filter);
+  const where = `organization_id = ? and list = ? and body is not null and ((${shared}) or ${personal.sql})`;
+  const values: Value[] = [
+    organizationId,
+    lists.spaces.number,
+    ...(filter.madeBy === undefined ? [] : [filter.madeBy]),
+    ...personal.values,
+  ];
+  const rows = await queries.all<{ slot: number; body: Buffer }>(
+    `select slot, body from discovery_rows where ${where} order by slot limit ? offset ?`,
+    [...values, limit, offset],
+  );
+  const count = await queries.get<{ total: number }>(
+    `select count(*) as total from discovery_rows where ${where}`,
+    values,
+  );
+  return { rows, total: count?.total ?? 0 };
+}
+
+const MADE_BY = `exists (select 1 from row_details d where d.organization_id = discovery_rows.organization_id
+  and d.slot = discovery_rows.slot and d.creator_slot = ?)`;
+
+function personalOf({ personal }: SpaceFilter): { sql: string; values: Value[] } {
+  if (personal === 'all') return { sql: 'personal = 1', values: [] };
+  if (personal === 'none' || personal.slot === undefined) return { sql: '1 = 0', values: [] };
+  return { sql: 'slot = ?', values: [personal.slot] };
+}
+
+/** How many reports lie in a space, archived ones too. */
+export async function countReports(
+  queries: Queries,
+  organizationId: number,
+  spaceSlot: number,
+): Promise<number> {
+  const count = await queries.get<{ total: number }>(
+    `select count(*) as total from discovery_rows
+     where organization_id = ? and parent = ? and list = ? and (body is not null or archived_body is not null)`,
+    [organizationId, spaceSlot, lists.reports.number],
+  );
+  return count?.total ?? 0;
+}
