@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Database } from '../database/database.ts';
-import { type Authentication, authenticateBearer } from '../http/authenticate.ts';
+import { type Authentication, authenticateReader } from '../http/authenticate.ts';
 import { ownOrganization } from '../http/authorize.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
@@ -48,7 +48,7 @@ export function addChangeRoutes(
         querystring: querySchema,
         response: {
           200: reference(Changes, { description: 'What has changed.', headers: cursorHeader }),
-          ...errorResponses('bad_request', 'unauthorized', 'not_found', 'gone'),
+          ...errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found', 'gone'),
         },
         security: [{ signatureToken: [] }],
       },
@@ -56,9 +56,9 @@ export function addChangeRoutes(
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
-      const caller = await authenticateBearer(authentication, request.headers.authorization);
+      const caller = await authenticateReader(authentication, request);
       const { id } = ownOrganization(caller, request.params.organization);
-      const { waitSeconds, ...wanted } = parseParameters(parseQuery(request.raw.url ?? ''));
+      const { waitSeconds, ...wanted } = parseParameters(parseQuery(request.raw.url ?? ''), caller);
       let batch = await read(wanted);
       if (waitSeconds > 0 && isIdle(batch)) {
         const hangUp = new AbortController();
@@ -87,11 +87,11 @@ const isIdle = ({ changes, more }: ChangeBatch) => changes.length === 0 && !more
 
 type Parameters = ReturnType<typeof parseParameters>;
 
-function parseParameters(query: Query) {
+function parseParameters(query: Query, reader: { mayListPersonal: boolean }) {
   const cursor = singleValue(query, 'after', 'a cursor');
   return {
     after: cursor === undefined ? undefined : parseCursor(cursor),
-    view: parseIncludeSpaces(query) === 'all' ? ('all' as const) : ('shared' as const),
+    view: parseIncludeSpaces(query, reader) === 'all' ? ('all' as const) : ('shared' as const),
     waitSeconds: wholeNumber(query, 'wait', { least: 0, most: MAX_WAIT_SECONDS, otherwise: 0 }),
     limit: wholeNumber(query, 'limit', { least: 1, most: MAX_LIMIT, otherwise: MAX_LIMIT }),
   };

@@ -2,9 +2,23 @@ import { ApiError, quoted } from '../errors.ts';
 import { singleValue } from '../http/paging.ts';
 import type { Query } from '../http/query-string.ts';
 
-/** `include_spaces` as given. @throws ApiError bad_request for anything but `all`, once. */
-export function parseIncludeSpaces(query: Query): 'all' | undefined {
+/**
+ * `include_spaces` as given.
+ *
+ * @throws ApiError bad_request for anything but `all`, once; forbidden where the reader may not list all.
+ */
+export function parseIncludeSpaces(
+  query: Query,
+  { mayListPersonal }: { mayListPersonal: boolean },
+): 'all' | undefined {
   const value = singleValue(query, 'include_spaces', '"all"');
+  if (value === 'all' && !mayListPersonal) {
+    throw new ApiError(
+      'forbidden',
+      'Only an admin may list what lies in everybody’s personal spaces.',
+      'Leave include_spaces out. Your own personal space is in the REST API.',
+    );
+  }
   if (value === undefined || value === 'all') return value;
   throw new ApiError(
     'bad_request',

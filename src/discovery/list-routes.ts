@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Database } from '../database/database.ts';
-import { type Authentication, authenticateBearer } from '../http/authenticate.ts';
+import { type Authentication, authenticateReader } from '../http/authenticate.ts';
 import { ownOrganization } from '../http/authorize.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
@@ -64,7 +64,7 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
             type: 'null',
             description: 'The page is the one that If-None-Match names.',
           }),
-          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
+          ...errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found'),
         },
         security: [{ signatureToken: [] }],
       },
@@ -72,11 +72,11 @@ function addListRoute(app: HttpServer, list: List, parts: Parts): void {
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
-      const caller = await authenticateBearer(authentication, request.headers.authorization);
+      const caller = await authenticateReader(authentication, request);
       const organization = ownOrganization(caller, request.params.organization);
       const query = parseQuery(request.raw.url ?? '');
       const paging = parsePaging(query);
-      const includeSpaces = parseIncludeSpaces(query);
+      const includeSpaces = parseIncludeSpaces(query, caller);
       const encoding = chooseEncoding(request.headers['accept-encoding']);
       reply.header('cache-control', 'private, no-cache');
       addVary(reply, 'Accept, Accept-Encoding');

@@ -96,6 +96,24 @@ export async function authenticateMember(
   return authenticateBasic(parts, headers.authorization);
 }
 
+/**
+ * Who reads the Discovery API: whoever has a signature token, which lists everything, or behind the cookie of a session a
+ * member, whose pages read the same lists. Those are the same for everybody, so only an admin's has personal spaces.
+ *
+ * @throws UnauthorizedError
+ */
+export async function authenticateReader(
+  parts: Authentication,
+  request: RequestHead,
+): Promise<Caller & { mayListPersonal: boolean }> {
+  const { authorization, cookie } = request.headers;
+  if (authorization === undefined && cookie !== undefined) {
+    const caller = await authenticateSession(parts, request);
+    return { ...caller, mayListPersonal: caller.member.role === 'admin' };
+  }
+  return { ...(await authenticateBearer(parts, authorization)), mayListPersonal: true };
+}
+
 /** The caller behind the cookie of a session. @throws as `authenticateMember` does */
 export async function authenticateSession(
   { sessionHolders }: Pick<Authentication, 'sessionHolders'>,

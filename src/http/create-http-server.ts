@@ -19,6 +19,7 @@ import { answerError, answerErrors } from './error-response.ts';
 import { openApiOptions } from './openapi.ts';
 import { answerOtherMethods } from './other-methods.ts';
 import { withoutOtherNames } from './other-names.ts';
+import { keepAnswersPrivate } from './private-answers.ts';
 import { readBodies } from './request-bodies.ts';
 import { requestId, sendRequestIds } from './request-id.ts';
 import { logRequests } from './request-log.ts';
@@ -107,6 +108,7 @@ export async function createHttpServer(
   logRequests(app);
   stopGracefully(app);
   readBodies(app);
+  keepAnswersPrivate(app);
   app.addHook('onRequest', async (request, reply) => {
     // Requests sent at once on one connection take turns: answers made ahead would fill the memory for a client that
     // does not read them.

@@ -72,10 +72,22 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
         },
       },
     },
+    // What an access token opens, the session of a member opens too; see authenticateMember and authenticateReader.
+    transform: ({ schema, url }) => ({
+      url,
+      schema: schema?.security ? { ...schema, security: withSession(schema.security) } : schema,
+    }),
     // A schema with an `$id` stands in the document once, under that name.
     refResolver: { buildLocalReference: ({ $id }) => String($id) },
     convertConstToEnum: false,
   };
+}
+
+type Alternatives = readonly Readonly<Record<string, readonly string[]>>[];
+
+function withSession(security: Alternatives): Alternatives {
+  const takesToken = security.some((one) => !('session' in one));
+  return takesToken ? [...security, { session: [] }] : security;
 }
 
 /** The OpenAPI document of the server itself. */

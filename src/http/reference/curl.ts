@@ -30,7 +30,11 @@ export function curl(
 function credentials({ components }: Document, { security }: Operation): string[] {
   const [name] = Object.keys(security[0] ?? {});
   if (name === undefined) return [];
-  return components.securitySchemes[name]?.scheme === 'bearer'
+  const scheme = components.securitySchemes[name];
+  if (scheme?.in === 'cookie') {
+    return ['--cookie "rollcall-session=$SESSION"', "--header 'Sec-Fetch-Site: same-origin'"];
+  }
+  return scheme?.scheme === 'bearer'
     ? ['--header "Authorization: $ROLLCALL_BEARER"']
     : ['--user "$API_TOKEN:$API_SECRET"'];
 }

@@ -35,7 +35,7 @@ export type Response = {
   content?: Content;
 };
 
-type SecurityScheme = { scheme: 'bearer' | 'basic'; description: string };
+type SecurityScheme = { scheme?: 'bearer' | 'basic'; in?: 'cookie'; description: string };
 
 export type Schema = {
   $ref?: string;

@@ -48,10 +48,11 @@ ${answer && example(document, answer)}
 }
 
 function callers({ components }: Document, { security }: Operation): Html {
-  const [name] = Object.keys(security[0] ?? {});
-  const scheme = name === undefined ? undefined : components.securitySchemes[name];
-  return scheme
-    ? html`<p class="callers"><b>Credential:</b> ${inline(scheme.description)}</p>`
+  const descriptions = security
+    .flatMap((one) => Object.keys(one))
+    .map((name) => components.securitySchemes[name]?.description ?? name);
+  return descriptions.length > 0
+    ? html`<p class="callers"><b>Credential:</b> ${inline(descriptions.join(' Or: '))}</p>`
     : html`<p class="callers"><b>Credential:</b> None; anyone may call it.</p>`;
 }
 
