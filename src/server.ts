@@ -74,7 +74,7 @@ export async function createServer(
   };
   const projections = new Projections(database, join(config.dataDir, 'lists'));
   const crawlStore = await openCrawlStore(config, database);
-  const crawls = new Crawls(crawlStore.queries, clock);
+  const crawls = new Crawls(crawlStore, clock);
   const cache = new PageCache(config.cacheMegabytes * 1_000_000);
   const pages = new Pages({ projections, crawls, cache, onServed: metrics.pageServed });
   const tls =

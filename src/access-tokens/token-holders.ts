@@ -1,4 +1,5 @@
-import type { Queries } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
+import { Remembered } from '../database/remembered.ts';
 import { findOrganizationNow } from '../organizations/organization-store.ts';
 import type { AccessTokenKind } from './access-token.ts';
 import { findTokenHolder, type TokenHolder } from './access-token-store.ts';
@@ -11,11 +12,13 @@ const MAX_KNOWN = 10_000;
  * at the next request.
  */
 export class TokenHolders {
-  readonly #queries: Queries;
+  readonly #database: Database;
   readonly #known = new Map<string, TokenHolder>();
+  readonly #now: Remembered<number, Awaited<ReturnType<typeof findOrganizationNow>>>;
 
-  constructor(queries: Queries) {
-    this.#queries = queries;
+  constructor(database: Database) {
+    this.#database = database;
+    this.#now = new Remembered(database);
   }
 
   /** Undefined where the token is unknown, revoked, or its member was removed. */
@@ -23,14 +26,15 @@ export class TokenHolders {
     const key = `${kind}/${token}`;
     const known = this.#known.get(key);
     if (known) {
-      const now = await findOrganizationNow(this.#queries, known.organization.id);
+      const { id } = known.organization;
+      const now = await this.#now.get(id, () => findOrganizationNow(this.#database, id));
       const { epoch, accessChanges } = known.organization;
       if (now?.epoch === epoch && now.accessChanges === accessChanges) {
         return { ...known, organization: { ...known.organization, ...now } };
       }
       this.#known.delete(key);
     }
-    const holder = await findTokenHolder(this.#queries, kind, token);
+    const holder = await findTokenHolder(this.#database, kind, token);
     if (holder) {
       if (this.#known.size >= MAX_KNOWN) this.#known.clear();
       this.#known.set(key, holder);

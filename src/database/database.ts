@@ -28,6 +28,11 @@ export type Database = Queries & {
    * again where writers get in each other's way, so the work does nothing besides that its undoing would leave behind.
    */
   transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /**
+   * A number that is another one after each commit, whichever process made it. Not there where it would take a question
+   * to the store.
+   */
+  commits?: (() => number) | undefined;
   /** The names of the migrations that are not applied yet. */
   missingMigrations(): Promise<string[]>;
   /** Applies the migrations that are missing; answers their names. */

@@ -8,6 +8,7 @@ import {
   type Value,
 } from './database.ts';
 import { type Migration, migrationsAfter } from './migrations.ts';
+import { commitsOf } from './sqlite-commits.ts';
 
 type Connection = Sqlite.Database;
 
@@ -58,6 +59,7 @@ export function openSqlite(
     run: (sql, values) => transaction((queries) => queries.run(sql, values)),
     runEach: (sql, values) => transaction((queries) => queries.runEach(sql, values)),
     transaction,
+    commits: commitsOf(path),
     missingMigrations: async () => missingMigrations(writer).map((migration) => migration.name),
     async migrate() {
       if (missingMigrations(writer).length === 0) return [];

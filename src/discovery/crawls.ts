@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
+import { Remembered } from '../database/remembered.ts';
 import {
   type Crawl,
   type CrawlKey,
@@ -19,11 +20,13 @@ const REFRESH_MS = 60 * 1000;
  * or overlap, so that a row that is listed throughout comes exactly once. Kept where every server sees it.
  */
 export class Crawls {
-  readonly #queries: Queries;
+  readonly #database: Database;
   readonly #clock: Clock;
+  readonly #found: Remembered<string, Crawl | undefined>;
 
-  constructor(queries: Queries, clock: Clock) {
-    this.#queries = queries;
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#found = new Remembered(database);
     this.#clock = clock;
   }
 
@@ -32,7 +35,11 @@ export class Crawls {
    * it began before, if it is asked for again. Undefined outside a crawl, where a page begins at its number of rows.
    */
   async startOf(organizationId: number, key: CrawlKey, page: number): Promise<CrawlStep> {
-    const found = await findCrawl(this.#queries, organizationId, key);
+    const { token, list, view, perPage } = key;
+    const found = await this.#found.get(
+      `${organizationId}/${token}/${list.number}/${view}/${perPage}`,
+      () => findCrawl(this.#database, organizationId, key),
+    );
     const isAlive = found !== undefined && found.usedAtMs > this.#clock() - PATIENCE_MS;
     const crawl = isAlive ? found : undefined;
     if (page === 1) return { crawl, startSlot: 0 };
@@ -53,8 +60,9 @@ export class Crawls {
     const isSame =
       crawl?.page === page && crawl.startSlot === startSlot && crawl.lastSlot === lastSlot;
     if (isSame && usedAtMs - crawl.usedAtMs < REFRESH_MS) return;
-    if (page === 1) await deleteCrawlsBefore(this.#queries, organizationId, usedAtMs - PATIENCE_MS);
-    await saveCrawl(this.#queries, organizationId, key, { page, startSlot, lastSlot, usedAtMs });
+    if (page === 1)
+      await deleteCrawlsBefore(this.#database, organizationId, usedAtMs - PATIENCE_MS);
+    await saveCrawl(this.#database, organizationId, key, { page, startSlot, lastSlot, usedAtMs });
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import { openSqlite } from '../database/sqlite.ts';
 import { CRAWLS_TABLE } from './crawl-store.ts';
 
@@ -12,9 +12,9 @@ import { CRAWLS_TABLE } from './crawl-store.ts';
 export async function openCrawlStore(
   { dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>,
   database: Database,
-): Promise<{ queries: Queries; close: () => Promise<void> }> {
-  if (databaseUrl) return { queries: database, close: async () => undefined };
+): Promise<Database> {
+  if (databaseUrl) return { ...database, close: async () => undefined };
   const crawls = openSqlite(join(dataDir, 'crawls.sqlite'), { synchronous: 'off' });
   await crawls.run(CRAWLS_TABLE);
-  return { queries: crawls, close: () => crawls.close() };
+  return crawls;
 }

@@ -10,6 +10,7 @@ import { readConfig } from '../../src/config.ts';
 import { type Database, DuplicateError, StoreBusyError } from '../../src/database/database.ts';
 import { NewerSchemaError } from '../../src/database/migrations.ts';
 import { openStore } from '../../src/database/open-store.ts';
+import { Remembered } from '../../src/database/remembered.ts';
 import { openSqlite } from '../../src/database/sqlite.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { createServer } from '../../src/server.ts';
@@ -101,6 +102,71 @@ describe('a transaction', () => {
     expect(await database.transaction(async () => 42)).toBe(42);
     expect(await database.run(insert, ['a'])).toBe(1);
     expect(await database.run('delete from notes where id > ?', [100])).toBe(0);
+  });
+});
+
+describe('the number of commits', () => {
+  const commits = (database: Database) => database.commits?.() as number;
+
+  test('is another one after each commit of this process, and only then', async () => {
+    const { database, path } = await openNotes();
+    const second = openSqlite(path);
+    const numbers = [[commits(database), commits(second)]];
+    const look = () => numbers.push([commits(database), commits(second)]);
+    await listNotes(database);
+    look();
+    await database
+      .transaction(async (queries) => {
+        await queries.run(insert, ['lost']);
+        look();
+        throw new Error('a reason');
+      })
+      .catch(() => undefined);
+    look();
+    expect(new Set(numbers.map(String)).size).toBe(1);
+    for (const text of ['a', 'b', 'c']) {
+      const [before] = [commits(second), await database.run(insert, [text])];
+      expect(commits(second)).not.toBe(before);
+    }
+    await second.close();
+    const before = commits(database);
+    await database.run(insert, ['d']);
+    expect(commits(database)).not.toBe(before);
+  });
+
+  test('is another one after a commit of another process, and after what was written is moved into place', async () => {
+    const { database, path } = await openNotes();
+    const before = commits(database);
+    const other = new Sqlite(path);
+    other.exec("insert into notes (text) values ('theirs')");
+    const after = commits(database);
+    expect(after).not.toBe(before);
+    other.pragma('wal_checkpoint(truncate)');
+    const checkpointed = commits(database);
+    other.exec("insert into notes (text) values ('more')");
+    expect(commits(database)).not.toBe(checkpointed);
+    other.close();
+    expect(await listNotes(database)).toEqual(['theirs', 'more']);
+  });
+
+  test('what is remembered is never older than the last commit', async () => {
+    const { database, path } = await openNotes();
+    const remembered = new Remembered<string, string[]>(database);
+    const notes = () => remembered.get('notes', () => listNotes(database));
+    const other = await holdWriteTransaction(path);
+    expect(await notes()).toEqual([]);
+    expect(await notes()).toBe(await notes());
+    await other.end();
+    await database.run(insert, ['a']);
+    expect(await notes()).toEqual(['a']);
+    // A commit while the store is asked: what was answered may be older.
+    const slow = remembered.get('slow', async () => {
+      const found = await listNotes(database);
+      await database.run(insert, ['b']);
+      return found;
+    });
+    expect(await slow).toEqual(['a']);
+    expect(await remembered.get('slow', () => listNotes(database))).toEqual(['a', 'b']);
   });
 });
 

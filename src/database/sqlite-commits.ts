@@ -1,0 +1,43 @@
+import { readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs';
+
+/** How much of the index of a write-ahead log every commit writes anew (https://sqlite.org/walformat.html, 2.2). */
+const HEADER_BYTES = 48;
+
+/**
+ * A function that answers a number, which is another one after each commit to a SQLite file in WAL mode, whichever process
+ * made it: several times faster than any statement, as it takes no lock. Undefined where the system does not let us look.
+ *
+ * @param path of a file that was read from, by a connection of this process that stays open.
+ */
+export function commitsOf(path: string): (() => number) | undefined {
+  const index = openedByThisProcess(`${realpathSync(path)}-shm`);
+  if (index === undefined) return undefined;
+  let header = Buffer.alloc(HEADER_BYTES);
+  let lastHeader = Buffer.alloc(HEADER_BYTES);
+  let commits = 0;
+  return () => {
+    readSync(index, header, 0, HEADER_BYTES, 0);
+    if (!header.equals(lastHeader)) {
+      [header, lastHeader] = [lastHeader, header];
+      commits++;
+    }
+    return commits;
+  };
+}
+
+/**
+ * The descriptor under which SQLite itself has a file open. Never one of our own: when a process closes any of its
+ * descriptors of a file, the system lets go of all its locks on that file (fcntl(2)).
+ */
+function openedByThisProcess(path: string): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const folder = '/proc/self/fd';
+  const name = readdirSync(folder).find((descriptor) => {
+    try {
+      return readlinkSync(`${folder}/${descriptor}`) === path;
+    } catch {
+      return false; // what the folder was read with is closed by now
+    }
+  });
+  return name === undefined ? undefined : Number(name);
+}
