@@ -72,6 +72,43 @@ export const options = {
     placeholder: 'DAYS',
     parse: parseDays,
   }),
+  filesDir: option<string | undefined>({
+    variable: 'ROLLCALL_FILES_DIR',
+    default: undefined,
+    help: 'Folder with a folder for each organization, named by its username: the files that its data sources may read. Without it, `files` in the data folder.',
+    placeholder: 'DIR',
+    parse: (text, directory) => resolve(directory, text),
+  }),
+  privateHosts: option<'allow' | 'refuse'>({
+    variable: 'ROLLCALL_PRIVATE_HOSTS',
+    default: 'allow',
+    help: 'Whether data sources may be on this machine or on private networks, where databases usually are: allow or refuse.',
+    placeholder: 'WORD',
+    parse: (text) => {
+      if (text !== 'allow' && text !== 'refuse') throw new Error('it must be allow or refuse');
+      return text;
+    },
+  }),
+  secretKey: option<string | undefined>({
+    variable: 'ROLLCALL_SECRET_KEY',
+    default: undefined,
+    help: 'Text of at least 32 characters, with which passwords of data sources are sealed. Without it, one is made in the data folder.',
+    placeholder: 'KEY',
+    secret: true,
+    parse: (text) => {
+      if (!/^[\x21-\x7e]{32,}$/.test(text)) {
+        throw new Error('it must have at least 32 characters, without spaces');
+      }
+      return text;
+    },
+  }),
+  secretKeyFile: option<string | undefined>({
+    variable: 'ROLLCALL_SECRET_KEY_FILE',
+    default: undefined,
+    help: 'File that holds such a text instead.',
+    placeholder: 'FILE',
+    parse: (text, directory) => resolve(directory, text),
+  }),
   host: option<string>({
     variable: 'ROLLCALL_HOST',
     default: '127.0.0.1',
@@ -272,6 +309,11 @@ export function readConfig({ environment, flags = {}, defaults = {}, directory }
   }
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
     problems.push('ROLLCALL_TLS_CERT and ROLLCALL_TLS_KEY belong together; set both, or neither.');
+  }
+  if (config.secretKey !== undefined && config.secretKeyFile !== undefined) {
+    problems.push(
+      'ROLLCALL_SECRET_KEY and ROLLCALL_SECRET_KEY_FILE are both set; set one of them.',
+    );
   }
   if (problems.length > 0) throw new UserError(problems.join('\n'));
   return config as Config;

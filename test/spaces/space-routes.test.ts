@@ -1,3 +1,4 @@
+import type { LightMyRequestResponse } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { lists } from '../../src/discovery/lists.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
@@ -166,7 +167,8 @@ describe('the list', () => {
     let href: string | undefined = '/api/acme/collections?filter=custom&per_page=500';
     const counts: number[] = [];
     while (href !== undefined) {
-      const { pagination, _embedded, _links } = (await get(href, ana)).json();
+      const page: LightMyRequestResponse = await get(href, ana);
+      const { pagination, _embedded, _links } = page.json();
       expect(pagination).toMatchObject({ per_page: 30, total_pages: 3, total_count: 65 });
       counts.push(pagination.count);
       seen.push(..._embedded.spaces.map((space: { token: string }) => space.token));

@@ -1,0 +1,94 @@
+import type { Queries } from '../database/database.ts';
+import type { DataSource } from './data-source.ts';
+
+type StoredDataSource = Omit<DataSource, 'options'> & { options: string };
+
+const COLUMNS = `id, token, name, description, adapter, options, sealed_secrets as "sealedSecrets",
+  creator_slot as "creatorSlot", created_at as "createdAt", updated_at as "updatedAt"`;
+
+/** Every data source, oldest first. */
+export async function listDataSources(
+  queries: Queries,
+  organizationId: number,
+): Promise<DataSource[]> {
+  const rows = await queries.all<StoredDataSource>(
+    `select ${COLUMNS} from data_sources where organization_id = ? order by id`,
+    [organizationId],
+  );
+  return rows.map(toDataSource);
+}
+
+export async function findDataSource(
+  queries: Queries,
+  organizationId: number,
+  column: 'id' | 'token' | 'name',
+  value: string | number,
+): Promise<DataSource | undefined> {
+  const row = await queries.get<StoredDataSource>(
+    `select ${COLUMNS} from data_sources where organization_id = ? and ${column} = ?`,
+    [organizationId, value],
+  );
+  return row && toDataSource(row);
+}
+
+/** @throws DuplicateError where the organization has one with this token or name. */
+export async function insertDataSource(
+  queries: Queries,
+  organizationId: number,
+  one: DataSource,
+): Promise<void> {
+  await queries.run(
+    `insert into data_sources (organization_id, id, token, name, description, adapter, options, sealed_secrets,
+       creator_slot, created_at, updated_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      organizationId,
+      one.id,
+      one.token,
+      one.name,
+      one.description,
+      one.adapter,
+      JSON.stringify(one.options),
+      one.sealedSecrets,
+      one.creatorSlot,
+      one.createdAt,
+      one.updatedAt,
+    ],
+  );
+}
+
+/** Gives a data source its new name, description, options and secrets. @throws DuplicateError as `insertDataSource` */
+export async function updateDataSource(
+  queries: Queries,
+  organizationId: number,
+  one: DataSource,
+): Promise<void> {
+  await queries.run(
+    `update data_sources set name = ?, description = ?, options = ?, sealed_secrets = ?, updated_at = ?
+     where organization_id = ? and id = ?`,
+    [
+      one.name,
+      one.description,
+      JSON.stringify(one.options),
+      one.sealedSecrets,
+      one.updatedAt,
+      organizationId,
+      one.id,
+    ],
+  );
+}
+
+export async function deleteDataSource(
+  queries: Queries,
+  organizationId: number,
+  id: number,
+): Promise<void> {
+  await queries.run('delete from data_sources where organization_id = ? and id = ?', [
+    organizationId,
+    id,
+  ]);
+}
+
+function toDataSource(row: StoredDataSource): DataSource {
+  return { ...row, options: JSON.parse(row.options) };
+}

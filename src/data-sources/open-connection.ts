@@ -1,0 +1,39 @@
+import type { Organization } from '../organizations/organization.ts';
+import type { Connection } from './connection.ts';
+import type { DataSource } from './data-source.ts';
+import { pathOfFiles } from './organization-files.ts';
+import { QueryError } from './query-error.ts';
+import { openSecrets } from './seal-secrets.ts';
+
+/** What it takes to connect: the key of the secrets, and where the organizations' files are. */
+export type ConnectionParts = { secretKey: () => Buffer; filesDir: string };
+
+/**
+ * How to connect to a data source, its secrets opened: only ever in memory.
+ *
+ * @throws QueryError connection_failed where its secrets or its files are not at hand.
+ */
+export function openConnection(
+  organization: Organization,
+  { id, adapter, options, sealedSecrets }: DataSource,
+  { secretKey, filesDir }: ConnectionParts,
+): Connection {
+  const opened = { adapter, ...options } as Connection;
+  switch (opened.adapter) {
+    case 'duckdb':
+      return { ...opened, folder: pathOfFiles(filesDir, organization, opened.folder) };
+    case 'sqlite':
+      return { ...opened, file: pathOfFiles(filesDir, organization, opened.file) };
+    default:
+  }
+  if (sealedSecrets === null) return opened;
+  const sealedFor = { organizationId: organization.id, dataSourceId: id };
+  const secrets = openSecrets(secretKey(), sealedFor, sealedSecrets);
+  if (secrets) return { ...opened, ...secrets };
+  throw new QueryError({
+    code: 'connection_failed',
+    message:
+      'The password of the data source cannot be opened: it was sealed with another key than the server has now. ' +
+      'Send the password again, or give the server the key that it had.',
+  });
+}

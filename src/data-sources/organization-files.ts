@@ -1,0 +1,30 @@
+import { realpathSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { Organization } from '../organizations/organization.ts';
+import { QueryError } from './query-error.ts';
+
+/** Whether a path stays below where it begins. What it leads to is looked at when it is used. */
+export function isPathBelow(path: string): boolean {
+  return !/^[/\\]|\\|^[A-Za-z]:/.test(path) && !path.split('/').includes('..');
+}
+
+/**
+ * A file or folder of an organization on this machine, with every link followed: each organization has a folder of its
+ * own below `filesDir`, and nothing leads out of it.
+ *
+ * @throws QueryError connection_failed where there is no such thing; it names no path of the machine.
+ */
+export function pathOfFiles(filesDir: string, { username }: Organization, path: string): string {
+  const missing = new QueryError({
+    code: 'connection_failed',
+    message: `There is no ${JSON.stringify(path)} among the organization's files.`,
+  });
+  try {
+    const all = realpathSync(join(filesDir, username));
+    const found = realpathSync(join(all, path));
+    if (isPathBelow(path) && (found === all || found.startsWith(all + sep))) return found;
+  } catch {
+    throw missing;
+  }
+  throw missing;
+}

@@ -1,0 +1,62 @@
+import { hkdfSync } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { UserError } from '../errors.ts';
+import type { Identifiers } from '../identifiers.ts';
+
+/** Shorter texts could be found by trying. */
+export const SECRET_KEY_LENGTH = 32;
+
+type KeyOptions = Pick<Config, 'dataDir' | 'secretKey' | 'secretKeyFile'>;
+
+/**
+ * The key with which secrets are sealed: the configured one, or that in the data folder, made when it is first needed.
+ *
+ * @throws UserError where the configured file cannot be read, or holds too little.
+ */
+export function readSecretKey(
+  { dataDir, secretKey, secretKeyFile }: KeyOptions,
+  identifiers: Identifiers,
+): Buffer {
+  const text =
+    secretKey ??
+    (secretKeyFile === undefined
+      ? readOrMakeKeyFile(join(dataDir, 'secret.key'), identifiers)
+      : readKeyFile(secretKeyFile));
+  return Buffer.from(hkdfSync('sha256', text, '', 'rollcall data sources', 32));
+}
+
+function readKeyFile(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new UserError(
+      `ROLLCALL_SECRET_KEY_FILE is ${file}, which cannot be read: ${(error as Error).message}.`,
+    );
+  }
+  if (text.length >= SECRET_KEY_LENGTH) return text;
+  throw new UserError(
+    `ROLLCALL_SECRET_KEY_FILE is ${file}, which holds ${text.length} characters; it must hold at least ${SECRET_KEY_LENGTH}.`,
+  );
+}
+
+/** Of processes that make the file at once, one does; it is there whole or not at all. */
+function readOrMakeKeyFile(file: string, identifiers: Identifiers): string {
+  const made = `${file}.${identifiers.token()}`;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  try {
+    writeFileSync(made, `${identifiers.longSecret()}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    linkSync(made, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(made, { force: true });
+  }
+  return readFileSync(file, 'utf8').trim();
+}
