@@ -1,37 +1,46 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, isStatus, queryClient } from './client.ts';
+import { api, queryClient } from './client.ts';
 
 /** Who is signed in. */
 export type Session = {
   organization: { username: string; name: string };
-  member: { token: string; email: string; role: 'admin' | 'member' };
+  member: { token: string; email: string; role: 'admin' | 'member'; has_password: boolean };
 };
+
+/** Whether somebody is signed in, and how one can be. */
+export type SessionState = { session: Session | null; methods: ('password' | 'oidc')[] };
 
 const KEY = ['session'];
 
-/** The reader's session; null where nobody is signed in. */
 export function useSession() {
-  return useQuery({ queryKey: KEY, queryFn: readSession, staleTime: 60_000 });
+  return useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => api.get<SessionState>('/api/session', { signal }),
+    staleTime: 60_000,
+  });
 }
-
-async function readSession(): Promise<Session | null> {
-  try {
-    return await api.get<Session>('/api/session');
-  } catch (error) {
-    if (isStatus(error, 401)) return null;
-    throw error;
-  }
-}
-
-export type Credentials = { email: string; password: string; organization?: string };
 
 /** @throws RollcallError where the credentials are not right. */
-export async function signIn(credentials: Credentials): Promise<void> {
-  await api.send('POST', '/api/session', credentials);
-  await queryClient.invalidateQueries({ queryKey: KEY });
+export async function signIn(
+  email: string,
+  password: string,
+  organization: string | undefined,
+): Promise<void> {
+  remember(await api.send('POST', '/api/session', { email, password, organization }));
+}
+
+/** Uses up a sign-in link, and sets a password where one is given. */
+export async function signInByLink(link: string, password: string | undefined): Promise<void> {
+  remember(await api.send('POST', '/api/session/link', { link, password }));
 }
 
 export async function signOut(): Promise<void> {
-  await api.send('DELETE', '/api/session');
+  const state = await api.send<SessionState>('DELETE', '/api/session');
+  remember(state);
+}
+
+/** Whatever was read before was read as somebody else. */
+function remember(state: SessionState): void {
   queryClient.clear();
+  queryClient.setQueryData(KEY, state);
 }

@@ -14,8 +14,10 @@ const AccountMenu = lazy(() => import('./account-menu.tsx'));
 export function Frame() {
   const { organization } = useParams({ from: '/$organization' });
   const { href } = useLocation();
-  const { data: session, isPending } = useSession();
-  if (isPending) return null;
+  const { data: state, error } = useSession();
+  if (error) throw error;
+  if (!state) return null;
+  const { session } = state;
   if (!session) return <Navigate to="/sign-in" search={{ next: href }} replace />;
   return (
     <div className={styles.frame}>

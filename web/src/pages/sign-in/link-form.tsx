@@ -1,0 +1,46 @@
+import { type FormEvent, useState } from 'react';
+import { signInByLink } from '../../api/session.ts';
+import { Button } from '../../parts/button.tsx';
+import { TextField } from '../../parts/field.tsx';
+import { Failure } from '../../parts/notice.tsx';
+import { words } from '../../words.ts';
+
+/** A link is used up by signing in with it, so it waits until somebody presses a button: mail scanners open links. */
+export function LinkForm({ link, onSignedIn }: { link: string; onSignedIn: () => void }) {
+  const [password, setPassword] = useState('');
+  const [failure, setFailure] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await signInByLink(link, password || undefined);
+      onSignedIn();
+    } catch (error) {
+      setFailure(error);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <>
+      <h1>{words.signIn.linkTitle}</h1>
+      <form className="stack" onSubmit={submit}>
+        <TextField
+          label={words.signIn.choosePassword}
+          hint={words.signIn.choosePasswordHint}
+          type="password"
+          autoComplete="new-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        {failure !== undefined && <Failure error={failure} />}
+        <Button kind="main" type="submit" isBusy={isBusy}>
+          {words.signIn.submit}
+        </Button>
+      </form>
+    </>
+  );
+}
