@@ -24,17 +24,16 @@ export type QueryTemplate = {
   nowMs: number;
 };
 
+/** Characters of a query, and `{{ }}` and `{% %}` in it: Liquid takes time for one times the other. */
+const longestQuery = 200_000;
+const mostParts = 2_000;
+
+/** Characters that a template may make of it. */
 const longestSql = 1_000_000;
 
 /** Reads the text of a query. `now` and `today` are the clock's time here, in the form and in the SQL. */
 export function parseQuery(rawQuery: string, clock: Clock = systemClock): QueryTemplate {
-  if (rawQuery.includes(valueMark)) {
-    const line = rawQuery.slice(0, rawQuery.indexOf(valueMark)).split('\n').length;
-    throw new QueryTemplateError(
-      'The query holds a NUL character, which no SQL may: take it out.',
-      line,
-    );
-  }
+  refuseWhatIsNoQuery(rawQuery);
   return asQueryError(() => {
     const parser = new QueryParser();
     const templates = parser.parse(rawQuery);
@@ -42,6 +41,19 @@ export function parseQuery(rawQuery: string, clock: Clock = systemClock): QueryT
     const form = readForms(parser, templates, nowMs);
     return { form, names: Object.keys(analyzeSync(templates).globals), templates, nowMs };
   });
+}
+
+function refuseWhatIsNoQuery(rawQuery: string): void {
+  if (rawQuery.length > longestQuery)
+    throw new QueryTemplateError(`The query is longer than ${longestQuery} characters.`);
+  if ((rawQuery.match(/\{[{%]/g)?.length ?? 0) > mostParts)
+    throw new QueryTemplateError(
+      `The query holds more than ${mostParts} {{ }} and {% %}: use a list, or {% for %}.`,
+    );
+  if (rawQuery.includes(valueMark)) {
+    const line = rawQuery.slice(0, rawQuery.indexOf(valueMark)).split('\n').length;
+    throw new QueryTemplateError('The query holds a NUL character: take it out.', line);
+  }
 }
 
 /** The fields of all forms. A form may use what the query assigns, as in `default: {{ last_monday }}`. */

@@ -25,14 +25,14 @@ type Rule = readonly [SqlTokenKind, RegExp];
 const letters = String.raw`[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*`;
 const word: Rule = ['word', new RegExp(`${letters}(?:\\.${letters})*`, 'y')];
 const number: Rule = ['number', /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y];
-const doubled: Rule = ['literal', /'(?:[^']|'')*'/y];
-const quotedName: Rule = ['identifier', /"(?:[^"]|"")*"/y];
-const tickedName: Rule = ['identifier', /`(?:[^`]|``)*`/y];
+const doubled: Rule = ['literal', /'[^']*(?:''[^']*)*'/y];
+const quotedName: Rule = ['identifier', /"[^"]*(?:""[^"]*)*"/y];
+const tickedName: Rule = ['identifier', /`[^`]*(?:``[^`]*)*`/y];
 const flatComment: Rule = ['comment', /\/\*[\s\S]*?\*\//y];
-const escaped: Rule = ['escapedLiteral', /[eE]'(?:[^'\\]|\\[\s\S]|'')*'/y];
-const dollars: Rule = [
-  'dollarLiteral',
-  /\$((?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?\$\1\$/y,
+const escaped: Rule = ['escapedLiteral', /[eE]'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*'/y];
+const dollars: Rule[] = [
+  ['dollarLiteral', /\$((?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?\$\1\$/y],
+  ['unclosed', /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$[\s\S]*/y],
 ];
 
 const always: Rule[] = [['space', /\s+/y], ['value', /\0/y], tickedName];
@@ -50,7 +50,7 @@ const rules: Record<Dialect, Rule[]> = {
     ['comment', /--[^\n\r]*/y],
     escaped,
     doubled,
-    dollars,
+    ...dollars,
     quotedName,
     ['parameter', /\?\d*|\$\w+/y],
     ...rest,
@@ -60,7 +60,7 @@ const rules: Record<Dialect, Rule[]> = {
     ['comment', /--[^\n\r]*/y],
     escaped,
     doubled,
-    dollars,
+    ...dollars,
     quotedName,
     ['parameter', /\$\d+/y],
     ...rest,
@@ -69,8 +69,8 @@ const rules: Record<Dialect, Rule[]> = {
     ...always,
     ['comment', /(?:--(?=\s|$)|#)[^\n]*/y],
     flatComment,
-    ['literal', /'(?:[^'\\]|\\[\s\S]|'')*'/y],
-    ['literal', /"(?:[^"\\]|\\[\s\S]|"")*"/y],
+    ['literal', /'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*'/y],
+    ['literal', /"[^"\\]*(?:(?:\\[\s\S]|"")[^"\\]*)*"/y],
     ['parameter', /\?/y],
     ...rest,
   ],
@@ -81,6 +81,7 @@ const rules: Record<Dialect, Rule[]> = {
     doubled,
     quotedName,
     ['identifier', /\[[^\]]*\]/y],
+    ['unclosed', /\[[^\]]*/y],
     ['parameter', /\?\d*|[:@$]\w+/y],
     ...rest,
   ],

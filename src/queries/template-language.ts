@@ -16,7 +16,7 @@ import {
   UndefinedVariableError,
 } from 'liquidjs';
 import { QueryTemplateError } from './query-template-error.ts';
-import { JoinedList, TemplateValue } from './template-value.ts';
+import { JoinedList, lineOf, TemplateValue } from './template-value.ts';
 
 /** Each of them chooses text or computes values; none reads a file. */
 const tagsThatWork = new Set([
@@ -47,15 +47,13 @@ export class SqlText implements Template {
 /** `{{ name | filter }}`: a value that stays one, whatever it went through. */
 class ValueOutput extends Output {
   override *render(context: Context, emitter: Emitter): IterableIterator<unknown> {
-    const source = this.token.getText();
-    const line = lineOf(this.token);
     try {
       const value = yield toValue(yield this.value.value(context, false));
-      emitter.write(new TemplateValue(value, source, line));
+      emitter.write(new TemplateValue(value, this.token));
     } catch (error) {
       if (!(error instanceof UndefinedVariableError)) throw error;
-      const problem = `${source} has no value: give the parameter one, or add it to the form with a default.`;
-      emitter.write(new TemplateValue(null, source, line, problem));
+      const problem = `${this.token.getText()} has no value: give the parameter one, or add it to the form with a default.`;
+      emitter.write(new TemplateValue(null, this.token, problem));
     }
   }
 }
@@ -72,7 +70,7 @@ class DefinitionReference implements Template {
 
   render(_context: Context, emitter: Emitter): void {
     const problem = `There is no definition ${this.name}: write its SQL into the query instead, as WITH ${this.name} AS (SELECT ...).`;
-    emitter.write(new TemplateValue(null, this.token.getText(), lineOf(this.token), problem));
+    emitter.write(new TemplateValue(null, this.token, problem));
   }
 }
 
@@ -125,8 +123,7 @@ function makeLanguage(): Liquid {
     templates: {}, // nothing is read from files
     timezoneOffset: 0,
     locale: 'en-US',
-    // What no query that people write comes near: characters, milliseconds, objects.
-    parseLimit: 1_000_000,
+    // What no query that people write comes near: milliseconds, objects.
     renderLimit: 1_000,
     memoryLimit: 10_000_000,
   });
@@ -155,10 +152,6 @@ export function setNow(context: Context, nowMs: number): void {
 }
 
 const nowOf = (context: Context): Date => context.getRegister('now');
-
-function lineOf(token: Token): number {
-  return token.getPosition()[0] ?? 1;
-}
 
 /** Runs it; a fault that Liquid finds in the template becomes one of ours, with its line. */
 export function asQueryError<T>(run: () => T, at?: Token): T {

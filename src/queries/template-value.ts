@@ -1,16 +1,24 @@
+import type { Token } from 'liquidjs';
+
 /** A value that a template puts out with `{{ source }}`. It is never text of the SQL around it. */
 export class TemplateValue {
   readonly value: unknown;
-  readonly source: string;
-  readonly line: number;
   /** Why there is no value, which matters only where one is needed: not in a comment. */
   readonly problem: string | undefined;
+  private readonly token: Token;
 
-  constructor(value: unknown, source: string, line: number, problem?: string) {
+  constructor(value: unknown, token: Token, problem?: string) {
     this.value = value;
-    this.source = source;
-    this.line = line;
+    this.token = token;
     this.problem = problem;
+  }
+
+  get source(): string {
+    return this.token.getText();
+  }
+
+  get line(): number {
+    return lineOf(this.token);
   }
 
   /** For `{% capture %}`, and for what stands inside a form. */
@@ -33,4 +41,9 @@ export class JoinedList {
   toString(): string {
     return this.items.join(this.separator);
   }
+}
+
+/** The line of the template where it stands. It counts from the beginning, so it is for errors only. */
+export function lineOf(token: Token): number {
+  return token.getPosition()[0] ?? 1;
 }

@@ -31,15 +31,15 @@ const operandKinds = new Set([
 ]);
 
 /** `DATE '2026-01-01'` is a literal; with a placeholder the same is said by a CAST. */
-const typesBeforeLiterals: Record<Dialect, Record<string, string>> = {
-  duckdb: same('date', 'time', 'timestamp', 'timestamptz', 'interval'),
-  postgresql: same('date', 'time', 'timestamp', 'timestamptz', 'interval'),
-  mysql: { date: 'DATE', time: 'TIME', timestamp: 'DATETIME' },
-  sqlite: {},
+const typesBeforeLiterals: Record<Dialect, Map<string, string>> = {
+  duckdb: sameTypes('date', 'time', 'timestamp', 'timestamptz', 'interval'),
+  postgresql: sameTypes('date', 'time', 'timestamp', 'timestamptz', 'interval'),
+  mysql: sameTypes('date', 'time').set('timestamp', 'DATETIME'),
+  sqlite: new Map(),
 };
 
-function same(...types: string[]): Record<string, string> {
-  return Object.fromEntries(types.map((type) => [type, type.toUpperCase()]));
+function sameTypes(...types: string[]): Map<string, string> {
+  return new Map(types.map((type) => [type, type.toUpperCase()]));
 }
 
 /** The place of a value, or of a literal with values in it. Throws where no value can be bound. */
@@ -75,7 +75,7 @@ export function placeOf(
     replaces,
     write,
   });
-  const type = word === undefined ? undefined : typesBeforeLiterals[dialect][word];
+  const type = typesBeforeLiterals[dialect].get(word ?? '');
   if (type === 'INTERVAL' && tokens[after]?.kind === 'word' && unit.test(tokens[after].text)) {
     if (dialect === 'duckdb') return place((expression) => `(${expression})`);
     throw refuse(
@@ -83,16 +83,15 @@ export function placeOf(
     );
   }
   if (type !== undefined) {
-    const typeAndSpace = [...tokens.keys()]
+    const typeAndSpace = tokens
       .slice(before, index)
-      .filter((at) => tokens[at]?.kind !== 'comment');
+      .flatMap(({ kind }, at) => (kind === 'comment' ? [] : [before + at]));
     return place((expression) => `CAST(${expression} AS ${type})`, ...typeAndSpace);
   }
   if (word === 'in') return place((expression) => `(${expression})`);
   if (!takesValue(tokens, before, word)) throw refuse(whereNames);
-  const asksForNull = tokens[after]?.text.toLowerCase() === 'is';
-  if (asksForNull && dialect === 'postgresql')
-    // which knows no type for it otherwise
+  // PostgreSQL knows no type for a placeholder in IS NULL.
+  if (dialect === 'postgresql' && tokens[after]?.text.toLowerCase() === 'is')
     return place((expression) => `CAST(${expression} AS text)`);
   return place((expression) => expression);
 }

@@ -148,6 +148,8 @@ describe('a template is refused', () => {
     ['\n\nSELECT {{ @sales as s }}', 'There is no definition sales', 3],
     ['{% form %}\nx:\n  type: text', '{% form %} is not closed', 1],
     ['SELECT 1\n\0', 'NUL', 2],
+    [`SELECT '${'a'.repeat(200_000)}'`, 'longer than 200000 characters', undefined],
+    ['{{ x }}'.repeat(2_001), 'more than 2000 {{ }} and {% %}', undefined],
     ['SELECT $1', '$1 is a placeholder of the data source', undefined],
     ['{% for i in (1..1000000000) %}a{% endfor %}', 'let its {% for %} repeat less', 1],
     ['{% for i in (1..900000) %}SELECT{% endfor %}', 'longer than 1000000 characters', 1],
