@@ -2,8 +2,14 @@ import type { Queries } from '../database/database.ts';
 import type { List } from './lists.ts';
 import type { View } from './row-store.ts';
 
-/** Which crawl a request may belong to: one list, read by one access token in pages of one size. */
-export type CrawlKey = { token: string; list: List; view: View; perPage: number };
+/** Which crawl a request may belong to: one list, read by one crawler in pages of one size. */
+export type CrawlKey = {
+  /** An access token and the organization's epoch: slots from before a restore mean nothing after it. */
+  crawler: string;
+  list: List;
+  view: View;
+  perPage: number;
+};
 
 /** How far a crawl has come: its last page, and the slots between which the rows of that page lie. */
 export type Crawl = { page: number; startSlot: number; lastSlot: number; usedAtMs: number };
@@ -27,19 +33,19 @@ create table if not exists crawls (
 export async function findCrawl(
   queries: Queries,
   organizationId: number,
-  { token, list, view, perPage }: CrawlKey,
+  { crawler, list, view, perPage }: CrawlKey,
 ): Promise<Crawl | undefined> {
   return queries.get<Crawl>(
     `select page, start_slot as "startSlot", last_slot as "lastSlot", used_at_ms as "usedAtMs" from crawls
      where organization_id = ? and token = ? and list = ? and view = ? and per_page = ?`,
-    [organizationId, token, list.number, view, perPage],
+    [organizationId, crawler, list.number, view, perPage],
   );
 }
 
 export async function saveCrawl(
   queries: Queries,
   organizationId: number,
-  { token, list, view, perPage }: CrawlKey,
+  { crawler, list, view, perPage }: CrawlKey,
   { page, startSlot, lastSlot, usedAtMs }: Crawl,
 ): Promise<void> {
   await queries.run(
@@ -47,7 +53,7 @@ export async function saveCrawl(
      values (?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (organization_id, token, list, view, per_page) do update
      set page = excluded.page, start_slot = excluded.start_slot, last_slot = excluded.last_slot, used_at_ms = excluded.used_at_ms`,
-    [organizationId, token, list.number, view, perPage, page, startSlot, lastSlot, usedAtMs],
+    [organizationId, crawler, list.number, view, perPage, page, startSlot, lastSlot, usedAtMs],
   );
 }
 

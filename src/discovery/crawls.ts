@@ -35,9 +35,9 @@ export class Crawls {
    * it began before, if it is asked for again. Undefined outside a crawl, where a page begins at its number of rows.
    */
   async startOf(organizationId: number, key: CrawlKey, page: number): Promise<CrawlStep> {
-    const { token, list, view, perPage } = key;
+    const { crawler, list, view, perPage } = key;
     const found = await this.#found.get(
-      `${organizationId}/${token}/${list.number}/${view}/${perPage}`,
+      `${organizationId}/${crawler}/${list.number}/${view}/${perPage}`,
       () => findCrawl(this.#database, organizationId, key),
     );
     const isAlive = found !== undefined && found.usedAtMs > this.#clock() - PATIENCE_MS;

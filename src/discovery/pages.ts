@@ -65,7 +65,7 @@ export class Pages {
   async get(request: PageRequest): Promise<Page> {
     const { organization, list, page, perPage, includeSpaces, token } = request;
     const view = viewOf(list, includeSpaces);
-    const key: CrawlKey = { token, list, view, perPage };
+    const key: CrawlKey = { crawler: `${token}/${organization.epoch}`, list, view, perPage };
     const step = await this.#crawls.startOf(organization.id, key, page);
     const found = await this.#projections.read(organization, list, view, (file, position) => {
       const start =

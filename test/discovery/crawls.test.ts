@@ -5,6 +5,8 @@ import { toBytes, toRow } from '../../src/discovery/row.ts';
 import { findRows } from '../../src/discovery/row-store.ts';
 import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
 import type { HttpServer } from '../../src/http/create-http-server.ts';
+import { randomIdentifiers } from '../../src/identifiers.ts';
+import { renewEpochs } from '../../src/organizations/organization-store.ts';
 import { createServer } from '../../src/server.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
@@ -230,6 +232,14 @@ describe('a crawl', () => {
     await ask(pageUrl(1), bearer);
     await remove(1, 2, 3);
     time.nowMs += 60 * 60 * 1000;
+    expect(names(await ask(pageUrl(2), bearer))).toEqual([9, 10, 11, 12, 13]);
+  });
+
+  test('begins anew after a restore, for which the slots of before mean nothing', async () => {
+    const { ask, bearer, remove, database, pageUrl } = await openTwenty();
+    await ask(pageUrl(1), bearer);
+    await remove(1, 2, 3);
+    await renewEpochs(database, randomIdentifiers);
     expect(names(await ask(pageUrl(2), bearer))).toEqual([9, 10, 11, 12, 13]);
   });
 
