@@ -111,6 +111,7 @@ export class QueryChild {
 
   /** Kills it, and waits until it is gone. */
   async end(): Promise<void> {
+    this.#process.ref();
     this.kill();
     await this.#exited;
   }
@@ -144,9 +145,7 @@ export class QueryChild {
   #death(how: string): QueryError {
     if (/bad_alloc|out of memory|Cannot allocate memory/i.test(this.#lastWords))
       return new QueryError({ code: 'memory_limit', message: stops.memory_limit() });
-    return new QueryError({
-      code: 'process_died',
-      message: `The process that ran the query ended (${how}) before the query did.`,
-    });
+    const message = `The process that ran the query ended (${how}) before the query did.`;
+    return new QueryError({ code: 'process_died', message }, { cause: this.#lastWords });
   }
 }

@@ -28,8 +28,9 @@ export class QueryError extends Error {
   readonly line: number | undefined;
   readonly position: number | undefined;
 
-  constructor({ code, message, line, position }: QueryFailure) {
-    super(message);
+  /** @param options a cause is for the log alone. */
+  constructor({ code, message, line, position }: QueryFailure, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
     this.line = line;
     this.position = position;

@@ -48,17 +48,24 @@ export type QueryTable = { name: string; columns: QueryColumn[] };
 
 export type ResultFormat = 'csv' | 'json' | 'ndjson';
 
+type Look = {
+  connection: Connection;
+  allowPrivateHosts: boolean;
+  timeMs: number;
+  memoryBytes: number;
+};
+
 /** What a query process is asked to do, once in its life. */
 export type Order =
   | ({ action: 'run'; allowPrivateHosts: boolean } & QueryJob)
+  | ({ action: 'describe' } & Look)
+  | ({ action: 'test' } & Look)
   | {
-      action: 'describe' | 'test';
-      connection: Connection;
-      allowPrivateHosts: boolean;
-      timeMs: number;
-      memoryBytes: number;
-    }
-  | { action: 'convert'; parquetFile: string; format: ResultFormat; safeForSpreadsheets: boolean };
+      action: 'convert';
+      parquetFile: string;
+      format: ResultFormat;
+      safeForSpreadsheets: boolean;
+    };
 
 /** What a query process says: that it is ready for an order, and then how it ended. */
 export type Answer = { ready: true } | { done: unknown } | { failed: QueryFailure };

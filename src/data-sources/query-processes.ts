@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { PassThrough, type Readable } from 'node:stream';
 import type { Connection } from './connection.ts';
 import { type Bounds, QueryChild } from './query-child.ts';
 import { QueryError } from './query-error.ts';
 import type { Order, QueryJob, QueryResult, QueryTable, ResultFormat } from './query-job.ts';
+import { scratchOf } from './scratch.ts';
 
 /** Whatever a query process does for us beside queries: looking at a data source, and writing a result in a format. */
 const OWN_WORK = { timeMs: 15_000, memoryBytes: 1024 * 1024 * 1024 };
@@ -32,10 +35,17 @@ export class QueryProcesses {
   }
 
   /** Runs a query, and writes its result to `resultFile`. @throws QueryError */
-  run(job: QueryJob, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<QueryResult> {
+  async run(
+    job: QueryJob,
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): Promise<QueryResult> {
     const order: Order = { action: 'run', allowPrivateHosts: this.#allowPrivateHosts, ...job };
     const { timeMs, memoryBytes } = job.limits;
-    return this.#work(order, { timeMs, memoryBytes, signal });
+    try {
+      return await this.#work(order, { timeMs, memoryBytes, signal });
+    } finally {
+      await rm(scratchOf(job.resultFile), { recursive: true, force: true });
+    }
   }
 
   /** Resolves where the data source lets us in and answers. @throws QueryError */
@@ -63,15 +73,22 @@ export class QueryProcesses {
   ): Readable {
     const output = new PassThrough();
     const reader = new AbortController();
-    output.once('close', () => reader.abort());
     const order: Order = { action: 'convert', parquetFile, format, safeForSpreadsheets };
     const bounds = { ...OWN_WORK, timeMs: Number.POSITIVE_INFINITY, signal: reader.signal };
-    this.#work(order, bounds, (child) => {
-      child.output.pipe(output, { end: false });
-    }).then(
-      () => output.end(),
-      (error) => output.destroy(error),
-    );
+    let written: Promise<unknown> | undefined;
+    this.#work(order, bounds, ({ output: bytes }) => {
+      bytes.pipe(output, { end: false });
+      written = once(bytes, 'end');
+      output.once('close', () => {
+        reader.abort();
+        bytes.destroy();
+      });
+    })
+      .then(() => written)
+      .then(
+        () => output.end(),
+        (error) => output.destroy(error),
+      );
     return output;
   }
 

@@ -1,0 +1,60 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Order, QueryColumn } from '../query-job.ts';
+import { jsonCell } from './column-types.ts';
+import { identifier, literal } from './duckdb.ts';
+import { readColumns } from './result-file.ts';
+
+type Conversion = Extract<Order, { action: 'convert' }>;
+
+/** Writes a result's rows in a format to the standard output. */
+export async function convertResult(duckdb: DuckDBConnection, order: Conversion): Promise<void> {
+  const columns = await readColumns(duckdb, order.parquetFile);
+  const cells = columns.map((column) => cellOf(column, order)).join(', ');
+  const options = {
+    csv: "FORMAT csv, HEADER, NEW_LINE '\\r\\n'",
+    json: 'FORMAT json, ARRAY true',
+    ndjson: 'FORMAT json',
+  }[order.format];
+  const from = `read_parquet(${literal(order.parquetFile)})`;
+  await throughPipe((pipe) =>
+    duckdb.run(
+      `COPY (SELECT ${cells} FROM ${from}) TO ${literal(pipe)} (${options}, USE_TMP_FILE false)`,
+    ),
+  );
+}
+
+/** How a text begins that a spreadsheet would run: the list of ASVS 1.2.10, and the same signs in full width. */
+const formulaStarts = [...'=+-@\t\r\n\0＝＋－＠'];
+const formulaStartSql = formulaStarts.map((start) => `chr(${start.codePointAt(0)})`).join(', ');
+
+function cellOf({ name, type }: QueryColumn, { format, safeForSpreadsheets }: Conversion): string {
+  const column = identifier(name);
+  if (format !== 'csv') return `${jsonCell(type, column)} AS ${column}`;
+  if (!safeForSpreadsheets) return column;
+  const header = identifier(formulaStarts.includes(name.charAt(0)) ? `'${name}` : name);
+  if (type !== 'VARCHAR' && type !== 'JSON') return `${column} AS ${header}`;
+  return `CASE WHEN left(${column}, 1) IN (${formulaStartSql}) THEN '''' || ${column} ELSE ${column} END AS ${header}`;
+}
+
+/**
+ * DuckDB writes to what has a name. The standard output has none, for it is a socket: so DuckDB writes to a named
+ * pipe, and `cat` carries on from there; whoever reads slowly or goes away is felt through both.
+ */
+async function throughPipe(write: (path: string) => Promise<unknown>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-pipe-'));
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  const [held, read] = [openSync(path, constants.O_RDWR), openSync(path, constants.O_RDONLY)];
+  rmSync(folder, { recursive: true });
+  const cat = spawn('cat', { stdio: [read, 'inherit', 'inherit'] });
+  closeSync(read);
+  const ended = once(cat, 'close');
+  await write(`/dev/fd/${held}`);
+  closeSync(held);
+  await ended;
+}

@@ -1,0 +1,10 @@
+/** Names of columns made different, whatever their case: the second `id` becomes `id_1`. */
+export function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let distinct = name;
+    for (let count = 1; taken.has(distinct.toLowerCase()); count++) distinct = `${name}_${count}`;
+    taken.add(distinct.toLowerCase());
+    return distinct;
+  });
+}

@@ -1,0 +1,62 @@
+import { availableParallelism } from 'node:os';
+import { BIGINT, type DuckDBConnection, DuckDBInstance, type DuckDBType } from '@duckdb/node-api';
+import type { QueryValue } from '../query-job.ts';
+
+const MOST_THREADS = 4;
+
+/** An empty DuckDB in memory, which loads no code but its own and tells where in the SQL an error is. */
+export async function openDuckdb(): Promise<DuckDBConnection> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    threads: String(Math.min(MOST_THREADS, availableParallelism())),
+    errors_as_json: 'true',
+  });
+  const duckdb = await instance.connect();
+  await duckdb.run("set TimeZone = 'UTC'");
+  return duckdb;
+}
+
+/**
+ * Shuts everything but `files`, which may be read and written, and `scratch`, where it puts what does not fit in
+ * memory. What is set cannot be changed afterwards, by any SQL.
+ *
+ * @param prepare what has to be done in between: with the files alone, and not yet locked.
+ */
+export async function sealDuckdb(
+  duckdb: DuckDBConnection,
+  { files, scratch, memoryBytes }: { files: string[]; scratch?: string; memoryBytes: number },
+  prepare?: () => Promise<void>,
+): Promise<void> {
+  // Its own count leaves out much of what it takes; the process as a whole is held to the double.
+  const budget = Math.floor(memoryBytes / 2);
+  const spilled = scratch === undefined ? 0 : memoryBytes;
+  await duckdb.run(`
+    set memory_limit = '${budget}B';
+    set temp_directory = ${literal(scratch ?? '')};
+    set max_temp_directory_size = '${spilled}B';
+    set allowed_paths = [${files.map(literal).join(', ')}];
+    set enable_external_access = false;
+  `);
+  await prepare?.();
+  await duckdb.run('set lock_configuration = true');
+}
+
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** What is bound for values: whole numbers stay whole, whatever their size. */
+export function bindings(values: readonly QueryValue[]): [QueryValue[] | bigint[], DuckDBType[]] {
+  const isLong = (value: QueryValue) =>
+    Number.isSafeInteger(value) && Math.abs(value as number) > 2 ** 31 - 1;
+  return [
+    values.map((value) => (isLong(value) ? BigInt(value as number) : value)) as QueryValue[],
+    values.map((value) => (isLong(value) ? BIGINT : undefined)) as DuckDBType[],
+  ];
+}

@@ -1,0 +1,24 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Connection } from '../connection.ts';
+import type { QueryJob, QueryResult, QueryTable } from '../query-job.ts';
+
+export type Circumstances = {
+  /** An empty DuckDB for users' SQL. */
+  sandbox: DuckDBConnection;
+  /** Another for our own, which writes the result and reads it back. */
+  writer: DuckDBConnection;
+  /** Aborted when the query has to stop: it then ends soon, with whatever error. */
+  signal: AbortSignal;
+  /** Whether the data source may be on a private network. */
+  allowPrivateHosts: boolean;
+};
+
+/** How the SQL of one adapter runs. A process is told one thing once, so nothing has to be left tidy. */
+export type Engine<Of extends Connection> = {
+  run(job: QueryJob & { connection: Of }, circumstances: Circumstances): Promise<QueryResult>;
+  describe(connection: Of, circumstances: Circumstances): Promise<QueryTable[]>;
+  test(connection: Of, circumstances: Circumstances): Promise<void>;
+};
+
+/** An editor completes the names of so many tables, and of so many columns in all. */
+export const DESCRIBED = { tables: 1_000, columns: 20_000 };
