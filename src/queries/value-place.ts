@@ -96,6 +96,9 @@ export function placeOf(
   return place((expression) => expression);
 }
 
+/** Where FROM does not begin the tables: IS DISTINCT FROM, extract(year FROM ...), substring(name FROM ...). */
+const beforeFrom = /\b(?:distinct|(?:extract|substring|trim|overlay) \( \S+)$/i;
+
 const unit = /^(?:(?:milli|micro)?second|minute|hour|day|week|month|quarter|year)s?$/i;
 const chooseNames =
   'Only values can be filled in: choose between fixed SQL with {% if %} ... {% else %} ... {% endif %}, or use CASE WHEN.';
@@ -108,8 +111,7 @@ function takesValue(
 ): boolean {
   const previous = tokens[before];
   if (previous === undefined) return false;
-  if (word === 'from')
-    return /^distinct$/i.test(tokens[significant(tokens, before, -1)]?.text ?? '');
+  if (word === 'from') return beforeFrom.test(textBefore(tokens, before, 3));
   if (word !== undefined) return wordsBeforeValues.has(word);
   if (previous.text === ':') return tokens[before - 1]?.text !== ':';
   return previous.kind === 'symbol' && !/^[).;\]}@]$/.test(previous.text);
@@ -120,6 +122,13 @@ function significant(tokens: readonly SqlToken[], from: number, step: 1 | -1): n
   let at = from + step;
   while (tokens[at]?.kind === 'space' || tokens[at]?.kind === 'comment') at += step;
   return at;
+}
+
+/** That many tokens before one, joined. */
+function textBefore(tokens: readonly SqlToken[], from: number, count: number): string {
+  const at = significant(tokens, from, -1);
+  const text = tokens[at]?.text ?? '';
+  return count === 1 ? text : `${textBefore(tokens, at, count - 1)} ${text}`;
 }
 
 function contextBefore(tokens: readonly SqlToken[], before: number): string {

@@ -67,6 +67,12 @@ describe('a value is bound', () => {
     });
   });
 
+  test('after the FROM that begins no tables', () => {
+    const query =
+      "SELECT extract(year FROM '{{ d }}'::date), substring(a FROM {{ n }} FOR {{ n }}), a IS DISTINCT FROM {{ n }}";
+    expect(render(query, { d: '2026-01-01', n: 1 }).values).toEqual(['2026-01-01', 1, 1, 1]);
+  });
+
   test('in typed texts and intervals', () => {
     const query = "SELECT TIMESTAMP '{{ d }} 12:00', INTERVAL '{{ n }} days'";
     const casts = "SELECT CAST(($1 || ' 12:00') AS TIMESTAMP), CAST(($2 || ' days') AS INTERVAL)";
