@@ -138,7 +138,8 @@ function contextBefore(tokens: readonly SqlToken[], before: number): string {
     if (token === undefined) break;
     const text = token.text.toLowerCase();
     texts.unshift(text);
-    if (operandKinds.has(token.kind) && !wordsBeforeValues.has(text)) break;
+    const isKeyword = wordsBeforeValues.has(text) || text === 'from';
+    if (operandKinds.has(token.kind) && !isKeyword) break;
   }
   return texts.join(' ');
 }
