@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { queryPrograms } from '../support/query-programs.ts';
 import { failureOf, openQueryRuns } from '../support/query-runs.ts';
 
 const runs = openQueryRuns({ spare: 2 });
@@ -26,15 +27,7 @@ afterAll(() => runs.close());
 async function peakOf(work: Promise<unknown>): Promise<number> {
   let peak = 0;
   const timer = setInterval(() => {
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      try {
-        if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('query-process/program'))
-          continue;
-        const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-        if (!status.includes(`PPid:\t${process.pid}\n`)) continue;
-        peak = Math.max(peak, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024);
-      } catch {} // it has ended
-    }
+    for (const { residentBytes } of queryPrograms()) peak = Math.max(peak, residentBytes);
   }, 10);
   await work.finally(() => clearInterval(timer)).catch(() => undefined);
   return peak;

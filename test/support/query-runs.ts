@@ -15,7 +15,7 @@ export const limits: QueryLimits = {
   timeMs: 10_000,
   rows: 10_000,
   bytes: 4 * MB,
-  memoryBytes: 512 * MB,
+  memoryBytes: 1024 * MB,
 };
 
 type Ask = {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   type DuckDBConnection,
   type DuckDBDataChunk,
+  type DuckDBExtractedStatements,
   type DuckDBResult,
   StatementType,
 } from '@duckdb/node-api';
@@ -30,6 +31,7 @@ export const duckdbEngine: Engine<DuckdbConnection> = {
     const scratch = scratchOf(job.resultFile);
     const whole = join(scratch, 'whole.parquet');
     try {
+      const statement = await parseOne(sandbox, job.sql);
       const tables = enterFolder(job.connection.folder);
       await sealDuckdb(
         sandbox,
@@ -38,9 +40,9 @@ export const duckdbEngine: Engine<DuckdbConnection> = {
           scratch: join(scratch, 'spilled'),
           memoryBytes: job.limits.memoryBytes,
         },
-        async () => createViews(sandbox, await tablesNamedIn(sandbox, job.sql, tables)),
+        () => createViews(sandbox, job.sql, tables),
       );
-      await checkReads(sandbox, job.sql);
+      await checkReads(statement);
       const kept = await keepRows(job, { sandbox, writer, whole, scratch });
       return await readResult(writer, job.resultFile, kept);
     } catch (error) {
@@ -81,19 +83,26 @@ function enterFolder(folder: string): (FolderTable & { path: string })[] {
   return listFolderTables(root).map((table) => ({ ...table, path: join(root, table.file) }));
 }
 
+/** Makes views of the tables that the SQL names, or of all that can be read where that cannot be told. */
 async function createViews(
   duckdb: DuckDBConnection,
+  sql: string,
   tables: readonly FolderTable[],
 ): Promise<void> {
+  const names = await namesIn(duckdb, sql);
   for (const { name, file, reader } of tables) {
-    await duckdb
-      .run(`CREATE VIEW ${identifier(name)} AS FROM ${reader}(${literal(file)})`)
-      .catch((error) => {
-        throw new QueryError({
-          code: 'sql_error',
-          message: `The file ${file} cannot be read: ${(duckdbFailure(error, { sql: '' }) as Error).message}`,
-        });
+    if (names?.has(name) === false) continue;
+    try {
+      const view = `CREATE VIEW ${identifier(name)} AS FROM ${reader}(${literal(file)})`;
+      await duckdb.run(view);
+    } catch (error) {
+      if (names === undefined) continue;
+      const { message } = duckdbFailure(error, { sql: '' }) as Error;
+      throw new QueryError({
+        code: 'sql_error',
+        message: `The file ${file} cannot be read: ${message}`,
       });
+    }
   }
 }
 
@@ -101,33 +110,32 @@ async function createViews(
 const looksAtCatalog =
   /^\{"error":true|"type":"SHOW_REF"|"schema_name":"[^"]|"function_name":"(duckdb|pragma)_/;
 
-/** The tables that the SQL names, or all where DuckDB's parser does not say. */
-async function tablesNamedIn<Table extends FolderTable>(
-  duckdb: DuckDBConnection,
-  sql: string,
-  tables: readonly Table[],
-): Promise<readonly Table[]> {
+/** The names in lower case that the SQL has where tables stand; undefined where DuckDB's parser cannot say. */
+async function namesIn(duckdb: DuckDBConnection, sql: string): Promise<Set<string> | undefined> {
   const parsed = await duckdb.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql]);
   const tree = String(parsed.getRows()[0]?.[0]);
-  if (looksAtCatalog.test(tree)) return tables;
-  const names = new Set(
+  if (looksAtCatalog.test(tree)) return undefined;
+  return new Set(
     [...tree.matchAll(/"table_name":("(?:[^"\\]|\\.)*")/g)].map(([, name = '']) =>
       (JSON.parse(name) as string).toLowerCase(),
     ),
   );
-  return tables.filter(({ name }) => names.has(name));
 }
 
-/** @throws QueryError unless DuckDB's parser takes the text for exactly one statement that reads. */
-async function checkReads(duckdb: DuckDBConnection, sql: string): Promise<void> {
+/** @throws QueryError unless DuckDB's parser takes the text for exactly one statement. */
+async function parseOne(duckdb: DuckDBConnection, sql: string): Promise<DuckDBExtractedStatements> {
   const statements = await duckdb.extractStatements(sql).catch((error) => {
     if (String(error.message).includes('Parser')) throw error;
     throw notAQuery('There is no statement in the SQL.');
   });
-  if (statements.count > 1)
-    throw notAQuery(
-      `The SQL has ${statements.count} statements; a query has one. (A PIVOT that does not name its values with IN (…) counts as two.)`,
-    );
+  if (statements.count === 1) return statements;
+  throw notAQuery(
+    `The SQL has ${statements.count} statements; a query has one. (A PIVOT that does not name its values with IN (…) counts as two.)`,
+  );
+}
+
+/** @throws QueryError unless the statement reads. Only with its tables there does DuckDB say of which type it is. */
+async function checkReads(statements: DuckDBExtractedStatements): Promise<void> {
   const { statementType } = await statements.prepare(0);
   if (statementType !== StatementType.SELECT)
     throw notAQuery(

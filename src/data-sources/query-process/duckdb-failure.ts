@@ -24,12 +24,11 @@ export function duckdbFailure(error: unknown, { sql, prefix = '' }: Text): unkno
 /** What DuckDB says with errors_as_json, before which some callers put words of theirs. */
 function readError(text: string): { type: string; message: string; offset: number | undefined } {
   const start = text.indexOf('{"exception_type"');
-  try {
-    const said = JSON.parse(text.slice(start)) as Record<string, string | undefined>;
-    const { exception_type: type = '', exception_message: message = '', position } = said;
-    return { type, message, offset: position === undefined ? undefined : Number(position) };
-  } catch {
+  if (start < 0) {
     const [, type = 'Internal', message = text] = /^([\w ]+) Error: (.*)$/s.exec(text) ?? [];
     return { type, message, offset: undefined };
   }
+  const said = JSON.parse(text.slice(start)) as Record<string, string | undefined>;
+  const { exception_type: type = '', exception_message: message = '', position } = said;
+  return { type, message, offset: position === undefined ? undefined : Number(position) };
 }

@@ -1,0 +1,129 @@
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ResultFormat } from '../../src/data-sources/query-job.ts';
+import { queryPrograms } from '../support/query-programs.ts';
+import { failureOf, openQueryRuns } from '../support/query-runs.ts';
+
+const runs = openQueryRuns({ spare: 1 });
+const rowsOfAll = `FROM (VALUES
+  (1, 'plain', 9007199254740993, TIMESTAMP '2024-01-01 08:00:00', -1.5),
+  (2, 'with "quotes", commas' || chr(10) || 'and lines', NULL, NULL, NULL),
+  (3, '', 0, NULL, 0)) AS t("=id", note, big, moment, amount)`;
+let file: string;
+
+beforeAll(async () => {
+  ({ file } = await runs.run(rowsOfAll));
+});
+afterAll(() => runs.close());
+
+const convert = (of: string, format: ResultFormat, safeForSpreadsheets = false) =>
+  text(runs.processes.convert(of, { format, safeForSpreadsheets }));
+
+test('CSV is as RFC 4180 has it', async () => {
+  expect(await convert(file, 'csv')).toBe(
+    [
+      '=id,note,big,moment,amount',
+      '1,plain,9007199254740993,2024-01-01 08:00:00,-1.5',
+      '2,"with ""quotes"", commas\nand lines",,,',
+      '3,"",0,,0.0',
+      '',
+    ].join('\r\n'),
+  );
+});
+
+test('JSON is one array of objects, NDJSON an object a line', async () => {
+  const rows = [
+    {
+      '=id': 1,
+      note: 'plain',
+      big: '9007199254740993',
+      moment: '2024-01-01T08:00:00',
+      amount: -1.5,
+    },
+    { '=id': 2, note: 'with "quotes", commas\nand lines', big: null, moment: null, amount: null },
+    { '=id': 3, note: '', big: 0, moment: null, amount: 0 },
+  ];
+  expect(JSON.parse(await convert(file, 'json'))).toEqual(rows);
+  const lines = (await convert(file, 'ndjson')).trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(rows);
+});
+
+test('a result without rows has its columns in CSV, and is an empty array', async () => {
+  const empty = await runs.run('SELECT 1 AS a, 2 AS b WHERE false');
+  expect(await convert(empty.file, 'csv')).toBe('a,b\r\n');
+  expect(JSON.parse(await convert(empty.file, 'json'))).toEqual([]);
+  expect(await convert(empty.file, 'ndjson')).toBe('');
+});
+
+test('no cell is a formula where a spreadsheet reads it, and numbers stay numbers', async () => {
+  const starts = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+  const cells = [...starts.map((start) => `${start}1`), "'=1", 'a=1', ''];
+  const places = cells.map((_, index) => `($${index + 1}::VARCHAR, -${index})`);
+  const formulas = await runs.run(
+    `FROM (VALUES ${places.join(', ')}, (chr(0) || '1', 0)) t("-a", n)`,
+    {
+      values: cells,
+    },
+  );
+  const csv = await convert(formulas.file, 'csv', true);
+  const texts = readCsv(csv).map(([first]) => first);
+  expect(texts).toEqual([
+    "'-a",
+    ...starts.map((start) => `'${start}1`),
+    "'=1",
+    'a=1',
+    '',
+    "'\u00001",
+  ]);
+  expect(readCsv(csv).map((row) => row[1])).toContain('-3');
+  const raw = readCsv(await convert(formulas.file, 'csv'));
+  expect(raw.map(([first]) => first).slice(0, 2)).toEqual(['-a', '=1']);
+});
+
+test('a reader that goes away ends the process', async () => {
+  const { file: long } = await runs.run(
+    'SELECT i, md5(i::VARCHAR) AS digest FROM range(400000) r(i)',
+    { limits: { rows: 400_000, bytes: 64 * 1024 * 1024 } },
+  );
+  const stream = runs.processes.convert(long, { format: 'csv' });
+  await new Promise((resolve) => stream.once('data', resolve));
+  stream.destroy();
+  for (let tries = 0; queryPrograms().length > 1 && tries < 100; tries++) await sleep(50);
+  expect(queryPrograms()).toHaveLength(1); // the spare
+});
+
+test('a slow reader holds the process back', async () => {
+  const { file: long } = await runs.run(
+    'SELECT i, md5(i::VARCHAR) AS digest FROM range(400000) r(i)',
+    {
+      limits: { rows: 400_000, bytes: 64 * 1024 * 1024 },
+    },
+  );
+  const stream = runs.processes.convert(long, { format: 'ndjson' });
+  await new Promise((resolve) => stream.once('readable', resolve));
+  await sleep(500);
+  const held = stream.readableLength;
+  expect(held).toBeLessThan(1024 * 1024);
+  let bytes = 0;
+  for await (const chunk of stream) bytes += chunk.length;
+  expect(bytes).toBeGreaterThan(20 * 1024 * 1024);
+});
+
+test('what is no result is an error of the stream', async () => {
+  const failure = await failureOf(convert('/nowhere/result.parquet', 'csv'));
+  expect(failure.code).toBe('sql_error');
+  expect(failure.message).not.toContain('nowhere');
+});
+
+/** Cells of CSV, by the rules of RFC 4180. */
+function readCsv(csv: string): string[][] {
+  return csv
+    .split(/\r\n(?=(?:[^"]*"[^"]*")*[^"]*$)/)
+    .slice(0, -1)
+    .map((line) =>
+      line
+        .split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)
+        .map((cell) => cell.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"')),
+    );
+}

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { QueryProcesses } from '../../src/data-sources/query-processes.ts';
+import { queryPrograms } from '../support/query-programs.ts';
+import { failureOf, limits, openQueryRuns } from '../support/query-runs.ts';
+
+const runs = openQueryRuns({ spare: 1 });
+const ENDLESS =
+  'WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t';
+/** What DuckDB does not stop for when it is asked to. */
+const DEAF = "SELECT lpad('x', 2000000000, 'y')";
+
+beforeAll(() => runs.put({ 'a.csv': 'a\n1\n' }));
+afterAll(() => runs.close());
+
+test('a query is cancelled by its signal', async () => {
+  const controller = new AbortController();
+  const running = failureOf(runs.run(ENDLESS, { signal: controller.signal }));
+  await sleep(300);
+  controller.abort();
+  expect(await running).toMatchObject({
+    code: 'cancelled',
+    message: 'The query was cancelled.',
+  });
+});
+
+test('a query that was cancelled before it began does not run', async () => {
+  const failure = await failureOf(runs.run('SELECT 1', { signal: AbortSignal.abort() }));
+  expect(failure.code).toBe('cancelled');
+});
+
+test('a query that does not listen is killed', async () => {
+  const startedMs = performance.now();
+  const failure = await failureOf(
+    runs.run(DEAF, { limits: { timeMs: 500, memoryBytes: 4 * limits.memoryBytes } }),
+  );
+  expect(failure).toMatchObject({
+    code: 'time_limit',
+    message: 'The query was stopped after 0.5 s, the time it may take.',
+  });
+  expect(performance.now() - startedMs).toBeLessThan(3_500);
+});
+
+test('a process that dies is an error with a reason, and the next query runs', async () => {
+  const running = failureOf(runs.run(ENDLESS));
+  await sleep(500);
+  for (const { pid } of queryPrograms()) process.kill(pid, 'SIGKILL');
+  expect(await running).toMatchObject({
+    code: 'process_died',
+    message: 'The process that ran the query ended (SIGKILL) before the query did.',
+  });
+  expect((await runs.run('FROM a')).cells).toEqual([[1]]);
+});
+
+test('queries run beside one another', async () => {
+  const many = await Promise.all([1, 2, 3].map((n) => runs.run(`SELECT ${n} + a FROM a`)));
+  expect(many.map(({ cells }) => cells)).toEqual([[[2]], [[3]], [[4]]]);
+});
+
+test('a query process has nothing of the environment, and what it is told is in no list of processes', async () => {
+  process.env.ROLLCALL_TEST_SECRET = 'known-to-nobody';
+  const others = new QueryProcesses({ spare: 1 });
+  try {
+    await sleep(300);
+    const all = queryPrograms();
+    expect(all.length).toBeGreaterThan(0);
+    for (const { environment } of all)
+      expect(environment.filter((line) => !line.startsWith('NODE_CHANNEL_'))).toEqual([
+        'TZ=UTC',
+        'MALLOC_ARENA_MAX=2',
+      ]);
+    expect(execFileSync('ps', ['ax', '-o', 'args'], { encoding: 'utf8' })).not.toContain(
+      'known-to-nobody',
+    );
+  } finally {
+    delete process.env.ROLLCALL_TEST_SECRET;
+    await others.close();
+  }
+});
+
+test('no query knows of another: what one sets is gone with it', async () => {
+  const spill = await runs.run("SELECT current_setting('memory_limit') AS most");
+  expect(spill.cells).toEqual([['512.0 MiB']]);
+});
+
+test('closing ends what runs, and all processes', async () => {
+  const closing = openQueryRuns({ spare: 2 });
+  const before = queryPrograms().length;
+  const running = failureOf(closing.run(ENDLESS));
+  await sleep(300);
+  expect(queryPrograms().length).toBeGreaterThan(before - 2);
+  await closing.close();
+  expect(await running).toMatchObject({ code: 'cancelled', message: 'The server is stopping.' });
+  expect((await failureOf(closing.run('SELECT 1'))).code).toBe('cancelled');
+  expect(queryPrograms().length).toBeLessThanOrEqual(before - 2);
+});
