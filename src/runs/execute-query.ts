@@ -1,0 +1,108 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, wireTime } from '../clock.ts';
+import type { Connection } from '../data-sources/connection.ts';
+import { findDataSource } from '../data-sources/data-source-store.ts';
+import { type ConnectionParts, openConnection } from '../data-sources/open-connection.ts';
+import { QueryError } from '../data-sources/query-error.ts';
+import type { QueryLimits } from '../data-sources/query-job.ts';
+import type { QueryProcesses } from '../data-sources/query-processes.ts';
+import type { Database } from '../database/database.ts';
+import { quoted } from '../errors.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { parseQuery, renderQuery } from '../queries/query-template.ts';
+import { QueryTemplateError } from '../queries/query-template-error.ts';
+import { keepFile } from './keep-file.ts';
+import type { QueryOutcome, QueryRun, RunFailure } from './run.ts';
+import { keepOutcome, RunLostError, type TakenRun } from './run-queue.ts';
+import { whenStoreAnswers } from './when-store-answers.ts';
+
+/** What it takes to execute queries. */
+export type ExecutionParts = {
+  database: Database;
+  queryProcesses: QueryProcesses;
+  connections: ConnectionParts;
+  limits: QueryLimits;
+  /** A folder of this process alone, where results lie until they are kept. */
+  folder: string;
+  clock: Clock;
+  /** Told of what is our own fault and not the query's. */
+  onFault: (error: Error) => void;
+};
+
+/**
+ * Runs a query of a run on its data source, and keeps what became of it.
+ *
+ * @param signal ends it, and nothing is kept.
+ * @throws RunLostError
+ */
+export async function executeQuery(
+  parts: ExecutionParts,
+  taken: TakenRun,
+  queryRun: QueryRun,
+  signal: AbortSignal,
+): Promise<QueryOutcome['state']> {
+  const { database, clock, folder } = parts;
+  const { organization, hold } = taken;
+  const startedAt = wireTime(clock());
+  const name = [organization.id, hold.runNumber, hold.attempt, queryRun.position].join('-');
+  const resultFile = join(folder, `${name}.parquet`);
+  let renderedSource: string | null = null;
+  let outcome: QueryOutcome;
+  try {
+    const connection = await connect(parts, organization, queryRun);
+    const template = parseQuery(queryRun.rawSource, clock);
+    const { sql, values } = renderQuery(template, taken.run.parameters, {
+      dialect: connection.adapter,
+    });
+    renderedSource = sql;
+    const job = { connection, sql, values, resultFile, limits: parts.limits };
+    const { preview, ...result } = await parts.queryProcesses.run(job, { signal });
+    await keepFile(parts, taken, queryRun.position, { file: resultFile, signal });
+    const endedAt = wireTime(clock());
+    outcome = { state: 'succeeded', renderedSource, startedAt, endedAt, result, preview };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof RunLostError) throw error;
+    const failure = failureOf(error as Error, parts.onFault);
+    outcome = { state: 'failed', renderedSource, startedAt, endedAt: wireTime(clock()), failure };
+  } finally {
+    await rm(resultFile, { force: true });
+  }
+  await whenStoreAnswers(
+    () => keepOutcome(database, taken, { position: queryRun.position, outcome, clock }),
+    signal,
+  );
+  return outcome.state;
+}
+
+async function connect(
+  { database, connections }: ExecutionParts,
+  organization: Organization,
+  { dataSourceToken }: QueryRun,
+): Promise<Connection> {
+  const source =
+    dataSourceToken === null
+      ? undefined
+      : await findDataSource(database, organization.id, 'token', dataSourceToken);
+  if (source) return openConnection(organization, source, connections);
+  const which = dataSourceToken === null ? 'none' : quoted(dataSourceToken);
+  throw new QueryError({
+    code: 'connection_failed',
+    message: `The query's data source is ${which}, which is not set up here. Give the query one that is.`,
+  });
+}
+
+function failureOf(error: Error, onFault: (error: Error) => void): RunFailure {
+  if (error instanceof QueryError) {
+    const { code, message, line = null, position = null } = error;
+    return { code, message, line, position };
+  }
+  if (error instanceof QueryTemplateError) {
+    const { message, line = null } = error;
+    return { code: 'template_error', message, line, position: null };
+  }
+  onFault(error);
+  const message = 'The server failed to run the query; the cause is in its log.';
+  return { code: 'internal_error', message, line: null, position: null };
+}

@@ -1,0 +1,53 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { type ExecutionParts, executeQuery } from './execute-query.ts';
+import type { EndState } from './run.ts';
+import { finishRun, giveBack, LEASE_MS, RunLostError, type TakenRun } from './run-queue.ts';
+import { whenStoreAnswers } from './when-store-answers.ts';
+
+/** Why a run is stopped before its end: somebody cancelled it, its worker stops, or it is another worker's by now. */
+export type StopReason = 'cancelled' | 'stopping' | 'lost';
+
+/**
+ * Executes a run that a worker has taken, query after query, and says how it ended: it succeeds where every query did.
+ * Queries that an earlier attempt has seen to the end are not run again.
+ *
+ * @param signal stops it, for a StopReason.
+ * @returns undefined where it has not ended here.
+ */
+export async function executeRun(
+  parts: ExecutionParts,
+  taken: TakenRun,
+  signal: AbortSignal,
+): Promise<EndState | undefined> {
+  try {
+    const states = taken.queryRuns.map(({ state }) => state);
+    for (const [index, queryRun] of taken.queryRuns.entries()) {
+      if (queryRun.state !== 'waiting') continue;
+      states[index] = await executeQuery(parts, taken, queryRun, signal);
+    }
+    const state = states.every((one) => one === 'succeeded') ? 'succeeded' : 'failed';
+    await whenStoreAnswers(() => finishRun(parts.database, taken, state, parts.clock), signal);
+    return state;
+  } catch (error) {
+    if (error instanceof RunLostError) return undefined;
+    if (!signal.aborted) throw error;
+    return stopRun(parts, taken, signal.reason);
+  }
+}
+
+async function stopRun(
+  { database, clock }: { database: Database; clock: Clock },
+  taken: TakenRun,
+  reason: StopReason,
+): Promise<EndState | undefined> {
+  if (reason === 'lost') return undefined;
+  // After that time it is no longer this worker's to say.
+  const end = AbortSignal.timeout(LEASE_MS);
+  if (reason === 'stopping') {
+    await giveBack(database, taken, clock);
+    return undefined;
+  }
+  await whenStoreAnswers(() => finishRun(database, taken, 'cancelled', clock), end);
+  return 'cancelled';
+}

@@ -1,0 +1,90 @@
+import { wireTime, wireTimeInSeconds } from '../clock.ts';
+import type { Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import { patchRow } from '../discovery/patch-row.ts';
+import type { Row } from '../discovery/row.ts';
+import { listChildren } from '../discovery/row-store.ts';
+import type { RowWriter } from '../discovery/row-writer.ts';
+import { findMemberBySlot } from '../members/member-store.ts';
+import { type EndState, type Run, shownState } from './run.ts';
+
+/** How many people a report is said to have been run by. */
+const MOST_RUNNERS = 20;
+
+type RunnersField = 'recent_manual_run_creators_emails' | 'scheduled_run_creators_emails';
+
+/** Says in the Discovery lists that a run begins: in its report's row, in how the report is used, and of who runs it. */
+export async function recordStart(
+  queries: Queries,
+  organizationId: number,
+  writer: RowWriter,
+  run: Run,
+  nowMs: number,
+): Promise<void> {
+  const now = wireTime(nowMs);
+  await patchReport(queries, organizationId, writer, run, () => ({
+    last_run_at: now,
+    last_run_token: run.token,
+    last_run_state: shownState('running'),
+    updated_at: now,
+  }));
+  if (run.memberSlot === null) return;
+  const member = await findMemberBySlot(queries, organizationId, run.memberSlot);
+  if (member === undefined) return;
+  if (run.scheduleNumber !== null) {
+    const field = 'scheduled_run_creators_emails';
+    return putFirst(queries, organizationId, writer, run, field, member.email);
+  }
+  const field = 'recent_manual_run_creators_emails';
+  await putFirst(queries, organizationId, writer, run, field, member.email);
+  const runner = { list: lists.members, slot: member.slot };
+  await patchRow(queries, organizationId, writer, runner, () => ({
+    last_report_run_at: wireTimeInSeconds(nowMs),
+  }));
+}
+
+/** Says in its report's row how a run ended, unless a later run has begun since. */
+export async function recordEnd(
+  queries: Queries,
+  organizationId: number,
+  writer: RowWriter,
+  run: Run,
+  state: EndState,
+  nowMs: number,
+): Promise<void> {
+  const now = wireTime(nowMs);
+  await patchReport(queries, organizationId, writer, run, (row) => ({
+    ...(row.last_run_token === run.token ? { last_run_state: state, updated_at: now } : {}),
+    ...(state === 'succeeded' ? { last_successfully_run_at: now, updated_at: now } : {}),
+  }));
+}
+
+function patchReport(
+  queries: Queries,
+  organizationId: number,
+  writer: RowWriter,
+  { reportSlot: slot }: Run,
+  patch: (row: Row) => Row,
+): Promise<void> {
+  return patchRow(queries, organizationId, writer, { list: lists.reports, slot }, patch);
+}
+
+/** Puts somebody first among those who ran a report. An import may have brought no row that says so. */
+async function putFirst(
+  queries: Queries,
+  organizationId: number,
+  writer: RowWriter,
+  { reportSlot }: Run,
+  field: RunnersField,
+  email: string,
+): Promise<void> {
+  const list = lists.report_stats;
+  const children = await listChildren(queries, organizationId, [reportSlot]);
+  const stats = children.find((child) => child.list === list);
+  if (stats === undefined) return;
+  await patchRow(queries, organizationId, writer, { list, slot: stats.slot }, (row) => {
+    const emails = row[field] as string[];
+    if (emails[0] === email) return {};
+    return { [field]: [email, ...emails.filter((one) => one !== email)].slice(0, MOST_RUNNERS) };
+  });
+}

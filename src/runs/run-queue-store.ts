@@ -1,0 +1,202 @@
+import type { Queries } from '../database/database.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { EndState, Hold, QueryOutcome, RunFailure } from './run.ts';
+
+/** The runs of an organization that have not ended. */
+export type RunQueue = {
+  organization: Organization;
+  waiting: number;
+  running: number;
+  /** When a worker last took one of its runs. */
+  lastStartedAt: string | null;
+};
+
+/** The queue of every organization that has one. */
+export async function listRunQueues(queries: Queries): Promise<RunQueue[]> {
+  const rows = await queries.all<Organization & Omit<RunQueue, 'organization'>>(
+    `select o.id, o.username, o.name, q.waiting, q.running,
+       (select max(r.started_at) from runs r where r.organization_id = o.id) as "lastStartedAt"
+     from (
+       select organization_id, sum(case when state = 'waiting' then 1 else 0 end) as waiting,
+         sum(case when state = 'running' then 1 else 0 end) as running
+       from runs where ended_at is null group by organization_id
+     ) as q join organizations o on o.id = q.organization_id`,
+  );
+  return rows.map(({ id, username, name, ...queue }) => ({
+    organization: { id, username, name },
+    ...queue,
+  }));
+}
+
+/** Every run whose worker was last heard of too long ago. */
+export async function listLostRuns(
+  queries: Queries,
+  now: string,
+): Promise<(Hold & { organizationId: number; timesLost: number })[]> {
+  return queries.all(
+    `select organization_id as "organizationId", number as "runNumber", attempt, times_lost as "timesLost"
+     from runs where ended_at is null and state = 'running' and leased_until < ?`,
+    [now],
+  );
+}
+
+/**
+ * Takes the run that has waited longest, unless as many run as may: within a transaction that holds the organization's
+ * head row, so that no two workers take one run, or one too many.
+ *
+ * @returns the number of the run and of this attempt at it.
+ */
+export async function takeLongestWaiting(
+  queries: Queries,
+  organizationId: number,
+  { now, leasedUntil, mostRunning }: { now: string; leasedUntil: string; mostRunning: number },
+): Promise<{ number: number; attempt: number } | undefined> {
+  return queries.get(
+    `update runs set state = 'running', attempt = attempt + 1, started_at = ?, updated_at = ?, leased_until = ?
+     where organization_id = ? and number = (
+       select min(number) from runs where organization_id = ? and ended_at is null and state = 'waiting'
+     ) and ? > (
+       select count(*) from runs where organization_id = ? and ended_at is null and state = 'running'
+     ) returning number, attempt`,
+    [now, now, leasedUntil, organizationId, organizationId, mostRunning, organizationId],
+  );
+}
+
+const HELD = `organization_id = ? and number = ? and attempt = ? and state = 'running'`;
+
+/** Says that the worker lives, and keeps the run from others for the rest of the transaction; false where it is lost. */
+export async function renewLease(
+  queries: Queries,
+  organizationId: number,
+  { runNumber, attempt }: Hold,
+  leasedUntil: string,
+): Promise<boolean> {
+  const renewed = await queries.run(`update runs set leased_until = ? where ${HELD}`, [
+    leasedUntil,
+    organizationId,
+    runNumber,
+    attempt,
+  ]);
+  return renewed === 1;
+}
+
+/** Whether a run is still held, and if so whether somebody wants it to stop. */
+export async function lookAtHold(
+  queries: Queries,
+  organizationId: number,
+  { runNumber, attempt }: Hold,
+): Promise<'held' | 'cancelled' | 'lost'> {
+  const row = await queries.get<{ cancelAskedAt: string | null }>(
+    `select cancel_asked_at as "cancelAskedAt" from runs where ${HELD}`,
+    [organizationId, runNumber, attempt],
+  );
+  if (row === undefined) return 'lost';
+  return row.cancelAskedAt === null ? 'held' : 'cancelled';
+}
+
+/** Lets a run that is held wait again. */
+export async function putBack(
+  queries: Queries,
+  organizationId: number,
+  { runNumber, attempt }: Hold,
+  now: string,
+): Promise<void> {
+  await queries.run(
+    `update runs set state = 'waiting', leased_until = null, updated_at = ? where ${HELD}`,
+    [now, organizationId, runNumber, attempt],
+  );
+}
+
+/** Lets a run wait again whose worker is believed to be lost; false where the worker has been heard of since. */
+export async function putBackLost(
+  queries: Queries,
+  organizationId: number,
+  { runNumber, attempt }: Hold,
+  now: string,
+): Promise<boolean> {
+  const changed = await queries.run(
+    `update runs set state = 'waiting', leased_until = null, updated_at = ?, times_lost = times_lost + 1
+     where ${HELD} and leased_until < ?`,
+    [now, organizationId, runNumber, attempt, now],
+  );
+  return changed === 1;
+}
+
+/** Keeps what became of a query, within a transaction that holds the run. */
+export async function saveOutcome(
+  queries: Queries,
+  organizationId: number,
+  { runNumber, attempt }: Hold,
+  position: number,
+  outcome: QueryOutcome,
+): Promise<void> {
+  const { failure, result, preview } =
+    outcome.state === 'succeeded'
+      ? { ...outcome, failure: undefined }
+      : { failure: outcome.failure, result: undefined, preview: null };
+  await queries.run(
+    `update query_runs set state = ?, rendered_source = ?, started_at = ?, ended_at = ?, error_code = ?,
+       error_message = ?, error_line = ?, error_position = ?, result_columns = ?, row_count = ?, byte_count = ?,
+       truncated = ?, preview = ?, attempt = ?
+     where organization_id = ? and run_number = ? and position = ?`,
+    [
+      outcome.state,
+      outcome.renderedSource,
+      outcome.startedAt,
+      outcome.endedAt,
+      failure?.code ?? null,
+      failure?.message ?? null,
+      failure?.line ?? null,
+      failure?.position ?? null,
+      result ? JSON.stringify(result.columns) : null,
+      result?.rows ?? null,
+      result?.bytes ?? null,
+      result ? Number(result.truncated) : null,
+      preview,
+      attempt,
+      organizationId,
+      runNumber,
+      position,
+    ],
+  );
+}
+
+/**
+ * Ends a run, within a transaction; false where it has ended, or somebody else has taken it since.
+ *
+ * @param reason said of every query that has not ended.
+ */
+export async function endRun(
+  queries: Queries,
+  organizationId: number,
+  { runNumber, attempt }: Hold,
+  { state, now, reason }: { state: EndState; now: string; reason: RunFailure | undefined },
+): Promise<boolean> {
+  const ended = await queries.run(
+    `update runs set state = ?, ended_at = ?, updated_at = ?, leased_until = null
+     where organization_id = ? and number = ? and attempt = ? and ended_at is null`,
+    [state, now, now, organizationId, runNumber, attempt],
+  );
+  if (ended === 0) return false;
+  await queries.run(
+    `update query_runs set state = ?, ended_at = ?, error_code = ?, error_message = ?
+     where organization_id = ? and run_number = ? and state = 'waiting'`,
+    [state, now, reason?.code ?? null, reason?.message ?? null, organizationId, runNumber],
+  );
+  return true;
+}
+
+/** Asks whoever has a run to stop it; false where nobody has it. */
+export async function askToCancel(
+  queries: Queries,
+  organizationId: number,
+  number: number,
+  now: string,
+): Promise<boolean> {
+  const asked = await queries.run(
+    `update runs set cancel_asked_at = coalesce(cancel_asked_at, ?), updated_at = ?
+     where organization_id = ? and number = ? and state = 'running'`,
+    [now, now, organizationId, number],
+  );
+  return asked === 1;
+}

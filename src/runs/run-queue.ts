@@ -1,0 +1,194 @@
+import { type Clock, wireTime } from '../clock.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { changeRows, type RowWriter } from '../discovery/row-writer.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { recordEnd, recordStart } from './record-run.ts';
+import { deleteUnusedChunks } from './result-store.ts';
+import type { EndState, Hold, QueryOutcome, QueryRun, Run, RunFailure } from './run.ts';
+import {
+  askToCancel,
+  endRun,
+  listLostRuns,
+  listRunQueues,
+  putBack,
+  putBackLost,
+  type RunQueue,
+  renewLease,
+  saveOutcome,
+  takeLongestWaiting,
+} from './run-queue-store.ts';
+import { getRunByNumber, listQueryRuns } from './run-store.ts';
+
+/** How long a worker may be silent before its runs are given to others. */
+export const LEASE_MS = 30_000;
+/** After so many workers were lost with it, a run fails: it may be what they died of. */
+const MOST_LOSSES = 3;
+
+/** A run that a worker has. */
+export type TakenRun = {
+  organization: Organization;
+  run: Run;
+  queryRuns: QueryRun[];
+  hold: Hold;
+};
+
+/** A run was taken by somebody else, ended or deleted: whoever had it has no say in it any more. */
+export class RunLostError extends Error {}
+
+/** In the order in which organizations have their turn: who has the fewest running, then who has waited longest for one. */
+export function inTurn(queues: readonly RunQueue[]): RunQueue[] {
+  return queues.toSorted(
+    (a, b) =>
+      a.running - b.running ||
+      (a.lastStartedAt ?? '').localeCompare(b.lastStartedAt ?? '') ||
+      a.organization.id - b.organization.id,
+  );
+}
+
+/** Takes the next run, and says in the Discovery lists that it begins; undefined where none may begin now. */
+export async function takeRun(
+  database: Database,
+  { clock, mostRunning }: { clock: Clock; mostRunning: number },
+): Promise<TakenRun | undefined> {
+  const queues = await listRunQueues(database);
+  const mayBegin = queues.filter(({ waiting, running }) => waiting > 0 && running < mostRunning);
+  for (const { organization } of inTurn(mayBegin)) {
+    const nowMs = clock();
+    const lease = { now: wireTime(nowMs), leasedUntil: wireTime(nowMs + LEASE_MS), mostRunning };
+    const taken = await inRows(database, organization.id, async (queries, writer) => {
+      const found = await takeLongestWaiting(queries, organization.id, lease);
+      if (found === undefined) return undefined;
+      const run = await getRunByNumber(queries, organization.id, found.number);
+      const queryRuns = await listQueryRuns(queries, organization.id, found.number);
+      await recordStart(queries, organization.id, writer, run, nowMs);
+      const hold = { runNumber: found.number, attempt: found.attempt };
+      return { organization, run, queryRuns, hold };
+    });
+    if (taken) return taken;
+  }
+  return undefined;
+}
+
+/**
+ * Keeps what became of a query of a run.
+ *
+ * @throws RunLostError
+ */
+export async function keepOutcome(
+  database: Database,
+  { organization, hold }: TakenRun,
+  { position, outcome, clock }: { position: number; outcome: QueryOutcome; clock: Clock },
+): Promise<void> {
+  await database.transaction(async (queries) => {
+    await requireHold(queries, organization.id, hold, clock);
+    await saveOutcome(queries, organization.id, hold, position, outcome);
+  });
+}
+
+/** Makes sure within a transaction that a run is held, and held until its end. @throws RunLostError */
+export async function requireHold(
+  queries: Queries,
+  organizationId: number,
+  hold: Hold,
+  clock: Clock,
+): Promise<void> {
+  const leasedUntil = wireTime(clock() + LEASE_MS);
+  if (await renewLease(queries, organizationId, hold, leasedUntil)) return;
+  throw lost();
+}
+
+/**
+ * Ends a run, and says so in the Discovery lists.
+ *
+ * @throws RunLostError
+ */
+export async function finishRun(
+  database: Database,
+  { organization, hold }: TakenRun,
+  state: EndState,
+  clock: Clock,
+): Promise<void> {
+  const ended = await inRows(database, organization.id, (queries, writer) =>
+    end(queries, organization.id, writer, hold, { state, nowMs: clock() }),
+  );
+  if (!ended) throw lost();
+}
+
+/** Lets a run wait for another worker, as if this one had never taken it. */
+export async function giveBack(
+  database: Database,
+  { organization, hold }: TakenRun,
+  clock: Clock,
+): Promise<void> {
+  await putBack(database, organization.id, hold, wireTime(clock()));
+}
+
+/** Lets every run whose worker was lost wait for another, or ends it where that happened too often. */
+export async function recoverLostRuns(database: Database, clock: Clock): Promise<void> {
+  for (const { organizationId, timesLost, ...hold } of await listLostRuns(
+    database,
+    wireTime(clock()),
+  )) {
+    await inRows(database, organizationId, async (queries, writer) => {
+      const nowMs = clock();
+      // A worker that was slow and not lost has renewed its lease meanwhile.
+      if (!(await putBackLost(queries, organizationId, hold, wireTime(nowMs)))) return;
+      if (timesLost + 1 < MOST_LOSSES) return;
+      const message =
+        `The run was given up: ${MOST_LOSSES} workers that had it ended, or lost their store, before it was over. ` +
+        'It may need more memory than their machine has; their logs say more.';
+      const reason = { code: 'worker_lost', message, line: null, position: null };
+      await end(queries, organizationId, writer, hold, { state: 'failed', nowMs, reason });
+    });
+  }
+}
+
+/**
+ * Cancels a run that waits; of one that a worker has, that is asked for.
+ *
+ * @returns whether there was anything to cancel.
+ */
+export async function cancelRun(
+  database: Database,
+  organizationId: number,
+  { number }: Run,
+  clock: Clock,
+): Promise<boolean> {
+  return inRows(database, organizationId, async (queries, writer) => {
+    const nowMs = clock();
+    if (await askToCancel(queries, organizationId, number, wireTime(nowMs))) return true;
+    const { attempt } = await getRunByNumber(queries, organizationId, number);
+    const hold = { runNumber: number, attempt };
+    return end(queries, organizationId, writer, hold, { state: 'cancelled', nowMs });
+  });
+}
+
+/** Ends a run that has not ended, unless somebody has taken it since the hold. */
+async function end(
+  queries: Queries,
+  organizationId: number,
+  writer: RowWriter,
+  hold: Hold,
+  { state, nowMs, reason }: { state: EndState; nowMs: number; reason?: RunFailure },
+): Promise<boolean> {
+  const now = wireTime(nowMs);
+  if (!(await endRun(queries, organizationId, hold, { state, now, reason }))) return false;
+  if (hold.attempt > 1) await deleteUnusedChunks(queries, organizationId, hold.runNumber);
+  const run = await getRunByNumber(queries, organizationId, hold.runNumber);
+  await recordEnd(queries, organizationId, writer, run, state, nowMs);
+  return true;
+}
+
+function lost(): RunLostError {
+  return new RunLostError('The run was taken by another worker, has ended or was deleted.');
+}
+
+function inRows<Result>(
+  database: Database,
+  organizationId: number,
+  work: (queries: Queries, writer: RowWriter) => Promise<Result>,
+): Promise<Result> {
+  return database.transaction((queries) =>
+    changeRows(queries, organizationId, (writer) => work(queries, writer)),
+  );
+}

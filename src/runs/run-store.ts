@@ -1,0 +1,248 @@
+import type { Queries, Value } from '../database/database.ts';
+import type { QueryRun, Run } from './run.ts';
+
+const RUN_COLUMNS = `number, token, report_slot as "reportSlot", member_slot as "memberSlot",
+  schedule_number as "scheduleNumber", state, parameters, form_fields as "formFields", created_at as "createdAt",
+  updated_at as "updatedAt", started_at as "startedAt", ended_at as "endedAt", attempt, times_lost as "timesLost",
+  expired_at as "expiredAt"`;
+
+const QUERY_RUN_COLUMNS = `run_number as "runNumber", position, token, query_token as "queryToken",
+  query_name as "queryName", data_source_token as "dataSourceToken", raw_source as "rawSource",
+  rendered_source as "renderedSource", state, started_at as "startedAt", ended_at as "endedAt",
+  error_code as "errorCode", error_message as "errorMessage", error_line as "errorLine", error_position as "errorPosition",
+  result_columns as "resultColumns", row_count as "rowCount", byte_count as "byteCount", truncated, attempt`;
+
+export type NewRun = Pick<
+  Run,
+  | 'token'
+  | 'reportSlot'
+  | 'memberSlot'
+  | 'scheduleNumber'
+  | 'parameters'
+  | 'formFields'
+  | 'createdAt'
+> & {
+  /** What whoever asked for it called the request, if anything. */
+  requestKey: string | null;
+  queries: Pick<QueryRun, 'token' | 'queryToken' | 'queryName' | 'dataSourceToken' | 'rawSource'>[];
+};
+
+/** Adds a run at the end of the queue, within a transaction; answers its number. */
+export async function insertRun(
+  queries: Queries,
+  organizationId: number,
+  run: NewRun,
+): Promise<number> {
+  const next = await queries.get<{ number: number }>(
+    'update organizations set last_run_number = last_run_number + 1 where id = ? returning last_run_number as number',
+    [organizationId],
+  );
+  if (next === undefined) throw new Error(`No organization has the number ${organizationId}.`);
+  const { number } = next;
+  await queries.run(
+    `insert into runs (organization_id, number, token, report_slot, member_slot, schedule_number, state, parameters,
+       form_fields, request_key, created_at, updated_at)
+     values (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?)`,
+    [
+      organizationId,
+      number,
+      run.token,
+      run.reportSlot,
+      run.memberSlot,
+      run.scheduleNumber,
+      JSON.stringify(run.parameters),
+      JSON.stringify(run.formFields),
+      run.requestKey,
+      run.createdAt,
+      run.createdAt,
+    ],
+  );
+  await queries.runEach(
+    `insert into query_runs (organization_id, run_number, position, token, query_token, query_name, data_source_token,
+       raw_source, state)
+     values (?, ?, ?, ?, ?, ?, ?, ?, 'waiting')`,
+    run.queries.map((query, index) => [
+      organizationId,
+      number,
+      index + 1,
+      query.token,
+      query.queryToken,
+      query.queryName,
+      query.dataSourceToken,
+      query.rawSource,
+    ]),
+  );
+  return number;
+}
+
+export async function findRun(
+  queries: Queries,
+  organizationId: number,
+  token: string,
+): Promise<Run | undefined> {
+  const row = await queries.get<RunRow>(
+    `select ${RUN_COLUMNS} from runs where organization_id = ? and token = ?`,
+    [organizationId, token],
+  );
+  return row && toRun(row);
+}
+
+export async function getRunByNumber(
+  queries: Queries,
+  organizationId: number,
+  number: number,
+): Promise<Run> {
+  const row = await queries.get<RunRow>(
+    `select ${RUN_COLUMNS} from runs where organization_id = ? and number = ?`,
+    [organizationId, number],
+  );
+  if (row === undefined) throw new Error(`No run has the number ${number}.`);
+  return toRun(row);
+}
+
+/** The run of a report that a request of this name made after a time, if there is one. */
+export async function findRunOfRequest(
+  queries: Queries,
+  organizationId: number,
+  { reportSlot, requestKey, after }: { reportSlot: number; requestKey: string; after: string },
+): Promise<Run | undefined> {
+  const row = await queries.get<RunRow>(
+    `select ${RUN_COLUMNS} from runs
+     where organization_id = ? and report_slot = ? and request_key = ? and created_at > ? order by number desc limit 1`,
+    [organizationId, reportSlot, requestKey, after],
+  );
+  return row && toRun(row);
+}
+
+/** Which runs: those of a report, or those that a schedule asked for. */
+export type RunsOf = { reportSlot: number } | { scheduleNumber: number };
+
+/** A part of the runs, newest first, and how many there are. */
+export async function listRuns(
+  queries: Queries,
+  organizationId: number,
+  of: RunsOf,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ runs: Run[]; total: number }> {
+  const [column, value] =
+    'reportSlot' in of ? ['report_slot', of.reportSlot] : ['schedule_number', of.scheduleNumber];
+  const rows = await queries.all<RunRow>(
+    `select ${RUN_COLUMNS} from runs where organization_id = ? and ${column} = ?
+     order by number desc limit ? offset ?`,
+    [organizationId, value, limit, offset],
+  );
+  const counted = await queries.get<{ total: number }>(
+    `select count(*) as total from runs where organization_id = ? and ${column} = ?`,
+    [organizationId, value],
+  );
+  return { runs: rows.map(toRun), total: counted?.total ?? 0 };
+}
+
+/** The newest run of a report that succeeded, if there is one. */
+export async function findLastSuccessfulRun(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+): Promise<Run | undefined> {
+  const row = await queries.get<RunRow>(
+    `select ${RUN_COLUMNS} from runs
+     where organization_id = ? and report_slot = ? and state = 'succeeded' order by number desc limit 1`,
+    [organizationId, reportSlot],
+  );
+  return row && toRun(row);
+}
+
+/** The queries of a run in the order of the report. */
+export async function listQueryRuns(
+  queries: Queries,
+  organizationId: number,
+  runNumber: number,
+): Promise<QueryRun[]> {
+  const rows = await queries.all<QueryRunRow>(
+    `select ${QUERY_RUN_COLUMNS} from query_runs where organization_id = ? and run_number = ? order by position`,
+    [organizationId, runNumber],
+  );
+  return rows.map(toQueryRun);
+}
+
+/** The first rows of a query's result as JSON; null where it has none, or it has expired. */
+export async function findPreview(
+  queries: Queries,
+  organizationId: number,
+  { runNumber, position }: Pick<QueryRun, 'runNumber' | 'position'>,
+): Promise<string | null> {
+  const row = await queries.get<{ preview: string | null }>(
+    'select preview from query_runs where organization_id = ? and run_number = ? and position = ?',
+    [organizationId, runNumber, position],
+  );
+  return row?.preview ?? null;
+}
+
+/** Deletes the runs of a report with all that they left, within a transaction. A worker that has one loses it. */
+export async function deleteRunsOfReport(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+): Promise<void> {
+  const ofReport =
+    'run_number in (select number from runs where organization_id = ? and report_slot = ?)';
+  const values: Value[] = [organizationId, organizationId, reportSlot];
+  for (const table of ['result_chunks', 'query_runs']) {
+    await queries.run(`delete from ${table} where organization_id = ? and ${ofReport}`, values);
+  }
+  await queries.run('delete from runs where organization_id = ? and report_slot = ?', [
+    organizationId,
+    reportSlot,
+  ]);
+}
+
+type RunRow = Omit<Run, 'parameters' | 'formFields'> & { parameters: string; formFields: string };
+
+function toRun({ parameters, formFields, ...row }: RunRow): Run {
+  return { ...row, parameters: JSON.parse(parameters), formFields: JSON.parse(formFields) };
+}
+
+type QueryRunRow = Omit<QueryRun, 'failure' | 'result'> & {
+  errorCode: string | null;
+  errorMessage: string | null;
+  errorLine: number | null;
+  errorPosition: number | null;
+  resultColumns: string | null;
+  rowCount: number | null;
+  byteCount: number | null;
+  truncated: number | null;
+};
+
+function toQueryRun({
+  errorCode,
+  errorMessage,
+  errorLine,
+  errorPosition,
+  resultColumns,
+  rowCount,
+  byteCount,
+  truncated,
+  ...row
+}: QueryRunRow): QueryRun {
+  return {
+    ...row,
+    failure:
+      errorCode === null
+        ? null
+        : {
+            code: errorCode,
+            message: errorMessage ?? '',
+            line: errorLine,
+            position: errorPosition,
+          },
+    result:
+      resultColumns === null
+        ? null
+        : {
+            columns: JSON.parse(resultColumns),
+            rows: rowCount ?? 0,
+            bytes: byteCount ?? 0,
+            truncated: truncated === 1,
+          },
+  };
+}

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { wireTime } from '../clock.ts';
+import type { ExecutionParts } from './execute-query.ts';
+import { executeRun, type StopReason } from './execute-run.ts';
+import type { EndState } from './run.ts';
+import { LEASE_MS, recoverLostRuns, type TakenRun, takeRun } from './run-queue.ts';
+import { lookAtHold, renewLease } from './run-queue-store.ts';
+
+/** How often a worker looks for what other processes did: enqueued a run, cancelled one, or died with one. */
+const LOOK_MS = 1_000;
+const RENEW_MS = LEASE_MS / 3;
+/** How long a worker that stops lets its runs go on. */
+const STOP_MS = 5_000;
+
+export type WorkerParts = ExecutionParts & {
+  /** How many runs are executed at once; with 0, the worker only looks after those of others that were lost. */
+  atOnce: number;
+  /** How many runs of one organization are executed at once, by all workers together. */
+  mostRunning: number;
+  /** Told of every run that has ended here. */
+  onEnd?: (state: EndState, seconds: number) => void;
+};
+
+/** A run that this worker executes. */
+type Held = { taken: TakenRun; stop: AbortController; ended: Promise<void>; renewedMs: number };
+
+/** Executes the runs that wait in the store, beside all other workers on it. */
+export class RunWorker {
+  readonly #parts: WorkerParts;
+  readonly #held = new Set<Held>();
+  readonly #stopped = new AbortController();
+  #looking: Promise<void> = Promise.resolve();
+  #taking: Promise<void> | undefined;
+  #takesAgain = false;
+  #isStopping = false;
+  #isFailing = false;
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#looking = this.#look();
+  }
+
+  /** Says that a run was enqueued, which need not wait until it is found. */
+  wake(): void {
+    this.#takesAgain = true;
+    this.#taking ??= this.#take();
+  }
+
+  /** Says that a run is to be cancelled; see `wake`. */
+  cancel(organizationId: number, runNumber: number): void {
+    for (const { taken, stop } of this.#held) {
+      const isIt = taken.organization.id === organizationId && taken.hold.runNumber === runNumber;
+      if (isIt) stop.abort('cancelled' satisfies StopReason);
+    }
+  }
+
+  /** Takes nothing any more; runs that do not end soon are given back, for another worker to begin anew. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#taking;
+    const ended = Promise.all([...this.#held].map((held) => held.ended));
+    await Promise.race([ended, sleep(STOP_MS, undefined, { ref: false })]);
+    for (const { stop } of this.#held) stop.abort('stopping' satisfies StopReason);
+    await ended;
+    this.#stopped.abort();
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      try {
+        for (const held of this.#held) await this.#lookAfter(held);
+        if (!this.#isStopping) await recoverLostRuns(this.#parts.database, this.#parts.clock);
+        this.wake();
+        this.#isFailing = false;
+      } catch (error) {
+        this.#fail(error as Error);
+      }
+      await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Keeps a run ours, and ends it here where that is wanted or it is no longer ours. */
+  async #lookAfter(held: Held): Promise<void> {
+    const { database, clock } = this.#parts;
+    const { organization, hold } = held.taken;
+    const nowMs = clock();
+    if (nowMs - held.renewedMs >= RENEW_MS) {
+      await renewLease(database, organization.id, hold, wireTime(nowMs + LEASE_MS));
+      held.renewedMs = nowMs;
+    }
+    const state = await lookAtHold(database, organization.id, hold);
+    if (state !== 'held') held.stop.abort(state satisfies StopReason);
+  }
+
+  async #take(): Promise<void> {
+    try {
+      while (this.#takesAgain) {
+        this.#takesAgain = false;
+        while (!this.#isStopping && this.#held.size < this.#parts.atOnce) {
+          const taken = await takeRun(this.#parts.database, this.#parts);
+          if (taken === undefined) break;
+          this.#begin(taken);
+        }
+      }
+    } catch (error) {
+      this.#fail(error as Error);
+    } finally {
+      this.#taking = undefined;
+    }
+  }
+
+  #begin(taken: TakenRun): void {
+    const { clock, onEnd, onFault } = this.#parts;
+    const stop = new AbortController();
+    const startedMs = performance.now();
+    const ended = executeRun(this.#parts, taken, stop.signal)
+      .then((state) => {
+        if (state) onEnd?.(state, (performance.now() - startedMs) / 1000);
+      }, onFault)
+      .finally(() => {
+        this.#held.delete(held);
+        this.wake();
+      });
+    const held = { taken, stop, ended, renewedMs: clock() };
+    this.#held.add(held);
+  }
+
+  /** A store that is away is told of once, not every second. */
+  #fail(error: Error): void {
+    if (!this.#isFailing) this.#parts.onFault(error);
+    this.#isFailing = true;
+  }
+}

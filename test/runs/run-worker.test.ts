@@ -1,0 +1,445 @@
+import { describe, expect, test, vi } from 'vitest';
+import { lists } from '../../src/discovery/lists.ts';
+import { patchRow } from '../../src/discovery/patch-row.ts';
+import { changeRows } from '../../src/discovery/row-writer.ts';
+import { randomIdentifiers } from '../../src/identifiers.ts';
+import { addMember } from '../../src/members/change-members.ts';
+import { expireResults, findChunk } from '../../src/runs/result-store.ts';
+import type { QueryRun, Run } from '../../src/runs/run.ts';
+import {
+  cancelRun,
+  finishRun,
+  keepOutcome,
+  LEASE_MS,
+  RunLostError,
+  recoverLostRuns,
+  type TakenRun,
+  takeRun,
+} from '../../src/runs/run-queue.ts';
+import { deleteRunsOfReport, findPreview, findRun } from '../../src/runs/run-store.ts';
+import { enqueue, makeFiles, makeReport, makeWorker, queryRunsOf, rowOf } from '../support/runs.ts';
+import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
+
+/** Computes for minutes. */
+const ENDLESS = 'select sum(a.range * b.range) from range(10000000) a, range(10000000) b';
+
+async function openAcme() {
+  const workplace = await openWorkplace();
+  const { database, time } = workplace;
+  const acme = await makeOrganization(database);
+  const filesDir = temporaryFolder();
+  const source = await makeFiles(database, acme, filesDir);
+  const clock = () => time.nowMs;
+  const found = async (run: Run) => (await findRun(database, acme.id, run.token)) as Run;
+  const ended = (run: Run) =>
+    vi.waitFor(
+      async () => {
+        const now = await found(run);
+        expect(now.endedAt).not.toBeNull();
+        return now;
+      },
+      { timeout: 30_000, interval: 10 },
+    );
+  return { ...workplace, acme, filesDir, source, clock, found, ended };
+}
+
+const reportOf = async ({ database, acme }: Awaited<ReturnType<typeof openAcme>>, slot: number) =>
+  rowOf(database, acme, 'reports', 'slot', slot);
+
+test('a run succeeds, its results are kept, and the Discovery lists say so', async () => {
+  const workplace = await openAcme();
+  const { database, acme, filesDir, source, ended, time, clock } = workplace;
+  const report = await makeReport(database, acme, source, [
+    'select * from cities order by city',
+    "select sum(people) as people from cities where city <> '{{ name }}'",
+  ]);
+  const member = await addMember(
+    database,
+    acme.id,
+    { email: 'ana@acme.example', role: 'member' },
+    { clock, identifiers: randomIdentifiers },
+  );
+  const worker = makeWorker(workplace, filesDir);
+  const asked = { parameters: { name: 'Ulm' }, memberSlot: member.slot };
+  const run = await enqueue(workplace, acme, report, asked);
+  expect(run.state).toBe('waiting');
+  expect(await reportOf(workplace, report.slot)).toMatchObject({ last_run_at: null });
+  worker.wake();
+  expect(await ended(run)).toMatchObject({ state: 'succeeded', attempt: 1, timesLost: 0 });
+
+  const [first, second] = await queryRunsOf(database, acme, run);
+  expect(first).toMatchObject({
+    state: 'succeeded',
+    failure: null,
+    result: { rows: 2, truncated: false, columns: [{ name: 'city' }, { name: 'people' }] },
+  });
+  expect(second?.renderedSource).toContain('$1');
+  expect(JSON.parse((await findPreview(database, acme.id, second as QueryRun)) ?? '')).toEqual([
+    [336],
+  ]);
+  const chunk = await findChunk(database, acme.id, first as QueryRun, 0);
+  expect(Buffer.from(chunk as Uint8Array).toString('latin1', 0, 4)).toBe('PAR1');
+
+  const now = new Date(time.nowMs).toISOString();
+  expect(await reportOf(workplace, report.slot)).toMatchObject({
+    last_run_at: now,
+    last_run_token: run.token,
+    last_run_state: 'succeeded',
+    last_successfully_run_at: now,
+    updated_at: now,
+    edited_at: null,
+  });
+  expect(await rowOf(database, acme, 'report_stats', 'parent', report.slot)).toMatchObject({
+    recent_manual_run_creators_emails: ['ana@acme.example'],
+    scheduled_run_creators_emails: [],
+  });
+  expect(await rowOf(database, acme, 'members', 'slot', member.slot)).toMatchObject({
+    last_report_run_at: `${now.slice(0, 19)}Z`,
+  });
+});
+
+test('who ran a report lately stands first, and whose schedule runs it elsewhere', async () => {
+  const workplace = await openAcme();
+  const { database, acme, filesDir, source, ended, clock } = workplace;
+  const report = await makeReport(database, acme, source, ['select 1']);
+  const outside = { clock, identifiers: randomIdentifiers };
+  const [ana, ben] = [
+    await addMember(database, acme.id, { email: 'ana@acme.example', role: 'member' }, outside),
+    await addMember(database, acme.id, { email: 'ben@acme.example', role: 'member' }, outside),
+  ];
+  const worker = makeWorker(workplace, filesDir);
+  for (const { slot: memberSlot } of [ana, ben, ana]) {
+    const run = await enqueue(workplace, acme, report, { memberSlot });
+    worker.wake();
+    await ended(run);
+  }
+  const scheduled = await enqueue(workplace, acme, report, {
+    memberSlot: ben.slot,
+    scheduleNumber: 7,
+  });
+  worker.wake();
+  await ended(scheduled);
+  expect(await rowOf(database, acme, 'report_stats', 'parent', report.slot)).toMatchObject({
+    recent_manual_run_creators_emails: ['ana@acme.example', 'ben@acme.example'],
+    scheduled_run_creators_emails: ['ben@acme.example'],
+  });
+});
+
+describe('a run fails with the reason', () => {
+  test('of its query, and keeps what the others gave', async () => {
+    const workplace = await openAcme();
+    const { database, acme, filesDir, source, ended } = workplace;
+    const report = await makeReport(database, acme, source, [
+      'select 1 as one',
+      'select nothing\nfrom cities',
+      'select {{ x | no_such_filter }} from {% form %}',
+    ]);
+    const worker = makeWorker(workplace, filesDir);
+    const run = await enqueue(workplace, acme, report);
+    worker.wake();
+    expect((await ended(run)).state).toBe('failed');
+    const [one, sql, template] = await queryRunsOf(database, acme, run);
+    expect(one).toMatchObject({ state: 'succeeded', result: { rows: 1 } });
+    expect(sql).toMatchObject({ state: 'failed', result: null, failure: { code: 'sql_error' } });
+    expect(sql?.failure?.message).toContain('nothing');
+    expect(template).toMatchObject({ state: 'failed', failure: { code: 'template_error' } });
+    expect(await reportOf(workplace, report.slot)).toMatchObject({
+      last_run_state: 'failed',
+      last_successfully_run_at: null,
+    });
+  });
+
+  test('that its data source is not there, or does not answer', async () => {
+    const workplace = await openAcme();
+    const { database, acme, ended } = workplace;
+    const worker = makeWorker(workplace, temporaryFolder()); // where the folder is not
+    for (const [source, reason] of [
+      [workplace.source, /no "data"/],
+      ['0123456789ab', /"0123456789ab", which is not set up here/],
+      [null, /none, which is not set up/],
+    ] as const) {
+      const report = await makeReport(database, acme, source, ['select 1']);
+      const run = await enqueue(workplace, acme, report);
+      worker.wake();
+      expect((await ended(run)).state).toBe('failed');
+      const [queryRun] = await queryRunsOf(database, acme, run);
+      expect(queryRun?.failure?.code).toBe('connection_failed');
+      expect(queryRun?.failure?.message).toMatch(reason);
+    }
+  });
+
+  test('that it took too long', async () => {
+    const workplace = await openAcme();
+    const { database, acme, filesDir, source, ended } = workplace;
+    const report = await makeReport(database, acme, source, [ENDLESS]);
+    const limits = { timeMs: 500, rows: 10, bytes: 1_000_000, memoryBytes: 500_000_000 };
+    const worker = makeWorker(workplace, filesDir, { limits });
+    const run = await enqueue(workplace, acme, report);
+    worker.wake();
+    expect((await ended(run)).state).toBe('failed');
+    const [queryRun] = await queryRunsOf(database, acme, run);
+    expect(queryRun?.failure?.code).toBe('time_limit');
+  });
+});
+
+test('a report that is archived or has no query does not run, nor one that has no such parameter', async () => {
+  const workplace = await openAcme();
+  const { database, acme, source } = workplace;
+  const report = await makeReport(database, acme, source, ['select {{ n }}']);
+  await expect(enqueue(workplace, acme, { ...report, archived: true })).rejects.toMatchObject({
+    id: 'conflict',
+  });
+  await expect(
+    enqueue(workplace, acme, await makeReport(database, acme, source, [])),
+  ).rejects.toMatchObject({ id: 'conflict' });
+  await expect(enqueue(workplace, acme, report, { parameters: { m: 1 } })).rejects.toMatchObject({
+    id: 'bad_request',
+    message: expect.stringContaining('"m"'),
+  });
+});
+
+test('an edit of the report while it runs is not undone by the end of the run', async () => {
+  const workplace = await openAcme();
+  const { database, acme, source, ended } = workplace;
+  const report = await makeReport(database, acme, source, ['select 1']);
+  const run = await enqueue(workplace, acme, report);
+  const { clock } = workplace;
+  const taken = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
+  await database.transaction((queries) =>
+    changeRows(queries, acme.id, (writer) =>
+      patchRow(queries, acme.id, writer, { list: lists.reports, slot: report.slot }, () => ({
+        name: 'Towns',
+      })),
+    ),
+  );
+  await finishRun(database, taken, 'succeeded', clock);
+  expect(await reportOf(workplace, report.slot)).toMatchObject({
+    name: 'Towns',
+    last_run_state: 'succeeded',
+  });
+  expect((await ended(run)).state).toBe('succeeded');
+});
+
+test('of two runs of a report, the one that began last is its last', async () => {
+  const workplace = await openAcme();
+  const { database, acme, source, clock, time } = workplace;
+  const report = await makeReport(database, acme, source, ['select 1']);
+  const runs = [await enqueue(workplace, acme, report), await enqueue(workplace, acme, report)];
+  const first = (await takeRun(database, { clock, mostRunning: 2 })) as TakenRun;
+  time.nowMs += 1000;
+  const second = (await takeRun(database, { clock, mostRunning: 2 })) as TakenRun;
+  expect([first.run.token, second.run.token]).toEqual(runs.map(({ token }) => token));
+  time.nowMs += 1000;
+  await finishRun(database, second, 'failed', clock);
+  time.nowMs += 1000;
+  await finishRun(database, first, 'succeeded', clock);
+  expect(await reportOf(workplace, report.slot)).toMatchObject({
+    last_run_token: second.run.token,
+    last_run_state: 'failed',
+    last_successfully_run_at: new Date(time.nowMs).toISOString(),
+  });
+});
+
+describe('the queue', () => {
+  test('gives each run to one of many workers, no more at once than an organization may have', async () => {
+    const workplace = await openAcme();
+    const { database, acme, source, clock } = workplace;
+    const report = await makeReport(database, acme, source, ['select 1']);
+    for (let count = 0; count < 6; count++) await enqueue(workplace, acme, report);
+    const takes = Array.from({ length: 10 }, () => takeRun(database, { clock, mostRunning: 4 }));
+    const taken = (await Promise.all(takes)).filter((one) => one !== undefined);
+    expect(new Set(taken.map(({ run }) => run.token)).size).toBe(4);
+    expect(taken).toHaveLength(4);
+    await finishRun(database, taken[0] as TakenRun, 'succeeded', clock);
+    expect(await takeRun(database, { clock, mostRunning: 4 })).toBeDefined();
+    expect(await takeRun(database, { clock, mostRunning: 4 })).toBeUndefined();
+  });
+
+  test('lets organizations take turns, however long one’s queue is', async () => {
+    const workplace = await openAcme();
+    const { database, acme, source, clock, time } = workplace;
+    const rival = await makeOrganization(database, 'rival');
+    const report = await makeReport(database, acme, source, ['select 1']);
+    const theirs = await makeReport(database, rival, null, ['select 1']);
+    for (let count = 0; count < 5; count++) await enqueue(workplace, acme, report);
+    for (let count = 0; count < 2; count++) await enqueue(workplace, rival, theirs);
+    const turns: string[] = [];
+    for (let count = 0; count < 6; count++) {
+      time.nowMs += 1000;
+      const taken = (await takeRun(database, { clock, mostRunning: 4 })) as TakenRun;
+      turns.push(taken.organization.username);
+      await finishRun(database, taken, 'succeeded', clock);
+    }
+    expect(turns).toEqual(['acme', 'rival', 'acme', 'rival', 'acme', 'acme']);
+  });
+});
+
+describe('a worker that is not heard of any more', () => {
+  test('loses its run to another, and has no say in it', async () => {
+    const workplace = await openAcme();
+    const { database, acme, filesDir, source, ended, clock, time, found } = workplace;
+    const report = await makeReport(database, acme, source, ['select 1 as one']);
+    const run = await enqueue(workplace, acme, report);
+    const dead = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
+    time.nowMs += LEASE_MS;
+    await recoverLostRuns(database, clock);
+    expect((await found(run)).state).toBe('running');
+    time.nowMs += 1;
+    makeWorker(workplace, filesDir).start();
+    expect(await ended(run)).toMatchObject({ state: 'succeeded', attempt: 2, timesLost: 1 });
+
+    const before = await queryRunsOf(database, acme, run);
+    const now = new Date(time.nowMs).toISOString();
+    const outcome = {
+      state: 'failed',
+      renderedSource: null,
+      startedAt: now,
+      endedAt: now,
+      failure: { code: 'sql_error', message: 'too late', line: null, position: null },
+    } as const;
+    await expect(keepOutcome(database, dead, { position: 1, outcome, clock })).rejects.toThrow(
+      RunLostError,
+    );
+    await expect(finishRun(database, dead, 'failed', clock)).rejects.toThrow(RunLostError);
+    expect(await queryRunsOf(database, acme, run)).toEqual(before);
+    expect((await found(run)).state).toBe('succeeded');
+  });
+
+  test('is given up with its run where that happens again and again', async () => {
+    const workplace = await openAcme();
+    const { database, acme, source, clock, time, found } = workplace;
+    const report = await makeReport(database, acme, source, ['select 1']);
+    const run = await enqueue(workplace, acme, report);
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const taken = await takeRun(database, { clock, mostRunning: 1 });
+      expect(taken?.hold.attempt).toBe(attempt);
+      time.nowMs += LEASE_MS + 1;
+      await recoverLostRuns(database, clock);
+    }
+    expect(await found(run)).toMatchObject({ state: 'failed', timesLost: 3 });
+    const [queryRun] = await queryRunsOf(database, acme, run);
+    expect(queryRun).toMatchObject({ state: 'failed', failure: { code: 'worker_lost' } });
+    expect((await reportOf(workplace, report.slot)).last_run_state).toBe('failed');
+  });
+
+  test('keeps what it saw to the end: only the rest is run again', async () => {
+    const workplace = await openAcme();
+    const { database, acme, filesDir, source, ended, clock, time } = workplace;
+    const report = await makeReport(database, acme, source, ['select 1', 'select 2']);
+    const run = await enqueue(workplace, acme, report);
+    const dead = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
+    const now = new Date(time.nowMs).toISOString();
+    const failure = { code: 'sql_error', message: 'so it was', line: 1, position: 2 };
+    await keepOutcome(database, dead, {
+      position: 1,
+      outcome: { state: 'failed', renderedSource: '', startedAt: now, endedAt: now, failure },
+      clock,
+    });
+    time.nowMs += LEASE_MS + 1;
+    makeWorker(workplace, filesDir).start();
+    expect((await ended(run)).state).toBe('failed');
+    const [first, second] = await queryRunsOf(database, acme, run);
+    expect(first).toMatchObject({ state: 'failed', failure, attempt: 1 });
+    expect(second).toMatchObject({ state: 'succeeded', attempt: 2 });
+  });
+
+  test('is one whose clock stood still, too: it renews before it judges', async () => {
+    const workplace = await openAcme();
+    const { database, acme, filesDir, source, ended, time, found } = workplace;
+    const report = await makeReport(database, acme, source, [
+      'select sum(a.range * b.range) from range(12000) a, range(12000) b',
+    ]);
+    const run = await enqueue(workplace, acme, report);
+    const worker = makeWorker(workplace, filesDir);
+    worker.start();
+    await vi.waitFor(async () => expect((await found(run)).state).toBe('running'), 20_000);
+    time.nowMs += LEASE_MS * 2;
+    expect(await ended(run)).toMatchObject({ state: 'succeeded', attempt: 1, timesLost: 0 });
+  });
+});
+
+describe('cancelling', () => {
+  test('ends a run that waits, of which no list says anything', async () => {
+    const workplace = await openAcme();
+    const { database, acme, source, clock, found } = workplace;
+    const report = await makeReport(database, acme, source, ['select 1']);
+    const run = await enqueue(workplace, acme, report);
+    expect(await cancelRun(database, acme.id, run, clock)).toBe(true);
+    expect(await found(run)).toMatchObject({ state: 'cancelled', startedAt: null });
+    expect((await queryRunsOf(database, acme, run))[0]?.state).toBe('cancelled');
+    expect((await reportOf(workplace, report.slot)).last_run_state).toBeNull();
+    expect(await takeRun(database, { clock, mostRunning: 1 })).toBeUndefined();
+    expect(await cancelRun(database, acme.id, run, clock)).toBe(false);
+  });
+
+  test('ends a run that another process executes, within seconds', async () => {
+    const workplace = await openAcme();
+    const { database, acme, filesDir, source, clock, found, ended } = workplace;
+    const report = await makeReport(database, acme, source, ['select 1', ENDLESS, 'select 2']);
+    const run = await enqueue(workplace, acme, report);
+    makeWorker(workplace, filesDir).start();
+    await vi.waitFor(async () => {
+      expect((await queryRunsOf(database, acme, run))[0]?.state).toBe('succeeded');
+    }, 20_000);
+    expect(await cancelRun(database, acme.id, run, clock)).toBe(true);
+    expect((await found(run)).state).toBe('running');
+    expect((await ended(run)).state).toBe('cancelled');
+    const states = (await queryRunsOf(database, acme, run)).map(({ state }) => state);
+    expect(states).toEqual(['succeeded', 'cancelled', 'cancelled']);
+    expect((await reportOf(workplace, report.slot)).last_run_state).toBe('cancelled');
+  });
+});
+
+test('a worker that stops gives back what does not end, and another begins it anew', {
+  timeout: 60_000,
+}, async () => {
+  const workplace = await openAcme();
+  const { database, acme, filesDir, source, found } = workplace;
+  const report = await makeReport(database, acme, source, [ENDLESS]);
+  const run = await enqueue(workplace, acme, report);
+  const worker = makeWorker(workplace, filesDir);
+  worker.start();
+  await vi.waitFor(async () => expect((await found(run)).state).toBe('running'), 20_000);
+  const startedMs = performance.now();
+  await worker.stop();
+  expect(performance.now() - startedMs).toBeLessThan(10_000);
+  expect(await found(run)).toMatchObject({ state: 'waiting', timesLost: 0, attempt: 1 });
+  const again = await takeRun(database, { clock: workplace.clock, mostRunning: 1 });
+  expect(again?.hold.attempt).toBe(2);
+});
+
+test('a report that is deleted takes its runs with it, even from a worker', async () => {
+  const workplace = await openAcme();
+  const { database, acme, source, clock } = workplace;
+  const report = await makeReport(database, acme, source, ['select 1']);
+  const run = await enqueue(workplace, acme, report);
+  const taken = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
+  await database.transaction((queries) => deleteRunsOfReport(queries, acme.id, report.slot));
+  expect(await findRun(database, acme.id, run.token)).toBeUndefined();
+  await expect(finishRun(database, taken, 'succeeded', clock)).rejects.toThrow(RunLostError);
+});
+
+test('results expire, and what is known of the run stays', async () => {
+  const workplace = await openAcme();
+  const { database, acme, filesDir, source, ended, time, found } = workplace;
+  const report = await makeReport(database, acme, source, ['select 1']);
+  const run = await enqueue(workplace, acme, report);
+  const worker = makeWorker(workplace, filesDir);
+  worker.wake();
+  await ended(run);
+  const wire = (ms: number) => new Date(ms).toISOString();
+  const expire = (beforeMs: number) =>
+    expireResults(database, acme.id, {
+      before: wire(beforeMs),
+      now: wire(time.nowMs),
+      isStopped: () => false,
+    });
+  expect(await expire(time.nowMs)).toBe(0);
+  expect(await expire(time.nowMs + 1)).toBe(1);
+  expect(await expire(time.nowMs + 1)).toBe(0);
+  expect(await found(run)).toMatchObject({ state: 'succeeded', expiredAt: wire(time.nowMs) });
+  const [queryRun] = await queryRunsOf(database, acme, run);
+  expect(queryRun).toMatchObject({ state: 'succeeded', result: { rows: 1 } });
+  expect(await findChunk(database, acme.id, queryRun as QueryRun, 0)).toBeUndefined();
+  expect(await findPreview(database, acme.id, queryRun as QueryRun)).toBeNull();
+});

@@ -1,0 +1,140 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { insertDataSource } from '../../src/data-sources/data-source-store.ts';
+import { QueryProcesses } from '../../src/data-sources/query-processes.ts';
+import type { Database } from '../../src/database/database.ts';
+import { lists } from '../../src/discovery/lists.ts';
+import { findRows, type StoredRow } from '../../src/discovery/row-store.ts';
+import { randomIdentifiers } from '../../src/identifiers.ts';
+import type { Organization } from '../../src/organizations/organization.ts';
+import { enqueueRun } from '../../src/runs/enqueue-run.ts';
+import type { QueryRun, Run } from '../../src/runs/run.ts';
+import { listQueryRuns } from '../../src/runs/run-store.ts';
+import { RunWorker, type WorkerParts } from '../../src/runs/run-worker.ts';
+import { putRows } from './rows.ts';
+import { temporaryFolder, type Workplace } from './workplace.ts';
+
+const MB = 1_000_000;
+export const LIMITS = { timeMs: 30_000, rows: 1_000_000, bytes: 256 * MB, memoryBytes: 1024 * MB };
+
+/** Gives an organization a data source over a folder with one table, `cities`; answers its token. */
+export async function makeFiles(
+  database: Database,
+  { id: organizationId, username }: Organization,
+  filesDir: string,
+): Promise<string> {
+  mkdirSync(join(filesDir, username, 'data'), { recursive: true });
+  writeFileSync(join(filesDir, username, 'data', 'cities.csv'), 'city,people\nBonn,336\nUlm,128\n');
+  const token = randomIdentifiers.token();
+  const now = '2026-11-01T00:00:00.000Z';
+  await insertDataSource(database, organizationId, {
+    id: Number.parseInt(token, 16),
+    token,
+    name: `Files ${token}`,
+    description: null,
+    adapter: 'duckdb',
+    options: { folder: 'data' },
+    sealedSecrets: null,
+    creatorSlot: null,
+    createdAt: now,
+    updatedAt: now,
+  });
+  return token;
+}
+
+/** A report with these queries on a data source, and the row that says how it is used; answers its row. */
+export async function makeReport(
+  database: Database,
+  organization: Organization,
+  dataSourceToken: string | null,
+  queries: readonly string[],
+): Promise<StoredRow> {
+  const token = randomIdentifiers.token();
+  const id = Number.parseInt(token, 16);
+  const [slot = 0] = await putRows(database, organization, lists.reports, [
+    { id, token, name: 'Cities' },
+  ]);
+  const ofReport = { report_id: id, report_token: token };
+  await putRows(database, organization, lists.report_stats, [{ ...ofReport, view_count: 0 }], {
+    parent: slot,
+  });
+  for (const [index, sql] of queries.entries()) {
+    const queryToken = randomIdentifiers.token();
+    const query = {
+      id: Number.parseInt(queryToken, 16),
+      token: queryToken,
+      name: `Query ${index + 1}`,
+      raw_query: sql,
+      data_source_token: dataSourceToken,
+      ...ofReport,
+    };
+    await putRows(database, organization, lists.queries, [query], { parent: slot });
+  }
+  const [row] = await findRows(database, organization.id, lists.reports, 'slot', [slot]);
+  return row as StoredRow;
+}
+
+export async function enqueue(
+  { database, time }: Pick<Workplace, 'database' | 'time'>,
+  organization: Organization,
+  report: StoredRow,
+  more: Partial<Parameters<typeof enqueueRun>[2]> = {},
+): Promise<Run> {
+  const asked = { report, parameters: {}, memberSlot: null, scheduleNumber: null, ...more };
+  return database.transaction((queries) =>
+    enqueueRun(queries, organization.id, asked, {
+      clock: () => time.nowMs,
+      identifiers: randomIdentifiers,
+    }),
+  );
+}
+
+/** A worker beside the server's own, which a test starts and stops; gone when the test ends. */
+export function makeWorker(
+  { database, time }: Pick<Workplace, 'database' | 'time'>,
+  filesDir: string,
+  more: Partial<WorkerParts> = {},
+): RunWorker {
+  const queryProcesses = new QueryProcesses({ spare: 0 });
+  const worker = new RunWorker({
+    database,
+    queryProcesses,
+    connections: { secretKey: () => Buffer.alloc(32), filesDir },
+    limits: LIMITS,
+    folder: temporaryFolder(),
+    clock: () => time.nowMs,
+    onFault: (error) => {
+      throw error;
+    },
+    atOnce: 2,
+    mostRunning: 4,
+    ...more,
+  });
+  onTestFinished(async () => {
+    await worker.stop();
+    await queryProcesses.close();
+  });
+  return worker;
+}
+
+/** What a run left, for comparison. */
+export async function queryRunsOf(
+  database: Database,
+  organization: Organization,
+  { number }: Pick<Run, 'number'>,
+): Promise<QueryRun[]> {
+  return listQueryRuns(database, organization.id, number);
+}
+
+/** The row of a list at a slot as an object. */
+export async function rowOf(
+  database: Database,
+  organization: Organization,
+  list: keyof typeof lists,
+  column: 'slot' | 'parent',
+  slot: number,
+): Promise<Record<string, unknown>> {
+  const [row] = await findRows(database, organization.id, lists[list], column, [slot]);
+  return JSON.parse(String(row?.body));
+}
