@@ -3,12 +3,15 @@ import { defineConfig } from 'vitest/config';
 /** What stands on the store is tested on both stores; `postgres` is about PostgreSQL alone. */
 const onBothStores = [
   'access-tokens',
+  'audit',
   'crash',
   'compatibility',
   'discovery',
   'import',
+  'members',
   'postgres',
   'reports',
+  'runs',
   'security',
   'sessions',
 ];
