@@ -24,6 +24,17 @@ function parseDays(text: string): number {
   return days;
 }
 
+/** Takes a whole number within a range. */
+const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(number >= least && number <= most)) {
+      throw new Error(`it must be a whole number from ${least} to ${most}`);
+    }
+    return number;
+  };
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -108,6 +119,55 @@ export const options = {
     help: 'File that holds such a text instead.',
     placeholder: 'FILE',
     parse: (text, directory) => resolve(directory, text),
+  }),
+  runsAtOnce: option<number>({
+    variable: 'ROLLCALL_RUNS_AT_ONCE',
+    default: '2',
+    help: 'How many runs of reports this process executes at once; 0 for none, where others do.',
+    placeholder: 'NUMBER',
+    parse: wholeNumber(0, 100),
+  }),
+  organizationRuns: option<number>({
+    variable: 'ROLLCALL_ORGANIZATION_RUNS',
+    default: '4',
+    help: 'How many runs of one organization are executed at once, by all processes together; the others wait.',
+    placeholder: 'NUMBER',
+    parse: wholeNumber(1, 1000),
+  }),
+  querySeconds: option<number>({
+    variable: 'ROLLCALL_QUERY_SECONDS',
+    default: '600',
+    help: 'How long a query may take.',
+    placeholder: 'SECONDS',
+    parse: wholeNumber(1, 86_400),
+  }),
+  queryMemoryMegabytes: option<number>({
+    variable: 'ROLLCALL_QUERY_MEMORY_MEGABYTES',
+    default: '1024',
+    help: 'How much memory the process of a query may take.',
+    placeholder: 'MB',
+    parse: wholeNumber(64, 1_000_000),
+  }),
+  resultRows: option<number>({
+    variable: 'ROLLCALL_RESULT_ROWS',
+    default: '1000000',
+    help: 'How many rows of a query are kept; a result that had more is marked as truncated.',
+    placeholder: 'ROWS',
+    parse: wholeNumber(1, 100_000_000),
+  }),
+  resultMegabytes: option<number>({
+    variable: 'ROLLCALL_RESULT_MEGABYTES',
+    default: '256',
+    help: 'How many megabytes of the result of a query are kept, compressed; see the rows.',
+    placeholder: 'MB',
+    parse: wholeNumber(1, 100_000),
+  }),
+  keepResultsDays: option<number>({
+    variable: 'ROLLCALL_KEEP_RESULTS_DAYS',
+    default: '30',
+    help: 'For how many days results are kept; that there was a run, and how it ended, is not forgotten.',
+    placeholder: 'DAYS',
+    parse: parseDays,
   }),
   host: option<string>({
     variable: 'ROLLCALL_HOST',
@@ -232,6 +292,17 @@ export const options = {
     help: 'After how many days a session ends however much it is used.',
     placeholder: 'DAYS',
     parse: parseDays,
+  }),
+  signInLinkHours: option<number>({
+    variable: 'ROLLCALL_SIGN_IN_LINK_HOURS',
+    default: '24',
+    help: 'For how many hours a sign-in link can be used.',
+    placeholder: 'HOURS',
+    parse: (text) => {
+      const hours = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+      if (hours === 0) throw new Error('it must be a whole number of hours, from 1 to 9999');
+      return hours;
+    },
   }),
   metricsToken: option<string | undefined>({
     variable: 'ROLLCALL_METRICS_TOKEN',

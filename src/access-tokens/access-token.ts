@@ -60,6 +60,11 @@ export function bearerOf({ token, accessKey, accessSecret }: SignatureCredential
   return `Bearer ${Buffer.from(`${token}:${accessKey}:${accessSecret}`).toString('base64')}`;
 }
 
+/** The whole value of the Authorization header for an API credential. */
+export function basicOf({ token, secret }: ApiCredential): string {
+  return `Basic ${Buffer.from(`${token}:${secret}`).toString('base64')}`;
+}
+
 /** SHA-256 of the secret parts. They hold at least 96 random bits, so a slow hash would add nothing. */
 export function hashSecret(...secretParts: string[]): Buffer {
   return hash('sha256', secretParts.join(':'), 'buffer');

@@ -4,7 +4,7 @@ import { actorOf } from '../audit/actor.ts';
 import type { Actor } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { ApiError, quoted } from '../errors.ts';
+import { ApiError } from '../errors.ts';
 import { type Authentication, authenticateMember } from '../http/authenticate.ts';
 import { ownOrganization, requireAdmin } from '../http/authorize.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
@@ -13,9 +13,9 @@ import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { parseExpiry } from './access-token.ts';
 import { findAccessToken, type ListedAccessToken, listAccessTokens } from './access-token-store.ts';
 import { createSignatureToken } from './create-access-token.ts';
+import { parseFutureExpiry } from './future-expiry.ts';
 import { revokeToken } from './revoke-token.ts';
 import {
   CreatedSignatureToken,
@@ -185,23 +185,6 @@ export function addSignatureTokenRoutes(
       return { ...toWire(organization, token), updated_at: at };
     },
   );
-}
-
-function parseFutureExpiry(text: string, clock: Clock): string {
-  const expiresAt = parseExpiry(text);
-  if (expiresAt === undefined) {
-    throw new ApiError(
-      'bad_request',
-      `expires_at is ${quoted(text)}; it must be an ISO 8601 time with its zone, such as 2026-10-02T21:00Z.`,
-    );
-  }
-  if (expiresAt <= wireTime(clock())) {
-    throw new ApiError(
-      'bad_request',
-      `expires_at is ${quoted(text)}, which is past; it must be in the future.`,
-    );
-  }
-  return expiresAt;
 }
 
 function toWire(

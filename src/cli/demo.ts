@@ -6,7 +6,9 @@ import type { Database } from '../database/database.ts';
 import { describePlace, openStore } from '../database/open-store.ts';
 import { getOrMakeDemoBearer } from '../demo/demo-credentials.ts';
 import { DEMO_USERNAME, getOrMakeDemoOrganization } from '../demo/demo-organization.ts';
+import { makeDemoSignInLink } from '../demo/demo-sign-in-link.ts';
 import { randomIdentifiers } from '../identifiers.ts';
+import { linkUrl, type SignInLink } from '../sessions/make-sign-in-link.ts';
 import { asTyped, configOf, withOption, withOptions } from './command-line.ts';
 import { SERVE_OPTIONS, serve } from './serve.ts';
 
@@ -24,12 +26,12 @@ export function addDemoCommand(program: Command): void {
   withOption(command, 'logLevel', LOG_LEVEL).action(async () => {
     const config = configOf(command, { logLevel: LOG_LEVEL });
     const database = await openStore(config);
-    const bearer = await prepareDemo(config, database).catch(async (error) => {
+    const demo = await prepareDemo(config, database).catch(async (error) => {
       await database.close();
       throw error;
     });
     await serve(config, database, (url) => {
-      const next = bearer === undefined ? howToBegin() : howToTry(config, url, bearer);
+      const next = demo === undefined ? howToBegin() : howToTry(config, url, demo);
       process.stdout.write(
         `\nRollcall listens on ${url}\n\n${next}\n\nData lies in ${describePlace(config)}\nStop it with Ctrl-C.\n`,
       );
@@ -37,21 +39,31 @@ export function addDemoCommand(program: Command): void {
   });
 }
 
-/** Makes what the demo lacks; answers its Authorization header, or undefined where acme is the user's own. */
-async function prepareDemo({ dataDir }: Config, database: Database): Promise<string | undefined> {
+/** What lets somebody into the demo: a link for its admin, and the Authorization header that lists its reports. */
+type Demo = { link: SignInLink; bearer: string };
+
+/** Makes what the demo lacks; undefined where acme is the user's own. */
+async function prepareDemo(
+  { dataDir, signInLinkHours }: Config,
+  database: Database,
+): Promise<Demo | undefined> {
   const organization = await getOrMakeDemoOrganization(database, systemClock);
   if (organization === undefined) return undefined;
-  return getOrMakeDemoBearer(database, organization, join(dataDir, 'demo.json'), {
-    clock: systemClock,
-    identifiers: randomIdentifiers,
-  });
+  const outside = { clock: systemClock, identifiers: randomIdentifiers };
+  const file = join(dataDir, 'demo.json');
+  return {
+    bearer: await getOrMakeDemoBearer(database, organization, file, outside),
+    link: await makeDemoSignInLink(database, organization, signInLinkHours, outside),
+  };
 }
 
-function howToTry({ tlsCert, publicUrl }: Config, url: string, bearer: string): string {
+function howToTry({ tlsCert, publicUrl }: Config, url: string, { link, bearer }: Demo): string {
   // A certificate is seldom made for the address that a machine has for itself, and nobody is between the two.
   const unchecked = tlsCert !== undefined && publicUrl === undefined ? '-k ' : '';
   return (
-    `This lists the reports of its demo organization, ${DEMO_USERNAME}:\n\n` +
+    `Open this to sign in to its demo organization, ${DEMO_USERNAME}; it works once:\n\n` +
+    `  ${linkUrl(publicUrl?.origin ?? url, link)}\n\n` +
+    'This lists its reports:\n\n' +
     `  curl ${unchecked}-H 'Authorization: ${bearer}' '${url}/batch/${DEMO_USERNAME}/reports'`
   );
 }

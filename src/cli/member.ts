@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
+import { commandLine } from '../audit/audit-log-store.ts';
 import { systemClock } from '../clock.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { addMember, removeMember } from '../members/change-members.ts';
 import { type Member, normalizeEmail, type Role, roles } from '../members/member.ts';
 import { findMember, listMembers } from '../members/member-store.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { linkUrl, makeSignInLink } from '../sessions/make-sign-in-link.ts';
 import {
   asTyped,
   configOf,
@@ -15,6 +17,7 @@ import {
   withOptions,
   withStore,
 } from './command-line.ts';
+import { originOf } from './server-url.ts';
 import { formatTable } from './table.ts';
 
 export function addMemberCommands(program: Command): void {
@@ -24,6 +27,7 @@ export function addMemberCommands(program: Command): void {
   addAddCommand(group);
   addRemoveCommand(group);
   addListCommand(group);
+  addLinkCommand(group);
 }
 
 function addAddCommand(group: Command): void {
@@ -104,6 +108,42 @@ function addListCommand(group: Command): void {
       ),
     );
   });
+}
+
+function addLinkCommand(group: Command): void {
+  const command = group
+    .command('link')
+    .description('Print a link that signs a member in once, and lets a password be set.')
+    .argument('<EMAIL>', 'Address of the member.')
+    .requiredOption('--organization <USERNAME>', 'The organization.')
+    .option('--json', 'Print it as JSON.');
+  const options = ['dataDir', 'publicUrl', 'host', 'port', 'tlsCert', 'signInLinkHours'] as const;
+  withOptions(command, ...options).action(
+    async (email: string, flags: { organization: string }) => {
+      const config = configOf(command);
+      const hours = config.signInLinkHours;
+      const { member, link } = await withStore(config, (database) =>
+        database.transaction(async (queries) => {
+          const organization = await getOrganization(queries, flags.organization);
+          const found = await getMember(queries, organization, email);
+          const given = { member: found, hours, by: commandLine };
+          const made = await makeSignInLink(queries, organization.id, given, {
+            clock: systemClock,
+            identifiers: randomIdentifiers,
+          });
+          return { member: found, link: made };
+        }),
+      );
+      const url = linkUrl(originOf(config), link);
+      print(
+        command,
+        { email: member.email, link: url, expires_at: link.expiresAt },
+        () =>
+          `Opened in a browser, this signs ${member.email} in to ${flags.organization}, once, until ${link.expiresAt}:\n` +
+          `  ${url}`,
+      );
+    },
+  );
 }
 
 /** Says so when whoever was just changed was the last admin. */

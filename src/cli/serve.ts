@@ -7,6 +7,15 @@ import { UserError } from '../errors.ts';
 import { configOf, withOptions } from './command-line.ts';
 import { serverUrl } from './server-url.ts';
 
+/** The options of what executes runs. */
+export const RUN_OPTIONS = [
+  'organizationRuns',
+  'querySeconds',
+  'queryMemoryMegabytes',
+  'resultRows',
+  'resultMegabytes',
+] as const;
+
 /** The options of every command that serves, beside how much it logs. */
 export const SERVE_OPTIONS = [
   'dataDir',
@@ -15,6 +24,9 @@ export const SERVE_OPTIONS = [
   'filesDir',
   'privateHosts',
   'secretKeyFile',
+  'runsAtOnce',
+  ...RUN_OPTIONS,
+  'keepResultsDays',
   'host',
   'port',
   'publicUrl',
@@ -24,6 +36,7 @@ export const SERVE_OPTIONS = [
   'rateLimit',
   'sessionIdleDays',
   'sessionDays',
+  'signInLinkHours',
   'tlsCert',
   'tlsKey',
 ] as const;

@@ -12,6 +12,11 @@ export function localUrl({
   return `${tlsCert ? 'https' : 'http'}://${shown}:${port}`;
 }
 
+/** Where the pages of a server of this configuration are. */
+export function originOf(config: Config): string {
+  return config.publicUrl?.origin ?? localUrl(config);
+}
+
 /** The URL under which people and tools reach a server of this configuration. */
 export function serverUrl(config: Config): string {
   return config.publicUrl?.href.replace(/\/$/, '') ?? localUrl(config);

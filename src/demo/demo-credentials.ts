@@ -16,7 +16,7 @@ import { readCredentials, writeCredentials } from './credentials-file.ts';
 
 type Outside = { clock: Clock; identifiers: Identifiers };
 
-const ADMIN = 'admin@acme.example';
+export const DEMO_ADMIN = 'admin@acme.example';
 const TOKEN_NAME = 'demo';
 
 /**
@@ -49,7 +49,7 @@ async function makeApiToken(
   { id }: Organization,
   outside: Outside,
 ): Promise<ApiToken> {
-  const admin = await addMember(database, id, { email: ADMIN, role: 'admin' }, outside);
+  const admin = await addMember(database, id, { email: DEMO_ADMIN, role: 'admin' }, outside);
   const given = { name: TOKEN_NAME, memberSlot: admin.slot, expiresAt: null };
   const { token, secret } = await database.transaction((queries) =>
     createApiToken(queries, id, given, outside),

@@ -1,5 +1,6 @@
 import { hashesAreEqual, hashSecret } from '../access-tokens/access-token.ts';
 import type { TokenHolder } from '../access-tokens/access-token-store.ts';
+import type { LastUses } from '../access-tokens/last-uses.ts';
 import type { TokenHolders } from '../access-tokens/token-holders.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import { ApiError } from '../errors.ts';
@@ -15,7 +16,7 @@ export type Caller = Pick<TokenHolder, 'organization' | 'member'> & { token: str
 export type SessionCaller = Caller & Pick<SessionHolder, 'member'>;
 
 /** What it takes to judge an access token. */
-export type TokenAuthentication = { tokenHolders: TokenHolders; clock: Clock };
+export type TokenAuthentication = { tokenHolders: TokenHolders; clock: Clock; lastUses?: LastUses };
 
 /** What it takes to judge any credential. */
 export type Authentication = TokenAuthentication & { sessionHolders: SessionHolders };
@@ -161,7 +162,7 @@ function credentialParts(scheme: Scheme, header: string | undefined, most: numbe
 const NO_HASH = Buffer.alloc(32);
 
 async function verify(
-  { tokenHolders, clock }: TokenAuthentication,
+  { tokenHolders, clock, lastUses }: TokenAuthentication,
   scheme: Scheme,
   token: string,
   hash: Buffer,
@@ -172,5 +173,6 @@ async function verify(
   const isAlive =
     holder !== undefined && (holder.expiresAt === null || holder.expiresAt > wireTime(clock()));
   if (!isRight || !isAlive) throw new UnauthorizedError(scheme);
+  lastUses?.note(holder.organization.id, token);
   return { organization: holder.organization, member: holder.member, token };
 }

@@ -39,6 +39,8 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
           name: 'Empty lists',
           description: 'What clients ask for and there is none of here: definitions and datasets.',
         },
+        { name: 'Access tokens', description: 'The credentials of programs, with their last use.' },
+        { name: 'Audit log', description: 'Who did what, when, from where.' },
         { name: 'Session', description: 'Signing in to the pages, and out.' },
         { name: 'Server', description: 'What the server says of itself.' },
       ],

@@ -66,6 +66,20 @@ export async function findMemberBySlot(
   );
 }
 
+/** Whether anybody but this member is an admin. The organization's row is held, so that two admins cannot leave at once. */
+export async function hasOtherAdmin(
+  queries: Queries,
+  organizationId: number,
+  slot: number,
+): Promise<boolean> {
+  await countAccessChange(queries, organizationId);
+  const other = await queries.get(
+    `select slot from members where organization_id = ? and role = 'admin' and slot <> ?`,
+    [organizationId, slot],
+  );
+  return other !== undefined;
+}
+
 /** Every member in the order in which they joined. */
 export async function listMembers(queries: Queries, organizationId: number): Promise<Member[]> {
   return queries.all<Member>(

@@ -1,10 +1,9 @@
 import { Type } from 'typebox';
+import { PLAIN_TEXT } from '../http/plain-text.ts';
 import { reference } from '../http/schema-reference.ts';
 import { PASSWORD_LENGTH } from './password.ts';
 
 const time = (description: string) => Type.String({ format: 'date-time', description });
-/** PostgreSQL takes no zero byte in a text. */
-const noZeroByte = '^[^\\u0000]*$';
 
 const sessionFields = {
   token: Type.String({ description: 'What the session is called; never a secret.' }),
@@ -86,7 +85,7 @@ export const PasswordSignIn = Type.Object(
   {
     email: Type.String({
       maxLength: 254,
-      pattern: noZeroByte,
+      ...PLAIN_TEXT,
       description: 'Address of the member.',
     }),
     password: Type.String({ maxLength: 1000, description: 'Password of the member.' }),

@@ -96,3 +96,33 @@ test('an unknown organization names the command that makes it', async () => {
   );
   expect(code).toBe(1);
 });
+
+test('a link signs a member in, and begins with the address of the server', async () => {
+  const { run, runOther } = await openWithAcme();
+  await run('add', '--email', 'ana@example.com', '--role', 'admin');
+  const link = (...more: string[]) =>
+    runOther('member', 'link', 'Ana@example.com', '--organization', 'acme', ...more);
+  const { stdout } = await link();
+  expect(stdout).toMatch(
+    /^Opened in a browser, this signs ana@example\.com in to acme, once, until .*Z:\n {2}http:\/\/127\.0\.0\.1:4146\/sign-in#link=[0-9a-f]{64}\n$/,
+  );
+  const json = JSON.parse((await link('--json', '--public-url', 'https://a.example/x')).stdout);
+  expect(json).toEqual({
+    email: 'ana@example.com',
+    link: expect.stringMatching(/^https:\/\/a\.example\/sign-in#link=[0-9a-f]{64}$/),
+    expires_at: expect.any(String),
+  });
+});
+
+test('there is no link for who is no member', async () => {
+  const { runOther } = await openWithAcme();
+  const { code, stderr } = await runOther(
+    'member',
+    'link',
+    'bo@a.example',
+    '--organization',
+    'acme',
+  );
+  expect(code).toBe(1);
+  expect(stderr).toContain('acme has no member "bo@a.example"');
+});

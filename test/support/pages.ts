@@ -1,6 +1,5 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { commandLine } from '../../src/audit/audit-log-store.ts';
-import { systemClock } from '../../src/clock.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { addMember } from '../../src/members/change-members.ts';
 import type { Member, Role } from '../../src/members/member.ts';
@@ -20,11 +19,7 @@ export async function inviteMember(
   { email = `ana@${organization.username}.example`, role = 'admin' as Role, hours = 24 } = {},
 ): Promise<{ member: Member; link: string }> {
   const outside = { clock: () => time.nowMs, identifiers: randomIdentifiers };
-  const given = { email, role };
-  const member = await addMember(database, organization.id, given, {
-    clock: systemClock,
-    identifiers: randomIdentifiers,
-  });
+  const member = await addMember(database, organization.id, { email, role }, outside);
   const { secret } = await database.transaction((queries) =>
     makeSignInLink(queries, organization.id, { member, hours, by: commandLine }, outside),
   );

@@ -1,0 +1,193 @@
+import type { Static } from 'typebox';
+import { actorOf } from '../audit/actor.ts';
+import { type Clock, wireTime } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { Authentication, Caller } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
+import { reference } from '../http/schema-reference.ts';
+import type { Identifiers } from '../identifiers.ts';
+import { type AccessTokenKind, basicOf, bearerOf } from './access-token.ts';
+import {
+  type AccessToken,
+  AccessTokens,
+  accessTokenSchemas,
+  CreatedAccessToken,
+  NewAccessToken,
+} from './access-token-schema.ts';
+import { findAccessToken, type ListedAccessToken, listAccessTokens } from './access-token-store.ts';
+import { createApiToken, createSignatureToken } from './create-access-token.ts';
+import { parseFutureExpiry } from './future-expiry.ts';
+import { revokeToken } from './revoke-token.ts';
+
+type Parts = {
+  database: Database;
+  authentication: Authentication;
+  clock: Clock;
+  identifiers: Identifiers;
+};
+
+/** What differs between the two kinds of access token. */
+const kinds = {
+  api: {
+    path: '/api/:organization/api_tokens',
+    name: 'ApiToken',
+    noun: 'API token',
+    whose: 'An admin sees those of every member, a member the own ones.',
+    security: [{ apiToken: [] }],
+  },
+  signature: {
+    path: '/api/:organization/signature_tokens',
+    name: 'SignatureTokenOfOrganization',
+    noun: 'signature token',
+    whose:
+      'They are the same as those under `/batch`, where clients of the Discovery API look for them.',
+    security: [{ adminApiToken: [] }],
+  },
+} as const;
+
+const refusals = errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found');
+const refusalsOfChanges = { ...refusals, ...errorResponses('payload_too_large', 'busy') };
+
+/**
+ * `/api/{organization}/api_tokens` and `/signature_tokens`: members make, see and revoke their own API tokens; admins
+ * see and revoke everybody's, and have the signature tokens besides.
+ */
+export function addAccessTokenRoutes(app: HttpServer, parts: Parts): void {
+  for (const schema of accessTokenSchemas) app.addSchema(schema);
+  addRoutesOf('api', app, parts);
+  addRoutesOf('signature', app, parts);
+}
+
+function addRoutesOf(
+  kind: AccessTokenKind,
+  app: HttpServer,
+  { database, authentication, clock, identifiers }: Parts,
+): void {
+  const { path, name, noun, whose, security } = kinds[kind];
+  const admitted = admit(app, authentication);
+  const onRequest = kind === 'api' ? admitted.members : admitted.admins;
+  const common = { tags: ['Access tokens'], security };
+
+  /** Whether a token may be seen and revoked by who calls. */
+  const isFor = ({ member }: Caller) =>
+    member?.role === 'admin'
+      ? () => true
+      : ({ memberSlot }: ListedAccessToken) => memberSlot !== null && memberSlot === member?.slot;
+
+  async function getToken(caller: Caller, token: string): Promise<ListedAccessToken> {
+    const found = await findAccessToken(database, caller.organization.id, kind, token);
+    if (found && isFor(caller)(found)) return found;
+    throw new ApiError(
+      'not_found',
+      'Access token not found.',
+      'It may have been revoked; the list shows those that are valid.',
+    );
+  }
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: `list${name}s`,
+        summary: `List ${noun}s with their last use`,
+        description: `Every ${noun} that is not revoked, without its secret; expired ones too. ${whose}`,
+        params: OrganizationPath,
+        response: { 200: reference(AccessTokens, { description: 'The tokens.' }), ...refusals },
+      },
+      onRequest,
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const tokens = await listAccessTokens(database, caller.organization.id, kind);
+      return { tokens: tokens.filter(isFor(caller)).map(toWire) };
+    },
+  );
+
+  app.post(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: `create${name}`,
+        summary: `Make one’s own ${noun}`,
+        description:
+          'It belongs to the member who makes it, and ends when that member is removed. The answer is the only place where ' +
+          'the secret is ever shown.',
+        params: OrganizationPath,
+        body: reference(NewAccessToken),
+        response: {
+          200: reference(CreatedAccessToken, { description: 'The new token, with its secret.' }),
+          ...refusalsOfChanges,
+          ...errorResponses('unsupported_media_type'),
+        },
+      },
+      onRequest,
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const { id } = caller.organization;
+      const { name: given, expires_at: expiry } = request.body;
+      const expiresAt = expiry ? parseFutureExpiry(expiry, clock) : null;
+      const made = { name: given, memberSlot: caller.member?.slot ?? null, expiresAt };
+      const outside = { clock, identifiers, by: actorOf(caller, request) };
+      const { token, secret, authorization } = await database.transaction(async (queries) => {
+        if (kind === 'api') {
+          const credential = await createApiToken(queries, id, made, outside);
+          return { ...credential, authorization: basicOf(credential) };
+        }
+        const credential = await createSignatureToken(queries, id, made, outside);
+        const parts = `${credential.accessKey}:${credential.accessSecret}`;
+        return { token: credential.token, secret: parts, authorization: bearerOf(credential) };
+      });
+      const shown: Static<typeof CreatedAccessToken> = {
+        ...toWire(await getToken(caller, token)),
+        secret,
+        authorization,
+      };
+      return shown;
+    },
+  );
+
+  app.delete(
+    `${path}/:token`,
+    {
+      schema: {
+        ...common,
+        operationId: `delete${name}`,
+        summary: `Revoke one ${noun}`,
+        description: 'The token is refused from the next request on.',
+        params: tokenPath(`Public part of the ${noun}.`, '5b89bf4b0a49'),
+        response: {
+          200: reference(AccessTokens, { description: 'The tokens that are left.' }),
+          ...refusalsOfChanges,
+        },
+      },
+      onRequest,
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const { id } = caller.organization;
+      const { token } = await getToken(caller, request.params.token);
+      const done = { at: wireTime(clock()), by: actorOf(caller, request) };
+      await revokeToken(database, id, { kind, token }, done);
+      const left = await listAccessTokens(database, id, kind);
+      return { tokens: left.filter(isFor(caller)).map(toWire) };
+    },
+  );
+}
+
+function toWire(token: ListedAccessToken): Static<typeof AccessToken> {
+  return {
+    token: token.token,
+    name: token.name,
+    member: token.memberEmail,
+    created_at: token.createdAt,
+    expires_at: token.expiresAt,
+    last_used_at: token.lastUsedAt,
+  };
+}

@@ -1,0 +1,98 @@
+import { Type } from 'typebox';
+import { PLAIN_TEXT } from '../http/plain-text.ts';
+import { reference } from '../http/schema-reference.ts';
+import { TOKEN_NAME_LENGTH } from './access-token.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const time = (description: string) =>
+  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+
+const properties = {
+  token: Type.String({ description: 'Public part of the credential.' }),
+  name: Type.String({ description: 'What the token is for.' }),
+  member: text('Address of the member it belongs to; null where it belongs to the organization.'),
+  created_at: Type.String({ format: 'date-time', description: 'When it was made.' }),
+  expires_at: time('When it ends; null where it does not.'),
+  last_used_at: time('When it was last used, to the minute; null where it never was.'),
+};
+
+const example = {
+  token: '5b89bf4b0a49',
+  name: 'nightly export',
+  member: 'ana@example.com',
+  created_at: '2026-07-02T21:01:17.181Z',
+  expires_at: '2026-10-02T21:00:00.000Z',
+  last_used_at: '2026-07-03T04:00:02.307Z',
+};
+
+/** An access token as it is listed. */
+export const AccessToken = Type.Object(properties, {
+  $id: 'AccessToken',
+  description: 'An API token or a signature token, without its secret.',
+  additionalProperties: false,
+  examples: [example],
+});
+
+/** The access tokens of one kind. */
+export const AccessTokens = Type.Object(
+  {
+    tokens: Type.Array(reference(AccessToken), {
+      description: 'Those that are not revoked, the oldest first.',
+    }),
+  },
+  {
+    $id: 'AccessTokens',
+    description: 'The access tokens of one kind.',
+    additionalProperties: false,
+    examples: [{ tokens: [example] }],
+  },
+);
+
+/** An access token to make. */
+export const NewAccessToken = Type.Object(
+  {
+    name: Type.String({ ...TOKEN_NAME_LENGTH, ...PLAIN_TEXT, description: 'What it is for.' }),
+    expires_at: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description:
+          'When it ends: an ISO 8601 time with its zone, in the future. It does not where this is left out.',
+      }),
+    ),
+  },
+  {
+    $id: 'NewAccessToken',
+    description: 'An access token to make.',
+    additionalProperties: false,
+    examples: [{ name: 'nightly export', expires_at: '2026-10-02T21:00Z' }],
+  },
+);
+
+/** An access token as it is shown once. */
+export const CreatedAccessToken = Type.Object(
+  {
+    ...properties,
+    secret: Type.String({
+      description:
+        'The secret part, shown here and never again: the password of an API token; of a signature token, `access_key:access_secret`.',
+    }),
+    authorization: Type.String({
+      description: 'What to send as Authorization, the secret included.',
+    }),
+  },
+  {
+    $id: 'CreatedAccessToken',
+    description: 'An access token with its secret.',
+    additionalProperties: false,
+    examples: [
+      {
+        ...example,
+        last_used_at: null,
+        secret: '8b6fdc0a36bf340604a3cedc829146cb6c752f51bbbb8c85',
+        authorization:
+          'Basic NWI4OWJmNGIwYTQ5OjhiNmZkYzBhMzZiZjM0MDYwNGEzY2VkYzgyOTE0NmNiNmM3NTJmNTFiYmJiOGM4NQ==',
+      },
+    ],
+  },
+);
+
+export const accessTokenSchemas = [AccessToken, AccessTokens, NewAccessToken, CreatedAccessToken];

@@ -1,0 +1,127 @@
+import { type Static, Type } from 'typebox';
+import type { Database } from '../database/database.ts';
+import { ApiError, quoted } from '../errors.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { singleValue, wholeNumber } from '../http/paging.ts';
+import { OrganizationPath } from '../http/path-parameters.ts';
+import { parseQuery, type Query } from '../http/query-string.ts';
+import { reference } from '../http/schema-reference.ts';
+import { AuditLog } from './audit-log-schema.ts';
+import { type AuditFilter, type ListedAuditEntry, listAuditEntries } from './audit-log-store.ts';
+
+const MOST_ENTRIES = 200;
+
+/** `GET /api/{organization}/audit_log`. */
+export function addAuditLogRoutes(
+  app: HttpServer,
+  { database, authentication }: { database: Database; authentication: Authentication },
+): void {
+  app.addSchema(AuditLog);
+  const { admins: onRequest } = admit(app, authentication);
+  app.get(
+    '/api/:organization/audit_log',
+    {
+      schema: {
+        operationId: 'listAuditLog',
+        tags: ['Audit log'],
+        summary: 'Read the audit log',
+        description: 'Who did what, when, from where: the newest first.',
+        params: OrganizationPath,
+        querystring: querySchema,
+        response: {
+          200: reference(AuditLog, { description: 'A page of the log.' }),
+          ...errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found'),
+        },
+        security: [{ adminApiToken: [] }],
+      },
+      onRequest,
+      // As for the lists: a parameter that is given twice is named in words of our own.
+      validatorCompiler: () => () => true,
+    },
+    async (request): Promise<Static<typeof AuditLog>> => {
+      const { organization } = callerOf(request);
+      const query = parseQuery(request.raw.url ?? '');
+      const limit = wholeNumber(query, 'limit', { least: 1, most: MOST_ENTRIES, otherwise: 50 });
+      const page = { before: parseBefore(query), limit: limit + 1 };
+      const found = await listAuditEntries(database, organization.id, parseFilter(query), page);
+      const entries = found.slice(0, limit);
+      const isWhole = found.length <= limit;
+      return {
+        entries: entries.map(toWire),
+        next: isWhole ? null : String(entries.at(-1)?.number),
+      };
+    },
+  );
+}
+
+function parseBefore(query: Query): number | undefined {
+  const text = singleValue(query, 'before', '"next" of an answer');
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new ApiError('bad_request', `before is ${quoted(text)}; it must be "next" of an answer.`);
+}
+
+function parseFilter(query: Query): AuditFilter {
+  const text = (name: string) => {
+    const value = singleValue(query, name, 'one value');
+    if (value?.includes('\0')) {
+      throw new ApiError('bad_request', `${name} is ${quoted(value)}; nothing has such a value.`);
+    }
+    return value;
+  };
+  return {
+    action: text('action'),
+    memberEmail: text('member')?.toLowerCase(),
+    subjectToken: text('subject_token'),
+    since: parseTime(query, 'since'),
+    until: parseTime(query, 'until'),
+  };
+}
+
+function parseTime(query: Query, name: string): string | undefined {
+  const accepted = 'an ISO 8601 time in UTC such as 2026-11-23T08:00:00Z';
+  const text = singleValue(query, name, accepted);
+  if (text === undefined) return undefined;
+  const timeMs = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?Z)?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (!Number.isNaN(timeMs)) return new Date(timeMs).toISOString();
+  throw new ApiError('bad_request', `${name} is ${quoted(text)}; it must be ${accepted}.`);
+}
+
+function toWire(entry: ListedAuditEntry): Static<typeof AuditLog>['entries'][number] {
+  return {
+    at: entry.at,
+    action: entry.action,
+    member: entry.memberEmail,
+    credential: entry.credential,
+    address: entry.address,
+    subject:
+      entry.subjectKind === null
+        ? null
+        : { kind: entry.subjectKind, token: entry.subjectToken, name: entry.subjectName },
+    detail: entry.detail === null ? null : (JSON.parse(entry.detail) as object),
+  };
+}
+
+const querySchema = Type.Object({
+  action: Type.Optional(Type.String({ description: 'What was done.', examples: ['member.added'] })),
+  member: Type.Optional(Type.String({ description: 'Address of the member who did it.' })),
+  subject_token: Type.Optional(Type.String({ description: 'Token of what it was done to.' })),
+  since: Type.Optional(Type.String({ description: 'From this time on.' })),
+  until: Type.Optional(Type.String({ description: 'Before this time.' })),
+  before: Type.Optional(
+    Type.String({ description: '`next` of an answer, for the page after it.' }),
+  ),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MOST_ENTRIES,
+      default: 50,
+      description: 'How many entries a page has at most.',
+    }),
+  ),
+});

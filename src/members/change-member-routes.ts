@@ -1,0 +1,241 @@
+import type { FastifyRequest } from 'fastify';
+import { actorOf } from '../audit/actor.ts';
+import type { Clock } from '../clock.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { ApiError, UserError } from '../errors.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halResponse } from '../http/hal.ts';
+import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
+import { reference } from '../http/schema-reference.ts';
+import type { Identifiers } from '../identifiers.ts';
+import { linkUrl, makeSignInLink } from '../sessions/make-sign-in-link.ts';
+import { putMember, takeMember } from './change-members.ts';
+import {
+  Invitation,
+  invitationSchemas,
+  MembershipChange,
+  NewInvitation,
+} from './invitation-schema.ts';
+import { findListedMember, findListedMembers, type ListedMember } from './listed-members.ts';
+import { type Member, normalizeEmail } from './member.ts';
+import { Membership, toMembership } from './member-schema.ts';
+import { findMember, findMemberBySlot, hasOtherAdmin } from './member-store.ts';
+
+type Parts = {
+  database: Database;
+  authentication: Authentication;
+  clock: Clock;
+  identifiers: Identifiers;
+  /** For how many hours a sign-in link is good. */
+  linkHours: number;
+};
+
+const MemberPath = tokenPath('Token of the membership.', '8d1f2b7c3a55');
+const common = { tags: ['Members'], security: [{ adminApiToken: [] }] };
+const refusals = errorResponses(
+  'bad_request',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'busy',
+);
+const refusalsOfBodies = {
+  ...refusals,
+  ...errorResponses('payload_too_large', 'unsupported_media_type'),
+};
+
+/** What admins do about who belongs to their organization. */
+export function addChangeMemberRoutes(
+  app: HttpServer,
+  { database, authentication, clock, identifiers, linkHours }: Parts,
+): void {
+  for (const schema of invitationSchemas) app.addSchema(schema);
+  const { admins: onRequest } = admit(app, authentication);
+  const { publicUrl } = authentication.sessionHolders;
+  const by = (request: FastifyRequest) => actorOf(callerOf(request), request);
+
+  /** The member of a membership, within the transaction that changes something about it. */
+  async function getMember(
+    queries: Queries,
+    organizationId: number,
+    token: string,
+  ): Promise<Member> {
+    const listed = await findListedMember(queries, organizationId, token);
+    const member = listed && (await findMemberBySlot(queries, organizationId, listed.slot));
+    if (member) return member;
+    throw new ApiError(
+      'not_found',
+      'Member not found.',
+      'The member may have been removed, or have come with an import and have no account here; an invitation makes one.',
+    );
+  }
+
+  /** Makes a link within a transaction; answers it with whom it is for. */
+  async function invite(queries: Queries, request: FastifyRequest, member: Member) {
+    const { organization } = callerOf(request);
+    const given = { member, hours: linkHours, by: by(request) };
+    const link = await makeSignInLink(queries, organization.id, given, { clock, identifiers });
+    const origin = publicUrl?.origin ?? `${request.protocol}://${request.host}`;
+    const [listed] = await findListedMembers(queries, organization.id, [member.slot]);
+    return {
+      token: (listed as ListedMember).token,
+      email: member.email,
+      role: member.role,
+      link: linkUrl(origin, link),
+      expires_at: link.expiresAt,
+    };
+  }
+
+  app.post(
+    '/api/:organization/invitations',
+    {
+      schema: {
+        ...common,
+        operationId: 'createInvitation',
+        summary: 'Make somebody a member',
+        description:
+          'Makes a member, and a link that signs the member in once and lets a password be set. The answer is the only ' +
+          'place where the link is ever shown; Rollcall sends no mail.',
+        params: OrganizationPath,
+        body: reference(NewInvitation),
+        response: {
+          200: reference(Invitation, { description: 'The member, with the link.' }),
+          ...refusalsOfBodies,
+        },
+      },
+      onRequest,
+    },
+    async (request) => {
+      const { organization } = callerOf(request);
+      const { email: given, role = 'member' } = request.body.invitation;
+      const email = emailOf(given);
+      return database.transaction(async (queries) => {
+        if (await findMember(queries, organization.id, email)) {
+          throw new ApiError(
+            'conflict',
+            `${email} is a member already.`,
+            'Make a sign-in link for the membership instead.',
+          );
+        }
+        const outside = { clock, identifiers, by: by(request) };
+        const member = await putMember(queries, organization.id, { email, role }, outside);
+        return invite(queries, request, member);
+      });
+    },
+  );
+
+  app.post(
+    '/api/:organization/memberships/:token/sign_in_links',
+    {
+      schema: {
+        ...common,
+        operationId: 'createSignInLink',
+        summary: 'Make a sign-in link',
+        description:
+          'Makes a link that signs a member in once and lets a password be set, for who has forgotten it. The answer is the ' +
+          'only place where it is ever shown.',
+        params: MemberPath,
+        response: {
+          200: reference(Invitation, { description: 'The member, with the link.' }),
+          ...refusals,
+        },
+      },
+      onRequest,
+    },
+    async (request) =>
+      database.transaction(async (queries) => {
+        const { organization } = callerOf(request);
+        const member = await getMember(queries, organization.id, request.params.token);
+        return invite(queries, request, member);
+      }),
+  );
+
+  app.patch(
+    '/api/:organization/memberships/:token',
+    {
+      schema: {
+        ...common,
+        operationId: 'changeMembership',
+        summary: 'Give a member another role',
+        description: 'The last admin stays one.',
+        params: MemberPath,
+        body: reference(MembershipChange),
+        response: {
+          200: halResponse('The membership as it is now.', reference(Membership)),
+          ...refusalsOfBodies,
+        },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization } = callerOf(request);
+      const { role } = request.body.membership;
+      const [changed] = await database.transaction(async (queries) => {
+        const member = await getMember(queries, organization.id, request.params.token);
+        if (role !== 'admin') await keepAnAdmin(queries, organization.id, member);
+        const outside = { clock, identifiers, by: by(request) };
+        await putMember(queries, organization.id, { email: member.email, role }, outside);
+        return findListedMembers(queries, organization.id, [member.slot]);
+      });
+      return reply.type(HAL).send(toMembership(organization, changed as ListedMember));
+    },
+  );
+
+  app.delete(
+    '/api/:organization/memberships/:token',
+    {
+      schema: {
+        ...common,
+        operationId: 'deleteMembership',
+        summary: 'Remove a member',
+        description:
+          'Ends the member’s sessions, revokes the tokens that belong to the member, and takes the member off the list. What ' +
+          'the member made stays. The last admin cannot be removed.',
+        params: MemberPath,
+        response: {
+          200: halResponse('The membership as it was.', reference(Membership)),
+          ...refusals,
+        },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization } = callerOf(request);
+      const [removed] = await database.transaction(async (queries) => {
+        const member = await getMember(queries, organization.id, request.params.token);
+        await keepAnAdmin(queries, organization.id, member);
+        const before = await findListedMembers(queries, organization.id, [member.slot]);
+        await takeMember(queries, organization.id, member, { clock, by: by(request) });
+        return before;
+      });
+      return reply.type(HAL).send(toMembership(organization, removed as ListedMember));
+    },
+  );
+}
+
+/** @throws ApiError conflict where the member is the last admin. */
+async function keepAnAdmin(
+  queries: Queries,
+  organizationId: number,
+  { slot, role, email }: Member,
+): Promise<void> {
+  if (role !== 'admin' || (await hasOtherAdmin(queries, organizationId, slot))) return;
+  throw new ApiError(
+    'conflict',
+    `${email} is the last admin, and an organization needs one.`,
+    'Make somebody else an admin first.',
+  );
+}
+
+function emailOf(given: string): string {
+  try {
+    return normalizeEmail(given);
+  } catch (error) {
+    if (error instanceof UserError) throw new ApiError('bad_request', error.message);
+    throw error;
+  }
+}

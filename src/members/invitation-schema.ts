@@ -1,0 +1,74 @@
+import { Type } from 'typebox';
+import { PLAIN_TEXT } from '../http/plain-text.ts';
+
+const role = Type.Union([Type.Literal('admin'), Type.Literal('member')], {
+  description: 'What the member may do.',
+});
+const email = Type.String({ ...PLAIN_TEXT, maxLength: 254, description: 'Address of the member.' });
+
+/** Somebody to be made a member. */
+export const NewInvitation = Type.Object(
+  {
+    invitation: Type.Object(
+      { email, role: Type.Optional(role) },
+      {
+        description: 'Who it is; a `member` where no role is given.',
+        additionalProperties: false,
+      },
+    ),
+  },
+  {
+    $id: 'NewInvitation',
+    description: 'Somebody to be made a member.',
+    additionalProperties: false,
+    examples: [{ invitation: { email: 'bo@example.com', role: 'member' } }],
+  },
+);
+
+/** A link that signs a member in. */
+export const Invitation = Type.Object(
+  {
+    token: Type.String({ description: 'Token of the membership.' }),
+    email,
+    role,
+    link: Type.String({
+      description: 'Signs the member in, once. It is shown here and never again.',
+    }),
+    expires_at: Type.String({
+      format: 'date-time',
+      description: 'Until when the link can be used.',
+    }),
+  },
+  {
+    $id: 'Invitation',
+    description: 'A member, and a link that signs the member in.',
+    additionalProperties: false,
+    examples: [
+      {
+        token: '8d1f2b7c3a55',
+        email: 'bo@example.com',
+        role: 'member',
+        link: 'https://reports.example.com/sign-in#link=f1d2d2f924e986ac86fdf7b36c94bcdf32beec15f1d2d2f924e986ac86fdf7b3',
+        expires_at: '2026-11-24T08:00:00.000Z',
+      },
+    ],
+  },
+);
+
+/** What is to be changed of a membership. */
+export const MembershipChange = Type.Object(
+  {
+    membership: Type.Object(
+      { role },
+      { description: 'What it is to be.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'MembershipChange',
+    description: 'What is to be changed of a membership.',
+    additionalProperties: false,
+    examples: [{ membership: { role: 'admin' } }],
+  },
+);
+
+export const invitationSchemas = [NewInvitation, Invitation, MembershipChange];
