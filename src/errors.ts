@@ -33,6 +33,10 @@ export const errors = {
     status: 415,
     meaning: 'The body is of a kind that the server does not read.',
   },
+  data_source_failed: {
+    status: 422,
+    meaning: 'The data source did not do what it was asked; the message is its own.',
+  },
   too_many_requests: {
     status: 429,
     meaning: 'The caller has sent more requests than it may within a minute.',

@@ -6,6 +6,10 @@ import { BackgroundWork } from './background-work.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
+import { addDataSourceRoutes } from './data-sources/data-source-routes.ts';
+import { QueryProcesses } from './data-sources/query-processes.ts';
+import { secretKeyOf } from './data-sources/secret-key.ts';
+import { addUseDataSourceRoutes } from './data-sources/use-data-source-routes.ts';
 import { measured } from './database/measured.ts';
 import { addEmptyListRoutes } from './datasets/empty-list-routes.ts';
 import { addChangeRoutes } from './discovery/change-routes.ts';
@@ -72,6 +76,14 @@ export async function createServer(
     identifiers,
     limits: { idleDays: config.sessionIdleDays, days: config.sessionDays },
   };
+  const connections = {
+    secretKey: secretKeyOf(config, identifiers),
+    filesDir: config.filesDir ?? join(config.dataDir, 'files'),
+  };
+  const queryProcesses = new QueryProcesses({
+    spare: 0,
+    allowPrivateHosts: config.privateHosts === 'allow',
+  });
   const projections = new Projections(database, join(config.dataDir, 'lists'));
   const crawlStore = await openCrawlStore(config, database);
   const crawls = new Crawls(crawlStore, clock);
@@ -93,6 +105,8 @@ export async function createServer(
       addMemberRoutes(server, { database, authentication });
       addEmptyListRoutes(server, { authentication });
       addSpaceRoutes(server, { database, authentication, clock, identifiers });
+      addDataSourceRoutes(server, { database, authentication, ...connections, clock, identifiers });
+      addUseDataSourceRoutes(server, { database, authentication, connections, queryProcesses });
       addReportRoutes(server, { database, authentication });
       addSessionRoutes(server, sessionParts);
       addOwnSessionRoutes(server, sessionParts);
@@ -109,6 +123,7 @@ export async function createServer(
   app.addHook('onClose', async () => {
     await stopPurging();
     await background.finish();
+    await queryProcesses.close();
     projections.close();
     await crawlStore.close();
   });

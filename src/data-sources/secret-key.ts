@@ -11,19 +11,24 @@ export const SECRET_KEY_LENGTH = 32;
 type KeyOptions = Pick<Config, 'dataDir' | 'secretKey' | 'secretKeyFile'>;
 
 /**
- * The key with which secrets are sealed: the configured one, or that in the data folder, made when it is first needed.
+ * The key with which secrets are sealed: the configured one, which is read at once, or that in the data folder, which is
+ * made when it is first asked for.
  *
  * @throws UserError where the configured file cannot be read, or holds too little.
  */
-export function readSecretKey(
+export function secretKeyOf(
   { dataDir, secretKey, secretKeyFile }: KeyOptions,
   identifiers: Identifiers,
-): Buffer {
-  const text =
-    secretKey ??
-    (secretKeyFile === undefined
-      ? readOrMakeKeyFile(join(dataDir, 'secret.key'), identifiers)
-      : readKeyFile(secretKeyFile));
+): () => Buffer {
+  const configured = secretKey ?? (secretKeyFile && readKeyFile(secretKeyFile));
+  let key = configured === undefined ? undefined : toKey(configured);
+  return () => {
+    key ??= toKey(readOrMakeKeyFile(join(dataDir, 'secret.key'), identifiers));
+    return key;
+  };
+}
+
+function toKey(text: string): Buffer {
   return Buffer.from(hkdfSync('sha256', text, '', 'rollcall data sources', 32));
 }
 

@@ -46,6 +46,7 @@ export const OrganizationAccount = Type.Object(
       {
         self: Link('This organization.'),
         spaces: Link('Its spaces.'),
+        data_sources: Link('Where its queries run.'),
         memberships: Link('Who belongs to it.'),
       },
       { description: 'Where related things are.', additionalProperties: false },
@@ -70,6 +71,7 @@ export function toOrganizationAccount(organization: Organization) {
     _links: {
       self: { href: self },
       spaces: { href: `${self}/spaces` },
+      data_sources: { href: `${self}/data_sources` },
       memberships: { href: `${self}/memberships` },
     },
   };

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { insertDataSource } from '../../src/data-sources/data-source-store.ts';
 import { lists } from '../../src/discovery/lists.ts';
 import type { Document } from '../../src/http/reference/document.ts';
 import { readDocument, samplesOf, tableOf } from '../support/documents.ts';
@@ -32,7 +33,7 @@ test('the REST API’s document names every route there is, and no other', async
 });
 
 testWith('curl')('its samples work, one after another', async () => {
-  const { url, database, acme } = await openListening();
+  const { url, database, config, acme } = await openListening();
   await putRows(database, acme, lists.members, [
     { id: 12, token: '8d1f2b7c3a55', member_email: 'ana@acme.example', state: 'active' },
   ]);
@@ -43,6 +44,22 @@ testWith('curl')('its samples work, one after another', async () => {
   ]);
   const nobodys = { id: 43, token: '7f0c2a9d81be', name: 'Ana', space_type: 'private' };
   await putRows(database, acme, lists.spaces, [nobodys], { personal: true });
+  mkdirSync(join(config.dataDir, 'files', 'acme'), { recursive: true });
+  writeFileSync(join(config.dataDir, 'files', 'acme', 'orders.csv'), 'id,amount\n1,9.5\n');
+  for (const [index, dataSource] of ['c4d8e21f7a90', 'f00d5a1e5b2c'].entries()) {
+    await insertDataSource(database, acme.id, {
+      id: index + 1,
+      token: dataSource,
+      name: dataSource,
+      description: null,
+      adapter: 'duckdb',
+      options: { folder: '.' },
+      sealedSecrets: null,
+      creatorSlot: null,
+      createdAt: '2026-11-02T09:12:44.000Z',
+      updatedAt: '2026-11-02T09:12:44.000Z',
+    });
+  }
   const inSpace = { space_id: 41, space_token: 'acd5fc167d0g' };
   const report = { id: 5412, token: 'bfe4fc361d9f', name: 'Weekly revenue', ...inSpace };
   await putRows(database, acme, lists.reports, [report], { parent: space });

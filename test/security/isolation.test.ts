@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { bearerOf } from '../../src/access-tokens/access-token.ts';
@@ -7,6 +9,7 @@ import {
   createSignatureToken,
 } from '../../src/access-tokens/create-access-token.ts';
 import { wireTime } from '../../src/clock.ts';
+import { insertDataSource } from '../../src/data-sources/data-source-store.ts';
 import type { Database } from '../../src/database/database.ts';
 import { lists } from '../../src/discovery/lists.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
@@ -46,6 +49,22 @@ const things: Record<string, (database: Database, owner: Organization) => Promis
     await putRows(database, owner, lists.spaces, [{ ...row, space_type: 'custom' }]);
     return token;
   },
+  '/api/{organization}/data_sources/{token}': async (database, owner) => {
+    const token = randomIdentifiers.token();
+    const times = { createdAt: wireTime(outside.clock()), updatedAt: wireTime(outside.clock()) };
+    await insertDataSource(database, owner.id, {
+      id: Number.parseInt(token, 16),
+      token,
+      name: `of ${owner.username} ${token}`,
+      description: null,
+      adapter: 'duckdb',
+      options: { folder: '.' },
+      sealedSecrets: null,
+      creatorSlot: null,
+      ...times,
+    });
+    return token;
+  },
   '/api/{organization}/memberships/{token}': putMember,
   '/api/{organization}/members/{token}': putMember,
 };
@@ -60,17 +79,24 @@ async function putMember(database: Database, owner: Organization): Promise<strin
 const thingIn = (path: string) =>
   Object.entries(things).find(([beginning]) => path.startsWith(beginning))?.[1];
 
-const bodies: Record<string, object> = {
-  'POST /api/{organization}/spaces': { space: { name: 'Finance' } },
-  'PATCH /api/{organization}/spaces/{token}': { space: { name: 'Planning' } },
-  'POST /batch/{organization}/signature_tokens': {
+const bodies: Record<string, () => object> = {
+  'POST /api/{organization}/spaces': () => ({ space: { name: 'Finance' } }),
+  'PATCH /api/{organization}/spaces/{token}': () => ({ space: { name: 'Planning' } }),
+  'POST /api/{organization}/data_sources': () => ({
+    data_source: { name: randomIdentifiers.token(), adapter: 'jdbc:duckdb', folder: '.' },
+  }),
+  'PATCH /api/{organization}/data_sources/{token}': () => ({ data_source: { folder: 'sales' } }),
+  'POST /batch/{organization}/signature_tokens': () => ({
     signature_token: {
       name: 'catalog',
       expires_at: '9999-01-01T00:00Z',
       auth_scope: { authentication_for: 'batch-api', authorization_type: 'read-only' },
     },
-  },
+  }),
 };
+
+/** What is asked for without a body. */
+const withoutBody = new Set(['POST /api/{organization}/data_sources/{token}/test']);
 
 /** What a member may do with own things alone, which those of this test are not. */
 const notForEveryMember = new Set([
@@ -120,9 +146,12 @@ async function makeCredential(database: Database, scheme: Scheme, who: Who): Pro
 
 async function openTwoOrganizations() {
   const workplace = await openWorkplace();
-  const { database, server } = workplace;
+  const { database, server, config } = workplace;
   const acme = await makeOrganization(database, 'acme');
   const rival = await makeOrganization(database, 'rival');
+  for (const { username } of [acme, rival]) {
+    mkdirSync(join(config.dataDir, 'files', username), { recursive: true });
+  }
   for (const list of Object.values(lists)) {
     await putRows(database, rival, list, [
       { id: 1, token: 'rivals-own', report_id: 1, report_token: 'rivals-own', name: 'of rival' },
@@ -130,14 +159,19 @@ async function openTwoOrganizations() {
   }
   const { paths } = server.swagger() as unknown as OpenApi;
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { security }]): Operation => {
-      const schemes = security.flatMap((alternative) => Object.keys(alternative));
+    Object.entries(methods).flatMap(([method, { security }]): Operation[] => {
+      const all = security.flatMap((alternative) => Object.keys(alternative));
+      // A session stands for its member wherever an access token does; see test/sessions.
+      const schemes = all.filter((scheme) => scheme !== 'session');
       if (schemes.length > 1) throw new Error(`${method} ${path} takes more than one credential.`);
-      return {
-        method: method.toUpperCase() as Operation['method'],
-        path,
-        scheme: (schemes[0] as Scheme | undefined) ?? 'none',
-      };
+      if (all.length > 0 && schemes.length === 0) return [];
+      return [
+        {
+          method: method.toUpperCase() as Operation['method'],
+          path,
+          scheme: (schemes[0] as Scheme | undefined) ?? 'none',
+        },
+      ];
     }),
   );
 
@@ -145,7 +179,11 @@ async function openTwoOrganizations() {
   const call = async (
     { method, path }: Operation,
     authorization: string | undefined,
-    { organization, thingOf }: { organization: string; thingOf?: Organization | 'nobody' },
+    {
+      organization,
+      thingOf,
+      token: known,
+    }: { organization: string; thingOf?: Organization | 'nobody'; token?: string | undefined },
   ): Promise<LightMyRequestResponse> => {
     let url = path.replace('{organization}', organization);
     if (url.includes('{token}')) {
@@ -153,18 +191,20 @@ async function openTwoOrganizations() {
       if (make === undefined)
         throw new Error(`${path} is not in this test; tell it what {token} is.`);
       const token =
-        thingOf === 'nobody' || thingOf === undefined
+        known ??
+        (thingOf === 'nobody' || thingOf === undefined
           ? '0123456789ab'
-          : await make(database, thingOf);
+          : await make(database, thingOf));
       url = url.replace('{token}', token);
     }
     if (url.includes('{')) throw new Error(`${path} has a parameter that this test does not know.`);
     const request: InjectOptions = { method, url };
     if (authorization !== undefined) request.headers = { authorization };
-    if (method === 'POST' || method === 'PATCH') {
-      const body = bodies[`${method} ${path}`];
+    const label = `${method} ${path}`;
+    if (['POST', 'PATCH'].includes(method) && !withoutBody.has(label)) {
+      const body = bodies[label];
       if (body === undefined) throw new Error(`${path} is not in this test; give it a body.`);
-      request.payload = body;
+      request.payload = body();
     }
     return server.inject(request);
   };
@@ -252,7 +292,10 @@ describe('of every operation', () => {
 
   test('what needs no credential is the same for everybody', async () => {
     const { acme, rival, operations, call, database } = await openTwoOrganizations();
-    const open = operations.filter(({ scheme }) => scheme === 'none');
+    // Signing in is tested by itself.
+    const open = operations.filter(
+      ({ scheme, path }) => scheme === 'none' && !path.startsWith('/api/session'),
+    );
     expect(open.map(({ path }) => path)).toEqual(['/openapi.json', '/healthz', '/readyz']);
     for (const operation of open) {
       const answers = new Set<string>();
@@ -279,6 +322,7 @@ describe('of every operation', () => {
         [id],
       ),
       members: await database.all('select * from members where organization_id = ?', [id]),
+      dataSources: await database.all('select * from data_sources where organization_id = ?', [id]),
     });
     const thing = new Map<string, string>();
     for (const { path } of operations) {
@@ -290,8 +334,7 @@ describe('of every operation', () => {
       if (operation.scheme === 'none') continue;
       const authorization = await makeCredential(database, operation.scheme, { of: acme });
       for (const organization of ['acme', 'rival']) {
-        const path = operation.path.replace('{token}', thing.get(operation.path) ?? '');
-        await call({ ...operation, path }, authorization, { organization });
+        await call(operation, authorization, { organization, token: thing.get(operation.path) });
       }
     }
     expect(await everythingOf(rival)).toEqual(before);

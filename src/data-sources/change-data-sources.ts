@@ -1,0 +1,196 @@
+import { type Actor, type AuditAction, recordAudit } from '../audit/audit-log-store.ts';
+import { type Clock, wireTime } from '../clock.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { changeRows } from '../discovery/row-writer.ts';
+import { ApiError, quoted } from '../errors.ts';
+import type { Caller } from '../http/authenticate.ts';
+import type { Identifiers } from '../identifiers.ts';
+import type { Adapter } from './connection.ts';
+import { checkOptions } from './connection-options.ts';
+import { type ConnectionOptions, type DataSource, isSamePlace } from './data-source.ts';
+import {
+  deleteDataSource,
+  findDataSource,
+  insertDataSource,
+  updateDataSource,
+} from './data-source-store.ts';
+import { sealSecrets } from './seal-secrets.ts';
+
+/** Who changes data sources, and what it takes besides. */
+export type DataSourceChanger = {
+  caller: Caller;
+  actor: Actor;
+  secretKey: () => Buffer;
+  clock: Clock;
+  identifiers: Identifiers;
+};
+
+/** One data source and who changes it, unless `check` refuses the state in which it is now. */
+type OneDataSource = DataSourceChanger & {
+  token: string;
+  check: (current: DataSource) => Promise<void>;
+};
+
+export type NewDataSourceFields = {
+  name: string;
+  description: string | null;
+  adapter: Adapter;
+  /** Undefined for one that is made up. */
+  token: string | undefined;
+  options: ConnectionOptions;
+  password: string | undefined;
+};
+
+/** @throws ApiError conflict where the organization has one of this name or token. */
+export async function createDataSource(
+  database: Database,
+  { password, token, ...given }: NewDataSourceFields,
+  changer: DataSourceChanger,
+): Promise<DataSource> {
+  const { id: organizationId } = changer.caller.organization;
+  checkOptions(given.adapter, withPassword(given.options, password));
+  const now = wireTime(changer.clock());
+  return database.transaction((queries) =>
+    changeRows(queries, organizationId, async (writer) => {
+      const one: DataSource = {
+        ...given,
+        id: writer.nextOwnId(),
+        token: token ?? changer.identifiers.token(),
+        sealedSecrets: null,
+        creatorSlot: changer.caller.member?.slot ?? null,
+        createdAt: now,
+        updatedAt: now,
+      };
+      await requireFree(queries, organizationId, 'name', one.name);
+      await requireFree(queries, organizationId, 'token', one.token);
+      const sealed = { ...one, sealedSecrets: seal(changer, one, password) };
+      await insertDataSource(queries, organizationId, sealed);
+      await audit(queries, changer, 'data_source.created', sealed);
+      return sealed;
+    }),
+  );
+}
+
+/**
+ * Changes what is given. A password is kept only for the server that it was given for: where the data source leads to
+ * another one from now on, it has to be given again.
+ *
+ * @throws ApiError conflict where another data source has the name.
+ */
+export async function changeDataSource(
+  database: Database,
+  {
+    options,
+    password,
+    ...given
+  }: {
+    name?: string;
+    description?: string | null;
+    options: ConnectionOptions;
+    /** Undefined where it is not spoken of, null for none. */
+    password: string | null | undefined;
+  },
+  one: OneDataSource,
+): Promise<DataSource> {
+  return withDataSource(database, one, async (queries, organizationId, current) => {
+    const changed: DataSource = {
+      ...current,
+      ...given,
+      options: { ...current.options, ...options },
+      updatedAt: wireTime(one.clock()),
+    };
+    checkOptions(current.adapter, withPassword(changed.options, password ?? undefined));
+    if (changed.name !== current.name) {
+      await requireFree(queries, organizationId, 'name', changed.name);
+    }
+    if (password !== undefined) changed.sealedSecrets = seal(one, current, password ?? undefined);
+    else if (!isSamePlace(current.options, changed.options)) changed.sealedSecrets = null;
+    await updateDataSource(queries, organizationId, changed);
+    await audit(queries, one, 'data_source.changed', changed, {
+      ...given,
+      ...options,
+      ...(current.sealedSecrets === changed.sealedSecrets ? {} : { password: 'changed' }),
+    });
+    return changed;
+  });
+}
+
+/** Queries that run on it stay as they are; they run again once there is a data source of the same token. */
+export async function removeDataSource(database: Database, one: OneDataSource): Promise<void> {
+  await withDataSource(database, one, async (queries, organizationId, current) => {
+    await deleteDataSource(queries, organizationId, current.id);
+    await audit(queries, one, 'data_source.deleted', current);
+  });
+}
+
+/** @throws ApiError not_found */
+export async function getDataSource(
+  queries: Queries,
+  organizationId: number,
+  token: string,
+): Promise<DataSource> {
+  const found = await findDataSource(queries, organizationId, 'token', token);
+  if (found) return found;
+  throw new ApiError(
+    'not_found',
+    'Data source not found.',
+    'It may have been deleted; the list of data sources shows what is there.',
+  );
+}
+
+/** Does something with a data source that nobody else changes meanwhile. */
+async function withDataSource<Result>(
+  database: Database,
+  { caller, token, check }: OneDataSource,
+  work: (queries: Queries, organizationId: number, current: DataSource) => Promise<Result>,
+): Promise<Result> {
+  const { id: organizationId } = caller.organization;
+  return database.transaction((queries) =>
+    changeRows(queries, organizationId, async () => {
+      const current = await getDataSource(queries, organizationId, token);
+      await check(current);
+      return work(queries, organizationId, current);
+    }),
+  );
+}
+
+/** The options with the password among them, for the check whether the adapter takes one. */
+function withPassword(options: ConnectionOptions, password: string | undefined): ConnectionOptions {
+  return password === undefined ? options : { ...options, password };
+}
+
+function seal(
+  { caller, secretKey, identifiers }: DataSourceChanger,
+  { id }: DataSource,
+  password: string | undefined,
+): string | null {
+  if (password === undefined) return null;
+  const sealedFor = { organizationId: caller.organization.id, dataSourceId: id };
+  return sealSecrets(secretKey(), sealedFor, { password }, identifiers);
+}
+
+async function requireFree(
+  queries: Queries,
+  organizationId: number,
+  column: 'name' | 'token',
+  value: string,
+): Promise<void> {
+  if ((await findDataSource(queries, organizationId, column, value)) === undefined) return;
+  throw new ApiError('conflict', `There is a data source with the ${column} ${quoted(value)}.`);
+}
+
+async function audit(
+  queries: Queries,
+  { caller, actor, clock }: DataSourceChanger,
+  action: AuditAction,
+  { token, name }: DataSource,
+  detail?: object,
+): Promise<void> {
+  await recordAudit(queries, caller.organization.id, {
+    at: wireTime(clock()),
+    actor,
+    action,
+    subject: { kind: 'data_source', token, name },
+    ...(detail && { detail }),
+  });
+}

@@ -1,0 +1,49 @@
+import type { TObject } from 'typebox';
+import { ApiError, quoted } from '../errors.ts';
+import { type Adapter, connectionSchemas } from './connection.ts';
+import type { ConnectionOptions } from './data-source.ts';
+import { wireNames } from './data-source-bodies.ts';
+import { isPathBelow } from './organization-files.ts';
+import { wireAdapters } from './wire-adapters.ts';
+
+/** Options as they are sent, each of the right type; see `optionFields`. */
+export type WireOptions = Record<string, string | number | undefined>;
+
+/** Options by our names for them. */
+export function fromWireOptions(given: WireOptions): ConnectionOptions {
+  const ours = new Map(Object.entries(wireNames).map(([option, wire]) => [wire, option]));
+  const options: ConnectionOptions = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined) options[ours.get(name) ?? name] = value;
+  }
+  return options;
+}
+
+/**
+ * Holds the options of a connection to those that its adapter takes.
+ *
+ * @throws ApiError bad_request that names the option, and those that the adapter takes.
+ */
+export function checkOptions(adapter: Adapter, options: ConnectionOptions): void {
+  const { properties, required }: TObject = connectionSchemas[adapter];
+  const taken = Object.keys(properties).filter((option) => option !== 'adapter');
+  const field = (option: string) => `data_source.${wireNames[option] ?? option}`;
+  const takes = `${wireAdapters[adapter]} takes ${taken.map((option) => wireNames[option] ?? option).join(', ')}.`;
+  for (const option of Object.keys(options)) {
+    if (taken.includes(option)) continue;
+    throw new ApiError('bad_request', `Field ${field(option)} is not for this adapter.`, takes);
+  }
+  for (const option of required as readonly string[]) {
+    if (option === 'adapter' || option in options) continue;
+    throw new ApiError('bad_request', `Field ${field(option)} is missing.`, takes);
+  }
+  for (const option of ['folder', 'file'] as const) {
+    const path = options[option];
+    if (path === undefined || isPathBelow(String(path))) continue;
+    throw new ApiError(
+      'bad_request',
+      `Field ${field(option)} is ${quoted(path)}; it must be a path below the folder of the organization's files.`,
+      'Write it without a slash at its beginning and without "..", such as sales/2026.',
+    );
+  }
+}

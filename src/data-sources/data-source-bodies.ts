@@ -1,0 +1,125 @@
+import { Type } from 'typebox';
+import { PLAIN_TEXT } from '../http/plain-text.ts';
+import { connectionSchemas } from './connection.ts';
+import { oneOf, wireAdapters } from './wire-adapters.ts';
+
+const server = connectionSchemas.postgresql.properties;
+const password = { maxLength: 1024, ...PLAIN_TEXT, writeOnly: true };
+
+/** The options of all adapters as they are sent; which of them an adapter takes is asked afterwards. */
+const optionFields = {
+  host: Type.Optional(server.host),
+  port: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 65_535,
+      description:
+        'Its port; where it is left out 5432 for PostgreSQL, 3306 for MySQL and MariaDB.',
+    }),
+  ),
+  database: Type.Optional(server.database),
+  username: Type.Optional(server.username),
+  ssl_mode: Type.Optional(
+    oneOf(
+      ['disable', 'require', 'verify'],
+      '`disable`, as it is where it is left out: a plain connection; `require`: encrypted; `verify`: encrypted, and the certificate ' +
+        'has to be valid for the host.',
+    ),
+  ),
+  folder: Type.Optional(
+    Type.String({
+      ...connectionSchemas.duckdb.properties.folder,
+      description:
+        'Folder below that of the organization’s files, `.` for all of them: each CSV, TSV, JSON, NDJSON or Parquet file is a table.',
+    }),
+  ),
+  file: Type.Optional(
+    Type.String({
+      ...connectionSchemas.sqlite.properties.file,
+      description: 'The SQLite file to read, below the folder of the organization’s files.',
+    }),
+  ),
+};
+
+/** What an option is called on the wire, where that differs. */
+export const wireNames: Readonly<Record<string, string>> = { ssl: 'ssl_mode' };
+
+const name = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  ...PLAIN_TEXT,
+  description: 'Name of the data source, unique in the organization.',
+});
+const description = Type.Optional(
+  Type.Union([Type.String({ maxLength: 4096, ...PLAIN_TEXT }), Type.Null()], {
+    description: 'What is in it.',
+  }),
+);
+
+/** What is sent to make a data source. */
+export const NewDataSource = Type.Object(
+  {
+    data_source: Type.Object(
+      {
+        name,
+        description,
+        adapter: oneOf(Object.values(wireAdapters), 'What kind of data source it is.'),
+        token: Type.Optional(
+          Type.String({
+            pattern: '^[0-9a-z]{12}$',
+            description:
+              'Its token, where imported queries name one: they run on it then. Made up where it is left out.',
+          }),
+        ),
+        ...optionFields,
+        password: Type.Optional(
+          Type.String({ ...password, description: 'Its password. Kept sealed, and never shown.' }),
+        ),
+      },
+      { description: 'The data source to make.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'NewDataSource',
+    description: 'A data source to make.',
+    additionalProperties: false,
+    examples: [
+      {
+        data_source: {
+          name: 'Warehouse',
+          adapter: 'jdbc:postgresql',
+          host: 'warehouse.internal',
+          database: 'sales',
+          username: 'reader',
+          password: 'not-this-one',
+        },
+      },
+    ],
+  },
+);
+
+/** What is sent to change a data source. */
+export const DataSourceChange = Type.Object(
+  {
+    data_source: Type.Object(
+      {
+        name: Type.Optional(name),
+        description,
+        ...optionFields,
+        password: Type.Optional(
+          Type.Union([Type.String(password), Type.Null()], {
+            writeOnly: true,
+            description: 'Its password, null for none. Kept sealed, and never shown.',
+          }),
+        ),
+      },
+      { description: 'What is to change.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'DataSourceChange',
+    description: 'What to change of a data source.',
+    additionalProperties: false,
+    examples: [{ data_source: { host: 'replica.internal', password: 'not-this-one' } }],
+  },
+);

@@ -1,0 +1,194 @@
+import { type Static, Type } from 'typebox';
+import { halList, Link } from '../http/hal.ts';
+import { reference } from '../http/schema-reference.ts';
+import { memberPath } from '../members/member-schema.ts';
+import { type Organization, organizationToken } from '../organizations/organization.ts';
+import type { DataSource } from './data-source.ts';
+import { DataSourceChange, NewDataSource } from './data-source-bodies.ts';
+import { oneOf, wireAdapters } from './wire-adapters.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const never = (description: string) => Type.Literal(false, { description });
+const ofOtherServers = 'A word of other servers.';
+
+/** A data source as the REST API shows it. */
+export const DataSourceShown = Type.Object(
+  {
+    id: Type.String({ description: 'Number, as text.' }),
+    token: Type.String({ description: 'Public identifier, unique in the organization.' }),
+    name: Type.String({ description: 'Name of the data source.' }),
+    display_name: Type.String({ description: 'The same.' }),
+    description: text('What is in it.'),
+    adapter: oneOf(Object.values(wireAdapters), 'What kind of data source it is.'),
+    host: text('Name or address of the database server.'),
+    port: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'Its port; null for the usual one, and where there is no server.',
+    }),
+    database: text('The database that is read.'),
+    username: text('The user who reads.'),
+    has_password: Type.Boolean({ description: 'Whether a password is kept.' }),
+    ssl: Type.Boolean({ description: 'Whether the connection is encrypted.' }),
+    ssl_mode: text('How it is encrypted; null for files.'),
+    folder: text('The folder of files that is read.'),
+    file: text('The SQLite file that is read.'),
+    created_at: Type.String({ format: 'date-time', description: 'When it was made.' }),
+    updated_at: Type.String({ format: 'date-time', description: 'When it was last changed.' }),
+    account_id: Type.String({ description: 'Number of the organization, as text.' }),
+    account_username: Type.String({ description: 'Username of the organization.' }),
+    organization_token: Type.String({ description: 'Token of the organization.' }),
+    public: Type.Literal(true, { description: 'Every member may run queries on it.' }),
+    queryable: Type.Literal(true, { description: 'Queries run on it.' }),
+    asleep: never(ofOtherServers),
+    soft_deleted: never('What was deleted is not there.'),
+    has_expensive_schema_updates: never(ofOtherServers),
+    bridged: never(ofOtherServers),
+    ldap: never(ofOtherServers),
+    _links: Type.Object(
+      {
+        self: Link('This data source.'),
+        account: Link('Its organization.'),
+        tables: Link('What is in it.'),
+        test: Link('Where to try it, with POST.'),
+        datasets: Link('An empty list.'),
+        creator: Type.Optional(
+          Link('Who made it; absent where the member was removed, or there was none.'),
+        ),
+      },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'DataSource',
+    description: 'A data source, without its password.',
+    additionalProperties: false,
+    examples: [
+      {
+        id: '1000000017',
+        token: 'a1f0c7d2e9b4',
+        name: 'Warehouse',
+        display_name: 'Warehouse',
+        description: 'Orders and customers.',
+        adapter: 'jdbc:postgresql',
+        host: 'warehouse.internal',
+        port: null,
+        database: 'sales',
+        username: 'reader',
+        has_password: true,
+        ssl: false,
+        ssl_mode: 'disable',
+        folder: null,
+        file: null,
+        created_at: '2026-11-02T09:12:44.000Z',
+        updated_at: '2026-11-02T09:12:44.000Z',
+        account_id: '4',
+        account_username: 'acme',
+        organization_token: '000000000004',
+        public: true,
+        queryable: true,
+        asleep: false,
+        soft_deleted: false,
+        has_expensive_schema_updates: false,
+        bridged: false,
+        ldap: false,
+        _links: {
+          self: { href: '/api/acme/data_sources/a1f0c7d2e9b4' },
+          account: { href: '/api/acme' },
+          tables: { href: '/api/acme/data_sources/a1f0c7d2e9b4/tables' },
+          test: { href: '/api/acme/data_sources/a1f0c7d2e9b4/test' },
+          datasets: { href: '/api/acme/data_sources/a1f0c7d2e9b4/datasets' },
+          creator: { href: '/api/acme/members/8d1f2b7c3a55' },
+        },
+      },
+    ],
+  },
+);
+
+/** What came of trying a data source. */
+export const DataSourceTest = Type.Object(
+  {
+    state: oneOf(['succeeded', 'failed'], 'Whether the data source let us in and answered.'),
+    error_code: text('Why not, as a word.'),
+    error_message: text('Why not, in the words of the data source where it has some.'),
+  },
+  {
+    $id: 'DataSourceTest',
+    description: 'What came of trying a data source.',
+    additionalProperties: false,
+    examples: [{ state: 'succeeded', error_code: null, error_message: null }],
+  },
+);
+
+const Table = Type.Object(
+  {
+    name: Type.String({ description: 'What stands for it in SQL.' }),
+    columns: Type.Array(
+      Type.Object(
+        {
+          name: Type.String({ description: 'Name of the column.' }),
+          type: Type.String({ description: 'Its type, in the words of the data source.' }),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'Its columns, in order.' },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const DataSources = halList('data_sources', reference(DataSourceShown));
+export const Tables = halList('tables', Table);
+
+export const dataSourceSchemas = [NewDataSource, DataSourceChange, DataSourceShown, DataSourceTest];
+
+/** @param creator token of the membership of who made it. */
+export function toDataSource(
+  organization: Organization,
+  one: DataSource,
+  creator: string | undefined,
+): Static<typeof DataSourceShown> {
+  const account = `/api/${organization.username}`;
+  const self = `${account}/data_sources/${one.token}`;
+  const word = (option: string) => {
+    const value = one.options[option];
+    return value === undefined ? null : String(value);
+  };
+  // Files are read without a connection that could be encrypted.
+  const sslMode = 'host' in one.options ? (word('ssl') ?? 'disable') : null;
+  return {
+    id: String(one.id),
+    token: one.token,
+    name: one.name,
+    display_name: one.name,
+    description: one.description,
+    adapter: wireAdapters[one.adapter],
+    host: word('host'),
+    port: one.options.port === undefined ? null : Number(one.options.port),
+    database: word('database'),
+    username: word('username'),
+    has_password: one.sealedSecrets !== null,
+    ssl: sslMode !== null && sslMode !== 'disable',
+    ssl_mode: sslMode,
+    folder: word('folder'),
+    file: word('file'),
+    created_at: one.createdAt,
+    updated_at: one.updatedAt,
+    account_id: String(organization.id),
+    account_username: organization.username,
+    organization_token: organizationToken(organization),
+    public: true,
+    queryable: true,
+    asleep: false,
+    soft_deleted: false,
+    has_expensive_schema_updates: false,
+    bridged: false,
+    ldap: false,
+    _links: {
+      self: { href: self },
+      account: { href: account },
+      tables: { href: `${self}/tables` },
+      test: { href: `${self}/test` },
+      datasets: { href: `${self}/datasets` },
+      ...(creator === undefined ? {} : { creator: { href: memberPath(organization, creator) } }),
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { FastifyRequest } from 'fastify';
+import type { Database } from '../database/database.ts';
+import { emptyList } from '../datasets/empty-list-routes.ts';
+import { ApiError } from '../errors.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halResponse, wholeList } from '../http/hal.ts';
+import { tokenPath } from '../http/path-parameters.ts';
+import { reference } from '../http/schema-reference.ts';
+import { getDataSource } from './change-data-sources.ts';
+import type { Connection } from './connection.ts';
+import { DataSourceTest, Tables } from './data-source-schema.ts';
+import { type ConnectionParts, openConnection } from './open-connection.ts';
+import { QueryError } from './query-error.ts';
+import type { QueryProcesses } from './query-processes.ts';
+
+type Parts = {
+  database: Database;
+  authentication: Authentication;
+  connections: ConnectionParts;
+  queryProcesses: QueryProcesses;
+};
+
+const DataSourcePath = tokenPath('Token of the data source.', 'a1f0c7d2e9b4');
+
+const common = { tags: ['Data sources'], params: DataSourcePath };
+const forMembers = { ...common, security: [{ apiToken: [] }] };
+const forAdmins = { ...common, security: [{ adminApiToken: [] }] };
+const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
+
+/** What a data source is asked beside queries: whether it answers, and what is in it. */
+export function addUseDataSourceRoutes(app: HttpServer, parts: Parts): void {
+  const { database, authentication, connections, queryProcesses } = parts;
+  const path = '/api/:organization/data_sources/:token';
+  const { members, admins } = admit(app, authentication);
+
+  app.post(
+    `${path}/test`,
+    {
+      schema: {
+        ...forAdmins,
+        operationId: 'testDataSource',
+        summary: 'Test a data source',
+        description: 'Connects to it. That it fails is an answer too: a 200 that says why.',
+        response: {
+          200: halResponse('What came of it.', reference(DataSourceTest)),
+          ...refusals,
+          ...errorResponses('forbidden'),
+        },
+      },
+      onRequest: admins,
+    },
+    async (request, reply) => {
+      const { connect } = await find(request);
+      try {
+        await queryProcesses.test(connect());
+        return reply.type(HAL).send({ state: 'succeeded', error_code: null, error_message: null });
+      } catch (error) {
+        if (!(error instanceof QueryError)) throw error;
+        const { code, message } = error;
+        return reply.type(HAL).send({ state: 'failed', error_code: code, error_message: message });
+      }
+    },
+  );
+
+  app.get(
+    `${path}/tables`,
+    {
+      schema: {
+        ...forMembers,
+        operationId: 'listTables',
+        summary: 'List the tables of a data source',
+        description:
+          'What queries can read, with its columns, asked of the data source itself. One page, as long as an editor can use.',
+        response: {
+          200: halResponse('The tables.', Tables),
+          ...refusals,
+          ...errorResponses('data_source_failed'),
+        },
+      },
+      onRequest: members,
+    },
+    async (request, reply) => {
+      const { self, connect } = await find(request);
+      try {
+        const tables = await queryProcesses.describe(connect());
+        return reply.type(HAL).send(wholeList('tables', `${self}/tables`, tables));
+      } catch (error) {
+        if (!(error instanceof QueryError)) throw error;
+        throw new ApiError('data_source_failed', error.message);
+      }
+    },
+  );
+
+  app.get(
+    `${path}/datasets`,
+    {
+      schema: {
+        ...forMembers,
+        operationId: 'listDatasetsOfDataSource',
+        summary: 'List the datasets of a data source',
+        description: 'There are no datasets here, so the list is empty.',
+        response: { 200: halResponse('An empty list.', emptyList('reports')), ...refusals },
+      },
+      onRequest: members,
+    },
+    async (request, reply) => {
+      const { self } = await find(request);
+      return reply.type(HAL).send(wholeList('reports', `${self}/datasets`, []));
+    },
+  );
+
+  /** The data source in the path: where it is found, and how to connect to it. */
+  async function find(
+    request: FastifyRequest,
+  ): Promise<{ self: string; connect: () => Connection }> {
+    const { organization } = callerOf(request);
+    const { token } = request.params as { token: string };
+    const found = await getDataSource(database, organization.id, token);
+    return {
+      self: `/api/${organization.username}/data_sources/${token}`,
+      connect: () => openConnection(organization, found, connections),
+    };
+  }
+}
