@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const onBothStores = [
   'access-tokens',
   'audit',
-  'crash',
   'compatibility',
+  'crash',
   'discovery',
   'import',
   'members',
@@ -14,7 +14,12 @@ const onBothStores = [
   'runs',
   'security',
   'sessions',
+  'spaces',
+  'views',
 ];
+
+/** Of what runs queries, the store has only to do with where they run. */
+const filesOnBothStores = ['test/data-sources/data-source-routes.test.ts'];
 
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
@@ -32,7 +37,10 @@ export default defineConfig({
       {
         test: {
           name: 'postgres',
-          include: onBothStores.map((folder) => `test/${folder}/**/*.test.ts`),
+          include: [
+            ...onBothStores.map((folder) => `test/${folder}/**/*.test.ts`),
+            ...filesOnBothStores,
+          ],
           globalSetup: ['test/support/postgres-for-tests.ts'],
           ...timeouts,
         },
