@@ -14,6 +14,7 @@ import { newPages } from './figures/new-pages.ts';
 import { onPostgres, plainServers } from './figures/plain-servers.ts';
 import { readyPages } from './figures/ready-pages.ts';
 import { restart } from './figures/restart.ts';
+import { runToCsv } from './figures/run-to-csv.ts';
 import { underWrites } from './figures/under-writes.ts';
 import type { Figure, Line } from './line.ts';
 import { MissingTool } from './missing-tool.ts';
@@ -33,6 +34,7 @@ const figures: readonly Figure[] = [
   onPostgres,
   importFolder,
   generate,
+  runToCsv,
 ];
 
 using settings = readSettings(process.argv.slice(2), process.env);
@@ -56,7 +58,7 @@ function isWanted({ ids }: Figure): boolean {
   return settings.figures.length === 0 || ids.some((id) => settings.figures.includes(id));
 }
 
-/** G1 to G13, then D1 to D3. */
+/** G1 to G13, then D1 to D3, then R1 to R4. */
 function orderOf({ id }: Line): number {
-  return (id.startsWith('G') ? 0 : 100) + Number(id.slice(1));
+  return 'GDR'.indexOf(id.charAt(0)) * 100 + Number(id.slice(1));
 }

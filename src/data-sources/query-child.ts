@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { holdMemory } from './memory-wall.ts';
@@ -14,6 +15,7 @@ const STOP_MS = 2_000;
 /** A child that does not start in this time never will. */
 const START_MS = 30_000;
 const LAST_WORDS = 4_000;
+const { PRIORITY_BELOW_NORMAL } = constants.priority;
 
 /** What stops a query from outside, and what is then said of it. */
 const stops = {
@@ -43,6 +45,8 @@ export class QueryChild {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    // Whatever queries compute, the server answers first.
+    if (this.#process.pid) setPriority(this.#process.pid, PRIORITY_BELOW_NORMAL);
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
     });

@@ -119,20 +119,21 @@ export class QueryProcesses {
     } finally {
       this.#working.delete(child);
       child.kill();
+      this.#fill();
     }
   }
 
-  /** A process that waits, or else a new one; others are started in its place meanwhile. */
+  /** A process that waits, or else a new one. */
   #take(): QueryChild {
     let child = this.#waiting.shift();
     while (child && !child.isAlive) child = this.#waiting.shift();
-    child ??= new QueryChild();
-    this.#fill();
-    return child;
+    return child ?? new QueryChild();
   }
 
+  /** Starts processes that wait: not while others begin to work, whose time it would take. */
   #fill(): void {
-    while (this.#waiting.length < this.#spare) this.#waiting.push(new QueryChild());
+    while (!this.#isClosed && this.#waiting.length < this.#spare)
+      this.#waiting.push(new QueryChild());
   }
 }
 

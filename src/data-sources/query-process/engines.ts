@@ -1,7 +1,8 @@
 import type { Adapter, Connection } from '../connection.ts';
+import { duckdbEngine } from './duckdb-engine.ts';
 import type { Engine } from './engine.ts';
 
-/** The engine of each adapter, loaded when it is needed: a driver is of use to one order alone. */
+/** The engine of each adapter. All but the usual one are loaded when they are needed. */
 export const engines = {
-  duckdb: async () => (await import('./duckdb-engine.ts')).duckdbEngine,
+  duckdb: async () => duckdbEngine,
 } as unknown as Record<Adapter, () => Promise<Engine<Connection>>>;
