@@ -38,6 +38,7 @@ import { measureRequests } from './telemetry/measure-requests.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { addMetricsRoute } from './telemetry/metrics-route.ts';
 import { findTracer, traced, traceRequests } from './telemetry/tracing.ts';
+import { addViewRoutes } from './views/view-routes.ts';
 
 type Outside = { clock: Clock; identifiers: Identifiers };
 
@@ -107,6 +108,7 @@ export async function createServer(
       addSpaceRoutes(server, { database, authentication, clock, identifiers });
       addDataSourceRoutes(server, { database, authentication, ...connections, clock, identifiers });
       addUseDataSourceRoutes(server, { database, authentication, connections, queryProcesses });
+      addViewRoutes(server, { database, authentication, clock });
       addReportRoutes(server, { database, authentication });
       addSessionRoutes(server, sessionParts);
       addOwnSessionRoutes(server, sessionParts);

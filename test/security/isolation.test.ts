@@ -96,7 +96,10 @@ const bodies: Record<string, () => object> = {
 };
 
 /** What is asked for without a body. */
-const withoutBody = new Set(['POST /api/{organization}/data_sources/{token}/test']);
+const withoutBody = new Set([
+  'POST /api/{organization}/data_sources/{token}/test',
+  'POST /api/{organization}/reports/{token}/views',
+]);
 
 /** What a member may do with own things alone, which those of this test are not. */
 const notForEveryMember = new Set([

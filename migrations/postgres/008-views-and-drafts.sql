@@ -1,0 +1,24 @@
+-- Who opens which report, and what people are writing and have not published yet.
+
+create table report_views (
+  organization_id bigint not null references organizations (id),
+  report_slot bigint not null,
+  member_slot bigint not null,
+  -- How many visits.
+  views bigint not null,
+  last_viewed_at text not null,
+  primary key (organization_id, report_slot, member_slot)
+);
+
+-- At most one of each member for each report.
+create table drafts (
+  organization_id bigint not null references organizations (id),
+  report_slot bigint not null,
+  member_slot bigint not null,
+  -- The version of the report from which it began; 0 for a report that was never edited here.
+  base_version bigint not null,
+  saved_at text not null,
+  -- The report as the editor has it, as JSON.
+  content text not null,
+  primary key (organization_id, report_slot, member_slot)
+);

@@ -1,0 +1,79 @@
+import { type Clock, wireTime, wireTimeInSeconds } from '../clock.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { type List, lists } from '../discovery/lists.ts';
+import { patched, type Row } from '../discovery/row.ts';
+import { findRows } from '../discovery/row-store.ts';
+import { changeRows, type RowWriter } from '../discovery/row-writer.ts';
+import type { Caller } from '../http/authenticate.ts';
+import { accessOf, getReportRow } from '../spaces/space-access.ts';
+import { findLastView, saveView } from './view-store.ts';
+
+/** A visit lasts until its member has not opened the report for so long. */
+const VISIT_MS = 30 * 60 * 1000;
+
+/**
+ * Somebody opened a report. Each visit counts once, and shows in the Discovery lists: in the report's row, in how it is
+ * used, and with the member. It is no edit: what was imported stays the import's.
+ *
+ * @throws ApiError not_found
+ */
+export async function viewReport(
+  database: Database,
+  caller: Caller,
+  token: string,
+  clock: Clock,
+): Promise<void> {
+  const { organization, member } = caller;
+  const nowMs = clock();
+  await database.transaction((queries) =>
+    changeRows(queries, organization.id, async (writer) => {
+      const access = await accessOf(queries, organization.id, caller);
+      const { slot: reportSlot } = await getReportRow(queries, organization.id, access, token);
+      if (!member) return;
+      const who = { reportSlot, memberSlot: member.slot };
+      const last = await findLastView(queries, organization.id, who);
+      const isNewVisit = last === undefined || Date.parse(last) + VISIT_MS <= nowMs;
+      const visits = isNewVisit ? 1 : 0;
+      await saveView(queries, organization.id, { ...who, at: wireTime(nowMs), visits });
+      if (isNewVisit) await countVisit(queries, organization.id, writer, { ...who, nowMs });
+    }),
+  );
+}
+
+async function countVisit(
+  queries: Queries,
+  organizationId: number,
+  writer: RowWriter,
+  { reportSlot, memberSlot, nowMs }: { reportSlot: number; memberSlot: number; nowMs: number },
+): Promise<void> {
+  const patch = async (
+    list: List,
+    column: 'slot' | 'parent',
+    value: number,
+    change: (row: Row) => Row,
+  ) => {
+    const rows = await findRows(queries, organizationId, list, column, [value]);
+    await writer.update(
+      list,
+      rows.map((stored) => {
+        const row = JSON.parse(String(stored.body)) as Row;
+        return { ...stored, body: patched(list, stored.body, change(row)) };
+      }),
+    );
+  };
+  await patch(lists.reports, 'slot', reportSlot, () => ({ last_viewed_at: wireTime(nowMs) }));
+  await patch(lists.report_stats, 'parent', reportSlot, (row) => {
+    const count = Number(row.view_count ?? 0) + 1;
+    return { view_count: count, total_views_count: count };
+  });
+  await patch(lists.members, 'slot', memberSlot, (row) => ({
+    last_report_viewed_at: wireTimeInSeconds(nowMs),
+    ...(isSameDay(row.last_report_viewed_at, nowMs)
+      ? {}
+      : { total_days_engaged: Number(row.total_days_engaged ?? 0) + 1 }),
+  }));
+}
+
+function isSameDay(time: unknown, nowMs: number): boolean {
+  return typeof time === 'string' && time.slice(0, 10) === wireTime(nowMs).slice(0, 10);
+}

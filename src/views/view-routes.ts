@@ -1,0 +1,98 @@
+import { Type } from 'typebox';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halResponse, toHalList } from '../http/hal.ts';
+import { parseRestPaging, restPagingSchemaUpTo } from '../http/paging.ts';
+import { tokenPath } from '../http/path-parameters.ts';
+import { parseQuery } from '../http/query-string.ts';
+import { findListedMembers } from '../members/listed-members.ts';
+import { accessOf, getReportRow } from '../spaces/space-access.ts';
+import { viewReport } from './view-report.ts';
+import { ReportReader, ReportReaders, toReportReader } from './view-schema.ts';
+import { listViews } from './view-store.ts';
+
+const MOST_READERS = 100;
+
+const common = {
+  tags: ['Reports'],
+  params: tokenPath('Token of the report.', 'bfe4fc361d9f'),
+  security: [{ apiToken: [] }],
+};
+const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
+
+/** `/api/{organization}/reports/{token}/views`: who reads a report. */
+export function addViewRoutes(
+  app: HttpServer,
+  {
+    database,
+    authentication,
+    clock,
+  }: { database: Database; authentication: Authentication; clock: Clock },
+): void {
+  const path = '/api/:organization/reports/:token/views';
+  app.addSchema(ReportReader);
+  const { members: onRequest } = admit(app, authentication);
+
+  app.post(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: 'viewReport',
+        summary: 'Say that you opened a report',
+        description:
+          'Counts once a visit, which ends where a member has not opened the report for 30 minutes. The Discovery lists ' +
+          'show it: `last_viewed_at` and `view_count` of the report, `last_report_viewed_at` of the member.',
+        response: {
+          204: Type.Null({ description: 'It is noted.' }),
+          ...refusals,
+          ...errorResponses('busy'),
+        },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      await viewReport(database, callerOf(request), request.params.token, clock);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: 'listViews',
+        summary: 'List who reads a report',
+        description: 'Members who opened it, who did so last first.',
+        querystring: Type.Object(restPagingSchemaUpTo(MOST_READERS)),
+        response: { 200: halResponse('A page of readers.', ReportReaders), ...refusals },
+      },
+      validatorCompiler: () => () => true,
+      onRequest,
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { organization } = caller;
+      const paging = parseRestPaging(parseQuery(request.raw.url ?? ''), MOST_READERS);
+      const access = await accessOf(database, organization.id, caller);
+      const report = await getReportRow(database, organization.id, access, request.params.token);
+      const { views, total } = await listViews(database, organization.id, report.slot, {
+        offset: (paging.page - 1) * paging.perPage,
+        limit: paging.perPage,
+      });
+      const slots = views.map(({ memberSlot }) => memberSlot);
+      const members = await findListedMembers(database, organization.id, slots);
+      const bySlot = new Map(members.map((member) => [member.slot, member]));
+      const shown = views.map((view) =>
+        toReportReader(organization, view, bySlot.get(view.memberSlot)),
+      );
+      const self = `/api/${organization.username}/reports/${encodeURIComponent(report.token)}/views`;
+      return reply.type(HAL).send(toHalList('views', self, shown, total, paging));
+    },
+  );
+}

@@ -1,0 +1,57 @@
+import { type Static, Type } from 'typebox';
+import { halList, Link } from '../http/hal.ts';
+import { reference } from '../http/schema-reference.ts';
+import type { ListedMember } from '../members/listed-members.ts';
+import { memberPath } from '../members/member-schema.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { ReportView } from './view-store.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+
+/** How a member reads a report. */
+export const ReportReader = Type.Object(
+  {
+    member_email: text('Address of the member; null for somebody who was removed.'),
+    member_username: text('User name of the member.'),
+    view_count: Type.Integer({ description: 'How often the member visited the report.' }),
+    last_viewed_at: Type.String({
+      format: 'date-time',
+      description: 'When the member last opened it.',
+    }),
+    _links: Type.Object(
+      { member: Type.Optional(Link('The member; absent for somebody who was removed.')) },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'ReportReader',
+    description: 'How a member reads a report.',
+    additionalProperties: false,
+    examples: [
+      {
+        member_email: 'ana@example.com',
+        member_username: 'ana',
+        view_count: 12,
+        last_viewed_at: '2026-11-23T08:12:44.120Z',
+        _links: { member: { href: '/api/acme/members/8d1f2b7c3a55' } },
+      },
+    ],
+  },
+);
+
+export const ReportReaders = halList('views', reference(ReportReader));
+
+/** @param member undefined for somebody who was removed. */
+export function toReportReader(
+  organization: Organization,
+  { views, lastViewedAt }: ReportView,
+  member: ListedMember | undefined,
+): Static<typeof ReportReader> {
+  return {
+    member_email: member?.email ?? null,
+    member_username: member?.username ?? null,
+    view_count: views,
+    last_viewed_at: lastViewedAt,
+    _links: member ? { member: { href: memberPath(organization, member.token) } } : {},
+  };
+}
