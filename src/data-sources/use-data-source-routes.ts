@@ -15,6 +15,7 @@ import { DataSourceTest, Tables } from './data-source-schema.ts';
 import { type ConnectionParts, openConnection } from './open-connection.ts';
 import { QueryError } from './query-error.ts';
 import type { QueryProcesses } from './query-processes.ts';
+import { takeTurns } from './take-turns.ts';
 
 type Parts = {
   database: Database;
@@ -22,6 +23,9 @@ type Parts = {
   connections: ConnectionParts;
   queryProcesses: QueryProcesses;
 };
+
+/** Each look takes a process. However many members open an editor, a server starts no more of them at once. */
+const LOOKS_AT_ONCE = 4;
 
 const DataSourcePath = tokenPath('Token of the data source.', 'a1f0c7d2e9b4');
 
@@ -35,6 +39,7 @@ export function addUseDataSourceRoutes(app: HttpServer, parts: Parts): void {
   const { database, authentication, connections, queryProcesses } = parts;
   const path = '/api/:organization/data_sources/:token';
   const { members, admins } = admit(app, authentication);
+  const inTurn = takeTurns(LOOKS_AT_ONCE);
 
   app.post(
     `${path}/test`,
@@ -55,7 +60,7 @@ export function addUseDataSourceRoutes(app: HttpServer, parts: Parts): void {
     async (request, reply) => {
       const { connect } = await find(request);
       try {
-        await queryProcesses.test(connect());
+        await inTurn(() => queryProcesses.test(connect()));
         return reply.type(HAL).send({ state: 'succeeded', error_code: null, error_message: null });
       } catch (error) {
         if (!(error instanceof QueryError)) throw error;
@@ -85,7 +90,7 @@ export function addUseDataSourceRoutes(app: HttpServer, parts: Parts): void {
     async (request, reply) => {
       const { self, connect } = await find(request);
       try {
-        const tables = await queryProcesses.describe(connect());
+        const tables = await inTurn(() => queryProcesses.describe(connect()));
         return reply.type(HAL).send(wholeList('tables', `${self}/tables`, tables));
       } catch (error) {
         if (!(error instanceof QueryError)) throw error;
