@@ -99,7 +99,8 @@ export async function createServer(
       if (metricsToken) measureRequests(server, metrics);
       if (tracer) traceRequests(server, tracer);
       if (rateLimit) limitRate(server, { requestsPerMinute: rateLimit, clock });
-      addListRoutes(server, { database, projections, pages, authentication });
+      const stores = [database, crawlStore];
+      addListRoutes(server, { database, projections, pages, authentication, stores });
       addChangeRoutes(server, { database, authentication });
       addSignatureTokenRoutes(server, { database, authentication, clock, identifiers });
       addOrganizationRoutes(server, { authentication });

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs';
 
 /** How much of the index of a write-ahead log every commit writes anew (https://sqlite.org/walformat.html, 2.2). */
-const HEADER_BYTES = 48;
+const HEADER_NUMBERS = 12;
 
 /**
  * A function that answers a number, which is another one after each commit to a SQLite file in WAL mode, whichever process
@@ -12,13 +12,13 @@ const HEADER_BYTES = 48;
 export function commitsOf(path: string): (() => number) | undefined {
   const index = openedByThisProcess(`${realpathSync(path)}-shm`);
   if (index === undefined) return undefined;
-  let header = Buffer.alloc(HEADER_BYTES);
-  let lastHeader = Buffer.alloc(HEADER_BYTES);
+  const header = new Uint32Array(HEADER_NUMBERS);
+  const lastHeader = new Uint32Array(HEADER_NUMBERS);
   let commits = 0;
   return () => {
-    readSync(index, header, 0, HEADER_BYTES, 0);
-    if (!header.equals(lastHeader)) {
-      [header, lastHeader] = [lastHeader, header];
+    readSync(index, header, 0, header.byteLength, 0);
+    if (header.some((number, place) => number !== lastHeader[place])) {
+      lastHeader.set(header);
       commits++;
     }
     return commits;

@@ -36,6 +36,9 @@ export type Page = {
 /** The bytes of a page: `ready` to be sent, or `plain`, to be encoded first; neither where the caller has it. */
 type Found = { from: PageSource; ready?: Buffer; plain?: Buffer; giveBack?: () => void };
 
+/** What is to know of a page that was sent, but for its bytes. */
+export type SentPage = Pick<Page, 'etag' | 'position'> & { list: List; isUnchanged: boolean };
+
 /** Where a page came from; `unchanged` is one that the caller has already. */
 export type PageSource = 'cache' | 'list' | 'unchanged';
 
@@ -94,6 +97,14 @@ export class Pages {
     } finally {
       giveBack?.();
     }
+  }
+
+  /** A page that is sent once more, for one who may have it; undefined where its bytes are not kept. */
+  again({ etag, position, list, isUnchanged }: SentPage): Page | undefined {
+    const body = isUnchanged ? undefined : this.#cache.get(etag);
+    if (body === undefined && !isUnchanged) return undefined;
+    this.#onServed(list.name, isUnchanged ? 'unchanged' : 'cache');
+    return { etag, position, body };
   }
 
   #find(

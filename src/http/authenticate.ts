@@ -12,8 +12,14 @@ import type { SessionHolder } from '../sessions/session-store.ts';
 /** Who calls: an organization, the member that the credential belongs to, if any, and the credential's public part. */
 export type Caller = Pick<TokenHolder, 'organization' | 'member'> & { token: string };
 
+/** Who reads the Discovery API. */
+export type Reader = Caller & { mayListPersonal: boolean; expiresAt?: string | null };
+
 /** A member who calls from a page. */
 export type SessionCaller = Caller & Pick<SessionHolder, 'member'>;
+
+/** Who calls with an access token, and when that expires. */
+export type TokenCaller = Caller & Pick<TokenHolder, 'expiresAt'>;
 
 /** What it takes to judge an access token. */
 export type TokenAuthentication = { tokenHolders: TokenHolders; clock: Clock; lastUses?: LastUses };
@@ -53,7 +59,7 @@ export class UnauthorizedError extends ApiError {
 export async function authenticateBearer(
   parts: TokenAuthentication,
   header: string | undefined,
-): Promise<Caller> {
+): Promise<TokenCaller> {
   const [token, accessKey, accessSecret, ...more] = credentialParts(
     'Bearer',
     header,
@@ -106,7 +112,7 @@ export async function authenticateMember(
 export async function authenticateReader(
   parts: Authentication,
   request: RequestHead,
-): Promise<Caller & { mayListPersonal: boolean }> {
+): Promise<Reader> {
   const { authorization, cookie } = request.headers;
   if (authorization === undefined && cookie !== undefined) {
     const caller = await authenticateSession(parts, request);
@@ -166,7 +172,7 @@ async function verify(
   scheme: Scheme,
   token: string,
   hash: Buffer,
-): Promise<Caller> {
+): Promise<TokenCaller> {
   const holder = await tokenHolders.find(scheme === 'Bearer' ? 'signature' : 'api', token);
   // Compared even where there is nothing to compare with, so that the time taken tells nothing.
   const isRight = hashesAreEqual(holder?.secretHash ?? NO_HASH, hash);
@@ -174,5 +180,6 @@ async function verify(
     holder !== undefined && (holder.expiresAt === null || holder.expiresAt > wireTime(clock()));
   if (!isRight || !isAlive) throw new UnauthorizedError(scheme);
   lastUses?.note(holder.organization.id, token);
-  return { organization: holder.organization, member: holder.member, token };
+  const { organization, member, expiresAt } = holder;
+  return { organization, member, expiresAt, token };
 }
