@@ -35,6 +35,9 @@ const wholeNumber =
     return number;
   };
 
+/** Hosts that are this machine, to which what is sent is read by nobody on the way. */
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -304,6 +307,62 @@ export const options = {
       return hours;
     },
   }),
+  oidcIssuer: option<string | undefined>({
+    variable: 'ROLLCALL_OIDC_ISSUER',
+    default: undefined,
+    help: 'URL of an OpenID Connect provider at which members may sign in; without it, there is none.',
+    placeholder: 'URL',
+    parse: (text) => {
+      const url = URL.canParse(text) ? new URL(text) : undefined;
+      const isLocal = url !== undefined && LOOPBACK.test(url.hostname);
+      if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLocal)) {
+        throw new Error(
+          'it must be a URL that begins with https://, or with http:// on this machine',
+        );
+      }
+      return text;
+    },
+  }),
+  oidcClientId: option<string | undefined>({
+    variable: 'ROLLCALL_OIDC_CLIENT_ID',
+    default: undefined,
+    help: 'What the provider calls this server.',
+    placeholder: 'ID',
+    parse: (text) => text,
+  }),
+  oidcClientSecret: option<string | undefined>({
+    variable: 'ROLLCALL_OIDC_CLIENT_SECRET',
+    default: undefined,
+    help: 'The secret that the provider gave this server.',
+    placeholder: 'SECRET',
+    secret: true,
+    parse: (text) => text,
+  }),
+  oidcDomains: option<string[]>({
+    variable: 'ROLLCALL_OIDC_DOMAINS',
+    default: '',
+    help: 'Domains of the email addresses that may sign in at the provider, separated by commas; any without it.',
+    placeholder: 'DOMAINS',
+    parse: (text) => {
+      const domains = text
+        .split(',')
+        .map((part) => part.trim().toLowerCase())
+        .filter((part) => part !== '');
+      for (const domain of domains) {
+        if (!/^[a-z0-9.-]+$/.test(domain)) {
+          throw new Error(`${quoted(domain)} is not a domain such as example.com`);
+        }
+      }
+      return domains;
+    },
+  }),
+  oidcJoin: option<string | undefined>({
+    variable: 'ROLLCALL_OIDC_JOIN',
+    default: undefined,
+    help: 'Username of the organization of which whoever signs in at the provider becomes a member; nobody does without it.',
+    placeholder: 'USERNAME',
+    parse: (text) => text,
+  }),
   metricsToken: option<string | undefined>({
     variable: 'ROLLCALL_METRICS_TOKEN',
     default: undefined,
@@ -384,6 +443,17 @@ export function readConfig({ environment, flags = {}, defaults = {}, directory }
   if (config.secretKey !== undefined && config.secretKeyFile !== undefined) {
     problems.push(
       'ROLLCALL_SECRET_KEY and ROLLCALL_SECRET_KEY_FILE are both set; set one of them.',
+    );
+  }
+  const oidc = [config.oidcIssuer, config.oidcClientId, config.oidcClientSecret];
+  if (oidc.includes(undefined) && oidc.some((value) => value !== undefined)) {
+    problems.push(
+      'ROLLCALL_OIDC_ISSUER, ROLLCALL_OIDC_CLIENT_ID and ROLLCALL_OIDC_CLIENT_SECRET belong together; set all, or none.',
+    );
+  }
+  if (config.oidcJoin !== undefined && (config.oidcDomains as string[]).length === 0) {
+    problems.push(
+      'ROLLCALL_OIDC_JOIN lets everybody in whom the provider knows; say in ROLLCALL_OIDC_DOMAINS whose.',
     );
   }
   if (problems.length > 0) throw new UserError(problems.join('\n'));

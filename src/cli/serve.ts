@@ -37,6 +37,10 @@ export const SERVE_OPTIONS = [
   'sessionIdleDays',
   'sessionDays',
   'signInLinkHours',
+  'oidcIssuer',
+  'oidcClientId',
+  'oidcDomains',
+  'oidcJoin',
   'tlsCert',
   'tlsKey',
 ] as const;

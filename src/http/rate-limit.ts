@@ -69,9 +69,10 @@ export function limitRate(
   });
 }
 
-/** A credential is kept as its hash only. */
+/** A credential, which may be the cookie of a session, is kept as its hash only. */
 function callerOf({ headers, ip }: FastifyRequest): string {
-  const credential = credentialIn(headers.authorization);
+  const [session] = /rollcall-session=[0-9a-f]{64}/.exec(headers.cookie ?? '') ?? [];
+  const credential = credentialIn(headers.authorization)?.encoded ?? session;
   if (credential === undefined) return ip;
-  return createHash('sha256').update(credential.encoded).digest('base64');
+  return createHash('sha256').update(credential).digest('base64');
 }

@@ -12,6 +12,7 @@ import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { linkUrl, makeSignInLink } from '../sessions/make-sign-in-link.ts';
+import { ownOrigin } from '../sessions/own-origin.ts';
 import { putMember, takeMember } from './change-members.ts';
 import {
   Invitation,
@@ -79,13 +80,12 @@ export function addChangeMemberRoutes(
     const { organization } = callerOf(request);
     const given = { member, hours: linkHours, by: by(request) };
     const link = await makeSignInLink(queries, organization.id, given, { clock, identifiers });
-    const origin = publicUrl?.origin ?? `${request.protocol}://${request.host}`;
     const [listed] = await findListedMembers(queries, organization.id, [member.slot]);
     return {
       token: (listed as ListedMember).token,
       email: member.email,
       role: member.role,
-      link: linkUrl(origin, link),
+      link: linkUrl(ownOrigin(request, publicUrl), link),
       expires_at: link.expiresAt,
     };
   }

@@ -6,44 +6,51 @@ export type RequestHead = Pick<FastifyRequest, 'headers' | 'method' | 'protocol'
 /** Where the server is reached, as far as it was told. */
 export type PublicUrl = URL | undefined;
 
-const NAME = 'rollcall-session';
+/** What a cookie is for: a session, or the way to an OpenID provider and back. */
+type CookieKind = 'session' | 'oidc';
 
 /**
- * What the cookie is called. Where it travels by https only, its name says so: a browser takes a cookie of such a name
- * from this very host alone, so that no other host of the same domain can plant one.
+ * What a cookie is called. Where it travels by https only, its name says so: a browser takes a cookie of such a name from
+ * this very host alone, so that no other host of the same domain can plant one.
  */
-export function cookieName(isSecure: boolean): string {
-  return isSecure ? `__Host-${NAME}` : NAME;
+function cookieName(kind: CookieKind, isSecure: boolean): string {
+  return isSecure ? `__Host-rollcall-${kind}` : `rollcall-${kind}`;
 }
 
-/** Whether people reach the server by https, so that the cookie must not travel by anything else. */
-export function isSecure(
-  { protocol }: Pick<RequestHead, 'protocol'>,
-  publicUrl: PublicUrl,
-): boolean {
+/** Whether people reach the server by https, so that a cookie must not travel by anything else. */
+function isSecure({ protocol }: Pick<RequestHead, 'protocol'>, publicUrl: PublicUrl): boolean {
   return protocol === 'https' || publicUrl?.protocol === 'https:';
 }
 
-/** The id of a session as its cookie holds it; undefined where there is none, or several. */
-export function sessionIdIn(request: RequestHead, publicUrl: PublicUrl): string | undefined {
-  const start = `${cookieName(isSecure(request, publicUrl))}=`;
+/** What a cookie holds; undefined where there is none, or several. */
+export function cookieIn(
+  request: RequestHead,
+  publicUrl: PublicUrl,
+  kind: CookieKind,
+): string | undefined {
+  const start = `${cookieName(kind, isSecure(request, publicUrl))}=`;
   const found = (request.headers.cookie ?? '')
     .split(';')
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(start));
-  const [id] = found.map((pair) => pair.slice(start.length));
-  return found.length === 1 && id !== undefined && /^[0-9a-f]{64}$/.test(id) ? id : undefined;
+  return found.length === 1 ? found[0]?.slice(start.length) : undefined;
 }
 
-/** The value of `Set-Cookie` that hands a session's id to a browser, or takes it away where `maxAgeSeconds` is 0. */
-export function sessionCookie(
+/** The id of a session as its cookie holds it. */
+export function sessionIdIn(request: RequestHead, publicUrl: PublicUrl): string | undefined {
+  const id = cookieIn(request, publicUrl, 'session');
+  return id !== undefined && /^[0-9a-f]{64}$/.test(id) ? id : undefined;
+}
+
+/** The value of `Set-Cookie` that hands a cookie to a browser, or takes it away where `maxAgeSeconds` is 0. */
+export function cookieOf(
   request: RequestHead,
   publicUrl: PublicUrl,
-  { id, maxAgeSeconds }: { id: string; maxAgeSeconds: number },
+  { kind, value, maxAgeSeconds }: { kind: CookieKind; value: string; maxAgeSeconds: number },
 ): string {
   const secure = isSecure(request, publicUrl);
   return (
-    `${cookieName(secure)}=${id}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax` +
+    `${cookieName(kind, secure)}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax` +
     (secure ? '; Secure' : '')
   );
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NewSession, SessionLimits, Visitor } from './begin-session.ts';
-import { sessionCookie, sessionIdIn } from './session-cookie.ts';
+import { cookieOf, sessionIdIn } from './session-cookie.ts';
 import { DAY_MS, type SessionHolders } from './session-holders.ts';
 import type { SessionHolder } from './session-store.ts';
 
@@ -41,7 +41,10 @@ export function sendSession(
   }: { request: FastifyRequest; reply: FastifyReply; session: NewSession },
 ): void {
   const maxAgeSeconds = (limits.days * DAY_MS) / 1000;
-  reply.header('set-cookie', sessionCookie(request, publicUrl, { id: session.id, maxAgeSeconds }));
+  reply.header(
+    'set-cookie',
+    cookieOf(request, publicUrl, { kind: 'session', value: session.id, maxAgeSeconds }),
+  );
 }
 
 /** Takes the session away from the browser. */
@@ -50,5 +53,8 @@ export function takeSession(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  reply.header('set-cookie', sessionCookie(request, publicUrl, { id: '', maxAgeSeconds: 0 }));
+  reply.header(
+    'set-cookie',
+    cookieOf(request, publicUrl, { kind: 'session', value: '', maxAgeSeconds: 0 }),
+  );
 }

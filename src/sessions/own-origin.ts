@@ -1,0 +1,13 @@
+import { ApiError, quoted } from '../errors.ts';
+import type { PublicUrl, RequestHead } from './session-cookie.ts';
+
+/** Where the pages are, as the browser that asks sees it. @throws ApiError bad_request where its Host is none. */
+export function ownOrigin(
+  { protocol, host }: Pick<RequestHead, 'protocol' | 'host'>,
+  publicUrl: PublicUrl,
+): string {
+  if (publicUrl) return publicUrl.origin;
+  const url = `${protocol}://${host}`;
+  if (URL.canParse(url)) return new URL(url).origin;
+  throw new ApiError('bad_request', `The Host header is ${quoted(host)}, which is no host.`);
+}
