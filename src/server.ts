@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addAccessTokenRoutes } from './access-tokens/access-token-routes.ts';
+import { LastUses } from './access-tokens/last-uses.ts';
 import { addSignatureTokenRoutes } from './access-tokens/signature-token-routes.ts';
 import { TokenHolders } from './access-tokens/token-holders.ts';
+import { addAuditLogRoutes } from './audit/audit-log-routes.ts';
 import { BackgroundWork } from './background-work.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import type { Database } from './database/database.ts';
 import { addDataSourceRoutes } from './data-sources/data-source-routes.ts';
 import { QueryProcesses } from './data-sources/query-processes.ts';
 import { secretKeyOf } from './data-sources/secret-key.ts';
 import { addUseDataSourceRoutes } from './data-sources/use-data-source-routes.ts';
+import type { Database } from './database/database.ts';
 import { measured } from './database/measured.ts';
 import { addEmptyListRoutes } from './datasets/empty-list-routes.ts';
 import { addChangeRoutes } from './discovery/change-routes.ts';
@@ -27,9 +30,12 @@ import { limitRate } from './http/rate-limit.ts';
 import { addReferencePages } from './http/reference-pages.ts';
 import { addWebPages } from './http/web-pages.ts';
 import { type Identifiers, randomIdentifiers } from './identifiers.ts';
+import { addChangeMemberRoutes } from './members/change-member-routes.ts';
 import { addMemberRoutes } from './members/member-routes.ts';
 import { addOrganizationRoutes } from './organizations/organization-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
+import { oidcOf } from './sessions/oidc-of-config.ts';
+import { addOidcRoutes } from './sessions/oidc-routes.ts';
 import { addOwnSessionRoutes } from './sessions/own-session-routes.ts';
 import { SessionHolders } from './sessions/session-holders.ts';
 import { addSessionRoutes } from './sessions/session-routes.ts';
@@ -66,13 +72,15 @@ export async function createServer(
       idleDays: config.sessionIdleDays,
       background,
     }),
+    lastUses: new LastUses({ database, clock, background }),
     clock,
   };
+  const oidc = oidcOf(config);
   const sessionParts = {
     database,
     authentication,
     background,
-    issuer: undefined,
+    issuer: config.oidcIssuer,
     clock,
     identifiers,
     limits: { idleDays: config.sessionIdleDays, days: config.sessionDays },
@@ -111,8 +119,18 @@ export async function createServer(
       addUseDataSourceRoutes(server, { database, authentication, connections, queryProcesses });
       addViewRoutes(server, { database, authentication, clock });
       addReportRoutes(server, { database, authentication });
+      addAccessTokenRoutes(server, { database, authentication, clock, identifiers });
+      addChangeMemberRoutes(server, {
+        database,
+        authentication,
+        clock,
+        identifiers,
+        linkHours: config.signInLinkHours,
+      });
+      addAuditLogRoutes(server, { database, authentication });
       addSessionRoutes(server, sessionParts);
       addOwnSessionRoutes(server, sessionParts);
+      if (oidc) addOidcRoutes(server, { ...sessionParts, ...oidc });
       addOpenApiRoute(server);
       addReferencePages(server, config.publicUrl?.origin);
       addWebPages(server);
