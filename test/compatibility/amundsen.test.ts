@@ -3,6 +3,7 @@ import { lists } from '../../src/discovery/lists.ts';
 import type { Row } from '../../src/discovery/row.ts';
 import { openListening, PERSONAL, putInventory, SHARED } from '../support/listening.ts';
 import { putRows, reportRow } from '../support/rows.ts';
+import { makeBasic } from '../support/workplace.ts';
 
 /**
  * Reads a list the way Amundsen's extractors do: `?page=N` and nothing else, for as long as a page seems full. The
@@ -195,4 +196,27 @@ test('a workspace with nothing in it is read as one', async () => {
     const read = await extract({ url, authorization: bearer, list, fields: ['token'] });
     expect(read).toEqual({ records: [], pages: 1 });
   }
+});
+
+test('its users are found through memberships, each with an address', async () => {
+  const { url, database, acme } = await openListening();
+  const authorization = await makeBasic(database, acme);
+  await makeBasic(database, acme, 'member');
+  const read = async (path: string) =>
+    (await (await fetch(`${url}${path}`, { headers: { authorization } })).json()) as Row;
+  const { _embedded } = (await read('/api/acme/memberships')) as {
+    _embedded: {
+      memberships: { member_username: string; _links: { user: { href: string } } }[];
+    };
+  };
+  const users = await Promise.all(
+    _embedded.memberships.map(async ({ member_username: name, _links }) => {
+      const { email } = await read(_links.user.href);
+      return { name, email };
+    }),
+  );
+  expect(users).toEqual([
+    { name: 'admin', email: 'admin@acme.example' },
+    { name: 'member', email: 'member@acme.example' },
+  ]);
 });
