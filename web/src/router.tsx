@@ -42,8 +42,57 @@ const reports = createRoute({
   component: ReportsPage,
 });
 
+const data = createRoute({
+  getParentRoute: () => organization,
+  path: '/data',
+  component: lazyRouteComponent(() => import('./pages/data/data-page.tsx'), 'DataPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+const ownSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/settings/own-settings.tsx'), 'OwnSettings'),
+});
+const membersSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/members',
+  component: lazyRouteComponent(
+    () => import('./pages/settings/members-settings.tsx'),
+    'MembersSettings',
+  ),
+});
+const tokensSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/tokens',
+  component: lazyRouteComponent(
+    () => import('./pages/settings/tokens-settings.tsx'),
+    'TokensSettings',
+  ),
+});
+const auditSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  component: lazyRouteComponent(
+    () => import('./pages/settings/audit-settings.tsx'),
+    'AuditSettings',
+  ),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([start, signIn, organization.addChildren([reports])]),
+  routeTree: root.addChildren([
+    start,
+    signIn,
+    organization.addChildren([
+      reports,
+      data,
+      settings.addChildren([ownSettings, membersSettings, tokensSettings, auditSettings]),
+    ]),
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

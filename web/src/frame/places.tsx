@@ -8,6 +8,18 @@ export const places = [
     label: words.places.reports,
     icon: 'M3.5 1.75h6l3 3v9.5h-9zM9.25 2v3h3M5.75 8h4.5M5.75 10.75h4.5',
   },
+  {
+    id: 'data',
+    to: '/$organization/data',
+    label: words.places.data,
+    icon: 'M2.5 4c0-1.2 2.5-2 5.5-2s5.5.8 5.5 2-2.5 2-5.5 2-5.5-.8-5.5-2zM2.5 4v8c0 1.2 2.5 2 5.5 2s5.5-.8 5.5-2V4M2.5 8c0 1.2 2.5 2 5.5 2s5.5-.8 5.5-2',
+  },
+  {
+    id: 'settings',
+    to: '/$organization/settings',
+    label: words.places.settings,
+    icon: 'M2 4.5h5M11 4.5h3M9 2.75v3.5M2 11.5h3M9 11.5h5M7 9.75v3.5',
+  },
 ] as const;
 
 export function PlaceIcon({ path }: { path: string }) {

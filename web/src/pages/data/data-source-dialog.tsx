@@ -1,0 +1,116 @@
+import { useState } from 'react';
+import {
+  changeDataSource,
+  createDataSource,
+  type DataSource,
+  type DataSourceFields,
+} from '../../api/data-sources.ts';
+import { SelectField, TextField } from '../../parts/field.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { say } from '../../parts/toast.tsx';
+import { words } from '../../words.ts';
+import { adapters } from './adapters.ts';
+
+/** Connects a data source, or changes one. */
+export function DataSourceDialog({
+  organization,
+  source,
+  onClose,
+}: {
+  organization: string;
+  source: DataSource | undefined;
+  onClose: () => void;
+}) {
+  const [adapter, setAdapter] = useState(source?.adapter ?? 'jdbc:postgresql');
+  const [values, setValues] = useState<Record<string, string>>(() => startOf(source));
+  const { fields } = adapters[adapter] ?? { fields: [] };
+  const set = (name: string) => (value: string) => setValues({ ...values, [name]: value });
+
+  const submit = async () => {
+    const sent: DataSourceFields = {
+      name: values.name ?? '',
+      description: values.description || null,
+    };
+    for (const { name, isNumber } of fields) {
+      const value = values[name];
+      if (value) sent[name] = isNumber ? Number(value) : value;
+    }
+    if (values.ssl_mode && fields.some(({ name }) => name === 'host')) {
+      sent.ssl_mode = values.ssl_mode;
+    }
+    if (source) await changeDataSource(organization, source.token, sent);
+    else await createDataSource(organization, { ...sent, adapter });
+    say(source ? words.saved : words.data.added);
+  };
+
+  return (
+    <FormDialog
+      title={source ? words.data.change : words.data.add}
+      isOpen
+      onClose={onClose}
+      onSubmit={submit}
+      submit={source ? words.save : words.data.add}
+    >
+      {!source && (
+        <SelectField
+          label={words.data.kind}
+          value={adapter}
+          onChange={setAdapter}
+          options={Object.entries(adapters).map(([value, { label }]) => ({ value, label }))}
+        />
+      )}
+      <TextField
+        label={words.name}
+        required
+        maxLength={255}
+        value={values.name ?? ''}
+        onChange={(event) => set('name')(event.target.value)}
+      />
+      <TextField
+        label={words.description}
+        value={values.description ?? ''}
+        onChange={(event) => set('description')(event.target.value)}
+      />
+      {fields.map(({ name, label, isNumber, isSecret, isOptional }) => (
+        <TextField
+          key={name}
+          label={label}
+          type={isSecret ? 'password' : isNumber ? 'number' : 'text'}
+          autoComplete={isSecret ? 'new-password' : 'off'}
+          required={!isOptional}
+          hint={isSecret && source?.has_password ? words.data.passwordKept : undefined}
+          value={values[name] ?? ''}
+          onChange={(event) => set(name)(event.target.value)}
+        />
+      ))}
+      {fields.some(({ name }) => name === 'host') && (
+        <SelectField
+          label={words.data.fields.ssl}
+          value={values.ssl_mode ?? 'disable'}
+          onChange={set('ssl_mode')}
+          options={Object.entries(words.data.ssl).map(([value, label]) => ({ value, label }))}
+        />
+      )}
+    </FormDialog>
+  );
+}
+
+function startOf(source: DataSource | undefined): Record<string, string> {
+  if (source === undefined) return { folder: '.' };
+  const kept: Record<string, string> = {};
+  for (const name of [
+    'name',
+    'description',
+    'host',
+    'port',
+    'database',
+    'username',
+    'ssl_mode',
+    'folder',
+    'file',
+  ] as const) {
+    const value = source[name];
+    if (value !== null) kept[name] = String(value);
+  }
+  return kept;
+}

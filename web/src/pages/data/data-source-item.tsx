@@ -1,0 +1,120 @@
+import { useState } from 'react';
+import {
+  type DataSource,
+  deleteDataSource,
+  type TestOutcome,
+  testDataSource,
+  useTables,
+} from '../../api/data-sources.ts';
+import { Button } from '../../parts/button.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Failure, Notice } from '../../parts/notice.tsx';
+import { say } from '../../parts/toast.tsx';
+import { words } from '../../words.ts';
+import { adapters } from './adapters.ts';
+import styles from './data-page.module.css';
+
+export function DataSourceItem({
+  organization,
+  source,
+  onEdit,
+}: {
+  organization: string;
+  source: DataSource;
+  /** Undefined where the reader may not change it. */
+  onEdit: (() => void) | undefined;
+}) {
+  const [outcome, setOutcome] = useState<TestOutcome>();
+  const [failure, setFailure] = useState<unknown>();
+  const [isTesting, setTesting] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  const [isLeaving, setLeaving] = useState(false);
+
+  const test = async () => {
+    setTesting(true);
+    setOutcome(undefined);
+    setFailure(undefined);
+    try {
+      setOutcome(await testDataSource(organization, source.token));
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setTesting(false);
+    }
+  };
+  const remove = async () => {
+    await deleteDataSource(organization, source.token);
+    say(words.data.deleted);
+  };
+
+  return (
+    <li className={styles.source}>
+      <div className="page-head">
+        <h2>{source.name}</h2>
+        <div className="actions">
+          {onEdit && (
+            <>
+              <Button isBusy={isTesting} onClick={test}>
+                {words.data.test}
+              </Button>
+              <Button onClick={onEdit}>{words.edit}</Button>
+              <Button kind="danger" onClick={() => setLeaving(true)}>
+                {words.delete}
+              </Button>
+            </>
+          )}
+        </div>
+      </div>
+      {source.description && <p>{source.description}</p>}
+      <p className="facts">
+        <span>{adapters[source.adapter]?.label ?? source.adapter}</span>
+        <span className="figure">{placeOf(source)}</span>
+      </p>
+      {outcome?.state === 'succeeded' && <Notice title={words.data.answers} />}
+      {outcome?.state === 'failed' && (
+        <Notice kind="alert" title={words.data.silent}>
+          {outcome.error_message}
+        </Notice>
+      )}
+      {failure !== undefined && <Failure error={failure} />}
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary className={styles.more}>{words.data.tables}</summary>
+        {isOpen && <Tables organization={organization} token={source.token} />}
+      </details>
+      <FormDialog
+        title={words.data.deleteTitle(source.name)}
+        isOpen={isLeaving}
+        onClose={() => setLeaving(false)}
+        onSubmit={remove}
+        submit={words.delete}
+        kind="danger"
+      >
+        <p>{words.data.deleteHint}</p>
+      </FormDialog>
+    </li>
+  );
+}
+
+function Tables({ organization, token }: { organization: string; token: string }) {
+  const tables = useTables(organization, token);
+  return (
+    <Loaded query={tables}>
+      {(list) => (
+        <ul className={styles.tables}>
+          {list.map(({ name, columns }) => (
+            <li key={name}>
+              <code className={styles.table}>{name}</code>
+              <p className={styles.columns}>{columns.map((column) => column.name).join(', ')}</p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Loaded>
+  );
+}
+
+function placeOf({ host, port, database, folder, file }: DataSource): string {
+  if (host === null) return folder ?? file ?? '';
+  return `${host}${port === null ? '' : `:${port}`}/${database ?? ''}`;
+}

@@ -1,0 +1,55 @@
+import { useParams } from '@tanstack/react-router';
+import { useAuditLog } from '../../api/settings.ts';
+import { Button } from '../../parts/button.tsx';
+import { Waiting } from '../../parts/loaded.tsx';
+import { Failure } from '../../parts/notice.tsx';
+import { Time } from '../../parts/time.tsx';
+import { words } from '../../words.ts';
+
+export function AuditSettings() {
+  const { organization } = useParams({ from: '/$organization' });
+  const log = useAuditLog(organization);
+  if (log.isError) return <Failure error={log.error} />;
+  if (log.data === undefined) return <Waiting />;
+  const entries = log.data.pages.flatMap((page) => page.entries);
+  return (
+    <section className="stack">
+      <table className="things">
+        <thead>
+          <tr>
+            <th scope="col">{words.settings.when}</th>
+            <th scope="col">{words.settings.what}</th>
+            <th scope="col">{words.settings.who}</th>
+            <th scope="col" className="spare">
+              {words.settings.towhat}
+            </th>
+            <th scope="col" className="spare">
+              {words.settings.address}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: entries have no name of their own, and never move.
+            <tr key={index}>
+              <td>
+                <Time at={entry.at} />
+              </td>
+              <td className="figure">{entry.action}</td>
+              <td>{entry.member ?? words.settings.nobody}</td>
+              <td className="spare">{entry.subject?.name ?? entry.subject?.token}</td>
+              <td className="spare figure">{entry.address}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {log.hasNextPage && (
+        <div className="actions">
+          <Button isBusy={log.isFetchingNextPage} onClick={() => log.fetchNextPage()}>
+            {words.more}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}

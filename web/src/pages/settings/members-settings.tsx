@@ -1,0 +1,186 @@
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useSession } from '../../api/session.ts';
+import {
+  changeRole,
+  type Invitation,
+  invite,
+  makeSignInLink,
+  removeMember,
+  useMembers,
+} from '../../api/settings.ts';
+import { Button } from '../../parts/button.tsx';
+import { CopyField } from '../../parts/copy-field.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
+import { SelectField, TextField } from '../../parts/field.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Failure } from '../../parts/notice.tsx';
+import { Time } from '../../parts/time.tsx';
+import { say } from '../../parts/toast.tsx';
+import { words } from '../../words.ts';
+
+const roles = [
+  { value: 'member', label: words.settings.roles.member },
+  { value: 'admin', label: words.settings.roles.admin },
+];
+
+export function MembersSettings() {
+  const { organization } = useParams({ from: '/$organization' });
+  const { data: state } = useSession();
+  const isAdmin = state?.session?.member.role === 'admin';
+  const members = useMembers(organization);
+  const [isInviting, setInviting] = useState(false);
+  const [leaving, setLeaving] = useState<{ token: string; email: string }>();
+  const [link, setLink] = useState<Invitation>();
+  const [failure, setFailure] = useState<unknown>();
+
+  const attempt = async (work: () => Promise<void>) => {
+    setFailure(undefined);
+    await work().catch(setFailure);
+  };
+
+  return (
+    <section className="stack">
+      {isAdmin && (
+        <div className="actions">
+          <Button kind="main" onClick={() => setInviting(true)}>
+            {words.settings.invite}
+          </Button>
+        </div>
+      )}
+      {failure !== undefined && <Failure error={failure} />}
+      <Loaded query={members}>
+        {(list) => (
+          <table className="things">
+            <thead>
+              <tr>
+                <th scope="col">{words.settings.member}</th>
+                <th scope="col">{words.settings.role}</th>
+                <th scope="col" className="spare">
+                  {words.settings.joined}
+                </th>
+                <th scope="col">
+                  <span className="out-of-sight">{words.actions}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.map(({ token, email, admin, activated_at: joined }) => (
+                <tr key={token}>
+                  <td>{email ?? words.untitled}</td>
+                  <td>
+                    {isAdmin ? (
+                      <SelectField
+                        label={words.settings.roleOf(email ?? token)}
+                        isCompact
+                        value={admin ? 'admin' : 'member'}
+                        options={roles}
+                        onChange={(role) =>
+                          attempt(async () => {
+                            await changeRole(organization, token, role);
+                            say(words.saved);
+                          })
+                        }
+                      />
+                    ) : (
+                      words.settings.roles[admin ? 'admin' : 'member']
+                    )}
+                  </td>
+                  <td className="spare">
+                    <Time at={joined} />
+                  </td>
+                  <td className="number">
+                    {isAdmin && (
+                      <>
+                        <Button
+                          kind="bare"
+                          onClick={() =>
+                            attempt(async () => setLink(await makeSignInLink(organization, token)))
+                          }
+                        >
+                          {words.settings.makeLink}
+                        </Button>
+                        <Button
+                          kind="bare"
+                          onClick={() => setLeaving({ token, email: email ?? token })}
+                        >
+                          {words.settings.remove}
+                        </Button>
+                      </>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Loaded>
+      {isInviting && (
+        <InviteDialog
+          organization={organization}
+          onClose={() => setInviting(false)}
+          onInvited={setLink}
+        />
+      )}
+      {leaving && (
+        <FormDialog
+          title={words.settings.removeTitle(leaving.email)}
+          isOpen
+          kind="danger"
+          submit={words.settings.remove}
+          onClose={() => setLeaving(undefined)}
+          onSubmit={async () => {
+            await removeMember(organization, leaving.token);
+            say(words.settings.removed);
+          }}
+        >
+          <p>{words.settings.removeHint}</p>
+        </FormDialog>
+      )}
+      <Dialog
+        title={words.settings.linkTitle}
+        isOpen={link !== undefined}
+        onClose={() => setLink(undefined)}
+      >
+        {link && (
+          <div className="stack">
+            <p>{words.settings.linkHint(link.email)}</p>
+            <CopyField label={words.settings.link} text={link.link} />
+          </div>
+        )}
+      </Dialog>
+    </section>
+  );
+}
+
+function InviteDialog({
+  organization,
+  onClose,
+  onInvited,
+}: {
+  organization: string;
+  onClose: () => void;
+  onInvited: (invitation: Invitation) => void;
+}) {
+  const [email, setEmail] = useState('');
+  const [role, setRole] = useState('member');
+  return (
+    <FormDialog
+      title={words.settings.invite}
+      isOpen
+      onClose={onClose}
+      submit={words.settings.invite}
+      onSubmit={async () => onInvited(await invite(organization, email, role))}
+    >
+      <TextField
+        label={words.signIn.email}
+        type="email"
+        required
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+      />
+      <SelectField label={words.settings.role} value={role} options={roles} onChange={setRole} />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,145 @@
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import {
+  type CreatedToken,
+  createToken,
+  revokeToken,
+  type TokenKind,
+  useTokens,
+} from '../../api/settings.ts';
+import { Button } from '../../parts/button.tsx';
+import { CopyField } from '../../parts/copy-field.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
+import { TextField } from '../../parts/field.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Time } from '../../parts/time.tsx';
+import { say } from '../../parts/toast.tsx';
+import { words } from '../../words.ts';
+
+export function TokensSettings() {
+  return (
+    <>
+      <Tokens kind="signature_tokens" />
+      <Tokens kind="api_tokens" />
+    </>
+  );
+}
+
+function Tokens({ kind }: { kind: TokenKind }) {
+  const { organization } = useParams({ from: '/$organization' });
+  const tokens = useTokens(organization, kind);
+  const [isMaking, setMaking] = useState(false);
+  const [name, setName] = useState('');
+  const [made, setMade] = useState<CreatedToken>();
+  const [leaving, setLeaving] = useState<{ token: string; name: string }>();
+  const said = words.settings.kinds[kind];
+
+  return (
+    <section className="section">
+      <div className="page-head">
+        <h2>{said.title}</h2>
+        <Button onClick={() => setMaking(true)}>{words.settings.makeToken}</Button>
+      </div>
+      <p className="faint">{said.hint}</p>
+      <Loaded query={tokens}>
+        {(list) =>
+          list.length === 0 ? null : (
+            <table className="things">
+              <thead>
+                <tr>
+                  <th scope="col">{words.name}</th>
+                  <th scope="col" className="spare">
+                    {words.settings.token}
+                  </th>
+                  <th scope="col" className="spare">
+                    {words.settings.member}
+                  </th>
+                  <th scope="col">{words.settings.lastUsed}</th>
+                  <th scope="col" className="spare">
+                    {words.settings.ends}
+                  </th>
+                  <th scope="col">
+                    <span className="out-of-sight">{words.actions}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {list.map((one) => (
+                  <tr key={one.token}>
+                    <td>{one.name}</td>
+                    <td className="spare figure">{one.token}</td>
+                    <td className="spare">{one.member ?? words.settings.ofOrganization}</td>
+                    <td>
+                      <Time at={one.last_used_at} />
+                    </td>
+                    <td className="spare">
+                      <Time at={one.expires_at} />
+                    </td>
+                    <td className="number">
+                      <Button kind="bare" onClick={() => setLeaving(one)}>
+                        {words.settings.revoke}
+                      </Button>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </Loaded>
+      <FormDialog
+        title={words.settings.makeToken}
+        isOpen={isMaking}
+        onClose={() => setMaking(false)}
+        submit={words.settings.makeToken}
+        onSubmit={async () => {
+          setMade(await createToken(organization, kind, name));
+          setName('');
+        }}
+      >
+        <TextField
+          label={words.name}
+          hint={words.settings.tokenNameHint}
+          required
+          minLength={4}
+          maxLength={64}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </FormDialog>
+      {leaving && (
+        <FormDialog
+          title={words.settings.revokeTitle(leaving.name)}
+          isOpen
+          kind="danger"
+          submit={words.settings.revoke}
+          onClose={() => setLeaving(undefined)}
+          onSubmit={async () => {
+            await revokeToken(organization, kind, leaving.token);
+            say(words.settings.revoked);
+          }}
+        >
+          <p>{words.settings.revokeHint}</p>
+        </FormDialog>
+      )}
+      <Dialog
+        title={words.settings.madeTitle}
+        isOpen={made !== undefined}
+        onClose={() => setMade(undefined)}
+      >
+        {made && (
+          <div className="stack">
+            <p>{words.settings.madeHint}</p>
+            <CopyField label={words.settings.token} text={made.token} />
+            <CopyField label={words.settings.secret} text={made.secret} />
+            <CopyField
+              label={words.settings.header}
+              text={`Authorization: ${made.authorization}`}
+            />
+          </div>
+        )}
+      </Dialog>
+    </section>
+  );
+}
