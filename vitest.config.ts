@@ -7,6 +7,7 @@ const onBothStores = [
   'compatibility',
   'crash',
   'discovery',
+  'drafts',
   'import',
   'members',
   'postgres',

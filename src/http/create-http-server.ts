@@ -128,7 +128,7 @@ export async function createHttpServer(
       origin: (origin, callback) =>
         callback(null, corsOrigins.find((one) => one === origin) ?? false),
       credentials: true,
-      methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       exposedHeaders: [
         'ratelimit',
         'ratelimit-policy',

@@ -91,7 +91,7 @@ export function answerError(
 ): FastifyReply {
   // What the router refuses passes no hook that would say so.
   reply.header('x-request-id', request.id);
-  const known = toApiError(error);
+  const known = toApiError(error, request);
   if (known === undefined) return internalError(error, request, reply);
   if (known instanceof UnauthorizedError)
     reply.header('www-authenticate', challenges[known.scheme]);
@@ -110,9 +110,12 @@ const challenges = {
 } as const;
 
 /** The errors of the framework that a caller can act on, in our words. */
-const frameworkErrors: Record<string, () => ApiError> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: () =>
-    new ApiError('payload_too_large', 'The body is too large; it may have 1 MiB at most.'),
+const frameworkErrors: Record<string, (request: FastifyRequest) => ApiError> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ({ routeOptions: { bodyLimit } }) =>
+    new ApiError(
+      'payload_too_large',
+      `The body is too large; it may have ${bodyLimit / (1024 * 1024)} MiB at most.`,
+    ),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
     new ApiError(
       'unsupported_media_type',
@@ -125,7 +128,7 @@ const frameworkErrors: Record<string, () => ApiError> = {
     new ApiError('bad_request', 'The path is not valid percent-encoded UTF-8.'),
 };
 
-function toApiError(error: FastifyError | Error): ApiError | undefined {
+function toApiError(error: FastifyError | Error, request: FastifyRequest): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (error instanceof StoreBusyError) {
     return new ApiError(
@@ -143,7 +146,7 @@ function toApiError(error: FastifyError | Error): ApiError | undefined {
   }
   if (error instanceof DuplicateError)
     return new ApiError('conflict', 'Something with the same key exists already.');
-  if ('code' in error && frameworkErrors[error.code]) return frameworkErrors[error.code]?.();
+  if ('code' in error && frameworkErrors[error.code]) return frameworkErrors[error.code]?.(request);
   if ('validation' in error && error.validation) return validationError(error);
   // Whatever else is the caller's doing, such as hanging up in the middle of a body.
   if ('statusCode' in error && String(error.statusCode).startsWith('4')) {

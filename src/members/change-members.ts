@@ -6,6 +6,7 @@ import { lists } from '../discovery/lists.ts';
 import { toBytes, toRow } from '../discovery/row.ts';
 import { findRows, listRowsAfter, type StoredRow } from '../discovery/row-store.ts';
 import { changeRows } from '../discovery/row-writer.ts';
+import { deleteDraftsOfMember } from '../drafts/draft-store.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { deleteSignIn } from '../sessions/delete-sign-in.ts';
 import type { Member, Role } from './member.ts';
@@ -112,6 +113,7 @@ export async function takeMember(
     detail: { revoked_tokens: revoked },
   });
   await deleteSignIn(queries, organizationId, member.slot);
+  await deleteDraftsOfMember(queries, organizationId, member.slot);
   await deleteMember(queries, organizationId, member.slot);
   await changeRows(queries, organizationId, (writer) =>
     writer.remove(lists.members, [member.slot], now),

@@ -1,0 +1,164 @@
+import { type Static, Type } from 'typebox';
+import { halList, Link } from '../http/hal.ts';
+import { reference } from '../http/schema-reference.ts';
+import type { ListedMember } from '../members/listed-members.ts';
+import { memberPath } from '../members/member-schema.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { Draft as StoredDraft } from './draft-store.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+
+const baseVersion = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description:
+    'The version of the report from which the draft began; 0 for one that was never edited here.',
+});
+const version = Type.Integer({
+  description:
+    'The version of the report now; where it is not that from which the draft began, somebody has published since.',
+});
+const savedAt = Type.String({ format: 'date-time', description: 'When the draft was saved.' });
+const content = Type.Record(Type.String(), Type.Unknown(), {
+  description:
+    'The report as the editor has it: its name, description, queries and charts, or whatever else the editor keeps.',
+});
+const links = Type.Object(
+  { self: Link('The draft.'), report: Link('Its report.') },
+  { description: 'Where related things are.', additionalProperties: false },
+);
+
+const savedExample = {
+  base_version: 3,
+  version: 3,
+  saved_at: '2026-11-23T08:12:44.120Z',
+  _links: {
+    self: { href: '/api/acme/reports/bfe4fc361d9f/draft' },
+    report: { href: '/api/acme/reports/bfe4fc361d9f' },
+  },
+};
+
+/** Your draft of a report. */
+export const Draft = Type.Object(
+  {
+    base_version: Type.Union([baseVersion, Type.Null()]),
+    version,
+    saved_at: Type.Union([savedAt, Type.Null()]),
+    content: Type.Union([content, Type.Null()]),
+    _links: links,
+  },
+  {
+    $id: 'Draft',
+    description: 'Your draft of a report; all of it is null while there is none.',
+    additionalProperties: false,
+    examples: [{ ...savedExample, content: { name: 'Weekly revenue', queries: [], charts: [] } }],
+  },
+);
+
+/** That a draft is saved. */
+export const SavedDraft = Type.Object(
+  { base_version: baseVersion, version, saved_at: savedAt, _links: links },
+  {
+    $id: 'SavedDraft',
+    description: 'That a draft is saved.',
+    additionalProperties: false,
+    examples: [savedExample],
+  },
+);
+
+/** What is sent to save a draft. */
+export const DraftToSave = Type.Object(
+  {
+    draft: Type.Object(
+      { base_version: baseVersion, content },
+      { description: 'The draft.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'DraftToSave',
+    description: 'A draft to save.',
+    additionalProperties: false,
+    examples: [
+      {
+        draft: {
+          base_version: 3,
+          content: { name: 'Weekly revenue', queries: [], charts: [] },
+        },
+      },
+    ],
+  },
+);
+
+/** Somebody else who edits a report. */
+export const Drafter = Type.Object(
+  {
+    member_email: text('Address of the member.'),
+    member_username: text('User name of the member.'),
+    base_version: baseVersion,
+    saved_at: savedAt,
+    _links: Type.Object(
+      { member: Type.Optional(Link('The member; absent for somebody who was removed.')) },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'Drafter',
+    description: 'Somebody else who edits a report.',
+    additionalProperties: false,
+    examples: [
+      {
+        member_email: 'bo@example.com',
+        member_username: 'bo',
+        base_version: 3,
+        saved_at: '2026-11-23T08:12:44.120Z',
+        _links: { member: { href: '/api/acme/members/8d1f2b7c3a55' } },
+      },
+    ],
+  },
+);
+
+export const Drafters = halList('drafts', reference(Drafter));
+export const draftSchemas = [Draft, SavedDraft, DraftToSave, Drafter];
+
+const linksOf = (report: string) => ({
+  self: { href: `${report}/draft` },
+  report: { href: report },
+});
+
+/** @param report path of the report. */
+export function toDraft(
+  report: string,
+  draft: StoredDraft | undefined,
+  version: number,
+): Static<typeof Draft> {
+  return {
+    base_version: draft?.baseVersion ?? null,
+    version,
+    saved_at: draft?.savedAt ?? null,
+    content: draft ? JSON.parse(draft.content) : null,
+    _links: linksOf(report),
+  };
+}
+
+export function toSavedDraft(
+  report: string,
+  { baseVersion, savedAt }: StoredDraft,
+  version: number,
+): Static<typeof SavedDraft> {
+  return { base_version: baseVersion, version, saved_at: savedAt, _links: linksOf(report) };
+}
+
+/** @param member undefined for somebody who was removed. */
+export function toDrafter(
+  organization: Organization,
+  { baseVersion, savedAt }: Omit<StoredDraft, 'content'>,
+  member: ListedMember | undefined,
+): Static<typeof Drafter> {
+  return {
+    member_email: member?.email ?? null,
+    member_username: member?.username ?? null,
+    base_version: baseVersion,
+    saved_at: savedAt,
+    _links: member ? { member: { href: memberPath(organization, member.token) } } : {},
+  };
+}

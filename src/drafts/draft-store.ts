@@ -1,0 +1,86 @@
+import type { Queries } from '../database/database.ts';
+
+/** What a member is writing of a report and has not published. */
+export type Draft = {
+  /** The version of the report from which it began; 0 for a report that was never edited here. */
+  baseVersion: number;
+  savedAt: string;
+  /** The report as the editor has it, as JSON. */
+  content: string;
+};
+
+type Whose = { reportSlot: number; memberSlot: number };
+
+/** Keeps a member's draft of a report, in place of the one before. */
+export async function saveDraft(
+  queries: Queries,
+  organizationId: number,
+  { reportSlot, memberSlot }: Whose,
+  { baseVersion, savedAt, content }: Draft,
+): Promise<void> {
+  await queries.run(
+    `insert into drafts (organization_id, report_slot, member_slot, base_version, saved_at, content)
+     values (?, ?, ?, ?, ?, ?)
+     on conflict (organization_id, report_slot, member_slot) do update
+       set base_version = excluded.base_version, saved_at = excluded.saved_at, content = excluded.content`,
+    [organizationId, reportSlot, memberSlot, baseVersion, savedAt, content],
+  );
+}
+
+export async function findDraft(
+  queries: Queries,
+  organizationId: number,
+  { reportSlot, memberSlot }: Whose,
+): Promise<Draft | undefined> {
+  return queries.get<Draft>(
+    `select base_version as "baseVersion", saved_at as "savedAt", content from drafts
+     where organization_id = ? and report_slot = ? and member_slot = ?`,
+    [organizationId, reportSlot, memberSlot],
+  );
+}
+
+/** Who has saved a draft of a report since a time, who did so last first. */
+export async function listDrafters(
+  queries: Queries,
+  organizationId: number,
+  { reportSlot, since }: { reportSlot: number; since: string },
+): Promise<(Omit<Draft, 'content'> & { memberSlot: number })[]> {
+  return queries.all(
+    `select member_slot as "memberSlot", base_version as "baseVersion", saved_at as "savedAt" from drafts
+     where organization_id = ? and report_slot = ? and saved_at >= ? order by saved_at desc, member_slot`,
+    [organizationId, reportSlot, since],
+  );
+}
+
+export async function deleteDraft(
+  queries: Queries,
+  organizationId: number,
+  { reportSlot, memberSlot }: Whose,
+): Promise<void> {
+  await queries.run(
+    'delete from drafts where organization_id = ? and report_slot = ? and member_slot = ?',
+    [organizationId, reportSlot, memberSlot],
+  );
+}
+
+export async function deleteDraftsOfReport(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+): Promise<void> {
+  await queries.run('delete from drafts where organization_id = ? and report_slot = ?', [
+    organizationId,
+    reportSlot,
+  ]);
+}
+
+export async function deleteDraftsOfMember(
+  queries: Queries,
+  organizationId: number,
+  memberSlot: number,
+): Promise<void> {
+  await queries.run('delete from drafts where organization_id = ? and member_slot = ?', [
+    organizationId,
+    memberSlot,
+  ]);
+}
