@@ -1,4 +1,4 @@
-import { type Static, type TObject, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 /**
  * What a connection of each adapter is made of: these options reach a driver, and no others. `writeOnly` marks the
@@ -82,14 +82,6 @@ export type Connection =
   | PostgresqlConnection
   | MysqlConnection
   | SqliteConnection;
-
-/** The options of an adapter that are secret. */
-export function secretOptions(adapter: Adapter): string[] {
-  const { properties }: TObject = connectionSchemas[adapter];
-  return Object.entries(properties)
-    .filter(([, schema]) => 'writeOnly' in schema)
-    .map(([option]) => option);
-}
 
 /** How an adapter writes the place of a bound value in its SQL. */
 export const placeholders = {

@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 
 /** Shorter texts could be found by trying. */
-export const SECRET_KEY_LENGTH = 32;
+const SECRET_KEY_LENGTH = 32;
 
 type KeyOptions = Pick<Config, 'dataDir' | 'secretKey' | 'secretKeyFile'>;
 

@@ -72,13 +72,11 @@ testWith('curl')('its samples work, one after another', async () => {
   const samples = samplesOf(text, 'sh');
   expect(samples.length).toBeGreaterThan(4);
   for (const sample of samples) {
-    const { stdout } = await promisify(execFile)(
-      'sh',
-      ['-e', '-c', sample.replaceAll('http://127.0.0.1:4146', url)],
-      { cwd: home, env: { PATH: process.env.PATH, CURL_HOME: home, token, secret } },
-    ).catch((error) => {
+    await promisify(execFile)('sh', ['-e', '-c', sample.replaceAll('http://127.0.0.1:4146', url)], {
+      cwd: home,
+      env: { PATH: process.env.PATH, CURL_HOME: home, token, secret },
+    }).catch((error) => {
       throw new Error(`${sample}${error.stdout}${error.stderr}`);
     });
-    if (stdout.startsWith('{')) expect(() => JSON.parse(stdout), sample).not.toThrow();
   }
 });

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { expect, test } from 'vitest';
+import type { Document } from '../../src/http/reference/document.ts';
 import { listDocuments, readDocument, samplesOf } from '../support/documents.ts';
 import { openWorkplace } from '../support/workplace.ts';
 
@@ -12,10 +13,16 @@ test.each(listDocuments())('%s has JSON samples that are JSON', (path) => {
 
 test('every sample of the APIs is what one of their schemas describes', async () => {
   const { get } = await openWorkplace();
-  const { components } = (await get('/openapi.json')).json();
+  const { components, paths } = (await get('/openapi.json')).json<Document>();
   const ajv = new Ajv2020({ strict: false });
   formats.default(ajv);
-  const validators = Object.values(components.schemas as Record<string, object>).map((schema) =>
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  const answers = operations.flatMap(({ responses }) =>
+    Object.values(responses).flatMap(({ content = {} }) =>
+      Object.values(content).flatMap(({ schema }) => schema ?? []),
+    ),
+  );
+  const validators = [...Object.values(components.schemas), ...answers].map((schema) =>
     ajv.compile({ ...schema, components }),
   );
   const samples = ['docs/discovery-api.md', 'docs/rest-api.md', 'docs/errors.md'].flatMap(
