@@ -13,6 +13,7 @@ const onBothStores = [
   'postgres',
   'reports',
   'runs',
+  'schedules',
   'security',
   'sessions',
   'spaces',

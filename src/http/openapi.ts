@@ -34,6 +34,9 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
             '`/api/{organization}/collections` too, its other name.',
         },
         { name: 'Reports', description: 'Single reports.' },
+        { name: 'Runs', description: 'Running reports, and what became of it.' },
+        { name: 'Results', description: 'What queries have brought, in four formats.' },
+        { name: 'Schedules', description: 'When reports run by themselves.' },
         { name: 'Data sources', description: 'The databases and files on which queries run.' },
         {
           name: 'Empty lists',

@@ -28,30 +28,35 @@ export function parsePaging(query: Query): Paging {
 export const REST_PAGE_SIZE = 30;
 
 /**
- * `page` and `per_page` of a list of the REST API. Real servers take any `per_page`, and never show more than 30.
+ * `page` and `per_page` of a list of the REST API. Real servers take any `per_page`, and never show more than 30; lists of
+ * our own may show `most`.
  *
  * @throws ApiError bad_request for anything but decimal digits, once.
  */
-export function parseRestPaging(query: Query): Paging {
-  const most = 1_000_000_000;
-  const perPage = wholeNumber(query, 'per_page', { least: 1, most, otherwise: REST_PAGE_SIZE });
+export function parseRestPaging(query: Query, most = REST_PAGE_SIZE): Paging {
+  const range = { least: 1, most: 1_000_000_000 };
+  const perPage = wholeNumber(query, 'per_page', { ...range, otherwise: REST_PAGE_SIZE });
   return {
-    page: wholeNumber(query, 'page', { least: 1, most, otherwise: 1 }),
-    perPage: Math.min(perPage, REST_PAGE_SIZE),
+    page: wholeNumber(query, 'page', { ...range, otherwise: 1 }),
+    perPage: Math.min(perPage, most),
   };
 }
 
 /** The same for the schemas of routes, which read the query string themselves. */
-export const restPagingSchema = {
-  page: Type.Optional(Type.Integer({ minimum: 1, default: 1, description: 'Which page.' })),
-  per_page: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      default: REST_PAGE_SIZE,
-      description: `How many a page has at most; more than ${REST_PAGE_SIZE} counts as ${REST_PAGE_SIZE}.`,
-    }),
-  ),
-};
+export const restPagingSchema = restPagingSchemaUpTo(REST_PAGE_SIZE);
+
+export function restPagingSchemaUpTo(most: number) {
+  return {
+    page: Type.Optional(Type.Integer({ minimum: 1, default: 1, description: 'Which page.' })),
+    per_page: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        default: REST_PAGE_SIZE,
+        description: `How many a page has at most; more than ${most} counts as ${most}.`,
+      }),
+    ),
+  };
+}
 
 /**
  * The only value of a parameter, or undefined where it is not given.

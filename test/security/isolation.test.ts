@@ -12,16 +12,19 @@ import { wireTime } from '../../src/clock.ts';
 import { insertDataSource } from '../../src/data-sources/data-source-store.ts';
 import type { Database } from '../../src/database/database.ts';
 import { lists } from '../../src/discovery/lists.ts';
+import { findRowByToken, findRows } from '../../src/discovery/row-store.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { addMember, removeMember } from '../../src/members/change-members.ts';
 import type { Role } from '../../src/members/member.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
+import { fromOwnPage, signIn } from '../support/pages.ts';
 import { putRows } from '../support/rows.ts';
+import { putSchedule } from '../support/schedules.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 /** Every operation of the OpenAPI document is put through the same cases; a new one has to be known here first. */
 type Operation = {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   scheme: Scheme | 'none';
 };
@@ -67,25 +70,58 @@ const things: Record<string, (database: Database, owner: Organization) => Promis
   },
   '/api/{organization}/memberships/{token}': putMember,
   '/api/{organization}/members/{token}': putMember,
+  '/api/{organization}/api_tokens/{token}': async (database, owner) => {
+    const given = { name: `of ${owner.username}`, memberSlot: null, expiresAt: null };
+    return (await apiToken(database, owner, given)).token;
+  },
+  '/api/{organization}/signature_tokens/{token}': async (database, owner) => {
+    const given = { name: `of ${owner.username}`, memberSlot: null, expiresAt: null };
+    return (await signatureToken(database, owner, given)).token;
+  },
+};
+
+/** Makes what stands for the second parameter of such a path, below the first thing. */
+const innerThings: Record<
+  string,
+  (database: Database, owner: Organization, token: string) => Promise<string>
+> = {
+  '{schedule}': async (database, owner, token) => {
+    const report = await findRowByToken(database, owner.id, lists.reports, token);
+    const made = { reportSlot: report?.slot ?? 0, nextAt: '2026-11-24T00:00:00.000Z' };
+    return (await putSchedule(database, owner, made)).token;
+  },
 };
 
 async function putMember(database: Database, owner: Organization): Promise<string> {
-  const token = randomIdentifiers.token();
-  const row = { id: Number.parseInt(token, 16), token, member_username: `of ${owner.username}` };
-  await putRows(database, owner, lists.members, [row]);
-  return token;
+  const email = `${randomIdentifiers.token()}@${owner.username}.example`;
+  const { slot } = await addMember(database, owner.id, { email, role: 'member' }, outside);
+  const [row] = await findRows(database, owner.id, lists.members, 'slot', [slot]);
+  return String(row?.token);
 }
 
 const thingIn = (path: string) =>
   Object.entries(things).find(([beginning]) => path.startsWith(beginning))?.[1];
 
+const schedule = { report_schedule: { cron: { freq: 'daily' } } };
+
 const bodies: Record<string, () => object> = {
+  'POST /api/{organization}/reports/{token}/schedules': () => schedule,
+  'PATCH /api/{organization}/reports/{token}/schedules/{schedule}': () => schedule,
   'POST /api/{organization}/spaces': () => ({ space: { name: 'Finance' } }),
   'PATCH /api/{organization}/spaces/{token}': () => ({ space: { name: 'Planning' } }),
+  'PUT /api/{organization}/reports/{token}/draft': () => ({
+    draft: { base_version: 0, content: {} },
+  }),
   'POST /api/{organization}/data_sources': () => ({
     data_source: { name: randomIdentifiers.token(), adapter: 'jdbc:duckdb', folder: '.' },
   }),
   'PATCH /api/{organization}/data_sources/{token}': () => ({ data_source: { folder: 'sales' } }),
+  'POST /api/{organization}/invitations': () => ({
+    invitation: { email: `${randomIdentifiers.token()}@example.com` },
+  }),
+  'PATCH /api/{organization}/memberships/{token}': () => ({ membership: { role: 'admin' } }),
+  'POST /api/{organization}/api_tokens': () => ({ name: 'a program' }),
+  'POST /api/{organization}/signature_tokens': () => ({ name: 'a catalog' }),
   'POST /batch/{organization}/signature_tokens': () => ({
     signature_token: {
       name: 'catalog',
@@ -98,13 +134,15 @@ const bodies: Record<string, () => object> = {
 /** What is asked for without a body. */
 const withoutBody = new Set([
   'POST /api/{organization}/data_sources/{token}/test',
+  'POST /api/{organization}/memberships/{token}/sign_in_links',
   'POST /api/{organization}/reports/{token}/views',
 ]);
 
-/** What a member may do with own things alone, which those of this test are not. */
-const notForEveryMember = new Set([
-  'PATCH /api/{organization}/spaces/{token}',
-  'DELETE /api/{organization}/spaces/{token}',
+/** What a member may do with own things alone, which those of this test are not; and what is answered instead. */
+const notForEveryMember = new Map([
+  ['PATCH /api/{organization}/spaces/{token}', 403],
+  ['DELETE /api/{organization}/spaces/{token}', 403],
+  ['DELETE /api/{organization}/api_tokens/{token}', 404],
 ]);
 
 const outside = { clock: () => Date.parse('2026-11-01T00:00:00Z'), identifiers: randomIdentifiers };
@@ -181,7 +219,7 @@ async function openTwoOrganizations() {
   /** The operation on an organization's thing in the path of an organization, named or absent. */
   const call = async (
     { method, path }: Operation,
-    authorization: string | undefined,
+    credential: string | Record<string, string> | undefined,
     {
       organization,
       thingOf,
@@ -199,12 +237,19 @@ async function openTwoOrganizations() {
           ? '0123456789ab'
           : await make(database, thingOf));
       url = url.replace('{token}', token);
+      for (const [parameter, makeInner] of Object.entries(innerThings)) {
+        if (!url.includes(parameter)) continue;
+        const isMade = typeof thingOf === 'object';
+        const inner = isMade ? await makeInner(database, thingOf, token) : '0123456789ab';
+        url = url.replace(parameter, inner);
+      }
     }
     if (url.includes('{')) throw new Error(`${path} has a parameter that this test does not know.`);
     const request: InjectOptions = { method, url };
-    if (authorization !== undefined) request.headers = { authorization };
+    if (typeof credential === 'string') request.headers = { authorization: credential };
+    else if (credential) request.headers = credential;
     const label = `${method} ${path}`;
-    if (['POST', 'PATCH'].includes(method) && !withoutBody.has(label)) {
+    if (['POST', 'PUT', 'PATCH'].includes(method) && !withoutBody.has(label)) {
       const body = bodies[label];
       if (body === undefined) throw new Error(`${path} is not in this test; give it a body.`);
       request.payload = body();
@@ -282,7 +327,7 @@ describe('of every operation', () => {
             expect(response.statusCode, label).toBe(404);
             notThere.add(answer);
           } else if (role === 'member' && notForEveryMember.has(`${method} ${path}`)) {
-            expect(response.statusCode, label).toBe(403);
+            expect(response.statusCode, label).toBe(notForEveryMember.get(`${method} ${path}`));
           } else {
             expect(response.statusCode, `${label}: ${response.body}`).toBeLessThan(300);
           }
@@ -325,6 +370,7 @@ describe('of every operation', () => {
         [id],
       ),
       members: await database.all('select * from members where organization_id = ?', [id]),
+      schedules: await database.all('select * from schedules where organization_id = ?', [id]),
       dataSources: await database.all('select * from data_sources where organization_id = ?', [id]),
     });
     const thing = new Map<string, string>();
@@ -341,6 +387,49 @@ describe('of every operation', () => {
       }
     }
     expect(await everythingOf(rival)).toEqual(before);
+  });
+});
+
+describe('of every operation, a session', () => {
+  test('opens what is its own organization’s, and nothing of another', async () => {
+    const workplace = await openTwoOrganizations();
+    const { acme, rival, operations, call } = workplace;
+    const { cookie } = await signIn(workplace, acme);
+    const session = { ...fromOwnPage, cookie };
+    for (const operation of operations) {
+      const { scheme, path, method } = operation;
+      if (scheme === 'none' || !path.includes('{organization}')) continue;
+      const label = `${method} ${path}`;
+      for (const target of targets(acme, rival)) {
+        const response = await call(operation, session, target);
+        expect(byteForByte(response), label).not.toContain('rival');
+        const isOwn = target.organization === 'acme';
+        const isThere = !path.includes('{token}') || target.thingOf === acme;
+        if (isOwn && isThere) expect(response.statusCode, label).toBeLessThan(300);
+        else expect(response.statusCode, label).toBe(404);
+      }
+    }
+  });
+
+  test('that has ended opens nothing, and one from another page changes nothing', async () => {
+    const workplace = await openTwoOrganizations();
+    const { acme, operations, call } = workplace;
+    const { cookie } = await signIn(workplace, acme);
+    const ended = await signIn(workplace, acme, { email: 'bo@acme.example' });
+    await ended.browse({ method: 'DELETE', url: '/api/session' });
+    for (const operation of operations) {
+      const { scheme, method } = operation;
+      if (scheme === 'none') continue;
+      const label = `${method} ${operation.path}`;
+      const target = { organization: 'acme', thingOf: acme };
+      const late = await call(operation, { ...fromOwnPage, cookie: ended.cookie }, target);
+      expect(late.statusCode, label).toBe(401);
+      if (method === 'GET') continue;
+      for (const elsewhere of [{}, { 'sec-fetch-site': 'cross-site' }]) {
+        const forged = await call(operation, { ...elsewhere, cookie }, target);
+        expect(forged.statusCode, label).toBe(403);
+      }
+    }
   });
 });
 

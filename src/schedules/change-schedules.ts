@@ -1,0 +1,168 @@
+import type { Static } from 'typebox';
+import { type Actor, type AuditAction, recordAudit } from '../audit/audit-log-store.ts';
+import { type Clock, wireTime } from '../clock.ts';
+import type { Database, Queries } from '../database/database.ts';
+import type { StoredRow } from '../discovery/row-store.ts';
+import { changeRows } from '../discovery/row-writer.ts';
+import type { Caller } from '../http/authenticate.ts';
+import type { Identifiers } from '../identifiers.ts';
+import { findListedMembers } from '../members/listed-members.ts';
+import { accessOf, getReportRow, notFound } from '../spaces/space-access.ts';
+import { requireParameters } from './check-parameters.ts';
+import { nextTime } from './next-time.ts';
+import { readTiming } from './read-timing.ts';
+import type { NewReportSchedule, ReportScheduleChange } from './schedule-schema.ts';
+import {
+  deleteSchedule as deleteStored,
+  findSchedule,
+  insertSchedule,
+  type Schedule,
+  updateSchedule,
+} from './schedule-store.ts';
+import { showSchedulesInStats } from './schedules-in-stats.ts';
+import { type ShownSchedule, showSchedule } from './show-schedules.ts';
+import type { Timing } from './timing.ts';
+
+/** Who changes schedules, of which report, and what it takes besides. */
+export type ScheduleChanger = {
+  caller: Caller;
+  actor: Actor;
+  clock: Clock;
+  identifiers: Identifiers;
+  /** Token of the report. */
+  report: string;
+};
+
+/** One schedule and who changes it, unless `check` refuses the state in which it is shown now. */
+type OneSchedule = ScheduleChanger & { token: string; check: (shown: object) => void };
+
+type NewSchedule = Static<typeof NewReportSchedule>['report_schedule'];
+type ScheduleChange = Static<typeof ReportScheduleChange>['report_schedule'];
+
+/** Whoever may see a report may let it run by itself. */
+export async function createSchedule(
+  database: Database,
+  given: NewSchedule,
+  changer: ScheduleChanger,
+): Promise<ShownSchedule> {
+  const { organization, member } = changer.caller;
+  const timing = readTiming(given.cron);
+  const parameters = given.params ?? {};
+  return database.transaction((queries) =>
+    changeRows(queries, organization.id, async (writer) => {
+      const report = await getReport(queries, changer);
+      await requireParameters(queries, organization.id, report, parameters);
+      const slots = member ? [member.slot] : [];
+      const [creator] = await findListedMembers(queries, organization.id, slots);
+      const now = wireTime(changer.clock());
+      const schedule: Schedule = {
+        number: writer.nextOwnId(),
+        token: changer.identifiers.token(),
+        reportSlot: report.slot,
+        name: given.name ?? null,
+        timing,
+        parameters,
+        creatorSlot: creator?.slot ?? null,
+        creatorEmail: creator?.email ?? null,
+        nextAt: given.paused ? null : nextAfter(timing, changer.clock()),
+        lastScheduledAt: null,
+        lastRunAt: null,
+        lastSucceededAt: null,
+        createdAt: now,
+        updatedAt: now,
+      };
+      await insertSchedule(queries, organization.id, schedule);
+      await showSchedulesInStats(queries, organization.id, writer, report.slot);
+      await audit(queries, changer, 'schedule.created', schedule);
+      return showSchedule(queries, organization, schedule);
+    }),
+  );
+}
+
+/** Changes what is given. One that is to run at other times, or again, begins anew: nothing is made up for. */
+export async function changeSchedule(
+  database: Database,
+  given: ScheduleChange,
+  one: OneSchedule,
+): Promise<ShownSchedule> {
+  const { organization } = one.caller;
+  const timing = given.cron && readTiming(given.cron);
+  return database.transaction((queries) =>
+    changeRows(queries, organization.id, async (writer) => {
+      const { report, schedule } = await getSchedule(queries, one);
+      if (given.params) await requireParameters(queries, organization.id, report, given.params);
+      const isPaused = given.paused ?? schedule.nextAt === null;
+      const isSame = timing === undefined && schedule.nextAt !== null;
+      const changed: Schedule = {
+        ...schedule,
+        name: given.name === undefined ? schedule.name : given.name,
+        timing: timing ?? schedule.timing,
+        parameters: given.params ?? schedule.parameters,
+        nextAt: isPaused
+          ? null
+          : isSame
+            ? schedule.nextAt
+            : nextAfter(timing ?? schedule.timing, one.clock()),
+        updatedAt: wireTime(one.clock()),
+      };
+      await updateSchedule(queries, organization.id, changed);
+      await showSchedulesInStats(queries, organization.id, writer, report.slot);
+      await audit(queries, one, 'schedule.changed', changed, given);
+      return showSchedule(queries, organization, changed);
+    }),
+  );
+}
+
+export async function deleteSchedule(database: Database, one: OneSchedule): Promise<void> {
+  const { organization } = one.caller;
+  await database.transaction((queries) =>
+    changeRows(queries, organization.id, async (writer) => {
+      const { report, schedule } = await getSchedule(queries, one);
+      await deleteStored(queries, organization.id, schedule.number);
+      await showSchedulesInStats(queries, organization.id, writer, report.slot);
+      await audit(queries, one, 'schedule.deleted', schedule);
+    }),
+  );
+}
+
+function nextAfter(timing: Timing, nowMs: number): string | null {
+  const next = nextTime(timing, nowMs);
+  return next === undefined ? null : wireTime(next);
+}
+
+async function getReport(
+  queries: Queries,
+  { caller, report }: Pick<ScheduleChanger, 'caller' | 'report'>,
+): Promise<StoredRow> {
+  const { organization } = caller;
+  const access = await accessOf(queries, organization.id, caller);
+  return getReportRow(queries, organization.id, access, report);
+}
+
+async function getSchedule(
+  queries: Queries,
+  one: OneSchedule,
+): Promise<{ report: StoredRow; schedule: Schedule }> {
+  const { organization } = one.caller;
+  const report = await getReport(queries, one);
+  const schedule = await findSchedule(queries, organization.id, 'token', one.token);
+  if (schedule?.reportSlot !== report.slot) throw notFound('Schedule');
+  one.check(await showSchedule(queries, organization, schedule));
+  return { report, schedule };
+}
+
+async function audit(
+  queries: Queries,
+  { caller, actor, clock, report }: ScheduleChanger,
+  action: AuditAction,
+  { token, name }: Schedule,
+  change?: object,
+): Promise<void> {
+  await recordAudit(queries, caller.organization.id, {
+    at: wireTime(clock()),
+    actor,
+    action,
+    subject: { kind: 'schedule', token, name },
+    detail: { report, ...change },
+  });
+}

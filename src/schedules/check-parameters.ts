@@ -1,0 +1,37 @@
+import type { Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import type { StoredRow } from '../discovery/row-store.ts';
+import { ApiError } from '../errors.ts';
+import { effectiveParameters, ParameterError } from '../queries/parameters.ts';
+import { parseQuery } from '../queries/query-template.ts';
+import { QueryTemplateError } from '../queries/query-template-error.ts';
+import { listRowsOfReport } from '../spaces/space-access.ts';
+
+/**
+ * Lets through values that the queries of a report take. A report with a query that cannot be read takes any: its runs
+ * fail, and say why.
+ *
+ * @throws ApiError bad_request, which names the parameter.
+ */
+export async function requireParameters(
+  queries: Queries,
+  organizationId: number,
+  report: StoredRow,
+  parameters: Record<string, unknown>,
+): Promise<void> {
+  const rows = await listRowsOfReport(queries, organizationId, report, lists.queries);
+  try {
+    const templates = rows.map(({ body }) => {
+      const { raw_query: text } = JSON.parse(String(body)) as { raw_query: string | null };
+      return parseQuery(text ?? '');
+    });
+    effectiveParameters(templates, parameters);
+  } catch (error) {
+    if (error instanceof QueryTemplateError) return;
+    if (!(error instanceof ParameterError)) throw error;
+    throw new ApiError(
+      'bad_request',
+      `Field report_schedule.params.${error.parameter}: ${error.message}`,
+    );
+  }
+}

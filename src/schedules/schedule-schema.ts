@@ -1,0 +1,280 @@
+import { type Static, Type } from 'typebox';
+import { halList, Link } from '../http/hal.ts';
+import { PLAIN_TEXT } from '../http/plain-text.ts';
+import { reference } from '../http/schema-reference.ts';
+import { memberPath } from '../members/member-schema.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { Schedule } from './schedule-store.ts';
+import { frequencies } from './timing.ts';
+import { daysInWords, hourInWords, minuteInWords } from './words.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const integer = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description });
+const time = (description: string) =>
+  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+const values = (description: string) =>
+  Type.Unsafe<Record<string, unknown>>(
+    Type.Object({}, { description, additionalProperties: true }),
+  );
+
+const PATTERN = 'The five fields of cron: minute, hour, day of the month, month, day of the week.';
+
+/** A schedule as the REST API shows it. */
+export const ReportSchedule = Type.Object(
+  {
+    token: Type.String({ description: 'Public identifier, unique in the organization.' }),
+    name: text('What it is called.'),
+    state: Type.Union([Type.Literal('active'), Type.Literal('paused')], {
+      description: 'A schedule that is paused starts nothing.',
+    }),
+    paused: Type.Boolean({ description: 'The same as yes or no.' }),
+    parameters: values('Values of the report’s parameters.'),
+    created_at: Type.String({ format: 'date-time', description: 'When it was made.' }),
+    updated_at: Type.String({ format: 'date-time', description: 'When it was last changed.' }),
+    retry_state: Type.Literal('ok', { description: 'A run that failed is not tried again.' }),
+    retry_count: Type.Literal(0, { description: 'See `retry_state`.' }),
+    retry_delay: Type.Literal(0, { description: 'See `retry_state`.' }),
+    timeout: Type.Null({ description: 'Its runs have the time limit of every run.' }),
+    last_run_at: time('When its last run started.'),
+    last_succeeded_at: time('When its last successful run ended.'),
+    last_scheduled_run: time('The time for which its last run was started.'),
+    next_scheduled_run: time('The time for which its next run is to start; null while paused.'),
+    subscribed: Type.Literal(false, { description: 'Nobody is sent results.' }),
+    subscriber_count: Type.Literal(0, { description: 'See `subscribed`.' }),
+    delivery: Type.Null({ description: 'See `subscribed`.' }),
+    frequency: Type.String({
+      description: `How often: ${frequencies.join(', ')}, or cron.`,
+    }),
+    time_zone: Type.String({ description: 'By whose clocks.' }),
+    hour: text('The hour in words.'),
+    minute: text('The minute in words.'),
+    cron_hour: integer('The hour; null where the frequency has none.'),
+    cron_minute: integer('The minute; null where the frequency has none.'),
+    day_of_week: text('The days of the week, where it is weekly.'),
+    day_of_month: integer('The day, where it is monthly; the last where the month is shorter.'),
+    cron: text(`${PATTERN} Null for every frequency but cron.`),
+    report_name: text('Name of the report.'),
+    report_token: Type.String({ description: 'Token of the report.' }),
+    report_type: Type.Literal('Report', { description: 'What it runs.' }),
+    creator_email: text('Address of whose schedule it is.'),
+    _links: Type.Object(
+      {
+        self: Link('This schedule.'),
+        account: Link('Its organization.'),
+        report: Link('The report that it runs.'),
+        report_runs: Link('The runs of the report.'),
+        creator: Type.Optional(Link('Whose it is; absent where the member was removed.')),
+      },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'ReportSchedule',
+    description: 'When a report runs by itself.',
+    additionalProperties: false,
+    examples: [
+      {
+        token: '9288da2a1b59',
+        name: 'Every weekday',
+        state: 'active',
+        paused: false,
+        parameters: { region: 'north' },
+        created_at: '2020-05-08T22:12:19.237Z',
+        updated_at: '2020-05-08T22:12:19.237Z',
+        retry_state: 'ok',
+        retry_count: 0,
+        retry_delay: 0,
+        timeout: null,
+        last_run_at: '2020-12-15T08:00:00.431Z',
+        last_succeeded_at: '2020-12-15T08:00:02.313Z',
+        last_scheduled_run: '2020-12-15T08:00:00.000+00:00',
+        next_scheduled_run: '2020-12-16T08:00:00.000+00:00',
+        subscribed: false,
+        subscriber_count: 0,
+        delivery: null,
+        frequency: 'weekly',
+        time_zone: 'Europe/Lisbon',
+        hour: '8:00 am',
+        minute: 'the top of the hour',
+        cron_hour: 8,
+        cron_minute: 0,
+        day_of_week: 'Monday,Tuesday,Wednesday,Thursday,Friday',
+        day_of_month: null,
+        cron: null,
+        report_name: 'Weekly revenue',
+        report_token: 'bfe4fc361d9f',
+        report_type: 'Report',
+        creator_email: 'ana@example.com',
+        _links: {
+          self: { href: '/api/acme/reports/bfe4fc361d9f/schedules/9288da2a1b59' },
+          account: { href: '/api/acme' },
+          report: { href: '/api/acme/reports/bfe4fc361d9f' },
+          report_runs: { href: '/api/acme/reports/bfe4fc361d9f/runs' },
+          creator: { href: '/api/acme/members/8d1f2b7c3a55' },
+        },
+      },
+    ],
+  },
+);
+
+const digits = Type.String({ pattern: '^[0-9]{1,2}$' });
+const number = (least: number, most: number, description: string) =>
+  Type.Union([Type.Integer({ minimum: least, maximum: most }), digits, Type.Null()], {
+    description,
+  });
+const day = Type.Union([Type.String({ maxLength: 100 }), Type.Integer({ minimum: 0, maximum: 6 })]);
+
+const cron = Type.Object(
+  {
+    freq: Type.Optional(
+      Type.String({ maxLength: 40, description: `How often: ${frequencies.join(', ')}.` }),
+    ),
+    hour: Type.Optional(number(0, 23, 'The hour, 0 by default; with daily, weekly and monthly.')),
+    minute: Type.Optional(
+      number(0, 59, 'The minute, 0 by default; with hourly, daily, weekly and monthly.'),
+    ),
+    day_of_week: Type.Optional(
+      Type.Union([day, Type.Array(day, { maxItems: 7 }), Type.Null()], {
+        description: 'Days, with weekly: `Monday,Thursday`, or numbers, 0 for Sunday.',
+      }),
+    ),
+    day_of_month: Type.Optional(
+      number(1, 31, 'The day, with monthly; the last where the month is shorter.'),
+    ),
+    cron: Type.Optional(Type.String({ maxLength: 200, description: `${PATTERN} Without freq.` })),
+    time_zone: Type.Optional(
+      Type.Union([Type.String({ maxLength: 100 }), Type.Null()], {
+        description: 'Name of a time zone (IANA), UTC by default.',
+      }),
+    ),
+  },
+  {
+    description: 'When it runs: a frequency and what belongs to it, or a pattern of cron.',
+    additionalProperties: false,
+  },
+);
+
+const name = Type.Optional(
+  Type.Union([Type.String({ maxLength: 255, ...PLAIN_TEXT }), Type.Null()], {
+    description: 'What to call it.',
+  }),
+);
+const params = Type.Optional(
+  values('Values of the report’s parameters; the defaults hold for the others.'),
+);
+const timeout = Type.Optional(
+  Type.Union([Type.Integer(), Type.Null()], {
+    description: 'Sent by other clients; runs have the time limit of every run.',
+  }),
+);
+const paused = Type.Optional(Type.Boolean({ description: 'Whether it starts nothing.' }));
+
+/** What is sent to make a schedule. */
+export const NewReportSchedule = Type.Object(
+  {
+    report_schedule: Type.Object(
+      { name, cron, params, timeout, paused },
+      { description: 'The schedule to make.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'NewReportSchedule',
+    description: 'A schedule to make.',
+    additionalProperties: false,
+    examples: [
+      {
+        report_schedule: {
+          name: 'Every weekday',
+          cron: {
+            freq: 'weekly',
+            day_of_week: 'Monday,Tuesday,Wednesday,Thursday,Friday',
+            hour: 8,
+            minute: 0,
+            time_zone: 'Europe/Lisbon',
+          },
+          params: { region: 'north' },
+        },
+      },
+    ],
+  },
+);
+
+/** What is sent to change a schedule. */
+export const ReportScheduleChange = Type.Object(
+  {
+    report_schedule: Type.Object(
+      { name, cron: Type.Optional(cron), params, timeout, paused },
+      { description: 'What is to change.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'ReportScheduleChange',
+    description: 'What to change of a schedule.',
+    additionalProperties: false,
+    examples: [{ report_schedule: { paused: true } }],
+  },
+);
+
+export const ReportSchedules = halList('report_schedules', reference(ReportSchedule));
+export const scheduleSchemas = [ReportSchedule, NewReportSchedule, ReportScheduleChange];
+
+/** What is told of a schedule beside itself. */
+export type ScheduleSurroundings = {
+  report: { token: string; name: string | null };
+  /** Token of the membership of whose it is. */
+  creator: string | undefined;
+};
+
+export function toReportSchedule(
+  organization: Organization,
+  { timing, nextAt, ...schedule }: Schedule,
+  { report, creator }: ScheduleSurroundings,
+): Static<typeof ReportSchedule> {
+  const account = `/api/${organization.username}`;
+  const reportPath = `${account}/reports/${encodeURIComponent(report.token)}`;
+  return {
+    token: schedule.token,
+    name: schedule.name,
+    state: nextAt === null ? 'paused' : 'active',
+    paused: nextAt === null,
+    parameters: schedule.parameters,
+    created_at: schedule.createdAt,
+    updated_at: schedule.updatedAt,
+    retry_state: 'ok',
+    retry_count: 0,
+    retry_delay: 0,
+    timeout: null,
+    last_run_at: schedule.lastRunAt,
+    last_succeeded_at: schedule.lastSucceededAt,
+    last_scheduled_run: withOffset(schedule.lastScheduledAt),
+    next_scheduled_run: withOffset(nextAt),
+    subscribed: false,
+    subscriber_count: 0,
+    delivery: null,
+    frequency: timing.frequency,
+    time_zone: timing.timeZone,
+    hour: hourInWords(timing),
+    minute: minuteInWords(timing),
+    cron_hour: 'hour' in timing ? timing.hour : null,
+    cron_minute: 'minute' in timing ? timing.minute : null,
+    day_of_week: daysInWords(timing),
+    day_of_month: timing.frequency === 'monthly' ? timing.day : null,
+    cron: timing.frequency === 'cron' ? timing.cron : null,
+    report_name: report.name,
+    report_token: report.token,
+    report_type: 'Report',
+    creator_email: schedule.creatorEmail,
+    _links: {
+      self: { href: `${reportPath}/schedules/${encodeURIComponent(schedule.token)}` },
+      account: { href: account },
+      report: { href: reportPath },
+      report_runs: { href: `${reportPath}/runs` },
+      ...(creator === undefined ? {} : { creator: { href: memberPath(organization, creator) } }),
+    },
+  };
+}
+
+/** The times for which runs are started have this form, as real servers send them. */
+function withOffset(time: string | null): string | null {
+  return time?.replace(/Z$/, '+00:00') ?? null;
+}

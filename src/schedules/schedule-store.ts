@@ -1,0 +1,188 @@
+import type { Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import type { Timing } from './timing.ts';
+
+/** When a report runs by itself. */
+export type Schedule = {
+  number: number;
+  token: string;
+  reportSlot: number;
+  name: string | null;
+  timing: Timing;
+  parameters: Record<string, unknown>;
+  /** The member whose schedule it is, and the address that the member had. */
+  creatorSlot: number | null;
+  creatorEmail: string | null;
+  /** The time for which the next run is to be started; null while it is paused. */
+  nextAt: string | null;
+  /** The time for which the last one was. */
+  lastScheduledAt: string | null;
+  /** When the last of its runs started, and when the last that succeeded ended. */
+  lastRunAt: string | null;
+  lastSucceededAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+};
+
+type RawSchedule = Omit<Schedule, 'timing' | 'parameters'> & { timing: string; parameters: string };
+
+/** Which schedules of an organization: all, or those of reports that a member may reach. */
+export type ScheduleView = 'all' | { ownSpace: number | undefined };
+
+const RUNS_OF_IT =
+  'runs.organization_id = schedules.organization_id and schedule_number = schedules.number';
+const COLUMNS = `schedules.number, schedules.token, schedules.report_slot as "reportSlot", name, timing, schedules.parameters,
+  creator_slot as "creatorSlot", creator_email as "creatorEmail", next_at as "nextAt",
+  last_scheduled_at as "lastScheduledAt", schedules.created_at as "createdAt",
+  schedules.updated_at as "updatedAt",
+  (select started_at from runs where ${RUNS_OF_IT} and started_at is not null
+   order by runs.number desc limit 1) as "lastRunAt",
+  (select ended_at from runs where ${RUNS_OF_IT} and state = 'succeeded'
+   order by runs.number desc limit 1) as "lastSucceededAt"`;
+
+export async function insertSchedule(
+  queries: Queries,
+  organizationId: number,
+  schedule: Schedule,
+): Promise<void> {
+  await queries.run(
+    `insert into schedules (organization_id, number, token, report_slot, name, timing, parameters,
+       creator_slot, creator_email, next_at, last_scheduled_at, created_at, updated_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      organizationId,
+      schedule.number,
+      schedule.token,
+      schedule.reportSlot,
+      schedule.name,
+      JSON.stringify(schedule.timing),
+      JSON.stringify(schedule.parameters),
+      schedule.creatorSlot,
+      schedule.creatorEmail,
+      schedule.nextAt,
+      schedule.lastScheduledAt,
+      schedule.createdAt,
+      schedule.updatedAt,
+    ],
+  );
+}
+
+/** Gives a schedule what people change of it. */
+export async function updateSchedule(
+  queries: Queries,
+  organizationId: number,
+  { number, name, timing, parameters, nextAt, updatedAt }: Schedule,
+): Promise<void> {
+  await queries.run(
+    `update schedules set name = ?, timing = ?, parameters = ?, next_at = ?, updated_at = ?
+     where organization_id = ? and number = ?`,
+    [
+      name,
+      JSON.stringify(timing),
+      JSON.stringify(parameters),
+      nextAt,
+      updatedAt,
+      organizationId,
+      number,
+    ],
+  );
+}
+
+export async function deleteSchedule(
+  queries: Queries,
+  organizationId: number,
+  number: number,
+): Promise<void> {
+  await queries.run('delete from schedules where organization_id = ? and number = ?', [
+    organizationId,
+    number,
+  ]);
+}
+
+export async function findSchedule(
+  queries: Queries,
+  organizationId: number,
+  column: 'token' | 'number',
+  value: string | number,
+): Promise<Schedule | undefined> {
+  const row = await queries.get<RawSchedule>(
+    `select ${COLUMNS} from schedules where organization_id = ? and ${column} = ?`,
+    [organizationId, value],
+  );
+  return row && toSchedule(row);
+}
+
+/** The schedules of a report in the order in which they were made. */
+export async function listReportSchedules(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+): Promise<Schedule[]> {
+  const rows = await queries.all<RawSchedule>(
+    `select ${COLUMNS} from schedules where organization_id = ? and report_slot = ? order by number`,
+    [organizationId, reportSlot],
+  );
+  return rows.map(toSchedule);
+}
+
+/** A part of the schedules of an organization, of reports that are there and not archived, and how many there are in all. */
+export async function listSchedules(
+  queries: Queries,
+  organizationId: number,
+  view: ScheduleView,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ schedules: Schedule[]; total: number }> {
+  const visible = view === 'all' ? '' : 'and (personal = 0 or parent = ?)';
+  const from = `from schedules join discovery_rows on discovery_rows.organization_id = schedules.organization_id
+      and list = ? and slot = schedules.report_slot and body is not null ${visible}
+     where schedules.organization_id = ?`;
+  const values = [
+    lists.reports.number,
+    ...(view === 'all' ? [] : [view.ownSpace ?? null]),
+    organizationId,
+  ];
+  const rows = await queries.all<RawSchedule>(
+    `select ${COLUMNS} ${from} order by number limit ? offset ?`,
+    [...values, limit, offset],
+  );
+  const counted = await queries.get<{ total: number }>(`select count(*) as total ${from}`, values);
+  return { schedules: rows.map(toSchedule), total: counted?.total ?? 0 };
+}
+
+/** A schedule that is due: what was to happen at `nextAt`, and has not. */
+export type DueSchedule = { organizationId: number; number: number; nextAt: string };
+
+/** What is due in any organization, longest overdue first. */
+export async function listDueSchedules(
+  queries: Queries,
+  now: string,
+  limit: number,
+): Promise<DueSchedule[]> {
+  return queries.all<DueSchedule>(
+    `select organization_id as "organizationId", number, next_at as "nextAt" from schedules
+     where next_at <= ? order by next_at limit ?`,
+    [now, limit],
+  );
+}
+
+/**
+ * Says when a schedule is due next, if it is still due at the time that the caller knows. Answers false where another
+ * has done so: only whoever gets true does what was due.
+ */
+export async function moveSchedule(
+  queries: Queries,
+  organizationId: number,
+  { number, nextAt }: Pick<DueSchedule, 'number' | 'nextAt'>,
+  to: { nextAt: string | null; lastScheduledAt: string | null },
+): Promise<boolean> {
+  const changed = await queries.run(
+    `update schedules set next_at = ?, last_scheduled_at = ?
+     where organization_id = ? and number = ? and next_at = ?`,
+    [to.nextAt, to.lastScheduledAt, organizationId, number, nextAt],
+  );
+  return changed === 1;
+}
+
+function toSchedule({ timing, parameters, ...row }: RawSchedule): Schedule {
+  return { ...row, timing: JSON.parse(timing), parameters: JSON.parse(parameters) };
+}

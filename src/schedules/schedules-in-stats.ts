@@ -1,0 +1,36 @@
+import type { Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import { patchRow } from '../discovery/patch-row.ts';
+import { listChildren } from '../discovery/row-store.ts';
+import type { RowWriter } from '../discovery/row-writer.ts';
+import { listReportSchedules } from './schedule-store.ts';
+
+/** Makes the stats of a report, if it has any, say how many of its schedules are active, and whose they are. */
+export async function showSchedulesInStats(
+  queries: Queries,
+  organizationId: number,
+  writer: RowWriter,
+  reportSlot: number,
+): Promise<void> {
+  const list = lists.report_stats;
+  const children = await listChildren(queries, organizationId, [reportSlot]);
+  const stats = children.find((child) => child.list === list);
+  if (stats === undefined) return;
+  const schedules = await listReportSchedules(queries, organizationId, reportSlot);
+  const active = schedules.filter(({ nextAt }) => nextAt !== null);
+  const emails = active.map(({ creatorEmail }) => creatorEmail).filter((email) => email !== null);
+  await patchRow(queries, organizationId, writer, { list, slot: stats.slot }, (row) => {
+    // Who ran it last stays first.
+    const known = (row.scheduled_run_creators_emails as string[]).filter((email) =>
+      emails.includes(email),
+    );
+    const shown = {
+      active_schedules_count: active.length,
+      scheduled_run_creators_emails: [...new Set([...known, ...emails])],
+    };
+    const isSame = Object.entries(shown).every(
+      ([field, value]) => JSON.stringify(row[field]) === JSON.stringify(value),
+    );
+    return isSame ? {} : shown;
+  });
+}

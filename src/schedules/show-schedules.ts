@@ -1,0 +1,45 @@
+import type { Static } from 'typebox';
+import type { Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import { findRows } from '../discovery/row-store.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { type ReportSchedule, toReportSchedule } from './schedule-schema.ts';
+import type { Schedule } from './schedule-store.ts';
+
+export type ShownSchedule = Static<typeof ReportSchedule>;
+
+/** Schedules as the REST API shows them, with their reports, whose they are, and how they fared. */
+export async function showSchedules(
+  queries: Queries,
+  organization: Organization,
+  schedules: readonly Schedule[],
+): Promise<ShownSchedule[]> {
+  const { id } = organization;
+  const reportSlots = [...new Set(schedules.map(({ reportSlot }) => reportSlot))];
+  const creatorSlots = [...new Set(schedules.map(({ creatorSlot }) => creatorSlot))];
+  const reports = await findRows(queries, id, lists.reports, 'slot', reportSlots);
+  const members = await findRows(queries, id, lists.members, 'slot', creatorSlots);
+  const reportAt = new Map(
+    reports.map(({ slot, body }) => [
+      slot,
+      JSON.parse(String(body)) as { token: string; name: string | null },
+    ]),
+  );
+  const tokens = new Map<number | null, string>(members.map(({ slot, token }) => [slot, token]));
+  return schedules.flatMap((schedule) => {
+    const report = reportAt.get(schedule.reportSlot);
+    if (report === undefined) return [];
+    const creator = tokens.get(schedule.creatorSlot);
+    return [toReportSchedule(organization, schedule, { report, creator })];
+  });
+}
+
+export async function showSchedule(
+  queries: Queries,
+  organization: Organization,
+  schedule: Schedule,
+): Promise<ShownSchedule> {
+  const [shown] = await showSchedules(queries, organization, [schedule]);
+  if (shown === undefined) throw new Error('The report of a schedule is gone.');
+  return shown;
+}

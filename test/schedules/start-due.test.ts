@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import type { Database } from '../../src/database/database.ts';
+import { openStore } from '../../src/database/open-store.ts';
+import { lists } from '../../src/discovery/lists.ts';
+import type { StoredRow } from '../../src/discovery/row-store.ts';
+import { changeRows } from '../../src/discovery/row-writer.ts';
+import { randomIdentifiers } from '../../src/identifiers.ts';
+import type { Organization } from '../../src/organizations/organization.ts';
+import { listRuns } from '../../src/runs/run-store.ts';
+import { findSchedule, type Schedule } from '../../src/schedules/schedule-store.ts';
+import { startDueRuns } from '../../src/schedules/start-due.ts';
+import { makeReport } from '../support/runs.ts';
+import { putSchedule } from '../support/schedules.ts';
+import { makeOrganization, openWorkplace } from '../support/workplace.ts';
+
+const MINUTE_MS = 60_000;
+const DUE = '2026-11-23T12:05:00.000Z';
+
+async function openAcme() {
+  const workplace = await openWorkplace();
+  const { database, time } = workplace;
+  const acme = await makeOrganization(database);
+  const report = await makeReport(database, acme, null, ['select 1']);
+  const late: number[] = [];
+  const failures: Error[] = [];
+  const parts = {
+    database,
+    clock: () => time.nowMs,
+    identifiers: randomIdentifiers,
+    onStarted: (ms: number) => late.push(ms),
+    onFailure: (error: Error) => failures.push(error),
+  };
+  const at = (iso: string) => {
+    time.nowMs = Date.parse(iso);
+    return startDueRuns(parts);
+  };
+  const found = async ({ number }: Schedule) =>
+    (await findSchedule(database, acme.id, 'number', number)) as Schedule;
+  return { ...workplace, acme, report, parts, late, failures, at, found };
+}
+
+async function runsOf(database: Database, acme: Organization, { number }: Schedule) {
+  const { runs } = await listRuns(
+    database,
+    acme.id,
+    { scheduleNumber: number },
+    { offset: 0, limit: 5000 },
+  );
+  return runs;
+}
+
+/** Writes the row of a report again, archived or not. */
+async function archive(database: Database, acme: Organization, report: StoredRow, yes: boolean) {
+  await database.transaction((queries) =>
+    changeRows(queries, acme.id, (writer) =>
+      writer.update(lists.reports, [{ ...report, archived: yes }]),
+    ),
+  );
+}
+
+describe('what is due', () => {
+  test('starts once, with its parameters, for whose schedule it is', async () => {
+    const { acme, report, database, at, found, late } = await openAcme();
+    const given = { parameters: {}, creatorSlot: 77, reportSlot: report.slot, nextAt: DUE };
+    const schedule = await putSchedule(database, acme, given);
+    await at('2026-11-23T12:04:59.999Z');
+    expect(await runsOf(database, acme, schedule)).toEqual([]);
+    await at('2026-11-23T12:05:00.250Z');
+    await at('2026-11-23T12:05:01.250Z');
+    const [run, ...more] = await runsOf(database, acme, schedule);
+    expect(run).toMatchObject({ reportSlot: report.slot, memberSlot: 77, state: 'waiting' });
+    expect(more).toEqual([]);
+    expect(late).toEqual([250]);
+    expect(await found(schedule)).toMatchObject({
+      lastScheduledAt: DUE,
+      nextAt: '2026-11-23T12:10:00.000Z',
+    });
+  });
+
+  test('after a stop is made up for by one run', async () => {
+    const { acme, report, database, at, found } = await openAcme();
+    const given = { reportSlot: report.slot, nextAt: DUE };
+    const schedule = await putSchedule(database, acme, given);
+    await at('2026-11-24T07:33:00.000Z');
+    expect(await runsOf(database, acme, schedule)).toHaveLength(1);
+    expect((await found(schedule)).nextAt).toBe('2026-11-24T07:35:00.000Z');
+  });
+
+  test('comes once for each time, though the clock goes back', async () => {
+    const { acme, report, database, at } = await openAcme();
+    const given = { reportSlot: report.slot, nextAt: DUE };
+    const schedule = await putSchedule(database, acme, given);
+    await at('2026-11-23T12:05:00.000Z');
+    await at('2026-11-23T13:07:00.000Z'); // an hour ahead
+    await at('2026-11-23T12:07:00.000Z'); // and back
+    for (let minute = 10; minute < 60; minute += 5) await at(`2026-11-23T12:${minute}:00.000Z`);
+    expect(await runsOf(database, acme, schedule)).toHaveLength(2);
+    await at('2026-11-23T13:10:00.000Z');
+    expect(await runsOf(database, acme, schedule)).toHaveLength(3);
+  });
+
+  test('does not start for a report that is archived, and goes on once it is back', async () => {
+    const { acme, report, database, at, found } = await openAcme();
+    const given = { reportSlot: report.slot, nextAt: DUE };
+    const schedule = await putSchedule(database, acme, given);
+    await archive(database, acme, report, true);
+    await at('2026-11-23T12:06:00.000Z');
+    expect(await found(schedule)).toMatchObject({ lastScheduledAt: null });
+    await archive(database, acme, report, false);
+    await at('2026-11-23T12:07:00.000Z');
+    expect(await runsOf(database, acme, schedule)).toEqual([]);
+    await at('2026-11-23T12:10:00.000Z');
+    expect(await runsOf(database, acme, schedule)).toHaveLength(1);
+  });
+
+  test('of a report that was deleted is forgotten', async () => {
+    const { acme, report, database, time, at, found } = await openAcme();
+    const given = { reportSlot: report.slot, nextAt: DUE };
+    const schedule = await putSchedule(database, acme, given);
+    await database.transaction((queries) =>
+      changeRows(queries, acme.id, (writer) =>
+        writer.remove(lists.reports, [report.slot], time.nowMs),
+      ),
+    );
+    await at('2026-11-23T12:06:00.000Z');
+    expect(await found(schedule)).toBeUndefined();
+  });
+
+  test('that cannot be started is passed over and told, and keeps nothing else waiting', async () => {
+    const { acme, report, database, at, found, failures } = await openAcme();
+    const empty = await makeReport(database, acme, null, []);
+    const wrong = await putSchedule(database, acme, { reportSlot: empty.slot, nextAt: DUE });
+    const right = await putSchedule(database, acme, { reportSlot: report.slot, nextAt: DUE });
+    await at('2026-11-23T12:05:00.000Z');
+    expect(failures.map(({ message }) => message)).toEqual([expect.stringContaining('no query')]);
+    expect(await found(wrong)).toMatchObject({
+      lastScheduledAt: null,
+      nextAt: '2026-11-23T12:10:00.000Z',
+    });
+    expect(await runsOf(database, acme, right)).toHaveLength(1);
+  });
+});
+
+test('a thousand that are due in one minute are all started, once, by two processes that share them', async () => {
+  const { acme, config, report, database, parts, late, failures, found } = await openAcme();
+  const nowMs = Date.parse(DUE) + MINUTE_MS / 2;
+  const schedules: Schedule[] = [];
+  for (let number = 0; number < 1000; number++) {
+    const nextAt = new Date(Date.parse(DUE) + (number % 30) * 1000).toISOString();
+    schedules.push(await putSchedule(database, acme, { reportSlot: report.slot, nextAt }));
+  }
+  const other = await openStore(config);
+  const startedMs = performance.now();
+  await Promise.all(
+    [database, other].map((store) =>
+      startDueRuns({ ...parts, database: store, clock: () => nowMs }),
+    ),
+  );
+  const tookMs = performance.now() - startedMs;
+  await other.close();
+  expect(failures).toEqual([]);
+  expect(late).toHaveLength(1000);
+  expect(Math.max(...late)).toBe(MINUTE_MS / 2);
+  for (const schedule of schedules) {
+    expect(await runsOf(database, acme, schedule)).toHaveLength(1);
+    expect((await found(schedule)).nextAt).toBe('2026-11-23T12:10:00.000Z');
+  }
+  // Within the minute in which they are due.
+  expect(tookMs).toBeLessThan(MINUTE_MS);
+});
