@@ -34,6 +34,8 @@ import { addChangeMemberRoutes } from './members/change-member-routes.ts';
 import { addMemberRoutes } from './members/member-routes.ts';
 import { addOrganizationRoutes } from './organizations/organization-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
+import { addScheduleRoutes } from './schedules/schedule-routes.ts';
+import { runScheduler } from './schedules/scheduler.ts';
 import { oidcOf } from './sessions/oidc-of-config.ts';
 import { addOidcRoutes } from './sessions/oidc-routes.ts';
 import { addOwnSessionRoutes } from './sessions/own-session-routes.ts';
@@ -119,6 +121,7 @@ export async function createServer(
       addUseDataSourceRoutes(server, { database, authentication, connections, queryProcesses });
       addViewRoutes(server, { database, authentication, clock });
       addReportRoutes(server, { database, authentication });
+      addScheduleRoutes(server, { database, authentication, clock, identifiers });
       addAccessTokenRoutes(server, { database, authentication, clock, identifiers });
       addChangeMemberRoutes(server, {
         database,
@@ -141,8 +144,19 @@ export async function createServer(
   const stopPurging = purgeHourly({ database, clock, keepDays: config.keepChangesDays }, (error) =>
     app.log.error({ err: error }, 'purging failed'),
   );
+  const stopScheduling =
+    config.runsAtOnce > 0
+      ? runScheduler({
+          database,
+          clock,
+          identifiers,
+          onStarted: metrics.scheduleStarted,
+          onFailure: (error) => app.log.error({ err: error }, 'starting a scheduled run failed'),
+        })
+      : undefined;
   app.addHook('onClose', async () => {
     await stopPurging();
+    await stopScheduling?.();
     await background.finish();
     await queryProcesses.close();
     projections.close();

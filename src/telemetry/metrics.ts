@@ -11,6 +11,8 @@ export type Metrics = {
   requestBegins(): (ended: EndedRequest, sentBytes: number) => void;
   pageServed(list: string, from: PageSource): void;
   storeObserver: StoreObserver;
+  /** A run that was due has been started, that much later. */
+  scheduleStarted(lateMs: number): void;
   /** All of it, and what the process says of itself, in Prometheus' text format. */
   expose(): Promise<{ contentType: string; text: string }>;
 };
@@ -62,6 +64,13 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const schedulesLate = new Histogram({
+    name: 'rollcall_schedule_lag_seconds',
+    help: 'Runs that were started for a schedule, and how much later than due.',
+    buckets: [0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600],
+    registers,
+  });
+
   return {
     requestBegins() {
       underWay.inc();
@@ -81,6 +90,7 @@ export function createMetrics(): Metrics {
         stop();
       };
     },
+    scheduleStarted: (lateMs) => schedulesLate.observe(lateMs / 1000),
     async expose() {
       const all = Registry.merge([...registers, ofProcess]);
       return { contentType: all.contentType, text: await all.metrics() };
