@@ -1,7 +1,5 @@
 import { type Encoding, encode } from '../http/content-encoding.ts';
 
-const MAX_REMEMBERED = 10_000;
-
 /**
  * Pages as they were last sent, by their ETag, which is another one as soon as a byte differs: nothing kept here can be
  * out of date. Bounded in bytes; what was not used for longest goes first.
@@ -11,8 +9,9 @@ export class PageCache {
   #bytes = 0;
   /** In the order of their last use, oldest first. */
   readonly #pages = new Map<string, Buffer>();
-  /** What was asked for and not kept. */
-  readonly #askedOnce = new Set<string>();
+  /** How long the pages are that were asked for lately and not kept; oldest first, together no more than could be kept. */
+  readonly #askedOnce = new Map<string, number>();
+  #askedOnceBytes = 0;
   readonly #underWay = new Map<string, Promise<Buffer>>();
 
   constructor(maxBytes: number) {
@@ -28,13 +27,20 @@ export class PageCache {
   }
 
   /**
-   * Whether a page is worth keeping: from the second time on that this is asked. A crawl asks for each page once, and
-   * would only drive out what others ask for again.
+   * Whether a page of this length is worth keeping: if it was asked for lately, so that it would still be there. A crawl of
+   * a list that is longer than the cache, even one that comes again and again, would only drive out everything else.
    */
-  isWorthKeeping(etag: string): boolean {
+  isWorthKeeping(etag: string, length: number): boolean {
+    const lengthBefore = this.#askedOnce.get(etag) ?? 0;
+    this.#askedOnceBytes -= lengthBefore;
     if (this.#askedOnce.delete(etag)) return true;
-    if (this.#askedOnce.size >= MAX_REMEMBERED) this.#askedOnce.clear();
-    this.#askedOnce.add(etag);
+    this.#askedOnce.set(etag, length);
+    this.#askedOnceBytes += length;
+    for (const [oldest, itsLength] of this.#askedOnce) {
+      if (this.#askedOnceBytes <= this.#maxBytes) break;
+      this.#askedOnce.delete(oldest);
+      this.#askedOnceBytes -= itsLength;
+    }
     return false;
   }
 

@@ -120,18 +120,18 @@ export class Pages {
     const keptPlain = this.#cache.get(etagOf(tag, 'identity'));
     if (keptPlain) return { from: 'cache', plain: keptPlain };
     const { head, tail } = pageEnvelope(facts);
-    if (encoding === 'identity' && this.#cache.isWorthKeeping(etag)) {
-      const ready = file.read(facts.start, perPage, head, tail);
-      this.#cache.put(etag, ready);
-      return { from: 'list', ready };
+    const isPlain = encoding === 'identity';
+    let isKept = false;
+    const page = file.read(facts.start, perPage, head, tail, (length) => {
+      isKept = isPlain && this.#cache.isWorthKeeping(etag, length);
+      return isKept ? Buffer.allocUnsafeSlow(length) : this.#buffers.take(length);
+    });
+    if (isKept) {
+      this.#cache.put(etag, page);
+      return { from: 'list', ready: page };
     }
-    const page = file.read(facts.start, perPage, head, tail, (length) =>
-      this.#buffers.take(length),
-    );
     const giveBack = () => this.#buffers.giveBack(page);
-    return encoding === 'identity'
-      ? { from: 'list', ready: page, giveBack }
-      : { from: 'list', plain: page, giveBack };
+    return { from: 'list', giveBack, ...(isPlain ? { ready: page } : { plain: page }) };
   }
 }
 

@@ -34,11 +34,18 @@ test('so many bytes are kept free, and no more', () => {
   expect(again.filter(({ buffer }) => free.has(buffer))).toHaveLength(2);
 });
 
-test('a page is worth keeping from the second time on that it is asked for', () => {
+test('a page is worth keeping when it is asked for again, soon enough that it would still be there', () => {
   const cache = new PageCache(1000);
-  expect(cache.isWorthKeeping('"a"')).toBe(false);
-  expect(cache.isWorthKeeping('"b"')).toBe(false);
-  expect(cache.isWorthKeeping('"a"')).toBe(true);
+  expect(cache.isWorthKeeping('"a"', 400)).toBe(false);
+  expect(cache.isWorthKeeping('"b"', 400)).toBe(false);
+  expect(cache.isWorthKeeping('"a"', 400)).toBe(true);
+  for (let crawl = 0; crawl < 3; crawl++) {
+    for (let page = 0; page < 10; page++) {
+      expect(cache.isWorthKeeping(`"${page}"`, 300)).toBe(false);
+    }
+  }
+  expect(cache.isWorthKeeping('"too long"', 1001)).toBe(false);
+  expect(cache.isWorthKeeping('"too long"', 1001)).toBe(false);
 });
 
 /**
