@@ -10,6 +10,7 @@ import { readDocument, samplesOf, tableOf } from '../support/documents.ts';
 import { openListening } from '../support/listening.ts';
 import { testWith } from '../support/machine-tools.ts';
 import { putRows } from '../support/rows.ts';
+import { putSchedule } from '../support/schedules.ts';
 import { makeBasic, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 const text = readDocument('docs/rest-api.md');
@@ -62,7 +63,8 @@ testWith('curl')('its samples work, one after another', async () => {
   }
   const inSpace = { space_id: 41, space_token: 'acd5fc167d0g' };
   const report = { id: 5412, token: 'bfe4fc361d9f', name: 'Weekly revenue', ...inSpace };
-  await putRows(database, acme, lists.reports, [report], { parent: space });
+  const [slot = 0] = await putRows(database, acme, lists.reports, [report], { parent: space });
+  await putSchedule(database, acme, { token: '9288da2a1b59', reportSlot: slot, nextAt: null });
 
   const basic = await makeBasic(database, acme);
   const [token, secret] = Buffer.from(basic.slice(6), 'base64').toString().split(':');
