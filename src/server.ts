@@ -23,6 +23,8 @@ import { PageCache } from './discovery/page-cache.ts';
 import { Pages } from './discovery/pages.ts';
 import { Projections } from './discovery/projections.ts';
 import { purgeHourly } from './discovery/purge-removed.ts';
+import { addDraftRoutes } from './drafts/draft-routes.ts';
+import { doHourly } from './hourly.ts';
 import { createHttpServer, type HttpServer } from './http/create-http-server.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
@@ -34,6 +36,12 @@ import { addChangeMemberRoutes } from './members/change-member-routes.ts';
 import { addMemberRoutes } from './members/member-routes.ts';
 import { addOrganizationRoutes } from './organizations/organization-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
+import { expireEveryResult } from './runs/expire-results.ts';
+import { openRunWorker } from './runs/open-run-worker.ts';
+import { addQueryRunRoutes } from './runs/query-run-routes.ts';
+import { addResultRoutes } from './runs/result-routes.ts';
+import { countUnfinishedRuns } from './runs/run-queue-store.ts';
+import { addRunRoutes } from './runs/run-routes.ts';
 import { addScheduleRoutes } from './schedules/schedule-routes.ts';
 import { runScheduler } from './schedules/scheduler.ts';
 import { oidcOf } from './sessions/oidc-of-config.ts';
@@ -92,9 +100,18 @@ export async function createServer(
     filesDir: config.filesDir ?? join(config.dataDir, 'files'),
   };
   const queryProcesses = new QueryProcesses({
-    spare: 0,
+    spare: config.runsAtOnce > 0 ? 1 : 0,
     allowPrivateHosts: config.privateHosts === 'allow',
   });
+  const { worker, folder, closeWorker } = openRunWorker(config, {
+    database,
+    queryProcesses,
+    connections,
+    clock,
+    onFault: (error) => app.log.error({ err: error }, 'running reports failed'),
+    onEnd: metrics.runEnded,
+  });
+  metrics.watchRuns(() => countUnfinishedRuns(database));
   const projections = new Projections(database, join(config.dataDir, 'lists'));
   const crawlStore = await openCrawlStore(config, database);
   const crawls = new Crawls(crawlStore, clock);
@@ -120,7 +137,11 @@ export async function createServer(
       addDataSourceRoutes(server, { database, authentication, ...connections, clock, identifiers });
       addUseDataSourceRoutes(server, { database, authentication, connections, queryProcesses });
       addViewRoutes(server, { database, authentication, clock });
+      addDraftRoutes(server, { database, authentication, clock });
       addReportRoutes(server, { database, authentication });
+      addRunRoutes(server, { database, authentication, worker, clock, identifiers });
+      addQueryRunRoutes(server, { database, authentication });
+      addResultRoutes(server, { database, authentication, queryProcesses, folder, identifiers });
       addScheduleRoutes(server, { database, authentication, clock, identifiers });
       addAccessTokenRoutes(server, { database, authentication, clock, identifiers });
       addChangeMemberRoutes(server, {
@@ -154,8 +175,21 @@ export async function createServer(
           onFailure: (error) => app.log.error({ err: error }, 'starting a scheduled run failed'),
         })
       : undefined;
+  const { keepResultsDays: keepDays } = config;
+  const stopExpiring = doHourly(
+    (isStopped) => expireEveryResult({ database, clock, keepDays }, isStopped),
+    (error) => app.log.error({ err: error }, 'deleting old results failed'),
+  );
+  worker.start();
+  let workerClosed: Promise<void> | undefined;
+  // Runs end while requests do.
+  app.addHook('preClose', async () => {
+    workerClosed = closeWorker();
+  });
   app.addHook('onClose', async () => {
     await stopPurging();
+    await stopExpiring();
+    await workerClosed;
     await stopScheduling?.();
     await background.finish();
     await queryProcesses.close();

@@ -11,7 +11,7 @@ import { scratchOf } from './scratch.ts';
 const OWN_WORK = { timeMs: 15_000, memoryBytes: 1024 * 1024 * 1024 };
 
 export type QueryProcessOptions = {
-  /** How many processes wait for work, so that a query need not wait for one to start. */
+  /** How many processes wait for more work once there was some, so that a query need not wait for one to start. */
   spare?: number;
   /** Whether a data source may be on a private network, or on this machine. */
   allowPrivateHosts?: boolean;
@@ -31,7 +31,6 @@ export class QueryProcesses {
   constructor({ spare = 1, allowPrivateHosts = true }: QueryProcessOptions = {}) {
     this.#spare = spare;
     this.#allowPrivateHosts = allowPrivateHosts;
-    this.#fill();
   }
 
   /** Runs a query, and writes its result to `resultFile`. @throws QueryError */

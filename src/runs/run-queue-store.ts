@@ -28,6 +28,15 @@ export async function listRunQueues(queries: Queries): Promise<RunQueue[]> {
   }));
 }
 
+/** How many runs of all organizations have not ended. */
+export async function countUnfinishedRuns(
+  queries: Queries,
+): Promise<{ waiting: number; running: number }> {
+  const queues = await listRunQueues(queries);
+  const sum = (of: 'waiting' | 'running') => queues.reduce((total, queue) => total + queue[of], 0);
+  return { waiting: sum('waiting'), running: sum('running') };
+}
+
 /** Every run whose worker was last heard of too long ago. */
 export async function listLostRuns(
   queries: Queries,

@@ -152,6 +152,43 @@ export async function findLastSuccessfulRun(
   return row && toRun(row);
 }
 
+/** The newest runs of a report: of all, of those that succeeded, of those that failed; 0 where there is none. */
+export type NewestRuns = { any: number; succeeded: number; failed: number };
+
+export async function findNewestRuns(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+): Promise<NewestRuns> {
+  const newest = async (condition: string): Promise<number> => {
+    const row = await queries.get<{ number: number }>(
+      `select number from runs where organization_id = ? and report_slot = ? ${condition}
+       order by number desc limit 1`,
+      [organizationId, reportSlot],
+    );
+    return row?.number ?? 0;
+  };
+  return {
+    any: await newest(''),
+    succeeded: await newest("and state = 'succeeded'"),
+    failed: await newest("and state = 'failed'"),
+  };
+}
+
+/** How many queries runs have, and how many of them have ended, by the numbers of the runs. */
+export async function countQueryRuns(
+  queries: Queries,
+  organizationId: number,
+  runNumbers: readonly number[],
+): Promise<Map<number, { total: number; ended: number }>> {
+  const rows = await queries.allEach<{ runNumber: number; total: number; ended: number }>(
+    `select run_number as "runNumber", count(*) as total, count(ended_at) as ended
+     from query_runs where organization_id = ? and run_number = ? group by run_number`,
+    runNumbers.map((number) => [organizationId, number]),
+  );
+  return new Map(rows.map(({ runNumber, ...counts }) => [runNumber, counts]));
+}
+
 /** The queries of a run in the order of the report. */
 export async function listQueryRuns(
   queries: Queries,

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { StoreObserver } from '../database/measured.ts';
 import type { PageSource } from '../discovery/pages.ts';
+import type { EndState } from '../runs/run.ts';
 
 /** What became of a request; see `Metrics`. */
 type EndedRequest = { method: string; route: string; status: string; seconds: number };
@@ -10,6 +11,9 @@ export type Metrics = {
   /** The function that it answers is to be called when the request is over. */
   requestBegins(): (ended: EndedRequest, sentBytes: number) => void;
   pageServed(list: string, from: PageSource): void;
+  runEnded(state: EndState, seconds: number): void;
+  /** Has the length of the queue of runs asked for whenever it is to be shown. */
+  watchRuns(count: () => Promise<{ waiting: number; running: number }>): void;
   storeObserver: StoreObserver;
   /** A run that was due has been started, that much later. */
   scheduleStarted(lateMs: number): void;
@@ -21,6 +25,8 @@ export type Metrics = {
 const SECONDS = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ];
+
+const RUN_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 150, 300, 600, 1800];
 
 /** `docs/operating.md` lists what is counted; a test holds the two together. */
 export function createMetrics(): Metrics {
@@ -71,6 +77,26 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const runs = new Histogram({
+    name: 'rollcall_run_duration_seconds',
+    help: 'Runs of reports that ended in this process, and the time from their start.',
+    labelNames: ['state'],
+    buckets: RUN_SECONDS,
+    registers,
+  });
+  let countRuns = async () => ({ waiting: 0, running: 0 });
+  new Gauge({
+    name: 'rollcall_runs',
+    help: 'Runs of reports in the store that wait, or that some process executes.',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const { waiting, running } = await countRuns();
+      this.set({ state: 'waiting' }, waiting);
+      this.set({ state: 'running' }, running);
+    },
+  });
+
   return {
     requestBegins() {
       underWay.inc();
@@ -81,6 +107,10 @@ export function createMetrics(): Metrics {
       };
     },
     pageServed: (list, from) => pages.inc({ list, from }),
+    runEnded: (state, seconds) => runs.observe({ state }, seconds),
+    watchRuns(count) {
+      countRuns = count;
+    },
     storeObserver(work) {
       const labels = { work };
       storeUnderWay.inc(labels);

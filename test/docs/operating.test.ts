@@ -7,6 +7,7 @@ test('the document on operating has every metric with its type, labels and meani
   metrics.requestBegins()({ method: '', route: '', status: '', seconds: 0 }, 0);
   metrics.pageServed('reports', 'cache');
   metrics.storeObserver('read')();
+  metrics.runEnded('succeeded', 0);
   const { text } = await metrics.expose();
   const counted = [...text.matchAll(/^# HELP (rollcall_\w+) (.*)\n# TYPE \w+ (\w+)\n(.*)$/gm)].map(
     ([, name, help, type, sample]) => {

@@ -49,7 +49,7 @@ export async function openWorkplace(
   const databaseUrl = await newDatabaseUrl();
   const config = readConfig({
     environment: { ROLLCALL_DATABASE_URL: databaseUrl },
-    flags: { logLevel: 'silent', ...flags },
+    flags: { logLevel: 'silent', runsAtOnce: '0', ...flags },
     directory,
   });
   const database = await openStore(config);

@@ -1,0 +1,62 @@
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Queries } from '../database/database.ts';
+import type { StoredRow } from '../discovery/row-store.ts';
+import { callerOf } from '../http/admit.ts';
+import { tokenPath } from '../http/path-parameters.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { accessOf, getReportRow, notFound } from '../spaces/space-access.ts';
+import type { QueryRun, Run } from './run.ts';
+import { findRun, listQueryRuns } from './run-store.ts';
+
+const run = Type.String({ description: 'Token of the run.', examples: ['3ffcbb7b2c63'] });
+const queryRun = Type.String({
+  description: 'Token of the query run.',
+  examples: ['9d8b7a6c5e4f'],
+});
+
+/** The parameters of the paths of runs. */
+export const ReportPath = tokenPath('Token of the report.', 'bfe4fc361d9f');
+export const RunPath = Type.Object({ ...ReportPath.properties, run });
+export const QueryRunPath = Type.Object({ ...RunPath.properties, query_run: queryRun });
+
+export type OfReport = { organization: Organization; report: StoredRow };
+export type OfRun = OfReport & { run: Run };
+export type OfQueryRun = OfRun & { queryRun: QueryRun };
+
+type Asked<Params> = FastifyRequest & { params: Params };
+
+/** The report that a path names, if the caller may see it. @throws ApiError not_found */
+export async function getReport(
+  queries: Queries,
+  request: Asked<{ token: string }>,
+): Promise<OfReport> {
+  const caller = callerOf(request);
+  const { organization } = caller;
+  const access = await accessOf(queries, organization.id, caller);
+  const report = await getReportRow(queries, organization.id, access, request.params.token);
+  return { organization, report };
+}
+
+/** The run of a report that a path names. @throws ApiError not_found */
+export async function getRun(
+  queries: Queries,
+  request: Asked<{ token: string; run: string }>,
+): Promise<OfRun> {
+  const of = await getReport(queries, request);
+  const found = await findRun(queries, of.organization.id, request.params.run);
+  if (found?.reportSlot !== of.report.slot) throw notFound('Run');
+  return { ...of, run: found };
+}
+
+/** The query of a run that a path names. @throws ApiError not_found */
+export async function getQueryRun(
+  queries: Queries,
+  request: Asked<{ token: string; run: string; query_run: string }>,
+): Promise<OfQueryRun> {
+  const of = await getRun(queries, request);
+  const all = await listQueryRuns(queries, of.organization.id, of.run.number);
+  const found = all.find(({ token }) => token === request.params.query_run);
+  if (found === undefined) throw notFound('Query run');
+  return { ...of, queryRun: found };
+}

@@ -1,0 +1,80 @@
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { QueryProcesses } from '../data-sources/query-processes.ts';
+import type { Queries } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
+import type { Identifiers } from '../identifiers.ts';
+import { findChunk } from './result-store.ts';
+import type { QueryRun } from './run.ts';
+
+/** The formats of results, with their media types. */
+export const resultFormats = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+} as const;
+export type ResultFormat = keyof typeof resultFormats;
+
+export type ResultParts = {
+  database: Queries;
+  queryProcesses: QueryProcesses;
+  /** A folder of this process alone, where a result lies while it is converted. */
+  folder: string;
+  identifiers: Identifiers;
+};
+
+/** The answer where there is no result: none yet, none at all, or one that has expired. */
+export function noResults(): ApiError {
+  return new ApiError(
+    'not_found',
+    'Run results not found.',
+    'The run may not have succeeded, or be so old that its results were deleted.',
+  );
+}
+
+/**
+ * The result of a query in a format, as a stream that is made while it is read.
+ *
+ * @throws ApiError not_found where there is none.
+ */
+export async function getResult(
+  parts: ResultParts,
+  organizationId: number,
+  queryRun: QueryRun,
+  { format, safeForSpreadsheets }: { format: ResultFormat; safeForSpreadsheets: boolean },
+): Promise<Readable> {
+  const { database, queryProcesses, folder, identifiers } = parts;
+  const first = await findChunk(database, organizationId, queryRun, 0);
+  if (queryRun.state !== 'succeeded' || first === undefined) throw noResults();
+  const chunks = Readable.from(chunksOf(database, organizationId, queryRun, first), {
+    objectMode: false,
+  });
+  if (format === 'parquet') return chunks;
+  const file = join(folder, `${identifiers.token()}.parquet`);
+  const remove = () => rm(file, { force: true });
+  try {
+    await pipeline(chunks, createWriteStream(file));
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return queryProcesses.convert(file, { format, safeForSpreadsheets }).once('close', remove);
+}
+
+/** The parts of a result, one after the other. */
+async function* chunksOf(
+  database: Queries,
+  organizationId: number,
+  queryRun: QueryRun,
+  first: Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  let chunk: Uint8Array | undefined = first;
+  for (let number = 1; chunk; number++) {
+    yield chunk;
+    chunk = await findChunk(database, organizationId, queryRun, number);
+  }
+}

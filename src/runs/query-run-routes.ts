@@ -1,0 +1,98 @@
+import type { Database } from '../database/database.ts';
+import { admit } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halResponse, wholeList } from '../http/hal.ts';
+import { reference } from '../http/schema-reference.ts';
+import { getQueryRun, getRun, QueryRunPath, RunPath } from './find-runs.ts';
+import { noResults } from './get-result.ts';
+import { Preview, QueryRunShown, QueryRuns, runsPath, toQueryRun } from './run-schema.ts';
+import { findPreview, listQueryRuns } from './run-store.ts';
+
+const common = { tags: ['Runs'], security: [{ apiToken: [] }] };
+const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
+
+/** The runs of single queries, as parts of the run of their report. */
+export function addQueryRunRoutes(
+  app: HttpServer,
+  { database, authentication }: { database: Database; authentication: Authentication },
+): void {
+  const path = '/api/:organization/reports/:token/runs/:run/query_runs';
+  const { members: onRequest } = admit(app, authentication);
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: 'listQueryRuns',
+        summary: 'List the query runs of a run',
+        description: 'All of them, in the order in which the queries stand in the report.',
+        params: RunPath,
+        response: { 200: halResponse('The query runs.', QueryRuns), ...refusals },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization, report, run } = await getRun(database, request);
+      const queryRuns = await listQueryRuns(database, organization.id, run.number);
+      const shown = queryRuns.map((one) => toQueryRun(organization, report.token, run, one));
+      const self = `${runsPath(organization, report.token)}/${run.token}/query_runs`;
+      return reply.type(HAL).send(wholeList('query_runs', self, shown));
+    },
+  );
+
+  app.get(
+    `${path}/:query_run`,
+    {
+      schema: {
+        ...common,
+        operationId: 'getQueryRun',
+        summary: 'Get a query run',
+        description: 'What was run, how it ended, and of a failure what the data source said.',
+        params: QueryRunPath,
+        response: { 200: halResponse('The query run.', reference(QueryRunShown)), ...refusals },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization, report, run, queryRun } = await getQueryRun(database, request);
+      return reply.type(HAL).send(toQueryRun(organization, report.token, run, queryRun));
+    },
+  );
+
+  app.get(
+    `${path}/:query_run/results/preview.json`,
+    {
+      schema: {
+        ...common,
+        operationId: 'getPreview',
+        summary: 'Get the first rows',
+        description:
+          'At most 1,000 rows and about 1 MB. A number that a 64-bit float cannot hold is text, as are dates and times.',
+        params: QueryRunPath,
+        response: {
+          200: {
+            description: 'The first rows.',
+            content: { 'application/json': { schema: reference(Preview) } },
+          },
+          ...refusals,
+        },
+      },
+      onRequest,
+    },
+    async (request) => {
+      const { organization, queryRun } = await getQueryRun(database, request);
+      const { result } = queryRun;
+      const rows = await findPreview(database, organization.id, queryRun);
+      if (result === null || rows === null) throw noResults();
+      return {
+        columns: result.columns,
+        rows: JSON.parse(rows) as unknown[][],
+        row_count: result.rows,
+        limit: result.truncated,
+      };
+    },
+  );
+}

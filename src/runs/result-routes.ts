@@ -1,0 +1,197 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { ApiError, quoted } from '../errors.ts';
+import { admit } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
+import { chooseEncoding } from '../http/content-encoding.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { singleValue } from '../http/paging.ts';
+import { parseQuery } from '../http/query-string.ts';
+import { sendEncoded } from '../http/send-encoded.ts';
+import { addVary } from '../http/vary.ts';
+import {
+  getQueryRun,
+  getReport,
+  getRun,
+  type OfReport,
+  QueryRunPath,
+  ReportPath,
+  RunPath,
+} from './find-runs.ts';
+import {
+  getResult,
+  noResults,
+  type ResultFormat,
+  type ResultParts,
+  resultFormats,
+} from './get-result.ts';
+import type { QueryRun, Run } from './run.ts';
+import { findLastSuccessfulRun, listQueryRuns } from './run-store.ts';
+import { ZIP_TYPE, zip } from './zip.ts';
+
+type Parts = ResultParts & { authentication: Authentication };
+
+/** Whose results: of one query, or of all the queries of a run. */
+type Asked = OfReport & { run: Run; queryRuns: QueryRun[] };
+
+const formats = Object.keys(resultFormats) as ResultFormat[];
+const names: Record<ResultFormat, string> = {
+  csv: 'CSV',
+  json: 'JSON',
+  ndjson: 'NDJSON',
+  parquet: 'Parquet',
+};
+
+/** What runs have brought, in four formats: of one query, of a run, and of the last run of a report that succeeded. */
+export function addResultRoutes(app: HttpServer, parts: Parts): void {
+  const { database, authentication } = parts;
+  const report = '/api/:organization/reports/:token';
+  const { members: onRequest } = admit(app, authentication);
+
+  for (const format of formats) {
+    const options = (what: string, of: string) => ({
+      schema: {
+        tags: ['Results'],
+        security: [{ apiToken: [] }],
+        operationId: `get${what}${names[format]}`,
+        summary: `Get ${of} as ${names[format]}`,
+        description: describe(format, what),
+        querystring: format === 'csv' ? Type.Object({ safe }) : Type.Object({}),
+        response: {
+          200: { description: 'The rows.', content: contentOf(format, what) },
+          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
+        },
+      },
+      // The query string is read as clients write it; see parseQuery.
+      validatorCompiler: () => () => true,
+      onRequest,
+    });
+
+    const latest = options('LatestResult', 'the latest results of a report');
+    app.get(
+      `${report}/results/content.${format}`,
+      { ...latest, schema: { ...latest.schema, params: ReportPath } },
+      async (request, reply) => {
+        const of = await getReport(database, request);
+        const run = await findLastSuccessfulRun(database, of.organization.id, of.report.slot);
+        if (run === undefined) throw noResults();
+        return send(request, reply, { ...of, run, queryRuns: await queryRunsOf(of, run) });
+      },
+    );
+
+    const ofRun = options('RunResult', 'the results of a run');
+    app.get(
+      `${report}/runs/:run/results/content.${format}`,
+      { ...ofRun, schema: { ...ofRun.schema, params: RunPath } },
+      async (request, reply) => {
+        const of = await getRun(database, request);
+        return send(request, reply, { ...of, queryRuns: await queryRunsOf(of, of.run) });
+      },
+    );
+
+    const ofQuery = options('QueryResult', 'the result of a query');
+    app.get(
+      `${report}/runs/:run/query_runs/:query_run/results/content.${format}`,
+      { ...ofQuery, schema: { ...ofQuery.schema, params: QueryRunPath } },
+      async (request, reply) => {
+        const of = await getQueryRun(database, request);
+        return send(request, reply, { ...of, queryRuns: [of.queryRun] });
+      },
+    );
+
+    const send = (request: FastifyRequest, reply: FastifyReply, asked: Asked) =>
+      sendResults(parts, request, reply, asked, format);
+  }
+
+  const queryRunsOf = ({ organization }: OfReport, run: Run) =>
+    listQueryRuns(database, organization.id, run.number);
+}
+
+/** Sends the first query's rows or, as CSV, those of all queries: several in a zip archive. */
+async function sendResults(
+  parts: ResultParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { organization, report, run, queryRuns }: Asked,
+  format: ResultFormat,
+): Promise<FastifyReply> {
+  const options = { format, safeForSpreadsheets: isSafe(request) };
+  const withResults = queryRuns.filter(({ result }) => result !== null);
+  const open = (queryRun: QueryRun) => getResult(parts, organization.id, queryRun, options);
+  const { name } = JSON.parse(String(report.body)) as { name: string | null };
+  const title = `${name ?? 'report'} ${run.token}`;
+  reply.header('cache-control', 'private, no-cache');
+  if (format === 'csv' && queryRuns.length > 1) {
+    if (run.expiredAt !== null || withResults.length === 0) throw noResults();
+    const entries = withResults.map((queryRun) => ({
+      name: `${queryRun.position} ${fileName(queryRun.queryName ?? 'query')}.csv`,
+      open: () => open(queryRun),
+    }));
+    reply.type(ZIP_TYPE).header('content-disposition', attachment(`${title}.zip`));
+    return reply.send(zip(entries));
+  }
+  const [queryRun] = queryRuns;
+  if (queryRun === undefined) throw noResults();
+  const stream = await open(queryRun);
+  reply.type(resultFormats[format]);
+  reply.header('content-disposition', attachment(`${title}.${format}`));
+  if (format === 'parquet') return reply.send(stream); // it is compressed already
+  addVary(reply, 'Accept-Encoding');
+  return sendEncoded(reply, stream, chooseEncoding(request.headers['accept-encoding']));
+}
+
+const safe = Type.Optional(
+  Type.String({
+    enum: ['true', 'false'],
+    default: 'false',
+    description:
+      "With `true`, a text that a spreadsheet would take for a formula has a `'` before it.",
+  }),
+);
+
+/** @throws ApiError bad_request */
+function isSafe({ raw }: FastifyRequest): boolean {
+  const value = singleValue(parseQuery(raw.url ?? ''), 'safe', 'true or false') ?? 'false';
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new ApiError('bad_request', `safe is ${quoted(value)}; it must be true or false.`);
+}
+
+function contentOf(format: ResultFormat, what: string) {
+  const [mediaType = ''] = resultFormats[format].split(';');
+  const bytes = Type.String({ description: 'The rows.' });
+  const schema = format === 'json' ? Type.Array(Type.Object({})) : bytes;
+  const isMany = format === 'csv' && what !== 'QueryResult';
+  return { [mediaType]: { schema }, ...(isMany ? { [ZIP_TYPE]: { schema: bytes } } : {}) };
+}
+
+function describe(format: ResultFormat, what: string): string {
+  const which = what === 'LatestResult' ? 'Of the last run that succeeded. ' : '';
+  if (format !== 'csv') {
+    return which + (what === 'QueryResult' ? 'All of its rows.' : 'The rows of the first query.');
+  }
+  const many =
+    'A run of several queries is sent as a zip archive with a file for each that has a result. ';
+  return `${which}${what === 'QueryResult' ? '' : many}As RFC 4180 has it: a header, and lines that end with CRLF.`;
+}
+
+/** A name as a file may have it, without what some systems do not take. */
+function fileName(name: string): string {
+  return (
+    name
+      .replaceAll(/[\p{C}"*/:<>?\\|]+/gu, ' ')
+      .trim()
+      .slice(0, 100) || 'result'
+  );
+}
+
+/** https://datatracker.ietf.org/doc/html/rfc6266: the plain name is for what does not know the other. */
+function attachment(name: string): string {
+  const safeName = fileName(name).toWellFormed();
+  const plain = safeName.replaceAll(/[^\x20-\x7e]/g, '-').replaceAll(/[\\"%]/g, '-');
+  const encoded = encodeURIComponent(safeName).replaceAll(
+    /['()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16)}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}

@@ -1,0 +1,334 @@
+import { type Static, Type } from 'typebox';
+import { halList, Link } from '../http/hal.ts';
+import { reference } from '../http/schema-reference.ts';
+import { memberPath } from '../members/member-schema.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { FormFieldShape } from '../queries/form-field-shape.ts';
+import { type QueryRun, type Run, shownState } from './run.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const number = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description });
+const time = (description: string) =>
+  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+const state = Type.String({
+  enum: ['enqueued', 'succeeded', 'failed', 'cancelled'],
+  description: '`enqueued` until it has ended: `started_at` tells whether it has begun.',
+});
+const parameters = Type.Record(Type.String(), Type.Unknown(), {
+  description: 'The values that the queries get, by name.',
+});
+
+const runExample = {
+  token: '3ffcbb7b2c63',
+  state: 'succeeded',
+  parameters: { region: 'north' },
+  created_at: '2020-12-15T08:02:12.250Z',
+  updated_at: '2020-12-15T08:02:13.020Z',
+  started_at: '2020-12-15T08:02:12.514Z',
+  completed_at: '2020-12-15T08:02:13.020Z',
+  purge_started_at: null,
+  purge_completed_at: null,
+  python_state: 'none',
+  form_fields: [],
+  query_count: 1,
+  completed_query_count: 1,
+  is_latest_report_run: true,
+  is_latest_successful_report_run: true,
+  report_has_failures_since_last_success: false,
+  _links: {
+    self: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63' },
+    report: { href: '/api/acme/reports/bfe4fc361d9f' },
+    query_runs: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/query_runs' },
+    content: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/results/content.csv' },
+    clone: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/clone' },
+    executed_by: { href: '/api/acme/members/8d1f2b7c3a55' },
+  },
+};
+
+/** A run as the REST API shows it (HAL). */
+export const ReportRun = Type.Object(
+  {
+    token: Type.String({ description: 'Public identifier, unique in the organization.' }),
+    state,
+    parameters,
+    created_at: Type.String({ format: 'date-time', description: 'When it was asked for.' }),
+    updated_at: Type.String({
+      format: 'date-time',
+      description: 'When anything about it last changed.',
+    }),
+    started_at: time('When a worker began with it, the last time it was begun.'),
+    completed_at: time('When it ended.'),
+    purge_started_at: time('When its results were deleted.'),
+    purge_completed_at: time('The same.'),
+    python_state: Type.Literal('none', { description: 'There are no notebooks here.' }),
+    form_fields: Type.Array(FormFieldShape, {
+      description: 'The forms of its queries, with the values of this run.',
+    }),
+    query_count: Type.Integer({ description: 'How many queries it has.' }),
+    completed_query_count: Type.Integer({ description: 'How many of them have ended.' }),
+    is_latest_report_run: Type.Boolean({ description: 'Whether no run of the report is newer.' }),
+    is_latest_successful_report_run: Type.Boolean({
+      description: 'Whether it succeeded, and no newer one did.',
+    }),
+    report_has_failures_since_last_success: Type.Boolean({
+      description: 'Whether a run newer than the last one that succeeded has failed.',
+    }),
+    _links: Type.Object(
+      {
+        self: Link('This run.'),
+        report: Link('Its report.'),
+        query_runs: Link('The runs of its queries.'),
+        content: Link('Its result as CSV.'),
+        clone: Link('Where to ask for a new run with the same parameters.'),
+        executed_by: Type.Optional(Link('Who asked for it, or whose schedule did.')),
+        report_schedule: Type.Optional(Link('The schedule that asked for it.')),
+      },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'ReportRun',
+    description: 'A run of a report.',
+    additionalProperties: false,
+    examples: [runExample],
+  },
+);
+
+const queryRunExample = {
+  id: '9d8b7a6c5e4f',
+  token: '9d8b7a6c5e4f',
+  state: 'succeeded',
+  raw_source: "select * from orders where region = '{{ region }}'",
+  rendered_source: 'select * from orders where region = $1',
+  statement_annotation: null,
+  created_at: '2020-12-15T08:02:12.250Z',
+  started_at: '2020-12-15T08:02:12.520Z',
+  completed_at: '2020-12-15T08:02:12.990Z',
+  data_source_token: '6f1a0c2b9d3e',
+  query_token: '4b2c8e1f7a90',
+  query_name: 'Orders',
+  parameters: { region: 'north' },
+  limit: false,
+  row_count: 128,
+  result_bytes: 2048,
+  columns: [{ name: 'id', type: 'BIGINT' }],
+  error_code: null,
+  error_type: null,
+  error_message: null,
+  error_line: null,
+  error_position: null,
+  _links: {
+    self: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/query_runs/9d8b7a6c5e4f' },
+    report_run: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63' },
+    query: { href: '/api/acme/reports/bfe4fc361d9f/queries/4b2c8e1f7a90' },
+    result: {
+      href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/query_runs/9d8b7a6c5e4f/results',
+    },
+    content: {
+      href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/query_runs/9d8b7a6c5e4f/results/content.csv',
+    },
+  },
+};
+
+/** The run of a query as the REST API shows it (HAL). */
+export const QueryRunShown = Type.Object(
+  {
+    id: Type.String({ description: 'The token.' }),
+    token: Type.String({ description: 'Public identifier, unique in the organization.' }),
+    state,
+    raw_source: Type.String({ description: 'The text of the query as it was.' }),
+    rendered_source: text('The SQL that its data source got, with a placeholder for each value.'),
+    statement_annotation: Type.Null({ description: 'Nothing is added to the SQL.' }),
+    created_at: Type.String({ format: 'date-time', description: 'When the run was asked for.' }),
+    started_at: time('When it began; null until it has ended.'),
+    completed_at: time('When it ended.'),
+    data_source_token: text('The data source that it ran on.'),
+    query_token: Type.String({ description: 'The query.' }),
+    query_name: text('What the query was called.'),
+    parameters,
+    limit: Type.Boolean({ description: 'Whether rows were left away for the limits.' }),
+    row_count: number('How many rows the result has.'),
+    result_bytes: number('How many bytes the result takes where it is kept.'),
+    columns: Type.Union(
+      [
+        Type.Array(
+          Type.Object(
+            { name: Type.String(), type: Type.String() },
+            { description: 'A column.', additionalProperties: false },
+          ),
+        ),
+        Type.Null(),
+      ],
+      { description: 'Names and types of the columns; types are DuckDB’s.' },
+    ),
+    error_code: text('A word for why there is no result.'),
+    error_type: text('`generic` where there is an error.'),
+    error_message: text('What the data source said.'),
+    error_line: number('Line of `rendered_source`, from 1, where the data source says it.'),
+    error_position: number('Character of that line, from 1.'),
+    _links: Type.Object(
+      {
+        self: Link('This.'),
+        report_run: Link('The run that it is a part of.'),
+        query: Link('The query.'),
+        result: Link('The result; needs `/content.csv` or another format after it.'),
+        content: Link('The result as CSV.'),
+      },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'QueryRun',
+    description: 'The run of a query.',
+    additionalProperties: false,
+    examples: [queryRunExample],
+  },
+);
+
+/** What a grid shows before anybody downloads anything. */
+export const Preview = Type.Object(
+  {
+    columns: Type.Array(
+      Type.Object(
+        { name: Type.String(), type: Type.String() },
+        { description: 'A column.', additionalProperties: false },
+      ),
+    ),
+    rows: Type.Array(Type.Array(Type.Unknown()), {
+      description: 'The first rows, at most 1,000: a list for each, in the order of the columns.',
+    }),
+    row_count: Type.Integer({ description: 'How many rows the whole result has.' }),
+    limit: Type.Boolean({ description: 'Whether rows were left away for the limits.' }),
+  },
+  {
+    $id: 'Preview',
+    description: 'The first rows of a result.',
+    additionalProperties: false,
+    examples: [
+      { columns: [{ name: 'id', type: 'BIGINT' }], rows: [[1], [2]], row_count: 2, limit: false },
+    ],
+  },
+);
+
+export const ReportRuns = halList('report_runs', reference(ReportRun));
+export const QueryRuns = halList('query_runs', reference(QueryRunShown));
+
+/** How a run is asked for. */
+export const NewRun = Type.Object(
+  {
+    parameters: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: 'Values by name; what is left out has the default of its form.',
+      }),
+    ),
+  },
+  {
+    $id: 'NewRun',
+    description: 'A run that is asked for.',
+    additionalProperties: false,
+    examples: [{ parameters: { region: 'north' } }],
+  },
+);
+
+export const runSchemas = [ReportRun, QueryRunShown, Preview, NewRun];
+
+/** Where the runs of a report are. */
+export const runsPath = ({ username }: Organization, reportToken: string): string =>
+  `/api/${username}/reports/${encodeURIComponent(reportToken)}/runs`;
+
+/** What is known of a run beside what it holds itself. */
+export type RunSurroundings = {
+  reportToken: string;
+  queries: { total: number; ended: number };
+  isLatest: boolean;
+  isLatestSuccessful: boolean;
+  hasFailuresSince: boolean;
+  /** The membership of who asked for it. */
+  executedBy: string | undefined;
+  scheduleToken: string | undefined;
+};
+
+export function toReportRun(
+  organization: Organization,
+  run: Run,
+  around: RunSurroundings,
+): Static<typeof ReportRun> {
+  const runs = runsPath(organization, around.reportToken);
+  const report = runs.slice(0, -'/runs'.length);
+  const self = `${runs}/${run.token}`;
+  return {
+    token: run.token,
+    state: shownState(run.state),
+    parameters: run.parameters,
+    created_at: run.createdAt,
+    updated_at: run.updatedAt,
+    started_at: run.startedAt,
+    completed_at: run.endedAt,
+    purge_started_at: run.expiredAt,
+    purge_completed_at: run.expiredAt,
+    python_state: 'none',
+    form_fields: run.formFields as Static<typeof FormFieldShape>[],
+    query_count: around.queries.total,
+    completed_query_count: around.queries.ended,
+    is_latest_report_run: around.isLatest,
+    is_latest_successful_report_run: around.isLatestSuccessful,
+    report_has_failures_since_last_success: around.hasFailuresSince,
+    _links: {
+      self: { href: self },
+      report: { href: report },
+      query_runs: { href: `${self}/query_runs` },
+      content: { href: `${self}/results/content.csv` },
+      clone: { href: `${self}/clone` },
+      ...(around.executedBy === undefined
+        ? {}
+        : { executed_by: { href: memberPath(organization, around.executedBy) } }),
+      ...(around.scheduleToken === undefined
+        ? {}
+        : { report_schedule: { href: `${report}/schedules/${around.scheduleToken}` } }),
+    },
+  };
+}
+
+export function toQueryRun(
+  organization: Organization,
+  reportToken: string,
+  run: Run,
+  queryRun: QueryRun,
+): Static<typeof QueryRunShown> {
+  const { failure, result } = queryRun;
+  const runs = runsPath(organization, reportToken);
+  const self = `${runs}/${run.token}/query_runs/${queryRun.token}`;
+  return {
+    id: queryRun.token,
+    token: queryRun.token,
+    state: shownState(queryRun.state),
+    raw_source: queryRun.rawSource,
+    rendered_source: queryRun.renderedSource,
+    statement_annotation: null,
+    created_at: run.createdAt,
+    started_at: queryRun.startedAt,
+    completed_at: queryRun.endedAt,
+    data_source_token: queryRun.dataSourceToken,
+    query_token: queryRun.queryToken,
+    query_name: queryRun.queryName,
+    parameters: run.parameters,
+    limit: result?.truncated ?? false,
+    row_count: result?.rows ?? null,
+    result_bytes: result?.bytes ?? null,
+    columns: result?.columns ?? null,
+    error_code: failure?.code ?? null,
+    error_type: failure ? 'generic' : null,
+    error_message: failure?.message ?? null,
+    error_line: failure?.line ?? null,
+    error_position: failure?.position ?? null,
+    _links: {
+      self: { href: self },
+      report_run: { href: `${runs}/${run.token}` },
+      query: {
+        href: `${runs.slice(0, -'/runs'.length)}/queries/${encodeURIComponent(queryRun.queryToken)}`,
+      },
+      result: { href: `${self}/results` },
+      content: { href: `${self}/results/content.csv` },
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Static } from 'typebox';
+import type { Queries } from '../database/database.ts';
+import type { StoredRow } from '../discovery/row-store.ts';
+import { findListedMembers } from '../members/listed-members.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { findSchedule } from '../schedules/schedule-store.ts';
+import type { Run } from './run.ts';
+import { type ReportRun, toReportRun } from './run-schema.ts';
+import { countQueryRuns, findNewestRuns } from './run-store.ts';
+
+/** Runs of one report as the REST API shows them. */
+export async function showRuns(
+  queries: Queries,
+  organization: Organization,
+  report: StoredRow,
+  runs: readonly Run[],
+): Promise<Static<typeof ReportRun>[]> {
+  const newest = await findNewestRuns(queries, organization.id, report.slot);
+  const counts = await countQueryRuns(
+    queries,
+    organization.id,
+    runs.map(({ number }) => number),
+  );
+  const people = distinct(runs.map(({ memberSlot }) => memberSlot));
+  const members = await findListedMembers(queries, organization.id, people);
+  const memberTokens = new Map(members.map(({ slot, token }) => [slot, token]));
+  const scheduleTokens = new Map<number, string | undefined>();
+  for (const number of distinct(runs.map(({ scheduleNumber }) => scheduleNumber))) {
+    const schedule = await findSchedule(queries, organization.id, 'number', number);
+    scheduleTokens.set(number, schedule?.token);
+  }
+  return runs.map((run) =>
+    toReportRun(organization, run, {
+      reportToken: report.token,
+      queries: counts.get(run.number) ?? { total: 0, ended: 0 },
+      isLatest: run.number === newest.any,
+      isLatestSuccessful: run.number === newest.succeeded,
+      hasFailuresSince: newest.failed > newest.succeeded,
+      executedBy: memberTokens.get(run.memberSlot ?? 0),
+      scheduleToken: scheduleTokens.get(run.scheduleNumber ?? 0),
+    }),
+  );
+}
+
+/** One run as the REST API shows it. */
+export async function showRun(
+  queries: Queries,
+  organization: Organization,
+  report: StoredRow,
+  run: Run,
+): Promise<Static<typeof ReportRun>> {
+  const [shown] = await showRuns(queries, organization, report, [run]);
+  return shown as Static<typeof ReportRun>;
+}
+
+function distinct(numbers: readonly (number | null)[]): number[] {
+  return [...new Set(numbers.filter((number) => number !== null))];
+}

@@ -1,0 +1,325 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { describe, expect, test, vi } from 'vitest';
+import { lists } from '../../src/discovery/lists.ts';
+import type { StoredRow } from '../../src/discovery/row-store.ts';
+import { expireEveryResult } from '../../src/runs/expire-results.ts';
+import { putRows } from '../support/rows.ts';
+import { makeFiles, makeReport, rowOf } from '../support/runs.ts';
+import {
+  makeBasic,
+  makeOrganization,
+  openWorkplace,
+  temporaryFolder,
+} from '../support/workplace.ts';
+
+const CITIES = 'select * from cities order by city';
+
+async function openAcme() {
+  const workplace = await openWorkplace({ runsAtOnce: '2' });
+  const { database, config, send, get } = workplace;
+  const acme = await makeOrganization(database);
+  const source = await makeFiles(database, acme, join(config.dataDir, 'files'));
+  const basic = await makeBasic(database, acme, 'member');
+  const post = (url: string, payload?: object, headers: Record<string, string> = {}) =>
+    send({
+      method: 'POST',
+      url,
+      headers: { authorization: basic, ...headers },
+      ...(payload ? { payload } : {}),
+    });
+  const runsOf = ({ token }: StoredRow) => `/api/acme/reports/${token}/runs`;
+  const ended = (url: string) =>
+    vi.waitFor(
+      async () => {
+        const run = (await get(url, basic)).json();
+        expect(run.state).not.toBe('enqueued');
+        return run;
+      },
+      { timeout: 30_000, interval: 20 },
+    );
+  /** Runs it to its end. */
+  const run = async (report: StoredRow, parameters = {}) => {
+    const asked = await post(runsOf(report), { parameters });
+    expect(asked.statusCode, asked.body).toBe(202);
+    return ended(asked.json()._links.self.href);
+  };
+  return { ...workplace, acme, source, basic, post, runsOf, ended, run };
+}
+
+test('a run is answered at once, and its state moves', async () => {
+  const { database, acme, source, post, runsOf, ended, get, basic } = await openAcme();
+  const report = await makeReport(database, acme, source, [
+    "select * from cities where city = '{{ city }}'\n{% form %}\ncity:\n  type: text\n  default: Ulm\n{% endform %}",
+  ]);
+  const asked = await post(runsOf(report));
+  expect(asked.statusCode).toBe(202);
+  expect(asked.json()).toMatchObject({
+    state: 'enqueued',
+    parameters: { city: 'Ulm' },
+    completed_at: null,
+    python_state: 'none',
+    form_fields: [{ name: 'city', value: 'Ulm' }],
+    query_count: 1,
+    is_latest_report_run: true,
+    is_latest_successful_report_run: false,
+  });
+  const { _links: links } = asked.json();
+  const run = await ended(links.self.href);
+  expect(run).toMatchObject({
+    state: 'succeeded',
+    started_at: expect.any(String),
+    completed_at: expect.any(String),
+    completed_query_count: 1,
+    is_latest_successful_report_run: true,
+    report_has_failures_since_last_success: false,
+  });
+  expect((await get(run._links.executed_by.href, basic)).json().email).toBe('member@acme.example');
+  const { _embedded: embedded } = (await get(links.query_runs.href, basic)).json();
+  expect(embedded.query_runs).toMatchObject([
+    { state: 'succeeded', row_count: 1, limit: false, query_name: 'Query 1', error_code: null },
+  ]);
+  const [{ _links: ofQuery }] = embedded.query_runs;
+  expect((await get(ofQuery.self.href, basic)).json()).toEqual(embedded.query_runs[0]);
+  const preview = await get(`${ofQuery.result.href}/preview.json`, basic);
+  expect(preview.json()).toMatchObject({ rows: [['Ulm', 128]], row_count: 1, limit: false });
+  expect(await rowOf(database, acme, 'reports', 'slot', report.slot)).toMatchObject({
+    last_run_token: run.token,
+    last_run_state: 'succeeded',
+  });
+});
+
+test('runs are listed newest first, by pages', async () => {
+  const { database, acme, source, post, runsOf, get, basic } = await openAcme();
+  const report = await makeReport(database, acme, source, ['select 1']);
+  const other = await makeReport(database, acme, source, ['select 1']);
+  await post(runsOf(other));
+  const tokens: string[] = [];
+  for (let count = 0; count < 3; count++) tokens.unshift((await post(runsOf(report))).json().token);
+  const page = (query: string) => get(`${runsOf(report)}${query}`, basic);
+  const first = (await page('?per_page=2&state=failed')).json();
+  const listed = first._embedded.report_runs.map(({ token }: { token: string }) => token);
+  expect(listed).toEqual(tokens.slice(0, 2));
+  expect(first.pagination).toMatchObject({ total_count: 3, total_pages: 2 });
+  expect((await get(first._links.next_page.href, basic)).json().pagination.count).toBe(1);
+  expect((await page('?page=9')).json()._embedded.report_runs).toEqual([]);
+});
+
+test('parameters that the report does not take are refused by name', async () => {
+  const { database, acme, source, post, runsOf } = await openAcme();
+  const report = await makeReport(database, acme, source, [
+    'select {{ n }}\n{% form %}\nn:\n  type: number\n  default: 1\n{% endform %}',
+  ]);
+  for (const [parameters, named] of [
+    [{ m: 1 }, '"m"'],
+    [{ n: 'many' }, 'n'],
+    [{ n: { a: 1 } }, 'n'],
+  ] as const) {
+    const refused = await post(runsOf(report), { parameters });
+    expect(refused.statusCode).toBe(400);
+    expect(refused.json().message).toContain(named);
+  }
+  expect((await post(runsOf(report), { parameters: [] })).statusCode).toBe(400);
+  expect((await post(runsOf(report), { dry: true })).statusCode).toBe(400);
+});
+
+test('the same request sent twice makes one run', async () => {
+  const { database, acme, source, post, runsOf, time } = await openAcme();
+  const report = await makeReport(database, acme, source, ['select 1']);
+  const ask = async (key: string) =>
+    (await post(runsOf(report), {}, { 'idempotency-key': key })).json().token;
+  const both = await Promise.all([ask('a'), ask('a')]);
+  expect(both[0]).toBe(both[1]);
+  expect(await ask('b')).not.toBe(both[0]);
+  time.nowMs += 25 * 60 * 60 * 1000;
+  expect(await ask('a')).not.toBe(both[0]);
+  const refused = await post(runsOf(report), {}, { 'idempotency-key': 'x'.repeat(201) });
+  expect(refused.statusCode).toBe(400);
+});
+
+test('a run is cancelled, and cannot be once it has ended', async () => {
+  const { database, acme, source, post, runsOf, ended, run } = await openAcme();
+  const endless = await makeReport(database, acme, source, [
+    'select sum(a.range * b.range) from range(10000000) a, range(10000000) b',
+  ]);
+  const asked = (await post(runsOf(endless))).json();
+  const cancelled = await post(`${asked._links.self.href}/cancel`);
+  expect(cancelled.statusCode).toBe(202);
+  expect((await ended(asked._links.self.href)).state).toBe('cancelled');
+  expect((await post(`${asked._links.self.href}/cancel`)).statusCode).toBe(202);
+  const over = await run(await makeReport(database, acme, source, ['select 1']));
+  expect((await post(`${over._links.self.href}/cancel`)).json()).toMatchObject({ id: 'conflict' });
+});
+
+test('a run is cloned with its parameters', async () => {
+  const { database, acme, source, run, post } = await openAcme();
+  const report = await makeReport(database, acme, source, ['select {{ n }} as n']);
+  const first = await run(report, { n: 7 });
+  const clone = await post(first._links.clone.href);
+  expect(clone.statusCode).toBe(202);
+  expect(clone.json()).toMatchObject({ state: 'enqueued', parameters: { n: 7 } });
+  expect(clone.json().token).not.toBe(first.token);
+});
+
+test('a failed query says why, and where', async () => {
+  const { database, acme, source, run, get, basic } = await openAcme();
+  const report = await makeReport(database, acme, source, ['select *\nfrom nowhere']);
+  const failed = await run(report);
+  expect(failed.state).toBe('failed');
+  expect(failed.report_has_failures_since_last_success).toBe(true);
+  const { _embedded: embedded } = (await get(failed._links.query_runs.href, basic)).json();
+  expect(embedded.query_runs[0]).toMatchObject({
+    state: 'failed',
+    error_code: 'sql_error',
+    error_type: 'generic',
+    error_message: expect.stringContaining('nowhere'),
+    error_line: 2,
+    columns: null,
+  });
+  const results = await get(failed._links.content.href, basic);
+  expect(results.json()).toMatchObject({ id: 'not_found', message: 'Run results not found.' });
+});
+
+describe('results', () => {
+  test('are the same rows in every format', async () => {
+    const { database, acme, source, run, get, basic, runsOf } = await openAcme();
+    const report = await makeReport(database, acme, source, [
+      `select city, people, '=1+1' as "a ""b""" from (${CITIES})`,
+    ]);
+    const { token } = await run(report);
+    const of = (format: string, query = '') =>
+      get(`${runsOf(report)}/${token}/results/content.${format}${query}`, basic);
+    const csv = await of('csv');
+    expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(csv.headers['content-disposition']).toBe(
+      `attachment; filename="Cities ${token}.csv"; filename*=UTF-8''Cities%20${token}.csv`,
+    );
+    expect(csv.body).toBe('city,people,"a ""b"""\r\nBonn,336,=1+1\r\nUlm,128,=1+1\r\n');
+    expect((await of('csv', '?safe=true')).body).toContain("Bonn,336,'=1+1");
+    expect((await of('csv', '?safe=maybe')).statusCode).toBe(400);
+    const rows = [
+      { city: 'Bonn', people: 336, 'a "b"': '=1+1' },
+      { city: 'Ulm', people: 128, 'a "b"': '=1+1' },
+    ];
+    const json = await of('json');
+    expect(json.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(json.json()).toEqual(rows);
+    const lines = (await of('ndjson')).body.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(rows);
+
+    const parquet = await of('parquet');
+    const file = join(temporaryFolder(), 'result.parquet');
+    writeFileSync(file, parquet.rawPayload);
+    const connection = await (await DuckDBInstance.create()).connect();
+    const read = await connection.runAndReadAll(`select city, people from '${file}'`);
+    expect(read.getRowsJson()).toEqual([
+      ['Bonn', '336'],
+      ['Ulm', '128'],
+    ]);
+    connection.closeSync();
+  });
+
+  test('are sent in the encoding that is asked for', async () => {
+    const { database, acme, source, run, send, basic } = await openAcme();
+    const report = await makeReport(database, acme, source, [CITIES]);
+    const { _links: links } = await run(report);
+    const answer = await send({
+      url: links.content.href,
+      headers: { authorization: basic, 'accept-encoding': 'gzip' },
+    });
+    expect(answer.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(answer.rawPayload).toString()).toBe('city,people\r\nBonn,336\r\nUlm,128\r\n');
+  });
+
+  test('of several queries are an archive of CSV files, and the first one’s rows otherwise', async () => {
+    const { database, acme, source, run, get, basic } = await openAcme();
+    const report = await makeReport(database, acme, source, [CITIES, 'select 2 as two']);
+    const { _links: links } = await run(report);
+    const archive = await get(links.content.href, basic);
+    expect(archive.headers['content-type']).toBe('application/zip');
+    expect(await unzipped(archive.rawPayload)).toEqual({
+      '1 Query 1.csv': 'city,people\r\nBonn,336\r\nUlm,128\r\n',
+      '2 Query 2.csv': 'two\r\n2\r\n',
+    });
+    const json = await get(links.content.href.replace('.csv', '.json'), basic);
+    expect(json.json()).toHaveLength(2);
+    const { _embedded: embedded } = (await get(links.query_runs.href, basic)).json();
+    const second = await get(embedded.query_runs[1]._links.content.href, basic);
+    expect(second.body).toBe('two\r\n2\r\n');
+  });
+
+  test('of a report are those of its last run that succeeded', async () => {
+    const { database, acme, source, run, get, basic } = await openAcme();
+    const report = await makeReport(database, acme, source, [
+      "select cast('{{ n }}' as integer) as n",
+    ]);
+    const latest = `/api/acme/reports/${report.token}/results/content.csv`;
+    expect((await get(latest, basic)).statusCode).toBe(404);
+    await run(report, { n: '1' });
+    await run(report, { n: '2' });
+    expect((await run(report, { n: 'three' })).state).toBe('failed');
+    expect((await get(latest, basic)).body).toBe('n\r\n2\r\n');
+  });
+
+  test('expire', async () => {
+    const { database, acme, source, run, get, basic, time } = await openAcme();
+    const report = await makeReport(database, acme, source, [CITIES, CITIES]);
+    const { _links: links } = await run(report);
+    const { _embedded: embedded } = (await get(links.query_runs.href, basic)).json();
+    const clock = () => time.nowMs;
+    time.nowMs += 30 * 24 * 60 * 60 * 1000 + 1;
+    expect(await expireEveryResult({ database, clock, keepDays: 30 })).toBe(1);
+    const { result } = embedded.query_runs[0]._links;
+    for (const url of [
+      links.content.href,
+      links.content.href.replace('.csv', '.parquet'),
+      `${result.href}/content.json`,
+      `${result.href}/preview.json`,
+    ]) {
+      const gone = await get(url, basic);
+      expect(gone.statusCode, url).toBe(404);
+      expect(gone.json().message).toBe('Run results not found.');
+    }
+    expect((await get(links.self.href, basic)).json()).toMatchObject({
+      state: 'succeeded',
+      purge_completed_at: new Date(time.nowMs).toISOString(),
+    });
+  });
+});
+
+test('runs are found under their own report alone, and in a personal space by nobody else', async () => {
+  const { database, acme, source, run, get, post, basic, runsOf } = await openAcme();
+  const report = await makeReport(database, acme, source, ['select 1']);
+  const other = await makeReport(database, acme, source, ['select 1']);
+  const { token, _links: links } = await run(report);
+  const [{ token: queryRun }] = (await get(links.query_runs.href, basic)).json()._embedded
+    .query_runs;
+  const elsewhere = `${runsOf(other)}/${token}`;
+  for (const url of [
+    elsewhere,
+    `${elsewhere}/query_runs`,
+    `${elsewhere}/query_runs/${queryRun}`,
+    `${elsewhere}/results/content.csv`,
+    `${links.self.href}/query_runs/0123456789ab`,
+  ]) {
+    expect((await get(url, basic)).statusCode, url).toBe(404);
+  }
+  expect((await post(`${elsewhere}/cancel`)).statusCode).toBe(404);
+  await putRows(database, acme, lists.reports, [{ id: 1, token: 'personal' }], { personal: true });
+  const never = (await get('/api/acme/reports/never/runs', basic)).body;
+  expect((await get('/api/acme/reports/personal/runs', basic)).body).toBe(never);
+  expect((await post('/api/acme/reports/personal/runs')).body).toBe(never);
+});
+
+/** The files of an archive, read by another program than ours. */
+async function unzipped(archive: Buffer): Promise<Record<string, string>> {
+  const file = join(temporaryFolder(), 'results.zip');
+  writeFileSync(file, archive);
+  const program =
+    'import json,sys,zipfile; z=zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; ' +
+    'print(json.dumps({n: z.read(n).decode() for n in z.namelist()}))';
+  return JSON.parse(execFileSync('python3', ['-c', program, file], { encoding: 'utf8' }));
+}
