@@ -39,7 +39,8 @@ export const errors = {
   },
   too_many_requests: {
     status: 429,
-    meaning: 'The caller has sent more requests than it may within a minute.',
+    meaning:
+      'The caller has sent more requests than it may within a minute, or too many sign-ins have failed.',
   },
   headers_too_large: { status: 431, meaning: 'The headers are larger than the server accepts.' },
   internal_error: {
