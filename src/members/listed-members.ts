@@ -1,6 +1,6 @@
 import type { Queries } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
-import { findRowByToken, findRows, listRowsAfter, type StoredRow } from '../discovery/row-store.ts';
+import { findRowByToken, findRows, listRowsAfter } from '../discovery/row-store.ts';
 import type { Role } from './member.ts';
 import { listMembers } from './member-store.ts';
 
@@ -21,6 +21,8 @@ export type ListedMember = {
 
 /** What a row of the members list holds, as far as it is told here. */
 type MemberRow = {
+  id: number;
+  token: string;
   member_email: string | null;
   member_username: string | null;
   member_token: string | null;
@@ -35,18 +37,18 @@ export async function listListedMembers(
   queries: Queries,
   organizationId: number,
 ): Promise<ListedMember[]> {
-  const slots: number[] = [];
-  for (let slot = 0; ; slot = slots.at(-1) ?? slot) {
+  const roles = await rolesBySlot(queries, organizationId);
+  const members: ListedMember[] = [];
+  for (let slot = 0; ; slot = members.at(-1)?.slot ?? slot) {
     const rows = await listRowsAfter(queries, organizationId, {
       list: lists.members,
       view: 'all',
       slot,
       limit: ROWS_AT_ONCE,
     });
-    slots.push(...rows.map((row) => row.slot));
-    if (rows.length < ROWS_AT_ONCE) break;
+    for (const row of rows) members.push(toListedMember(row, roles));
+    if (rows.length < ROWS_AT_ONCE) return members;
   }
-  return findListedMembers(queries, organizationId, slots);
 }
 
 /** The listed members at these slots, in the order of the list. */
@@ -75,14 +77,14 @@ async function rolesBySlot(queries: Queries, organizationId: number): Promise<Ma
 }
 
 function toListedMember(
-  { slot, id, token, body }: StoredRow,
+  { slot, body }: { slot: number; body: Buffer | null },
   roles: ReadonlyMap<number, Role>,
 ): ListedMember {
   const row = JSON.parse(String(body)) as MemberRow;
   return {
     slot,
-    id,
-    token,
+    id: row.id,
+    token: row.token,
     email: row.member_email,
     username: row.member_username,
     personToken: row.member_token,

@@ -14,9 +14,10 @@ import type { Identifiers } from '../identifiers.ts';
 import { findListedMember } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { insertSpace } from './insert-space.ts';
+import { findOwnSpaceRow } from './own-space.ts';
 import { showSpace } from './show-spaces.ts';
 import { accessOf, getSpaceRow, requireSpaceChange } from './space-access.ts';
-import { deleteSpaceOwner, findOwnSpace, insertSpaceOwner } from './space-owner-store.ts';
+import { deleteSpaceOwner, insertSpaceOwner } from './space-owner-store.ts';
 import type { Space, SpaceRow } from './space-schema.ts';
 import { countReports } from './space-store.ts';
 
@@ -132,7 +133,7 @@ async function assignSpace(
       'The list of memberships has them.',
     );
   }
-  if ((await findOwnSpace(queries, organizationId, member.slot)) !== undefined) {
+  if (await findOwnSpaceRow(queries, organizationId, member.slot)) {
     throw new ApiError(
       'conflict',
       `${member.email ?? owner} has a personal space already; a member has one.`,

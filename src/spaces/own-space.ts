@@ -7,7 +7,7 @@ import type { Identifiers } from '../identifiers.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { insertSpace } from './insert-space.ts';
-import { findOwnSpace, insertSpaceOwner } from './space-owner-store.ts';
+import { deleteSpaceOwner, findOwnSpace, insertSpaceOwner } from './space-owner-store.ts';
 
 /** The personal space of a member, made where there is none. Within a transaction. */
 export async function getOrMakeOwnSpace(
@@ -18,15 +18,8 @@ export async function getOrMakeOwnSpace(
 ): Promise<StoredRow> {
   // Asked while the organization is held, so that two requests at once make one space.
   return changeRows(queries, organization.id, async (writer) => {
-    const slot = await findOwnSpace(queries, organization.id, member.slot);
-    const found = await findRows(
-      queries,
-      organization.id,
-      lists.spaces,
-      'slot',
-      slot === undefined ? [] : [slot],
-    );
-    if (found[0]) return found[0];
+    const found = await findOwnSpaceRow(queries, organization.id, member.slot);
+    if (found) return found;
     const [listed] = await findListedMembers(queries, organization.id, [member.slot]);
     const space = await insertSpace(
       queries,
@@ -44,4 +37,21 @@ export async function getOrMakeOwnSpace(
     await insertSpaceOwner(queries, organization.id, owner);
     return space;
   });
+}
+
+/**
+ * The personal space of a member, if there is one. Where an import has taken it away meanwhile, or made it a shared one,
+ * the member has none from now on.
+ */
+export async function findOwnSpaceRow(
+  queries: Queries,
+  organizationId: number,
+  memberSlot: number,
+): Promise<StoredRow | undefined> {
+  const slot = await findOwnSpace(queries, organizationId, memberSlot);
+  if (slot === undefined) return undefined;
+  const [row] = await findRows(queries, organizationId, lists.spaces, 'slot', [slot]);
+  if (row?.personal) return row;
+  await deleteSpaceOwner(queries, organizationId, slot);
+  return undefined;
 }

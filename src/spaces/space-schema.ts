@@ -158,7 +158,7 @@ export function toSpace(
   const person = (token: string | undefined) =>
     token === undefined ? undefined : { href: memberPath(organization, token) };
   const creator = person(people.creator);
-  const owner = person(people.owner);
+  const owner = isPrivate ? person(people.owner) : undefined;
   return {
     token: row.token,
     id: String(row.id),

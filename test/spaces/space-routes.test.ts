@@ -1,6 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { lists } from '../../src/discovery/lists.ts';
+import { changeRows } from '../../src/discovery/row-writer.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { removeMember } from '../../src/members/change-members.ts';
 import { findMember } from '../../src/members/member-store.ts';
@@ -351,6 +352,26 @@ describe('a personal space', () => {
     expect(second.json().message).toContain('ana@acme.example');
   });
 
+  test('that an import takes away, or makes a shared one, is made anew when it is needed', async () => {
+    const { call, database, acme, admin, ana, tokenOf, ownSpaceOf, secret, time } =
+      await openAcme();
+    const path = '/api/acme/spaces/somebodys';
+    const owner = await tokenOf(ana);
+    await call('PATCH', path, admin, { space: { owner } });
+    expect((await ownSpaceOf('ana@acme.example')).slot).toBe(secret);
+    await database.transaction((queries) =>
+      changeRows(queries, acme.id, (writer) => writer.remove(lists.spaces, [secret], time.nowMs)),
+    );
+    const made = await ownSpaceOf('ana@acme.example');
+    expect(made.slot).not.toBe(secret);
+    await database.transaction((queries) =>
+      changeRows(queries, acme.id, (writer) =>
+        writer.update(lists.spaces, [{ ...made, personal: false }]),
+      ),
+    );
+    expect((await ownSpaceOf('ana@acme.example')).slot).not.toBe(made.slot);
+  });
+
   test('is assigned again to the same member without a clash', async () => {
     const { call, admin, bo, tokenOf, database, acme } = await openAcme();
     const change = { space: { owner: await tokenOf(bo) } };
@@ -364,7 +385,7 @@ describe('a personal space', () => {
   });
 });
 
-test('an imported space that was changed here is passed over by imports', async () => {
+test('an imported space that was changed here belongs to its source no longer', async () => {
   const { call, database, acme, admin, shared } = await openAcme();
   await database.run('insert into sources (organization_id, name) values (?, ?)', [
     acme.id,
