@@ -43,9 +43,21 @@ test('our SQL stands in stores, in database/, and in what reads and writes rows'
   const wrong = files
     .filter(({ path }) => !isStore(path) && !path.startsWith('database/'))
     .filter(({ path }) => !others.has(path) && !theirs.has(path))
+    .filter(({ path }) => !path.startsWith('data-sources/query-process/')) // on users' data
     .filter(({ text }) => sql.test(text))
     .map(({ path }) => path);
   expect(wrong).toEqual([]);
+});
+
+test('users’ SQL runs in processes of its own: nothing else loads its engines, or is loaded by them', () => {
+  const inside = (path: string) => path.startsWith('data-sources/query-process/');
+  for (const file of files) {
+    if (/from '(@duckdb|mysql2|pg-cursor)/.test(file.text)) expect(file.path).toSatisfy(inside);
+    const imported = importsOf(file).filter((path) =>
+      inside(file.path) ? !path.startsWith('data-sources/') : inside(path),
+    );
+    expect(imported, file.path).toEqual([]);
+  }
 });
 
 test('only the configuration reads the environment, which the command line hands to it', () => {

@@ -6,6 +6,7 @@ const tools = {
   ruby: { probe: ['ruby', '-e', "require 'http'"], install: 'apt-get install ruby-http' },
   python: { probe: ['python3', '--version'], install: 'apt-get install python3' },
   curl: { probe: ['curl', '--version'], install: 'apt-get install curl' },
+  mariadb: { probe: ['mariadbd', '--version'], install: 'apt-get install mariadb-server' },
   chromium: { probe: ['/usr/bin/chromium', '--version'], install: 'apt-get install chromium' },
 } as const;
 

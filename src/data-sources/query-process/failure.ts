@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { QueryError, type QueryFailure } from '../query-error.ts';
+import { duckdbFailure, isOfDuckdb } from './duckdb-failure.ts';
 
 /** What to say of an error that no engine has put into words yet. */
 export function failureOf(error: unknown): QueryFailure {
@@ -7,6 +8,7 @@ export function failureOf(error: unknown): QueryFailure {
     const { code, message, line, position } = error;
     return { code, message: withoutPaths(message), line, position };
   }
+  if (isOfDuckdb(error)) return failureOf(duckdbFailure(error));
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'sql_error', message: withoutPaths(message) };
 }
@@ -14,10 +16,4 @@ export function failureOf(error: unknown): QueryFailure {
 /** The text with each path of this machine cut down to its last part. */
 export function withoutPaths(text: string): string {
   return text.replace(/(?<![\w/.:])(?:\/[^\s"'`/:,;)\]]+)+/g, (path) => basename(path));
-}
-
-/** Line and character, from 1, of an offset into SQL. */
-export function placeIn(sql: string, offset: number): { line: number; position: number } {
-  const before = sql.slice(0, offset).split('\n');
-  return { line: before.length, position: (before.at(-1)?.length ?? 0) + 1 };
 }

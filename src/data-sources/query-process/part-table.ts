@@ -4,8 +4,8 @@ import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk } from '@duckdb/
 import { identifier, literal } from './duckdb.ts';
 import { PARQUET } from './result-file.ts';
 
-/** A column of rows that come from an engine: its type in the chunks, and the one it is stored as. */
-export type RowColumn = { name: string; type: string; storedType: string };
+/** A column of rows that come from an engine: its type in the chunks, and SQL that makes of it what is stored. */
+export type RowColumn = { name: string; type: string; stored: string };
 
 /** Some rows of a result, in a Parquet file of their own. */
 export type ResultPart = { file: string; rows: number; bytes: number };
@@ -65,9 +65,7 @@ export class PartTable {
   async write(): Promise<ResultPart> {
     this.#appender.flushSync();
     const file = join(this.#folder, `part-${this.#parts++}.parquet`);
-    const stored = this.#columns.map(
-      ({ name, storedType }) => `${identifier(name)}::${storedType} AS ${identifier(name)}`,
-    );
+    const stored = this.#columns.map(({ name, stored }) => `${stored} AS ${identifier(name)}`);
     await this.#duckdb.run(
       `COPY (SELECT ${stored.join(', ')} FROM part) TO ${literal(file)} ${PARQUET}`,
     );

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import type { QueryJob, QueryLimits } from '../query-job.ts';
+import { scratchOf } from '../scratch.ts';
 import { literal } from './duckdb.ts';
 import { PartTable, type ResultPart, type RowColumn } from './part-table.ts';
 import { PARQUET } from './result-file.ts';
@@ -12,15 +13,17 @@ const MOST_PART_ROWS = 122_880;
 /**
  * Writes chunks of rows to the result's file, as they come, until it has all of them or as many as it may. Only a part
  * of them is ever in memory.
+ *
+ * @param finish SQL for each column, where only the last row tells what is made of it.
  */
 export async function writeResult(
   duckdb: DuckDBConnection,
   columns: readonly RowColumn[],
   chunks: AsyncIterable<DuckDBDataChunk>,
   { resultFile, limits }: Pick<QueryJob, 'resultFile' | 'limits'>,
-  scratch: string,
+  finish?: () => string[],
 ): Promise<{ rows: number; truncated: boolean }> {
-  const table = await PartTable.create(duckdb, columns, scratch);
+  const table = await PartTable.create(duckdb, columns, scratchOf(resultFile));
   const parts: ResultPart[] = [];
   let truncated = false;
   for await (const chunk of chunks) {
@@ -34,7 +37,7 @@ export async function writeResult(
     if (sum(parts, 'bytes') > limits.bytes) break;
   }
   if (table.rows > 0 || parts.length === 0) parts.push(await table.write());
-  const rows = await joinParts(duckdb, parts, resultFile, limits.bytes);
+  const rows = await joinParts(duckdb, parts, finish?.() ?? ['*'], { resultFile, limits });
   return { rows, truncated: truncated || rows < sum(parts, 'rows') };
 }
 
@@ -49,8 +52,8 @@ function nextPartRows(parts: readonly ResultPart[], { bytes }: QueryLimits): num
 async function joinParts(
   duckdb: DuckDBConnection,
   parts: readonly ResultPart[],
-  file: string,
-  bytes: number,
+  columns: string[],
+  { resultFile, limits: { bytes } }: Pick<QueryJob, 'resultFile' | 'limits'>,
 ): Promise<number> {
   for (let count = parts.length; ; count--) {
     const kept = parts.slice(0, count);
@@ -58,9 +61,9 @@ async function joinParts(
     const rows = sum(kept, 'rows');
     const files = parts.slice(0, Math.max(count, 1)).map((part) => literal(part.file)); // for their columns
     await duckdb.run(
-      `COPY (FROM read_parquet([${files.join(', ')}]) LIMIT ${rows}) TO ${literal(file)} ${PARQUET}`,
+      `COPY (SELECT ${columns.join(', ')} FROM read_parquet([${files.join(', ')}]) LIMIT ${rows}) TO ${literal(resultFile)} ${PARQUET}`,
     );
-    if (count === 0 || statSync(file).size <= bytes) return rows;
+    if (count === 0 || statSync(resultFile).size <= bytes) return rows;
   }
 }
 

@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { MysqlConnection } from '../../src/data-sources/connection.ts';
+import { testWith } from '../support/machine-tools.ts';
+import { failureOf, openQueryRuns } from '../support/query-runs.ts';
+import { type RunningMariadb, startMariadb } from '../support/start-mariadb.ts';
+
+const test = testWith('mariadb');
+
+describe('MariaDB', () => {
+  const runs = openQueryRuns({ spare: 2 });
+  let mariadb: RunningMariadb | undefined;
+  let connection: MysqlConnection;
+  const run = (...statements: string[]) => (mariadb as RunningMariadb).run(...statements);
+
+  beforeAll(async () => {
+    if (!('concurrent' in test)) return;
+    mariadb = await startMariadb();
+    const { port } = mariadb;
+    connection = {
+      adapter: 'mysql',
+      host: '127.0.0.1',
+      port,
+      database: 'test',
+      username: 'reader',
+    };
+    await run(
+      'CREATE TABLE sales (id bigint unsigned, customer varchar(50), price decimal(10, 2), sold_at datetime, facts json, small tinyint, span time)',
+      `INSERT INTO sales SELECT seq, concat('customer ', seq), seq * 1.25, '2024-01-01 00:00:00' + INTERVAL seq HOUR,
+        '{"a": [1]}', -1, '30:00:00' FROM seq_1_to_20000`,
+      "CREATE USER reader@'%'",
+      "GRANT ALL ON *.* TO reader@'%'",
+      "CREATE USER keeper@'%' IDENTIFIED BY 'known-to-nobody'",
+      "GRANT SELECT ON test.* TO keeper@'%'",
+    );
+  });
+  afterAll(async () => {
+    await mariadb?.stop();
+    await runs.close();
+  });
+
+  test('rows keep their types', async () => {
+    const sql = `SELECT *, sum(price) OVER () AS total, 1.5e0 AS part, DATE '2024-02-29' AS day,
+        9007199254740993 AS big, NULL AS nothing, x'00ff' AS raw, '0000-00-00' + INTERVAL 0 DAY AS never
+      FROM sales WHERE id = ?; -- one`;
+    const { columns, cells } = await runs.run(sql, { connection, values: [2] });
+    expect(columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      'id UBIGINT',
+      'customer VARCHAR',
+      'price DECIMAL(10,2)',
+      'sold_at TIMESTAMP',
+      'facts JSON',
+      'small TINYINT',
+      'span VARCHAR',
+      'total DECIMAL(32,2)',
+      'part DOUBLE',
+      'day DATE',
+      'big BIGINT',
+      'nothing VARCHAR',
+      'raw VARCHAR',
+      'never VARCHAR',
+    ]);
+    expect(cells[0]).toEqual([
+      2,
+      'customer 2',
+      2.5,
+      '2024-01-01T02:00:00',
+      { a: [1] },
+      -1,
+      '30:00:00',
+      2.5,
+      1.5,
+      '2024-02-29',
+      '9007199254740993',
+      null,
+      '\\x00ff',
+      null,
+    ]);
+  });
+
+  test('values are bound', async () => {
+    const sql =
+      'SELECT id FROM sales WHERE id <= ? AND customer <> ? AND sold_at >= ? AND ? LIMIT ?';
+    const values = [10, "x'; DROP TABLE sales; --", '2024-01-01 02:00:00', true, 3];
+    expect((await runs.run(sql, { connection, values })).cells).toEqual([[2], [3], [4]]);
+  });
+
+  test('as many rows are kept as may be, in their order', async () => {
+    const sql = 'SELECT id FROM sales ORDER BY id DESC';
+    const cut = await runs.run(sql, { connection, limits: { rows: 5_000 } });
+    expect(cut).toMatchObject({ rows: 5_000, truncated: true });
+    expect(cut.cells.slice(0, 2)).toEqual([[20_000], [19_999]]);
+    const whole = await runs.run(sql, { connection, limits: { rows: 20_000 } });
+    expect(whole).toMatchObject({ rows: 20_000, truncated: false });
+    const none = await runs.run('SELECT id FROM sales WHERE false', { connection });
+    expect(none).toMatchObject({ rows: 0, columns: [{ name: 'id', type: 'UBIGINT' }] });
+  });
+
+  test.each([
+    ['INSERT INTO sales (id) VALUES (0)', 'sql_error'],
+    ['DELETE FROM sales', 'sql_error'],
+    ['DELETE FROM sales RETURNING id', 'sql_error'],
+    ['DROP TABLE sales', 'not_a_query'],
+    ["SELECT * FROM sales INTO OUTFILE '/tmp/rollcall-copied'", 'not_a_query'],
+    ["LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE sales", 'sql_error'],
+    ['SET SESSION TRANSACTION READ WRITE', 'not_a_query'],
+    ['SELECT 1; DELETE FROM sales', 'sql_error'],
+    ['', 'sql_error'],
+  ])('only what reads runs: %s', async (sql, code) => {
+    expect((await failureOf(runs.run(sql, { connection }))).code).toBe(code);
+    const [rows] = await run('SELECT count(*) AS n FROM sales');
+    expect(rows).toEqual([{ n: 20_000 }]);
+  });
+
+  test('an error has its line', async () => {
+    const failure = await failureOf(runs.run('SELECT id,\n  FROM sales', { connection }));
+    expect(failure).toMatchObject({ code: 'sql_error', line: 2 });
+    const unknown = await failureOf(runs.run('SELECT nope FROM sales', { connection }));
+    expect(unknown.message).toContain("Unknown column 'nope'");
+  });
+
+  test('a cancelled query ends on the server', async () => {
+    const controller = new AbortController();
+    const sql = 'SELECT count(*), sleep(30) AS cancelled_query FROM sales';
+    const running = failureOf(runs.run(sql, { connection, signal: controller.signal }));
+    while (!(await isRunning('cancelled_query'))) await sleep(50);
+    controller.abort();
+    expect((await running).code).toBe('cancelled');
+    await sleep(200);
+    expect(await isRunning('cancelled_query')).toBe(false);
+  });
+
+  test('a query ends on the server when its time is over', async () => {
+    const sql =
+      'SELECT count(*) AS timed_query FROM sales a, sales b, sales c WHERE a.id + b.id <> c.id';
+    const startedMs = performance.now();
+    const failure = await failureOf(runs.run(sql, { connection, limits: { timeMs: 1_000 } }));
+    expect(failure.code).toBe('time_limit');
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
+    await sleep(200);
+    expect(await isRunning('timed_query')).toBe(false);
+  });
+
+  test('the editor is told the tables with their columns', async () => {
+    const [table] = await runs.processes.describe(connection);
+    expect(table?.name).toBe('sales');
+    expect(table?.columns[2]).toEqual({ name: 'price', type: 'decimal(10,2)' });
+  });
+
+  test('a connection that fails says why, without its password', async () => {
+    await runs.processes.test(connection);
+    const keeper = { ...connection, username: 'keeper' };
+    await runs.processes.test({ ...keeper, password: 'known-to-nobody' });
+    for (const wrong of [
+      { ...keeper, password: 'known-to-somebody' },
+      keeper,
+      { ...connection, username: 'keeper', password: 'known-to-nobody', database: 'none' },
+      { ...connection, port: 1 },
+    ]) {
+      const { code, message } = await failureOf(runs.processes.test(wrong));
+      expect(code).toBe('connection_failed');
+      expect(message).not.toBe('');
+      expect(message).not.toContain('known-to');
+    }
+  });
+
+  async function isRunning(name: string): Promise<boolean> {
+    const [rows] = await run(
+      `SELECT id FROM information_schema.processlist WHERE info LIKE '%${name}%' AND id <> connection_id()`,
+    );
+    return (rows as unknown[]).length > 0;
+  }
+});

@@ -1,0 +1,222 @@
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PostgresqlConnection } from '../../src/data-sources/connection.ts';
+import { failureOf, openQueryRuns } from '../support/query-runs.ts';
+import { type RunningPostgres, startPostgres } from '../support/start-postgres.ts';
+
+const runs = openQueryRuns({ spare: 2 });
+let postgres: RunningPostgres;
+let client: pg.Client;
+let connection: PostgresqlConnection;
+
+beforeAll(async () => {
+  postgres = await startPostgres({ access: ['host all keeper 127.0.0.1/32 scram-sha-256'] });
+  client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query(`
+    CREATE TABLE sales (id bigint, customer text, price numeric(10, 2), sold_at timestamptz, facts jsonb);
+    INSERT INTO sales SELECT i, 'customer ' || i, i * 1.25, timestamptz '2024-01-01 00:00+00' + i * interval '1 hour',
+      '{"a": [1]}' FROM generate_series(1, 20000) i;
+    CREATE SCHEMA other;
+    CREATE TABLE other.things (name varchar(20));
+    CREATE ROLE keeper LOGIN PASSWORD 'known-to-nobody'`);
+  const { port } = new URL(postgres.url);
+  connection = {
+    adapter: 'postgresql',
+    host: '127.0.0.1',
+    port: Number(port),
+    database: 'postgres',
+    username: 'postgres',
+  };
+});
+afterAll(async () => {
+  await client.end();
+  await postgres.stop();
+  await runs.close();
+});
+
+test('rows keep their types', async () => {
+  const sql = `SELECT id, customer, price, sold_at, facts, sum(price) OVER () AS total, true AS yes,
+      1.5::real AS part, 'nan'::float8 AS odd, DATE '2024-02-29' AS day, TIME '08:30' AS hour, ARRAY[1, 2] AS list,
+      9007199254740993 AS big, NULL AS nothing, interval '1 day' AS span, '\\x00ff'::bytea AS raw
+    FROM sales WHERE id = $1; -- one`;
+  const { columns, cells } = await runs.run(sql, { connection, values: [2] });
+  expect(columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
+    'id BIGINT',
+    'customer VARCHAR',
+    'price DECIMAL(10,2)',
+    'sold_at TIMESTAMP WITH TIME ZONE',
+    'facts JSON',
+    'total DOUBLE',
+    'yes BOOLEAN',
+    'part FLOAT',
+    'odd DOUBLE',
+    'day DATE',
+    'hour TIME',
+    'list VARCHAR',
+    'big BIGINT',
+    'nothing VARCHAR',
+    'span VARCHAR',
+    'raw VARCHAR',
+  ]);
+  const [first] = cells;
+  expect(first).toEqual([
+    2,
+    'customer 2',
+    2.5,
+    '2024-01-01T02:00:00Z',
+    { a: [1] },
+    2.5,
+    true,
+    1.5,
+    'nan',
+    '2024-02-29',
+    '08:30:00',
+    '{1,2}',
+    '9007199254740993',
+    null,
+    '1 day',
+    '\\x00ff',
+  ]);
+});
+
+test('values are bound, and typed by where they stand', async () => {
+  const sql = `SELECT count(*) AS n, max(customer) AS last FROM sales
+    WHERE id <= $1 AND sold_at >= $2 AND customer <> $3 AND ($4 OR $5::text IS NOT NULL)`;
+  const values = [10, '2024-01-01 02:00+00', "x'; DROP TABLE sales; --", true, null];
+  expect((await runs.run(sql, { connection, values })).cells).toEqual([[9, 'customer 9']]);
+});
+
+test('as many rows are kept as may be, in their order', async () => {
+  const sql = 'SELECT id FROM sales ORDER BY id DESC';
+  const cut = await runs.run(sql, { connection, limits: { rows: 5_000 } });
+  expect(cut).toMatchObject({ rows: 5_000, truncated: true });
+  expect(cut.cells.slice(0, 2)).toEqual([[20_000], [19_999]]);
+  const whole = await runs.run(sql, { connection, limits: { rows: 20_000 } });
+  expect(whole).toMatchObject({ rows: 20_000, truncated: false });
+  const none = await runs.run('SELECT id FROM sales WHERE false', { connection });
+  expect(none).toMatchObject({ rows: 0, columns: [{ name: 'id', type: 'BIGINT' }] });
+});
+
+test.each([
+  ["INSERT INTO sales VALUES (0, 'x')", 'syntax error'],
+  ['WITH gone AS (DELETE FROM sales RETURNING id) SELECT * FROM gone', 'data-modifying'],
+  ['SELECT 1; DELETE FROM sales', 'multiple commands'],
+  ["COPY sales TO PROGRAM 'cat > /tmp/rollcall-copied'", 'syntax error'],
+  ['SELECT * INTO copied FROM sales', 'INTO is not allowed here'],
+  ["SELECT setval('numbers', 1)", 'does not exist'],
+  ['SET default_transaction_read_only = off', 'syntax error'],
+  ['', 'syntax error'],
+])('only what reads runs: %s', async (sql, message) => {
+  const failure = await failureOf(runs.run(sql, { connection }));
+  expect(failure.code).toBe('sql_error');
+  expect(failure.message).toContain(message);
+  expect((await client.query('SELECT count(*) FROM sales')).rows[0].count).toBe('20000');
+});
+
+test('a function that writes is refused', async () => {
+  await client.query(
+    "CREATE FUNCTION spoil() RETURNS int LANGUAGE sql AS 'DELETE FROM sales; SELECT 1'",
+  );
+  const { message } = await failureOf(runs.run('SELECT spoil()', { connection }));
+  expect(message).toContain('cannot execute DELETE in a read-only transaction');
+});
+
+test('an error has its place', async () => {
+  const failure = await failureOf(runs.run('SELECT id,\n  nope FROM sales', { connection }));
+  expect(failure).toMatchObject({ code: 'sql_error', line: 2, position: 3 });
+  expect(failure.message).toBe('ERROR: column "nope" does not exist');
+});
+
+test('a cancelled query ends on the server', async () => {
+  const controller = new AbortController();
+  const sql = 'SELECT pg_sleep(30)';
+  const running = failureOf(runs.run(sql, { connection, signal: controller.signal }));
+  while (!(await isRunning())) await sleep(50);
+  controller.abort();
+  expect((await running).code).toBe('cancelled');
+  await sleep(200);
+  expect(await isRunning()).toBe(false);
+});
+
+test('a query ends on the server when its time is over', async () => {
+  const sql = 'SELECT count(*) FROM generate_series(1, 1e12::bigint)';
+  const startedMs = performance.now();
+  const failure = await failureOf(runs.run(sql, { connection, limits: { timeMs: 1_000 } }));
+  expect(failure.code).toBe('time_limit');
+  expect(performance.now() - startedMs).toBeLessThan(4_000);
+  await sleep(200);
+  expect(await isRunning()).toBe(false);
+});
+
+test('a server that goes away is a failed query', async () => {
+  const running = failureOf(runs.run('SELECT pg_sleep(30)', { connection }));
+  while (!(await isRunning())) await sleep(50);
+  await client.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rollcall'",
+  );
+  expect(['connection_failed', 'sql_error']).toContain((await running).code);
+});
+
+test('the editor is told the tables with their columns', async () => {
+  const tables = await runs.processes.describe(connection);
+  expect(tables.map(({ name }) => name)).toEqual(['sales', 'other.things']);
+  expect(tables[0]?.columns[2]).toEqual({ name: 'price', type: 'numeric(10,2)' });
+});
+
+test('a connection that fails says why, without its password', async () => {
+  await runs.processes.test(connection);
+  const keeper = { ...connection, username: 'keeper' };
+  await runs.processes.test({ ...keeper, password: 'known-to-nobody' });
+  for (const wrong of [
+    { ...keeper, password: 'known-to-somebody' },
+    keeper,
+    { ...connection, database: 'none' },
+    { ...connection, port: 1 },
+    { ...connection, host: 'nowhere.invalid' },
+    { ...connection, ssl: 'require' as const },
+  ]) {
+    const { code, message } = await failureOf(runs.processes.test(wrong));
+    expect(code).toBe('connection_failed');
+    expect(message).not.toBe('');
+    expect(message).not.toContain('known-to');
+  }
+});
+
+test.each([
+  '127.0.0.1',
+  '127.1',
+  '0x7f000001',
+  '2130706433',
+  '0.0.0.0',
+  'localhost',
+  'localhost.',
+  '::1',
+  '::ffff:127.0.0.1',
+  '::',
+])('where private networks are refused, %s is', async (host) => {
+  let connections = 0;
+  const listener = createServer(() => connections++);
+  const port = await new Promise<number>((resolve) => {
+    listener.listen(0, () => resolve((listener.address() as { port: number }).port));
+  });
+  const careful = openQueryRuns({ spare: 0, allowPrivateHosts: false });
+  try {
+    const { code } = await failureOf(careful.processes.test({ ...connection, host, port }));
+    expect(['host_refused', 'connection_failed']).toContain(code);
+    expect(connections).toBe(0);
+  } finally {
+    listener.close();
+    await careful.close();
+  }
+});
+
+/** Whether a query process keeps the server busy. */
+async function isRunning(): Promise<boolean> {
+  const { rows } = await client.query(
+    "SELECT 1 FROM pg_stat_activity WHERE application_name = 'rollcall' AND state = 'active'",
+  );
+  return rows.length > 0;
+}
