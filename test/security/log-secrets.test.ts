@@ -21,6 +21,7 @@ async function serveAcme() {
     env: {
       ROLLCALL_LOG_LEVEL: 'trace',
       ROLLCALL_CORS_ORIGINS: 'https://app.example.com',
+      ROLLCALL_SECRET_KEY: 'canary'.repeat(6),
       ...(databaseUrl === undefined ? {} : { ROLLCALL_DATABASE_URL: databaseUrl }),
     },
   };
@@ -36,16 +37,20 @@ async function serveAcme() {
     readRollcall<Token>([kind, 'create', ...at, '--name', 'catalog', ...more], surroundings);
   const api = await create('api-token', ...member);
   const signature = await create('signature-token');
+  const { link } = await readRollcall<{ link: string }>(
+    ['member', 'link', 'ana@acme.example', ...at],
+    surroundings,
+  );
   const server = await startRollcall(['serve', '--port', '0'], {
     ...surroundings,
     until: /listens on/,
   });
   const url = new URL(server.line.replace('Rollcall listens on ', ''));
-  return { server, url, api, signature };
+  return { server, url, api, signature, link: link.split('#link=')[1] as string };
 }
 
 test('nothing that a client sends as a secret is ever logged, wherever it puts it', async () => {
-  const { server, url, api, signature } = await serveAcme();
+  const { server, url, api, signature, link } = await serveAcme();
   const basic = Buffer.from(`${api.token}:${api.secret}`).toString('base64');
   const bearer = signature.bearer.slice('Bearer '.length);
   const secrets = [
@@ -125,6 +130,60 @@ test('nothing that a client sends as a secret is ever logged, wherever it puts i
   expect(made.status).toBe(200);
   const shown = (await made.json()) as Token;
   secrets.push(shown.access_key, shown.access_secret);
+
+  const asPage = (method: string, path: string, payload?: object, cookie = '') =>
+    fetch(`${url.origin}${path}`, {
+      method,
+      headers: { ...(payload ? json : {}), 'sec-fetch-site': 'same-origin', cookie },
+      ...(payload ? { body: JSON.stringify(payload) } : {}),
+    });
+  const password = 'canary canary canary';
+  const email = 'ana@acme.example';
+  await asPage('POST', '/api/session/link', { link: 'canary', password });
+  await asPage('POST', '/api/session/link', { link, password: 'canary' });
+  const begun = await asPage('POST', '/api/session/link', { link, password });
+  expect(begun.status).toBe(200);
+  const [cookie = ''] = String(begun.headers.get('set-cookie')).split(';');
+  secrets.push(link, cookie.slice(cookie.indexOf('=') + 1));
+  await asPage('POST', '/api/session', { email, password: 'canary' });
+  await asPage('POST', '/api/session', { email: 'canary@canary.example', password });
+  await asPage('POST', '/api/session', { email, password });
+  await asPage('GET', '/api/acme/audit_log?member=canary', undefined, cookie);
+  await asPage('GET', '/sign-in?link=canary#link=canary', undefined, cookie);
+  await asPage('GET', '/auth/oidc/callback?code=canary&state=canary', undefined, cookie);
+  const change = { current_password: password, new_password: `${password} canary` };
+  await asPage('POST', '/api/session/password', change, cookie);
+  const invited = await asPage(
+    'POST',
+    '/api/acme/invitations',
+    { invitation: { email: 'canary@acme.example' } },
+    cookie,
+  );
+  expect(invited.status).toBe(200);
+  const invitation = (await invited.json()) as { link: string };
+  secrets.push(invitation.link.split('#link=')[1] as string);
+
+  const source = await fetch(`${url.origin}/api/acme/data_sources`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}`, ...json },
+    body: JSON.stringify({
+      data_source: {
+        name: 'Warehouse',
+        adapter: 'jdbc:postgresql',
+        host: '127.0.0.1',
+        port: 1,
+        database: 'canary',
+        username: 'canary',
+        password: 'canary',
+      },
+    }),
+  });
+  expect(source.status).toBe(201);
+  const { _links } = (await source.json()) as { _links: { test: { href: string } } };
+  await fetch(`${url.origin}${_links.test.href}`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}` },
+  });
 
   const raw = [
     'canary canary canary\r\n\r\n',
