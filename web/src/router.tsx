@@ -8,6 +8,7 @@ import {
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { PageFailed } from './pages/page-failed.tsx';
+import { readReportSearch } from './pages/report/report-search.ts';
 import { ReportsPage } from './pages/reports/reports-page.tsx';
 import { readReportsSearch } from './pages/reports/reports-search.ts';
 import { StartPage } from './pages/start-page.tsx';
@@ -40,6 +41,13 @@ const reports = createRoute({
   path: '/',
   validateSearch: readReportsSearch,
   component: ReportsPage,
+});
+
+const report = createRoute({
+  getParentRoute: () => organization,
+  path: '/reports/$report',
+  validateSearch: readReportSearch,
+  component: lazyRouteComponent(() => import('./pages/report/report-page.tsx'), 'ReportPage'),
 });
 
 const data = createRoute({
@@ -89,6 +97,7 @@ export const router = createRouter({
     signIn,
     organization.addChildren([
       reports,
+      report,
       data,
       settings.addChildren([ownSettings, membersSettings, tokensSettings, auditSettings]),
     ]),

@@ -17,7 +17,7 @@ export function SpaceLinks({ organization }: { organization: string }) {
           <Link
             to="/$organization"
             params={{ organization }}
-            search={{ q: space.token }}
+            search={{ space: space.token }}
             className={styles.space}
             activeProps={{ className: styles.here }}
           >

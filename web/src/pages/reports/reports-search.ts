@@ -1,6 +1,9 @@
 /** What the list of reports shows: all of it lives in the address. */
-export type ReportsSearch = { q?: string };
+export type ReportsSearch = { q?: string; space?: string };
 
 export function readReportsSearch(search: Record<string, unknown>): ReportsSearch {
-  return typeof search.q === 'string' && search.q !== '' ? { q: search.q } : {};
+  const read: ReportsSearch = {};
+  if (typeof search.q === 'string' && search.q !== '') read.q = search.q;
+  if (typeof search.space === 'string') read.space = search.space;
+  return read;
 }

@@ -1,0 +1,31 @@
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client.ts';
+import { type Report, reportKey, reportPath } from '../../api/reports.ts';
+import { CopyField } from '../../parts/copy-field.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { words } from '../../words.ts';
+import styles from './report-page.module.css';
+
+/** The report's row as catalogs see it now, and the line that lists it. */
+export function ApiPanel({ organization, report }: { organization: string; report: Report }) {
+  const row = useQuery({
+    queryKey: [...reportKey(organization, report.token), 'row'],
+    queryFn: ({ signal }) =>
+      api.get<Record<string, unknown>>(`${reportPath(organization, report.token)}/discovery_row`, {
+        signal,
+      }),
+  });
+  const address = `${window.location.origin}/batch/${organization}/reports`;
+  return (
+    <div className="stack">
+      <p className="faint">{words.report.rowHint}</p>
+      <Loaded query={row}>
+        {(data) => <pre className={styles.sql}>{JSON.stringify(data, null, 2)}</pre>}
+      </Loaded>
+      <CopyField
+        label={words.report.listAll}
+        text={`curl -H "Authorization: Bearer $TOKEN" '${address}'`}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { Link } from '@tanstack/react-router';
+import { DropdownMenu } from 'radix-ui';
+import { useState } from 'react';
+import { told } from '../../api/client.ts';
+import { type Report, setArchived } from '../../api/reports.ts';
+import { cancelRun, downloadAddress, type Format, type Run, startRun } from '../../api/runs.ts';
+import { Button } from '../../parts/button.tsx';
+import menu from '../../parts/menu.module.css';
+import { say } from '../../parts/toast.tsx';
+import { words } from '../../words.ts';
+
+const formats: readonly Format[] = ['csv', 'json', 'parquet'];
+
+/** What can be done with a report. */
+export function ReportActions({
+  organization,
+  report,
+  latest,
+  shown,
+}: {
+  organization: string;
+  report: Report;
+  latest: Run | undefined;
+  shown: Run | undefined;
+}) {
+  const [isBusy, setBusy] = useState(false);
+  const { token, archived } = report;
+  const attempt = async (work: () => Promise<unknown>) => {
+    setBusy(true);
+    try {
+      await work();
+    } catch (error) {
+      say(told(error).message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const archive = (next: boolean) =>
+    attempt(async () => {
+      await setArchived(organization, token, next);
+      say(next ? words.report.isArchived : words.report.isBack, {
+        label: words.undo,
+        act: () => void attempt(() => setArchived(organization, token, !next)),
+      });
+    });
+  const share = async () => {
+    await navigator.clipboard.writeText(window.location.href.split('?')[0] ?? '');
+    say(words.report.linkCopied);
+  };
+
+  return (
+    <div className="actions">
+      {latest?.state === 'enqueued' ? (
+        <Button onClick={() => attempt(() => cancelRun(organization, token, latest.token))}>
+          {words.report.cancel}
+        </Button>
+      ) : (
+        !archived && (
+          <Button
+            kind="main"
+            isBusy={isBusy}
+            onClick={() => attempt(() => startRun(organization, token, shown?.parameters ?? {}))}
+          >
+            {words.report.run}
+          </Button>
+        )
+      )}
+      {!archived && (
+        <Link
+          to="/$organization/reports/$report"
+          params={{ organization, report: token }}
+          className="button-link"
+        >
+          {words.edit}
+        </Link>
+      )}
+      <DropdownMenu.Root>
+        <DropdownMenu.Trigger asChild>
+          <Button aria-label={words.report.more}>⋯</Button>
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content className={menu.menu} align="end" sideOffset={4}>
+            {shown?.state === 'succeeded' &&
+              formats.map((format) => (
+                <DropdownMenu.Item key={format} asChild className={menu.item}>
+                  <a href={downloadAddress(organization, token, shown.token, format)} download>
+                    {words.report.download[format]}
+                  </a>
+                </DropdownMenu.Item>
+              ))}
+            <DropdownMenu.Item className={menu.item} onSelect={share}>
+              {words.report.copyLink}
+            </DropdownMenu.Item>
+            <DropdownMenu.Separator className={menu.line} />
+            <DropdownMenu.Item className={menu.item} onSelect={() => archive(!archived)}>
+              {archived ? words.report.unarchive : words.report.archive}
+            </DropdownMenu.Item>
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+    </div>
+  );
+}

@@ -1,0 +1,146 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { type Report, restoreVersion, useVersions } from '../../api/reports.ts';
+import type { Run } from '../../api/runs.ts';
+import { Button } from '../../parts/button.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { StateMark, standingOf } from '../../parts/state-mark.tsx';
+import { Time } from '../../parts/time.tsx';
+import { say } from '../../parts/toast.tsx';
+import { words } from '../../words.ts';
+import { ApiPanel } from './api-panel.tsx';
+import styles from './report-page.module.css';
+import { type Panel, panels } from './report-search.ts';
+
+type RailProps = {
+  organization: string;
+  report: Report;
+  runs: readonly Run[];
+  shown: Run | undefined;
+  panel: Panel | undefined;
+  onChoose: (panel: Panel | undefined) => void;
+};
+
+/** What stands behind a report; closed until somebody wants to know. */
+export function ReportRail(props: RailProps) {
+  const { panel, onChoose } = props;
+  const contents: Record<Panel, () => ReactNode> = {
+    runs: () => <RunsPanel {...props} />,
+    history: () => <HistoryPanel {...props} />,
+    details: () => <DetailsPanel {...props} />,
+    api: () => <ApiPanel organization={props.organization} report={props.report} />,
+  };
+  return (
+    <aside className={styles.rail}>
+      <div className={styles.tabs}>
+        {panels.map((one) => (
+          <button
+            key={one}
+            type="button"
+            className={styles.tab}
+            aria-pressed={panel === one}
+            onClick={() => onChoose(panel === one ? undefined : one)}
+          >
+            {words.report.panels[one]}
+          </button>
+        ))}
+      </div>
+      {panel && <div className={styles.panel}>{contents[panel]()}</div>}
+    </aside>
+  );
+}
+
+function RunsPanel({ organization, report, runs, shown }: RailProps) {
+  return (
+    <ul className={styles.entries}>
+      {runs.map((run) => (
+        <li key={run.token}>
+          <Link
+            to="/$organization/reports/$report"
+            params={{ organization, report: report.token }}
+            search={(now) => ({ ...now, run: run.token })}
+            className={styles.entry}
+            aria-current={run.token === shown?.token || undefined}
+          >
+            <StateMark standing={standingOf(run.state)} />
+            <Time at={run.created_at} />
+          </Link>
+          <p className="faint">
+            {run._links.report_schedule ? words.report.bySchedule : words.report.byHand}
+            {run.completed_at && run.started_at && (
+              <> · {took(Date.parse(run.completed_at) - Date.parse(run.started_at))}</>
+            )}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function HistoryPanel({ organization, report }: RailProps) {
+  const versions = useVersions(organization, report.token);
+  const restore = async (number: number) => {
+    await restoreVersion(organization, report.token, number);
+    say(words.report.restored(number));
+  };
+  return (
+    <Loaded query={versions}>
+      {(list) =>
+        list.length === 0 ? (
+          <p className="faint">{words.report.noHistory}</p>
+        ) : (
+          <ul className={styles.entries}>
+            {list.map((version, index) => (
+              <li key={version.number}>
+                <div className={styles.entry}>
+                  <span>{version.summary}</span>
+                  <Time at={version.saved_at} />
+                </div>
+                <div className={styles.entry}>
+                  <span className="faint">{version.editor_email}</span>
+                  {index > 0 && (
+                    <Button kind="bare" onClick={() => restore(version.number)}>
+                      {words.report.restore}
+                    </Button>
+                  )}
+                </div>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function DetailsPanel({ report }: RailProps) {
+  return (
+    <dl className={styles.pairs}>
+      <dt>{words.report.token}</dt>
+      <dd className="figure">{report.token}</dd>
+      <dt>{words.report.created}</dt>
+      <dd>
+        <Time at={report.created_at} />
+      </dd>
+      <dt>{words.report.edited}</dt>
+      <dd>
+        <Time at={report.edited_at} />
+      </dd>
+      <dt>{words.report.lastSuccess}</dt>
+      <dd>
+        <Time at={report.last_successfully_run_at} />
+      </dd>
+      <dt>{words.report.queries}</dt>
+      <dd>{report.query_count}</dd>
+      <dt>{words.report.charts}</dt>
+      <dd>{report.chart_count}</dd>
+    </dl>
+  );
+}
+
+/** How long something took, as people say it. */
+function took(ms: number): string {
+  if (ms < 1000) return `${ms} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}

@@ -1,0 +1,171 @@
+import { type Report, type ReportQuery, useReportQueries } from '../../api/reports.ts';
+import { type QueryRun, type Run, usePreview, useQueryRuns } from '../../api/runs.ts';
+import { Chart } from '../../charts/chart.tsx';
+import { Loaded, Waiting } from '../../parts/loaded.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { Time } from '../../parts/time.tsx';
+import { ResultTable } from '../../results/result-table.tsx';
+import { words } from '../../words.ts';
+import styles from './report-page.module.css';
+
+/** The charts and tables of the run that is shown, and what is to know about a newer one. */
+export function ReportResults({
+  organization,
+  report,
+  runs,
+  shown,
+}: {
+  organization: string;
+  report: Report;
+  runs: readonly Run[];
+  shown: Run | undefined;
+}) {
+  const queries = useReportQueries(organization, report.token);
+  const [latest] = runs;
+  if (latest === undefined) {
+    return <Notice title={words.report.neverRan}>{words.report.neverRanHint}</Notice>;
+  }
+  return (
+    <>
+      {latest.state === 'enqueued' && (
+        <Notice title={words.report.running}>
+          {latest.query_count > 1 &&
+            words.report.progress(latest.completed_query_count, latest.query_count)}
+        </Notice>
+      )}
+      {latest.state === 'failed' && latest !== shown && (
+        <FailedRun organization={organization} report={report.token} run={latest} />
+      )}
+      {shown && latest !== shown && (
+        <p className={styles.note}>
+          {words.report.resultsOf} <Time at={shown.completed_at ?? shown.created_at} />
+        </p>
+      )}
+      {shown && (
+        <Loaded query={queries}>
+          {(list) => (
+            <RunResults
+              organization={organization}
+              report={report.token}
+              run={shown}
+              queries={list}
+            />
+          )}
+        </Loaded>
+      )}
+    </>
+  );
+}
+
+function FailedRun({
+  organization,
+  report,
+  run,
+}: {
+  organization: string;
+  report: string;
+  run: Run;
+}) {
+  const { data = [] } = useQueryRuns(organization, report, run);
+  const failed = data.filter((queryRun) => queryRun.state === 'failed');
+  return failed.map((queryRun) => <QueryFailure key={queryRun.token} queryRun={queryRun} />);
+}
+
+function RunResults({
+  organization,
+  report,
+  run,
+  queries,
+}: {
+  organization: string;
+  report: string;
+  run: Run;
+  queries: readonly ReportQuery[];
+}) {
+  const queryRuns = useQueryRuns(organization, report, run);
+  if (run.state === 'enqueued') return <Waiting />;
+  return (
+    <Loaded query={queryRuns}>
+      {(list) =>
+        list.map((queryRun) => (
+          <section key={queryRun.token} className={styles.query}>
+            {list.length > 1 && <h2>{queryRun.query_name ?? words.untitled}</h2>}
+            {queryRun.state === 'succeeded' ? (
+              <QueryResult
+                organization={organization}
+                report={report}
+                run={run}
+                queryRun={queryRun}
+                query={queries.find((query) => query.token === queryRun.query_token)}
+              />
+            ) : (
+              <QueryFailure queryRun={queryRun} />
+            )}
+          </section>
+        ))
+      }
+    </Loaded>
+  );
+}
+
+function QueryResult({
+  organization,
+  report,
+  run,
+  queryRun,
+  query,
+}: {
+  organization: string;
+  report: string;
+  run: Run;
+  queryRun: QueryRun;
+  query: ReportQuery | undefined;
+}) {
+  const preview = usePreview(organization, report, run.token, queryRun);
+  const charts = query?.charts ?? [];
+  if (run.purge_completed_at !== null) return <p className="faint">{words.report.purged}</p>;
+  return (
+    <Loaded query={preview}>
+      {({ columns, rows, row_count: count, limit }) => (
+        <div className={styles.charts}>
+          {charts.map((chart) => (
+            <Chart
+              key={chart.token}
+              picture={{
+                type: chart.chart_type ?? 'table',
+                x: chart.view?.x,
+                y: chart.view?.y ?? [],
+                series: chart.view?.series,
+              }}
+              title={chart.chart_title}
+              columns={columns}
+              rows={rows}
+            />
+          ))}
+          {charts.length === 0 && <ResultTable columns={columns} rows={rows} />}
+          {count > rows.length && (
+            <p className={styles.note}>{words.report.firstRows(rows.length, count)}</p>
+          )}
+          {limit && <p className={styles.note}>{words.report.truncated}</p>}
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+/** What the engine says is wrong, and where in the SQL. */
+export function QueryFailure({ queryRun }: { queryRun: QueryRun }) {
+  const { error_message: message, error_line: line, state } = queryRun;
+  if (state === 'cancelled') return <Notice title={words.report.cancelled} />;
+  return (
+    <Notice kind="alert" title={words.report.queryFailed(queryRun.query_name ?? words.untitled)}>
+      <p>{message}</p>
+      <pre className={styles.sql}>
+        {queryRun.raw_source.split('\n').map((text, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name, and never move.
+          <div key={index}>{index + 1 === line ? <mark>{text}</mark> : text || ' '}</div>
+        ))}
+      </pre>
+    </Notice>
+  );
+}
