@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { addDataSourceRoutes } from './data-sources/data-source-routes.ts';
 import { QueryProcesses } from './data-sources/query-processes.ts';
 import { secretKeyOf } from './data-sources/secret-key.ts';
+import { addTryQueryRoutes } from './data-sources/try-query-routes.ts';
 import { addUseDataSourceRoutes } from './data-sources/use-data-source-routes.ts';
 import type { Database } from './database/database.ts';
 import { measured } from './database/measured.ts';
@@ -136,6 +137,16 @@ export async function createServer(
       addSpaceRoutes(server, { database, authentication, clock, identifiers });
       addDataSourceRoutes(server, { database, authentication, ...connections, clock, identifiers });
       addUseDataSourceRoutes(server, { database, authentication, connections, queryProcesses });
+      addTryQueryRoutes(server, {
+        database,
+        authentication,
+        connections,
+        queryProcesses,
+        memoryBytes: config.queryMemoryMegabytes * 1_000_000,
+        folder,
+        clock,
+        identifiers,
+      });
       addViewRoutes(server, { database, authentication, clock });
       addDraftRoutes(server, { database, authentication, clock });
       addReportRoutes(server, { database, authentication });

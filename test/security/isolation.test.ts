@@ -109,6 +109,9 @@ const bodies: Record<string, () => object> = {
   'PATCH /api/{organization}/reports/{token}/schedules/{schedule}': () => schedule,
   'POST /api/{organization}/spaces': () => ({ space: { name: 'Finance' } }),
   'PATCH /api/{organization}/spaces/{token}': () => ({ space: { name: 'Planning' } }),
+  'POST /api/{organization}/data_sources/{token}/query': () => ({
+    query: { raw_query: 'select 1' },
+  }),
   'PUT /api/{organization}/reports/{token}/draft': () => ({
     draft: { base_version: 0, content: {} },
   }),

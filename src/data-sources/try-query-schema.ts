@@ -1,0 +1,106 @@
+import { type Static, Type } from 'typebox';
+import { FormFieldShape, formFields } from '../queries/form-field-shape.ts';
+import type { TriedQuery } from './try-query.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const number = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description });
+
+/** What is sent to try a query. */
+export const QueryToTry = Type.Object(
+  {
+    query: Type.Object(
+      {
+        raw_query: Type.String({
+          maxLength: 200_000,
+          description: 'The SQL, with parameters as a report’s queries have them.',
+        }),
+        parameters: Type.Optional(
+          Type.Record(Type.String(), Type.Unknown(), {
+            description:
+              'Values of parameters by name; those that the query does not ask for are passed over.',
+          }),
+        ),
+      },
+      { description: 'The query.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'QueryToTry',
+    description: 'A query to run once.',
+    additionalProperties: false,
+    examples: [{ query: { raw_query: 'SELECT 1 AS id UNION ALL SELECT 2', parameters: {} } }],
+  },
+);
+
+/** What came of a query that was run once. */
+export const TriedQueryShown = Type.Object(
+  {
+    state: Type.Union([Type.Literal('succeeded'), Type.Literal('failed')], {
+      description: 'What became of it.',
+    }),
+    columns: Type.Array(
+      Type.Object(
+        {
+          name: Type.String({ description: 'Name of the column.' }),
+          type: Type.String({ description: 'Its type.' }),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'The columns of the result; none where it failed.' },
+    ),
+    rows: Type.Array(Type.Array(Type.Unknown()), {
+      description: 'The first rows, at most 1,000: a list for each, in the order of the columns.',
+    }),
+    row_count: Type.Integer({ description: 'How many rows these are.' }),
+    limit: Type.Boolean({ description: 'Whether rows were left away.' }),
+    rendered_source: text('The SQL as the data source got it; null where it came to none.'),
+    form_fields: Type.Array(FormFieldShape, {
+      description: 'The form of the query, with the values that were used.',
+    }),
+    error_code: text('A word for why there is no result.'),
+    error_message: text('What the data source said.'),
+    error_line: number(
+      'Line, from 1, where the data source says it: of `rendered_source`, or of `raw_query` where that is null.',
+    ),
+    error_position: number('Character of that line, from 1.'),
+  },
+  {
+    $id: 'TriedQuery',
+    description: 'What came of a query that was run once.',
+    additionalProperties: false,
+    examples: [
+      {
+        state: 'succeeded',
+        columns: [{ name: 'id', type: 'INTEGER' }],
+        rows: [[1], [2]],
+        row_count: 2,
+        limit: false,
+        rendered_source: 'SELECT 1 AS id UNION ALL SELECT 2',
+        form_fields: [],
+        error_code: null,
+        error_message: null,
+        error_line: null,
+        error_position: null,
+      },
+    ],
+  },
+);
+
+export function toTriedQuery(tried: TriedQuery): Static<typeof TriedQueryShown> {
+  const { state, form, parameters, renderedSource } = tried;
+  const result = state === 'succeeded' ? tried : undefined;
+  const failure = state === 'failed' ? tried.failure : undefined;
+  return {
+    state,
+    columns: result?.columns ?? [],
+    rows: result?.rows ?? [],
+    row_count: result?.rows.length ?? 0,
+    limit: result?.truncated ?? false,
+    rendered_source: renderedSource,
+    form_fields: formFields(form, parameters),
+    error_code: failure?.code ?? null,
+    error_message: failure?.message ?? null,
+    error_line: failure?.line ?? null,
+    error_position: failure?.position ?? null,
+  };
+}

@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openAcme } from '../support/acme.ts';
+
+const SLOW =
+  'select count(*) from range(1000000000) a, range(1000000) b where a.range % 7 = b.range % 11';
+
+async function openWithCities() {
+  const workplace = await openAcme();
+  const { config, call, admin, ana } = workplace;
+  const folder = join(config.dataDir, 'files', 'acme');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'cities.csv'), 'city,people\nBern,134\nGenf,203\n');
+  const made = await call('POST', '/api/acme/data_sources', admin, {
+    data_source: { name: 'Files', adapter: 'jdbc:duckdb', folder: '.' },
+  });
+  expect(made.statusCode, made.body).toBe(201);
+  const path = `${made.json()._links.self.href}/query`;
+  return {
+    ...workplace,
+    path,
+    tryQuery: async (rawQuery: string, parameters?: object) => {
+      const query = { raw_query: rawQuery, ...(parameters && { parameters }) };
+      const response = await call('POST', path, ana, { query });
+      expect(response.statusCode, response.body).toBe(200);
+      return response.json();
+    },
+  };
+}
+
+test('a query is run, and its first rows are answered', async () => {
+  const { tryQuery, database } = await openWithCities();
+  expect(await tryQuery('select * from cities order by city')).toEqual({
+    state: 'succeeded',
+    columns: [
+      { name: 'city', type: 'VARCHAR' },
+      { name: 'people', type: 'BIGINT' },
+    ],
+    rows: [
+      ['Bern', 134],
+      ['Genf', 203],
+    ],
+    row_count: 2,
+    limit: false,
+    rendered_source: 'select * from cities order by city',
+    form_fields: [],
+    error_code: null,
+    error_message: null,
+    error_line: null,
+    error_position: null,
+  });
+  expect(await database.all('select * from runs')).toEqual([]);
+});
+
+test('a thousand rows are answered, and that there are more', async () => {
+  const { tryQuery } = await openWithCities();
+  const result = await tryQuery('select range as n from range(1001)');
+  expect(result).toMatchObject({ state: 'succeeded', row_count: 1000, limit: true });
+  expect((await tryQuery('select range as n from range(1000)')).limit).toBe(false);
+  const wide = await tryQuery(`select repeat('x', 10000) from range(900)`);
+  expect(wide.row_count).toBeLessThan(900);
+  expect(wide.limit).toBe(true);
+});
+
+test('its parameters have their defaults, and the values that are given', async () => {
+  const { tryQuery } = await openWithCities();
+  const sql = [
+    'select city from cities where people > {{ least }}',
+    '{% form %}',
+    'least:',
+    '  type: number',
+    '  default: 150',
+    '{% endform %}',
+  ].join('\n');
+  const otherwise = await tryQuery(sql);
+  expect(otherwise.rows).toEqual([['Genf']]);
+  expect(otherwise.form_fields).toMatchObject([{ name: 'least', default: 150, value: 150 }]);
+  const given = await tryQuery(sql, { least: '100', other: 1 });
+  expect(given.rows).toHaveLength(2);
+  expect(given.form_fields).toMatchObject([{ value: 100 }]);
+});
+
+describe('what is wrong with it', () => {
+  test('is an answer that names the line', async () => {
+    const { tryQuery } = await openWithCities();
+    expect(await tryQuery('select city\nfrom cities\nwhere peple > 1')).toMatchObject({
+      state: 'failed',
+      rows: [],
+      error_code: 'sql_error',
+      error_message: expect.stringContaining('peple'),
+      error_line: 3,
+    });
+  });
+
+  test('is an answer where it is the template', async () => {
+    const { tryQuery } = await openWithCities();
+    expect(await tryQuery('select 1\n{% if %}')).toMatchObject({
+      state: 'failed',
+      rendered_source: null,
+      error_code: 'template_error',
+      error_line: 2,
+    });
+    expect((await tryQuery('')).state).toBe('failed');
+    expect((await tryQuery('select 1; select 2')).error_code).toBe('not_a_query');
+    expect((await tryQuery('select \u0000')).error_code).toBe('template_error');
+  });
+
+  test('is refused where it is the request', async () => {
+    const { call, path, ana } = await openWithCities();
+    const form = 'select {{ n }}\n{% form %}\nn:\n  type: number\n{% endform %}';
+    for (const query of [{}, { raw_query: 7 }, { raw_query: 'x'.repeat(200_001) }]) {
+      expect((await call('POST', path, ana, { query })).statusCode).toBe(400);
+    }
+    const query = { raw_query: form, parameters: { n: 'seven' } };
+    const response = await call('POST', path, ana, { query });
+    expect(response.statusCode).toBe(400);
+    expect(response.json().message).toContain('"seven"');
+    const elsewhere = '/api/acme/data_sources/0123456789ab/query';
+    expect((await call('POST', elsewhere, ana, { query })).statusCode).toBe(404);
+  });
+});
+
+test('it ends when the caller hangs up, and others have their turn', async () => {
+  const { server, path, ana, tryQuery } = await openWithCities();
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const body = JSON.stringify({ query: { raw_query: SLOW } });
+  const open = Array.from({ length: 5 }, () => {
+    const headers = { authorization: ana, 'content-type': 'application/json' };
+    const sent = request(`${url}${path}`, { method: 'POST', headers });
+    sent.on('error', () => undefined).end(body);
+    return sent;
+  });
+  await expect.poll(queryProcessCount, { timeout: 20_000 }).toBe(3);
+  for (const sent of open) sent.destroy();
+  await expect.poll(queryProcessCount, { timeout: 8000 }).toBe(0);
+  expect((await tryQuery('select 1')).state).toBe('succeeded');
+});
+
+/** How many query processes this one has. */
+function queryProcessCount(): number {
+  const lines = execFileSync('ps', ['-o', 'ppid=,args=', '-A'], { encoding: 'utf8' }).split('\n');
+  const own = lines.filter((line) => Number.parseInt(line, 10) === process.pid);
+  return own.filter((line) => line.includes('query-process/program')).length;
+}
