@@ -9,8 +9,6 @@ import { BackgroundWork } from './background-work.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { addDataSourceRoutes } from './data-sources/data-source-routes.ts';
-import { QueryProcesses } from './data-sources/query-processes.ts';
-import { secretKeyOf } from './data-sources/secret-key.ts';
 import { addTryQueryRoutes } from './data-sources/try-query-routes.ts';
 import { addUseDataSourceRoutes } from './data-sources/use-data-source-routes.ts';
 import type { Database } from './database/database.ts';
@@ -35,16 +33,15 @@ import { addWebPages } from './http/web-pages.ts';
 import { type Identifiers, randomIdentifiers } from './identifiers.ts';
 import { addChangeMemberRoutes } from './members/change-member-routes.ts';
 import { addMemberRoutes } from './members/member-routes.ts';
+import { openRunner } from './open-runner.ts';
 import { addOrganizationRoutes } from './organizations/organization-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
 import { expireEveryResult } from './runs/expire-results.ts';
-import { openRunWorker } from './runs/open-run-worker.ts';
 import { addQueryRunRoutes } from './runs/query-run-routes.ts';
 import { addResultRoutes } from './runs/result-routes.ts';
 import { countUnfinishedRuns } from './runs/run-queue-store.ts';
 import { addRunRoutes } from './runs/run-routes.ts';
 import { addScheduleRoutes } from './schedules/schedule-routes.ts';
-import { runScheduler } from './schedules/scheduler.ts';
 import { oidcOf } from './sessions/oidc-of-config.ts';
 import { addOidcRoutes } from './sessions/oidc-routes.ts';
 import { addOwnSessionRoutes } from './sessions/own-session-routes.ts';
@@ -96,22 +93,14 @@ export async function createServer(
     identifiers,
     limits: { idleDays: config.sessionIdleDays, days: config.sessionDays },
   };
-  const connections = {
-    secretKey: secretKeyOf(config, identifiers),
-    filesDir: config.filesDir ?? join(config.dataDir, 'files'),
-  };
-  const queryProcesses = new QueryProcesses({
-    spare: config.runsAtOnce > 0 ? 1 : 0,
-    allowPrivateHosts: config.privateHosts === 'allow',
-  });
-  const { worker, folder, closeWorker } = openRunWorker(config, {
+  const runner = openRunner(config, {
     database,
-    queryProcesses,
-    connections,
     clock,
-    onFault: (error) => app.log.error({ err: error }, 'running reports failed'),
-    onEnd: metrics.runEnded,
+    identifiers,
+    metrics,
+    onFault: (error, what) => app.log.error({ err: error }, what),
   });
+  const { worker, connections, queryProcesses, folder } = runner;
   metrics.watchRuns(() => countUnfinishedRuns(database));
   const projections = new Projections(database, join(config.dataDir, 'lists'));
   const crawlStore = await openCrawlStore(config, database);
@@ -176,34 +165,19 @@ export async function createServer(
   const stopPurging = purgeHourly({ database, clock, keepDays: config.keepChangesDays }, (error) =>
     app.log.error({ err: error }, 'purging failed'),
   );
-  const stopScheduling =
-    config.runsAtOnce > 0
-      ? runScheduler({
-          database,
-          clock,
-          identifiers,
-          onStarted: metrics.scheduleStarted,
-          onFailure: (error) => app.log.error({ err: error }, 'starting a scheduled run failed'),
-        })
-      : undefined;
   const { keepResultsDays: keepDays } = config;
   const stopExpiring = doHourly(
     (isStopped) => expireEveryResult({ database, clock, keepDays }, isStopped),
     (error) => app.log.error({ err: error }, 'deleting old results failed'),
   );
-  worker.start();
-  let workerClosed: Promise<void> | undefined;
+  runner.start();
   // Runs end while requests do.
-  app.addHook('preClose', async () => {
-    workerClosed = closeWorker();
-  });
+  app.addHook('preClose', async () => void runner.stop());
   app.addHook('onClose', async () => {
     await stopPurging();
     await stopExpiring();
-    await workerClosed;
-    await stopScheduling?.();
+    await runner.close();
     await background.finish();
-    await queryProcesses.close();
     projections.close();
     await crawlStore.close();
   });

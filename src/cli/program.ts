@@ -14,6 +14,7 @@ import { addOrganizationCommands } from './organization.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addSignatureTokenCommands } from './signature-token.ts';
+import { addWorkerCommand } from './worker.ts';
 
 /** The whole command line: every command, one file each. `docs/cli.md` lists them; a test holds the two together. */
 export function createProgram(): Command {
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     });
 
   addServeCommand(program);
+  addWorkerCommand(program);
   addDemoCommand(program);
   addOrganizationCommands(program);
   addMemberCommands(program);

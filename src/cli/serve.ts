@@ -7,8 +7,12 @@ import { UserError } from '../errors.ts';
 import { configOf, withOptions } from './command-line.ts';
 import { serverUrl } from './server-url.ts';
 
-/** The options of what executes runs. */
+/** The options of what runs reports. */
 export const RUN_OPTIONS = [
+  'filesDir',
+  'privateHosts',
+  'secretKeyFile',
+  'runsAtOnce',
   'organizationRuns',
   'querySeconds',
   'queryMemoryMegabytes',
@@ -21,10 +25,6 @@ export const SERVE_OPTIONS = [
   'dataDir',
   'databaseConnections',
   'keepChangesDays',
-  'filesDir',
-  'privateHosts',
-  'secretKeyFile',
-  'runsAtOnce',
   ...RUN_OPTIONS,
   'keepResultsDays',
   'host',
@@ -81,19 +81,23 @@ export async function serve(
     const port = typeof address === 'object' ? address.port : config.port;
     whenListening(serverUrl({ ...config, port }));
     await stopped;
-    // Whatever does not end by itself, such as a database that is away, must not keep the process.
-    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
+    endSoon();
     await server.close();
   } finally {
     await database.close();
   }
 }
 
+/** Whatever does not end by itself, such as a database that is away, must not keep the process. */
+export function endSoon(): void {
+  setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
+}
+
 /**
  * Waits for SIGINT or SIGTERM. One Ctrl-C arrives twice, from the terminal and from npm, which hands it on; only a
  * signal well after the first is somebody who does not want to wait for running requests.
  */
-function stopSignal(): Promise<void> {
+export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     let firstMs: number | undefined;
     const stop = () => {

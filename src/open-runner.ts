@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { ConnectionParts } from './data-sources/open-connection.ts';
+import { QueryProcesses } from './data-sources/query-processes.ts';
+import { secretKeyOf } from './data-sources/secret-key.ts';
+import type { Database } from './database/database.ts';
+import type { Identifiers } from './identifiers.ts';
+import { openRunWorker } from './runs/open-run-worker.ts';
+import type { RunWorker } from './runs/run-worker.ts';
+import { runScheduler } from './schedules/scheduler.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+
+type Parts = {
+  database: Database;
+  clock: Clock;
+  identifiers: Identifiers;
+  metrics: Pick<Metrics, 'runEnded' | 'scheduleStarted'>;
+  onFault: (error: Error, what: string) => void;
+};
+
+/** What executes runs of reports in a process, and starts those that schedules want. */
+export type Runner = {
+  worker: RunWorker;
+  connections: ConnectionParts;
+  queryProcesses: QueryProcesses;
+  /** A folder of this process alone, for results that are on their way. */
+  folder: string;
+  start(): void;
+  /** Begins nothing any more, and ends or gives back the runs that it has; others may still use the rest. */
+  stop(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** A runner as the configuration wants it: where it is to execute no runs, others do, and start what is due. */
+export function openRunner(
+  config: Config,
+  { database, clock, identifiers, metrics, onFault }: Parts,
+): Runner {
+  const connections = {
+    secretKey: secretKeyOf(config, identifiers),
+    filesDir: config.filesDir ?? join(config.dataDir, 'files'),
+  };
+  const isIdle = config.runsAtOnce === 0;
+  const queryProcesses = new QueryProcesses({
+    spare: isIdle ? 0 : 1,
+    allowPrivateHosts: config.privateHosts === 'allow',
+  });
+  const { worker, folder, closeWorker } = openRunWorker(config, {
+    database,
+    queryProcesses,
+    connections,
+    clock,
+    onFault: (error) => onFault(error, 'running reports failed'),
+    onEnd: metrics.runEnded,
+  });
+  let stopScheduling: (() => Promise<void>) | undefined;
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= (async () => {
+      await stopScheduling?.();
+      await closeWorker();
+    })();
+    return stopped;
+  };
+  return {
+    worker,
+    connections,
+    queryProcesses,
+    folder,
+    start() {
+      worker.start();
+      if (isIdle) return;
+      stopScheduling = runScheduler({
+        database,
+        clock,
+        identifiers,
+        onStarted(lateMs) {
+          metrics.scheduleStarted(lateMs);
+          worker.wake();
+        },
+        onFailure: (error) => onFault(error, 'starting a scheduled run failed'),
+      });
+    },
+    stop,
+    async close() {
+      await stop();
+      await queryProcesses.close();
+    },
+  };
+}
