@@ -130,6 +130,7 @@ export async function createHttpServer(
       credentials: true,
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       exposedHeaders: [
+        'etag',
         'ratelimit',
         'ratelimit-policy',
         'retry-after',
