@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
@@ -56,6 +56,7 @@ function readOrMakeKeyFile(file: string, identifiers: Identifiers): string {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(made, `${identifiers.longSecret()}\n`, { mode: 0o600, flag: 'wx', flush: true });
     linkSync(made, file);
   } catch (error) {

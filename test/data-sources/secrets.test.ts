@@ -49,7 +49,7 @@ describe('the key', () => {
     readConfig({ environment, directory, flags: { dataDir: directory } });
 
   test('is made once, readable by its owner only, when it is first needed', () => {
-    const folder = temporaryFolder();
+    const folder = join(temporaryFolder(), 'not-there-yet');
     const file = join(folder, 'secret.key');
     const first = secretKeyOf(configOf(folder), randomIdentifiers);
     expect(() => statSync(file)).toThrow('ENOENT');
