@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
@@ -33,36 +33,35 @@ function toKey(text: string): Buffer {
 }
 
 function readKeyFile(file: string): string {
-  let text: string;
+  const place = `ROLLCALL_SECRET_KEY_FILE is ${file}`;
   try {
-    text = readFileSync(file, 'utf8').trim();
+    return longEnough(readFileSync(file, 'utf8').trim(), place);
   } catch (error) {
-    throw new UserError(
-      `ROLLCALL_SECRET_KEY_FILE is ${file}, which cannot be read: ${(error as Error).message}.`,
-    );
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${place}, which cannot be read: ${(error as Error).message}.`);
   }
-  if (text.length >= SECRET_KEY_LENGTH) return text;
-  throw new UserError(
-    `ROLLCALL_SECRET_KEY_FILE is ${file}, which holds ${text.length} characters; it must hold at least ${SECRET_KEY_LENGTH}.`,
-  );
 }
 
 /** Of processes that make the file at once, one does; it is there whole or not at all. */
 function readOrMakeKeyFile(file: string, identifiers: Identifiers): string {
-  const made = `${file}.${identifiers.token()}`;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  if (!existsSync(file)) {
+    const made = `${file}.${identifiers.token()}`;
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      writeFileSync(made, `${identifiers.longSecret()}\n`, { mode: 0o600, flush: true });
+      linkSync(made, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(made, { force: true });
+    }
   }
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(made, `${identifiers.longSecret()}\n`, { mode: 0o600, flag: 'wx', flush: true });
-    linkSync(made, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(made, { force: true });
-  }
-  return readFileSync(file, 'utf8').trim();
+  return longEnough(readFileSync(file, 'utf8').trim(), `The key is in ${file}`);
+}
+
+function longEnough(text: string, place: string): string {
+  if (text.length >= SECRET_KEY_LENGTH) return text;
+  throw new UserError(
+    `${place}, which holds ${text.length} characters; it must hold at least ${SECRET_KEY_LENGTH}.`,
+  );
 }
