@@ -49,7 +49,7 @@ test('with an SDK loaded, requests are spans of their caller’s trace, and hold
   expect(request).toContain(`'http.response.status_code': 200`);
   expect(request).toContain(`'rollcall.request_id': 'mine'`);
   const id = /^ {2}id: '(\w+)'/m.exec(request ?? '')?.[1];
-  const [write] = spansIn(stdout, 'store write').filter((span) => span.includes(TRACE));
+  const [write] = spansIn(stdout, 'store transaction').filter((span) => span.includes(TRACE));
   expect(write).toContain(`spanId: '${id}'`);
   expect(stdout).not.toContain(secret);
 });
