@@ -378,7 +378,7 @@ test('a database that does not answer is told of with a word and a reason', asyn
   const { make, call } = await openAcme();
   const { _links } = await make({ ...warehouse, host: '127.0.0.1', port: 1 });
   const response = await call('POST', _links.test.href);
-  expect(response.json().state).toBe('failed');
+  expect(response.json()).toMatchObject({ state: 'failed', error_code: 'connection_failed' });
   expect(response.body).not.toContain(PASSWORD);
 });
 
@@ -386,7 +386,7 @@ test('a host on a private network is refused where the server is told to', async
   const { make, call } = await openAcme({ privateHosts: 'refuse' });
   const { _links } = await make({ ...warehouse, host: '127.0.0.1' });
   const response = await call('POST', _links.test.href);
-  expect(response.json().state).toBe('failed');
+  expect(response.json()).toMatchObject({ state: 'failed', error_code: 'host_refused' });
 });
 
 test('who did what to a data source is written down, and no password', async () => {
