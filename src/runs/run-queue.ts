@@ -137,7 +137,7 @@ export async function recoverLostRuns(database: Database, clock: Clock): Promise
       const message =
         `The run was given up: ${MOST_LOSSES} workers that had it ended, or lost their store, before it was over. ` +
         'It may need more memory than their machine has; their logs say more.';
-      const reason = { code: 'worker_lost', message, line: null, position: null };
+      const reason = { code: 'worker_lost', message, line: null, position: null } as const;
       await end(queries, organizationId, writer, hold, { state: 'failed', nowMs, reason });
     });
   }

@@ -1,5 +1,6 @@
 import type { Queries, Value } from '../database/database.ts';
 import type { QueryRun, Run } from './run.ts';
+import type { RunErrorCode } from './run-errors.ts';
 
 const RUN_COLUMNS = `number, token, report_slot as "reportSlot", member_slot as "memberSlot",
   schedule_number as "scheduleNumber", state, parameters, form_fields as "formFields", created_at as "createdAt",
@@ -215,6 +216,20 @@ export async function findPreview(
   return row?.preview ?? null;
 }
 
+/** How many runs there are of each of these reports; none where there is no number. */
+export async function countRuns(
+  queries: Queries,
+  organizationId: number,
+  reportSlots: readonly number[],
+): Promise<Map<number, number>> {
+  const rows = await queries.allEach<{ slot: number; count: number }>(
+    `select report_slot as slot, count(*) as count from runs
+     where organization_id = ? and report_slot = ? group by report_slot`,
+    reportSlots.map((slot) => [organizationId, slot]),
+  );
+  return new Map(rows.map(({ slot, count }) => [slot, count]));
+}
+
 /** Deletes the runs of a report with all that they left, within a transaction. A worker that has one loses it. */
 export async function deleteRunsOfReport(
   queries: Queries,
@@ -240,7 +255,7 @@ function toRun({ parameters, formFields, ...row }: RunRow): Run {
 }
 
 type QueryRunRow = Omit<QueryRun, 'failure' | 'result'> & {
-  errorCode: string | null;
+  errorCode: RunErrorCode | null;
   errorMessage: string | null;
   errorLine: number | null;
   errorPosition: number | null;

@@ -1,5 +1,6 @@
 import type { QueryColumn } from '../data-sources/query-job.ts';
 import type { Parameters } from '../queries/parameter-value.ts';
+import type { RunErrorCode } from './run-errors.ts';
 
 /** How a run ended. */
 export const endStates = ['succeeded', 'failed', 'cancelled'] as const;
@@ -40,7 +41,7 @@ export type Run = {
 
 /** Why a query of a run has no result. */
 export type RunFailure = {
-  code: string;
+  code: RunErrorCode;
   message: string;
   /** Where in the SQL, both from 1. */
   line: number | null;

@@ -34,7 +34,7 @@ test('the REST API’s document names every route there is, and no other', async
 });
 
 testWith('curl')('its samples work, one after another', async () => {
-  const { url, database, config, acme } = await openListening();
+  const { url, database, config, acme } = await openListening({ runsAtOnce: '1' });
   await putRows(database, acme, lists.members, [
     { id: 12, token: '8d1f2b7c3a55', member_email: 'ana@acme.example', state: 'active' },
   ]);
@@ -64,6 +64,16 @@ testWith('curl')('its samples work, one after another', async () => {
   const inSpace = { space_id: 41, space_token: 'acd5fc167d0g' };
   const report = { id: 5412, token: 'bfe4fc361d9f', name: 'Weekly revenue', ...inSpace };
   const [slot = 0] = await putRows(database, acme, lists.reports, [report], { parent: space });
+  const query = {
+    id: 7,
+    token: '4b2c8e1f7a90',
+    raw_query:
+      'select * from orders where amount > {{ least }}\n{% form %}\nleast:\n  type: number\n  default: 1\n{% endform %}',
+    data_source_token: 'c4d8e21f7a90',
+    report_id: report.id,
+    report_token: report.token,
+  };
+  await putRows(database, acme, lists.queries, [query], { parent: slot });
   await putSchedule(database, acme, { token: '9288da2a1b59', reportSlot: slot, nextAt: null });
 
   const basic = await makeBasic(database, acme);

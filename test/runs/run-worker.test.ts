@@ -329,7 +329,7 @@ describe('a worker that is not heard of any more', () => {
     const run = await enqueue(workplace, acme, report);
     const dead = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
     const now = new Date(time.nowMs).toISOString();
-    const failure = { code: 'sql_error', message: 'so it was', line: 1, position: 2 };
+    const failure = { code: 'sql_error', message: 'so it was', line: 1, position: 2 } as const;
     await keepOutcome(database, dead, {
       position: 1,
       outcome: { state: 'failed', renderedSource: '', startedAt: now, endedAt: now, failure },
