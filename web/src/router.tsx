@@ -50,6 +50,15 @@ const report = createRoute({
   component: lazyRouteComponent(() => import('./pages/report/report-page.tsx'), 'ReportPage'),
 });
 
+const schedules = createRoute({
+  getParentRoute: () => organization,
+  path: '/schedules',
+  component: lazyRouteComponent(
+    () => import('./pages/schedules/schedules-page.tsx'),
+    'SchedulesPage',
+  ),
+});
+
 const data = createRoute({
   getParentRoute: () => organization,
   path: '/data',
@@ -98,6 +107,7 @@ export const router = createRouter({
     organization.addChildren([
       reports,
       report,
+      schedules,
       data,
       settings.addChildren([ownSettings, membersSettings, tokensSettings, auditSettings]),
     ]),

@@ -9,6 +9,12 @@ export const places = [
     icon: 'M3.5 1.75h6l3 3v9.5h-9zM9.25 2v3h3M5.75 8h4.5M5.75 10.75h4.5',
   },
   {
+    id: 'schedules',
+    to: '/$organization/schedules',
+    label: words.places.schedules,
+    icon: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 4.75V8l2.25 1.5',
+  },
+  {
     id: 'data',
     to: '/$organization/data',
     label: words.places.data,

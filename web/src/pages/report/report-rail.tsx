@@ -11,6 +11,7 @@ import { words } from '../../words.ts';
 import { ApiPanel } from './api-panel.tsx';
 import styles from './report-page.module.css';
 import { type Panel, panels } from './report-search.ts';
+import { SchedulePanel } from './schedule-panel.tsx';
 
 type RailProps = {
   organization: string;
@@ -26,6 +27,7 @@ export function ReportRail(props: RailProps) {
   const { panel, onChoose } = props;
   const contents: Record<Panel, () => ReactNode> = {
     runs: () => <RunsPanel {...props} />,
+    schedule: () => <SchedulePanel organization={props.organization} report={props.report} />,
     history: () => <HistoryPanel {...props} />,
     details: () => <DetailsPanel {...props} />,
     api: () => <ApiPanel organization={props.organization} report={props.report} />,

@@ -1,5 +1,5 @@
 /** What stands open beside a report. */
-export const panels = ['runs', 'history', 'details', 'api'] as const;
+export const panels = ['runs', 'schedule', 'history', 'details', 'api'] as const;
 export type Panel = (typeof panels)[number];
 
 /** Which run of the report is shown, and which panel is open; undefined for the last run, and for none. */

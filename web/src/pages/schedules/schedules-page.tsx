@@ -1,0 +1,111 @@
+import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { told } from '../../api/client.ts';
+import { deleteSchedule, type Schedule, setPaused, useAllSchedules } from '../../api/schedules.ts';
+import { Button } from '../../parts/button.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Time } from '../../parts/time.tsx';
+import { say } from '../../parts/toast.tsx';
+import { words } from '../../words.ts';
+import { DayLine } from './day-line.tsx';
+import { saidTiming } from './timing.ts';
+
+/** Everything that runs by itself: a day as a line, so that a herd is seen, and each schedule. */
+export function SchedulesPage() {
+  const { organization } = useParams({ from: '/$organization' });
+  const schedules = useAllSchedules(organization);
+  const [leaving, setLeaving] = useState<Schedule>();
+  const turn = async (schedule: Schedule) => {
+    try {
+      await setPaused(organization, schedule, !schedule.paused);
+      say(schedule.paused ? words.schedules.goesOn : words.schedules.isPaused);
+    } catch (error) {
+      say(told(error).message);
+    }
+  };
+
+  return (
+    <main className="page">
+      <div className="page-head">
+        <h1>{words.places.schedules}</h1>
+      </div>
+      <Loaded query={schedules}>
+        {(list) =>
+          list.length === 0 ? (
+            <p className="faint">{words.schedules.none}</p>
+          ) : (
+            <>
+              <DayLine schedules={list} />
+              <table className="things">
+                <thead>
+                  <tr>
+                    <th scope="col">{words.schedules.report}</th>
+                    <th scope="col">{words.schedules.when}</th>
+                    <th scope="col" className="spare">
+                      {words.schedules.next}
+                    </th>
+                    <th scope="col" className="spare">
+                      {words.schedules.whose}
+                    </th>
+                    <th scope="col">
+                      <span className="out-of-sight">{words.actions}</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {list.map((schedule) => (
+                    <tr key={schedule.token}>
+                      <td>
+                        <Link
+                          to="/$organization/reports/$report"
+                          params={{ organization, report: schedule.report_token }}
+                        >
+                          {schedule.report_name ?? words.untitled}
+                        </Link>
+                      </td>
+                      <td>
+                        {saidTiming(schedule)} <span className="faint">{schedule.time_zone}</span>
+                      </td>
+                      <td className="spare">
+                        {schedule.paused ? (
+                          words.schedules.paused
+                        ) : (
+                          <Time at={schedule.next_scheduled_run} />
+                        )}
+                      </td>
+                      <td className="spare">{schedule.creator_email}</td>
+                      <td className="number">
+                        <Button kind="bare" onClick={() => turn(schedule)}>
+                          {schedule.paused ? words.schedules.goOn : words.schedules.pause}
+                        </Button>
+                        <Button kind="bare" onClick={() => setLeaving(schedule)}>
+                          {words.delete}
+                        </Button>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </>
+          )
+        }
+      </Loaded>
+      {leaving && (
+        <FormDialog
+          title={words.schedules.deleteTitle(leaving.report_name ?? words.untitled)}
+          isOpen
+          kind="danger"
+          submit={words.delete}
+          onClose={() => setLeaving(undefined)}
+          onSubmit={async () => {
+            await deleteSchedule(organization, leaving);
+            say(words.schedules.deleted);
+          }}
+        >
+          <p>{words.schedules.deleteHint}</p>
+        </FormDialog>
+      )}
+    </main>
+  );
+}
