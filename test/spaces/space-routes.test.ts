@@ -44,7 +44,11 @@ async function openAcme() {
     const member = await findMember(database, acme.id, email);
     if (member === undefined) throw new Error(`${email} is no member.`);
     const outside = { clock: () => time.nowMs, identifiers: randomIdentifiers };
-    return database.transaction((queries) => getOrMakeOwnSpace(queries, acme, member, outside));
+    return database.transaction((queries) =>
+      changeRows(queries, acme.id, (writer) =>
+        getOrMakeOwnSpace(queries, writer, acme, member, outside),
+      ),
+    );
   };
   const namesSeen = async (authorization: string, query = '') => {
     const response = await get(`/api/acme/spaces${query}`, authorization);
