@@ -1,4 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { FastifySchema } from 'fastify';
 import { Type } from 'typebox';
 import { version } from '../version.ts';
 import type { HttpServer } from './create-http-server.ts';
@@ -78,21 +79,22 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
       },
     },
     // What an access token opens, the session of a member opens too; see authenticateMember and authenticateReader.
-    transform: ({ schema, url }) => ({
-      url,
-      schema: schema?.security ? { ...schema, security: withSession(schema.security) } : schema,
-    }),
+    transform: ({ schema, url }) => ({ url, schema: withSession(schema) }),
     // A schema with an `$id` stands in the document once, under that name.
     refResolver: { buildLocalReference: ({ $id }) => String($id) },
     convertConstToEnum: false,
   };
 }
 
-type Alternatives = readonly Readonly<Record<string, readonly string[]>>[];
-
-function withSession(security: Alternatives): Alternatives {
-  const takesToken = security.some((one) => !('session' in one));
-  return takesToken ? [...security, { session: [] }] : security;
+/** The schema of an operation that takes an access token, with the session beside it and what one is refused with. */
+function withSession(schema: FastifySchema): FastifySchema {
+  const { security = [], response } = schema;
+  if (!security.some((one) => !('session' in one))) return schema;
+  return {
+    ...schema,
+    security: [...security, { session: [] }],
+    response: { ...errorResponses('forbidden'), ...(response as object) },
+  };
 }
 
 /** The OpenAPI document of the server itself. */

@@ -1,3 +1,4 @@
+import { hash } from '@node-rs/argon2';
 import { describe, expect, test } from 'vitest';
 import { removeMember } from '../../src/members/change-members.ts';
 import { MOST_TRIES } from '../../src/sessions/guessing.ts';
@@ -291,4 +292,16 @@ describe('a session', () => {
     const [{ hash = '' } = {}] = await database.all<{ hash: string }>('select hash from passwords');
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
+});
+
+test('a password that was hashed with less is hashed anew when its member signs in', async () => {
+  const { workplace, database } = await openWithAna();
+  const weak = await hash(PASSWORD, { memoryCost: 8192, timeCost: 1 });
+  await database.run('update passwords set hash = ?', [weak]);
+  expect((await tryPassword(workplace, PASSWORD)).statusCode).toBe(200);
+  const [{ hash: kept = '' } = {}] = await database.all<{ hash: string }>(
+    'select hash from passwords',
+  );
+  expect(kept).toContain('$m=19456,t=2,p=1$');
+  expect((await tryPassword(workplace, PASSWORD)).statusCode).toBe(200);
 });
