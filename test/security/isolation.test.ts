@@ -17,8 +17,10 @@ import { randomIdentifiers } from '../../src/identifiers.ts';
 import { addMember, removeMember } from '../../src/members/change-members.ts';
 import type { Role } from '../../src/members/member.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
+import { listQueryRuns, listRuns } from '../../src/runs/run-store.ts';
 import { fromOwnPage, signIn } from '../support/pages.ts';
 import { putRows } from '../support/rows.ts';
+import { putRun } from '../support/runs.ts';
 import { putSchedule } from '../support/schedules.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 
@@ -43,7 +45,10 @@ const things: Record<string, (database: Database, owner: Organization) => Promis
   '/api/{organization}/reports/{token}': async (database, owner) => {
     const token = randomIdentifiers.token();
     const row = { id: Number.parseInt(token, 16), token, name: `of ${owner.username}` };
-    await putRows(database, owner, lists.reports, [row]);
+    const [slot = 0] = await putRows(database, owner, lists.reports, [row]);
+    const query = { ...row, report_id: row.id, report_token: token, raw_query: 'select 1' };
+    await putRows(database, owner, lists.queries, [query], { parent: slot });
+    await putRun(database, owner, { slot, state: 'succeeded' });
     return token;
   },
   '/api/{organization}/spaces/{token}': async (database, owner) => {
@@ -90,6 +95,18 @@ const innerThings: Record<
     const made = { reportSlot: report?.slot ?? 0, nextAt: '2026-11-24T00:00:00.000Z' };
     return (await putSchedule(database, owner, made)).token;
   },
+  '{run}': async (database, owner, token) => {
+    const report = await findRowByToken(database, owner.id, lists.reports, token);
+    return (await putRun(database, owner, { slot: report?.slot ?? 0, state: 'waiting' })).token;
+  },
+  // Of the run that was just made.
+  '{query_run}': async (database, owner, token) => {
+    const report = await findRowByToken(database, owner.id, lists.reports, token);
+    const of = { reportSlot: report?.slot ?? 0 };
+    const { runs } = await listRuns(database, owner.id, of, { offset: 0, limit: 1 });
+    const [queryRun] = await listQueryRuns(database, owner.id, runs[0]?.number ?? 0);
+    return String(queryRun?.token);
+  },
 };
 
 async function putMember(database: Database, owner: Organization): Promise<string> {
@@ -105,6 +122,7 @@ const thingIn = (path: string) =>
 const schedule = { report_schedule: { cron: { freq: 'daily' } } };
 
 const bodies: Record<string, () => object> = {
+  'POST /api/{organization}/reports/{token}/runs': () => ({ parameters: {} }),
   'POST /api/{organization}/reports/{token}/schedules': () => schedule,
   'PATCH /api/{organization}/reports/{token}/schedules/{schedule}': () => schedule,
   'POST /api/{organization}/spaces': () => ({ space: { name: 'Finance' } }),
@@ -136,6 +154,8 @@ const bodies: Record<string, () => object> = {
 
 /** What is asked for without a body. */
 const withoutBody = new Set([
+  'POST /api/{organization}/reports/{token}/runs/{run}/cancel',
+  'POST /api/{organization}/reports/{token}/runs/{run}/clone',
   'POST /api/{organization}/data_sources/{token}/test',
   'POST /api/{organization}/memberships/{token}/sign_in_links',
   'POST /api/{organization}/reports/{token}/views',
@@ -373,6 +393,7 @@ describe('of every operation', () => {
         [id],
       ),
       members: await database.all('select * from members where organization_id = ?', [id]),
+      runs: await database.all('select * from runs where organization_id = ?', [id]),
       schedules: await database.all('select * from schedules where organization_id = ?', [id]),
       dataSources: await database.all('select * from data_sources where organization_id = ?', [id]),
     });

@@ -1,5 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { onTestFinished } from 'vitest';
 import { insertDataSource } from '../../src/data-sources/data-source-store.ts';
 import { QueryProcesses } from '../../src/data-sources/query-processes.ts';
@@ -9,8 +11,10 @@ import { findRows, type StoredRow } from '../../src/discovery/row-store.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { enqueueRun } from '../../src/runs/enqueue-run.ts';
+import { insertChunks } from '../../src/runs/result-store.ts';
 import type { QueryRun, Run } from '../../src/runs/run.ts';
-import { listQueryRuns } from '../../src/runs/run-store.ts';
+import { endRun, saveOutcome } from '../../src/runs/run-queue-store.ts';
+import { insertRun, listQueryRuns } from '../../src/runs/run-store.ts';
 import { RunWorker, type WorkerParts } from '../../src/runs/run-worker.ts';
 import { putRows } from './rows.ts';
 import { temporaryFolder, type Workplace } from './workplace.ts';
@@ -137,4 +141,60 @@ export async function rowOf(
 ): Promise<Record<string, unknown>> {
   const [row] = await findRows(database, organization.id, lists[list], column, [slot]);
   return JSON.parse(String(row?.body));
+}
+
+/** Puts a run of a report with one query, which has a result of one row, beside the queue; answers its number and token. */
+export async function putRun(
+  database: Database,
+  { id: organizationId }: Organization,
+  { slot: reportSlot, state }: { slot: number; state: 'waiting' | 'succeeded' },
+): Promise<{ number: number; token: string }> {
+  const token = randomIdentifiers.token();
+  const now = '2026-11-01T00:00:00.000Z';
+  const bytes = await smallParquet();
+  const number = await database.transaction(async (queries) => {
+    const query = { queryToken: 'query', queryName: null, dataSourceToken: null, rawSource: '' };
+    const number = await insertRun(queries, organizationId, {
+      token,
+      reportSlot,
+      memberSlot: null,
+      scheduleNumber: null,
+      requestKey: null,
+      parameters: {},
+      formFields: [],
+      createdAt: now,
+      queries: [{ token: randomIdentifiers.token(), ...query }],
+    });
+    const hold = { runNumber: number, attempt: 0 };
+    const result = {
+      columns: [{ name: 'one', type: 'INTEGER' }],
+      rows: 1,
+      bytes: bytes.length,
+      truncated: false,
+    };
+    const times = { renderedSource: '', startedAt: now, endedAt: now };
+    const outcome = { state: 'succeeded', ...times, result, preview: '[[1]]' } as const;
+    await saveOutcome(queries, organizationId, hold, 1, outcome);
+    await insertChunks(queries, organizationId, hold, { position: 1, first: 0, chunks: [bytes] });
+    if (state === 'succeeded')
+      await endRun(queries, organizationId, hold, { state, now, reason: undefined });
+    return number;
+  });
+  return { number, token };
+}
+
+let parquet: Promise<Buffer> | undefined;
+
+/** A Parquet file of one row. */
+function smallParquet(): Promise<Buffer> {
+  parquet ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
+    const connection = await (await DuckDBInstance.create()).connect();
+    await connection.run(`copy (select 1 as one) to '${folder}/one.parquet'`);
+    connection.closeSync();
+    const bytes = readFileSync(join(folder, 'one.parquet'));
+    rmSync(folder, { recursive: true });
+    return bytes;
+  })();
+  return parquet;
 }
