@@ -35,7 +35,12 @@ import { addChangeMemberRoutes } from './members/change-member-routes.ts';
 import { addMemberRoutes } from './members/member-routes.ts';
 import { openRunner } from './open-runner.ts';
 import { addOrganizationRoutes } from './organizations/organization-routes.ts';
+import { addSettingsRoutes } from './organizations/settings-routes.ts';
+import { addReportListRoutes } from './reports/report-list-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
+import { Inventories } from './roll-call/inventories.ts';
+import { noteDays } from './roll-call/note-days.ts';
+import { addRollCallRoutes } from './roll-call/roll-call-routes.ts';
 import { expireEveryResult } from './runs/expire-results.ts';
 import { addQueryRunRoutes } from './runs/query-run-routes.ts';
 import { addResultRoutes } from './runs/result-routes.ts';
@@ -105,6 +110,7 @@ export async function createServer(
   const projections = new Projections(database, join(config.dataDir, 'lists'));
   const crawlStore = await openCrawlStore(config, database);
   const crawls = new Crawls(crawlStore, clock);
+  const inventories = new Inventories(database);
   const cache = new PageCache(config.cacheMegabytes * 1_000_000);
   const pages = new Pages({ projections, crawls, cache, onServed: metrics.pageServed });
   const tls =
@@ -138,7 +144,10 @@ export async function createServer(
       });
       addViewRoutes(server, { database, authentication, clock });
       addDraftRoutes(server, { database, authentication, clock });
-      addReportRoutes(server, { database, authentication });
+      addRollCallRoutes(server, { database, authentication, inventories, clock });
+      addSettingsRoutes(server, { database, authentication, clock });
+      addReportRoutes(server, { database, authentication, clock, identifiers });
+      addReportListRoutes(server, { database, authentication });
       addRunRoutes(server, { database, authentication, worker, clock, identifiers });
       addQueryRunRoutes(server, { database, authentication });
       addResultRoutes(server, { database, authentication, queryProcesses, folder, identifiers });
@@ -165,6 +174,10 @@ export async function createServer(
   const stopPurging = purgeHourly({ database, clock, keepDays: config.keepChangesDays }, (error) =>
     app.log.error({ err: error }, 'purging failed'),
   );
+  const stopNotingDays = doHourly(
+    (isStopped) => noteDays({ database, inventories, clock }, isStopped),
+    (error) => app.log.error({ err: error }, 'calling the roll failed'),
+  );
   const { keepResultsDays: keepDays } = config;
   const stopExpiring = doHourly(
     (isStopped) => expireEveryResult({ database, clock, keepDays }, isStopped),
@@ -175,6 +188,7 @@ export async function createServer(
   app.addHook('preClose', async () => void runner.stop());
   app.addHook('onClose', async () => {
     await stopPurging();
+    await stopNotingDays();
     await stopExpiring();
     await runner.close();
     await background.finish();

@@ -136,6 +136,21 @@ export async function listChildren(
   return rows.map((row) => ({ list: listByNumber(row.list), slot: row.slot }));
 }
 
+/** How many rows of a list belong directly to each of these slots, archived or not. */
+export async function countChildren(
+  queries: Queries,
+  organizationId: number,
+  list: List,
+  parents: readonly number[],
+): Promise<Map<number, number>> {
+  const rows = await queries.allEach<{ parent: number; count: number }>(
+    `select parent, count(*) as count from discovery_rows
+     where organization_id = ? and parent = ? and list = ? and ${EXISTS} group by parent`,
+    parents.map((parent) => [organizationId, parent, list.number]),
+  );
+  return new Map(rows.map(({ parent, count }) => [parent, count]));
+}
+
 /** How many rows each list holds, in all and in personal spaces. */
 export async function countRows(
   queries: Queries,

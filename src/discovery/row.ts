@@ -35,6 +35,11 @@ export function toBytes(row: Row): Buffer {
   return Buffer.from(JSON.stringify(row));
 }
 
+/** The bytes of a row with some of its fields changed. */
+export function patched(list: List, body: Buffer, patch: Row): Buffer {
+  return toBytes(toRow(list, { ...JSON.parse(String(body)), ...patch }));
+}
+
 function toValue(field: Field, value: unknown): unknown {
   if (value === undefined || value === null) {
     if (field.required) throw refusal(field, value, 'a value');

@@ -10,9 +10,17 @@ function etagOf(thing: object): string {
   return `"${createHash('sha256').update(JSON.stringify(thing)).digest('base64url').slice(0, 22)}"`;
 }
 
-/** Answers a thing of the REST API, with the ETag by which a later change can say what it is a change of. */
-export function sendThing<Thing extends object>(reply: FastifyReply, thing: Thing): Thing {
-  reply.type(HAL).header('etag', etagOf(thing));
+/**
+ * Answers a thing of the REST API, with the ETag by which a later change can say what it is a change of.
+ *
+ * @param state what of the thing such a change would be in the way of, where that is not all of it.
+ */
+export function sendThing<Thing extends object>(
+  reply: FastifyReply,
+  thing: Thing,
+  state: object = thing,
+): Thing {
+  reply.type(HAL).header('etag', etagOf(state));
   return thing;
 }
 
@@ -27,12 +35,12 @@ const etagHeader = {
 };
 
 /**
- * @param thing as its answer shows it before the change.
+ * @param state of the thing before the change, as it was given to `sendThing`.
  * @throws ApiError precondition_failed where the caller knows it in another state than this.
  */
-export function requireMatch({ headers }: Pick<FastifyRequest, 'headers'>, thing: object): void {
+export function requireMatch({ headers }: Pick<FastifyRequest, 'headers'>, state: object): void {
   const given = headers['if-match'];
-  if (given === undefined || matchesEtag(given, etagOf(thing))) return;
+  if (given === undefined || matchesEtag(given, etagOf(state))) return;
   throw new ApiError(
     'precondition_failed',
     'It was changed since you read it; nothing was changed now.',

@@ -71,6 +71,22 @@ export async function findListedMember(
   return row && toListedMember(row, await rolesBySlot(queries, organizationId));
 }
 
+/** The members of these addresses, by address in lower case; who has an account goes before who was only listed. */
+export async function findListedMembersByEmail(
+  queries: Queries,
+  organizationId: number,
+  emails: ReadonlySet<string>,
+): Promise<Map<string, ListedMember>> {
+  const found = new Map<string, ListedMember>();
+  if (emails.size === 0) return found;
+  for (const member of await listListedMembers(queries, organizationId)) {
+    const email = member.email?.toLowerCase();
+    if (email === undefined || !emails.has(email)) continue;
+    if (!found.has(email) || member.role !== null) found.set(email, member);
+  }
+  return found;
+}
+
 async function rolesBySlot(queries: Queries, organizationId: number): Promise<Map<number, Role>> {
   const members = await listMembers(queries, organizationId);
   return new Map(members.map(({ slot, role }) => [slot, role]));

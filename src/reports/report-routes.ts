@@ -1,60 +1,242 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { actorOf } from '../audit/actor.ts';
+import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { findRowByToken } from '../discovery/row-store.ts';
-import { ApiError } from '../errors.ts';
-import { type Authentication, authenticateMember } from '../http/authenticate.ts';
-import { maySeePersonal, ownOrganization } from '../http/authorize.ts';
+import type { StoredRow } from '../discovery/row-store.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
-import { tokenPath } from '../http/path-parameters.ts';
+import { requireChange } from '../http/hal.ts';
+import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
+import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { reference } from '../http/schema-reference.ts';
-import { Report, type ReportRow, toReport } from './report.ts';
+import type { Identifiers } from '../identifiers.ts';
+import { accessOf, getReportRow } from '../spaces/space-access.ts';
+import { archiveReport, changeReport, type OneReport, removeReport } from './change-reports.ts';
+import { createReport } from './create-report.ts';
+import type { ReportEditor } from './report-editor.ts';
+import {
+  NewReport,
+  NewReportInSpace,
+  Report,
+  ReportChange,
+  reportSchemas,
+} from './report-schema.ts';
+import { editableState, showReport } from './show-reports.ts';
 
-/** `GET /api/{organization}/reports/{token}`: what the `report_url` of a Discovery row leads to. */
-export function addReportRoutes(
-  app: HttpServer,
-  { database, authentication }: { database: Database; authentication: Authentication },
-): void {
-  app.addSchema(Report);
-  app.get(
-    '/api/:organization/reports/:token',
+export type ReportParts = {
+  database: Database;
+  authentication: Authentication;
+  clock: Clock;
+  identifiers: Identifiers;
+};
+
+export const ReportPath = tokenPath('Token of the report.', 'bfe4fc361d9f');
+export const SpacePath = tokenPath('Token of the space.', 'acd5fc167d0g');
+
+const common = { tags: ['Reports'], security: [{ apiToken: [] }] };
+const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
+const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type', 'busy');
+const refusalsOfChanges = errorResponses('forbidden', 'conflict', 'precondition_failed', 'busy');
+
+/** Who makes the change that a request asks for. */
+export function editorOf(
+  request: FastifyRequest,
+  { clock, identifiers }: Pick<ReportParts, 'clock' | 'identifiers'>,
+): ReportEditor {
+  const caller = callerOf(request);
+  return { caller, actor: actorOf(caller, request), clock, identifiers };
+}
+
+/** `/api/{organization}/reports/{token}`, and how reports are made. */
+export function addReportRoutes(app: HttpServer, parts: ReportParts): void {
+  const { database, authentication } = parts;
+  const path = '/api/:organization/reports';
+  for (const schema of reportSchemas) app.addSchema(schema);
+  const { members: onRequest } = admit(app, authentication);
+  /** A report may be made without a body. */
+  const preValidation = async (request: FastifyRequest) => {
+    request.body ??= {};
+  };
+
+  async function send(request: FastifyRequest, reply: FastifyReply, report: StoredRow) {
+    const shown = await showReport(database, callerOf(request).organization, report);
+    return sendThing(reply, shown, editableState(report));
+  }
+
+  function oneReport(request: FastifyRequest): OneReport {
+    const { token } = request.params as { token: string };
+    const check = (report: StoredRow) => requireMatch(request, editableState(report));
+    return { editor: editorOf(request, parts), token, check };
+  }
+
+  app.post(
+    path,
     {
       schema: {
-        operationId: 'getReport',
-        tags: ['Reports'],
-        summary: 'Get a report',
+        ...common,
+        operationId: 'createReport',
+        summary: 'Make a report',
         description:
-          'What the `report_url` of a Discovery row leads to. A report in a personal space is shown to admins only; ' +
-          'to others it is not there.',
-        params: tokenPath('Token of the report.', 'bfe4fc361d9f'),
+          'Without queries, in the space that `space_token` names or else in your own personal space. The body may be left out.',
+        params: OrganizationPath,
+        body: reference(NewReport),
         response: {
-          200: {
-            description: 'The report.',
-            content: { 'application/hal+json': { schema: reference(Report) } },
-          },
-          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
+          201: thingResponse('The new report.', reference(Report)),
+          ...refusals,
+          ...refusalsOfBodies,
         },
-        security: [{ apiToken: [] }],
       },
+      preValidation,
+      onRequest,
     },
     async (request, reply) => {
-      const caller = await authenticateMember(authentication, request);
-      const organization = ownOrganization(caller, request.params.organization);
-      const row = await findRowByToken(
-        database,
-        organization.id,
-        lists.reports,
-        request.params.token,
-      );
-      if (row === undefined || (row.personal && !maySeePersonal(caller))) {
-        throw new ApiError(
-          'not_found',
-          'Report not found.',
-          'It may have been deleted, or lie in a personal space that is not yours.',
-        );
-      }
-      const report = JSON.parse(String(row.body)) as ReportRow;
-      return reply.type('application/hal+json; charset=utf-8').send(toReport(organization, report));
+      const { space_token: spaceToken, ...given } = request.body.report ?? {};
+      const report = { ...given, ...(spaceToken !== undefined && { spaceToken }) };
+      const made = await createReport(database, report, editorOf(request, parts));
+      return send(request, reply.code(201), made);
     },
   );
+
+  app.post(
+    '/api/:organization/spaces/:token/reports',
+    {
+      schema: {
+        ...common,
+        operationId: 'createReportInSpace',
+        summary: 'Make a report in a space',
+        description: 'Without queries. The body may be left out.',
+        params: SpacePath,
+        body: reference(NewReportInSpace),
+        response: {
+          201: thingResponse('The new report.', reference(Report)),
+          ...refusals,
+          ...refusalsOfBodies,
+        },
+      },
+      preValidation,
+      onRequest,
+    },
+    async (request, reply) => {
+      const report = { ...request.body.report, spaceToken: request.params.token };
+      const made = await createReport(database, report, editorOf(request, parts));
+      return send(request, reply.code(201), made);
+    },
+  );
+
+  app.get(
+    `${path}/:token`,
+    {
+      schema: {
+        ...common,
+        operationId: 'getReport',
+        summary: 'Get a report',
+        description:
+          'What the `report_url` of a Discovery row leads to. A report that was archived is there too. The ETag stands for what ' +
+          'people change of the report: a run or a view leaves it as it is.',
+        params: ReportPath,
+        response: { 200: thingResponse('The report.', reference(Report)), ...refusals },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { id } = caller.organization;
+      const access = await accessOf(database, id, caller);
+      const report = await getReportRow(database, id, access, request.params.token);
+      return send(request, reply, report);
+    },
+  );
+
+  app.patch(
+    `${path}/:token`,
+    {
+      schema: {
+        ...common,
+        operationId: 'changeReport',
+        summary: 'Change a report',
+        description:
+          'For everybody who may see the report; to put it into a personal space, for admins and who made it. Another name or ' +
+          'description is an edit, and kept as a version; another space is not. What was imported is from here once it was ' +
+          'changed; no import changes it again.',
+        params: ReportPath,
+        body: reference(ReportChange),
+        response: {
+          200: thingResponse('The report as it is now.', reference(Report)),
+          ...refusals,
+          ...refusalsOfBodies,
+          ...refusalsOfChanges,
+        },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { report: body } = request.body;
+      requireChange(body, Object.keys(ReportChange.properties.report.properties));
+      const { space_token: spaceToken, ...given } = body;
+      const change = { ...given, ...(spaceToken !== undefined && { spaceToken }) };
+      return send(request, reply, await changeReport(database, change, oneReport(request)));
+    },
+  );
+
+  app.delete(
+    `${path}/:token`,
+    {
+      schema: {
+        ...common,
+        operationId: 'deleteReport',
+        summary: 'Delete a report',
+        description:
+          'With its queries, charts, versions, schedules and runs. For admins, who made the report, and whose personal space it lies in.',
+        params: ReportPath,
+        response: {
+          204: Type.Null({ description: 'The report is gone.' }),
+          ...refusals,
+          ...refusalsOfChanges,
+        },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      await removeReport(database, oneReport(request));
+      return reply.code(204).send(null);
+    },
+  );
+
+  for (const { verb, archived, description } of [
+    {
+      verb: 'archive',
+      archived: true,
+      description:
+        'The report, its queries, its charts and its stats leave the Discovery lists, and it is not run any more.',
+    },
+    {
+      verb: 'unarchive',
+      archived: false,
+      description: 'The report comes back to where it was in the Discovery lists.',
+    },
+  ] as const) {
+    app.patch(
+      `${path}/:token/${verb}`,
+      {
+        schema: {
+          ...common,
+          operationId: `${verb}Report`,
+          summary: archived ? 'Archive a report' : 'Take a report out of the archive',
+          description: `${description} For admins, who made the report, and whose personal space it lies in.`,
+          params: ReportPath,
+          response: {
+            200: thingResponse('The report as it is now.', reference(Report)),
+            ...refusals,
+            ...refusalsOfChanges,
+          },
+        },
+        onRequest,
+      },
+      async (request, reply) =>
+        send(request, reply, await archiveReport(database, archived, oneReport(request))),
+    );
+  }
 }

@@ -99,6 +99,17 @@ export async function deleteSchedule(
   ]);
 }
 
+export async function deleteSchedulesOfReport(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+): Promise<void> {
+  await queries.run('delete from schedules where organization_id = ? and report_slot = ?', [
+    organizationId,
+    reportSlot,
+  ]);
+}
+
 export async function findSchedule(
   queries: Queries,
   organizationId: number,

@@ -81,6 +81,26 @@ export async function getReportRow(
   throw notFound('Report');
 }
 
+/**
+ * Lets through who may put a report out of others' sight: an admin, who made it, and in whose personal space it lies.
+ *
+ * @param report one that the caller may see.
+ * @throws ApiError forbidden
+ */
+export function requireReportOwner(
+  { isAdmin, memberSlot, ownSpace }: Access,
+  report: StoredRow,
+  creatorSlot: number | null,
+): void {
+  const isMaker = memberSlot !== null && memberSlot === creatorSlot;
+  if (isAdmin || isMaker || (ownSpace !== undefined && report.parent === ownSpace)) return;
+  throw new ApiError(
+    'forbidden',
+    'Only an admin and the member who made the report may do this.',
+    'Ask one of them.',
+  );
+}
+
 /** The query or chart of a report that the caller may see. @throws ApiError not_found where the report has none such. */
 export async function getRowOfReport(
   queries: Queries,

@@ -1,0 +1,91 @@
+import { type Static, Type } from 'typebox';
+import { PLAIN_TEXT } from '../http/plain-text.ts';
+
+/** The words for how a chart looks, as the Discovery API lists them. */
+export const chartTypes = [
+  'table',
+  'pivotTable',
+  'bigNumber',
+  'line',
+  'area',
+  'totalArea',
+  'bar',
+  'stackedBar',
+  'stackedBar100',
+  'hBar',
+  'hStackedBar',
+  'hStackedBar100',
+  'linePlusBar',
+  'scatter',
+  'pie',
+  'donut',
+] as const;
+export type ChartType = (typeof chartTypes)[number];
+
+const MOST_COLUMNS = 100;
+
+const Column = (description: string) =>
+  Type.String({ ...PLAIN_TEXT, minLength: 1, maxLength: 255, description });
+
+const Columns = (description: string) =>
+  Type.Array(Type.String({ ...PLAIN_TEXT, minLength: 1, maxLength: 255 }), {
+    maxItems: MOST_COLUMNS,
+    description,
+  });
+
+const Format = Type.Object(
+  {
+    title: Type.Optional(
+      Type.String({ ...PLAIN_TEXT, maxLength: 255, description: 'What to call the column.' }),
+    ),
+    style: Type.Optional(
+      Type.Union([Type.Literal('number'), Type.Literal('percent'), Type.Literal('short')], {
+        description:
+          '`number` with separators, `percent` of a share (0.25 is 25 %), `short` as 1.2k or 3M.',
+      }),
+    ),
+    decimals: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 10, description: 'Digits after the point.' }),
+    ),
+    prefix: Type.Optional(
+      Type.String({ ...PLAIN_TEXT, maxLength: 16, description: 'What stands before the number.' }),
+    ),
+    suffix: Type.Optional(
+      Type.String({ ...PLAIN_TEXT, maxLength: 16, description: 'What stands after the number.' }),
+    ),
+  },
+  { description: 'How the values of a column are written.', additionalProperties: false },
+);
+
+/** Which columns of its query a chart shows, and how. What is left out is chosen from the result when it is drawn. */
+export const ChartSpec = Type.Object(
+  {
+    x: Type.Optional(Column('The column along the axis, or around a pie.')),
+    y: Type.Optional(Columns('The columns whose values are drawn: each a line, or a colour.')),
+    y2: Type.Optional(Columns('The columns that `linePlusBar` draws as lines over its bars.')),
+    series: Type.Optional(
+      Column('The column whose values tell lines or colours apart; the rows of a pivot table.'),
+    ),
+    columns: Type.Optional(Columns('The columns of a table, in this order; otherwise all.')),
+    formats: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[^\\u0000]{1,255}$' }), Format, {
+        maxProperties: MOST_COLUMNS,
+        description: 'How the values of columns are written, by the name of the column.',
+      }),
+    ),
+  },
+  {
+    $id: 'ChartSpec',
+    description: 'Which columns of its query a chart shows, and how.',
+    additionalProperties: false,
+    examples: [
+      {
+        x: 'month',
+        y: ['revenue'],
+        series: 'region',
+        formats: { revenue: { title: 'Revenue', style: 'short', prefix: '€' } },
+      },
+    ],
+  },
+);
+export type ChartSpec = Static<typeof ChartSpec>;

@@ -1,0 +1,91 @@
+import { wireTime } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import type { StoredRow } from '../discovery/row-store.ts';
+import { getSpaceRow, requireReportOwner } from '../spaces/space-access.ts';
+import { findCreator } from './creators.ts';
+import { deleteReport } from './delete-report.ts';
+import { editReport, type ReportEdit, refreshed, saveContent, withReport } from './edit-report.ts';
+import { auditReport, type ReportEditor } from './report-editor.ts';
+import { changeReportRows, contentOf, reportRow } from './report-rows.ts';
+
+/** What is to change of a report; what is not given stays. */
+export type ReportChange = {
+  name?: string | null;
+  description?: string | null;
+  spaceToken?: string;
+};
+
+/** A report, who changes it, and what refuses the state in which it is. */
+export type OneReport = { editor: ReportEditor; token: string; check: (report: StoredRow) => void };
+
+/** Gives a report another name, description or space. */
+export async function changeReport(
+  database: Database,
+  { spaceToken, ...given }: ReportChange,
+  { editor, token, check }: OneReport,
+): Promise<StoredRow> {
+  return editReport(database, editor, token, async (edit) => {
+    check(edit.stored.report);
+    const moved = spaceToken === undefined ? edit : await moveReport(edit, spaceToken);
+    const saved = await saveContent(moved, { ...contentOf(moved.stored), ...given });
+    return saved.stored.report;
+  });
+}
+
+/** Who puts a report into a personal space takes it from everybody else, as one does who archives it. */
+async function moveReport(edit: ReportEdit, spaceToken: string): Promise<ReportEdit> {
+  const { queries, writer, access, editor, stored } = edit;
+  const { report } = stored;
+  const space = await getSpaceRow(queries, editor.caller.organization.id, access, spaceToken);
+  if (space.slot === report.parent) return edit;
+  if (space.personal) await requireOwner(edit);
+  const inSpace = { space_id: space.id, space_token: space.token };
+  await changeReportRows(writer, stored, {
+    place: { parent: space.slot, personal: space.personal },
+    report: { ...inSpace, updated_at: wireTime(editor.clock()) },
+    queries: () => inSpace,
+    charts: () => inSpace,
+  });
+  await auditReport(queries, editor, 'report.moved', reportRow(report), { space: space.token });
+  return refreshed(edit);
+}
+
+/** Takes a report with all that is in it out of the lists, or lets it come back to its place. */
+export async function archiveReport(
+  database: Database,
+  archived: boolean,
+  { editor, token, check }: OneReport,
+): Promise<StoredRow> {
+  return withReport(database, editor, token, async (edit) => {
+    const { queries, writer, stored } = edit;
+    await requireOwner(edit);
+    check(stored.report);
+    if (stored.report.archived === archived) return stored.report;
+    await changeReportRows(writer, stored, { place: { archived } });
+    const action = archived ? 'report.archived' : 'report.unarchived';
+    await auditReport(queries, editor, action, reportRow(stored.report));
+    return (await refreshed(edit)).stored.report;
+  });
+}
+
+export async function removeReport(
+  database: Database,
+  { editor, token, check }: OneReport,
+): Promise<void> {
+  await withReport(database, editor, token, async (edit) => {
+    const { queries, writer, stored } = edit;
+    await requireOwner(edit);
+    check(stored.report);
+    const { id } = editor.caller.organization;
+    await deleteReport(queries, id, writer, stored, editor.clock());
+    await auditReport(queries, editor, 'report.deleted', reportRow(stored.report));
+  });
+}
+
+async function requireOwner({ queries, access, editor, stored }: ReportEdit): Promise<void> {
+  const { report, details } = stored;
+  const slot = details.get(report.slot)?.creatorSlot ?? null;
+  const email = reportRow(report).creator_email;
+  const creator = await findCreator(queries, editor.caller.organization.id, { slot, email });
+  requireReportOwner(access, report, creator?.slot ?? null);
+}

@@ -1,0 +1,93 @@
+import { wireTime } from '../clock.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import { toBytes, toRow } from '../discovery/row.ts';
+import { saveRowDetails } from '../discovery/row-detail-store.ts';
+import type { StoredRow } from '../discovery/row-store.ts';
+import { changeRows, type RowWriter } from '../discovery/row-writer.ts';
+import { ApiError } from '../errors.ts';
+import { getOrMakeOwnSpace } from '../spaces/own-space.ts';
+import { accessOf, getSpaceRow } from '../spaces/space-access.ts';
+import { auditReport, emailOf, noteWithMember, type ReportEditor } from './report-editor.ts';
+import { insertStats } from './report-rows.ts';
+import { insertVersion } from './version-store.ts';
+
+/** @property spaceToken where it is to lie; the personal space of who makes it where that is not said. */
+export type NewReport = {
+  name?: string | null;
+  description?: string | null;
+  spaceToken?: string;
+};
+
+/** Makes a report that holds nothing yet. */
+export async function createReport(
+  database: Database,
+  { name = null, description = null, spaceToken }: NewReport,
+  editor: ReportEditor,
+): Promise<StoredRow> {
+  const { organization, member } = editor.caller;
+  return database.transaction(async (queries) => {
+    const creatorEmail = await emailOf(queries, editor.caller);
+    return changeRows(queries, organization.id, async (writer) => {
+      // Looked for while the organization is held: nobody deletes it meanwhile.
+      const space = await findSpace(queries, writer, spaceToken, editor);
+      const id = writer.nextOwnId();
+      const token = editor.identifiers.token();
+      const createdAt = wireTime(editor.clock());
+      const row = toRow(lists.reports, {
+        id,
+        token,
+        name,
+        description,
+        created_at: createdAt,
+        updated_at: createdAt,
+        creator_email: creatorEmail,
+        space_id: space.id,
+        space_token: space.token,
+        report_url: `/api/${organization.username}/reports/${token}`,
+      });
+      const { personal, slot: parent } = space;
+      const stored = { id, token, parent, personal, sourceId: null, body: toBytes(row) };
+      const [slot] = (await writer.insert(lists.reports, [stored])) as [number];
+      await insertStats(writer, { ...stored, slot });
+      await saveRowDetails(queries, organization.id, slot, {
+        createdAt,
+        updatedAt: createdAt,
+        creatorSlot: member?.slot ?? null,
+        content: null,
+      });
+      await noteWithMember(queries, writer, editor, 'last_report_created_at');
+      await insertVersion(
+        queries,
+        organization.id,
+        slot,
+        { number: 1, savedAt: createdAt, editorEmail: creatorEmail, summary: 'Made the report' },
+        { name, description, queries: [], charts: [] },
+      );
+      await auditReport(queries, editor, 'report.created', { token, name });
+      return { ...stored, slot, archived: false };
+    });
+  });
+}
+
+async function findSpace(
+  queries: Queries,
+  writer: RowWriter,
+  token: string | undefined,
+  { caller, clock, identifiers }: ReportEditor,
+): Promise<StoredRow> {
+  const { organization, member } = caller;
+  if (token !== undefined) {
+    const access = await accessOf(queries, organization.id, caller);
+    return getSpaceRow(queries, organization.id, access, token);
+  }
+  if (member) {
+    const outside = { clock, identifiers };
+    return getOrMakeOwnSpace(queries, writer, organization, member, outside);
+  }
+  throw new ApiError(
+    'bad_request',
+    'This credential belongs to no member, so there is no personal space for the report.',
+    'Say with space_token where it is to lie.',
+  );
+}

@@ -1,0 +1,77 @@
+import type { Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import { findRows, type StoredRow } from '../discovery/row-store.ts';
+import { ApiError, quoted } from '../errors.ts';
+import { type Paging, singleValue } from '../http/paging.ts';
+import type { Query } from '../http/query-string.ts';
+import { type ReportRow, reportRow } from './report-rows.ts';
+import { type ArchiveFilter, listReportSlots } from './report-store.ts';
+
+/** What reports of a space may be put in the order of. */
+export const orderFields = [
+  'created_at',
+  'updated_at',
+  'edited_at',
+  'last_run_at',
+  'name',
+] as const satisfies (keyof ReportRow)[];
+type OrderField = (typeof orderFields)[number];
+
+export type ReportOrder = { by: OrderField; descending: boolean } | undefined;
+
+/** `order_by` and `order` of a list of reports; undefined for the order of the list. @throws ApiError bad_request */
+export function parseOrder(query: Query): ReportOrder {
+  const by = oneOf(query, 'order_by', orderFields);
+  const order = oneOf(query, 'order', ['asc', 'desc']);
+  if (by === undefined && order === undefined) return undefined;
+  return { by: by ?? 'created_at', descending: order === 'desc' };
+}
+
+function oneOf<Word extends string>(
+  query: Query,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const accepted = `one of ${words.join(', ')}`;
+  const value = singleValue(query, name, accepted);
+  if (value === undefined || (words as readonly string[]).includes(value)) return value as Word;
+  throw new ApiError('bad_request', `${name} is ${quoted(value)}; it must be ${accepted}.`);
+}
+
+/** `filter` of a list of reports. Crawlers send what other servers take; a word that is not known here filters nothing. */
+export function parseArchiveFilter(query: Query): ArchiveFilter {
+  const filter = query.get('filter')?.at(-1);
+  return filter === 'all' || filter === 'archived' ? filter : 'listed';
+}
+
+/** A page of the reports in a space, and how many there are in all. */
+export async function listReportsOfSpace(
+  queries: Queries,
+  organizationId: number,
+  spaceSlot: number,
+  { filter, order }: { filter: ArchiveFilter; order: ReportOrder },
+  { page, perPage }: Paging,
+): Promise<{ rows: StoredRow[]; total: number }> {
+  const slots = await listReportSlots(queries, organizationId, spaceSlot, filter);
+  const from = (page - 1) * perPage;
+  // Only another order than that of the list takes more than the rows of the page.
+  const wanted = order === undefined ? slots.slice(from, from + perPage) : slots;
+  const rows = await findRows(queries, organizationId, lists.reports, 'slot', wanted);
+  const inOrder = rows.toSorted((a, b) => a.slot - b.slot);
+  if (order === undefined) return { rows: inOrder, total: slots.length };
+  return { rows: sorted(inOrder, order).slice(from, from + perPage), total: slots.length };
+}
+
+/** What is not known comes last in either order. */
+function sorted(rows: readonly StoredRow[], { by, descending }: NonNullable<ReportOrder>) {
+  const keyed = rows.map((row) => ({ row, key: reportRow(row)[by] }));
+  const sign = descending ? -1 : 1;
+  return keyed
+    .toSorted((a, b) => {
+      if (a.key === b.key) return a.row.slot - b.row.slot;
+      if (a.key === null) return 1;
+      if (b.key === null) return -1;
+      return a.key < b.key ? -sign : sign;
+    })
+    .map(({ row }) => row);
+}

@@ -1,0 +1,57 @@
+import { type Actor, recordAudit } from '../audit/audit-log-store.ts';
+import { type Clock, wireTime, wireTimeInSeconds } from '../clock.ts';
+import type { Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import { patchRow } from '../discovery/patch-row.ts';
+import type { RowWriter } from '../discovery/row-writer.ts';
+import type { Caller } from '../http/authenticate.ts';
+import type { Identifiers } from '../identifiers.ts';
+import { findListedMembers } from '../members/listed-members.ts';
+
+/** Who changes reports, and what it takes besides. */
+export type ReportEditor = {
+  caller: Caller;
+  actor: Actor;
+  clock: Clock;
+  identifiers: Identifiers;
+};
+
+/** The address of who calls; null for a credential of no member. */
+export async function emailOf(
+  queries: Queries,
+  { organization, member }: Caller,
+): Promise<string | null> {
+  const [listed] = await findListedMembers(queries, organization.id, member ? [member.slot] : []);
+  return listed?.email ?? null;
+}
+
+/** Notes with the member who calls that a report was made or edited now. */
+export async function noteWithMember(
+  queries: Queries,
+  writer: RowWriter,
+  { caller: { organization, member }, clock }: ReportEditor,
+  field: 'last_report_created_at' | 'last_report_edited_at',
+): Promise<void> {
+  if (!member) return;
+  const place = { list: lists.members, slot: member.slot };
+  await patchRow(queries, organization.id, writer, place, () => ({
+    [field]: wireTimeInSeconds(clock()),
+  }));
+}
+
+/** Writes down what was done with a report. */
+export async function auditReport(
+  queries: Queries,
+  { caller, actor, clock }: ReportEditor,
+  action: `report.${string}`,
+  { token, name }: { token: string; name: string | null },
+  detail?: object,
+): Promise<void> {
+  await recordAudit(queries, caller.organization.id, {
+    at: wireTime(clock()),
+    actor,
+    action,
+    subject: { kind: 'report', token, name },
+    ...(detail && { detail }),
+  });
+}

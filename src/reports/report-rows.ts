@@ -1,0 +1,196 @@
+import type { Queries } from '../database/database.ts';
+import { type List, lists } from '../discovery/lists.ts';
+import { patched, type Row, toBytes, toRow } from '../discovery/row.ts';
+import { findRowDetails, type RowDetails } from '../discovery/row-detail-store.ts';
+import { findRows, type StoredRow } from '../discovery/row-store.ts';
+import type { RowWriter } from '../discovery/row-writer.ts';
+import type { ChartContent, QueryContent, ReportContent } from './report-content.ts';
+
+/** Everything that the lists hold of one report, and what is known beyond that. */
+export type StoredReport = {
+  report: StoredRow;
+  /** Undefined where an import brought none. */
+  stats: StoredRow | undefined;
+  /** In the order in which they were made, as are the charts. */
+  queries: readonly StoredRow[];
+  charts: readonly StoredRow[];
+  /** By slot. */
+  details: ReadonlyMap<number, RowDetails>;
+};
+
+/** What the row of each kind holds, as far as it is read here. */
+export type ReportRow = {
+  id: number;
+  token: string;
+  name: string | null;
+  description: string | null;
+  created_at: string | null;
+  edited_at: string | null;
+  updated_at: string | null;
+  last_successfully_run_at: string | null;
+  last_run_at: string | null;
+  last_run_token: string | null;
+  last_run_state: string | null;
+  creator_email: string | null;
+  space_id: number | null;
+  space_token: string | null;
+};
+export type StatsRow = {
+  active_schedules_count: number | null;
+  view_count: number | null;
+  editors_emails: string[];
+};
+export type QueryRow = {
+  id: number;
+  token: string;
+  name: string | null;
+  raw_query: string | null;
+  creator_email: string | null;
+  data_source_token: string | null;
+};
+export type ChartRow = {
+  id: number;
+  token: string;
+  chart_type: string | null;
+  chart_title: string | null;
+  query_token: string | null;
+};
+
+/** The row as an object in the wire's words. */
+export const reportRow = ({ body }: StoredRow) => JSON.parse(String(body)) as ReportRow;
+export const statsRow = ({ body }: StoredRow) => JSON.parse(String(body)) as StatsRow;
+export const queryRow = ({ body }: StoredRow) => JSON.parse(String(body)) as QueryRow;
+export const chartRow = ({ body }: StoredRow) => JSON.parse(String(body)) as ChartRow;
+
+export async function loadReport(
+  queries: Queries,
+  organizationId: number,
+  report: StoredRow,
+): Promise<StoredReport> {
+  const childrenIn = async (list: List) => {
+    const rows = await findRows(queries, organizationId, list, 'parent', [report.slot]);
+    return rows.toSorted((a, b) => a.slot - b.slot);
+  };
+  const [stats] = await childrenIn(lists.report_stats);
+  const queryRows = await childrenIn(lists.queries);
+  const charts = await childrenIn(lists.charts);
+  const slots = [report, ...queryRows, ...charts].map(({ slot }) => slot);
+  const details = await findRowDetails(queries, organizationId, slots);
+  return { report, stats, queries: queryRows, charts, details };
+}
+
+export function contentOf({ report, queries, charts, details }: StoredReport): ReportContent {
+  const { name, description } = reportRow(report);
+  return {
+    name,
+    description,
+    queries: queries.map((row) => queryContent(row, details.get(row.slot))),
+    charts: charts.map((row) => chartContent(row, details.get(row.slot))),
+  };
+}
+
+function queryContent(stored: StoredRow, details: RowDetails | undefined): QueryContent {
+  const row = queryRow(stored);
+  return {
+    id: row.id,
+    token: row.token,
+    createdAt: details?.createdAt ?? null,
+    creatorSlot: details?.creatorSlot ?? null,
+    name: row.name,
+    rawQuery: row.raw_query,
+    dataSourceToken: row.data_source_token,
+    creatorEmail: row.creator_email,
+  };
+}
+
+function chartContent(stored: StoredRow, details: RowDetails | undefined): ChartContent {
+  const row = chartRow(stored);
+  const content = details?.content ?? null;
+  return {
+    id: row.id,
+    token: row.token,
+    createdAt: details?.createdAt ?? null,
+    creatorSlot: details?.creatorSlot ?? null,
+    queryToken: row.query_token,
+    type: row.chart_type,
+    title: row.chart_title,
+    spec: content === null ? null : JSON.parse(content),
+  };
+}
+
+/** What to change of each row of a report. */
+export type RowPatches = {
+  /** Of the columns, of all rows alike. */
+  place?: Partial<Pick<StoredRow, 'personal' | 'archived'>> & { parent?: number };
+  report?: Row;
+  stats?: Row;
+  queries?: (row: StoredRow) => Row;
+  charts?: (row: StoredRow) => Row;
+};
+
+/**
+ * Changes the rows of a report, those that change at all. Whatever of it was imported is from here from then on: no
+ * import changes it again.
+ */
+export async function changeReportRows(
+  writer: RowWriter,
+  { report, stats, queries, charts }: StoredReport,
+  patches: RowPatches,
+): Promise<void> {
+  const { parent, ...place } = patches.place ?? {};
+  const update = async (
+    list: List,
+    rows: readonly StoredRow[],
+    patch: (row: StoredRow) => Row = () => ({}),
+    more: Partial<StoredRow> = {},
+  ) => {
+    const changed = rows.map((row) => ({
+      ...row,
+      ...place,
+      ...more,
+      sourceId: null,
+      body: patched(list, row.body, patch(row)),
+    }));
+    await writer.update(
+      list,
+      changed.filter((row, index) => differs(row, rows[index] as StoredRow)),
+    );
+  };
+  await update(
+    lists.reports,
+    [report],
+    () => patches.report ?? {},
+    parent === undefined ? {} : { parent },
+  );
+  await update(lists.report_stats, stats ? [stats] : [], () => patches.stats ?? {});
+  await update(lists.queries, queries, patches.queries);
+  await update(lists.charts, charts, patches.charts);
+}
+
+function differs(row: StoredRow, stored: StoredRow): boolean {
+  return (
+    !row.body.equals(stored.body) ||
+    row.sourceId !== stored.sourceId ||
+    row.parent !== stored.parent ||
+    row.personal !== stored.personal ||
+    row.archived !== stored.archived
+  );
+}
+
+/** Gives a report the row that says how it is used. */
+export async function insertStats(
+  writer: RowWriter,
+  { slot, id, token, personal }: Pick<StoredRow, 'slot' | 'id' | 'token' | 'personal'>,
+  more: Row = {},
+): Promise<void> {
+  const row = toRow(lists.report_stats, {
+    report_id: id,
+    report_token: token,
+    active_schedules_count: 0,
+    explorations_count: 0,
+    view_count: 0,
+    ...more,
+  });
+  const stored = { id, token, parent: slot, personal, sourceId: null, body: toBytes(row) };
+  await writer.insert(lists.report_stats, [stored]);
+}

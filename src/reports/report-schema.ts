@@ -1,0 +1,284 @@
+import { type Static, type TUnsafe, Type } from 'typebox';
+import { halList, Link } from '../http/hal.ts';
+import { PLAIN_TEXT } from '../http/plain-text.ts';
+import { reference } from '../http/schema-reference.ts';
+import { memberPath } from '../members/member-schema.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { MOST_QUERIES } from './report-limits.ts';
+import type { ReportRow, StatsRow } from './report-rows.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const time = (description: string) =>
+  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+const count = (description: string) => Type.Integer({ description });
+
+/** What reports of other servers have, and none has here. */
+const ofOthers = {
+  published_at: null,
+  theme_id: null,
+  layout: null,
+  last_successful_sync_at: null,
+  github_link: null,
+  web_preview_image: null,
+  expected_runtime: null,
+  query_preview: null,
+  public: false,
+  full_width: false,
+  manual_run_disabled: false,
+  run_privately: false,
+  drilldowns_enabled: false,
+  is_embedded: false,
+  is_signed: false,
+} as const;
+
+const ofOthersSchema = Object.fromEntries(
+  Object.entries(ofOthers).map(([name, value]) => {
+    const more = { description: 'A word of other servers.' };
+    return [name, value === null ? Type.Null(more) : Type.Literal(value, more)];
+  }),
+) as unknown as { [Name in keyof typeof ofOthers]: TUnsafe<(typeof ofOthers)[Name]> };
+
+/** A report as the REST API shows it (HAL). Numbers of things are text there, as real servers send them. */
+export const Report = Type.Object(
+  {
+    token: Type.String({ description: 'Public identifier, unique in the organization.' }),
+    id: Type.String({ description: 'Number, as text.' }),
+    name: text('Null while the report is untitled.'),
+    description: text('What the report is about.'),
+    type: Type.Literal('Report', { description: 'What kind of thing this is.' }),
+    created_at: time('When it was made.'),
+    updated_at: time('When anything about it last changed.'),
+    edited_at: time('When a person last edited its name, description, queries or charts.'),
+    last_saved_at: time('When it was last saved: edited or, before that, made.'),
+    last_run_at: time('When its last run started.'),
+    last_run_state: text('State of its last run, such as succeeded or failed.'),
+    last_successfully_run_at: time('When its last successful run ended.'),
+    archived: Type.Boolean({ description: 'Whether it was put away.' }),
+    space_token: text('Token of the space it is in.'),
+    shared: Type.Boolean({ description: 'Whether that is a shared space.' }),
+    account_id: Type.String({ description: 'Number of the organization, as text.' }),
+    account_username: Type.String({ description: 'Username of the organization.' }),
+    query_count: count('How many queries it has.'),
+    max_query_count: Type.Literal(MOST_QUERIES, { description: 'How many it may have.' }),
+    chart_count: count('How many charts it has.'),
+    runs_count: count('How many runs there are of it.'),
+    schedules_count: count('How many schedules are switched on.'),
+    view_count: count('Views, once for each person and visit.'),
+    color_mappings: Type.Object({}, { description: 'A word of other servers.' }),
+    imported_datasets: Type.Array(Type.Object({}), {
+      maxItems: 0,
+      description: 'There are no datasets here.',
+    }),
+    ...ofOthersSchema,
+    _links: Type.Object(
+      {
+        self: Link('This report.'),
+        account: Link('Its organization.'),
+        creator: Type.Optional(
+          Link('Who made it; absent where it is not known, or the member was removed.'),
+        ),
+        space: Type.Optional(Link('Its space.')),
+        queries: Link('Its queries.'),
+        versions: Link('What it was, edit by edit.'),
+        report_runs: Link('Its runs.'),
+        last_run: Type.Optional(Link('Its last run; absent where it never ran.')),
+        report_schedules: Link('When it runs by itself.'),
+        web: Link('Its page.'),
+        share: Link('Its page, to pass on.'),
+      },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'Report',
+    description: 'A report.',
+    additionalProperties: false,
+    examples: [
+      {
+        token: 'bfe4fc361d9f',
+        id: '5412',
+        name: 'Weekly revenue',
+        description: null,
+        type: 'Report',
+        created_at: '2020-05-04T20:17:57.253Z',
+        updated_at: '2020-05-04T20:17:57.253Z',
+        edited_at: '2020-12-04T20:17:57.253Z',
+        last_saved_at: '2020-12-04T20:17:57.253Z',
+        last_run_at: '2020-12-15T08:02:12.514Z',
+        last_run_state: 'failed',
+        last_successfully_run_at: '2020-12-14T20:17:57.253Z',
+        archived: false,
+        space_token: 'acd5fc167d0g',
+        shared: true,
+        account_id: '4',
+        account_username: 'acme',
+        query_count: 2,
+        max_query_count: MOST_QUERIES,
+        chart_count: 3,
+        runs_count: 41,
+        schedules_count: 1,
+        view_count: 212,
+        color_mappings: {},
+        imported_datasets: [],
+        ...ofOthers,
+        _links: {
+          self: { href: '/api/acme/reports/bfe4fc361d9f' },
+          account: { href: '/api/acme' },
+          creator: { href: '/api/acme/members/8d1f2b7c3a55' },
+          space: { href: '/api/acme/spaces/acd5fc167d0g' },
+          queries: { href: '/api/acme/reports/bfe4fc361d9f/queries' },
+          versions: { href: '/api/acme/reports/bfe4fc361d9f/versions' },
+          report_runs: { href: '/api/acme/reports/bfe4fc361d9f/runs' },
+          last_run: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63' },
+          report_schedules: { href: '/api/acme/reports/bfe4fc361d9f/schedules' },
+          web: { href: '/acme/reports/bfe4fc361d9f' },
+          share: { href: '/acme/reports/bfe4fc361d9f' },
+        },
+      },
+    ],
+  },
+);
+
+const name = Type.Union(
+  [Type.String({ ...PLAIN_TEXT, minLength: 1, maxLength: 255 }), Type.Null()],
+  {
+    description: 'Null for a report without a title.',
+  },
+);
+const description = Type.Union([Type.String({ ...PLAIN_TEXT, maxLength: 4096 }), Type.Null()], {
+  description: 'What the report is about.',
+});
+const spaceToken = (what: string) =>
+  Type.String({ ...PLAIN_TEXT, maxLength: 255, description: what });
+
+const fields = { name: Type.Optional(name), description: Type.Optional(description) };
+
+const newReportFields = {
+  ...fields,
+  space_token: Type.Optional(spaceToken('Where it is to lie; otherwise in your personal space.')),
+};
+
+/** What is sent to make a report: nothing, or what is known of it already. */
+export const NewReport = Type.Object(
+  {
+    report: Type.Optional(
+      Type.Object(newReportFields, {
+        description: 'The report to make.',
+        additionalProperties: false,
+      }),
+    ),
+  },
+  {
+    $id: 'NewReport',
+    description: 'A report to make.',
+    additionalProperties: false,
+    examples: [{ report: { name: 'Weekly revenue', space_token: 'acd5fc167d0g' } }],
+  },
+);
+
+/** What is sent to make a report in a space. */
+export const NewReportInSpace = Type.Object(
+  {
+    report: Type.Optional(
+      Type.Object(fields, { description: 'The report to make.', additionalProperties: false }),
+    ),
+  },
+  {
+    $id: 'NewReportInSpace',
+    description: 'A report to make in the space of the path.',
+    additionalProperties: false,
+    examples: [{ report: { name: 'Weekly revenue' } }],
+  },
+);
+
+/** What is sent to change a report. */
+export const ReportChange = Type.Object(
+  {
+    report: Type.Object(
+      { ...fields, space_token: Type.Optional(spaceToken('Where it is to lie.')) },
+      { description: 'What is to change.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'ReportChange',
+    description: 'What to change of a report.',
+    additionalProperties: false,
+    examples: [{ report: { description: 'By region, in euros.' } }],
+  },
+);
+
+export const Reports = halList('reports', reference(Report));
+export const reportSchemas = [Report, NewReport, NewReportInSpace, ReportChange];
+
+/** What is told of a report beside its row. */
+export type AboutReport = {
+  archived: boolean;
+  shared: boolean;
+  stats: StatsRow | undefined;
+  queryCount: number;
+  chartCount: number;
+  runsCount: number;
+  /** Token of the membership of who made it. */
+  creator: string | undefined;
+};
+
+/** The report behind a row. A link is there only where there is something to link to. */
+export function toReport(
+  organization: Organization,
+  row: ReportRow,
+  about: AboutReport,
+): Static<typeof Report> {
+  const account = `/api/${organization.username}`;
+  const self = reportPath(organization, row.token);
+  const web = { href: `/${organization.username}/reports/${encodeURIComponent(row.token)}` };
+  return {
+    token: row.token,
+    id: String(row.id),
+    name: row.name,
+    description: row.description,
+    type: 'Report',
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    edited_at: row.edited_at,
+    last_saved_at: row.edited_at ?? row.created_at,
+    last_run_at: row.last_run_at,
+    last_run_state: row.last_run_state,
+    last_successfully_run_at: row.last_successfully_run_at,
+    archived: about.archived,
+    space_token: row.space_token,
+    shared: about.shared,
+    account_id: String(organization.id),
+    account_username: organization.username,
+    query_count: about.queryCount,
+    max_query_count: MOST_QUERIES,
+    chart_count: about.chartCount,
+    runs_count: about.runsCount,
+    schedules_count: about.stats?.active_schedules_count ?? 0,
+    view_count: about.stats?.view_count ?? 0,
+    color_mappings: {},
+    imported_datasets: [],
+    ...ofOthers,
+    _links: {
+      self: { href: self },
+      account: { href: account },
+      ...(about.creator && { creator: { href: memberPath(organization, about.creator) } }),
+      ...(row.space_token !== null && {
+        space: { href: `${account}/spaces/${encodeURIComponent(row.space_token)}` },
+      }),
+      queries: { href: `${self}/queries` },
+      versions: { href: `${self}/versions` },
+      report_runs: { href: `${self}/runs` },
+      ...(row.last_run_token !== null && {
+        last_run: { href: `${self}/runs/${encodeURIComponent(row.last_run_token)}` },
+      }),
+      report_schedules: { href: `${self}/schedules` },
+      web,
+      share: web,
+    },
+  };
+}
+
+/** Where a report is found. */
+export function reportPath({ username }: Organization, token: string): string {
+  return `/api/${username}/reports/${encodeURIComponent(token)}`;
+}

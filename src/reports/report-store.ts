@@ -1,0 +1,26 @@
+import type { Queries } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+
+/** Which reports of a space. */
+export type ArchiveFilter = 'listed' | 'archived' | 'all';
+
+const conditions: Record<ArchiveFilter, string> = {
+  listed: 'body is not null',
+  archived: 'archived_body is not null',
+  all: '(body is not null or archived_body is not null)',
+};
+
+/** The slots of the reports in a space, in the order of their list. */
+export async function listReportSlots(
+  queries: Queries,
+  organizationId: number,
+  spaceSlot: number,
+  filter: ArchiveFilter,
+): Promise<number[]> {
+  const rows = await queries.all<{ slot: number }>(
+    `select slot from discovery_rows
+     where organization_id = ? and parent = ? and list = ? and ${conditions[filter]} order by slot`,
+    [organizationId, spaceSlot, lists.reports.number],
+  );
+  return rows.map(({ slot }) => slot);
+}

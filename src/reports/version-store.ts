@@ -1,0 +1,80 @@
+import type { Queries } from '../database/database.ts';
+import type { ReportContent } from './report-content.ts';
+
+/** A state in which an edit left a report; or, of the first one, in which it was found. */
+export type ReportVersion = {
+  /** Counts from 1 in each report. */
+  number: number;
+  savedAt: string;
+  /** Null where nobody here made it so, or a credential of no member did. */
+  editorEmail: string | null;
+  summary: string;
+};
+
+const COLUMNS = 'number, saved_at as "savedAt", editor_email as "editorEmail", summary';
+
+/** How many versions a report has, which is the number of its last. */
+export async function countVersions(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+): Promise<number> {
+  const row = await queries.get<{ last: number | null }>(
+    'select max(number) as last from report_versions where organization_id = ? and report_slot = ?',
+    [organizationId, reportSlot],
+  );
+  return row?.last ?? 0;
+}
+
+export async function insertVersion(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+  { number, savedAt, editorEmail, summary }: ReportVersion,
+  content: ReportContent,
+): Promise<void> {
+  await queries.run(
+    `insert into report_versions (organization_id, report_slot, number, saved_at, editor_email, summary, content)
+     values (?, ?, ?, ?, ?, ?, ?)`,
+    [organizationId, reportSlot, number, savedAt, editorEmail, summary, JSON.stringify(content)],
+  );
+}
+
+/** Versions from the newest on, without what they hold. */
+export async function listVersions(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<ReportVersion[]> {
+  return queries.all<ReportVersion>(
+    `select ${COLUMNS} from report_versions where organization_id = ? and report_slot = ?
+     order by number desc limit ? offset ?`,
+    [organizationId, reportSlot, limit, offset],
+  );
+}
+
+export async function findVersion(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+  number: number,
+): Promise<(ReportVersion & { content: ReportContent }) | undefined> {
+  const row = await queries.get<ReportVersion & { content: string }>(
+    `select ${COLUMNS}, content from report_versions
+     where organization_id = ? and report_slot = ? and number = ?`,
+    [organizationId, reportSlot, number],
+  );
+  return row && { ...row, content: JSON.parse(row.content) };
+}
+
+export async function deleteVersions(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+): Promise<void> {
+  await queries.run('delete from report_versions where organization_id = ? and report_slot = ?', [
+    organizationId,
+    reportSlot,
+  ]);
+}
