@@ -4,11 +4,16 @@ import { expect, test } from 'vitest';
 import { revokeAccessToken } from '../../src/access-tokens/access-token-store.ts';
 import { basicOf } from '../../src/client/index.ts';
 import { systemClock, wireTime } from '../../src/clock.ts';
-import { getOrMakeDemoBearer } from '../../src/demo/demo-credentials.ts';
+import { DEMO_ADMIN, getOrMakeDemoBearer } from '../../src/demo/demo-credentials.ts';
 import { getOrMakeDemoOrganization } from '../../src/demo/demo-organization.ts';
+import { makeDemoSignInLink } from '../../src/demo/demo-sign-in-link.ts';
 import { countRows, getPosition } from '../../src/discovery/row-store.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { removeMember } from '../../src/members/change-members.ts';
+import type { Member } from '../../src/members/member.ts';
+import { findMember } from '../../src/members/member-store.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
+import { fromOwnPage } from '../support/pages.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const outside = { clock: systemClock, identifiers: randomIdentifiers };
@@ -96,4 +101,20 @@ test('credentials of another organization of that name are not used', async () =
   const bearer = await getBearer();
   expect(bearer).not.toBe(elsewhere.bearer);
   expect(await status('/batch/acme/reports', bearer)).toBe(200);
+});
+
+test('a link signs the admin in, who is made again where somebody has removed that member', async () => {
+  const { database, acme, send } = await openDemo();
+  const admin = (await findMember(database, acme.id, DEMO_ADMIN)) as Member;
+  for (const isThere of [true, false]) {
+    if (!isThere) await removeMember(database, acme.id, admin, outside);
+    const { secret } = await makeDemoSignInLink(database, acme, 24, outside);
+    const answer = await send({
+      method: 'POST',
+      url: '/api/session/link',
+      headers: fromOwnPage,
+      payload: { link: secret },
+    });
+    expect(answer.json().session.member).toMatchObject({ email: DEMO_ADMIN, role: 'admin' });
+  }
 });
