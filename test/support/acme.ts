@@ -1,6 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { lists } from '../../src/discovery/lists.ts';
 import type { Row } from '../../src/discovery/row.ts';
+import { changeRows } from '../../src/discovery/row-writer.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { findMember } from '../../src/members/member-store.ts';
 import { getOrMakeOwnSpace } from '../../src/spaces/own-space.ts';
@@ -34,7 +35,9 @@ export async function openAcme(flags: Parameters<typeof openWorkplace>[0] = {}) 
   if (member === undefined) throw new Error('Ana is no member.');
   const outside = { clock: () => time.nowMs, identifiers: randomIdentifiers };
   const own = await database.transaction((queries) =>
-    getOrMakeOwnSpace(queries, acme, member, outside),
+    changeRows(queries, acme.id, (writer) =>
+      getOrMakeOwnSpace(queries, writer, acme, member, outside),
+    ),
   );
 
   /** Puts a report with its stats and a query, if it is given SQL; answers its token. */
