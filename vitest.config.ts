@@ -12,6 +12,7 @@ const onBothStores = [
   'members',
   'postgres',
   'reports',
+  'roll-call',
   'runs',
   'schedules',
   'security',

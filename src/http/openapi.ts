@@ -38,6 +38,10 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
         { name: 'Runs', description: 'Running reports, and what became of it.' },
         { name: 'Results', description: 'What queries have brought, in four formats.' },
         { name: 'Schedules', description: 'When reports run by themselves.' },
+        {
+          name: 'Roll call',
+          description: 'Which reports answer, and which are to be looked after.',
+        },
         { name: 'Data sources', description: 'The databases and files on which queries run.' },
         {
           name: 'Empty lists',

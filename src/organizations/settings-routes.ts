@@ -1,0 +1,100 @@
+import { actorOf } from '../audit/actor.ts';
+import { recordAudit } from '../audit/audit-log-store.ts';
+import { type Clock, wireTime } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { requireChange } from '../http/hal.ts';
+import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
+import { OrganizationPath } from '../http/path-parameters.ts';
+import { reference } from '../http/schema-reference.ts';
+import { OrganizationSettings, SettingsChange, toSettings } from './settings-schema.ts';
+import { getAnswersWithinDays, setAnswersWithinDays } from './settings-store.ts';
+
+const common = { tags: ['Organization'], params: OrganizationPath };
+const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
+
+/** `/api/{organization}/settings`: everybody may read them, admins change them. */
+export function addSettingsRoutes(
+  app: HttpServer,
+  {
+    database,
+    authentication,
+    clock,
+  }: { database: Database; authentication: Authentication; clock: Clock },
+): void {
+  const path = '/api/:organization/settings';
+  for (const schema of [OrganizationSettings, SettingsChange]) app.addSchema(schema);
+  const { members, admins } = admit(app, authentication);
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: 'getSettings',
+        summary: 'Get the settings',
+        description: 'What the organization has chosen.',
+        response: {
+          200: thingResponse('The settings.', reference(OrganizationSettings)),
+          ...refusals,
+        },
+        security: [{ apiToken: [] }],
+      },
+      onRequest: members,
+    },
+    async (request, reply) => {
+      const { organization } = callerOf(request);
+      const days = await getAnswersWithinDays(database, organization.id);
+      return sendThing(reply, toSettings(organization, days));
+    },
+  );
+
+  app.patch(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: 'changeSettings',
+        summary: 'Change the settings',
+        description: 'Changes what is named. For admins.',
+        body: reference(SettingsChange),
+        response: {
+          200: thingResponse('The settings as they are now.', reference(OrganizationSettings)),
+          ...refusals,
+          ...errorResponses(
+            'forbidden',
+            'precondition_failed',
+            'payload_too_large',
+            'unsupported_media_type',
+            'busy',
+          ),
+        },
+        security: [{ adminApiToken: [] }],
+      },
+      onRequest: admins,
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { organization } = caller;
+      const { settings } = request.body;
+      requireChange(settings, Object.keys(SettingsChange.properties.settings.properties));
+      const changed = await database.transaction(async (queries) => {
+        const before = await getAnswersWithinDays(queries, organization.id);
+        requireMatch(request, toSettings(organization, before));
+        const days = settings.answers_within_days ?? before;
+        await setAnswersWithinDays(queries, organization.id, days);
+        await recordAudit(queries, organization.id, {
+          at: wireTime(clock()),
+          actor: actorOf(caller, request),
+          action: 'settings.changed',
+          detail: settings,
+        });
+        return toSettings(organization, days);
+      });
+      return sendThing(reply, changed);
+    },
+  );
+}

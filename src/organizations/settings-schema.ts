@@ -1,0 +1,58 @@
+import { type Static, Type } from 'typebox';
+import { Link } from '../http/hal.ts';
+import type { Organization } from './organization.ts';
+
+const answersWithinDays = Type.Integer({
+  minimum: 1,
+  maximum: 3650,
+  description: 'For how many days the last success of a report without a schedule is recent.',
+});
+
+/** What an organization can choose. */
+export const OrganizationSettings = Type.Object(
+  {
+    answers_within_days: answersWithinDays,
+    _links: Type.Object(
+      { self: Link('These settings.'), account: Link('The organization.') },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'OrganizationSettings',
+    description: 'What an organization can choose.',
+    additionalProperties: false,
+    examples: [
+      {
+        answers_within_days: 30,
+        _links: { self: { href: '/api/acme/settings' }, account: { href: '/api/acme' } },
+      },
+    ],
+  },
+);
+
+/** What is sent to change the settings. */
+export const SettingsChange = Type.Object(
+  {
+    settings: Type.Object(
+      { answers_within_days: Type.Optional(answersWithinDays) },
+      { description: 'What is to change.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'SettingsChange',
+    description: 'What to change of the settings.',
+    additionalProperties: false,
+    examples: [{ settings: { answers_within_days: 14 } }],
+  },
+);
+
+export function toSettings(
+  { username }: Organization,
+  days: number,
+): Static<typeof OrganizationSettings> {
+  const account = `/api/${username}`;
+  return {
+    answers_within_days: days,
+    _links: { self: { href: `${account}/settings` }, account: { href: account } },
+  };
+}

@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+import { tokenizeSql } from './sql-tokens.ts';
+
+/**
+ * The same for two queries whose SQL differs in white space, comments and letter case alone, outside of what is quoted;
+ * undefined for a text without SQL. SQL of all dialects is read as one, since what is compared was mostly written for the same.
+ */
+export function sqlFingerprint(rawQuery: string): string | undefined {
+  const folded = tokenizeSql(rawQuery, 'postgresql')
+    .filter(({ kind }) => kind !== 'space' && kind !== 'comment')
+    .map(({ kind, text }) => (kind === 'word' ? text.toLowerCase() : text));
+  while (folded.at(-1) === ';') folded.pop();
+  if (folded.length === 0) return undefined;
+  return createHash('sha256').update(folded.join(' ')).digest('base64').slice(0, 16);
+}

@@ -1,0 +1,204 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { type Clock, wireTime } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { ApiError, quoted } from '../errors.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halResponse, pageOf, wholeList } from '../http/hal.ts';
+import { parseRestPaging, restPagingSchemaUpTo, singleValue } from '../http/paging.ts';
+import { OrganizationPath } from '../http/path-parameters.ts';
+import { parseQuery, type Query } from '../http/query-string.ts';
+import { reference } from '../http/schema-reference.ts';
+import { addVary } from '../http/vary.ts';
+import { accessOf } from '../spaces/space-access.ts';
+import { type CalledReport, callRoll } from './call-roll.ts';
+import type { Inventories } from './inventories.ts';
+import { rollCallCsv } from './roll-call-csv.ts';
+import { reportsIn, rollCallLists } from './roll-call-lists.ts';
+import {
+  RollCall,
+  RollCallDays,
+  RollCallReports,
+  rollCallSchemas,
+  toRollCall,
+  toRollCallDay,
+  toRollCallReport,
+} from './roll-call-schema.ts';
+import { listDays } from './roll-call-store.ts';
+
+const MOST_REPORTS = 100;
+const TREND_MS = 366 * 24 * 60 * 60 * 1000;
+
+const common = { tags: ['Roll call'], security: [{ apiToken: [] }] };
+const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
+const format = {
+  format: Type.Optional(
+    Type.Literal('csv', {
+      description: 'Answers the whole list as CSV, as `Accept: text/csv` does.',
+    }),
+  ),
+};
+
+/** `/api/{organization}/roll_call`: which reports answer, and which are to be looked after. */
+export function addRollCallRoutes(
+  app: HttpServer,
+  parts: {
+    database: Database;
+    authentication: Authentication;
+    inventories: Inventories;
+    clock: Clock;
+  },
+): void {
+  const { database, authentication, clock } = parts;
+  const path = '/api/:organization/roll_call';
+  for (const schema of rollCallSchemas) app.addSchema(schema);
+  const { members: onRequest } = admit(app, authentication);
+  // As for the lists: a parameter that is given twice is named in words of our own.
+  const validatorCompiler = () => () => true;
+
+  async function call(request: FastifyRequest) {
+    const caller = callerOf(request);
+    const access = await accessOf(database, caller.organization.id, caller);
+    return callRoll(parts, caller.organization.id, access);
+  }
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: 'callRoll',
+        summary: 'Call the roll',
+        description:
+          'Says of every report that you may see whether it answers, in all and by space. As CSV, a line for each report.',
+        params: OrganizationPath,
+        querystring: Type.Object(format),
+        response: { 200: halOrCsv('The roll call.', reference(RollCall)), ...refusals },
+      },
+      validatorCompiler,
+      onRequest,
+    },
+    async (request, reply) => {
+      const isCsv = wantsCsv(request, parseQuery(request.raw.url ?? ''));
+      const rollCall = await call(request);
+      if (isCsv) return sendCsv(reply, 'roll_call', rollCall.reports, rollCall);
+      const { organization } = callerOf(request);
+      addVary(reply, 'accept');
+      return reply.type(HAL).send(toRollCall(organization, rollCall));
+    },
+  );
+
+  app.get(
+    `${path}/trend`,
+    {
+      schema: {
+        ...common,
+        operationId: 'getRollCallTrend',
+        summary: 'See how the roll call went',
+        description:
+          'The counts of each day of the last year, oldest first, as they were when the day ended: of the reports in shared ' +
+          'spaces, the same for everybody. One page.',
+        params: OrganizationPath,
+        response: { 200: halResponse('The days.', RollCallDays), ...refusals },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization } = callerOf(request);
+      const from = wireTime(clock() - TREND_MS).slice(0, 10);
+      const days = await listDays(database, organization.id, from);
+      const self = `/api/${organization.username}/roll_call/trend`;
+      return reply.type(HAL).send(wholeList('days', self, days.map(toRollCallDay)));
+    },
+  );
+
+  app.get(
+    `${path}/:list`,
+    {
+      schema: {
+        ...common,
+        operationId: 'listRollCall',
+        summary: 'List reports to look after',
+        description:
+          'Those of one kind. What failed or is stale begins with what has not succeeded for the longest; duplicates stand ' +
+          'beside each other; others are in the order in which they were made.',
+        params: Type.Object({
+          ...OrganizationPath.properties,
+          list: Type.String({
+            description: `Which: ${rollCallLists.map((list) => `\`${list}\``).join(', ')}.`,
+            examples: ['failing'],
+          }),
+        }),
+        querystring: Type.Object({ ...restPagingSchemaUpTo(MOST_REPORTS), ...format }),
+        response: { 200: halOrCsv('A page of reports.', RollCallReports), ...refusals },
+      },
+      validatorCompiler,
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization } = callerOf(request);
+      const { list: given } = request.params;
+      const list = rollCallLists.find((one) => one === given);
+      if (list === undefined) {
+        throw new ApiError(
+          'not_found',
+          `There is no list ${quoted(given)}; it must be one of ${rollCallLists.join(', ')}.`,
+        );
+      }
+      const query = parseQuery(request.raw.url ?? '');
+      const paging = parseRestPaging(query, MOST_REPORTS);
+      const isCsv = wantsCsv(request, query);
+      const rollCall = await call(request);
+      const found = reportsIn(list, rollCall.reports);
+      if (isCsv) return sendCsv(reply, list, found, rollCall);
+      const page = pageOf(
+        'reports',
+        `/api/${organization.username}/roll_call/${list}`,
+        found,
+        paging,
+      );
+      const shown = page._embedded.reports ?? [];
+      addVary(reply, 'accept');
+      return reply.type(HAL).send({
+        ...page,
+        _embedded: {
+          reports: shown.map((report) => toRollCallReport(organization, rollCall, report)),
+        },
+      });
+    },
+  );
+}
+
+function halOrCsv<Schema extends Parameters<typeof halResponse>[1]>(
+  description: string,
+  schema: Schema,
+) {
+  const { content } = halResponse(description, schema);
+  return { description, content: { ...content, 'text/csv': { schema: Type.String() } } };
+}
+
+function wantsCsv({ headers }: FastifyRequest, query: Query): boolean {
+  const given = singleValue(query, 'format', 'csv');
+  if (given === undefined) return /(^|,)\s*text\/csv\s*(;|,|$)/i.test(headers.accept ?? '');
+  if (given === 'csv') return true;
+  throw new ApiError(
+    'bad_request',
+    `format is ${quoted(given)}; it must be csv, or left out for JSON.`,
+  );
+}
+
+function sendCsv(
+  reply: FastifyReply,
+  name: string,
+  reports: readonly CalledReport[],
+  rollCall: Parameters<typeof rollCallCsv>[1],
+): FastifyReply {
+  addVary(reply, 'accept');
+  return reply
+    .type('text/csv; charset=utf-8')
+    .header('content-disposition', `attachment; filename="${name}.csv"`)
+    .send(rollCallCsv(reports, rollCall));
+}

@@ -1,0 +1,269 @@
+import { type Static, Type } from 'typebox';
+import { halList, Link } from '../http/hal.ts';
+import { reference } from '../http/schema-reference.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { RollCall as Called, CalledReport } from './call-roll.ts';
+import { countReports } from './roll-call-lists.ts';
+import type { RollCallDay as StoredDay } from './roll-call-store.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const time = (description: string) =>
+  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+const counts = {
+  reports: count('How many reports there are.'),
+  answering: count('Whose last run succeeded, recently enough.'),
+  failing: count('Whose last run failed or was cancelled.'),
+  stale: count('Whose last run succeeded too long ago.'),
+  never_ran: count('That have never run to an end.'),
+  never_viewed: count('That nobody has opened.'),
+  owner_left: count('Whose creator is no member any more.'),
+  duplicates: count('That have the SQL of another report.'),
+};
+
+const Cells = Type.Object(
+  {
+    tokens: Type.Array(Type.String()),
+    names: Type.Array(Type.Union([Type.String(), Type.Null()])),
+    states: Type.String({
+      description:
+        'A letter for each: `a` answering, `f` failing, `s` stale, `n` never ran, in the order of `tokens`.',
+    }),
+  },
+  {
+    description: 'Each report of the space that is shown, in three columns.',
+    additionalProperties: false,
+  },
+);
+
+const RollCallSpace = Type.Object(
+  {
+    token: text('Token of the space; null for reports whose space is not known.'),
+    name: text('Name of the space.'),
+    personal: Type.Boolean({ description: 'Whether it is a personal space.' }),
+    ...counts,
+    cells: Cells,
+  },
+  { additionalProperties: false },
+);
+
+/** Which reports answer. */
+export const RollCall = Type.Object(
+  {
+    answers_within_days: Type.Integer({
+      description:
+        'The rule: a report answers if its last run succeeded, and did so after its schedule was last due or, where it has none, within so many days.',
+    }),
+    ...counts,
+    spaces: Type.Array(RollCallSpace, {
+      description: 'The same by space: the shared ones by name, then the personal ones.',
+    }),
+    cells_left_out: count('How many reports have no cell, because there are too many to show.'),
+    _links: Type.Object(
+      { self: Link('This roll call.'), trend: Link('How it went on other days.') },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'RollCall',
+    description: 'Which reports answer, of those that you may see.',
+    additionalProperties: false,
+    examples: [
+      {
+        answers_within_days: 30,
+        reports: 2,
+        answering: 1,
+        failing: 1,
+        stale: 0,
+        never_ran: 0,
+        never_viewed: 0,
+        owner_left: 1,
+        duplicates: 0,
+        spaces: [
+          {
+            token: 'acd5fc167d0g',
+            name: 'Finance',
+            personal: false,
+            reports: 2,
+            answering: 1,
+            failing: 1,
+            stale: 0,
+            never_ran: 0,
+            never_viewed: 0,
+            owner_left: 1,
+            duplicates: 0,
+            cells: {
+              tokens: ['bfe4fc361d9f', '0d6c1f4be7a2'],
+              names: ['Weekly revenue', 'Churn'],
+              states: 'af',
+            },
+          },
+        ],
+        cells_left_out: 0,
+        _links: {
+          self: { href: '/api/acme/roll_call' },
+          trend: { href: '/api/acme/roll_call/trend' },
+        },
+      },
+    ],
+  },
+);
+
+/** A report that was called. */
+export const RollCallReport = Type.Object(
+  {
+    token: Type.String({ description: 'Token of the report.' }),
+    name: text('Null while the report is untitled.'),
+    state: Type.Union(
+      [
+        Type.Literal('answering'),
+        Type.Literal('failing'),
+        Type.Literal('stale'),
+        Type.Literal('never_ran'),
+      ],
+      { description: 'Whether it answers, and if not, why.' },
+    ),
+    creator_email: text('Who made it.'),
+    owner_left: Type.Boolean({ description: 'Whether that is no member any more.' }),
+    space_token: text('Token of its space.'),
+    space_name: text('Name of its space.'),
+    last_run_at: time('When its last run started.'),
+    last_run_state: text('State of its last run.'),
+    last_successfully_run_at: time('When its last successful run ended.'),
+    last_viewed_at: time('When a person last opened it.'),
+    same_sql: text('The same text for reports that have SQL in common; null where none has.'),
+    _links: Type.Object(
+      { report: Link('The report.'), space: Type.Optional(Link('Its space.')) },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'RollCallReport',
+    description: 'A report that was called.',
+    additionalProperties: false,
+    examples: [
+      {
+        token: '0d6c1f4be7a2',
+        name: 'Churn',
+        state: 'failing',
+        creator_email: 'ana@example.com',
+        owner_left: true,
+        space_token: 'acd5fc167d0g',
+        space_name: 'Finance',
+        last_run_at: '2026-11-22T08:02:12.514Z',
+        last_run_state: 'failed',
+        last_successfully_run_at: '2026-10-02T08:02:12.514Z',
+        last_viewed_at: null,
+        same_sql: null,
+        _links: {
+          report: { href: '/api/acme/reports/0d6c1f4be7a2' },
+          space: { href: '/api/acme/spaces/acd5fc167d0g' },
+        },
+      },
+    ],
+  },
+);
+
+/** How many reports answered on a day. */
+export const RollCallDay = Type.Object(
+  { day: Type.String({ format: 'date', description: 'The day, in UTC.' }), ...counts },
+  {
+    $id: 'RollCallDay',
+    description: 'How many reports in shared spaces answered on a day.',
+    additionalProperties: false,
+    examples: [
+      {
+        day: '2026-11-22',
+        reports: 2,
+        answering: 1,
+        failing: 1,
+        stale: 0,
+        never_ran: 0,
+        never_viewed: 0,
+        owner_left: 1,
+        duplicates: 0,
+      },
+    ],
+  },
+);
+
+export const RollCallReports = halList('reports', reference(RollCallReport));
+export const RollCallDays = halList('days', reference(RollCallDay));
+export const rollCallSchemas = [RollCall, RollCallReport, RollCallDay];
+
+/** More cells than this nobody can point at. */
+const MOST_CELLS = 100_000;
+
+export function toRollCall(
+  { username }: Organization,
+  { answersWithinDays, reports, spaces }: Called,
+): Static<typeof RollCall> {
+  const bySpace = Map.groupBy(reports, ({ space }) => space);
+  const groups = [...bySpace].map(([slot, inSpace]) => {
+    const space = slot === null ? undefined : spaces.get(slot);
+    return {
+      token: space?.token ?? null,
+      name: space?.name ?? null,
+      personal: space?.personal ?? false,
+      inSpace,
+    };
+  });
+  const collator = new Intl.Collator('en');
+  groups.sort(
+    (a, b) =>
+      Number(a.personal) - Number(b.personal) || collator.compare(a.name ?? '', b.name ?? ''),
+  );
+  let room = MOST_CELLS;
+  return {
+    answers_within_days: answersWithinDays,
+    ...countReports(reports),
+    spaces: groups.map(({ inSpace, ...space }) => {
+      const cells = inSpace.slice(0, room);
+      room -= cells.length;
+      return { ...space, ...countReports(inSpace), cells: toCells(cells) };
+    }),
+    cells_left_out: Math.max(0, reports.length - MOST_CELLS),
+    _links: {
+      self: { href: `/api/${username}/roll_call` },
+      trend: { href: `/api/${username}/roll_call/trend` },
+    },
+  };
+}
+
+function toCells(reports: readonly CalledReport[]): Static<typeof Cells> {
+  return {
+    tokens: reports.map(({ token }) => token),
+    names: reports.map(({ name }) => name),
+    states: reports.map(({ state }) => state.charAt(0)).join(''),
+  };
+}
+
+export function toRollCallReport(
+  { username }: Organization,
+  { spaces }: Pick<Called, 'spaces'>,
+  report: CalledReport,
+): Static<typeof RollCallReport> {
+  const account = `/api/${username}`;
+  const space = report.space === null ? undefined : spaces.get(report.space);
+  return {
+    token: report.token,
+    name: report.name,
+    state: report.state,
+    creator_email: report.creatorEmail,
+    owner_left: report.ownerLeft,
+    space_token: space?.token ?? null,
+    space_name: space?.name ?? null,
+    last_run_at: report.lastRunAt,
+    last_run_state: report.lastRunState,
+    last_successfully_run_at: report.lastSuccessAt,
+    last_viewed_at: report.lastViewedAt,
+    same_sql: report.sharedSql ?? null,
+    _links: {
+      report: { href: `${account}/reports/${encodeURIComponent(report.token)}` },
+      ...(space && { space: { href: `${account}/spaces/${encodeURIComponent(space.token)}` } }),
+    },
+  };
+}
+
+export const toRollCallDay = (day: StoredDay): Static<typeof RollCallDay> => day;
