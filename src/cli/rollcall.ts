@@ -1,23 +1,10 @@
 #!/usr/bin/env node
-import { StoreBusyError, StoreUnavailableError } from '../database/database.ts';
-import { UserError } from '../errors.ts';
-import { createProgram } from './program.ts';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  process.stderr.write(`rollcall: ${describe(error as Error)}\n`);
-  process.exitCode = 1;
-}
-
-/** What the user can act on is said in words; anything else is a fault of ours, and its stack helps to mend it. */
-function describe(error: Error): string | undefined {
-  if (error instanceof UserError) return error.message;
-  if (error instanceof StoreBusyError) {
-    return `${error.message} Nothing was changed; try again when that process is done.`;
-  }
-  if (error instanceof StoreUnavailableError) {
-    return `${error.message}\nCheck ROLLCALL_DATABASE_URL, and that the database runs.`;
-  }
-  return error.stack;
-}
+// Nearly all of a start is making sense of the sources. Node keeps what it made of them beside the code itself, where
+// nobody writes who may not change the code; where we may not either, each start begins anew.
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/rollcall', import.meta.url)));
+// At its end a process writes this by itself, but a server may be killed.
+setTimeout(flushCompileCache, 10_000).unref();
+await import('./run-command-line.ts');
