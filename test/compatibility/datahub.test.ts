@@ -129,3 +129,37 @@ test('data sources and definitions are read once', async () => {
   });
   expect(await readOnce('/api/acme/definitions', 'definitions')).toEqual([]);
 });
+
+test('reports are read to their end, and each finds who made it', async () => {
+  const { url, basic, database, acme } = await openInventory();
+  const [space = 0] = await putRows(database, acme, lists.spaces, [
+    { id: 700, token: 'finance', name: 'Finance', space_type: 'custom' },
+  ]);
+  const inSpace = { space_id: 700, space_token: 'finance' };
+  const numbers = Array.from({ length: 70 }, (_, index) => 1000 + index);
+  const reports = numbers.map((id) => ({
+    id,
+    token: `report${id}`,
+    name: id % 7 === 0 ? null : `Report ${id}`,
+    created_at: '2026-01-01T00:00:00.000Z',
+    creator_email: 'admin@acme.example',
+    ...inSpace,
+  }));
+  await putRows(database, acme, lists.reports, reports, { parent: space });
+  const { get, readAll } = datahub(url, basic);
+  const found = await readAll('/api/acme/spaces/finance/reports?filter=all', 'reports');
+  expect(found.map(({ token }) => token)).toEqual(reports.map(({ token }) => token));
+  for (const { token, _links } of found.slice(0, 5)) {
+    expect(await get(_links.creator?.href ?? '')).toMatchObject({ email: 'admin@acme.example' });
+    const whole = await get(`/api/acme/reports/${token}`);
+    for (const key of [
+      'id',
+      'created_at',
+      'last_saved_at',
+      'last_run_at',
+      'view_count',
+      'archived',
+    ])
+      expect(whole).toHaveProperty(key);
+  }
+});
