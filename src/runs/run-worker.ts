@@ -30,7 +30,8 @@ export class RunWorker {
   readonly #held = new Set<Held>();
   readonly #stopped = new AbortController();
   #looking: Promise<void> = Promise.resolve();
-  #taking: Promise<void> | undefined;
+  #taking: Promise<void> = Promise.resolve();
+  #isTaking = false;
   #takesAgain = false;
   #isStopping = false;
   #isFailing = false;
@@ -46,7 +47,7 @@ export class RunWorker {
   /** Says that a run was enqueued, which need not wait until it is found. */
   wake(): void {
     this.#takesAgain = true;
-    this.#taking ??= this.#take();
+    if (!this.#isTaking) this.#taking = this.#take();
   }
 
   /** Says that a run is to be cancelled; see `wake`. */
@@ -98,6 +99,7 @@ export class RunWorker {
   }
 
   async #take(): Promise<void> {
+    this.#isTaking = true;
     try {
       while (this.#takesAgain) {
         this.#takesAgain = false;
@@ -110,7 +112,7 @@ export class RunWorker {
     } catch (error) {
       this.#fail(error as Error);
     } finally {
-      this.#taking = undefined;
+      this.#isTaking = false;
     }
   }
 

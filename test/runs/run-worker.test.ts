@@ -125,6 +125,19 @@ test('who ran a report lately stands first, and whose schedule runs it elsewhere
   });
 });
 
+test('a worker that is busy takes the next run as soon as it may, without being told again', async () => {
+  const workplace = await openAcme();
+  const { database, acme, filesDir, source, ended } = workplace;
+  const report = await makeReport(database, acme, source, ['select 1']);
+  const worker = makeWorker(workplace, filesDir, { atOnce: 1 });
+  const runs: Run[] = [];
+  for (let count = 0; count < 3; count++) {
+    runs.push(await enqueue(workplace, acme, report));
+    worker.wake();
+  }
+  for (const run of runs) expect((await ended(run)).state).toBe('succeeded');
+});
+
 describe('a run fails with the reason', () => {
   test('of its query, and keeps what the others gave', async () => {
     const workplace = await openAcme();
