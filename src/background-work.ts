@@ -1,6 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /**
  * Small writes that nobody waits for: an answer neither takes longer for them nor fails with them. They are done one
- * after the other, and all of them before the server is closed.
+ * after the other, once the answer is on its way, and all of them before the server is closed.
  */
 export class BackgroundWork {
   #last: Promise<void> = Promise.resolve();
@@ -11,7 +13,10 @@ export class BackgroundWork {
   }
 
   add(work: () => Promise<unknown>): void {
-    this.#last = this.#last.then(work).then(() => undefined, this.#onFailure);
+    this.#last = this.#last
+      .then(() => nextTurn())
+      .then(work)
+      .then(() => undefined, this.#onFailure);
   }
 
   async finish(): Promise<void> {
