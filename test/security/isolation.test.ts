@@ -130,6 +130,7 @@ const bodies: Record<string, () => object> = {
   'POST /api/{organization}/data_sources/{token}/query': () => ({
     query: { raw_query: 'select 1' },
   }),
+  'PATCH /api/{organization}/settings': () => ({ settings: { answers_within_days: 7 } }),
   'PUT /api/{organization}/reports/{token}/draft': () => ({
     draft: { base_version: 0, content: {} },
   }),
@@ -267,6 +268,7 @@ async function openTwoOrganizations() {
         url = url.replace(parameter, inner);
       }
     }
+    url = url.replace('{list}', 'failing');
     if (url.includes('{')) throw new Error(`${path} has a parameter that this test does not know.`);
     const request: InjectOptions = { method, url };
     if (typeof credential === 'string') request.headers = { authorization: credential };
