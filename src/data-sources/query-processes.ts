@@ -9,6 +9,7 @@ import { scratchOf } from './scratch.ts';
 
 /** Whatever a query process does for us beside queries: looking at a data source, and writing a result in a format. */
 const OWN_WORK = { timeMs: 15_000, memoryBytes: 1024 * 1024 * 1024 };
+const QUIET_MS = 200;
 
 export type QueryProcessOptions = {
   /** How many processes wait for more work once there was some, so that a query need not wait for one to start. */
@@ -26,6 +27,7 @@ export class QueryProcesses {
   readonly #allowPrivateHosts: boolean;
   readonly #waiting: QueryChild[] = [];
   readonly #working = new Set<QueryChild>();
+  #filler: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor({ spare = 1, allowPrivateHosts = true }: QueryProcessOptions = {}) {
@@ -94,6 +96,7 @@ export class QueryProcesses {
   /** Ends every process; the queries that run in them are cancelled. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearTimeout(this.#filler);
     await Promise.all([...this.#waiting, ...this.#working].map((child) => child.end()));
   }
 
@@ -118,7 +121,7 @@ export class QueryProcesses {
     } finally {
       this.#working.delete(child);
       child.kill();
-      this.#fill();
+      this.#fillWhenQuiet();
     }
   }
 
@@ -129,7 +132,14 @@ export class QueryProcesses {
     return child ?? new QueryChild();
   }
 
-  /** Starts processes that wait: not while others begin to work, whose time it would take. */
+  /** To start a process takes a quarter of a second of a processor: not while one works, whose time it would be. */
+  #fillWhenQuiet(): void {
+    clearTimeout(this.#filler);
+    this.#filler = setTimeout(() => {
+      if (this.#working.size === 0) this.#fill();
+    }, QUIET_MS).unref();
+  }
+
   #fill(): void {
     while (!this.#isClosed && this.#waiting.length < this.#spare)
       this.#waiting.push(new QueryChild());

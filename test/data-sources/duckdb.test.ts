@@ -144,6 +144,11 @@ test.each([
   ['WITH q AS (SELECT 2 AS b) FROM q /* end */', ['b'], [[2]]],
   ['VALUES (1), (2)', ['col0'], [[1], [2]]],
   ["FROM people PIVOT (max(id) FOR name IN ('Ada'))", ['Ada'], [[1]]],
+  [
+    "SELECT '[1]'::JSON AS json, sum(i) AS total FROM range(3) r(i); -- after",
+    ['json', 'total'],
+    [[[1], 3]],
+  ],
   ['SELECT 1 AS none WHERE false', ['none'], []],
 ])('runs %j', async (sql, names, cells) => {
   const result = await runs.run(sql);

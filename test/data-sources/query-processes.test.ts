@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { QueryProcesses } from '../../src/data-sources/query-processes.ts';
 import { queryPrograms } from '../support/query-programs.ts';
 import { failureOf, limits, openQueryRuns } from '../support/query-runs.ts';
 
-const runs = openQueryRuns({ spare: 1 });
+const runs = openQueryRuns({ spare: 0 });
 const ENDLESS =
   'WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t';
 /** What DuckDB does not stop for when it is asked to. */
@@ -60,7 +59,8 @@ test('queries run beside one another', async () => {
 
 test('a query process has nothing of the environment, and what it is told is in no list of processes', async () => {
   process.env.ROLLCALL_TEST_SECRET = 'known-to-nobody';
-  const others = new QueryProcesses({ spare: 1 });
+  const controller = new AbortController();
+  const running = failureOf(runs.run(ENDLESS, { signal: controller.signal }));
   try {
     await sleep(300);
     const all = queryPrograms();
@@ -75,7 +75,8 @@ test('a query process has nothing of the environment, and what it is told is in 
     );
   } finally {
     delete process.env.ROLLCALL_TEST_SECRET;
-    await others.close();
+    controller.abort();
+    await running;
   }
 });
 
@@ -85,13 +86,18 @@ test('no query knows of another: what one sets is gone with it', async () => {
 });
 
 test('closing ends what runs, and all processes', async () => {
+  const others = queryPrograms().map(({ pid }) => pid);
   const closing = openQueryRuns({ spare: 2 });
-  const before = queryPrograms().length;
+  await closing.run('SELECT 1');
+  while (queryPrograms().length < others.length + 2) await sleep(50);
   const running = failureOf(closing.run(ENDLESS));
   await sleep(300);
-  expect(queryPrograms().length).toBeGreaterThan(before - 2);
+  const own = queryPrograms()
+    .map(({ pid }) => pid)
+    .filter((pid) => !others.includes(pid));
+  expect(own.length).toBeGreaterThanOrEqual(2);
   await closing.close();
   expect(await running).toMatchObject({ code: 'cancelled', message: 'The server is stopping.' });
   expect((await failureOf(closing.run('SELECT 1'))).code).toBe('cancelled');
-  expect(queryPrograms().length).toBeLessThanOrEqual(before - 2);
+  expect(queryPrograms().filter(({ pid }) => own.includes(pid))).toEqual([]);
 });

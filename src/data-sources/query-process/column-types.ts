@@ -1,3 +1,10 @@
+import type { DuckDBType } from '@duckdb/node-api';
+
+/** DuckDB's name of a type; a JSON is a text with another name. */
+export function typeName(type: DuckDBType): string {
+  return type.alias === 'JSON' ? 'JSON' : String(type);
+}
+
 /**
  * What a column of a DuckDB type becomes in a result's Parquet file, which knows fewer types: sums of whole numbers
  * would turn into floats there, and lose digits.

@@ -1,7 +1,11 @@
 import { statSync } from 'node:fs';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  type DuckDBPreparedStatement,
+  DuckDBTypeId,
+} from '@duckdb/node-api';
 import type { QueryColumn, QueryJob } from '../query-job.ts';
-import { storedType } from './column-types.ts';
+import { storedType, typeName } from './column-types.ts';
 import { distinctNames } from './distinct-names.ts';
 import { bindings, identifier, literal } from './duckdb.ts';
 import { duckdbFailure } from './duckdb-failure.ts';
@@ -10,28 +14,30 @@ import { PARQUET } from './result-file.ts';
 const LOOK_MS = 20;
 
 /**
- * Lets DuckDB write the rows of a query to a file itself, which no other way comes near in speed: one more than the
- * result may have, to know whether there are more.
+ * Lets DuckDB write the rows of a query to a file itself, which no other way comes near in speed.
  *
- * @returns how many rows; undefined where it cannot be done: the statement is not one that stands within another, or
- * the file grew larger than it may and had to be given up.
+ * @param isBounded whether there can hardly be many more rows than may be kept. Then it may write them all: for a LIMIT
+ *   it gathers the rows first, on one processor. Otherwise it stops at one more than may be kept.
+ * @returns how many rows it wrote; undefined where it cannot be done: the statement is not one that stands within
+ *   another, or the file grew larger than it may and had to be given up.
  */
 export async function copyRows(
   duckdb: DuckDBConnection,
+  statement: DuckDBPreparedStatement,
   { sql, values, limits }: QueryJob,
-  file: string,
+  { file, isBounded }: { file: string; isBounded: boolean },
 ): Promise<number | undefined> {
-  const columns = await columnsOf(duckdb, { sql, values });
-  if (columns === undefined) return undefined;
+  const columns = await columnsOf(duckdb, statement, { sql, values });
   const names = distinctNames(columns.map(({ name }) => name));
   const stored = columns.map(
     ({ type }, index) => `c${index}::${storedType(type)} AS ${identifier(names[index] as string)}`,
   );
   const prefix = `COPY (SELECT ${stored.join(', ')} FROM (\n`;
   const places = columns.map((_, index) => `c${index}`);
-  const copy = `${prefix}${sql.trimEnd().replace(/;+$/, '')}
-) AS result(${places.join(', ')}) LIMIT ${limits.rows + 1}) TO ${literal(file)} ${PARQUET}`;
-  if (!(await isOneStatement(duckdb, copy))) return undefined;
+  const text = `${prefix}${sql.trimEnd().replace(/;+$/, '')}
+) AS result(${places.join(', ')}) ${isBounded ? '' : `LIMIT ${limits.rows + 1}`}) TO ${literal(file)} ${PARQUET}`;
+  const parsed = await duckdb.extractStatements(text).catch(() => undefined);
+  if (parsed?.count !== 1) return undefined;
 
   let isTooLarge = false;
   const watch = setInterval(() => {
@@ -39,7 +45,9 @@ export async function copyRows(
     if (isTooLarge) duckdb.interrupt();
   }, LOOK_MS);
   try {
-    const { rowsChanged } = await duckdb.run(copy, ...bindings(values));
+    const copy = await parsed.prepare(0);
+    copy.bind(...bindings(values));
+    const { rowsChanged } = await copy.run();
     return statSync(file).size > limits.bytes ? undefined : rowsChanged;
   } catch (error) {
     if (isTooLarge) return undefined;
@@ -49,24 +57,23 @@ export async function copyRows(
   }
 }
 
-/** The columns a statement has, without running it; undefined where DuckDB cannot say. */
+/** The columns of a statement. Where a type hangs on a value, DuckDB says it only for the statement with its values. */
 async function columnsOf(
   duckdb: DuckDBConnection,
+  statement: DuckDBPreparedStatement,
   { sql, values }: Pick<QueryJob, 'sql' | 'values'>,
-): Promise<QueryColumn[] | undefined> {
+): Promise<QueryColumn[]> {
+  const all = Array.from({ length: statement.columnCount }, (_, index) => index);
+  if (all.every((index) => statement.columnTypeId(index) !== DuckDBTypeId.INVALID))
+    return all.map((index) => ({
+      name: statement.columnName(index),
+      type: typeName(statement.columnType(index)),
+    }));
   const prefix = 'DESCRIBE ';
-  if (!(await isOneStatement(duckdb, prefix + sql))) return undefined;
   try {
     const described = await duckdb.runAndReadAll(prefix + sql, ...bindings(values));
     return described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
   } catch (error) {
     throw duckdbFailure(error, { sql, prefix });
   }
-}
-
-async function isOneStatement(duckdb: DuckDBConnection, text: string): Promise<boolean> {
-  return duckdb.extractStatements(text).then(
-    ({ count }) => count === 1,
-    () => false,
-  );
 }

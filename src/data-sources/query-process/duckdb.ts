@@ -14,33 +14,35 @@ export async function openDuckdb(): Promise<DuckDBConnection> {
     errors_as_json: 'true',
   });
   const duckdb = await instance.connect();
-  await duckdb.run("set TimeZone = 'UTC'");
+  await duckdb.run("SET TimeZone = 'UTC'");
   return duckdb;
 }
 
 /**
  * Shuts everything but `files`, which may be read and written, and `scratch`, where it puts what does not fit in
- * memory. What is set cannot be changed afterwards, by any SQL.
- *
- * @param prepare what has to be done in between: with the files alone, and not yet locked.
+ * memory.
  */
-export async function sealDuckdb(
+export async function shutDuckdb(
   duckdb: DuckDBConnection,
-  { files, scratch, memoryBytes }: { files: string[]; scratch?: string; memoryBytes: number },
-  prepare?: () => Promise<void>,
+  { files, scratch, memoryBytes }: { files: string[]; scratch: string; memoryBytes: number },
 ): Promise<void> {
-  // Its own count leaves out much of what it takes; the process as a whole is held to the double.
-  const budget = Math.floor(memoryBytes / 2);
-  const spilled = scratch === undefined ? 0 : memoryBytes;
   await duckdb.run(`
-    set memory_limit = '${budget}B';
-    set temp_directory = ${literal(scratch ?? '')};
-    set max_temp_directory_size = '${spilled}B';
-    set allowed_paths = [${files.map(literal).join(', ')}];
-    set enable_external_access = false;
+    ${memoryLimit(memoryBytes)};
+    SET temp_directory = ${literal(scratch)};
+    SET max_temp_directory_size = '${memoryBytes}B';
+    SET allowed_paths = [${files.map(literal).join(', ')}];
+    SET enable_external_access = false;
   `);
-  await prepare?.();
-  await duckdb.run('set lock_configuration = true');
+}
+
+/** After this no SQL changes what is set. */
+export async function lockDuckdb(duckdb: DuckDBConnection): Promise<void> {
+  await duckdb.run('SET lock_configuration = true');
+}
+
+/** DuckDB's own count leaves out much of what it takes: the process as a whole is held to the double of it. */
+export function memoryLimit(processBytes: number): string {
+  return `SET memory_limit = '${Math.floor(processBytes / 2)}B'`;
 }
 
 export function literal(text: string): string {

@@ -7,8 +7,7 @@ import { identifier, literal } from './duckdb.ts';
 const PREVIEW_ROWS = 1_000;
 const PREVIEW_CHARACTERS = 1_000_000;
 /** How a result is written: small, and so that part of it can be read. */
-export const PARQUET =
-  '(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, USE_TMP_FILE false)';
+export const PARQUET = '(FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)';
 
 /** What is said of a result that has been written. */
 export async function readResult(

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { QueryColumn, QueryJob, QueryResult } from '../query-job.ts';
 import { scratchOf } from '../scratch.ts';
 import { distinctNames } from './distinct-names.ts';
-import { identifier } from './duckdb.ts';
+import { identifier, memoryLimit } from './duckdb.ts';
 import { readResult } from './result-file.ts';
 import { fromText, textChunks } from './text-rows.ts';
 import { writeResult } from './write-result.ts';
@@ -23,7 +23,7 @@ export async function writeTextRows(
   { typesAtEnd = false } = {},
 ): Promise<QueryResult> {
   mkdirSync(scratchOf(job.resultFile), { recursive: true });
-  await duckdb.run(`SET memory_limit = '${Math.floor(job.limits.memoryBytes / 2)}B'`);
+  await duckdb.run(memoryLimit(job.limits.memoryBytes));
   const names = distinctNames(columns.map(({ name }) => name));
   const cast = (name: string, index: number) =>
     fromText(columns[index]?.type as string, identifier(name));
