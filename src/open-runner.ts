@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { ConnectionParts } from './data-sources/open-connection.ts';
+import { filesDirOf } from './data-sources/organization-files.ts';
 import { QueryProcesses } from './data-sources/query-processes.ts';
 import { secretKeyOf } from './data-sources/secret-key.ts';
 import type { Database } from './database/database.ts';
@@ -39,7 +39,7 @@ export function openRunner(
 ): Runner {
   const connections = {
     secretKey: secretKeyOf(config, identifiers),
-    filesDir: config.filesDir ?? join(config.dataDir, 'files'),
+    filesDir: filesDirOf(config),
   };
   const isIdle = config.runsAtOnce === 0;
   const queryProcesses = new QueryProcesses({

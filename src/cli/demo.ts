@@ -2,9 +2,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import { filesDirOf } from '../data-sources/organization-files.ts';
+import { secretKeyOf } from '../data-sources/secret-key.ts';
 import type { Database } from '../database/database.ts';
 import { describePlace, openStore } from '../database/open-store.ts';
 import { getOrMakeDemoBearer } from '../demo/demo-credentials.ts';
+import { makeDemoInventory } from '../demo/demo-inventory.ts';
 import { DEMO_USERNAME, getOrMakeDemoOrganization } from '../demo/demo-organization.ts';
 import { makeDemoSignInLink } from '../demo/demo-sign-in-link.ts';
 import { randomIdentifiers } from '../identifiers.ts';
@@ -43,13 +46,14 @@ export function addDemoCommand(program: Command): void {
 type Demo = { link: SignInLink; bearer: string };
 
 /** Makes what the demo lacks; undefined where acme is the user's own. */
-async function prepareDemo(
-  { dataDir, signInLinkHours }: Config,
-  database: Database,
-): Promise<Demo | undefined> {
-  const organization = await getOrMakeDemoOrganization(database, systemClock);
-  if (organization === undefined) return undefined;
+async function prepareDemo(config: Config, database: Database): Promise<Demo | undefined> {
+  const { dataDir, signInLinkHours } = config;
   const outside = { clock: systemClock, identifiers: randomIdentifiers };
+  const organization = await getOrMakeDemoOrganization(database, outside);
+  if (organization === undefined) return undefined;
+  const filesDir = filesDirOf(config);
+  const secretKey = secretKeyOf(config, randomIdentifiers);
+  await makeDemoInventory({ database, organization, filesDir, secretKey, ...outside });
   const file = join(dataDir, 'demo.json');
   return {
     bearer: await getOrMakeDemoBearer(database, organization, file, outside),

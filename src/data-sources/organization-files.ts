@@ -1,7 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import type { Config } from '../config.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { QueryError } from './query-error.ts';
+
+/** Where the folders of the organizations are. */
+export function filesDirOf({ filesDir, dataDir }: Pick<Config, 'filesDir' | 'dataDir'>): string {
+  return filesDir ?? join(dataDir, 'files');
+}
 
 /** Whether a path stays below where it begins. What it leads to is looked at when it is used. */
 export function isPathBelow(path: string): boolean {

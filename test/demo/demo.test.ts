@@ -1,13 +1,19 @@
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
 import { revokeAccessToken } from '../../src/access-tokens/access-token-store.ts';
 import { basicOf } from '../../src/client/index.ts';
 import { systemClock, wireTime } from '../../src/clock.ts';
+import { filesDirOf } from '../../src/data-sources/organization-files.ts';
+import { secretKeyOf } from '../../src/data-sources/secret-key.ts';
 import { DEMO_ADMIN, getOrMakeDemoBearer } from '../../src/demo/demo-credentials.ts';
+import { makeDemoInventory } from '../../src/demo/demo-inventory.ts';
 import { getOrMakeDemoOrganization } from '../../src/demo/demo-organization.ts';
 import { makeDemoSignInLink } from '../../src/demo/demo-sign-in-link.ts';
+import type { Row } from '../../src/discovery/row.ts';
 import { countRows, getPosition } from '../../src/discovery/row-store.ts';
+import type { HttpServer } from '../../src/http/create-http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { removeMember } from '../../src/members/change-members.ts';
 import type { Member } from '../../src/members/member.ts';
@@ -18,10 +24,10 @@ import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const outside = { clock: systemClock, identifiers: randomIdentifiers };
 
-async function openDemo() {
-  const workplace = await openWorkplace();
+async function openDemo(flags: Parameters<typeof openWorkplace>[0] = {}) {
+  const workplace = await openWorkplace(flags);
   const { database, config } = workplace;
-  const acme = (await getOrMakeDemoOrganization(database, systemClock)) as Organization;
+  const acme = (await getOrMakeDemoOrganization(database, outside)) as Organization;
   const file = join(config.dataDir, 'demo.json');
   const getBearer = () => getOrMakeDemoBearer(database, acme, file, outside);
   const bearer = await getBearer();
@@ -31,21 +37,92 @@ async function openDemo() {
   return { ...workplace, acme, file, bearer, getBearer, readFile, status };
 }
 
-test('the organization has a few hundred reports in shared and personal spaces, made once', async () => {
-  const { database, acme } = await openDemo();
-  const { reports } = await countRows(database, acme.id);
-  expect(reports.all).toBe(300);
-  expect(reports.personal).toBeGreaterThan(50);
-  expect(reports.personal).toBeLessThan(150);
-  const position = await getPosition(database, acme.id);
-  expect(await getOrMakeDemoOrganization(database, systemClock)).toEqual(acme);
-  expect(await getPosition(database, acme.id)).toBe(position);
+describe('the inventory', () => {
+  async function openInventory(flags: Parameters<typeof openWorkplace>[0] = {}) {
+    const demo = await openDemo(flags);
+    const { config, database, acme: organization } = demo;
+    const make = () =>
+      makeDemoInventory({
+        database,
+        organization,
+        filesDir: filesDirOf(config),
+        secretKey: secretKeyOf(config, randomIdentifiers),
+        ...outside,
+      });
+    return { ...demo, make };
+  }
+
+  test('is about twenty reports of several members in five spaces and a personal one', async () => {
+    const { database, acme, bearer, get, make } = await openInventory();
+    await make();
+    const counts = await countRows(database, acme.id);
+    expect(counts.spaces).toEqual({ all: 6, personal: 1 });
+    expect(counts.reports).toEqual({ all: 21, personal: 1 });
+    const { reports } = (await get('/batch/acme/reports', bearer)).json();
+    expect(new Set(reports.map((row: Row) => row.creator_email)).size).toBe(5);
+    const stats = (await get('/batch/acme/report_stats', bearer)).json().report_stats;
+    const scheduled = stats.filter((row: Row) => row.active_schedules_count === 1);
+    expect(scheduled.length).toBeGreaterThan(5);
+  });
+
+  test('is made once: what is deleted of it stays deleted, and nothing is made twice', async () => {
+    const { database, acme, make } = await openInventory();
+    await make();
+    const position = await getPosition(database, acme.id);
+    await make();
+    expect(await getPosition(database, acme.id)).toBe(position);
+  });
+
+  test('every report runs, and one says why it does not', { timeout: 180_000 }, async () => {
+    const { server, bearer, readFile, get, make } = await openInventory({ runsAtOnce: '2' });
+    const basic = basicOf(readFile().api_token);
+    await make();
+    const readReports = async (): Promise<Row[]> =>
+      (await get('/batch/acme/reports?include_spaces=all', bearer)).json().reports;
+    const isUnderWay = ({ last_run_state: state }: Row) => state === null || state === 'enqueued';
+    let reports = await readReports();
+    while (reports.some(isUnderWay)) {
+      await setTimeout(250);
+      reports = await readReports();
+    }
+    const failed = reports.filter((row) => row.last_run_state !== 'succeeded');
+    expect(failed.map((row) => row.name)).toEqual(['Refunds by region (fails on purpose)']);
+    const run = `/api/acme/reports/${failed[0]?.token}/runs/${failed[0]?.last_run_token}`;
+    const { _embedded } = (await get(`${run}/query_runs`, basic)).json();
+    expect(_embedded.query_runs[0].error_message).toContain('refunds');
+    expect(_embedded.query_runs[0].error_line).toBe(3);
+
+    for (const row of reports.filter((one) => one.last_run_state === 'succeeded')) {
+      await expectDrawable(server, basic, row);
+    }
+  });
+
+  /** Every column that a chart names is in the result of its query. */
+  async function expectDrawable(
+    server: HttpServer,
+    authorization: string,
+    { token, last_run_token: run }: Row,
+  ): Promise<void> {
+    const read = async (path: string) => {
+      const url = `/api/acme/reports/${token}${path}`;
+      return (await server.inject({ url, headers: { authorization } })).json()._embedded;
+    };
+    const { query_runs: queryRuns } = await read(`/runs/${run}/query_runs`);
+    for (const { query_token: query, columns, row_count: rows } of queryRuns) {
+      expect(rows).toBeGreaterThan(0);
+      const names = columns.map((column: Row) => column.name);
+      for (const { spec } of (await read(`/queries/${query}/charts`)).charts) {
+        const named = [spec.x, spec.series, ...(spec.y ?? [])].filter(Boolean);
+        expect(names).toEqual(expect.arrayContaining(named));
+      }
+    }
+  }
 });
 
 test('an acme that was there before is left as it is', async () => {
   const { database } = await openWorkplace();
   const acme = await makeOrganization(database, 'acme');
-  expect(await getOrMakeDemoOrganization(database, systemClock)).toBeUndefined();
+  expect(await getOrMakeDemoOrganization(database, outside)).toBeUndefined();
   expect((await countRows(database, acme.id)).reports.all).toBe(0);
 });
 

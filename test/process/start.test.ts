@@ -50,14 +50,15 @@ testWith('curl')('npm start serves a demo, prints how to list it, and keeps it',
   expect(mode(join(printed.dataDir, 'demo.json'))).toBe('600');
   const answer = listedBy(printed.curl);
   const { reports, pagination } = JSON.parse(answer);
-  expect(reports.length).toBeGreaterThan(100);
+  expect(reports.length).toBe(20);
   expect(pagination.total_count).toBe(reports.length);
   expect(first.output().stderr).toBe('');
   await first.stop('SIGTERM', 'npm');
 
   const second = runNpmStart(user, env);
   expect(await printedBy(second)).toEqual(printed);
-  expect(listedBy(printed.curl)).toBe(answer);
+  const names = (text: string) => JSON.parse(text).reports.map((row: { name: string }) => row.name);
+  expect(names(listedBy(printed.curl))).toEqual(names(answer));
   await second.stop('SIGTERM', 'npm');
 });
 

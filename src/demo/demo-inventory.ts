@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+import { createDataSource } from '../data-sources/change-data-sources.ts';
+import { listDataSources } from '../data-sources/data-source-store.ts';
+import type { Database } from '../database/database.ts';
+import { lists } from '../discovery/lists.ts';
+import { listRowsAfter } from '../discovery/row-store.ts';
+import type { Caller } from '../http/authenticate.ts';
+import type { Identifiers } from '../identifiers.ts';
+import { addMember } from '../members/change-members.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { findOrganizationNow } from '../organizations/organization-store.ts';
+import { createReport } from '../reports/create-report.ts';
+import { editReport, saveContent } from '../reports/edit-report.ts';
+import type { ReportContent } from '../reports/report-content.ts';
+import type { ReportEditor } from '../reports/report-editor.ts';
+import { enqueueRun } from '../runs/enqueue-run.ts';
+import { createSchedule } from '../schedules/change-schedules.ts';
+import { createSpace } from '../spaces/change-spaces.ts';
+import { getReportRow } from '../spaces/space-access.ts';
+import { copyDemoFiles } from './demo-files.ts';
+import { isWholeDemo, setWholeDemo } from './demo-organization.ts';
+import { type DemoMember, type DemoReport, demoMembers } from './reports/demo-report.ts';
+import { demoSpaces } from './reports/demo-spaces.ts';
+import { scratch } from './reports/nature-and-film.ts';
+
+type DemoParts = {
+  database: Database;
+  organization: Organization;
+  /** Where the data sources of all organizations read their files. */
+  filesDir: string;
+  secretKey: () => Buffer;
+  clock: Clock;
+  identifiers: Identifiers;
+};
+
+const DATA_SOURCE = 'Public data';
+
+/**
+ * Makes the demo's data source, spaces and reports as their authors would have, and asks for a run of each report. It
+ * is done once; where it was interrupted, it goes on with what is missing.
+ */
+export async function makeDemoInventory(parts: DemoParts): Promise<void> {
+  const { database, organization, filesDir } = parts;
+  if (await isWholeDemo(database, organization)) return;
+  copyDemoFiles(join(filesDir, organization.username));
+  const editors = await makeMembers(parts);
+  const admin = editors.get('admin') as ReportEditor;
+  const dataSource = await makeDataSource(parts, admin);
+  const taken = new Set(await namesOf(parts, lists.reports));
+  const make = async (report: DemoReport, space: string | undefined) => {
+    if (taken.has(report.name)) return;
+    const editor = editors.get(report.by) as ReportEditor;
+    await makeReport(parts, { report, space, editor, dataSource });
+  };
+
+  const spaces = new Map(await tokensByName(parts, lists.spaces));
+  for (const { name, description, reports } of demoSpaces) {
+    const token =
+      spaces.get(name) ?? (await createSpace(database, { name, description }, admin)).token;
+    for (const report of reports) await make(report, token);
+  }
+  for (const report of scratch) await make(report, undefined);
+  await setWholeDemo(database, organization);
+}
+
+/** Who edits as which member of the demo. */
+async function makeMembers({
+  database,
+  organization,
+  clock,
+  identifiers,
+}: DemoParts): Promise<Map<DemoMember, ReportEditor>> {
+  const now = await findOrganizationNow(database, organization.id);
+  if (now === undefined) throw new Error(`${organization.username} is gone.`);
+  const editors = new Map<DemoMember, ReportEditor>();
+  for (const name of demoMembers) {
+    const role = name === 'admin' ? 'admin' : 'member';
+    const given = { email: emailOf(name), role } as const;
+    const member = await addMember(database, organization.id, given, { clock, identifiers });
+    const caller: Caller = { organization: { ...organization, ...now }, member, token: '' };
+    const actor = { memberSlot: member.slot, credential: null, address: null };
+    editors.set(name, { caller, actor, clock, identifiers });
+  }
+  return editors;
+}
+
+const emailOf = (name: DemoMember) => `${name}@acme.example`;
+
+/** The token of the data source. */
+async function makeDataSource(
+  { database, organization, secretKey }: DemoParts,
+  admin: ReportEditor,
+): Promise<string> {
+  const found = await listDataSources(database, organization.id);
+  const demo = found.find(({ name }) => name === DATA_SOURCE);
+  if (demo) return demo.token;
+  const given = {
+    name: DATA_SOURCE,
+    description:
+      'Weather, flights, markets, people and more, as files; collected by vega-datasets.',
+    adapter: 'duckdb',
+    token: undefined,
+    options: { folder: '.' },
+    password: undefined,
+  } as const;
+  return (await createDataSource(database, given, { ...admin, secretKey })).token;
+}
+
+/** Makes a report with all that belongs to it, and lets it run. */
+async function makeReport(
+  { database, organization, clock, identifiers }: DemoParts,
+  made: { report: DemoReport; space: string | undefined; editor: ReportEditor; dataSource: string },
+): Promise<void> {
+  const { report, space, editor, dataSource } = made;
+  const { name, description } = report;
+  const place = space === undefined ? {} : { spaceToken: space };
+  const { token } = await createReport(database, { name, description, ...place }, editor);
+  await editReport(database, editor, token, (edit) => {
+    const nextId = () => edit.writer.nextOwnId();
+    return saveContent(edit, contentOf(report, dataSource, editor, nextId));
+  });
+  if (report.schedule) {
+    const schedule = { cron: { ...report.schedule, time_zone: 'UTC' } };
+    await createSchedule(database, schedule, { ...editor, report: token });
+  }
+  const memberSlot = editor.caller.member?.slot ?? null;
+  await database.transaction(async (queries) => {
+    const access = { isAdmin: true, memberSlot, ownSpace: undefined };
+    const row = await getReportRow(queries, organization.id, access, token);
+    const asked = { report: row, parameters: {}, memberSlot, scheduleNumber: null };
+    await enqueueRun(queries, organization.id, asked, { clock, identifiers });
+  });
+}
+
+function contentOf(
+  { name, description, queries, by }: DemoReport,
+  dataSourceToken: string,
+  { caller, identifiers }: ReportEditor,
+  nextId: () => number,
+): ReportContent {
+  const made = () => ({
+    id: nextId(),
+    token: identifiers.token(),
+    createdAt: null,
+    creatorSlot: caller.member?.slot ?? null,
+  });
+  const creatorEmail = emailOf(by);
+  const written = queries.map(({ name, sql }) => {
+    return { ...made(), name, rawQuery: sql, dataSourceToken, creatorEmail };
+  });
+  const charts = queries.flatMap((query, index) =>
+    query.charts.map(({ type, title, x, y, series }) => {
+      const spec = { ...(x && { x }), ...(y && { y: [...y] }), ...(series && { series }) };
+      return { ...made(), queryToken: written[index]?.token ?? null, type, title, spec };
+    }),
+  );
+  return { name, description, queries: written, charts };
+}
+
+async function tokensByName(
+  { database, organization }: DemoParts,
+  list: typeof lists.spaces | typeof lists.reports,
+): Promise<[name: string, token: string][]> {
+  const page = { list, view: 'all', slot: 0, limit: 1000 } as const;
+  const rows = await listRowsAfter(database, organization.id, page);
+  return rows.map(({ body }) => {
+    const { name, token } = JSON.parse(String(body));
+    return [name, token];
+  });
+}
+
+async function namesOf(parts: DemoParts, list: typeof lists.reports): Promise<string[]> {
+  return (await tokensByName(parts, list)).map(([name]) => name);
+}
