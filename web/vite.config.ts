@@ -13,6 +13,7 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0, // the content security policy lets no data: URL be a script or a font
     target: 'es2023',
+    chunkSizeWarningLimit: 1500, // what draws charts is large, and loaded only where there is one
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },

@@ -43,7 +43,7 @@ export type ReportChart = {
   token: string;
   chart_type: string | null;
   chart_title: string | null;
-  view: ChartSpec | null;
+  spec: ChartSpec | null;
 };
 
 /** A report's queries, each with its charts. */

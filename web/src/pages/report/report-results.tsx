@@ -133,9 +133,9 @@ function QueryResult({
               key={chart.token}
               picture={{
                 type: chart.chart_type ?? 'table',
-                x: chart.view?.x,
-                y: chart.view?.y ?? [],
-                series: chart.view?.series,
+                x: chart.spec?.x,
+                y: chart.spec?.y ?? [],
+                series: chart.spec?.series,
               }}
               title={chart.chart_title}
               columns={columns}
