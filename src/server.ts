@@ -6,6 +6,7 @@ import { addSignatureTokenRoutes } from './access-tokens/signature-token-routes.
 import { TokenHolders } from './access-tokens/token-holders.ts';
 import { addAuditLogRoutes } from './audit/audit-log-routes.ts';
 import { BackgroundWork } from './background-work.ts';
+import { addChartRoutes } from './charts/chart-routes.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { addDataSourceRoutes } from './data-sources/data-source-routes.ts';
@@ -36,8 +37,10 @@ import { addMemberRoutes } from './members/member-routes.ts';
 import { openRunner } from './open-runner.ts';
 import { addOrganizationRoutes } from './organizations/organization-routes.ts';
 import { addSettingsRoutes } from './organizations/settings-routes.ts';
+import { addQueryRoutes } from './queries/query-routes.ts';
 import { addReportListRoutes } from './reports/report-list-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
+import { addVersionRoutes } from './reports/version-routes.ts';
 import { Inventories } from './roll-call/inventories.ts';
 import { noteDays } from './roll-call/note-days.ts';
 import { addRollCallRoutes } from './roll-call/roll-call-routes.ts';
@@ -148,6 +151,9 @@ export async function createServer(
       addSettingsRoutes(server, { database, authentication, clock });
       addReportRoutes(server, { database, authentication, clock, identifiers });
       addReportListRoutes(server, { database, authentication });
+      addVersionRoutes(server, { database, authentication, clock, identifiers });
+      addQueryRoutes(server, { database, authentication, clock, identifiers });
+      addChartRoutes(server, { database, authentication, clock, identifiers });
       addRunRoutes(server, { database, authentication, worker, clock, identifiers });
       addQueryRunRoutes(server, { database, authentication });
       addResultRoutes(server, { database, authentication, queryProcesses, folder, identifiers });

@@ -35,6 +35,10 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
             '`/api/{organization}/collections` too, its other name.',
         },
         { name: 'Reports', description: 'Single reports.' },
+        {
+          name: 'Queries and charts',
+          description: 'What a report asks, and how it shows the answers.',
+        },
         { name: 'Runs', description: 'Running reports, and what became of it.' },
         { name: 'Results', description: 'What queries have brought, in four formats.' },
         { name: 'Schedules', description: 'When reports run by themselves.' },

@@ -151,6 +151,7 @@ const description = Type.Union([Type.String({ ...PLAIN_TEXT, maxLength: 4096 }),
 const spaceToken = (what: string) =>
   Type.String({ ...PLAIN_TEXT, maxLength: 255, description: what });
 
+export const reportTexts = { name, description };
 const fields = { name: Type.Optional(name), description: Type.Optional(description) };
 
 const newReportFields = {

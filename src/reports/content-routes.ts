@@ -1,0 +1,100 @@
+import { ApiError } from '../errors.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
+import { reference } from '../http/schema-reference.ts';
+import { Content, ContentToPublish, contentSchemas, toContent } from './content-schema.ts';
+import { findStoredReport } from './find-stored-report.ts';
+import { contentWithVersion, publishContent } from './publish-content.ts';
+import { editorOf, type ReportParts, ReportPath } from './report-routes.ts';
+
+/** A report may have so many characters, and each may take more than a byte. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+const common = { tags: ['Reports'], params: ReportPath, security: [{ apiToken: [] }] };
+const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
+
+/** `/api/{organization}/reports/{token}/content`: what an editor reads and publishes as a whole. */
+export function addContentRoutes(app: HttpServer, parts: ReportParts): void {
+  const { database, authentication } = parts;
+  const path = '/api/:organization/reports/:token/content';
+  for (const schema of contentSchemas) app.addSchema(schema);
+  const { members: onRequest } = admit(app, authentication);
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: 'getContent',
+        summary: 'Get the content of a report',
+        description: 'All that people edit of it, in one answer.',
+        response: { 200: thingResponse('The content.', reference(Content)), ...refusals },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization } = callerOf(request);
+      const stored = await findStoredReport(database, request);
+      const { token, content, version } = await contentWithVersion(
+        database,
+        organization.id,
+        stored,
+      );
+      return sendThing(reply, toContent(organization, token, content, version));
+    },
+  );
+
+  app.put(
+    path,
+    {
+      bodyLimit: MOST_BYTES,
+      schema: {
+        ...common,
+        operationId: 'publishContent',
+        summary: 'Publish a report',
+        description:
+          'Gives a report its whole content in one edit, which is one version. A query or chart with its token is changed, one ' +
+          'without a token is new, and what is not given is deleted. `If-Match` has to be there, with the ETag of the content from ' +
+          'which you began, so that nobody’s work is overwritten unseen. Your draft of the report is gone afterwards.',
+        body: reference(ContentToPublish),
+        response: {
+          200: thingResponse('The content as it is now.', reference(Content)),
+          ...refusals,
+          ...errorResponses(
+            'conflict',
+            'precondition_failed',
+            'payload_too_large',
+            'unsupported_media_type',
+            'busy',
+          ),
+        },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization } = callerOf(request);
+      const show = ({ token, content, version }: Awaited<ReturnType<typeof contentWithVersion>>) =>
+        toContent(organization, token, content, version);
+      const published = await publishContent(database, request.body.content, {
+        editor: editorOf(request, parts),
+        token: request.params.token,
+        check: (now) => {
+          requireIfMatch(request.headers['if-match']);
+          requireMatch(request, show(now));
+        },
+      });
+      return sendThing(reply, show(published));
+    },
+  );
+}
+
+function requireIfMatch(header: string | undefined): void {
+  if (header !== undefined) return;
+  throw new ApiError(
+    'bad_request',
+    'If-Match is missing; it has to be the ETag of the content from which you began.',
+    'Read the content, and send the ETag of that answer.',
+  );
+}

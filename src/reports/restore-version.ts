@@ -1,0 +1,44 @@
+import type { Database, Queries } from '../database/database.ts';
+import type { StoredRow } from '../discovery/row-store.ts';
+import { ApiError } from '../errors.ts';
+import type { OneReport } from './change-reports.ts';
+import { editReport, saveContent } from './edit-report.ts';
+import type { ReportContent } from './report-content.ts';
+import { findVersion, type ReportVersion } from './version-store.ts';
+
+/** @throws ApiError not_found where the report has no version of this number. */
+export async function getVersion(
+  queries: Queries,
+  organizationId: number,
+  { slot }: StoredRow,
+  number: string,
+): Promise<ReportVersion & { content: ReportContent }> {
+  const found = /^[1-9][0-9]{0,8}$/.test(number)
+    ? await findVersion(queries, organizationId, slot, Number(number))
+    : undefined;
+  if (found) return found;
+  throw new ApiError(
+    'not_found',
+    'Version not found.',
+    'Versions count from 1; the list of versions has them.',
+  );
+}
+
+/**
+ * Makes a report what it was in a version, which is an edit like others. What was deleted since comes back under its
+ * token, at the end of its list.
+ */
+export async function restoreVersion(
+  database: Database,
+  number: string,
+  { editor, token, check }: OneReport,
+): Promise<StoredRow> {
+  return editReport(database, editor, token, async (edit) => {
+    const { report } = edit.stored;
+    check(report);
+    const { id } = editor.caller.organization;
+    const version = await getVersion(edit.queries, id, report, number);
+    const saved = await saveContent(edit, version.content, `Restored version ${version.number}`);
+    return saved.stored.report;
+  });
+}

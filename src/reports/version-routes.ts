@@ -1,0 +1,133 @@
+import { Type } from 'typebox';
+import type { StoredRow } from '../discovery/row-store.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halResponse, toHalList } from '../http/hal.ts';
+import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
+import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
+import { parseQuery } from '../http/query-string.ts';
+import { reference } from '../http/schema-reference.ts';
+import { accessOf, getReportRow } from '../spaces/space-access.ts';
+import { editorOf, type ReportParts, ReportPath } from './report-routes.ts';
+import { Report, reportPath } from './report-schema.ts';
+import { getVersion, restoreVersion } from './restore-version.ts';
+import { editableState, showReport } from './show-reports.ts';
+import {
+  toVersion,
+  toWholeVersion,
+  Versions,
+  versionSchemas,
+  WholeVersion,
+} from './version-schema.ts';
+import { countVersions, listVersions } from './version-store.ts';
+
+const VersionPath = Type.Object({
+  ...ReportPath.properties,
+  version: Type.String({ description: 'Number of the version.', examples: ['3'] }),
+});
+
+const common = { tags: ['Reports'], security: [{ apiToken: [] }] };
+const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
+
+/** `/api/{organization}/reports/{token}/versions`: what a report was, edit by edit. */
+export function addVersionRoutes(app: HttpServer, parts: ReportParts): void {
+  const { database, authentication } = parts;
+  const path = '/api/:organization/reports/:token/versions';
+  for (const schema of versionSchemas) app.addSchema(schema);
+  const { members: onRequest } = admit(app, authentication);
+
+  async function getReport(
+    request: Parameters<typeof callerOf>[0] & { params: { token: string } },
+  ): Promise<StoredRow> {
+    const caller = callerOf(request);
+    const { id } = caller.organization;
+    const access = await accessOf(database, id, caller);
+    return getReportRow(database, id, access, request.params.token);
+  }
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: 'listVersions',
+        summary: 'List the versions of a report',
+        description:
+          'Newest first, without what they hold. Each edit of the name, the description, a query or a chart has left one; the ' +
+          'first edit of an imported report one more, of the state in which it was found.',
+        params: ReportPath,
+        querystring: Type.Object(restPagingSchema),
+        response: { 200: halResponse('A page of versions.', Versions), ...refusals },
+      },
+      // Crawlers send what other servers take; see parseQuery.
+      validatorCompiler: () => () => true,
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization } = callerOf(request);
+      const paging = parseRestPaging(parseQuery(request.raw.url ?? ''));
+      const { slot, token } = await getReport(request);
+      const versions = await listVersions(database, organization.id, slot, {
+        offset: (paging.page - 1) * paging.perPage,
+        limit: paging.perPage,
+      });
+      const shown = versions.map((version) => toVersion(organization, token, version));
+      const total = await countVersions(database, organization.id, slot);
+      const self = `${reportPath(organization, token)}/versions`;
+      return reply.type(HAL).send(toHalList('versions', self, shown, total, paging));
+    },
+  );
+
+  app.get(
+    `${path}/:version`,
+    {
+      schema: {
+        ...common,
+        operationId: 'getVersion',
+        summary: 'Get a version of a report',
+        description: 'What the report was then: name, description, queries and charts.',
+        params: VersionPath,
+        response: { 200: halResponse('The version.', reference(WholeVersion)), ...refusals },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization } = callerOf(request);
+      const report = await getReport(request);
+      const version = await getVersion(database, organization.id, report, request.params.version);
+      return reply.type(HAL).send(toWholeVersion(organization, report.token, version));
+    },
+  );
+
+  app.post(
+    `${path}/:version/restore`,
+    {
+      schema: {
+        ...common,
+        operationId: 'restoreVersion',
+        summary: 'Make a report what it was in a version',
+        description:
+          'For everybody who may see the report. It is an edit like others, and leaves a version. Queries and charts that were ' +
+          'deleted since come back under their tokens.',
+        params: VersionPath,
+        response: {
+          200: thingResponse('The report as it is now.', reference(Report)),
+          ...refusals,
+          ...errorResponses('conflict', 'precondition_failed', 'busy'),
+        },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { token, version } = request.params;
+      const report = await restoreVersion(database, version, {
+        editor: editorOf(request, parts),
+        token,
+        check: (row) => requireMatch(request, editableState(row)),
+      });
+      const shown = await showReport(database, callerOf(request).organization, report);
+      return sendThing(reply, shown, editableState(report));
+    },
+  );
+}

@@ -1,0 +1,156 @@
+import { type Static, Type } from 'typebox';
+import { ChartSpec } from '../charts/chart-spec.ts';
+import { halList, Link } from '../http/hal.ts';
+import { reference } from '../http/schema-reference.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { ReportContent } from './report-content.ts';
+import { reportPath } from './report-schema.ts';
+import type { ReportVersion } from './version-store.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const token = Type.String({ description: 'Token, the same in every version.' });
+
+const fields = {
+  number: Type.Integer({ description: 'Counts from 1 in each report.' }),
+  saved_at: Type.String({ format: 'date-time', description: 'When it was saved.' }),
+  editor_email: text('Who saved it; null for the state in which the report was found.'),
+  summary: Type.String({ description: 'What the edit did, in words.' }),
+};
+const links = Type.Object(
+  { self: Link('This version.'), report: Link('Its report.') },
+  { description: 'Where related things are.', additionalProperties: false },
+);
+
+const Content = Type.Object(
+  {
+    name: text('Name of the report.'),
+    description: text('What the report is about.'),
+    queries: Type.Array(
+      Type.Object(
+        {
+          token,
+          name: text('Name of the query.'),
+          raw_query: text('The SQL as written.'),
+          data_source_token: text('Token of the data source that it runs on.'),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    charts: Type.Array(
+      Type.Object(
+        {
+          token,
+          query_token: text('Token of the query that it shows.'),
+          chart_type: text('What it looks like.'),
+          chart_title: text('Title of the chart.'),
+          spec: Type.Union([reference(ChartSpec), Type.Null()]),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { description: 'What the report was.', additionalProperties: false },
+);
+
+const example = {
+  number: 3,
+  saved_at: '2026-11-23T08:20:01.004Z',
+  editor_email: 'ana@example.com',
+  summary: 'Changed the query “Revenue by month”',
+  _links: {
+    self: { href: '/api/acme/reports/bfe4fc361d9f/versions/3' },
+    report: { href: '/api/acme/reports/bfe4fc361d9f' },
+  },
+};
+
+/** A version of a report as a list has it. */
+export const Version = Type.Object(
+  { ...fields, _links: links },
+  {
+    $id: 'Version',
+    description: 'A version of a report, without what it holds.',
+    additionalProperties: false,
+    examples: [example],
+  },
+);
+
+/** A version of a report with what it holds. */
+export const WholeVersion = Type.Object(
+  { ...fields, content: Content, _links: links },
+  {
+    $id: 'WholeVersion',
+    description: 'A version of a report.',
+    additionalProperties: false,
+    examples: [
+      {
+        ...example,
+        content: {
+          name: 'Weekly revenue',
+          description: null,
+          queries: [
+            {
+              token: 'a5f2cd4f3ad1',
+              name: 'Revenue by month',
+              raw_query: 'select month, sum(amount) as revenue from orders group by month',
+              data_source_token: 'c93d5b1a7e20',
+            },
+          ],
+          charts: [
+            {
+              token: '77d0ba2d9c5e',
+              query_token: 'a5f2cd4f3ad1',
+              chart_type: 'line',
+              chart_title: 'Revenue, month by month',
+              spec: { x: 'month', y: ['revenue'] },
+            },
+          ],
+        },
+      },
+    ],
+  },
+);
+
+export const Versions = halList('versions', reference(Version));
+export const versionSchemas = [Version, WholeVersion];
+
+export function toVersion(
+  organization: Organization,
+  reportToken: string,
+  { number, savedAt, editorEmail, summary }: ReportVersion,
+): Static<typeof Version> {
+  const report = reportPath(organization, reportToken);
+  return {
+    number,
+    saved_at: savedAt,
+    editor_email: editorEmail,
+    summary,
+    _links: { self: { href: `${report}/versions/${number}` }, report: { href: report } },
+  };
+}
+
+export function toWholeVersion(
+  organization: Organization,
+  reportToken: string,
+  { content, ...version }: ReportVersion & { content: ReportContent },
+): Static<typeof WholeVersion> {
+  return {
+    ...toVersion(organization, reportToken, version),
+    content: {
+      name: content.name,
+      description: content.description,
+      queries: content.queries.map((query) => ({
+        token: query.token,
+        name: query.name,
+        raw_query: query.rawQuery,
+        data_source_token: query.dataSourceToken,
+      })),
+      charts: content.charts.map((chart) => ({
+        token: chart.token,
+        query_token: chart.queryToken,
+        chart_type: chart.type,
+        chart_title: chart.title,
+        spec: chart.spec,
+      })),
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { lists } from '../../src/discovery/lists.ts';
+import { findRowByToken } from '../../src/discovery/row-store.ts';
+import { openReport } from '../support/edited-report.ts';
+import { putRows } from '../support/rows.ts';
+
+type Version = { number: number; summary: string; editor_email: string | null };
+
+describe('a version', () => {
+  test('is left by each edit, with who made it and what it did', async () => {
+    const { as, report, addQuery, addChart } = await openReport();
+    const query = await addQuery({ name: 'Revenue', raw_query: 'select 1' });
+    await addChart(query, { chart_type: 'line', chart_title: 'By month' });
+    await as.bo('PATCH', report, { report: { name: 'Revenue', description: 'By week' } });
+    await as.bo('DELETE', query);
+    const { _embedded, pagination } = (await as.bo('GET', `${report}/versions`)).json();
+    expect(pagination.total_count).toBe(5);
+    const told = _embedded.versions.map(({ number, summary, editor_email }: Version) => [
+      number,
+      editor_email?.split('@')[0],
+      summary,
+    ]);
+    expect(told).toEqual([
+      [5, 'bo', 'Deleted the query “Revenue”; deleted the chart “By month”'],
+      [4, 'bo', 'Named it “Revenue”; changed its description'],
+      [3, 'ana', 'Added the chart “By month”'],
+      [2, 'ana', 'Added the query “Revenue”'],
+      [1, 'ana', 'Made the report'],
+    ]);
+    const version = (await as.bo('GET', `${report}/versions/3`)).json();
+    expect(version.content).toMatchObject({
+      name: 'Weekly revenue',
+      queries: [{ name: 'Revenue', raw_query: 'select 1' }],
+      charts: [{ chart_type: 'line', chart_title: 'By month', spec: {} }],
+    });
+    for (const absent of ['0', '6', '01', '-1', 'x', '99999999999']) {
+      expect((await as.bo('GET', `${report}/versions/${absent}`)).statusCode).toBe(404);
+    }
+  });
+
+  test('is left of the state in which a report was found, once it is edited', async () => {
+    const { as, database, acme } = await openReport();
+    const space = await findRowByToken(database, acme.id, lists.spaces, 'finance');
+    const [slot = 0] = await putRows(
+      database,
+      acme,
+      lists.reports,
+      [{ id: 5, token: 'imported', name: 'Old', created_at: '2020-01-01T00:00:00.000Z' }],
+      { parent: space?.slot ?? null },
+    );
+    const ofReport = { report_id: 5, report_token: 'imported' };
+    const below = { parent: slot };
+    await putRows(database, acme, lists.charts, [{ id: 6, token: 'pie', ...ofReport }], below);
+    await as.bo('PATCH', '/api/acme/reports/imported', { report: { name: 'New' } });
+    const { _embedded } = (await as.bo('GET', '/api/acme/reports/imported/versions')).json();
+    expect(_embedded.versions).toMatchObject([
+      { number: 2, editor_email: 'bo@acme.example', summary: 'Named it “New”' },
+      {
+        number: 1,
+        editor_email: null,
+        summary: 'As it was found',
+        saved_at: '2020-01-01T00:00:00.000Z',
+      },
+    ]);
+    const first = (await as.bo('GET', '/api/acme/reports/imported/versions/1')).json();
+    expect(first.content).toMatchObject({ name: 'Old', charts: [{ token: 'pie', spec: null }] });
+  });
+
+  test('is left by no move, archiving, run or view', async () => {
+    const { as, report } = await openReport();
+    const own = (await as.ana('POST', '/api/acme/reports')).json().space_token;
+    await as.ana('PATCH', report, { report: { space_token: own } });
+    await as.ana('PATCH', `${report}/archive`);
+    await as.ana('PATCH', `${report}/unarchive`);
+    await as.ana('POST', `${report}/views`);
+    const { pagination } = (await as.ana('GET', `${report}/versions`)).json();
+    expect(pagination.total_count).toBe(1);
+    expect((await as.ana('GET', report)).json().edited_at).toBeNull();
+  });
+});
+
+describe('restoring a version', () => {
+  test('keeps what is still there and brings back what was deleted under its token', async () => {
+    const { as, report, addQuery, addChart } = await openReport();
+    const [first, second] = [await addQuery({ name: 'First' }), await addQuery({ name: 'Second' })];
+    const chart = await addChart(first, { chart_type: 'pie', spec: { x: 'region' } });
+    const before = (await as.ana('GET', chart)).json();
+    await as.ana('DELETE', first);
+    await as.ana('PATCH', second, { query: { name: 'Changed' } });
+    await addQuery({ name: 'Third' });
+    await as.bo('PATCH', report, { report: { name: 'Other' } });
+
+    const restored = await as.bo('POST', `${report}/versions/4/restore`);
+    expect(restored.statusCode, restored.body).toBe(200);
+    expect(restored.json()).toMatchObject({ name: 'Weekly revenue', query_count: 2 });
+    const { queries } = (await as.bo('GET', `${report}/queries`)).json()._embedded;
+    expect(queries.map(({ name }: { name: string }) => name)).toEqual(['Second', 'First']);
+    const { updated_at: _, ...same } = before;
+    expect((await as.bo('GET', chart)).json()).toMatchObject(same);
+    expect((await as.bo('GET', first)).json()._links.creator).toBeDefined();
+
+    const { versions } = (await as.bo('GET', `${report}/versions`)).json()._embedded;
+    expect(versions[0]).toMatchObject({ summary: 'Restored version 4' });
+    await as.bo('POST', `${report}/versions/4/restore`);
+    const after = (await as.bo('GET', `${report}/versions`)).json();
+    expect(after.pagination.total_count).toBe(versions.length);
+  });
+
+  test('of another state than the caller knows is refused', async () => {
+    const { as, report } = await openReport();
+    const known = { 'if-match': String((await as.bo('GET', report)).headers.etag) };
+    await as.bo('PATCH', report, { report: { name: 'Other' } });
+    const restore = `${report}/versions/1/restore`;
+    expect((await as.bo('POST', restore, undefined, known)).statusCode).toBe(412);
+    expect((await as.bo('POST', restore)).statusCode).toBe(200);
+  });
+});
