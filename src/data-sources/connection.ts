@@ -82,11 +82,3 @@ export type Connection =
   | PostgresqlConnection
   | MysqlConnection
   | SqliteConnection;
-
-/** How an adapter writes the place of a bound value in its SQL. */
-export const placeholders = {
-  duckdb: 'dollar',
-  postgresql: 'dollar',
-  mysql: 'question',
-  sqlite: 'question',
-} as const satisfies Record<Adapter, 'dollar' | 'question'>;

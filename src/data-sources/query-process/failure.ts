@@ -14,6 +14,6 @@ export function failureOf(error: unknown): QueryFailure {
 }
 
 /** The text with each path of this machine cut down to its last part. */
-export function withoutPaths(text: string): string {
+function withoutPaths(text: string): string {
   return text.replace(/(?<![\w/.:])(?:\/[^\s"'`/:,;)\]]+)+/g, (path) => basename(path));
 }
