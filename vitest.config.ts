@@ -15,6 +15,7 @@ const onBothStores = [
   'roll-call',
   'runs',
   'schedules',
+  'search',
   'security',
   'sessions',
   'spaces',

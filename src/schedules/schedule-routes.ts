@@ -14,7 +14,7 @@ import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { parseQuery } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
-import { accessOf, getReportRow, notFound } from '../spaces/space-access.ts';
+import { accessOf, getReportRow, notFound, reachOf } from '../spaces/space-access.ts';
 import {
   changeSchedule,
   createSchedule,
@@ -91,11 +91,10 @@ export function addScheduleRoutes(app: HttpServer, parts: Parts): void {
       const caller = callerOf(request);
       const { organization } = caller;
       const paging = parseRestPaging(parseQuery(request.raw.url ?? ''), MOST_OF_ORGANIZATION);
-      const { isAdmin, ownSpace } = await accessOf(database, organization.id, caller);
       const { schedules, total } = await listSchedules(
         database,
         organization.id,
-        isAdmin ? 'all' : { ownSpace },
+        reachOf(await accessOf(database, organization.id, caller)),
         { offset: (paging.page - 1) * paging.perPage, limit: paging.perPage },
       );
       const shown = await showSchedules(database, organization, schedules);

@@ -1,5 +1,6 @@
 import type { Queries } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
+import type { Reach } from '../spaces/space-access.ts';
 import type { Timing } from './timing.ts';
 
 /** When a report runs by itself. */
@@ -25,9 +26,6 @@ export type Schedule = {
 };
 
 type RawSchedule = Omit<Schedule, 'timing' | 'parameters'> & { timing: string; parameters: string };
-
-/** Which schedules of an organization: all, or those of reports that a member may reach. */
-export type ScheduleView = 'all' | { ownSpace: number | undefined };
 
 const RUNS_OF_IT =
   'runs.organization_id = schedules.organization_id and schedule_number = schedules.number';
@@ -140,16 +138,16 @@ export async function listReportSchedules(
 export async function listSchedules(
   queries: Queries,
   organizationId: number,
-  view: ScheduleView,
+  reach: Reach,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ schedules: Schedule[]; total: number }> {
-  const visible = view === 'all' ? '' : 'and (personal = 0 or parent = ?)';
+  const visible = reach === 'all' ? '' : 'and (personal = 0 or parent = ?)';
   const from = `from schedules join discovery_rows on discovery_rows.organization_id = schedules.organization_id
       and list = ? and slot = schedules.report_slot and body is not null ${visible}
      where schedules.organization_id = ?`;
   const values = [
     lists.reports.number,
-    ...(view === 'all' ? [] : [view.ownSpace ?? null]),
+    ...(reach === 'all' ? [] : [reach.ownSpace ?? null]),
     organizationId,
   ];
   const rows = await queries.all<RawSchedule>(

@@ -37,6 +37,13 @@ export function mayReach(
   return isAdmin || !personal || (space !== null && space === ownSpace);
 }
 
+/** The same for stores, which look through many at once: everything, or what is shared and what lies in one space. */
+export type Reach = 'all' | { ownSpace: number | undefined };
+
+export function reachOf({ isAdmin, ownSpace }: Access): Reach {
+  return isAdmin ? 'all' : { ownSpace };
+}
+
 /** @throws ApiError not_found where there is no such space, or the caller may not see it. */
 export async function getSpaceRow(
   queries: Queries,

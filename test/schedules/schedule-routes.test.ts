@@ -159,35 +159,37 @@ describe('a schedule', () => {
 });
 
 describe('the refusal names the field', () => {
-  test.each([
-    [{}, 'cron'],
-    [{ cron: {} }, 'cron.freq'],
-    [{ cron: { freq: 'yearly' } }, 'cron.freq'],
-    [{ cron: { freq: 'weekly' } }, 'cron.day_of_week'],
-    [{ cron: { freq: 'weekly', day_of_week: 'Caturday' } }, 'cron.day_of_week'],
-    [{ cron: { freq: 'weekly', day_of_week: 7 } }, 'cron.day_of_week'],
-    [{ cron: { freq: 'weekly', day_of_week: [] } }, 'cron.day_of_week'],
-    [{ cron: { freq: 'monthly' } }, 'cron.day_of_month'],
-    [{ cron: { freq: 'monthly', day_of_month: 32 } }, 'cron.day_of_month'],
-    [{ cron: { freq: 'daily', hour: 24 } }, 'cron.hour'],
-    [{ cron: { freq: 'daily', hour: '99' } }, 'cron.hour'],
-    [{ cron: { freq: 'daily', minute: 1.5 } }, 'cron.minute'],
-    [{ cron: { freq: 'daily', time_zone: 'Mars/Olympus' } }, 'cron.time_zone'],
-    [{ cron: { freq: 'daily', cron: '* * * * *' } }, 'cron.freq'],
-    [{ cron: { cron: '* * * *' } }, 'cron.cron'],
-    [{ cron: { cron: '0 0 30 2 *' } }, 'cron.cron'],
-    [{ cron: { freq: 'daily', weekday: 1 } }, 'weekday'],
-    [{ cron: daily, name: 'x'.repeat(256) }, 'name'],
-    [{ cron: daily, name: '\0' }, 'name'],
-    [{ cron: daily, params: { nope: 1 } }, 'params.nope'],
-    [{ cron: daily, params: { region: 'west' } }, 'params.region'],
-    [{ cron: daily, params: 7 }, 'params'],
-    [{ cron: daily, paused: 'yes' }, 'paused'],
-  ])('of %j', async (given, field) => {
+  test('of a new schedule', async () => {
     const { create, path, get, ana } = await openAcme();
-    const response = await create(given);
-    expect(response.statusCode).toBe(400);
-    expect(response.json().message).toContain(field);
+    for (const [given, field] of [
+      [{}, 'cron'],
+      [{ cron: {} }, 'cron.freq'],
+      [{ cron: { freq: 'yearly' } }, 'cron.freq'],
+      [{ cron: { freq: 'weekly' } }, 'cron.day_of_week'],
+      [{ cron: { freq: 'weekly', day_of_week: 'Caturday' } }, 'cron.day_of_week'],
+      [{ cron: { freq: 'weekly', day_of_week: 7 } }, 'cron.day_of_week'],
+      [{ cron: { freq: 'weekly', day_of_week: [] } }, 'cron.day_of_week'],
+      [{ cron: { freq: 'monthly' } }, 'cron.day_of_month'],
+      [{ cron: { freq: 'monthly', day_of_month: 32 } }, 'cron.day_of_month'],
+      [{ cron: { freq: 'daily', hour: 24 } }, 'cron.hour'],
+      [{ cron: { freq: 'daily', hour: '99' } }, 'cron.hour'],
+      [{ cron: { freq: 'daily', minute: 1.5 } }, 'cron.minute'],
+      [{ cron: { freq: 'daily', time_zone: 'Mars/Olympus' } }, 'cron.time_zone'],
+      [{ cron: { freq: 'daily', cron: '* * * * *' } }, 'cron.freq'],
+      [{ cron: { cron: '* * * *' } }, 'cron.cron'],
+      [{ cron: { cron: '0 0 30 2 *' } }, 'cron.cron'],
+      [{ cron: { freq: 'daily', weekday: 1 } }, 'weekday'],
+      [{ cron: daily, name: 'x'.repeat(256) }, 'name'],
+      [{ cron: daily, name: '\0' }, 'name'],
+      [{ cron: daily, params: { nope: 1 } }, 'params.nope'],
+      [{ cron: daily, params: { region: 'west' } }, 'params.region'],
+      [{ cron: daily, params: 7 }, 'params'],
+      [{ cron: daily, paused: 'yes' }, 'paused'],
+    ] as const) {
+      const response = await create(given);
+      expect(response.statusCode, JSON.stringify(given)).toBe(400);
+      expect(response.json().message).toContain(field);
+    }
     expect((await get(path, ana)).json().pagination.total_count).toBe(0);
   });
 

@@ -1,0 +1,169 @@
+import { type Static, Type } from 'typebox';
+import { halList, Link } from '../http/hal.ts';
+import { reference } from '../http/schema-reference.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { FoundReport } from './report-question.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const time = (description: string) =>
+  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+
+/** A report as a list that is looked through shows it. */
+export const ListedReport = Type.Object(
+  {
+    token: Type.String({ description: 'Public identifier, unique in the organization.' }),
+    id: Type.String({ description: 'Number, as text.' }),
+    name: text('Null while the report is untitled.'),
+    description: text('What the report is about.'),
+    type: Type.Literal('Report', { description: 'What kind of thing this is.' }),
+    archived: Type.Boolean({ description: 'Whether it was put away.' }),
+    space_token: text('Token of the space it is in.'),
+    space_name: text('Name of that space.'),
+    creator_email: text('Who made it.'),
+    created_at: time('When it was made.'),
+    edited_at: time('When a person last edited it.'),
+    updated_at: time('When anything about it last changed.'),
+    last_run_at: time('When its last run started.'),
+    last_run_state: text('State of its last run.'),
+    last_successfully_run_at: time('When its last successful run ended.'),
+    last_viewed_at: time('When a person last opened it.'),
+    view_count: Type.Integer({ description: 'Views, once for each person and visit.' }),
+    active_schedules_count: Type.Integer({ description: 'Schedules that are switched on.' }),
+    query_count: Type.Integer({ description: 'How many queries it has.' }),
+    chart_types: Type.Array(Type.String(), { description: 'The types of its charts, once each.' }),
+    _links: Type.Object(
+      {
+        self: Link('This report.'),
+        space: Type.Optional(Link('Its space.')),
+        last_run: Type.Optional(Link('Its last run; absent where it never ran.')),
+      },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'ListedReport',
+    description: 'A report in short.',
+    additionalProperties: false,
+    examples: [
+      {
+        token: 'bfe4fc361d9f',
+        id: '5412',
+        name: 'Weekly revenue',
+        description: null,
+        type: 'Report',
+        archived: false,
+        space_token: 'acd5fc167d0g',
+        space_name: 'Finance',
+        creator_email: 'ana@example.com',
+        created_at: '2020-05-04T20:17:57.253Z',
+        edited_at: '2020-12-04T20:17:57.253Z',
+        updated_at: '2020-12-15T08:02:12.514Z',
+        last_run_at: '2020-12-15T08:02:12.514Z',
+        last_run_state: 'failed',
+        last_successfully_run_at: '2020-12-14T20:17:57.253Z',
+        last_viewed_at: '2020-12-15T09:11:02.004Z',
+        view_count: 214,
+        active_schedules_count: 1,
+        query_count: 2,
+        chart_types: ['line', 'table'],
+        _links: {
+          self: { href: '/api/acme/reports/bfe4fc361d9f' },
+          space: { href: '/api/acme/spaces/acd5fc167d0g' },
+          last_run: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63' },
+        },
+      },
+    ],
+  },
+);
+
+const count = Type.Integer({ description: 'How many of the reports that were found.' });
+
+/** How many of the reports that were found lie in each space, and what their last runs came to. */
+const ReportFacets = Type.Object(
+  {
+    spaces: Type.Array(
+      Type.Object(
+        {
+          token: Type.String({ description: 'Token of the space.' }),
+          name: text('Name of the space.'),
+          count,
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'The hundred spaces with most of them.' },
+    ),
+    states: Type.Array(
+      Type.Object(
+        { state: text('State of the last run; null for those that never ran.'), count },
+        { additionalProperties: false },
+      ),
+      { description: 'Every state there is.' },
+    ),
+  },
+  { description: 'Counts of what was found, where `facets=true`.', additionalProperties: false },
+);
+
+const page = halList('reports', reference(ListedReport));
+
+export const ListedReports = Type.Object(
+  { ...page.properties, facets: Type.Optional(ReportFacets) },
+  { additionalProperties: false },
+);
+
+/** What a report's row holds, as far as it is told here. */
+type ReportRow = {
+  id: number;
+  token: string;
+  name: string | null;
+  description: string | null;
+  created_at: string | null;
+  edited_at: string | null;
+  updated_at: string | null;
+  last_successfully_run_at: string | null;
+  last_viewed_at: string | null;
+  last_run_at: string | null;
+  last_run_token: string | null;
+  last_run_state: string | null;
+  creator_email: string | null;
+  space_token: string | null;
+};
+
+export function toListedReport(
+  { username }: Organization,
+  found: FoundReport,
+): Static<typeof ListedReport> {
+  const row = found.row as ReportRow;
+  const account = `/api/${username}`;
+  const self = `${account}/reports/${encodeURIComponent(row.token)}`;
+  const below = (path: string, token: string | null) =>
+    token === null ? undefined : { href: `${path}/${encodeURIComponent(token)}` };
+  const space = below(`${account}/spaces`, row.space_token);
+  const lastRun = below(`${self}/runs`, row.last_run_token);
+  return {
+    token: row.token,
+    id: String(row.id),
+    name: row.name,
+    description: row.description,
+    type: 'Report',
+    archived: found.isArchived,
+    space_token: row.space_token,
+    space_name: found.spaceName,
+    creator_email: row.creator_email,
+    created_at: row.created_at,
+    edited_at: row.edited_at,
+    updated_at: row.updated_at,
+    last_run_at: row.last_run_at,
+    last_run_state: row.last_run_state,
+    last_successfully_run_at: row.last_successfully_run_at,
+    last_viewed_at: row.last_viewed_at,
+    view_count: found.viewCount,
+    active_schedules_count: found.activeSchedules,
+    query_count: found.queryCount,
+    chart_types: found.chartTypes,
+    _links: {
+      self: { href: self },
+      ...(space && { space }),
+      ...(lastRun && { last_run: lastRun }),
+    },
+  };
+}

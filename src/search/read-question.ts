@@ -1,0 +1,127 @@
+import { Type } from 'typebox';
+import { ApiError, quoted } from '../errors.ts';
+import { restPagingSchemaUpTo, singleValue } from '../http/paging.ts';
+import type { Query } from '../http/query-string.ts';
+import { type Order, orders, type ReportQuestion } from './report-question.ts';
+
+/** This list is ours alone, and has larger pages than others. */
+export const MOST_PER_PAGE = 100;
+const MOST_TYPED = 500;
+const MOST_VALUES = 50;
+
+const flag = (description: string) => Type.Optional(Type.Boolean({ description, default: false }));
+const words = (description: string, example: string) =>
+  Type.Optional(Type.String({ description, examples: [example] }));
+
+/** The parameters, for the schema of the route, which reads them by itself. */
+export const questionSchema = Type.Object({
+  ...restPagingSchemaUpTo(MOST_PER_PAGE),
+  q: words(
+    'Words, all of which the name, description, SQL or creator’s address must hold; the last as the beginning of one.',
+    'weekly rev',
+  ),
+  space: words('Tokens of spaces, separated by commas.', 'acd5fc167d0g'),
+  creator: words('Addresses of who made them, separated by commas.', 'ana@example.com'),
+  state: words('States of their last runs, separated by commas.', 'failed,cancelled'),
+  chart_type: words('Types of charts that they have, separated by commas.', 'line,bar'),
+  archived: Type.Optional(
+    Type.Union([Type.Literal('false'), Type.Literal('true'), Type.Literal('all')], {
+      description: 'Whether they were put away; `all` for both.',
+      default: 'false',
+    }),
+  ),
+  stale_since: words('Without a successful run since this time.', '2026-11-01T00:00:00Z'),
+  failing: flag('Those alone whose last run failed.'),
+  never_run: flag('Those alone that never ran.'),
+  never_viewed: flag('Those alone that nobody has opened.'),
+  no_owner: flag('Those alone that nobody made who is still a member.'),
+  order_by: Type.Optional(
+    Type.Union(
+      orders.map((order) => Type.Literal(order)),
+      { description: 'By default `relevance` with `q`, and otherwise `created_at`.' },
+    ),
+  ),
+  order: Type.Optional(
+    Type.Union([Type.Literal('asc'), Type.Literal('desc')], {
+      description:
+        'Which end is first; what is not known is last in both. It is nothing to `relevance`.',
+      default: 'asc',
+    }),
+  ),
+  facets: flag('Whether to count what was found by space and by state, too.'),
+});
+
+type Asked = Omit<ReportQuestion, 'reach' | 'offset' | 'limit'>;
+
+/** What is asked for. @throws ApiError bad_request, which names the parameter. */
+export function readQuestion(query: Query): Asked {
+  const typed = singleValue(query, 'q', 'words');
+  if (typed !== undefined && typed.length > MOST_TYPED) {
+    throw wrong('q', typed, `words of ${MOST_TYPED} characters together at most`);
+  }
+  const otherwise = typed === undefined || typed.trim() === '' ? 'created_at' : 'relevance';
+  const archived = oneOf(query, 'archived', ['false', 'true', 'all'], 'false');
+  const states = listed(query, 'state');
+  return {
+    typed,
+    spaces: listed(query, 'space'),
+    creators: listed(query, 'creator')?.map((address) => address.toLowerCase()),
+    states: isSet(query, 'failing') ? [...(states ?? []), 'failed'] : states,
+    chartTypes: listed(query, 'chart_type'),
+    archived: archived === 'all' ? undefined : archived === 'true',
+    staleSinceMs: timeMs(query, 'stale_since'),
+    neverRun: isSet(query, 'never_run'),
+    neverViewed: isSet(query, 'never_viewed'),
+    withoutOwner: isSet(query, 'no_owner'),
+    orderBy: oneOf<Order>(query, 'order_by', orders, otherwise),
+    descending: oneOf(query, 'order', ['asc', 'desc'], 'asc') === 'desc',
+    withFacets: isSet(query, 'facets'),
+  };
+}
+
+function oneOf<Value extends string>(
+  query: Query,
+  name: string,
+  accepted: readonly Value[],
+  otherwise: Value,
+): Value {
+  const list = accepted.join(', ');
+  const text = singleValue(query, name, `one of ${list}`);
+  if (text === undefined) return otherwise;
+  const value = accepted.find((candidate) => candidate === text);
+  if (value === undefined) throw wrong(name, text, `one of ${list}`);
+  return value;
+}
+
+const isSet = (query: Query, name: string) =>
+  oneOf(query, name, ['false', 'true'], 'false') === 'true';
+
+/** Several values may stand in one parameter, or in several. */
+function listed(query: Query, name: string): string[] | undefined {
+  const given = query.get(name);
+  if (given === undefined) return undefined;
+  const values = given
+    .flatMap((text) => text.split(','))
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+  if (values.length > MOST_VALUES) {
+    throw new ApiError(
+      'bad_request',
+      `${name} has ${values.length} values; it may have ${MOST_VALUES}.`,
+    );
+  }
+  return values.length === 0 ? undefined : values;
+}
+
+function timeMs(query: Query, name: string): number | undefined {
+  const accepted = 'a date or an ISO 8601 time such as 2026-11-01T00:00:00Z';
+  const text = singleValue(query, name, accepted);
+  if (text === undefined) return undefined;
+  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) throw wrong(name, text, accepted);
+  return time;
+}
+
+function wrong(name: string, value: string, accepted: string): ApiError {
+  return new ApiError('bad_request', `${name} is ${quoted(value)}; it must be ${accepted}.`);
+}

@@ -1,0 +1,60 @@
+import type { Reach } from '../spaces/space-access.ts';
+
+/** By what reports can be in order. */
+export const orders = [
+  'relevance',
+  'name',
+  'created_at',
+  'edited_at',
+  'last_run_at',
+  'last_viewed_at',
+  'view_count',
+] as const;
+
+export type Order = (typeof orders)[number];
+
+/** Which reports somebody looks for. What is undefined leaves none out. */
+export type ReportFilter = {
+  /** What was typed. */
+  typed: string | undefined;
+  /** Tokens of spaces, addresses of who made them, states of last runs, types of charts: one of each. */
+  spaces: string[] | undefined;
+  creators: string[] | undefined;
+  states: string[] | undefined;
+  chartTypes: string[] | undefined;
+  archived: boolean | undefined;
+  /** Without a successful run since this time. */
+  staleSinceMs: number | undefined;
+  neverRun: boolean;
+  neverViewed: boolean;
+  /** Made by nobody who is still a member. */
+  withoutOwner: boolean;
+};
+
+export type ReportQuestion = ReportFilter & {
+  reach: Reach;
+  orderBy: Order;
+  descending: boolean;
+  offset: number;
+  limit: number;
+  /** Whether to count the reports by space and by state as well. */
+  withFacets: boolean;
+};
+
+/** A report that was found: its row, and what is told of it besides. */
+export type FoundReport = {
+  row: Record<string, unknown>;
+  isArchived: boolean;
+  spaceName: string | null;
+  viewCount: number;
+  activeSchedules: number;
+  queryCount: number;
+  chartTypes: string[];
+};
+
+export type Facets = {
+  spaces: { token: string; name: string | null; count: number }[];
+  states: { state: string | null; count: number }[];
+};
+
+export type FoundReports = { reports: FoundReport[]; total: number; facets: Facets | undefined };

@@ -1,0 +1,77 @@
+import type { Database } from '../database/database.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halResponse, toHalList } from '../http/hal.ts';
+import { parseRestPaging } from '../http/paging.ts';
+import { OrganizationPath } from '../http/path-parameters.ts';
+import { parseQuery, type Query } from '../http/query-string.ts';
+import { accessOf, reachOf } from '../spaces/space-access.ts';
+import { ListedReport, ListedReports, toListedReport } from './listed-report-schema.ts';
+import { MOST_PER_PAGE, questionSchema, readQuestion } from './read-question.ts';
+import type { ReportSearch } from './report-search.ts';
+
+/** `GET /api/{organization}/reports`: every report that the caller may see, looked for and filtered. */
+export function addSearchRoutes(
+  app: HttpServer,
+  {
+    database,
+    authentication,
+    reportSearch,
+  }: { database: Database; authentication: Authentication; reportSearch: ReportSearch },
+): void {
+  app.addSchema(ListedReport);
+  const { members: onRequest } = admit(app, authentication);
+
+  app.get(
+    '/api/:organization/reports',
+    {
+      schema: {
+        tags: ['Reports'],
+        security: [{ apiToken: [] }],
+        operationId: 'listReports',
+        summary: 'List and find reports',
+        description:
+          'Every report that you may see, of all spaces; with parameters those that all of these let through. A page holds ' +
+          '30, or up to 100 with `per_page`. What was written before the request is in the answer.',
+        params: OrganizationPath,
+        querystring: questionSchema,
+        response: {
+          200: halResponse('A page of reports.', ListedReports),
+          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
+        },
+      },
+      validatorCompiler: () => () => true,
+      onRequest,
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { organization } = caller;
+      const query = parseQuery(request.raw.url ?? '');
+      const paging = parseRestPaging(query, MOST_PER_PAGE);
+      const asked = readQuestion(query);
+      const { reports, total, facets } = await reportSearch.find(organization, {
+        ...asked,
+        reach: reachOf(await accessOf(database, organization.id, caller)),
+        offset: (paging.page - 1) * paging.perPage,
+        limit: paging.perPage,
+      });
+      const shown = reports.map((found) => toListedReport(organization, found));
+      const self = `/api/${organization.username}/reports${parametersOf(query)}`;
+      return reply
+        .type(HAL)
+        .send({ ...toHalList('reports', self, shown, total, paging), ...(facets && { facets }) });
+    },
+  );
+}
+
+/** The parameters that all pages share. */
+function parametersOf(query: Query): string {
+  const shared = [...query]
+    .filter(([name]) => name !== 'page' && name !== 'per_page')
+    .flatMap(([name, values]) => values.map((value) => `${encoded(name)}=${encoded(value)}`));
+  return shared.length === 0 ? '' : `?${shared.join('&')}`;
+}
+
+const encoded = (text: string) => encodeURIComponent(text.toWellFormed());
