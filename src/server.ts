@@ -50,6 +50,8 @@ import { addResultRoutes } from './runs/result-routes.ts';
 import { countUnfinishedRuns } from './runs/run-queue-store.ts';
 import { addRunRoutes } from './runs/run-routes.ts';
 import { addScheduleRoutes } from './schedules/schedule-routes.ts';
+import { ReportSearch } from './search/report-search.ts';
+import { addSearchRoutes } from './search/search-routes.ts';
 import { oidcOf } from './sessions/oidc-of-config.ts';
 import { addOidcRoutes } from './sessions/oidc-routes.ts';
 import { addOwnSessionRoutes } from './sessions/own-session-routes.ts';
@@ -111,6 +113,7 @@ export async function createServer(
   const { worker, connections, queryProcesses, folder } = runner;
   metrics.watchRuns(() => countUnfinishedRuns(database));
   const projections = new Projections(database, join(config.dataDir, 'lists'));
+  const reportSearch = new ReportSearch(database, join(config.dataDir, 'search'));
   const crawlStore = await openCrawlStore(config, database);
   const crawls = new Crawls(crawlStore, clock);
   const inventories = new Inventories(database);
@@ -157,6 +160,7 @@ export async function createServer(
       addRunRoutes(server, { database, authentication, worker, clock, identifiers });
       addQueryRunRoutes(server, { database, authentication });
       addResultRoutes(server, { database, authentication, queryProcesses, folder, identifiers });
+      addSearchRoutes(server, { database, authentication, reportSearch });
       addScheduleRoutes(server, { database, authentication, clock, identifiers });
       addAccessTokenRoutes(server, { database, authentication, clock, identifiers });
       addChangeMemberRoutes(server, {
@@ -199,6 +203,7 @@ export async function createServer(
     await runner.close();
     await background.finish();
     projections.close();
+    await reportSearch.close();
     await crawlStore.close();
   });
   return app;
