@@ -98,8 +98,7 @@ export class QueryChild {
       });
       return (await this.#answer(order)) as Result;
     } catch (error) {
-      const failure = error instanceof QueryError ? error : this.#death(String(error));
-      if (stoppedFor === undefined) throw failure;
+      if (stoppedFor === undefined) throw error instanceof QueryError ? error : unheld(error);
       throw new QueryError({ code: stoppedFor, message: stops[stoppedFor](timeMs) });
     } finally {
       clearTimeout(timer);
@@ -125,7 +124,7 @@ export class QueryChild {
     this.#process.unref();
     this.#process.channel?.unref();
     for (const stream of [this.#process.stdout, this.#process.stderr])
-      (stream as unknown as { unref(): void }).unref();
+      (stream as { unref(): void } | null | undefined)?.unref(); // none where the system starts no more
   }
 
   async #startUp(): Promise<void> {
@@ -152,4 +151,9 @@ export class QueryChild {
     const message = `The process that ran the query ended (${how}) before the query did.`;
     return new QueryError({ code: 'process_died', message }, { cause: this.#lastWords });
   }
+}
+
+function unheld(cause: unknown): QueryError {
+  const message = 'The process that ran the query could not be held to its memory.';
+  return new QueryError({ code: 'process_died', message }, { cause });
 }
