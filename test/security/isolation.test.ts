@@ -131,6 +131,9 @@ const bodies: Record<string, () => object> = {
     query: { raw_query: 'select 1' },
   }),
   'PATCH /api/{organization}/settings': () => ({ settings: { answers_within_days: 7 } }),
+  'PUT /api/{organization}/reports/{token}/content': () => ({
+    content: { name: 'Revenue', description: null, queries: [] },
+  }),
   'PUT /api/{organization}/reports/{token}/draft': () => ({
     draft: { base_version: 0, content: {} },
   }),
@@ -273,6 +276,8 @@ async function openTwoOrganizations() {
     const request: InjectOptions = { method, url };
     if (typeof credential === 'string') request.headers = { authorization: credential };
     else if (credential) request.headers = credential;
+    // What takes the place of a thing may ask which state of it is meant.
+    if (method === 'PUT') request.headers = { ...request.headers, 'if-match': '*' };
     const label = `${method} ${path}`;
     if (['POST', 'PUT', 'PATCH'].includes(method) && !withoutBody.has(label)) {
       const body = bodies[label];
