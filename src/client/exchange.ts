@@ -34,14 +34,31 @@ export async function getJson(exchange: Exchange, request: Request): Promise<unk
   }
 }
 
+/** One request as it is sent. */
+type Sent = Request & {
+  method: string;
+  body: unknown;
+  /** The ETag that what is changed must have. */
+  ifMatch?: string | undefined;
+};
+
 /** The JSON that one request answers; undefined where it answers nothing. @throws RollcallError, or the signal's reason once it is aborted. */
 export async function sendOnce(
-  { fetch, timeoutMs }: Pick<Exchange, 'fetch' | 'timeoutMs'>,
-  { url, authorization, signal, method, body }: Request & { method: string; body: unknown },
+  exchange: Pick<Exchange, 'fetch' | 'timeoutMs'>,
+  sent: Sent,
 ): Promise<unknown> {
+  return (await sendTagged(exchange, sent)).answer;
+}
+
+/** The same, with the ETag of what is answered. */
+export async function sendTagged(
+  { fetch, timeoutMs }: Pick<Exchange, 'fetch' | 'timeoutMs'>,
+  { url, authorization, signal, method, body, ifMatch }: Sent,
+): Promise<{ answer: unknown; etag: string | null }> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const headers: Record<string, string> = { accept: 'application/json' };
   if (authorization !== undefined) headers.authorization = authorization;
+  if (ifMatch !== undefined) headers['if-match'] = ifMatch;
   if (body !== undefined) headers['content-type'] = 'application/json';
   let response: Response;
   let text: string;
@@ -75,7 +92,7 @@ export async function sendOnce(
       { status: response.status },
     );
   }
-  return answer;
+  return { answer, etag: response.headers.get('etag') };
 }
 
 /** What a status other than 2xx means, in the server's words where it has any. */

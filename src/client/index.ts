@@ -4,7 +4,7 @@ export { type ApiToken, basicOf, bearerOf, type SignatureCredential } from './cr
 export { RollcallError } from './errors.ts';
 export type { RetryEvent } from './exchange.ts';
 export type { Page, Pagination } from './page.ts';
-export { RestClient, type RestOptions } from './rest-client.ts';
+export { RestClient, type RestOptions, type Tagged } from './rest-client.ts';
 export {
   type CallOptions,
   type ClientOptions,

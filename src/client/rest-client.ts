@@ -1,5 +1,5 @@
 import { type ApiToken, basicOf } from './credentials.ts';
-import { type Exchange, getJson, sendOnce } from './exchange.ts';
+import { type Exchange, getJson, sendOnce, sendTagged } from './exchange.ts';
 
 export type RestOptions = {
   /** The root of the server, such as https://rollcall.example.com. */
@@ -16,6 +16,9 @@ export type RestOptions = {
 
 type Query = Record<string, string | number | boolean | undefined>;
 type RestCall = { query?: Query | undefined; signal?: AbortSignal | undefined };
+
+/** An answer with its ETag, which says what one began from when one changes it. */
+export type Tagged<Answer> = { answer: Answer; etag: string | null };
 
 /** Calls the REST API: paths are given from the root, such as `/api/acme/reports`, or as `_links` have them. */
 export class RestClient {
@@ -47,6 +50,20 @@ export class RestClient {
     const url = this.address(path, query);
     const request = { url, authorization: this.#authorization, signal };
     return (await getJson(this.#exchange, request)) as Answer;
+  }
+
+  /** What a GET answers, with its ETag; it is sent once. @throws RollcallError */
+  async getTagged<Answer>(path: string, { query, signal }: RestCall = {}): Promise<Tagged<Answer>> {
+    const url = this.address(path, query);
+    const request = { url, authorization: this.#authorization, signal, body: undefined };
+    return (await sendTagged(this.#exchange, { ...request, method: 'GET' })) as Tagged<Answer>;
+  }
+
+  /** Puts something in the place of what has this ETag, and nothing else. @throws RollcallError */
+  async putTagged<Answer>(path: string, body: unknown, ifMatch: string): Promise<Tagged<Answer>> {
+    const url = this.address(path);
+    const request = { url, authorization: this.#authorization, signal: undefined, body, ifMatch };
+    return (await sendTagged(this.#exchange, { ...request, method: 'PUT' })) as Tagged<Answer>;
   }
 
   /** What a request that changes something answers; it is sent once. @throws RollcallError */

@@ -50,6 +50,12 @@ const report = createRoute({
   component: lazyRouteComponent(() => import('./pages/report/report-page.tsx'), 'ReportPage'),
 });
 
+const editor = createRoute({
+  getParentRoute: () => organization,
+  path: '/reports/$report/edit',
+  component: lazyRouteComponent(() => import('./pages/editor/editor-page.tsx'), 'EditorPage'),
+});
+
 const schedules = createRoute({
   getParentRoute: () => organization,
   path: '/schedules',
@@ -107,6 +113,7 @@ export const router = createRouter({
     organization.addChildren([
       reports,
       report,
+      editor,
       schedules,
       data,
       settings.addChildren([ownSettings, membersSettings, tokensSettings, auditSettings]),

@@ -67,7 +67,7 @@ export function ReportActions({
       )}
       {!archived && (
         <Link
-          to="/$organization/reports/$report"
+          to="/$organization/reports/$report/edit"
           params={{ organization, report: token }}
           className="button-link"
         >

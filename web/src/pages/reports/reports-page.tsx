@@ -1,9 +1,77 @@
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useFirstReports } from '../../api/report-list.ts';
+import { createReport } from '../../api/reports.ts';
+import { useSpaces } from '../../api/spaces.ts';
+import { Button } from '../../parts/button.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Failure } from '../../parts/notice.tsx';
 import { words } from '../../words.ts';
+import { ReportFilters } from './report-filters.tsx';
+import { ReportTable } from './report-table.tsx';
+import styles from './reports-page.module.css';
+import type { ReportsSearch } from './reports-search.ts';
 
+/** Home: every report that the reader may see, and the means to find one. */
 export function ReportsPage() {
+  const { organization } = useParams({ from: '/$organization' });
+  const search = useSearch({ from: '/$organization/' });
+  const navigate = useNavigate();
+  const first = useFirstReports(organization, search);
+  const { data: spaces } = useSpaces(organization);
+  const [failure, setFailure] = useState<unknown>();
+  const space = spaces?.find((one) => one.token === search.space);
+  const change = (next: ReportsSearch) =>
+    navigate({
+      to: '/$organization',
+      params: { organization },
+      search: { ...search, ...next },
+      replace: true,
+    });
+  const make = async () => {
+    try {
+      const place = space ? { space_token: space.token } : {};
+      const report = await createReport(organization, { name: words.reports.newName, ...place });
+      await navigate({
+        to: '/$organization/reports/$report/edit',
+        params: { organization, report },
+      });
+    } catch (error) {
+      setFailure(error);
+    }
+  };
+
   return (
-    <main className="page wide">
-      <h1>{words.places.reports}</h1>
+    <main className={`page wide ${styles.page}`}>
+      <div className="page-head">
+        <h1>{space ? (space.name ?? words.untitled) : words.places.reports}</h1>
+        <Button kind="main" onClick={make}>
+          {words.reports.make}
+        </Button>
+      </div>
+      {space?.description && <p className={styles.about}>{space.description}</p>}
+      {failure !== undefined && <Failure error={failure} />}
+      <ReportFilters
+        organization={organization}
+        search={search}
+        count={first.data?.pagination.total_count}
+        onChange={change}
+      />
+      <Loaded query={first}>
+        {({ pagination: { total_count: count } }) =>
+          count === 0 ? (
+            <p className={styles.none}>{words.reports.none}</p>
+          ) : (
+            <ReportTable
+              key={JSON.stringify(search)}
+              organization={organization}
+              search={search}
+              count={count}
+              onOrder={change}
+            />
+          )
+        }
+      </Loaded>
     </main>
   );
 }

@@ -1,0 +1,15 @@
+/** The types of charts that can be made here, in the order in which they are offered. */
+export const chartTypes = [
+  'table',
+  'line',
+  'bar',
+  'hBar',
+  'stackedBar',
+  'stackedBar100',
+  'area',
+  'pie',
+  'scatter',
+  'bigNumber',
+  'pivotTable',
+] as const;
+export type ChartType = (typeof chartTypes)[number];
