@@ -13,11 +13,14 @@ import { insertDataSource } from '../../src/data-sources/data-source-store.ts';
 import type { Database } from '../../src/database/database.ts';
 import { lists } from '../../src/discovery/lists.ts';
 import { findRowByToken, findRows } from '../../src/discovery/row-store.ts';
+import { changeRows } from '../../src/discovery/row-writer.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { addMember, removeMember } from '../../src/members/change-members.ts';
 import type { Role } from '../../src/members/member.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
+import { insertVersion } from '../../src/reports/version-store.ts';
 import { listQueryRuns, listRuns } from '../../src/runs/run-store.ts';
+import { getOrMakeOwnSpace } from '../../src/spaces/own-space.ts';
 import { fromOwnPage, signIn } from '../support/pages.ts';
 import { putRows } from '../support/rows.ts';
 import { putRun } from '../support/runs.ts';
@@ -42,15 +45,7 @@ const things: Record<string, (database: Database, owner: Organization) => Promis
     const given = { name: `of ${owner.username}`, memberSlot: null, expiresAt: null };
     return (await signatureToken(database, owner, given)).token;
   },
-  '/api/{organization}/reports/{token}': async (database, owner) => {
-    const token = randomIdentifiers.token();
-    const row = { id: Number.parseInt(token, 16), token, name: `of ${owner.username}` };
-    const [slot = 0] = await putRows(database, owner, lists.reports, [row]);
-    const query = { ...row, report_id: row.id, report_token: token, raw_query: 'select 1' };
-    await putRows(database, owner, lists.queries, [query], { parent: slot });
-    await putRun(database, owner, { slot, state: 'succeeded' });
-    return token;
-  },
+  '/api/{organization}/reports/{token}': (database, owner) => putReport(database, owner),
   '/api/{organization}/spaces/{token}': async (database, owner) => {
     const token = randomIdentifiers.token();
     const row = { id: Number.parseInt(token, 16), token, name: `of ${owner.username}` };
@@ -90,6 +85,9 @@ const innerThings: Record<
   string,
   (database: Database, owner: Organization, token: string) => Promise<string>
 > = {
+  '{query}': async (_database, _owner, token) => token,
+  '{chart}': async (_database, _owner, token) => token,
+  '{version}': async () => '1',
   '{schedule}': async (database, owner, token) => {
     const report = await findRowByToken(database, owner.id, lists.reports, token);
     const made = { reportSlot: report?.slot ?? 0, nextAt: '2026-11-24T00:00:00.000Z' };
@@ -109,6 +107,26 @@ const innerThings: Record<
   },
 };
 
+/** A report with a query, a chart, a version and a run; the query and the chart have the same token as the report. */
+async function putReport(
+  database: Database,
+  owner: Organization,
+  place: { personal?: boolean; parent?: number } = {},
+): Promise<string> {
+  const token = randomIdentifiers.token();
+  const row = { id: Number.parseInt(token, 16), token, name: `of ${owner.username}` };
+  const [slot = 0] = await putRows(database, owner, lists.reports, [row], place);
+  const below = { ...place, parent: slot };
+  const inReport = { ...row, report_id: row.id, report_token: token };
+  await putRows(database, owner, lists.queries, [{ ...inReport, raw_query: 'select 1' }], below);
+  await putRows(database, owner, lists.charts, [{ ...inReport, query_token: token }], below);
+  const version = { number: 1, savedAt: wireTime(outside.clock()), editorEmail: null, summary: '' };
+  const content = { name: row.name, description: 'as it was', queries: [], charts: [] };
+  await insertVersion(database, owner.id, slot, version, content);
+  await putRun(database, owner, { slot, state: 'succeeded' });
+  return token;
+}
+
 async function putMember(database: Database, owner: Organization): Promise<string> {
   const email = `${randomIdentifiers.token()}@${owner.username}.example`;
   const { slot } = await addMember(database, owner.id, { email, role: 'member' }, outside);
@@ -125,6 +143,17 @@ const bodies: Record<string, () => object> = {
   'POST /api/{organization}/reports/{token}/runs': () => ({ parameters: {} }),
   'POST /api/{organization}/reports/{token}/schedules': () => schedule,
   'PATCH /api/{organization}/reports/{token}/schedules/{schedule}': () => schedule,
+  'POST /api/{organization}/reports': () => ({ report: { name: 'Revenue' } }),
+  'POST /api/{organization}/spaces/{token}/reports': () => ({ report: { name: 'Revenue' } }),
+  'PATCH /api/{organization}/reports/{token}': () => ({ report: { name: 'Revenue' } }),
+  'POST /api/{organization}/reports/{token}/queries': () => ({ query: { name: 'Revenue' } }),
+  'PATCH /api/{organization}/reports/{token}/queries/{query}': () => ({ query: { name: 'A' } }),
+  'POST /api/{organization}/reports/{token}/queries/{query}/charts': () => ({
+    chart: { chart_type: 'pie' },
+  }),
+  'PATCH /api/{organization}/reports/{token}/queries/{query}/charts/{chart}': () => ({
+    chart: { chart_type: 'pie' },
+  }),
   'POST /api/{organization}/spaces': () => ({ space: { name: 'Finance' } }),
   'PATCH /api/{organization}/spaces/{token}': () => ({ space: { name: 'Planning' } }),
   'POST /api/{organization}/data_sources/{token}/query': () => ({
@@ -158,6 +187,9 @@ const bodies: Record<string, () => object> = {
 
 /** What is asked for without a body. */
 const withoutBody = new Set([
+  'PATCH /api/{organization}/reports/{token}/archive',
+  'PATCH /api/{organization}/reports/{token}/unarchive',
+  'POST /api/{organization}/reports/{token}/versions/{version}/restore',
   'POST /api/{organization}/reports/{token}/runs/{run}/cancel',
   'POST /api/{organization}/reports/{token}/runs/{run}/clone',
   'POST /api/{organization}/data_sources/{token}/test',
@@ -167,6 +199,9 @@ const withoutBody = new Set([
 
 /** What a member may do with own things alone, which those of this test are not; and what is answered instead. */
 const notForEveryMember = new Map([
+  ['PATCH /api/{organization}/reports/{token}/archive', 403],
+  ['PATCH /api/{organization}/reports/{token}/unarchive', 403],
+  ['DELETE /api/{organization}/reports/{token}', 403],
   ['PATCH /api/{organization}/spaces/{token}', 403],
   ['DELETE /api/{organization}/spaces/{token}', 403],
   ['DELETE /api/{organization}/api_tokens/{token}', 404],
@@ -330,7 +365,7 @@ describe('of every operation', () => {
       }
       expect([...answers], `${operation.method} ${operation.path}`).toHaveLength(1);
     }
-  });
+  }, 300_000);
 
   test('another organization is as absent as one that never was, and so are its things', async () => {
     const { acme, rival, operations, call, database } = await openTwoOrganizations();
@@ -365,6 +400,39 @@ describe('of every operation', () => {
         expect([...elsewhere], label).toHaveLength(1);
         expect([...notThere].length, label).toBeLessThanOrEqual(1);
       }
+    }
+  }, 300_000);
+
+  test('what lies in somebody else’s personal space is as absent as what never was', async () => {
+    const { acme, operations, call, database } = await openTwoOrganizations();
+    const owner = await addMember(database, acme.id, { email: 'ana@a.b', role: 'member' }, outside);
+    const space = await database.transaction((queries) =>
+      changeRows(queries, acme.id, (writer) =>
+        getOrMakeOwnSpace(queries, writer, acme, owner, outside),
+      ),
+    );
+    const inSpace = { personal: true, parent: space.slot };
+    const authorization = await makeCredential(database, 'apiToken', { of: acme, role: 'member' });
+    const ofReports = operations.filter(({ path }) =>
+      path.startsWith('/api/{organization}/reports/{token}'),
+    );
+    const ofSpaces = operations.filter(({ path }) =>
+      path.startsWith('/api/{organization}/spaces/{token}'),
+    );
+    expect(ofReports.length).toBeGreaterThan(20);
+    for (const operation of [...ofReports, ...ofSpaces]) {
+      const label = `${operation.method} ${operation.path}`;
+      const token = ofSpaces.includes(operation)
+        ? space.token
+        : await putReport(database, acme, inSpace);
+      const there = await call(operation, authorization, {
+        organization: 'acme',
+        thingOf: acme,
+        token,
+      });
+      expect(there.statusCode, label).toBe(404);
+      const absent = await call(operation, authorization, { organization: 'acme' });
+      expect(byteForByte(there), label).toBe(byteForByte(absent));
     }
   });
 
@@ -440,7 +508,7 @@ describe('of every operation, a session', () => {
         else expect(response.statusCode, label).toBe(404);
       }
     }
-  });
+  }, 300_000);
 
   test('that has ended opens nothing, and one from another page changes nothing', async () => {
     const workplace = await openTwoOrganizations();
