@@ -30,6 +30,8 @@ export type TakenRun = {
   run: Run;
   queryRuns: QueryRun[];
   hold: Hold;
+  /** When it was taken, from which its lease counts. */
+  takenMs: number;
 };
 
 /** A run was taken by somebody else, ended or deleted: whoever had it has no say in it any more. */
@@ -62,7 +64,7 @@ export async function takeRun(
       const queryRuns = await listQueryRuns(queries, organization.id, found.number);
       await recordStart(queries, organization.id, writer, run, nowMs);
       const hold = { runNumber: found.number, attempt: found.attempt };
-      return { organization, run, queryRuns, hold };
+      return { organization, run, queryRuns, hold, takenMs: nowMs };
     });
     if (taken) return taken;
   }
@@ -123,16 +125,17 @@ export async function giveBack(
   await putBack(database, organization.id, hold, wireTime(clock()));
 }
 
-/** Lets every run whose worker was lost wait for another, or ends it where that happened too often. */
-export async function recoverLostRuns(database: Database, clock: Clock): Promise<void> {
-  for (const { organizationId, timesLost, ...hold } of await listLostRuns(
-    database,
-    wireTime(clock()),
-  )) {
+/**
+ * Lets every run whose worker was lost wait for another, or ends it where that happened too often.
+ *
+ * @param nowMs the time by which leases are judged.
+ */
+export async function recoverLostRuns(database: Database, nowMs: number): Promise<void> {
+  const now = wireTime(nowMs);
+  for (const { organizationId, timesLost, ...hold } of await listLostRuns(database, now)) {
     await inRows(database, organizationId, async (queries, writer) => {
-      const nowMs = clock();
       // A worker that was slow and not lost has renewed its lease meanwhile.
-      if (!(await putBackLost(queries, organizationId, hold, wireTime(nowMs)))) return;
+      if (!(await putBackLost(queries, organizationId, hold, now))) return;
       if (timesLost + 1 < MOST_LOSSES) return;
       const message =
         `The run was given up: ${MOST_LOSSES} workers that had it ended, or lost their store, before it was over. ` +

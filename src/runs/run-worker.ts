@@ -74,8 +74,10 @@ export class RunWorker {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
       try {
+        // From before our own leases are renewed: a machine that was asleep must not take its own runs for lost.
+        const nowMs = this.#parts.clock();
         for (const held of this.#held) await this.#lookAfter(held);
-        if (!this.#isStopping) await recoverLostRuns(this.#parts.database, this.#parts.clock);
+        if (!this.#isStopping) await recoverLostRuns(this.#parts.database, nowMs);
         this.wake();
         this.#isFailing = false;
       } catch (error) {
@@ -117,7 +119,7 @@ export class RunWorker {
   }
 
   #begin(taken: TakenRun): void {
-    const { clock, onEnd, onFault } = this.#parts;
+    const { onEnd, onFault } = this.#parts;
     const stop = new AbortController();
     const startedMs = performance.now();
     const ended = executeRun(this.#parts, taken, stop.signal)
@@ -128,7 +130,7 @@ export class RunWorker {
         this.#held.delete(held);
         this.wake();
       });
-    const held = { taken, stop, ended, renewedMs: clock() };
+    const held = { taken, stop, ended, renewedMs: taken.takenMs };
     this.#held.add(held);
   }
 
