@@ -12,4 +12,3 @@ export const chartTypes = [
   'bigNumber',
   'pivotTable',
 ] as const;
-export type ChartType = (typeof chartTypes)[number];

@@ -1,5 +1,5 @@
 /** Okabe and Ito's colours, which colour-blind readers can tell apart; yellow is darker, to be seen on paper. */
-export const palette = {
+const palette = {
   light: ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b58900', '#56b4e9', '#5c5a55', '#8c3b1b'],
   dark: ['#56b4e9', '#e69f00', '#35c09a', '#e39bc3', '#f0e442', '#8fb8ff', '#b9b4a9', '#ef8a62'],
 };

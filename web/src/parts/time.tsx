@@ -10,7 +10,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** A time as people say it, in the reader's zone: "3 hr. ago", and past a month the day. */
-export function saidTime(timeMs: number, nowMs: number): string {
+function saidTime(timeMs: number, nowMs: number): string {
   const ago = nowMs - timeMs;
   const distance = Math.abs(ago);
   const sign = ago < 0 ? 1 : -1;
@@ -22,7 +22,7 @@ export function saidTime(timeMs: number, nowMs: number): string {
 }
 
 /** The time now, anew every half a minute. */
-export function useNow(): number {
+function useNow(): number {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNowMs(Date.now()), 30_000);

@@ -154,7 +154,7 @@ function QueryResult({
 }
 
 /** What the engine says is wrong, and where in the SQL. */
-export function QueryFailure({ queryRun }: { queryRun: QueryRun }) {
+function QueryFailure({ queryRun }: { queryRun: QueryRun }) {
   const { error_message: message, error_line: line, state } = queryRun;
   if (state === 'cancelled') return <Notice title={words.report.cancelled} />;
   return (
