@@ -38,6 +38,8 @@ import { openRunner } from './open-runner.ts';
 import { addOrganizationRoutes } from './organizations/organization-routes.ts';
 import { addSettingsRoutes } from './organizations/settings-routes.ts';
 import { addQueryRoutes } from './queries/query-routes.ts';
+import { addBulkRoutes } from './reports/bulk-routes.ts';
+import { addContentRoutes } from './reports/content-routes.ts';
 import { addReportListRoutes } from './reports/report-list-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
 import { addVersionRoutes } from './reports/version-routes.ts';
@@ -153,6 +155,8 @@ export async function createServer(
       addRollCallRoutes(server, { database, authentication, inventories, clock });
       addSettingsRoutes(server, { database, authentication, clock });
       addReportRoutes(server, { database, authentication, clock, identifiers });
+      addContentRoutes(server, { database, authentication, clock, identifiers });
+      addBulkRoutes(server, { database, authentication, clock, identifiers });
       addReportListRoutes(server, { database, authentication });
       addVersionRoutes(server, { database, authentication, clock, identifiers });
       addQueryRoutes(server, { database, authentication, clock, identifiers });

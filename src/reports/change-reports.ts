@@ -82,7 +82,8 @@ export async function removeReport(
   });
 }
 
-async function requireOwner({ queries, access, editor, stored }: ReportEdit): Promise<void> {
+/** @throws ApiError forbidden where the caller is neither an admin nor who made the report. */
+export async function requireOwner({ queries, access, editor, stored }: ReportEdit): Promise<void> {
   const { report, details } = stored;
   const slot = details.get(report.slot)?.creatorSlot ?? null;
   const email = reportRow(report).creator_email;

@@ -163,6 +163,9 @@ const bodies: Record<string, () => object> = {
   'PUT /api/{organization}/reports/{token}/content': () => ({
     content: { name: 'Revenue', description: null, queries: [] },
   }),
+  'POST /api/{organization}/reports/bulk': () => ({
+    bulk: { changes: [{ report: '0123456789ab', archived: true }] },
+  }),
   'PUT /api/{organization}/reports/{token}/draft': () => ({
     draft: { base_version: 0, content: {} },
   }),

@@ -1,0 +1,64 @@
+import type { Static } from 'typebox';
+import { ApiError } from '../errors.ts';
+import { admit } from '../http/admit.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halResponse } from '../http/hal.ts';
+import { OrganizationPath } from '../http/path-parameters.ts';
+import { reference } from '../http/schema-reference.ts';
+import { BulkChanges, BulkResults, toBulkResults } from './bulk-schema.ts';
+import { type BulkChange, changeInBulk } from './change-in-bulk.ts';
+import { editorOf, type ReportParts } from './report-routes.ts';
+
+/** `POST /api/{organization}/reports/bulk`. */
+export function addBulkRoutes(app: HttpServer, parts: ReportParts): void {
+  const { database, authentication } = parts;
+  for (const schema of [BulkChanges, BulkResults]) app.addSchema(schema);
+  const { members: onRequest } = admit(app, authentication);
+
+  app.post(
+    '/api/:organization/reports/bulk',
+    {
+      schema: {
+        operationId: 'changeInBulk',
+        tags: ['Reports'],
+        summary: 'Change many reports',
+        description:
+          'Archives, moves or hands over up to 500 reports, one after the other. Each may be refused as if it had been asked for by ' +
+          'itself, and the others are made all the same. `undo` of the answer is what to send to take it back.',
+        params: OrganizationPath,
+        body: reference(BulkChanges),
+        response: {
+          200: halResponse('What became of each.', reference(BulkResults)),
+          ...errorResponses(
+            'bad_request',
+            'unauthorized',
+            'not_found',
+            'payload_too_large',
+            'unsupported_media_type',
+            'busy',
+          ),
+        },
+        security: [{ apiToken: [] }],
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const changes = request.body.bulk.changes.map(toChange);
+      const results = await changeInBulk(database, editorOf(request, parts), changes);
+      return reply.type(HAL).send(toBulkResults(results));
+    },
+  );
+}
+
+type Given = Static<typeof BulkChanges>['bulk']['changes'][number];
+
+/** @throws ApiError bad_request where it names nothing to change, or more than one thing. */
+function toChange(given: Given, index: number): BulkChange {
+  const { report, ...rest } = given;
+  if (Object.keys(rest).length === 1) return given as BulkChange;
+  throw new ApiError(
+    'bad_request',
+    `bulk.changes.${index} must name one thing to change beside the report: archived, space_token or owner_email.`,
+  );
+}

@@ -1,0 +1,129 @@
+import { type Static, Type } from 'typebox';
+import { PLAIN_TEXT } from '../http/plain-text.ts';
+import { reference } from '../http/schema-reference.ts';
+import type { BulkChange, BulkResult } from './change-in-bulk.ts';
+
+const MOST_CHANGES = 500;
+
+const shortText = (description: string) =>
+  Type.String({ ...PLAIN_TEXT, maxLength: 255, description });
+
+const Change = Type.Object(
+  {
+    report: shortText('Token of the report.'),
+    archived: Type.Optional(
+      Type.Boolean({ description: 'Puts it into the archive, or takes it out.' }),
+    ),
+    space_token: Type.Optional(shortText('Moves it to this space.')),
+    owner_email: Type.Optional(
+      Type.Union(
+        [
+          Type.String({
+            maxLength: 254,
+            pattern: '^[^\\s@\\u0000]+@[^\\s@\\u0000]+$',
+          }),
+          Type.Null(),
+        ],
+        {
+          description:
+            'Makes it the report of the member with this address. An admin may name somebody who is no member, or nobody with null.',
+        },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const changes = Type.Array(Change, {
+  minItems: 1,
+  maxItems: MOST_CHANGES,
+  description: 'Each names a report and one thing to change of it.',
+});
+
+/** Changes of many reports. */
+export const BulkChanges = Type.Object(
+  { bulk: Type.Object({ changes }, { additionalProperties: false }) },
+  {
+    $id: 'BulkChanges',
+    description: 'Changes of many reports.',
+    additionalProperties: false,
+    examples: [
+      {
+        bulk: {
+          changes: [
+            { report: 'bfe4fc361d9f', archived: true },
+            { report: '0d6c1f4be7a2', space_token: 'acd5fc167d0g' },
+          ],
+        },
+      },
+    ],
+  },
+);
+
+/** What became of each change. */
+export const BulkResults = Type.Object(
+  {
+    changed: Type.Integer({ description: 'How many changes were made.' }),
+    results: Type.Array(
+      Type.Object(
+        {
+          report: Type.String({ description: 'Token of the report.' }),
+          state: Type.Union(
+            [Type.Literal('changed'), Type.Literal('unchanged'), Type.Literal('refused')],
+            { description: '`unchanged` where it was so already.' },
+          ),
+          error_id: Type.Union([Type.String(), Type.Null()], {
+            description: 'Why it was refused, as the error of a single change has it.',
+          }),
+          error_message: Type.Union([Type.String(), Type.Null()], {
+            description: 'The same in words.',
+          }),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'One for each change, in their order.' },
+    ),
+    undo: Type.Union([reference(BulkChanges), Type.Null()], {
+      description: 'What to send to take back what was changed; null where nothing was.',
+    }),
+  },
+  {
+    $id: 'BulkResults',
+    description: 'What became of each change.',
+    additionalProperties: false,
+    examples: [
+      {
+        changed: 1,
+        results: [
+          { report: 'bfe4fc361d9f', state: 'changed', error_id: null, error_message: null },
+          {
+            report: '0d6c1f4be7a2',
+            state: 'refused',
+            error_id: 'not_found',
+            error_message: 'Report not found.',
+          },
+        ],
+        undo: { bulk: { changes: [{ report: 'bfe4fc361d9f', archived: false }] } },
+      },
+    ],
+  },
+);
+
+export function toBulkResults(results: readonly BulkResult[]): Static<typeof BulkResults> {
+  const changed = results.filter((result) => result.state === 'changed');
+  // Backwards, so that a report that was changed twice comes back to where it was first.
+  const undo: BulkChange[] = changed.flatMap((result) => result.undo ?? []).toReversed();
+  return {
+    changed: changed.length,
+    results: results.map((result) => {
+      const refusal = result.state === 'refused' ? result.refusal : undefined;
+      return {
+        report: result.report,
+        state: result.state,
+        error_id: refusal?.id ?? null,
+        error_message: refusal?.message ?? null,
+      };
+    }),
+    undo: undo.length === 0 ? null : { bulk: { changes: undo } },
+  };
+}

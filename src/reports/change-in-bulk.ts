@@ -1,0 +1,70 @@
+import type { Database } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
+import { accessOf, getReportRow } from '../spaces/space-access.ts';
+import { changeOwner } from './change-owner.ts';
+import { archiveReport, changeReport } from './change-reports.ts';
+import type { ReportEditor } from './report-editor.ts';
+import { reportRow } from './report-rows.ts';
+
+/** One change of one report, in the wire's words. */
+export type BulkChange = { report: string } & (
+  | { archived: boolean }
+  | { space_token: string }
+  | { owner_email: string | null }
+);
+
+/** What became of a change; `undo` is the change that takes it back, if there is one. */
+export type BulkResult = { report: string } & (
+  | { state: 'changed'; undo: BulkChange | undefined }
+  | { state: 'unchanged' }
+  | { state: 'refused'; refusal: ApiError }
+);
+
+/**
+ * Makes changes one after the other, each as if it had been asked for by itself: one that is refused keeps none of the
+ * others from being made.
+ */
+export async function changeInBulk(
+  database: Database,
+  editor: ReportEditor,
+  changes: readonly BulkChange[],
+): Promise<BulkResult[]> {
+  const results: BulkResult[] = [];
+  for (const change of changes) {
+    const { report } = change;
+    try {
+      results.push({ report, ...(await changeOne(database, editor, change)) });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      results.push({ report, state: 'refused', refusal: error });
+    }
+  }
+  return results;
+}
+
+async function changeOne(
+  database: Database,
+  editor: ReportEditor,
+  change: BulkChange,
+): Promise<{ state: 'changed'; undo: BulkChange | undefined } | { state: 'unchanged' }> {
+  const { report } = change;
+  if ('owner_email' in change) {
+    const was = await changeOwner(database, editor, report, change.owner_email);
+    if (was === change.owner_email) return { state: 'unchanged' };
+    return { state: 'changed', undo: { report, owner_email: was } };
+  }
+  const { organization } = editor.caller;
+  const access = await accessOf(database, organization.id, editor.caller);
+  const before = await getReportRow(database, organization.id, access, report);
+  const one = { editor, token: report, check: () => undefined };
+  if ('archived' in change) {
+    await archiveReport(database, change.archived, one);
+    if (before.archived === change.archived) return { state: 'unchanged' };
+    return { state: 'changed', undo: { report, archived: before.archived } };
+  }
+  await changeReport(database, { spaceToken: change.space_token }, one);
+  const { space_token: was } = reportRow(before);
+  if (was === change.space_token) return { state: 'unchanged' };
+  // An import may not say where a report lies, and there is no way back to nowhere.
+  return { state: 'changed', undo: was === null ? undefined : { report, space_token: was } };
+}

@@ -1,0 +1,52 @@
+import { wireTime } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { saveRowDetails } from '../discovery/row-detail-store.ts';
+import { ApiError, quoted } from '../errors.ts';
+import { findListedMembersByEmail } from '../members/listed-members.ts';
+import { requireOwner } from './change-reports.ts';
+import { withReport } from './edit-report.ts';
+import { auditReport, type ReportEditor } from './report-editor.ts';
+import { changeReportRows, reportRow } from './report-rows.ts';
+
+/**
+ * Says whose report it is: of the member with this address. An admin may name somebody who is no member, as imports do,
+ * or nobody.
+ *
+ * @returns whose it was.
+ */
+export async function changeOwner(
+  database: Database,
+  editor: ReportEditor,
+  token: string,
+  email: string | null,
+): Promise<string | null> {
+  return withReport(database, editor, token, async (edit) => {
+    const { queries, writer, access, stored } = edit;
+    const { id } = editor.caller.organization;
+    await requireOwner(edit);
+    const before = reportRow(stored.report);
+    const address = email?.toLowerCase() ?? '';
+    const member = (await findListedMembersByEmail(queries, id, new Set([address]))).get(address);
+    if (member === undefined && !access.isAdmin) {
+      throw new ApiError(
+        'bad_request',
+        `owner_email is ${quoted(email)}; it must be the address of a member.`,
+        'The list of memberships in short has them.',
+      );
+    }
+    if (before.creator_email === email) return email;
+    await changeReportRows(writer, stored, {
+      report: { creator_email: email, updated_at: wireTime(editor.clock()) },
+      charts: () => ({ report_creator_email: email }),
+    });
+    const { slot } = stored.report;
+    const unknown = { createdAt: null, updatedAt: null, content: null };
+    const details = stored.details.get(slot) ?? unknown;
+    await saveRowDetails(queries, id, slot, { ...details, creatorSlot: member?.slot ?? null });
+    await auditReport(queries, editor, 'report.owner_changed', before, {
+      from: before.creator_email,
+      to: email,
+    });
+    return before.creator_email;
+  });
+}
