@@ -1,6 +1,6 @@
 import type { Queries } from '../database/database.ts';
 import type { List } from './lists.ts';
-import { type Row, toBytes, toRow } from './row.ts';
+import { patched, type Row } from './row.ts';
 import { findRows } from './row-store.ts';
 import type { RowWriter } from './row-writer.ts';
 
@@ -20,9 +20,8 @@ export async function patchRow(
 ): Promise<void> {
   const [stored] = await findRows(queries, organizationId, list, 'slot', [slot]);
   if (stored === undefined) return;
-  const row = JSON.parse(String(stored.body)) as Row;
-  const changes = patch(row);
+  const changes = patch(JSON.parse(String(stored.body)) as Row);
   if (Object.keys(changes).length === 0) return;
-  const body = toBytes(toRow(list, { ...row, ...changes }));
+  const body = patched(list, stored.body, changes);
   await writer.update(list, [{ ...stored, sourceId: null, body }]);
 }

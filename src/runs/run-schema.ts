@@ -18,6 +18,15 @@ const parameters = Type.Record(Type.String(), Type.Unknown(), {
   description: 'The values that the queries get, by name.',
 });
 
+const columnsOf = (description: string) =>
+  Type.Array(
+    Type.Object(
+      { name: Type.String(), type: Type.String() },
+      { description: 'A column.', additionalProperties: false },
+    ),
+    { description },
+  );
+
 const runExample = {
   token: '3ffcbb7b2c63',
   state: 'succeeded',
@@ -149,18 +158,9 @@ export const QueryRunShown = Type.Object(
     limit: Type.Boolean({ description: 'Whether rows were left away for the limits.' }),
     row_count: number('How many rows the result has.'),
     result_bytes: number('How many bytes the result takes where it is kept.'),
-    columns: Type.Union(
-      [
-        Type.Array(
-          Type.Object(
-            { name: Type.String(), type: Type.String() },
-            { description: 'A column.', additionalProperties: false },
-          ),
-        ),
-        Type.Null(),
-      ],
-      { description: 'Names and types of the columns; types are DuckDB’s.' },
-    ),
+    columns: Type.Union([columnsOf('The columns.'), Type.Null()], {
+      description: 'Names and types of the columns; types are DuckDB’s.',
+    }),
     error_code: text('A word for why there is no result.'),
     error_type: text('`generic` where there is an error.'),
     error_message: text('What the data source said.'),
@@ -188,12 +188,7 @@ export const QueryRunShown = Type.Object(
 /** What a grid shows before anybody downloads anything. */
 export const Preview = Type.Object(
   {
-    columns: Type.Array(
-      Type.Object(
-        { name: Type.String(), type: Type.String() },
-        { description: 'A column.', additionalProperties: false },
-      ),
-    ),
+    columns: columnsOf('Names and types of the columns.'),
     rows: Type.Array(Type.Array(Type.Unknown()), {
       description: 'The first rows, at most 1,000: a list for each, in the order of the columns.',
     }),
