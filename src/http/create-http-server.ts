@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -109,18 +109,13 @@ export async function createHttpServer(
   stopGracefully(app);
   readBodies(app);
   keepAnswersPrivate(app);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-content-type-options', 'nosniff');
+    const refusal = whyRefused(request.raw);
     // Requests sent at once on one connection take turns: answers made ahead would fill the memory for a client that
     // does not read them.
-    if (reply.raw.socket === null) await once(reply.raw, 'socket');
-    reply.header('x-content-type-options', 'nosniff');
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
-      throw new ApiError('bad_request', 'The request has no Host header, which HTTP/1.1 needs.');
-    }
-    // Nothing has such a name, and PostgreSQL takes no text with a zero byte in it.
-    if (/^[^?]*%00/.test(request.raw.url ?? '')) {
-      throw new ApiError('bad_request', 'The path has a zero byte in it (%00).');
-    }
+    if (reply.raw.socket === null) reply.raw.once('socket', () => done(refusal));
+    else done(refusal);
   });
   if (corsOrigins.length > 0) {
     await app.register(cors, {
@@ -148,4 +143,16 @@ export async function createHttpServer(
   addRoutes(app);
   addOtherMethods();
   return app;
+}
+
+/** What is wrong with a request whatever it asks for. */
+function whyRefused({ headers, httpVersion, url }: IncomingMessage): ApiError | undefined {
+  if (headers.host === undefined && httpVersion === '1.1') {
+    return new ApiError('bad_request', 'The request has no Host header, which HTTP/1.1 needs.');
+  }
+  // Nothing has such a name, and PostgreSQL takes no text with a zero byte in it.
+  if (/^[^?]*%00/.test(url ?? '')) {
+    return new ApiError('bad_request', 'The path has a zero byte in it (%00).');
+  }
+  return undefined;
 }
