@@ -19,7 +19,7 @@ export type ImportParts = {
   identifiers: Identifiers;
 };
 
-type Parent = Pick<StoredRow, 'slot' | 'personal'>;
+type Parent = Pick<StoredRow, 'slot' | 'personal' | 'sourceId'>;
 /** A row on its way in. */
 type Incoming = { row: Row; id: number; token: string; where: string };
 
@@ -56,9 +56,14 @@ export class ListImport {
     const moved: StoredRow[] = [];
     for (const item of incoming) {
       const parent = parents.get(item);
-      if (this.#list.parent?.list === 'reports' && parent === undefined) {
-        this.counts.skipped++;
-        continue;
+      const stored = existing.get(item);
+      if (this.#list.parent?.list === 'reports') {
+        // To a report that was changed here nothing is added: what it lacks was deleted here, or lies in another space.
+        const isTaken = stored === undefined && parent?.sourceId === null;
+        if (parent === undefined || isTaken) {
+          this.counts.skipped++;
+          continue;
+        }
       }
       const isPrivateSpace = this.#list === lists.spaces && item.row.space_type === 'private';
       const wanted: NewRow = {
@@ -69,7 +74,6 @@ export class ListImport {
         sourceId: this.#parts.sourceId,
         body: toBytes(item.row),
       };
-      const stored = existing.get(item);
       if (stored === undefined) {
         added.push(wanted);
       } else if (stored.sourceId === null) {
@@ -204,7 +208,7 @@ export class ListImport {
     const [slot] = await writer.insert(lists.spaces, [{ ...made, body: toBytes(row) }]);
     this.counts.made++;
     this.seen.add(slot as number);
-    return { slot: slot as number, personal: false };
+    return { slot: slot as number, personal: false, sourceId };
   }
 
   async #originOf(stored: StoredRow): Promise<string> {

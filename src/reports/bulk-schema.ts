@@ -42,7 +42,9 @@ const changes = Type.Array(Change, {
 
 /** Changes of many reports. */
 export const BulkChanges = Type.Object(
-  { bulk: Type.Object({ changes }, { additionalProperties: false }) },
+  {
+    bulk: Type.Object({ changes }, { description: 'What to change.', additionalProperties: false }),
+  },
   {
     $id: 'BulkChanges',
     description: 'Changes of many reports.',

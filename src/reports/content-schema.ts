@@ -10,6 +10,8 @@ import { reportPath, reportTexts } from './report-schema.ts';
 const text = (description: string, maxLength = 255) =>
   Type.Union([Type.String({ ...PLAIN_TEXT, maxLength }), Type.Null()], { description });
 
+const shown = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+
 const chartFields = {
   chart_type: text('Such as table, bar, line, area, pie, scatter or bigNumber.'),
   chart_title: text('Title of the chart.'),
@@ -51,21 +53,21 @@ export const Content = Type.Object(
     version: Type.Integer({
       description: 'The number of the last version; 0 for a report that was never edited here.',
     }),
-    name: Type.Union([Type.String(), Type.Null()]),
-    description: Type.Union([Type.String(), Type.Null()]),
+    name: shown('Null while the report is untitled.'),
+    description: shown('What the report is about.'),
     queries: Type.Array(
       Type.Object(
         {
           token: token('query'),
-          name: Type.Union([Type.String(), Type.Null()]),
-          raw_query: Type.Union([Type.String(), Type.Null()]),
-          data_source_token: Type.Union([Type.String(), Type.Null()]),
+          name: shown('Null while the query has no name.'),
+          raw_query: shown('The SQL as written, parameter form included.'),
+          data_source_token: shown('Token of the data source that it runs on.'),
           charts: Type.Array(
             Type.Object(
               {
                 token: token('chart'),
-                chart_type: Type.Union([Type.String(), Type.Null()]),
-                chart_title: Type.Union([Type.String(), Type.Null()]),
+                chart_type: shown('Such as table, bar, line, area, pie, scatter or bigNumber.'),
+                chart_title: shown('Title of the chart.'),
                 spec: chartFields.spec,
               },
               closed,

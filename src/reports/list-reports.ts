@@ -4,8 +4,13 @@ import { findRows, type StoredRow } from '../discovery/row-store.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { type Paging, singleValue } from '../http/paging.ts';
 import type { Query } from '../http/query-string.ts';
+import { type Access, mayReach } from '../spaces/space-access.ts';
 import { type ReportRow, reportRow } from './report-rows.ts';
-import { type ArchiveFilter, listReportSlots } from './report-store.ts';
+import {
+  type ArchiveFilter,
+  listReportSlots,
+  listReportTokensOfDataSource,
+} from './report-store.ts';
 
 /** What reports of a space may be put in the order of. */
 export const orderFields = [
@@ -60,6 +65,20 @@ export async function listReportsOfSpace(
   const inOrder = rows.toSorted((a, b) => a.slot - b.slot);
   if (order === undefined) return { rows: inOrder, total: slots.length };
   return { rows: sorted(inOrder, order).slice(from, from + perPage), total: slots.length };
+}
+
+/** The listed reports that use a data source and that the caller may see, in the order of the list. */
+export async function listReportsOfDataSource(
+  queries: Queries,
+  organizationId: number,
+  access: Access,
+  dataSourceToken: string,
+): Promise<StoredRow[]> {
+  const tokens = await listReportTokensOfDataSource(queries, organizationId, dataSourceToken);
+  const rows = await findRows(queries, organizationId, lists.reports, 'token', [...tokens]);
+  return rows
+    .filter((row) => mayReach(access, { personal: row.personal, space: row.parent }))
+    .toSorted((a, b) => a.slot - b.slot);
 }
 
 /** What is not known comes last in either order. */

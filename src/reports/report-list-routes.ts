@@ -1,17 +1,31 @@
 import { Type } from 'typebox';
+import { getDataSource } from '../data-sources/change-data-sources.ts';
 import { admit, callerOf } from '../http/admit.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, toHalList } from '../http/hal.ts';
 import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
+import { tokenPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';
 import { accessOf, getSpaceRow } from '../spaces/space-access.ts';
-import { listReportsOfSpace, orderFields, parseArchiveFilter, parseOrder } from './list-reports.ts';
+import {
+  listReportsOfDataSource,
+  listReportsOfSpace,
+  orderFields,
+  parseArchiveFilter,
+  parseOrder,
+} from './list-reports.ts';
 import { type ReportParts, SpacePath } from './report-routes.ts';
 import { Reports } from './report-schema.ts';
 import { showReports } from './show-reports.ts';
 
-/** `GET /api/{organization}/spaces/{token}/reports`. */
+const common = { tags: ['Reports'], security: [{ apiToken: [] }] };
+const response = {
+  200: halResponse('A page of reports.', Reports),
+  ...errorResponses('bad_request', 'unauthorized', 'not_found'),
+};
+
+/** The reports of a space, and those that use a data source. */
 export function addReportListRoutes(
   app: HttpServer,
   { database, authentication }: Pick<ReportParts, 'database' | 'authentication'>,
@@ -21,8 +35,7 @@ export function addReportListRoutes(
     '/api/:organization/spaces/:token/reports',
     {
       schema: {
-        tags: ['Reports'],
-        security: [{ apiToken: [] }],
+        ...common,
         operationId: 'listReportsOfSpace',
         summary: 'List the reports of a space',
         description:
@@ -46,10 +59,7 @@ export function addReportListRoutes(
             }),
           ),
         }),
-        response: {
-          200: halResponse('A page of reports.', Reports),
-          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
-        },
+        response,
       },
       // Crawlers send what other servers take; see parseQuery.
       validatorCompiler: () => () => true,
@@ -75,6 +85,41 @@ export function addReportListRoutes(
       return reply
         .type(HAL)
         .send(toHalList('reports', `${self}${kept(query)}`, shown, total, paging));
+    },
+  );
+
+  app.get(
+    '/api/:organization/data_sources/:token/reports',
+    {
+      schema: {
+        ...common,
+        operationId: 'listReportsOfDataSource',
+        summary: 'List the reports that use a data source',
+        description:
+          'Those that you may see and that have a query on it, each once, oldest first, without those that were archived.',
+        params: tokenPath('Token of the data source.', 'c93d5b1a7e20'),
+        querystring: Type.Object(restPagingSchema),
+        response,
+      },
+      // Crawlers send what other servers take; see parseQuery.
+      validatorCompiler: () => () => true,
+      onRequest,
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { organization } = caller;
+      const paging = parseRestPaging(parseQuery(request.raw.url ?? ''));
+      const { token } = await getDataSource(database, organization.id, request.params.token);
+      const access = await accessOf(database, organization.id, caller);
+      const rows = await listReportsOfDataSource(database, organization.id, access, token);
+      const { page, perPage } = paging;
+      const shown = await showReports(
+        database,
+        organization,
+        rows.slice((page - 1) * perPage, page * perPage),
+      );
+      const self = `/api/${organization.username}/data_sources/${encodeURIComponent(token)}/reports`;
+      return reply.type(HAL).send(toHalList('reports', self, shown, rows.length, paging));
     },
   );
 }

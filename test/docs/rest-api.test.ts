@@ -74,6 +74,8 @@ testWith('curl')('its samples work, one after another', async () => {
     report_token: report.token,
   };
   await putRows(database, acme, lists.queries, [query], { parent: slot });
+  const chart = { ...query, id: 9, token: '77d0ba2d9c5e', query_id: 7, query_token: query.token };
+  await putRows(database, acme, lists.charts, [chart], { parent: slot });
   await putSchedule(database, acme, { token: '9288da2a1b59', reportSlot: slot, nextAt: null });
 
   const basic = await makeBasic(database, acme);
