@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { ListedMember } from '../members/listed-members.ts';
@@ -38,13 +38,16 @@ const savedExample = {
   },
 };
 
+const orNull = <Schema extends TSchema>(description: string, schema: Schema) =>
+  Type.Union([schema, Type.Null()], { description });
+
 /** Your draft of a report. */
 export const Draft = Type.Object(
   {
-    base_version: Type.Union([baseVersion, Type.Null()]),
+    base_version: orNull('The version of the report from which it began.', baseVersion),
     version,
-    saved_at: Type.Union([savedAt, Type.Null()]),
-    content: Type.Union([content, Type.Null()]),
+    saved_at: orNull('When it was saved.', savedAt),
+    content: orNull('The report as the editor has it.', content),
     _links: links,
   },
   {

@@ -12,7 +12,7 @@ export const rollCallLists = [
 ] as const;
 export type RollCallList = (typeof rollCallLists)[number];
 
-export function isIn(list: RollCallList, report: CalledReport): boolean {
+function isIn(list: RollCallList, report: CalledReport): boolean {
   switch (list) {
     case 'never_viewed':
       return report.lastViewedAt === null;
