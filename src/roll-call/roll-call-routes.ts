@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { type Clock, wireTime } from '../clock.ts';
@@ -5,6 +6,7 @@ import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { admit, callerOf } from '../http/admit.ts';
 import type { Authentication } from '../http/authenticate.ts';
+import { chooseEncoding } from '../http/content-encoding.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, pageOf, wholeList } from '../http/hal.ts';
@@ -12,6 +14,7 @@ import { parseRestPaging, restPagingSchemaUpTo, singleValue } from '../http/pagi
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
+import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
 import { accessOf } from '../spaces/space-access.ts';
 import { type CalledReport, callRoll } from './call-roll.ts';
@@ -84,10 +87,10 @@ export function addRollCallRoutes(
     async (request, reply) => {
       const isCsv = wantsCsv(request, parseQuery(request.raw.url ?? ''));
       const rollCall = await call(request);
-      if (isCsv) return sendCsv(reply, 'roll_call', rollCall.reports, rollCall);
-      const { organization } = callerOf(request);
-      addVary(reply, 'accept');
-      return reply.type(HAL).send(toRollCall(organization, rollCall));
+      if (isCsv) return sendCsv(request, reply, 'roll_call', rollCall.reports, rollCall);
+      const shown = toRollCall(callerOf(request).organization, rollCall);
+      reply.type(HAL);
+      return sendLarge(request, reply, Readable.from([JSON.stringify(shown)]));
     },
   );
 
@@ -153,7 +156,7 @@ export function addRollCallRoutes(
       const isCsv = wantsCsv(request, query);
       const rollCall = await call(request);
       const found = reportsIn(list, rollCall.reports);
-      if (isCsv) return sendCsv(reply, list, found, rollCall);
+      if (isCsv) return sendCsv(request, reply, list, found, rollCall);
       const page = pageOf(
         'reports',
         `/api/${organization.username}/roll_call/${list}`,
@@ -191,14 +194,21 @@ function wantsCsv({ headers }: FastifyRequest, query: Query): boolean {
 }
 
 function sendCsv(
+  request: FastifyRequest,
   reply: FastifyReply,
   name: string,
   reports: readonly CalledReport[],
   rollCall: Parameters<typeof rollCallCsv>[1],
 ): FastifyReply {
-  addVary(reply, 'accept');
-  return reply
+  reply
     .type('text/csv; charset=utf-8')
-    .header('content-disposition', `attachment; filename="${name}.csv"`)
-    .send(rollCallCsv(reports, rollCall));
+    .header('content-disposition', `attachment; filename="${name}.csv"`);
+  return sendLarge(request, reply, rollCallCsv(reports, rollCall));
+}
+
+/** What may be some megabytes goes compressed to whoever takes it so. */
+function sendLarge(request: FastifyRequest, reply: FastifyReply, body: Readable): FastifyReply {
+  addVary(reply, 'accept');
+  addVary(reply, 'accept-encoding');
+  return sendEncoded(reply, body, chooseEncoding(request.headers['accept-encoding']));
 }

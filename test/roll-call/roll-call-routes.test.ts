@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { lists } from '../../src/discovery/lists.ts';
 import { findRowByToken } from '../../src/discovery/row-store.ts';
@@ -212,6 +213,12 @@ describe('as CSV', () => {
     const negotiated = await send({ url: '/api/acme/roll_call', headers });
     expect(negotiated.body.split('\r\n')).toHaveLength(6);
     expect(negotiated.headers.vary).toContain('accept');
+    const packed = await send({
+      url: '/api/acme/roll_call',
+      headers: { ...headers, 'accept-encoding': 'gzip' },
+    });
+    expect(packed.headers['content-encoding']).toBe('gzip');
+    expect(String(gunzipSync(packed.rawPayload))).toBe(negotiated.body);
   });
 
   test('is the only other format', async () => {
