@@ -11,6 +11,7 @@ import { PageFailed } from './pages/page-failed.tsx';
 import { readReportSearch } from './pages/report/report-search.ts';
 import { ReportsPage } from './pages/reports/reports-page.tsx';
 import { readReportsSearch } from './pages/reports/reports-search.ts';
+import { readRollCallSearch } from './pages/roll-call/roll-call-search.ts';
 import { StartPage } from './pages/start-page.tsx';
 
 const root = createRootRoute({
@@ -54,6 +55,16 @@ const editor = createRoute({
   getParentRoute: () => organization,
   path: '/reports/$report/edit',
   component: lazyRouteComponent(() => import('./pages/editor/editor-page.tsx'), 'EditorPage'),
+});
+
+const rollCall = createRoute({
+  getParentRoute: () => organization,
+  path: '/roll-call',
+  validateSearch: readRollCallSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/roll-call/roll-call-page.tsx'),
+    'RollCallPage',
+  ),
 });
 
 const schedules = createRoute({
@@ -114,6 +125,7 @@ export const router = createRouter({
       reports,
       report,
       editor,
+      rollCall,
       schedules,
       data,
       settings.addChildren([ownSettings, membersSettings, tokensSettings, auditSettings]),

@@ -1,3 +1,6 @@
+const saidReports = (count: number) =>
+  count === 1 ? '1 report' : `${count.toLocaleString('en')} reports`;
+
 /** Every text of the pages, in one place. */
 export const words = {
   product: 'Rollcall',
@@ -89,7 +92,7 @@ export const words = {
       no_owner: 'Owner left',
       archived: 'Archived',
     },
-    count: (count: number) => (count === 1 ? '1 report' : `${count.toLocaleString('en')} reports`),
+    count: saidReports,
     none: 'No report is like this. Take a filter away, or search for other words.',
     runs: (name: string) => `${name} runs.`,
   },
@@ -301,6 +304,91 @@ export const words = {
       require: 'Encrypted',
       verify: 'Encrypted, with a certificate that is valid for the host',
     },
+  },
+  percent: (share: number) => `${Math.round(share * 100)} %`,
+  rollCall: {
+    sentence: (answering: number, reports: number) => {
+      if (reports === 0) return 'There is no report to call yet';
+      const all = `${reports.toLocaleString('en')} ${reports === 1 ? 'report' : 'reports'}`;
+      return `${answering.toLocaleString('en')} of ${all} ${answering === 1 ? 'answers' : 'answer'}`;
+    },
+    rule: (days: number) =>
+      `A report answers if its last run succeeded, and that is recent: since its schedule last fell due, or, where it has none, within ${days === 1 ? 'a day' : `${days} days`}.`,
+    changeRule: 'Change',
+    ruleTitle: 'When a report answers',
+    days: 'Days',
+    daysHint: 'For how long the last success of a report without a schedule counts; 1 to 3650.',
+    ruleChanged: 'The roll is called by the new rule.',
+    download: 'Download as CSV',
+    downloadList: 'Download this list',
+    strip: 'Every report by its space',
+    states: { answering: 'answers', failing: 'fails', stale: 'stale', never_ran: 'never ran' },
+    part: (answering: number, reports: number) =>
+      `${answering.toLocaleString('en')} of ${reports.toLocaleString('en')}`,
+    spaceAnswers: (space: string, answering: number, reports: number) =>
+      `${space}: ${answering} of ${reports} reports answer. The lists below name those that do not.`,
+    personalSpaces: 'Personal spaces',
+    noSpace: 'In no space',
+    leftOut: (count: number) =>
+      `${count.toLocaleString('en')} more are in no cell; the lists and the download have them.`,
+    lookAfter: 'To look after',
+    lists: {
+      failing: 'Failing',
+      stale: 'Stale',
+      never_ran: 'Never ran',
+      never_viewed: 'Never viewed',
+      owner_left: 'Owner left',
+      duplicates: 'Same SQL',
+    },
+    about: {
+      failing: 'Their last run failed or was cancelled. First those whose last success is oldest.',
+      stale: 'Their last run succeeded, but too long ago. The oldest first.',
+      never_ran: 'They have never run to an end.',
+      never_viewed: 'Nobody has opened them.',
+      owner_left: 'Who made them is no member any more: give them to somebody who is.',
+      duplicates: 'They have the SQL of another report; those that share it stand together.',
+    },
+    empty: {
+      failing: 'No report fails.',
+      stale: 'No report is stale.',
+      never_ran: 'Every report has run.',
+      never_viewed: 'Every report has been opened.',
+      owner_left: 'Every report belongs to a member.',
+      duplicates: 'No two reports have the same SQL.',
+    },
+    hasLeft: 'left',
+    select: (name: string) => `Select ${name}`,
+    selectPage: 'Select all of this page',
+    pages: 'Pages',
+    previous: 'Previous',
+    next: 'Next',
+    pageOf: (page: number, pages: number) => `Page ${page} of ${pages}`,
+    bulk: {
+      none: 'Select reports to archive, move or hand over.',
+      selected: (count: number) => `${count.toLocaleString('en')} selected`,
+      all: (count: number) => `Select all ${count.toLocaleString('en')}`,
+      kinds: { archive: 'Archive', move: 'Move', owner: 'Change owner' },
+      titles: {
+        archive: (count: number) => `Archive ${saidReports(count)}?`,
+        move: (count: number) => `Move ${saidReports(count)}`,
+        owner: (count: number) => `Hand over ${saidReports(count)}`,
+      },
+      hints: {
+        archive: 'They leave every list and stop running; nothing of them is lost.',
+        move: 'Their addresses stay as they are.',
+        owner: 'The new owner may archive and delete them.',
+      },
+      done: (changed: number, refused: { count: number; why: string } | undefined) => {
+        const done = `${saidReports(changed)} changed.`;
+        return refused ? `${done} ${saidReports(refused.count)} not: ${refused.why}` : done;
+      },
+      undone: 'It is as it was before.',
+    },
+    trend: 'How it went',
+    noTrend: 'The line begins when two days have been noted; each is noted when it ends.',
+    trendSays: (now: number, then: number, day: string) =>
+      `${Math.round(now * 100)} % of the shared reports answer; on ${day} it was ${Math.round(then * 100)} %.`,
+    day: 'Day',
   },
   result: 'Result',
   emptyCell: '–',

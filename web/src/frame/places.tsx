@@ -9,6 +9,12 @@ export const places = [
     icon: 'M3.5 1.75h6l3 3v9.5h-9zM9.25 2v3h3M5.75 8h4.5M5.75 10.75h4.5',
   },
   {
+    id: 'rollCall',
+    to: '/$organization/roll-call',
+    label: words.places.rollCall,
+    icon: 'M2.5 2.75h3v3h-3zM6.5 2.75h3v3h-3zM10.5 2.75h3v3h-3zM2.5 6.75h3v3h-3zM10.5 6.75h3v3h-3zM2.5 10.75h3v3h-3zM6.5 10.75h3v3h-3zM10.5 10.75h3v3h-3z',
+  },
+  {
     id: 'schedules',
     to: '/$organization/schedules',
     label: words.places.schedules,

@@ -1,0 +1,53 @@
+import { api, queryClient } from './client.ts';
+
+/** A report and one thing to change of it. */
+export type Change = { report: string } & (
+  | { archived: boolean }
+  | { space_token: string }
+  | { owner_email: string | null }
+);
+
+type Changes = { bulk: { changes: Change[] } };
+type Results = {
+  changed: number;
+  results: { state: 'changed' | 'unchanged' | 'refused'; error_message: string | null }[];
+  undo: Changes | null;
+};
+
+export type Outcome = {
+  changed: number;
+  /** Why some were not changed, in the words of the first. */
+  refused: { count: number; why: string } | undefined;
+  /** What takes it back. */
+  undo: Change[];
+};
+
+/** So many the server takes at once. */
+const AT_ONCE = 500;
+
+/** Changes many reports, as far as it is allowed. */
+export async function changeInBulk(
+  organization: string,
+  changes: readonly Change[],
+): Promise<Outcome> {
+  const outcome: Outcome = { changed: 0, refused: undefined, undo: [] };
+  try {
+    for (let from = 0; from < changes.length; from += AT_ONCE) {
+      const some: Changes = { bulk: { changes: changes.slice(from, from + AT_ONCE) } };
+      const answer = await api.send<Results>('POST', `/api/${organization}/reports/bulk`, some);
+      outcome.changed += answer.changed;
+      outcome.undo.unshift(...(answer.undo?.bulk.changes ?? []));
+      const refused = answer.results.filter(({ state }) => state === 'refused');
+      const count = (outcome.refused?.count ?? 0) + refused.length;
+      const why = outcome.refused?.why ?? refused[0]?.error_message ?? '';
+      if (count > 0) outcome.refused = { count, why };
+    }
+  } finally {
+    await Promise.all(
+      ['roll-call', 'reports', 'report'].map((kind) =>
+        queryClient.invalidateQueries({ queryKey: [kind, organization] }),
+      ),
+    );
+  }
+  return outcome;
+}

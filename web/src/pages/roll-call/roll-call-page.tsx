@@ -1,0 +1,42 @@
+import { useParams } from '@tanstack/react-router';
+import { csvAddress, useRollCall } from '../../api/roll-call.ts';
+import { Loaded } from '../../parts/loaded.tsx';
+import { words } from '../../words.ts';
+import { RollCallLists } from './roll-call-lists.tsx';
+import styles from './roll-call-page.module.css';
+import { Rule } from './rule.tsx';
+import { Strip } from './strip.tsx';
+import { Trend } from './trend.tsx';
+
+/** Which reports answer, in a sentence, at a glance, and by lists of those that want looking after. */
+export function RollCallPage() {
+  const { organization } = useParams({ from: '/$organization' });
+  const rollCall = useRollCall(organization);
+  return (
+    <main className={`page ${styles.page}`}>
+      <div className="page-head">
+        <h1 className={styles.title}>{words.places.rollCall}</h1>
+        <a className="button-link" href={csvAddress(organization)} download>
+          {words.rollCall.download}
+        </a>
+      </div>
+      <Loaded query={rollCall}>
+        {(called) => (
+          <>
+            <p className={styles.sentence}>
+              {words.rollCall.sentence(called.answering, called.reports)}
+            </p>
+            <Rule organization={organization} days={called.answers_within_days} />
+            {called.reports > 0 && (
+              <>
+                <Strip organization={organization} rollCall={called} />
+                <RollCallLists organization={organization} counts={called} />
+                <Trend organization={organization} />
+              </>
+            )}
+          </>
+        )}
+      </Loaded>
+    </main>
+  );
+}
