@@ -47,28 +47,47 @@ export function inTurn(queues: readonly RunQueue[]): RunQueue[] {
   );
 }
 
-/** Takes the next run, and says in the Discovery lists that it begins; undefined where none may begin now. */
+/**
+ * Takes the next run, and says in the Discovery lists that it begins; undefined where none may begin now. What is wrong
+ * with the rows of one organization does not keep others from their turn: it is thrown where nobody else has one.
+ */
 export async function takeRun(
   database: Database,
-  { clock, mostRunning }: { clock: Clock; mostRunning: number },
+  parts: { clock: Clock; mostRunning: number },
 ): Promise<TakenRun | undefined> {
   const queues = await listRunQueues(database);
-  const mayBegin = queues.filter(({ waiting, running }) => waiting > 0 && running < mostRunning);
+  const mayBegin = queues.filter(
+    ({ waiting, running }) => waiting > 0 && running < parts.mostRunning,
+  );
+  const failures: Error[] = [];
   for (const { organization } of inTurn(mayBegin)) {
+    try {
+      const taken = await takeRunOf(database, organization, parts);
+      if (taken) return taken;
+    } catch (error) {
+      failures.push(error as Error);
+    }
+  }
+  if (failures[0]) throw failures[0];
+  return undefined;
+}
+
+function takeRunOf(
+  database: Database,
+  organization: Organization,
+  { clock, mostRunning }: { clock: Clock; mostRunning: number },
+): Promise<TakenRun | undefined> {
+  return inRows(database, organization.id, async (queries, writer) => {
     const nowMs = clock();
     const lease = { now: wireTime(nowMs), leasedUntil: wireTime(nowMs + LEASE_MS), mostRunning };
-    const taken = await inRows(database, organization.id, async (queries, writer) => {
-      const found = await takeLongestWaiting(queries, organization.id, lease);
-      if (found === undefined) return undefined;
-      const run = await getRunByNumber(queries, organization.id, found.number);
-      const queryRuns = await listQueryRuns(queries, organization.id, found.number);
-      await recordStart(queries, organization.id, writer, run, nowMs);
-      const hold = { runNumber: found.number, attempt: found.attempt };
-      return { organization, run, queryRuns, hold, takenMs: nowMs };
-    });
-    if (taken) return taken;
-  }
-  return undefined;
+    const found = await takeLongestWaiting(queries, organization.id, lease);
+    if (found === undefined) return undefined;
+    const run = await getRunByNumber(queries, organization.id, found.number);
+    const queryRuns = await listQueryRuns(queries, organization.id, found.number);
+    await recordStart(queries, organization.id, writer, run, nowMs);
+    const hold = { runNumber: found.number, attempt: found.attempt };
+    return { organization, run, queryRuns, hold, takenMs: nowMs };
+  });
 }
 
 /**

@@ -236,6 +236,11 @@ export async function deleteRunsOfReport(
   organizationId: number,
   reportSlot: number,
 ): Promise<void> {
+  // From here on no worker has a say in them.
+  await queries.run(
+    'update runs set attempt = attempt + 1 where organization_id = ? and report_slot = ?',
+    [organizationId, reportSlot],
+  );
   const ofReport =
     'run_number in (select number from runs where organization_id = ? and report_slot = ?)';
   const values: Value[] = [organizationId, organizationId, reportSlot];
