@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const onBothStores = [
   'access-tokens',
   'audit',
+  'charts',
   'compatibility',
   'crash',
   'discovery',
@@ -11,6 +12,7 @@ const onBothStores = [
   'import',
   'members',
   'postgres',
+  'queries',
   'reports',
   'roll-call',
   'runs',

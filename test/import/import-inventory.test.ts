@@ -11,6 +11,7 @@ import { importInventory } from '../../src/import/import-inventory.ts';
 import { readFolder } from '../../src/import/read-folder.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import {
+  makeBasic,
   makeBearer,
   makeOrganization,
   openWorkplace,
@@ -92,6 +93,33 @@ describe('importing again', () => {
     const rows = await place.list('reports');
     expect(idsOf(rows)).toEqual([1, 2, 3]);
     expect(rows[1]).toMatchObject({ name: 'Renamed', edited_at: '2026-05-05T05:05:05.005Z' });
+  });
+
+  test('leaves a report alone that was edited here, and brings back nothing that was deleted of it', async () => {
+    const place = await openEmpty();
+    const inventory = {
+      spaces: [space(1)],
+      reports: [report(1), report(2)],
+      queries: [query(11, 1), query(12, 1), query(13, 2)],
+      report_stats: [stats(1)],
+    };
+    await place.import(inventory);
+    const headers = { authorization: await makeBasic(place.database, place.organization) };
+    const path = `/api/here/reports/${reportRow(1).token}`;
+    await place.send({ method: 'DELETE', url: `${path}/queries/query-11`, headers });
+    const archived = `/api/here/reports/${reportRow(2).token}/archive`;
+    await place.send({ method: 'PATCH', url: archived, headers });
+
+    const summary = await place.import({
+      ...inventory,
+      reports: [report(1, { name: 'Renamed there' }), report(2)],
+      queries: [...inventory.queries, query(14, 1), query(15, 2)],
+    });
+    expect(summary.reports).toMatchObject({ changed: 0, skipped: 2, deleted: 0 });
+    expect(summary.queries).toMatchObject({ added: 0, skipped: 5 });
+    expect(idsOf(await place.list('reports'))).toEqual([1]);
+    expect((await place.list('reports'))[0]).toMatchObject({ name: 'Report 1' });
+    expect(idsOf(await place.list('queries'))).toEqual([12]);
   });
 
   test('deletes what the whole list no longer holds, with all that belongs to it', async () => {
