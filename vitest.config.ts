@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/postgres/**'],
+          exclude: ['test/postgres/**', 'test/web/**'],
           ...timeouts,
         },
       },
@@ -48,6 +48,14 @@ export default defineConfig({
             ...filesOnBothStores,
           ],
           globalSetup: ['test/support/postgres-for-tests.ts'],
+          ...timeouts,
+        },
+      },
+      {
+        test: {
+          name: 'web',
+          include: ['test/web/**/*.test.ts'],
+          globalSetup: ['test/support/web-demo.ts'],
           ...timeouts,
         },
       },

@@ -1,9 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { RestClient, RollcallError } from '../../../src/client/index.ts';
 
-/** Every call of the pages to their own server. */
-export const api = new RestClient({ url: window.location.origin });
-
 export const queryClient = new QueryClient({
   defaultOptions: {
     // The client itself sends again what may work a second time.
@@ -11,6 +8,19 @@ export const queryClient = new QueryClient({
     mutations: { retry: false },
   },
 });
+
+/** Under which the session is kept. */
+export const SESSION_KEY = ['session'];
+
+/** Every call of the pages to their own server. */
+export const api = new RestClient({ url: window.location.origin, fetch: noticeSignOut });
+
+/** A refused call may mean that the session is over. It is read anew, and whoever has none is led to the sign-in. */
+async function noticeSignOut(...sent: Parameters<typeof fetch>): Promise<Response> {
+  const answer = await fetch(...sent);
+  if (answer.status === 401) void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
+  return answer;
+}
 
 /** What to tell people of a failure: what happened, and what to do. */
 export function told(error: unknown): { message: string; hint: string | undefined } {

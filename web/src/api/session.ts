@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, queryClient } from './client.ts';
+import { api, queryClient, SESSION_KEY } from './client.ts';
 
 /** Who is signed in. */
 export type Session = {
@@ -10,11 +10,9 @@ export type Session = {
 /** Whether somebody is signed in, and how one can be. */
 export type SessionState = { session: Session | null; methods: ('password' | 'oidc')[] };
 
-const KEY = ['session'];
-
 export function useSession() {
   return useQuery({
-    queryKey: KEY,
+    queryKey: SESSION_KEY,
     queryFn: ({ signal }) => api.get<SessionState>('/api/session', { signal }),
     staleTime: 60_000,
   });
@@ -42,5 +40,5 @@ export async function signOut(): Promise<void> {
 /** Whatever was read before was read as somebody else. */
 function remember(state: SessionState): void {
   queryClient.clear();
-  queryClient.setQueryData(KEY, state);
+  queryClient.setQueryData(SESSION_KEY, state);
 }

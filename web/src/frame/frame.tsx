@@ -1,5 +1,5 @@
-import { Link, Navigate, Outlet, useLocation, useParams } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useSession } from '../api/session.ts';
 import { words } from '../words.ts';
 import { CommandMenu } from './command-menu.tsx';
@@ -13,12 +13,11 @@ const AccountMenu = lazy(() => import('./account-menu.tsx'));
 /** The rail with every place, and the page beside it. Below a narrow screen the rail is a bar. */
 export function Frame() {
   const { organization } = useParams({ from: '/$organization' });
-  const { href } = useLocation();
   const { data: state, error } = useSession();
   if (error) throw error;
   if (!state) return null;
   const { session } = state;
-  if (!session) return <Navigate to="/sign-in" search={{ next: href }} replace />;
+  if (!session) return <LeadToSignIn />;
   return (
     <div className={styles.frame}>
       <a className={styles.skip} href="#content">
@@ -55,4 +54,16 @@ export function Frame() {
       <CommandMenu organization={organization} />
     </div>
   );
+}
+
+/** To the sign-in, and from there back to where the reader was. */
+function LeadToSignIn() {
+  const navigate = useNavigate();
+  const { href } = useLocation();
+  // While the sign-in page is loaded, the address is already its own.
+  const next = useRef(href);
+  useEffect(() => {
+    void navigate({ to: '/sign-in', search: { next: next.current }, replace: true });
+  }, [navigate]);
+  return null;
 }

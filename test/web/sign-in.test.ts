@@ -1,0 +1,57 @@
+import { describe, expect } from 'vitest';
+import { testWith } from '../support/machine-tools.ts';
+import { invite, openWeb } from '../support/open-web.ts';
+import { PASSWORD } from '../support/pages.ts';
+
+const test = testWith('chromium');
+
+describe('signing in', () => {
+  test('by a link, once, with a password for the next time', async () => {
+    const { page, open } = await openWeb({ refusals: [401] });
+    const email = 'dora@acme.example';
+    const link = await invite(email, 'member');
+
+    await open(link);
+    await page.getByLabel('Choose a password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/acme');
+
+    await page.getByRole('button', { name: 'Your account' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await open('/acme/schedules');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+
+    await page.getByLabel('Email').fill(email);
+    await page.getByLabel('Password').fill('not the one');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Schedules' }).waitFor();
+
+    await page.context().clearCookies();
+    await open(link);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/link/i);
+  });
+
+  test('leads back to where one was when the session ended', async () => {
+    const { page, context, open } = await openWeb({ refusals: [401] });
+    const email = 'emil@acme.example';
+    await open(await invite(email, 'member'));
+    await page.getByLabel('Choose a password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'Weather, month by month' }).waitFor();
+
+    await context.clearCookies();
+    await page.getByRole('link', { name: 'Data' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('next')).toBe('/acme/data');
+    await page.getByLabel('Email').fill(email);
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Public data' }).waitFor();
+  });
+});
