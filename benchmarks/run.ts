@@ -15,6 +15,8 @@ import { onPostgres, plainServers } from './figures/plain-servers.ts';
 import { readyPages } from './figures/ready-pages.ts';
 import { restart } from './figures/restart.ts';
 import { runToCsv } from './figures/run-to-csv.ts';
+import { shortRuns } from './figures/short-runs.ts';
+import { underRuns } from './figures/under-runs.ts';
 import { underWrites } from './figures/under-writes.ts';
 import type { Figure, Line } from './line.ts';
 import { MissingTool } from './missing-tool.ts';
@@ -35,6 +37,8 @@ const figures: readonly Figure[] = [
   importFolder,
   generate,
   runToCsv,
+  shortRuns,
+  underRuns,
 ];
 
 using settings = readSettings(process.argv.slice(2), process.env);
