@@ -1,8 +1,8 @@
 import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useSession } from '../api/session.ts';
 import { words } from '../words.ts';
-import { CommandMenu } from './command-menu.tsx';
+import { CommandMenu, type FrameDialog } from './command-menu.tsx';
 import styles from './frame.module.css';
 import { PlaceIcon, places } from './places.tsx';
 import { SpaceLinks } from './space-links.tsx';
@@ -13,6 +13,7 @@ const AccountMenu = lazy(() => import('./account-menu.tsx'));
 /** The rail with every place, and the page beside it. Below a narrow screen the rail is a bar. */
 export function Frame() {
   const { organization } = useParams({ from: '/$organization' });
+  const [dialog, setDialog] = useState<FrameDialog>();
   const { data: state, error } = useSession();
   if (error) throw error;
   if (!state) return null;
@@ -43,7 +44,10 @@ export function Frame() {
             </li>
           ))}
         </ul>
-        <SpaceLinks organization={organization} />
+        <SpaceLinks organization={organization} onNew={() => setDialog('new-space')} />
+        <button type="button" className={styles.commands} onClick={() => setDialog('commands')}>
+          {words.commands.open} <kbd>{words.commands.key}</kbd>
+        </button>
         <Suspense fallback={<div className={styles.account} />}>
           <AccountMenu session={session} />
         </Suspense>
@@ -51,7 +55,7 @@ export function Frame() {
       <div id="content" className={styles.content} tabIndex={-1}>
         <Outlet />
       </div>
-      <CommandMenu organization={organization} />
+      <CommandMenu organization={organization} open={dialog} onOpen={setDialog} />
     </div>
   );
 }

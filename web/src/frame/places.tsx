@@ -12,7 +12,7 @@ export const places = [
     id: 'rollCall',
     to: '/$organization/roll-call',
     label: words.places.rollCall,
-    icon: 'M2.5 2.75h3v3h-3zM6.5 2.75h3v3h-3zM10.5 2.75h3v3h-3zM2.5 6.75h3v3h-3zM10.5 6.75h3v3h-3zM2.5 10.75h3v3h-3zM6.5 10.75h3v3h-3zM10.5 10.75h3v3h-3z',
+    icon: 'M2.5 2.5h4.25v4.25H2.5zM9.25 2.5h4.25v4.25H9.25zM2.5 9.25h4.25v4.25H2.5zM11.4 9.25l2.35 4.25H9z',
   },
   {
     id: 'schedules',

@@ -1,30 +1,52 @@
 import { Link } from '@tanstack/react-router';
-import { useSpaces } from '../api/spaces.ts';
+import { type Space, spaceLabel, useSpaces } from '../api/spaces.ts';
+import { PersonalMark } from '../parts/personal-mark.tsx';
 import { words } from '../words.ts';
 import styles from './space-links.module.css';
 
-const MOST = 8;
+/** More than these the command menu and the filter of the list reach. */
+const MOST = 24;
 
-/** The first spaces below their place in the rail, the reader's own last. */
-export function SpaceLinks({ organization }: { organization: string }) {
+/** The reader's own space and the first shared ones, and how a new one is made. */
+export function SpaceLinks({ organization, onNew }: { organization: string; onNew: () => void }) {
   const { data: spaces = [] } = useSpaces(organization);
-  const shared = spaces.filter((space) => space.space_type !== 'private').slice(0, MOST);
-  const own = spaces.filter((space) => space.is_own);
+  const shared = spaces.filter((space) => !space.isPersonal).slice(0, MOST);
+  const own = spaces.filter((space) => space.isOwn);
   return (
-    <ul className={styles.spaces}>
-      {[...shared, ...own].map((space) => (
-        <li key={space.token}>
-          <Link
-            to="/$organization"
-            params={{ organization }}
-            search={{ space: space.token }}
-            className={styles.space}
-            activeProps={{ className: styles.here }}
-          >
-            {space.is_own ? words.ownSpace : (space.name ?? words.untitled)}
-          </Link>
-        </li>
-      ))}
-    </ul>
+    <section className={styles.part} aria-label={words.places.spaces}>
+      <div className={styles.head}>
+        <h2>{words.places.spaces}</h2>
+        <button
+          type="button"
+          className={styles.add}
+          aria-label={words.spaces.make}
+          title={words.spaces.make}
+          onClick={onNew}
+        >
+          +
+        </button>
+      </div>
+      <ul>
+        {[...own, ...shared].map((space) => (
+          <li key={space.token}>
+            <SpaceLink organization={organization} space={space} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function SpaceLink({ organization, space }: { organization: string; space: Space }) {
+  return (
+    <Link
+      to="/$organization"
+      params={{ organization }}
+      search={{ space: space.token }}
+      className={styles.space}
+      activeProps={{ className: styles.here }}
+    >
+      {spaceLabel(space)} {space.isPersonal && <PersonalMark />}
+    </Link>
   );
 }

@@ -2,9 +2,10 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react';
 import { countView, type Report, useReport } from '../../api/reports.ts';
 import { type Run, useRuns } from '../../api/runs.ts';
-import { useSpaces } from '../../api/spaces.ts';
+import { spaceLabel, useSpaces } from '../../api/spaces.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { PersonalMark } from '../../parts/personal-mark.tsx';
 import { StateMark, standingOf } from '../../parts/state-mark.tsx';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
@@ -101,7 +102,7 @@ function Facts({
       <StateMark standing={standingOf(latest?.state)} />
       {space && (
         <Link to="/$organization" params={{ organization }} search={{ space: space.token }}>
-          {space.name ?? words.untitled}
+          {spaceLabel(space)} {space.isPersonal && <PersonalMark />}
         </Link>
       )}
       <span>

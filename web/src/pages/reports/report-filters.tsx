@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { useMembers } from '../../api/settings.ts';
-import { useSpaces } from '../../api/spaces.ts';
+import { spaceLabel, useSpaces } from '../../api/spaces.ts';
 import { chartTypes } from '../../charts/chart-types.ts';
 import { SelectField } from '../../parts/field.tsx';
+import { isWriting } from '../../parts/is-writing.ts';
 import { words } from '../../words.ts';
 import styles from './reports-page.module.css';
 import { type ReportsSearch, type Shown, shownKinds } from './reports-search.ts';
@@ -38,7 +39,7 @@ export function ReportFilters({
         value={search.space ?? ''}
         options={[
           all(words.reports.allSpaces),
-          ...spaces.map(({ token, name }) => ({ value: token, label: name ?? words.untitled })),
+          ...spaces.map((space) => ({ value: space.token, label: spaceLabel(space) })),
         ]}
         onChange={(space) => onChange({ space: space || undefined })}
       />
@@ -128,14 +129,5 @@ function SearchField({ text, onChange }: { text: string; onChange: (text: string
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
     />
-  );
-}
-
-/** Whether a key is meant for a field. */
-export function isWriting({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  if (ctrlKey || metaKey || altKey) return true;
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }

@@ -4,11 +4,13 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { told } from '../../api/client.ts';
 import { type ListedReport, PER_PAGE, useReportPages } from '../../api/report-list.ts';
 import { startRun } from '../../api/runs.ts';
+import { type Space, spaceLabel, useSpaces } from '../../api/spaces.ts';
+import { isWriting } from '../../parts/is-writing.ts';
+import { PersonalMark } from '../../parts/personal-mark.tsx';
 import { StateMark, standingOf } from '../../parts/state-mark.tsx';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
-import { isWriting } from './report-filters.tsx';
 import styles from './reports-page.module.css';
 import type { OrderField, ReportsSearch } from './reports-search.ts';
 
@@ -47,6 +49,7 @@ export function ReportTable({
   const rows = virtual.getVirtualItems();
   const pages = [...new Set(rows.map(({ index }) => Math.floor(index / PER_PAGE) + 1))];
   const reports = useReportPages(organization, search, pages);
+  const { data: spaces = [] } = useSpaces(organization);
   useKeys({ organization, count, chosen, report: reports[chosen], onChoose: setChosen });
   useEffect(() => {
     if (chosen >= 0) virtual.scrollToIndex(chosen);
@@ -95,6 +98,7 @@ export function ReportTable({
             key={index}
             organization={organization}
             report={reports[index]}
+            space={spaces.find(({ token }) => token === reports[index]?.space_token)}
             index={index}
             isChosen={index === chosen}
             offset={start - top}
@@ -108,12 +112,14 @@ export function ReportTable({
 function Row({
   organization,
   report,
+  space,
   index,
   isChosen,
   offset,
 }: {
   organization: string;
   report: ListedReport | undefined;
+  space: Space | undefined;
   index: number;
   isChosen: boolean;
   offset: number;
@@ -145,7 +151,7 @@ function Row({
         )}
       </div>
       <div role="cell" className={styles.space}>
-        {report?.space_name}
+        {space ? spaceLabel(space) : report?.space_name} {space?.isPersonal && <PersonalMark />}
       </div>
       <div role="cell" className={styles.owner} title={report?.creator_email ?? undefined}>
         {report?.creator_email?.split('@')[0]}

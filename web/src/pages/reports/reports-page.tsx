@@ -1,16 +1,20 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useFirstReports } from '../../api/report-list.ts';
 import { createReport } from '../../api/reports.ts';
-import { useSpaces } from '../../api/spaces.ts';
+import { spaceLabel, useSpaces } from '../../api/spaces.ts';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Failure } from '../../parts/notice.tsx';
+import { PersonalMark } from '../../parts/personal-mark.tsx';
 import { words } from '../../words.ts';
 import { ReportFilters } from './report-filters.tsx';
 import { ReportTable } from './report-table.tsx';
 import styles from './reports-page.module.css';
 import type { ReportsSearch } from './reports-search.ts';
+
+// Dialogs are large, and the list does not wait for them.
+const SpaceActions = lazy(() => import('./space-actions.tsx'));
 
 /** Home: every report that the reader may see, and the means to find one. */
 export function ReportsPage() {
@@ -44,11 +48,21 @@ export function ReportsPage() {
   return (
     <main className={`page wide ${styles.page}`}>
       <div className="page-head">
-        <h1>{space ? (space.name ?? words.untitled) : words.places.reports}</h1>
+        <h1>
+          {space ? spaceLabel(space) : words.places.reports} {space?.isPersonal && <PersonalMark />}
+        </h1>
+        {space?.isChangeable && (
+          <Suspense>
+            <SpaceActions key={space.token} organization={organization} space={space} />
+          </Suspense>
+        )}
         <Button kind="main" onClick={make}>
           {words.reports.make}
         </Button>
       </div>
+      {space?.isPersonal && (
+        <p className={styles.about}>{space.isOwn ? words.spaces.own : words.spaces.others}</p>
+      )}
       {space?.description && <p className={styles.about}>{space.description}</p>}
       {failure !== undefined && <Failure error={failure} />}
       <ReportFilters

@@ -3,7 +3,7 @@ import { type Change, changeInBulk } from '../../api/bulk-changes.ts';
 import { told } from '../../api/client.ts';
 import { type CalledReport, type ListName, readTokens } from '../../api/roll-call.ts';
 import { useMembers } from '../../api/settings.ts';
-import { useSpaces } from '../../api/spaces.ts';
+import { spaceLabel, useSpaces } from '../../api/spaces.ts';
 import { Button } from '../../parts/button.tsx';
 import { SelectField } from '../../parts/field.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
@@ -100,7 +100,7 @@ function Asked({
   const [chosen, setChosen] = useState('');
   const choices = {
     archive: [],
-    move: spaces.map(({ token, name }) => ({ value: token, label: name ?? words.untitled })),
+    move: spaces.map((space) => ({ value: space.token, label: spaceLabel(space) })),
     owner: members.flatMap(({ email, state }) =>
       email && state === 'active' ? [{ value: email, label: email }] : [],
     ),

@@ -1,0 +1,100 @@
+import { useNavigate } from '@tanstack/react-router';
+import { createReport } from '../api/reports.ts';
+import { signOut, useSession } from '../api/session.ts';
+import { spaceLabel, useSpaces } from '../api/spaces.ts';
+import { chooseTheme, type Theme } from '../theme.ts';
+import { words } from '../words.ts';
+import type { FrameDialog } from './command-menu.tsx';
+import { places } from './places.tsx';
+
+/** Something that the command menu does. */
+export type Command = { id: string; label: string; hint?: string; act: () => unknown };
+export type CommandGroup = { label: string; commands: Command[] };
+
+const themes: readonly Theme[] = ['auto', 'light', 'dark'];
+
+/** Every place, action and space; what is for admins alone only for them. */
+export function useCommands(
+  organization: string,
+  onOpen: (dialog: FrameDialog) => void,
+): CommandGroup[] {
+  const navigate = useNavigate();
+  const { data: state } = useSession();
+  const { data: spaces = [] } = useSpaces(organization);
+  const params = { organization };
+  const settings = [
+    { to: '/$organization/settings/members', label: words.settings.members },
+    ...(state?.session?.member.role === 'admin'
+      ? ([
+          { to: '/$organization/settings/tokens', label: words.settings.tokens },
+          { to: '/$organization/settings/audit', label: words.settings.audit },
+        ] as const)
+      : []),
+  ] as const;
+  const makeReport = async () => {
+    const report = await createReport(organization, { name: words.reports.newName });
+    await navigate({
+      to: '/$organization/reports/$report/edit',
+      params: { organization, report },
+    });
+  };
+  const leave = async () => {
+    await signOut();
+    await navigate({ to: '/sign-in' });
+  };
+  return [
+    {
+      label: words.commands.places,
+      commands: [
+        ...places.map(({ id, to, label }) => ({ id, label, act: () => navigate({ to, params }) })),
+        ...settings.map(({ to, label }) => ({
+          id: to,
+          label,
+          hint: words.places.settings,
+          act: () => navigate({ to, params }),
+        })),
+        {
+          id: 'docs',
+          label: words.apiReference,
+          act: () => window.location.assign('/docs'),
+        },
+      ],
+    },
+    {
+      label: words.commands.actions,
+      commands: [
+        { id: 'new-report', label: words.reports.make, act: makeReport },
+        { id: 'new-space', label: words.spaces.make, act: () => onOpen('new-space') },
+        { id: 'keys', label: words.keys.title, hint: '?', act: () => onOpen('keys') },
+        ...themes.map((theme) => ({
+          id: `theme-${theme}`,
+          label: `${words.theme.label}: ${words.theme[theme]}`,
+          act: () => chooseTheme(theme),
+        })),
+        { id: 'sign-out', label: words.signOut, act: leave },
+      ],
+    },
+    {
+      label: words.places.spaces,
+      commands: spaces.map((space) => ({
+        id: `space-${space.token}`,
+        label: spaceLabel(space),
+        act: () => navigate({ to: '/$organization', params, search: { space: space.token } }),
+      })),
+    },
+  ];
+}
+
+/** The commands with every word that was typed; a group that has none is left out. */
+export function narrowed(groups: readonly CommandGroup[], typed: string): CommandGroup[] {
+  const parts = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  return groups
+    .map(({ label, commands }) => ({
+      label,
+      commands: commands.filter((command) => {
+        const text = `${command.label} ${command.hint ?? ''}`.toLowerCase();
+        return parts.every((part) => text.includes(part));
+      }),
+    }))
+    .filter(({ commands }) => commands.length > 0);
+}
