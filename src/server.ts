@@ -40,6 +40,7 @@ import { addSettingsRoutes } from './organizations/settings-routes.ts';
 import { addQueryRoutes } from './queries/query-routes.ts';
 import { addBulkRoutes } from './reports/bulk-routes.ts';
 import { addContentRoutes } from './reports/content-routes.ts';
+import { addDiscoveryRowRoutes } from './reports/discovery-row-routes.ts';
 import { addReportListRoutes } from './reports/report-list-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
 import { addVersionRoutes } from './reports/version-routes.ts';
@@ -157,6 +158,7 @@ export async function createServer(
       addReportRoutes(server, { database, authentication, clock, identifiers });
       addContentRoutes(server, { database, authentication, clock, identifiers });
       addBulkRoutes(server, { database, authentication, clock, identifiers });
+      addDiscoveryRowRoutes(server, { database, authentication });
       addReportListRoutes(server, { database, authentication });
       addVersionRoutes(server, { database, authentication, clock, identifiers });
       addQueryRoutes(server, { database, authentication, clock, identifiers });

@@ -1,0 +1,54 @@
+import { rowSchema } from '../discovery/list-schema.ts';
+import { lists } from '../discovery/lists.ts';
+import { ApiError } from '../errors.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { reference } from '../http/schema-reference.ts';
+import { accessOf, getReportRow } from '../spaces/space-access.ts';
+import { type ReportParts, ReportPath } from './report-routes.ts';
+
+/** `GET /api/{organization}/reports/{token}/discovery_row`: what catalogs see of a report. */
+export function addDiscoveryRowRoutes(
+  app: HttpServer,
+  { database, authentication }: Pick<ReportParts, 'database' | 'authentication'>,
+): void {
+  app.get(
+    '/api/:organization/reports/:token/discovery_row',
+    {
+      schema: {
+        operationId: 'getDiscoveryRow',
+        tags: ['Reports'],
+        summary: 'Get the Discovery row of a report',
+        description:
+          'Byte for byte the row that the Discovery list of reports has of it now. A report in a personal space has one too, ' +
+          'which that list shows only to who asks for personal spaces.',
+        params: ReportPath,
+        response: {
+          200: {
+            description: 'The row.',
+            content: { 'application/json': { schema: reference(rowSchema(lists.reports)) } },
+          },
+          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
+        },
+        security: [{ apiToken: [] }],
+      },
+      onRequest: admit(app, authentication).members,
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { id } = caller.organization;
+      const access = await accessOf(database, id, caller);
+      const { archived, body } = await getReportRow(database, id, access, request.params.token);
+      if (archived) {
+        throw new ApiError(
+          'not_found',
+          'The report is archived, and so in no Discovery list.',
+          'Take it out of the archive, and it has a row again.',
+        );
+      }
+      // As bytes they are sent as they are; the schema is for the OpenAPI document.
+      return reply.type('application/json; charset=utf-8').send(body as never);
+    },
+  );
+}
