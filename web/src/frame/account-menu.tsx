@@ -22,8 +22,11 @@ export default function AccountMenu({ session }: { session: Session }) {
     setTheme(chosen as Theme);
   };
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger className={styles.who} aria-label={words.account}>
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger
+        className={styles.who}
+        aria-label={words.accountOf(session.member.email)}
+      >
         <span className={styles.initial} aria-hidden="true">
           {session.member.email.slice(0, 1).toUpperCase()}
         </span>

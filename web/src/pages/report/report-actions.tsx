@@ -74,7 +74,7 @@ export function ReportActions({
           {words.edit}
         </Link>
       )}
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger asChild>
           <Button aria-label={words.report.more}>⋯</Button>
         </DropdownMenu.Trigger>
