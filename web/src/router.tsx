@@ -12,6 +12,7 @@ import { readReportSearch } from './pages/report/report-search.ts';
 import { ReportsPage } from './pages/reports/reports-page.tsx';
 import { readReportsSearch } from './pages/reports/reports-search.ts';
 import { readRollCallSearch } from './pages/roll-call/roll-call-search.ts';
+import { readSignInSearch } from './pages/sign-in/sign-in-search.ts';
 import { StartPage } from './pages/start-page.tsx';
 
 const root = createRootRoute({
@@ -25,8 +26,7 @@ const start = createRoute({ getParentRoute: () => root, path: '/', component: St
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === 'string' ? { next: search.next } : {},
+  validateSearch: readSignInSearch,
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 

@@ -32,6 +32,20 @@ export const words = {
     submit: 'Sign in',
     other: 'Sign in with your company account',
     noLink: 'No password yet? An administrator makes a sign-in link with "rollcall member link".',
+    refusals: {
+      oidc_failed: {
+        title: 'Your company account did not let you in',
+        hint: 'The sign-in took too long, was broken off, or the provider refused it. Nothing has changed: try it again.',
+      },
+      not_a_member: {
+        title: 'Nobody here has the address of your company account',
+        hint: 'Ask an administrator for an invitation to that address, then sign in again.',
+      },
+      several_organizations: {
+        title: 'You are a member of several organizations',
+        hint: 'Write below which one you want to enter, and sign in with your company account again.',
+      },
+    },
     linkTitle: 'Welcome',
     choosePassword: 'Choose a password, if you like',
     choosePasswordHint:
@@ -392,6 +406,8 @@ export const words = {
       duplicates: 'No two reports have the same SQL.',
     },
     hasLeft: 'left',
+    lastSuccess: 'Last success',
+    noReports: 'Make a report, or take one out of the archive, and it is called here.',
     select: (name: string) => `Select ${name}`,
     selectPage: 'Select all of this page',
     pages: 'Pages',

@@ -49,7 +49,7 @@ export function ListedReports({
             {words.reports.owner}
           </th>
           <th scope="col" className="spare">
-            {words.report.lastSuccess}
+            {words.rollCall.lastSuccess}
           </th>
           <th scope="col" className="spare">
             {words.reports.viewed}
@@ -90,8 +90,8 @@ export function ListedReports({
               <AnswerMark answer={report.state} />
             </td>
             <td className="spare faint">{report.space_name}</td>
-            <td className="spare faint">
-              {report.creator_email}
+            <td className="spare faint" title={report.creator_email ?? undefined}>
+              {report.creator_email?.split('@')[0]}
               {report.owner_left && <em className={styles.left}> {words.rollCall.hasLeft}</em>}
             </td>
             <td className="spare">

@@ -26,9 +26,11 @@ export function RollCallPage() {
             <p className={styles.sentence}>
               {words.rollCall.sentence(called.answering, called.reports)}
             </p>
-            <Rule organization={organization} days={called.answers_within_days} />
-            {called.reports > 0 && (
+            {called.reports === 0 ? (
+              <p className={styles.rule}>{words.rollCall.noReports}</p>
+            ) : (
               <>
+                <Rule organization={organization} days={called.answers_within_days} />
                 <Strip organization={organization} rollCall={called} />
                 <RollCallLists organization={organization} counts={called} />
                 <Trend organization={organization} />

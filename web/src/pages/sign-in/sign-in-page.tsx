@@ -1,14 +1,16 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useSession } from '../../api/session.ts';
+import { Notice } from '../../parts/notice.tsx';
 import { words } from '../../words.ts';
 import { LinkForm } from './link-form.tsx';
+import { OidcSignIn } from './oidc-sign-in.tsx';
 import { PasswordForm } from './password-form.tsx';
 import styles from './sign-in-page.module.css';
 
 /** Signs in by password, by the company's account, or by a link, which stands behind the # so that no log has it. */
 export function SignInPage() {
   const navigate = useNavigate();
-  const { next } = useSearch({ from: '/sign-in' });
+  const { next, error } = useSearch({ from: '/sign-in' });
   const { data: state } = useSession();
   const [, link] = /^#link=([0-9a-f]{64})$/.exec(window.location.hash) ?? [];
   const goOn = () => navigate({ href: next ?? '/', replace: true });
@@ -21,11 +23,14 @@ export function SignInPage() {
       ) : (
         <>
           <h1>{words.signIn.title}</h1>
+          {error && (
+            <Notice kind="alert" title={words.signIn.refusals[error].title}>
+              <p>{words.signIn.refusals[error].hint}</p>
+            </Notice>
+          )}
           <PasswordForm onSignedIn={goOn} />
           {state?.methods.includes('oidc') && (
-            <a className={styles.other} href="/auth/oidc/start">
-              {words.signIn.other}
-            </a>
+            <OidcSignIn page={next} asksOrganization={error === 'several_organizations'} />
           )}
           <p className={styles.help}>{words.signIn.noLink}</p>
         </>

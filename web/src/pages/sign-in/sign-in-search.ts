@@ -1,0 +1,14 @@
+const refusals = ['oidc_failed', 'not_a_member', 'several_organizations'] as const;
+
+/** Why a sign-in with the company's account came to nothing. */
+export type OidcRefusal = (typeof refusals)[number];
+
+/** Where the reader wanted to be, and why the way there by the company's account ended here. */
+export type SignInSearch = { next?: string | undefined; error?: OidcRefusal | undefined };
+
+export function readSignInSearch({ next, error }: Record<string, unknown>): SignInSearch {
+  return {
+    next: typeof next === 'string' ? next : undefined,
+    error: refusals.find((refusal) => refusal === error),
+  };
+}
