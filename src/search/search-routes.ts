@@ -30,7 +30,7 @@ export function addSearchRoutes(
       schema: {
         tags: ['Reports'],
         security: [{ apiToken: [] }],
-        operationId: 'listReports',
+        operationId: 'findReports',
         summary: 'List and find reports',
         description:
           'Every report that you may see, of all spaces; with parameters those that all of these let through. A page holds ' +
