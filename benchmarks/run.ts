@@ -15,6 +15,7 @@ import { onPostgres, plainServers } from './figures/plain-servers.ts';
 import { readyPages } from './figures/ready-pages.ts';
 import { restart } from './figures/restart.ts';
 import { runToCsv } from './figures/run-to-csv.ts';
+import { search } from './figures/search.ts';
 import { shortRuns } from './figures/short-runs.ts';
 import { underRuns } from './figures/under-runs.ts';
 import { underWrites } from './figures/under-writes.ts';
@@ -39,6 +40,7 @@ const figures: readonly Figure[] = [
   runToCsv,
   shortRuns,
   underRuns,
+  search,
 ];
 
 using settings = readSettings(process.argv.slice(2), process.env);
@@ -62,7 +64,7 @@ function isWanted({ ids }: Figure): boolean {
   return settings.figures.length === 0 || ids.some((id) => settings.figures.includes(id));
 }
 
-/** G1 to G13, then D1 to D3, then R1 to R4. */
+/** G1 to G13, then D1 to D3, then R1 to R4, then S1 and S2. */
 function orderOf({ id }: Line): number {
-  return 'GDR'.indexOf(id.charAt(0)) * 100 + Number(id.slice(1));
+  return 'GDRS'.indexOf(id.charAt(0)) * 100 + Number(id.slice(1));
 }

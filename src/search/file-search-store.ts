@@ -8,10 +8,9 @@ import type {
   ReportQuestion,
 } from './report-question.ts';
 
-/** More than these are not ranked by their words, which no longer tell them apart: the newest are first. */
-const MOST_RANKED = 20_000;
 /** A list of spaces to choose from is no longer than that. */
 const MOST_SPACES = 100;
+const MOST_PREPARED = 100;
 
 const ORDER_COLUMNS: Record<Exclude<Order, 'relevance'>, string> = {
   name: 'name_key',
@@ -22,12 +21,13 @@ const ORDER_COLUMNS: Record<Exclude<Order, 'relevance'>, string> = {
   view_count: 'views',
 };
 
-const REPORT = `select body, archived, (select name from spaces where spaces.slot = space) as "spaceName",
-           views,
-           (select max(schedules) from stats where report = reports.slot) as schedules,
-           (select count(*) from queries where report = reports.slot) as queries,
-           (select json_group_array(distinct type) from charts where report = reports.slot and type is not null) as charts
-         from reports join report_rows on report_rows.slot = reports.slot where reports.slot = ?`;
+const REPORT = `select body, archived, views, (select name from spaces where spaces.slot = space) as "spaceName",
+    (select max(schedules) from stats where report = reports.slot) as schedules,
+    (select count(*) from queries where report = reports.slot) as queries
+  from reports join report_rows on report_rows.slot = reports.slot where reports.slot = ?`;
+
+const CHART_TYPES =
+  'select distinct type from charts where report = ? and type is not null order by type';
 
 /** What a search goes through: `from ... where ...`, with its values. */
 type Scope = { from: string; values: (string | number)[]; expression: string | undefined };
@@ -35,55 +35,45 @@ type Scope = { from: string; values: (string | number)[]; expression: string | u
 /** Looks for reports in a search file. */
 export class FileSearch {
   readonly #connection: Sqlite.Database;
-  readonly #reportStatement: Sqlite.Statement;
+  readonly #report: Sqlite.Statement;
+  readonly #chartTypes: Sqlite.Statement;
+  /** Questions are of few kinds, and asked again with other values. */
+  readonly #prepared = new Map<string, Sqlite.Statement>();
 
   constructor(connection: Sqlite.Database) {
     this.#connection = connection;
-    this.#reportStatement = connection.prepare(REPORT);
+    this.#report = connection.prepare(REPORT);
+    this.#chartTypes = connection.prepare(CHART_TYPES).pluck();
   }
 
   find(question: ReportQuestion): FoundReports {
     const scope = scopeOf(question);
     const { from, values } = scope;
-    const total = this.#number(`select count(*) ${from}`, values);
+    const total = this.#prepare(`select count(*) ${from}`)
+      .pluck()
+      .get(...values) as number;
+    const order = orderOf(question, scope);
     const slots =
       total > question.offset
-        ? this.#connection
-            .prepare(
-              `select reports.slot ${from} order by ${this.#order(question, scope)} limit ? offset ?`,
-            )
+        ? this.#prepare(`select reports.slot ${from} order by ${order.by} limit ? offset ?`)
             .pluck()
-            .all(...values, question.limit, question.offset)
+            .all(...values, ...order.values, question.limit, question.offset)
         : [];
     return {
       total,
-      reports: (slots as number[]).map((slot) => this.#report(slot)),
+      reports: (slots as number[]).map((slot) => this.#find(slot)),
       facets: question.withFacets ? this.#facets(scope) : undefined,
     };
   }
 
-  #order({ orderBy, descending }: ReportQuestion, { expression }: Scope): string {
-    if (orderBy !== 'relevance') {
-      const column = ORDER_COLUMNS[orderBy];
-      return `${column} is null, ${column} ${descending ? 'desc' : 'asc'}, reports.slot`;
-    }
-    if (expression === undefined) return 'reports.slot';
-    const matches = this.#number('select count(*) from words where words match ?', [expression]);
-    // By name, description, SQL and owner, as they tell more or less.
-    return matches > MOST_RANKED
-      ? 'words.rowid desc'
-      : 'bm25(words, 10.0, 3.0, 1.0, 4.0), reports.slot desc';
-  }
-
-  #report(slot: number): FoundReport {
-    const found = this.#reportStatement.get(slot) as {
+  #find(slot: number): FoundReport {
+    const found = this.#report.get(slot) as {
       body: string;
       archived: number;
       spaceName: string | null;
       views: number;
       schedules: number | null;
       queries: number;
-      charts: string;
     };
     return {
       row: JSON.parse(found.body),
@@ -92,30 +82,51 @@ export class FileSearch {
       viewCount: found.views,
       activeSchedules: found.schedules ?? 0,
       queryCount: found.queries,
-      chartTypes: (JSON.parse(found.charts) as string[]).toSorted(),
+      chartTypes: this.#chartTypes.all(slot) as string[],
     };
   }
 
   #facets({ from, values }: Scope): Facets {
-    const spaces = this.#connection
-      .prepare(
-        `select spaces.token, spaces.name, count from (
-           select space, count(*) as count ${from} group by space
-         ) as counted join spaces on spaces.slot = space order by count desc, spaces.slot limit ${MOST_SPACES}`,
-      )
-      .all(...values) as Facets['spaces'];
-    const states = this.#connection
-      .prepare(`select state, count(*) as count ${from} group by state order by count desc, state`)
-      .all(...values) as Facets['states'];
+    const spaces = this.#prepare(
+      `select spaces.token, spaces.name, count from (
+         select space, count(*) as count ${from} group by space
+       ) as counted join spaces on spaces.slot = space order by count desc, spaces.slot limit ${MOST_SPACES}`,
+    ).all(...values) as Facets['spaces'];
+    const states = this.#prepare(
+      `select state, count(*) as count ${from} group by state order by count desc, state`,
+    ).all(...values) as Facets['states'];
     return { spaces, states };
   }
 
-  #number(sql: string, values: readonly unknown[]): number {
-    return this.#connection
-      .prepare(sql)
-      .pluck()
-      .get(...values) as number;
+  #prepare(sql: string): Sqlite.Statement {
+    let prepared = this.#prepared.get(sql);
+    if (prepared === undefined) {
+      if (this.#prepared.size === MOST_PREPARED) this.#prepared.clear();
+      prepared = this.#connection.prepare(sql);
+      this.#prepared.set(sql, prepared);
+    }
+    return prepared;
   }
+}
+
+/** The words of a report in its name tell most of it, those in its SQL least; of like reports the newest is first. */
+const BY_RELEVANCE = `case
+    when words.rowid in (select rowid from words where words match ?) then 0
+    when words.rowid in (select rowid from words where words match ?) then 1
+    else 2 end, words.rowid desc`;
+
+function orderOf(
+  { orderBy, descending }: ReportQuestion,
+  { expression }: Scope,
+): { by: string; values: string[] } {
+  if (orderBy !== 'relevance') {
+    const column = ORDER_COLUMNS[orderBy];
+    const by = `${column} is null, ${column} ${descending ? 'desc' : 'asc'}, reports.slot`;
+    return { by, values: [] };
+  }
+  if (expression === undefined) return { by: 'reports.slot', values: [] };
+  const within = (columns: string) => `{${columns}} : (${expression})`;
+  return { by: BY_RELEVANCE, values: [within('name'), within('name description owner')] };
 }
 
 function scopeOf(question: ReportQuestion): Scope {

@@ -8,6 +8,7 @@ import type { FoundReports, ReportQuestion } from './report-question.ts';
 /** Of another version, a file is made anew. */
 const SCHEMA_VERSION = 1;
 const CACHE_KILOBYTES = 24_576;
+const MAPPED_BYTES = 1_000_000_000;
 
 const SCHEMA = `
 create table progress (position integer not null, since integer);
@@ -279,6 +280,8 @@ function open(path: string): Sqlite.Database {
     connection.pragma('journal_mode = wal');
     connection.pragma('synchronous = normal');
     connection.pragma(`cache_size = -${CACHE_KILOBYTES}`);
+    // What the system has in memory is read from there, not copied.
+    connection.pragma(`mmap_size = ${MAPPED_BYTES}`);
     if (connection.pragma('user_version', { simple: true }) === SCHEMA_VERSION) return connection;
     const isNew = connection.prepare('select 1 from sqlite_schema').get() === undefined;
     if (isNew) {
