@@ -45,7 +45,6 @@ export function draw(
       fontSize: 12,
       color: paper.ink,
     },
-    aria: { enabled: true },
   };
   if (picture.type === 'scatter') return { ...common, ...scatter(picture, columns, rows, paper) };
   const plot = plotOf(picture, columns, rows);

@@ -1,10 +1,5 @@
 import { BarChart, LineChart, PieChart, ScatterChart } from 'echarts/charts';
-import {
-  AriaComponent,
-  GridComponent,
-  LegendComponent,
-  TooltipComponent,
-} from 'echarts/components';
+import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
@@ -20,7 +15,6 @@ use([
   LineChart,
   PieChart,
   ScatterChart,
-  AriaComponent,
   GridComponent,
   LegendComponent,
   TooltipComponent,
