@@ -24,8 +24,3 @@ export function requireAdmin(caller: Caller): void {
     'Use the API token of an admin, or ask one.',
   );
 }
-
-/** Whether the caller may see what lies in personal spaces: nobody's but an admin's, until spaces have owners. */
-export function maySeePersonal(caller: Caller): boolean {
-  return caller.member?.role === 'admin';
-}

@@ -108,19 +108,6 @@ export function requireReportOwner(
   );
 }
 
-/** The query or chart of a report that the caller may see. @throws ApiError not_found where the report has none such. */
-export async function getRowOfReport(
-  queries: Queries,
-  organizationId: number,
-  report: StoredRow,
-  list: typeof lists.queries | typeof lists.charts,
-  token: string,
-): Promise<StoredRow> {
-  const row = await findRowByToken(queries, organizationId, list, token);
-  if (row && row.parent === report.slot) return row;
-  throw notFound(list === lists.queries ? 'Query' : 'Chart');
-}
-
 /** The queries or charts of a report in the order in which they were made. */
 export async function listRowsOfReport(
   queries: Queries,
