@@ -18,7 +18,7 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
-import { useEffect, useRef } from 'react';
+import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { editorTheme, sqlColours } from './editor-theme.ts';
 
 /** A table of a data source, for completion. */
@@ -36,8 +36,17 @@ export type SqlEditorProps = {
   error: SqlError | undefined;
   isReadOnly?: boolean;
   onChange: (text: string) => void;
-  /** Ctrl-Enter: the selection, or the whole text where nothing is selected. */
-  onRun: (text: string) => void;
+  /** Ctrl-Enter: the selection, or the whole text where nothing is selected; and the line where it begins. */
+  onRun: (text: string, firstLine: number) => void;
+  /** Gives the page what the editor can be asked for. */
+  ref?: Ref<SqlEditorHandle>;
+};
+
+export type SqlEditorHandle = {
+  /** Writes in place of the selection. */
+  insert: (text: string) => void;
+  /** As Ctrl-Enter does. */
+  run: () => void;
 };
 
 const dialects: Record<string, typeof PostgreSQL> = {
@@ -58,8 +67,7 @@ export function SqlEditor(props: SqlEditorProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the editor owns its text from here on.
   useEffect(() => {
     const run = (view: EditorView) => {
-      const { from, to } = view.state.selection.main;
-      latest.current.onRun(from === to ? view.state.doc.toString() : view.state.sliceDoc(from, to));
+      latest.current.onRun(...chosenText(view.state));
       return true;
     };
     const view = new EditorView({
@@ -102,6 +110,21 @@ export function SqlEditor(props: SqlEditorProps) {
     return () => view.destroy();
   }, []);
 
+  useImperativeHandle(
+    props.ref,
+    () => ({
+      insert: (inserted) => {
+        const view = editor.current;
+        view?.dispatch(view.state.replaceSelection(inserted), { scrollIntoView: true });
+        view?.focus();
+      },
+      run: () => {
+        if (editor.current) latest.current.onRun(...chosenText(editor.current.state));
+      },
+    }),
+    [],
+  );
+
   useEffect(() => {
     const schema = Object.fromEntries(
       tables.map((table) => [
@@ -121,6 +144,12 @@ export function SqlEditor(props: SqlEditorProps) {
   }, [error]);
 
   return <div ref={place} />;
+}
+
+/** What is selected, or everything, and the line where it begins. */
+function chosenText({ doc, selection: { main } }: EditorState): [text: string, firstLine: number] {
+  if (main.empty) return [doc.toString(), 1];
+  return [doc.sliceString(main.from, main.to), doc.lineAt(main.from).number];
 }
 
 /** The whole line is marked: engines name a line, and seldom where in it. */

@@ -40,7 +40,7 @@ export function RunForm({
   return (
     <form className={styles.form} onSubmit={submit}>
       {run.form_fields.map((field) => (
-        <Field
+        <ParameterField
           key={field.name}
           field={field}
           value={values[field.name] ?? null}
@@ -55,7 +55,8 @@ export function RunForm({
   );
 }
 
-function Field({
+/** A parameter of a query, as its form describes it. */
+export function ParameterField({
   field,
   value,
   onChange,

@@ -1,0 +1,251 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { told } from '../../api/client.ts';
+import type { ToEdit } from '../../api/content.ts';
+import { useDataSources } from '../../api/data-sources.ts';
+import { startRun } from '../../api/runs.ts';
+import { Button } from '../../parts/button.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { say } from '../../parts/toast.tsx';
+import { words } from '../../words.ts';
+import { BehindDialog } from './behind-dialog.tsx';
+import type { EditedQuery } from './content.ts';
+import styles from './editor.module.css';
+import { EditorNotices } from './editor-notices.tsx';
+import { newKey } from './new-key.ts';
+import { PublishDialog } from './publish-dialog.tsx';
+import { QueryPane } from './query-pane.tsx';
+import { QueryTabs } from './query-tabs.tsx';
+import { type Edits, useEdits } from './use-edits.ts';
+
+type Asked = 'publish' | 'publish-over' | 'look' | 'discard';
+
+export function Editor({
+  organization,
+  report,
+  toEdit,
+}: {
+  organization: string;
+  report: string;
+  toEdit: ToEdit;
+}) {
+  const edits = useEdits(organization, report, toEdit);
+  const [asked, setAsked] = useState<Asked>();
+  const navigate = useNavigate();
+  const hasChanges = edits.changes.length > 0;
+  const isBehind = edits.theirs !== undefined;
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      if (!hasChanges) say(words.editor.nothingToPublish);
+      else setAsked((now) => now ?? (isBehind ? 'look' : 'publish'));
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [hasChanges, isBehind]);
+
+  const close = () => setAsked(undefined);
+  const publish = async (isRun: boolean) => {
+    if (!(await edits.publish())) {
+      setAsked('look');
+      return;
+    }
+    say(words.editor.published);
+    // The report is published, whether it then runs or not.
+    if (isRun) await startRun(organization, report, {}).catch((error) => say(told(error).message));
+    await navigate({ to: '/$organization/reports/$report', params: { organization, report } });
+  };
+
+  return (
+    <>
+      <EditorHead
+        organization={organization}
+        report={report}
+        edits={edits}
+        onPublish={() => setAsked(isBehind ? 'look' : 'publish')}
+        onDiscard={() => setAsked('discard')}
+      />
+      <EditorNotices
+        organization={organization}
+        report={report}
+        edits={edits}
+        onDiscard={() => setAsked('discard')}
+        onLook={() => setAsked('look')}
+      />
+      <Queries organization={organization} edits={edits} />
+      {(asked === 'publish' || asked === 'publish-over') && (
+        <PublishDialog
+          changes={edits.changes}
+          isOver={asked === 'publish-over'}
+          onPublish={publish}
+          onClose={close}
+        />
+      )}
+      {asked === 'look' && edits.theirs && (
+        <BehindDialog
+          mine={edits.now}
+          theirs={edits.theirs.content}
+          onMerge={() => {
+            edits.merge();
+            say(words.editor.merged);
+            close();
+          }}
+          onPlaceOver={() => {
+            edits.placeOver();
+            setAsked('publish-over');
+          }}
+          onTakeTheirs={() => setAsked('discard')}
+          onClose={close}
+        />
+      )}
+      <FormDialog
+        title={words.editor.discardTitle}
+        isOpen={asked === 'discard'}
+        onClose={close}
+        kind="danger"
+        submit={words.editor.discard}
+        onSubmit={async () => {
+          await edits.discard();
+          say(words.editor.discarded);
+        }}
+      >
+        <p>{words.editor.discardHint}</p>
+      </FormDialog>
+    </>
+  );
+}
+
+/** The name and the description, to be written in place, and what can be done with them. */
+function EditorHead({
+  organization,
+  report,
+  edits,
+  onPublish,
+  onDiscard,
+}: {
+  organization: string;
+  report: string;
+  edits: Edits;
+  onPublish: () => void;
+  onDiscard: () => void;
+}) {
+  const { now, saving, changes } = edits;
+  const hasChanges = changes.length > 0;
+  return (
+    <header className={styles.head}>
+      <h1 className="out-of-sight">{now.name ?? words.untitled}</h1>
+      <div className={styles.texts}>
+        <input
+          className={styles.name}
+          aria-label={words.editor.reportName}
+          placeholder={words.untitled}
+          maxLength={255}
+          value={now.name ?? ''}
+          onChange={({ target }) =>
+            edits.change((content) => ({ ...content, name: target.value || null }))
+          }
+        />
+        <textarea
+          className={styles.description}
+          aria-label={words.editor.reportDescription}
+          placeholder={words.editor.reportDescription}
+          rows={1}
+          value={now.description ?? ''}
+          onChange={({ target }) =>
+            edits.change((content) => ({ ...content, description: target.value || null }))
+          }
+        />
+      </div>
+      <div className="actions">
+        <span className={styles.saving} role="status">
+          {words.editor.saving[saving.is]}
+        </span>
+        {hasChanges && (
+          <Button kind="bare" onClick={onDiscard}>
+            {words.editor.discard}
+          </Button>
+        )}
+        <Link
+          to="/$organization/reports/$report"
+          params={{ organization, report }}
+          className="button-link"
+        >
+          {words.editor.toReport}
+        </Link>
+        <Button kind="main" disabled={!hasChanges} onClick={onPublish}>
+          {words.editor.publish}
+        </Button>
+      </div>
+    </header>
+  );
+}
+
+/** The queries by their tabs. What was opened stays as it was left, its result included. */
+function Queries({ organization, edits }: { organization: string; edits: Edits }) {
+  const { queries } = edits.now;
+  const { data: sources } = useDataSources(organization);
+  const [wanted, setWanted] = useState<string>();
+  const [opened, setOpened] = useState<readonly string[]>([]);
+  const chosen = queries.find(({ key }) => key === wanted) ?? queries[0];
+  const key = chosen?.key;
+  useEffect(() => {
+    if (key !== undefined) setOpened((now) => (now.includes(key) ? now : [...now, key]));
+  }, [key]);
+
+  const put = (update: (queries: EditedQuery[]) => EditedQuery[]) =>
+    edits.change((content) => ({ ...content, queries: update(content.queries) }));
+  const add = () => {
+    const source = chosen?.data_source_token ?? sources?.[0]?.token ?? null;
+    const added = {
+      key: newKey(),
+      name: words.editor.query(queries.length + 1),
+      raw_query: null,
+      data_source_token: source,
+      charts: [],
+    };
+    put((now) => [...now, added]);
+    setWanted(added.key);
+  };
+  const remove = (query: EditedQuery) => {
+    const place = queries.indexOf(query);
+    put((now) => now.filter((one) => one.key !== query.key));
+    say(words.editor.queryDeleted(query.name ?? words.untitled), {
+      label: words.undo,
+      act: () => put((now) => now.toSpliced(place, 0, query)),
+    });
+  };
+
+  if (queries.length === 0) {
+    return (
+      <div className={`stack ${styles.empty}`}>
+        <p>{words.editor.noQueries}</p>
+        <div>
+          <Button kind="main" onClick={add}>
+            {words.editor.firstQuery}
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <>
+      <QueryTabs queries={queries} chosen={key} onChoose={setWanted} onAdd={add} />
+      {queries
+        .filter((query) => query.key === key || opened.includes(query.key))
+        .map((query) => (
+          <QueryPane
+            key={`${edits.revision} ${query.key}`}
+            organization={organization}
+            query={query}
+            isShown={query.key === key}
+            onChange={(change) =>
+              put((now) => now.map((one) => (one.key === query.key ? { ...one, ...change } : one)))
+            }
+            onDelete={() => remove(query)}
+          />
+        ))}
+    </>
+  );
+}

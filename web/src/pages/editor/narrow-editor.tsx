@@ -1,0 +1,30 @@
+import { Notice } from '../../parts/notice.tsx';
+import { words } from '../../words.ts';
+import type { EditedContent } from './content.ts';
+import styles from './editor.module.css';
+
+/** What the report asks, to be read where there is no room to write. */
+export function NarrowEditor({ content }: { content: EditedContent }) {
+  return (
+    <div className="stack">
+      <h1>{content.name ?? words.untitled}</h1>
+      <Notice title={words.editor.narrow}>{words.editor.narrowHint}</Notice>
+      {content.description && <p>{content.description}</p>}
+      {content.queries.map((query, index) => (
+        <section key={query.key}>
+          <h2>{query.name ?? words.editor.query(index + 1)}</h2>
+          {query.raw_query === null ? (
+            <p className="faint">{words.editor.noSql}</p>
+          ) : (
+            <pre className={styles.message}>{query.raw_query}</pre>
+          )}
+          <ul className={styles.changes}>
+            {query.charts.map((chart) => (
+              <li key={chart.key}>{chart.chart_title ?? words.untitled}</li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { type FormEvent, useState } from 'react';
+import { Button } from '../../parts/button.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
+import { Failure } from '../../parts/notice.tsx';
+import { words } from '../../words.ts';
+import { ChangeList } from './change-list.tsx';
+import type { Change } from './content-changes.ts';
+
+/** Says what publishing changes, and does it. */
+export function PublishDialog({
+  changes,
+  isOver,
+  onPublish,
+  onClose,
+}: {
+  changes: readonly Change[];
+  /** Whether it takes the place of what others have published. */
+  isOver: boolean;
+  onPublish: (isRun: boolean) => Promise<void>;
+  onClose: () => void;
+}) {
+  const [failure, setFailure] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const publish = async (isRun: boolean) => {
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await onPublish(isRun);
+    } catch (error) {
+      setFailure(error);
+      setBusy(false);
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void publish(false);
+  };
+  return (
+    <Dialog title={words.editor.publishTitle} isOpen onClose={onClose}>
+      <form className="stack" onSubmit={submit}>
+        <ChangeList changes={changes} />
+        {isOver && <p>{words.editor.overwrites}</p>}
+        {failure !== undefined && <Failure error={failure} />}
+        <div className="actions end">
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button isBusy={isBusy} onClick={() => void publish(true)}>
+            {words.editor.publishAndRun}
+          </Button>
+          <Button kind="main" type="submit" isBusy={isBusy}>
+            {words.editor.publish}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,106 @@
+import { useRef } from 'react';
+import { useDataSources, useTables } from '../../api/data-sources.ts';
+import { SqlEditor, type SqlEditorHandle } from '../../editor/sql-editor.tsx';
+import { Button } from '../../parts/button.tsx';
+import { SelectField, TextField } from '../../parts/field.tsx';
+import { words } from '../../words.ts';
+import { ChartBuilder } from './chart-builder.tsx';
+import type { EditedQuery } from './content.ts';
+import styles from './editor.module.css';
+import { SchemaBrowser } from './schema-browser.tsx';
+import { TryResult } from './try-result.tsx';
+import { useTry } from './use-try.ts';
+
+const noTables: never[] = [];
+
+/** One query: what there is to ask, the SQL, what came of it, and how that is shown. */
+export function QueryPane({
+  organization,
+  query,
+  isShown,
+  onChange,
+  onDelete,
+}: {
+  organization: string;
+  query: EditedQuery;
+  isShown: boolean;
+  onChange: (change: Partial<EditedQuery>) => void;
+  onDelete: () => void;
+}) {
+  const editor = useRef<SqlEditorHandle>(null);
+  const dataSource = query.data_source_token;
+  const { data: sources } = useDataSources(organization);
+  const { data: tables } = useTables(organization, dataSource ?? undefined);
+  const adapter = sources?.find(({ token }) => token === dataSource)?.adapter ?? '';
+  const attempt = useTry(organization, dataSource);
+
+  return (
+    <section className={styles.pane} hidden={!isShown} aria-label={query.name ?? words.untitled}>
+      <aside className={styles.schema} aria-label={words.data.tables}>
+        <SchemaBrowser
+          organization={organization}
+          dataSource={dataSource}
+          adapter={adapter}
+          onInsert={(name) => editor.current?.insert(name)}
+        />
+      </aside>
+      <div className={styles.work}>
+        <div className={styles.bar}>
+          <TextField
+            label={words.editor.queryName}
+            value={query.name ?? ''}
+            maxLength={255}
+            onChange={({ target }) => onChange({ name: target.value || null })}
+          />
+          <SelectField
+            label={words.editor.dataSource}
+            value={dataSource ?? ''}
+            options={[
+              ...(dataSource === null ? [{ value: '', label: words.editor.choose }] : []),
+              ...(sources ?? []).map(({ token, name }) => ({ value: token, label: name })),
+            ]}
+            onChange={(token) => onChange({ data_source_token: token || null })}
+          />
+          <Button kind="bare" onClick={onDelete}>
+            {words.editor.deleteQuery}
+          </Button>
+        </div>
+        <div className={styles.sql}>
+          <SqlEditor
+            ref={editor}
+            text={query.raw_query ?? ''}
+            label={words.editor.sqlOf(query.name ?? words.untitled)}
+            adapter={adapter}
+            tables={tables ?? noTables}
+            error={attempt.sqlError}
+            onChange={(text) => onChange({ raw_query: text })}
+            onRun={attempt.run}
+          />
+        </div>
+        <div className={styles.runBar}>
+          <Button
+            onClick={() => editor.current?.run()}
+            isBusy={attempt.isRunning}
+            disabled={dataSource === null}
+          >
+            {words.editor.run}
+          </Button>
+          {attempt.isRunning && (
+            <Button kind="bare" onClick={attempt.stop}>
+              {words.editor.stop}
+            </Button>
+          )}
+          <span className="faint">
+            {dataSource === null ? words.editor.noSourceHint : words.editor.runHint}
+          </span>
+        </div>
+        <TryResult attempt={attempt} />
+        <ChartBuilder
+          charts={query.charts}
+          tried={attempt.tried?.state === 'succeeded' ? attempt.tried : undefined}
+          onChange={(charts) => onChange({ charts })}
+        />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,126 @@
+import { useState } from 'react';
+import { type SourceTable, useTables } from '../../api/data-sources.ts';
+import { Loaded } from '../../parts/loaded.tsx';
+import { words } from '../../words.ts';
+import styles from './editor.module.css';
+
+/** So many tables are listed; a filter finds the others. */
+const MOST_SHOWN = 200;
+
+/** What is in the data source. A click writes a name into the SQL. */
+export function SchemaBrowser({
+  organization,
+  dataSource,
+  adapter,
+  onInsert,
+}: {
+  organization: string;
+  dataSource: string | null;
+  adapter: string;
+  onInsert: (name: string) => void;
+}) {
+  const tables = useTables(organization, dataSource ?? undefined);
+  const [filter, setFilter] = useState('');
+  if (dataSource === null) return <p className="faint">{words.editor.chooseToSeeTables}</p>;
+  return (
+    <Loaded query={tables}>
+      {(all) => {
+        const found = all.filter((table) => isMeant(table, filter.trim().toLowerCase()));
+        return (
+          <>
+            <input
+              type="search"
+              className={styles.filter}
+              aria-label={words.editor.filterTables}
+              placeholder={words.editor.filterTables}
+              value={filter}
+              onChange={(event) => setFilter(event.target.value)}
+            />
+            {found.length === 0 && (
+              <p className="faint">
+                {all.length === 0 ? words.editor.noTables : words.editor.noTable}
+              </p>
+            )}
+            <ul className={styles.tables}>
+              {found.slice(0, MOST_SHOWN).map((table) => (
+                <li key={table.name}>
+                  <TableNames
+                    table={table}
+                    isOpen={found.length === 1}
+                    onInsertTable={() => onInsert(writtenTable(table.name, adapter))}
+                    onInsertColumn={(name) => onInsert(written(name, adapter))}
+                  />
+                </li>
+              ))}
+            </ul>
+            {found.length > MOST_SHOWN && (
+              <p className="faint">{words.editor.moreTables(found.length - MOST_SHOWN)}</p>
+            )}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function TableNames({
+  table,
+  isOpen,
+  onInsertTable,
+  onInsertColumn,
+}: {
+  table: SourceTable;
+  isOpen: boolean;
+  onInsertTable: () => void;
+  onInsertColumn: (name: string) => void;
+}) {
+  return (
+    <details open={isOpen}>
+      <summary title={table.name}>{table.name}</summary>
+      <ul>
+        <li>
+          <button type="button" className={styles.insert} onClick={onInsertTable}>
+            {words.editor.insertTable}
+          </button>
+        </li>
+        {table.columns.map((column) => (
+          <li key={column.name}>
+            <button
+              type="button"
+              className={styles.column}
+              title={`${column.name} ${column.type}`}
+              onClick={() => onInsertColumn(column.name)}
+            >
+              <span>{column.name}</span> <small>{column.type.toLowerCase()}</small>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function isMeant({ name, columns }: SourceTable, filter: string): boolean {
+  return (
+    name.toLowerCase().includes(filter) ||
+    columns.some((column) => column.name.toLowerCase().includes(filter))
+  );
+}
+
+/** The name as SQL has it: one that is no plain word stands in the quotes of the engine. */
+function written(name: string, adapter: string): string {
+  const quote = adapter === 'jdbc:mysql' ? '`' : '"';
+  return /^[a-z_][a-z0-9_]*$/.test(name)
+    ? name
+    : quote + name.replaceAll(quote, quote + quote) + quote;
+}
+
+/** Tables of PostgreSQL are listed with their schema where it is another than one's own. */
+function writtenTable(name: string, adapter: string): string {
+  if (adapter !== 'jdbc:postgresql') return written(name, adapter);
+  const [schema = '', ...rest] = name.split('.');
+  const table = rest.join('.');
+  return table === ''
+    ? written(schema, adapter)
+    : `${written(schema, adapter)}.${written(table, adapter)}`;
+}
