@@ -10,6 +10,8 @@ import type {
 
 /** A list of spaces to choose from is no longer than that. */
 const MOST_SPACES = 100;
+/** So many are found at once for the first page: where there are fewer, they need not be counted. */
+const WHOLE = 1000;
 const MOST_PREPARED = 100;
 
 const ORDER_COLUMNS: Record<Exclude<Order, 'relevance'>, string> = {
@@ -49,21 +51,23 @@ export class FileSearch {
   find(question: ReportQuestion): FoundReports {
     const scope = scopeOf(question);
     const { from, values } = scope;
-    const total = this.#prepare(`select count(*) ${from}`)
-      .pluck()
-      .get(...values) as number;
+    const { offset, limit } = question;
     const order = orderOf(question, scope);
-    const slots =
-      total > question.offset
-        ? this.#prepare(`select reports.slot ${from} order by ${order.by} limit ? offset ?`)
-            .pluck()
-            .all(...values, ...order.values, question.limit, question.offset)
-        : [];
+    const slots = this.#prepare(`select reports.slot ${from} order by ${order.by} limit ? offset ?`)
+      .pluck()
+      .all(...values, ...order.values, offset === 0 ? WHOLE : limit, offset) as number[];
+    const isWhole = offset === 0 && slots.length < WHOLE;
     return {
-      total,
-      reports: (slots as number[]).map((slot) => this.#find(slot)),
+      total: isWhole ? slots.length : this.#count(scope),
+      reports: slots.slice(0, limit).map((slot) => this.#find(slot)),
       facets: question.withFacets ? this.#facets(scope) : undefined,
     };
+  }
+
+  #count({ from, values }: Scope): number {
+    return this.#prepare(`select count(*) ${from}`)
+      .pluck()
+      .get(...values) as number;
   }
 
   #find(slot: number): FoundReport {
