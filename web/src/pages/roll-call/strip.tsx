@@ -3,78 +3,90 @@ import { useMemo } from 'react';
 import type { RollCall, RollCallSpace } from '../../api/roll-call.ts';
 import { words } from '../../words.ts';
 import { AnswerMark } from './answer-mark.tsx';
+import { CellStrip } from './cell-strip.tsx';
 import { pitchFor } from './draw-cells.ts';
 import { useInks } from './inks.ts';
 import styles from './roll-call-page.module.css';
-import { SpaceStrip } from './space-strip.tsx';
+import { joined, type StripCells } from './strip-cells.ts';
 
-type Group = Pick<RollCallSpace, 'token' | 'reports' | 'answering' | 'cells'> & { label: string };
+/** More spaces than these are not each given a line and a name: their cells stand in one strip. */
+const MOST_LINES = 40;
+
+type Group = Pick<RollCallSpace, 'token' | 'reports' | 'answering'> & {
+  label: string;
+  cells: StripCells;
+};
 
 /** The roll at a glance: a cell for every report, by space, shaded by its state. */
 export function Strip({ organization, rollCall }: { organization: string; rollCall: RollCall }) {
   const inks = useInks();
   const groups = useMemo(() => groupsOf(rollCall.spaces), [rollCall]);
-  const pitch = pitchFor(rollCall.reports);
+  const all = useMemo(
+    () => (groups.length > MOST_LINES ? joined(groups.map(({ cells }) => cells)) : undefined),
+    [groups],
+  );
+  const look = { organization, inks, pitch: pitchFor(rollCall.reports) };
+  const { answering, reports, cells_left_out: leftOut } = rollCall;
   return (
-    <section className={styles.strip} aria-label={words.rollCall.strip}>
+    <div className={styles.strip}>
       <Legend />
-      {groups.map((group) => (
-        <div key={group.token ?? group.label} className={styles.group}>
-          <p className={styles.groupName}>
-            {group.token === null ? (
-              group.label
-            ) : (
-              <Link
-                to="/$organization"
-                params={{ organization }}
-                search={{ space: group.token }}
-                className={styles.spaceLink}
-              >
-                {group.label}
-              </Link>
-            )}{' '}
-            <span className="faint">{words.rollCall.part(group.answering, group.reports)}</span>
-          </p>
-          <SpaceStrip
-            organization={organization}
-            label={words.rollCall.spaceAnswers(group.label, group.answering, group.reports)}
-            cells={group.cells}
-            pitch={pitch}
-            inks={inks}
+      {all ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
+        <section className={styles.box} tabIndex={0} aria-label={words.rollCall.strip}>
+          <CellStrip
+            {...look}
+            label={words.rollCall.spaceAnswers(words.reports.allSpaces, answering, reports)}
+            cells={all}
           />
-        </div>
-      ))}
-      {rollCall.cells_left_out > 0 && (
-        <p className="faint">{words.rollCall.leftOut(rollCall.cells_left_out)}</p>
+        </section>
+      ) : (
+        groups.map(({ token, label, cells, ...counts }) => (
+          <div key={token ?? label} className={styles.group}>
+            <p className={styles.groupName}>
+              {token === null ? (
+                label
+              ) : (
+                <Link
+                  to="/$organization"
+                  params={{ organization }}
+                  search={{ space: token }}
+                  className={styles.spaceLink}
+                >
+                  {label}
+                </Link>
+              )}{' '}
+              <span className="faint">{words.rollCall.part(counts.answering, counts.reports)}</span>
+            </p>
+            <CellStrip
+              {...look}
+              label={words.rollCall.spaceAnswers(label, counts.answering, counts.reports)}
+              cells={cells}
+            />
+          </div>
+        ))
       )}
-    </section>
+      {leftOut > 0 && <p className="faint">{words.rollCall.leftOut(leftOut)}</p>}
+    </div>
   );
 }
 
 /** Each shared space by itself; the personal ones, which may be as many as there are people, together. */
 function groupsOf(spaces: readonly RollCallSpace[]): Group[] {
-  const personal = spaces.filter((space) => space.personal);
-  const groups: Group[] = spaces
-    .filter((space) => !space.personal)
-    .map((space) => ({
-      ...space,
-      label: space.token === null ? words.rollCall.noSpace : (space.name ?? words.untitled),
-    }));
-  if (personal.length === 0) return groups;
-  const sum = (count: (space: RollCallSpace) => number) =>
-    personal.reduce((total, space) => total + count(space), 0);
-  const together: Group = {
+  const groups = spaces.map(({ token, name, ...space }) => {
+    const label = token === null ? words.rollCall.noSpace : (name ?? words.untitled);
+    return { ...space, token, label, cells: { ...space.cells, spaces: [label] } };
+  });
+  const personal = groups.filter((group) => group.personal);
+  const shared = groups.filter((group) => !group.personal);
+  if (personal.length === 0) return shared;
+  const together = {
     token: null,
     label: words.rollCall.personalSpaces,
-    reports: sum(({ reports }) => reports),
-    answering: sum(({ answering }) => answering),
-    cells: {
-      tokens: personal.flatMap(({ cells }) => cells.tokens),
-      names: personal.flatMap(({ cells }) => cells.names),
-      states: personal.map(({ cells }) => cells.states).join(''),
-    },
+    reports: personal.reduce((sum, { reports }) => sum + reports, 0),
+    answering: personal.reduce((sum, { answering }) => sum + answering, 0),
+    cells: joined(personal.map(({ cells }) => cells)),
   };
-  return [...groups, together];
+  return [...shared, together];
 }
 
 function Legend() {

@@ -1,13 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
 import { type MouseEvent, useEffect, useRef, useState } from 'react';
-import type { Cells } from '../../api/roll-call.ts';
 import { words } from '../../words.ts';
 import { answers, cellAt, drawCells, gridOf } from './draw-cells.ts';
 import type { Inks } from './inks.ts';
 import styles from './roll-call-page.module.css';
+import { reportAt, type StripCells } from './strip-cells.ts';
 
-/** A cell for each report of a space: hover tells its name, a click opens it. The lists below say the same in words. */
-export function SpaceStrip({
+/** A cell for each report: hover tells its name, a click opens it. The lists below say the same in words. */
+export function CellStrip({
   organization,
   label,
   cells,
@@ -16,7 +16,7 @@ export function SpaceStrip({
 }: {
   organization: string;
   label: string;
-  cells: Cells;
+  cells: StripCells;
   pitch: number;
   inks: Inks;
 }) {
@@ -47,10 +47,11 @@ export function SpaceStrip({
 
   const point = ({ nativeEvent: { offsetX, offsetY } }: MouseEvent) =>
     setPointed(cellAt(grid, count, offsetX, offsetY));
+  const report = pointed === undefined ? undefined : reportAt(cells, pointed);
   const open = () => {
-    const report = pointed === undefined ? undefined : cells.tokens[pointed];
     if (report === undefined) return;
-    void navigate({ to: '/$organization/reports/$report', params: { organization, report } });
+    const params = { organization, report: report.token };
+    void navigate({ to: '/$organization/reports/$report', params });
   };
 
   return (
@@ -59,15 +60,16 @@ export function SpaceStrip({
         ref={canvas}
         role="img"
         aria-label={label}
-        style={{ width, height, cursor: pointed === undefined ? undefined : 'pointer' }}
+        style={{ width, height, cursor: report && 'pointer' }}
         onMouseMove={point}
         onMouseLeave={() => setPointed(undefined)}
         onClick={open}
       />
-      {pointed !== undefined && (
+      {report && pointed !== undefined && (
         <p className={styles.tip} style={besideCell(pointed, grid, width)}>
-          <strong>{cells.names[pointed] ?? words.untitled}</strong>{' '}
-          {words.rollCall.states[answers[cells.states.charAt(pointed)] ?? 'never_ran']}
+          <strong>{report.name ?? words.untitled}</strong>{' '}
+          {words.rollCall.states[answers[report.state] ?? 'never_ran']}{' '}
+          <span className="faint">{report.space}</span>
         </p>
       )}
     </div>
