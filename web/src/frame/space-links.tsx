@@ -46,7 +46,7 @@ function SpaceLink({ organization, space }: { organization: string; space: Space
       className={styles.space}
       activeProps={{ className: styles.here }}
     >
-      {spaceLabel(space)} {space.isPersonal && <PersonalMark />}
+      <span>{spaceLabel(space)}</span> {space.isPersonal && <PersonalMark />}
     </Link>
   );
 }

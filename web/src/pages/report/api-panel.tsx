@@ -20,7 +20,12 @@ export function ApiPanel({ organization, report }: { organization: string; repor
     <div className="stack">
       <p className="faint">{words.report.rowHint}</p>
       <Loaded query={row}>
-        {(data) => <pre className={styles.sql}>{JSON.stringify(data, null, 2)}</pre>}
+        {(data) => (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
+          <pre className={styles.sql} tabIndex={0}>
+            {JSON.stringify(data, null, 2)}
+          </pre>
+        )}
       </Loaded>
       <CopyField
         label={words.report.listAll}

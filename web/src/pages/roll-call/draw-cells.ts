@@ -66,18 +66,50 @@ function stampOf(answer: Answer, pitch: number, scale: number, inks: Inks): HTML
   stamp.height = pitch * scale;
   const context = stamp.getContext('2d') as CanvasRenderingContext2D;
   context.scale(scale, scale);
+  const paint = pitch < SMALL ? paintSmall : paintLarge;
+  paint(context, answer, pitch, inks);
+  return stamp;
+}
+
+/** In cells below this a shape would be a blot: their shades differ, and what never ran is a dot. */
+const SMALL = 7;
+
+function paintSmall(
+  context: CanvasRenderingContext2D,
+  answer: Answer,
+  pitch: number,
+  inks: Inks,
+): void {
+  const ink = {
+    answering: inks.calm,
+    failing: inks.alert,
+    stale: inks.strong,
+    never_ran: inks.strong,
+  };
+  // What fails is to be seen: it fills the gap, too.
+  const size = { answering: pitch - 1, failing: pitch, stale: pitch - 1, never_ran: 1 }[answer];
+  const from = answer === 'never_ran' ? 1 : 0;
+  context.fillStyle = ink[answer];
+  context.fillRect(from, from, size, size);
+}
+
+function paintLarge(
+  context: CanvasRenderingContext2D,
+  answer: Answer,
+  pitch: number,
+  inks: Inks,
+): void {
   const size = pitch - (pitch > 8 ? 2 : 1);
-  context.fillStyle =
-    answer === 'failing' ? inks.alert : answer === 'stale' ? inks.strong : inks.calm;
+  context.fillStyle = inks.strong;
   context.strokeStyle = inks.strong;
   switch (answer) {
     case 'answering':
+      context.fillStyle = inks.calm;
       context.fillRect(0, 0, size, size);
       break;
     case 'failing':
-      // A small triangle would be a dot; what fails is to be seen.
-      if (pitch < 7) context.fillRect(0, 0, pitch, pitch);
-      else fillTriangle(context, [0, pitch], [pitch - 1, pitch], [(pitch - 1) / 2, 0]);
+      context.fillStyle = inks.alert;
+      fillTriangle(context, [0, pitch - 1], [pitch - 1, pitch - 1], [(pitch - 1) / 2, 0]);
       break;
     case 'stale':
       fillTriangle(context, [0, 0], [size, size], [0, size]);
@@ -86,7 +118,6 @@ function stampOf(answer: Answer, pitch: number, scale: number, inks: Inks): HTML
     case 'never_ran':
       context.strokeRect(0.5, 0.5, size - 1, size - 1);
   }
-  return stamp;
 }
 
 type Point = [number, number];
