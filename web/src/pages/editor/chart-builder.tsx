@@ -22,11 +22,11 @@ const allParts = ['x', 'y', 'series'] as const;
 /** The charts of a query, each beside what it is to show. */
 export function ChartBuilder({
   charts,
-  tried,
+  result,
   onChange,
 }: {
   charts: readonly EditedChart[];
-  tried: Tried | undefined;
+  result: Tried | undefined;
   onChange: (charts: EditedChart[]) => void;
 }) {
   const change = (key: string, fields: Partial<EditedChart>) =>
@@ -42,13 +42,13 @@ export function ChartBuilder({
           <li key={chart.key} className={styles.chart}>
             <ChartFields
               chart={chart}
-              columns={tried?.columns ?? []}
+              columns={result?.columns ?? []}
               onChange={(fields) => change(chart.key, fields)}
               onDelete={() => onChange(charts.filter(({ key }) => key !== chart.key))}
             />
             <div className={styles.preview}>
-              {tried ? (
-                <ChartPreview chart={chart} tried={tried} />
+              {result ? (
+                <ChartPreview chart={chart} result={result} />
               ) : (
                 <p className="faint">{words.editor.runToSee}</p>
               )}
@@ -64,18 +64,18 @@ export function ChartBuilder({
 /** It is drawn anew when the chart or the result changes, and not for each letter of the SQL. */
 const ChartPreview = memo(function ChartPreview({
   chart,
-  tried,
+  result,
 }: {
   chart: EditedChart;
-  tried: Tried;
+  result: Tried;
 }) {
   const { chart_type: type, chart_title: title, spec } = chart;
   return (
     <Chart
       picture={{ type: type ?? 'table', x: spec?.x, y: spec?.y ?? [], series: spec?.series }}
       title={title}
-      columns={tried.columns}
-      rows={tried.rows}
+      columns={result.columns}
+      rows={result.rows}
     />
   );
 });

@@ -4,6 +4,7 @@ import { Button } from '../../parts/button.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
+import styles from './editor.module.css';
 import type { Edits } from './use-edits.ts';
 
 /** What there is to know before one writes on. */
@@ -23,7 +24,7 @@ export function EditorNotices({
   const { data: others = [] } = useDrafters(organization, report);
   const { theirs, restoredFrom, saving } = edits;
   return (
-    <div className="stack">
+    <div className={styles.notices}>
       {theirs && (
         <Notice kind="alert" title={words.editor.behind}>
           <p>{words.editor.behindHint}</p>

@@ -12,11 +12,13 @@ import { BehindDialog } from './behind-dialog.tsx';
 import type { EditedQuery } from './content.ts';
 import styles from './editor.module.css';
 import { EditorNotices } from './editor-notices.tsx';
+import { NarrowEditor } from './narrow-editor.tsx';
 import { newKey } from './new-key.ts';
 import { PublishDialog } from './publish-dialog.tsx';
 import { QueryPane } from './query-pane.tsx';
 import { QueryTabs } from './query-tabs.tsx';
 import { type Edits, useEdits } from './use-edits.ts';
+import { useIsWide } from './use-is-wide.ts';
 
 type Asked = 'publish' | 'publish-over' | 'look' | 'discard';
 
@@ -34,6 +36,7 @@ export function Editor({
   const navigate = useNavigate();
   const hasChanges = edits.changes.length > 0;
   const isBehind = edits.theirs !== undefined;
+  const isWide = useIsWide();
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -48,6 +51,7 @@ export function Editor({
 
   const close = () => setAsked(undefined);
   const publish = async (isRun: boolean) => {
+    if (asked === 'publish-over') edits.placeOver();
     if (!(await edits.publish())) {
       setAsked('look');
       return;
@@ -58,6 +62,8 @@ export function Editor({
     await navigate({ to: '/$organization/reports/$report', params: { organization, report } });
   };
 
+  // What was written stays with the page when its window is made narrow.
+  if (!isWide) return <NarrowEditor content={edits.now} />;
   return (
     <>
       <EditorHead
@@ -77,7 +83,7 @@ export function Editor({
       <Queries organization={organization} edits={edits} />
       {(asked === 'publish' || asked === 'publish-over') && (
         <PublishDialog
-          changes={edits.changes}
+          changes={asked === 'publish-over' ? edits.changesOfTheirs : edits.changes}
           isOver={asked === 'publish-over'}
           onPublish={publish}
           onClose={close}
@@ -92,10 +98,7 @@ export function Editor({
             say(words.editor.merged);
             close();
           }}
-          onPlaceOver={() => {
-            edits.placeOver();
-            setAsked('publish-over');
-          }}
+          onPlaceOver={() => setAsked('publish-over')}
           onTakeTheirs={() => setAsked('discard')}
           onClose={close}
         />

@@ -36,14 +36,14 @@ export function QueryPane({
 
   return (
     <section className={styles.pane} hidden={!isShown} aria-label={query.name ?? words.untitled}>
-      <aside className={styles.schema} aria-label={words.data.tables}>
+      <section className={styles.schema} aria-label={words.data.tables}>
         <SchemaBrowser
           organization={organization}
           dataSource={dataSource}
           adapter={adapter}
           onInsert={(name) => editor.current?.insert(name)}
         />
-      </aside>
+      </section>
       <div className={styles.work}>
         <div className={styles.bar}>
           <TextField
@@ -97,7 +97,7 @@ export function QueryPane({
         <TryResult attempt={attempt} />
         <ChartBuilder
           charts={query.charts}
-          tried={attempt.tried?.state === 'succeeded' ? attempt.tried : undefined}
+          result={attempt.result}
           onChange={(charts) => onChange({ charts })}
         />
       </div>

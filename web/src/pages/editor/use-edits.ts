@@ -70,6 +70,8 @@ export function useEdits(organization: string, report: string, { published, draf
     saving,
     revision,
     changes: changesBetween(now.base.content, now),
+    /** What becomes otherwise of theirs where mine takes its place. */
+    changesOfTheirs: theirs ? changesBetween(theirs.content, now) : [],
     change(update: (content: EditedContent) => EditedContent) {
       keep({ ...update(latest.current), base: latest.current.base });
     },

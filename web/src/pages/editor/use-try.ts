@@ -8,6 +8,8 @@ import { lineAsWritten } from './error-place.ts';
 /** What was tried last of a query, and with which parameters. */
 export function useTry(organization: string, dataSource: string | null) {
   const [tried, setTried] = useState<Tried>();
+  /** The last that succeeded, which charts go on showing while the SQL is mended. */
+  const [result, setResult] = useState<Tried>();
   const [failure, setFailure] = useState<unknown>();
   const [sqlError, setSqlError] = useState<SqlError>();
   const [values, setValues] = useState<Record<string, FormValue>>({});
@@ -28,6 +30,7 @@ export function useTry(organization: string, dataSource: string | null) {
       const came = await tryQuery(organization, dataSource, query, control.signal);
       if (control.signal.aborted) return;
       setTried(came);
+      if (came.state === 'succeeded') setResult(came);
       if (came.state === 'failed') {
         const line = lineAsWritten(text, came.rendered_source, came.error_line);
         setSqlError({
@@ -44,6 +47,7 @@ export function useTry(organization: string, dataSource: string | null) {
 
   return {
     tried,
+    result,
     failure,
     sqlError,
     values,
