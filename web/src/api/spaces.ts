@@ -60,15 +60,16 @@ export function spaceLabel({ isOwn, name }: Pick<Space, 'isOwn' | 'name'>): stri
   return isOwn ? words.ownSpace : (name ?? words.untitled);
 }
 
+/** Page after page, so that where there are many the browser has connections left for what the reader waits for. */
 async function readSpaces(organization: string, signal: AbortSignal): Promise<SentSpace[]> {
-  const readPage = (page: number) =>
-    api.get<SpaceList>(pathOf(organization), { query: { filter: 'all', page }, signal });
-  const first = await readPage(1);
-  const others = Array.from({ length: Math.max(0, first.pagination.total_pages - 1) }, (_, index) =>
-    readPage(index + 2),
-  );
-  const lists = [first, ...(await Promise.all(others))];
-  return lists.flatMap((list) => list._embedded.spaces);
+  const spaces: SentSpace[] = [];
+  for (let page = 1, pages = 1; page <= pages; page++) {
+    const query = { filter: 'all', page };
+    const list = await api.get<SpaceList>(pathOf(organization), { query, signal });
+    spaces.push(...list._embedded.spaces);
+    pages = list.pagination.total_pages;
+  }
+  return spaces;
 }
 
 /** Makes a shared space; answers its token. */
