@@ -24,10 +24,10 @@ export function parseQuery(url: string): Query {
   return query;
 }
 
-/** Text that is not valid percent-encoding stays as it is, for the error message to show. */
+/** A plus is a space, as forms and most clients write it. What is not valid percent-encoding stays for the error to show. */
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
     return text;
   }
