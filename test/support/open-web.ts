@@ -1,6 +1,6 @@
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect, inject, onTestFinished } from 'vitest';
-import { basicOf, RestClient } from '../../src/client/index.ts';
+import { RestClient } from '../../src/client/index.ts';
 import type { Role } from '../../src/members/member.ts';
 import { fromOwnPage } from './pages.ts';
 import type { WebDemo } from './web-demo.ts';
@@ -86,17 +86,47 @@ export async function invite(email: string, role: Role): Promise<string> {
   return (await adminApi().send<{ link: string }>('POST', '/api/acme/invitations', body)).link;
 }
 
-/** The token of the demo's report of this name. */
+/** The token of the demo's report of this name, once it has run. */
 export async function findReport(name: string): Promise<string> {
-  type Reports = { _embedded: { reports: { name: string; token: string }[] } };
-  const list = await adminApi().get<Reports>('/api/acme/reports', { query: { filter: name } });
-  const found = list._embedded.reports.find((report) => report.name === name);
-  if (found === undefined) throw new Error(`The demo has no report ${name}.`);
-  return found.token;
+  type Found = { name: string; token: string; last_run_state: string | null };
+  const find = async (): Promise<Found | undefined> => {
+    const list = await adminApi().get<{ _embedded: { reports: Found[] } }>('/api/acme/reports', {
+      query: { q: name },
+    });
+    return list._embedded.reports.find((report) => report.name === name);
+  };
+  await expect
+    .poll(async () => (await find())?.last_run_state, { timeout: 60_000 })
+    .toMatch(/^(succeeded|failed)$/);
+  return (await find())?.token as string;
 }
 
-/** What the Discovery API lists, as catalogs read it. */
-export async function listAsCatalog(path: string): Promise<Response> {
-  const { url, apiToken } = webDemo();
-  return fetch(`${url}/batch/acme${path}`, { headers: { authorization: basicOf(apiToken) } });
+/** A query of a report that a test makes, on the data of the demo. */
+export type GivenQuery = { name: string; raw_query: string; charts?: object[] };
+
+/** Makes a report of the demo's admin in the space Climate; answers its token. */
+export async function makeReport(
+  name: string,
+  { description = null as string | null, queries = [] as GivenQuery[] } = {},
+): Promise<string> {
+  const api = adminApi();
+  type Named = { name: string; token: string };
+  const { _embedded: sources } = await api.get<{ _embedded: { data_sources: Named[] } }>(
+    '/api/acme/data_sources',
+  );
+  const { _embedded: spaces } = await api.get<{ _embedded: { spaces: Named[] } }>(
+    '/api/acme/spaces',
+  );
+  const space = spaces.spaces.find((one) => one.name === 'Climate')?.token;
+  const source = sources.data_sources.find((one) => one.name === 'Public data')?.token;
+  const report = { name, description, space_token: space };
+  const { token } = await api.send<Named>('POST', '/api/acme/reports', { report });
+  for (const { charts = [], ...given } of queries) {
+    const path = `/api/acme/reports/${token}/queries`;
+    const query = await api.send<Named>('POST', path, {
+      query: { ...given, data_source_token: source },
+    });
+    for (const chart of charts) await api.send('POST', `${path}/${query.token}/charts`, { chart });
+  }
+  return token;
 }

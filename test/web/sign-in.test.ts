@@ -46,7 +46,7 @@ describe('signing in', () => {
     await page.getByRole('link', { name: 'Weather, month by month' }).waitFor();
 
     await context.clearCookies();
-    await page.getByRole('link', { name: 'Data' }).click();
+    await page.getByRole('link', { name: 'Data', exact: true }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(new URL(page.url()).searchParams.get('next')).toBe('/acme/data');
     await page.getByLabel('Email').fill(email);

@@ -1,0 +1,86 @@
+import { describe, expect } from 'vitest';
+import { testWith } from '../support/machine-tools.ts';
+import { openSignedIn, openWeb, webDemo } from '../support/open-web.ts';
+
+const test = testWith('chromium');
+
+describe('administering', () => {
+  test('members: a link for somebody new, another role, and the end', async () => {
+    const { page, open } = await openSignedIn('host@acme.example');
+    await open('/acme/settings/members');
+    await page.getByRole('button', { name: 'Invite a member' }).click();
+    await page.getByRole('dialog').getByLabel('Email').fill('guest@acme.example');
+    await page.getByRole('dialog').getByRole('button', { name: 'Invite a member' }).click();
+    const link = await page.getByRole('dialog').getByText('/sign-in#link=').textContent();
+    await page.getByRole('button', { name: 'Close' }).click();
+
+    const guest = await openWeb({ refusals: [401] });
+    await guest.open(String(link));
+    await guest.page.getByRole('button', { name: 'Sign in' }).click();
+    await guest.page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
+
+    await page.getByLabel('Role of guest@acme.example').selectOption('Admin');
+    await page.getByText('Saved.').waitFor();
+    const row = page.getByRole('row').filter({ hasText: 'guest@acme.example' });
+    await row.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('The member was removed').waitFor();
+    await guest.page.reload();
+    await guest.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  test('tokens: the secret is shown once, works, and is revoked', async () => {
+    const { page, open } = await openSignedIn('keeper@acme.example');
+    await open('/acme/settings/tokens');
+    const section = page.locator('section').filter({ hasText: 'Signature tokens' });
+    await section.getByRole('button', { name: 'Make a token' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Catalog of the tests');
+    await dialog.getByRole('button', { name: 'Make a token' }).click();
+    await dialog.getByText('never again').waitFor();
+    const header = await dialog.getByText(/^Authorization: /).textContent();
+    const authorization = String(header).replace('Authorization: ', '');
+    const list = () => fetch(`${webDemo().url}/batch/acme/reports`, { headers: { authorization } });
+    expect((await list()).status).toBe(200);
+    await page.getByRole('button', { name: 'Close' }).click();
+    expect(await page.content()).not.toContain(authorization);
+
+    const row = page.getByRole('row').filter({ hasText: 'Catalog of the tests' });
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('The token was revoked').waitFor();
+    await expect.poll(async () => (await list()).status).toBe(401);
+  });
+
+  test('data sources: one is connected, tried, changed and deleted', async () => {
+    const { page, open } = await openSignedIn('plumber@acme.example');
+    await open('/acme/data');
+    await page.getByRole('button', { name: 'Connect a data source' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Kind').selectOption('SQLite file');
+    await dialog.getByLabel('Name').fill('Nowhere');
+    await dialog.getByLabel('File').fill('nothing-there.db');
+    await dialog.getByRole('button', { name: 'Connect a data source' }).click();
+    await page.getByText('The data source is connected').waitFor();
+
+    const source = (name: string) => page.getByRole('listitem').filter({ hasText: name });
+    await source('Nowhere').getByRole('button', { name: 'Test the connection' }).click();
+    await source('Nowhere').getByText('It does not answer').waitFor();
+    await source('Public data').getByRole('button', { name: 'Test the connection' }).click();
+    await source('Public data').getByText('It answers').waitFor();
+    await source('Public data').getByText('What is in it').click();
+    await source('Public data').getByText('weather', { exact: true }).waitFor();
+
+    await source('Nowhere').getByRole('button', { name: 'Edit' }).click();
+    await dialog.getByLabel('Name').fill('Elsewhere');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await source('Elsewhere').getByRole('button', { name: 'Delete' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('The data source is gone').waitFor();
+    await expect.poll(() => source('Elsewhere').count()).toBe(0);
+
+    await open('/acme/settings/audit');
+    const entries = page.getByRole('row').filter({ hasText: 'plumber@acme.example' });
+    await expect.poll(() => entries.count()).toBeGreaterThan(2);
+  });
+});

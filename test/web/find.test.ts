@@ -1,0 +1,79 @@
+import { describe, expect } from 'vitest';
+import { testWith } from '../support/machine-tools.ts';
+import { openSignedIn } from '../support/open-web.ts';
+
+const test = testWith('chromium');
+
+const searchOf = (url: string) => Object.fromEntries(new URL(url).searchParams);
+
+describe('finding a report', () => {
+  test('by keyboard alone: search, choose, open, and back', async () => {
+    const { page, open } = await openSignedIn('find-by-keys@acme.example');
+    await open('/acme');
+    await page.keyboard.press('/');
+    await page.keyboard.type('celsius wet');
+    await page.getByText('1 report', { exact: true }).waitFor();
+    expect(searchOf(page.url())).toEqual({ q: 'celsius wet' });
+    await page.keyboard.press('ArrowDown');
+    await page.locator('[aria-selected=true]').getByText('Weather, month by month').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Weather, month by month' }).waitFor();
+    await page.goBack();
+    await page.getByText('1 report', { exact: true }).waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('celsius wet');
+  });
+
+  test('by filters and order, which the address keeps', async () => {
+    const { page, open } = await openSignedIn('find-by-filters@acme.example');
+    await open('/acme');
+    await page.getByLabel('State', { exact: true }).selectOption('Failed');
+    await page.getByRole('link', { name: 'Refunds by region' }).waitFor();
+    await page.getByText('1 report', { exact: true }).waitFor();
+    await page.getByLabel('State', { exact: true }).selectOption('Any state');
+    await page.getByLabel('Owner', { exact: true }).selectOption('chen@acme.example');
+    await page.getByLabel('Space', { exact: true }).selectOption('Climate');
+    await page.getByLabel('Chart', { exact: true }).selectOption('Line');
+    await page.getByRole('button', { name: 'Name' }).click();
+    const names = page.getByRole('rowgroup').getByRole('link');
+    await expect.poll(() => names.allTextContents()).toContain('Is it getting warmer?');
+    const found = await names.allTextContents();
+    expect(found).toEqual(found.toSorted((a, b) => a.localeCompare(b, 'en')));
+    const { href } = new URL(page.url());
+    expect(searchOf(href)).toMatchObject({
+      owner: 'chen@acme.example',
+      chart: 'line',
+      by: 'name',
+    });
+    await page.reload();
+    await expect.poll(() => names.allTextContents()).toEqual(found);
+    expect(await page.getByLabel('Owner', { exact: true }).inputValue()).toBe('chen@acme.example');
+  });
+
+  test('says so where there is none', async () => {
+    const { page, open } = await openSignedIn('find-nothing@acme.example');
+    await open('/acme?q=xyzzy');
+    await page.getByText('No report is like this').waitFor();
+    await page.getByText('0 reports', { exact: true }).waitFor();
+  });
+});
+
+test('a member who is no admin sees neither the pages of admins nor what lies in personal spaces', async () => {
+  const { page, open } = await openSignedIn('nobody-special@acme.example', {
+    role: 'member',
+    refusals: [403],
+  });
+  await open('/acme');
+  await page.getByRole('link', { name: 'Weather, month by month' }).waitFor();
+  expect(await page.getByText('Scratch').count()).toBe(0);
+  await open('/acme/settings');
+  await page.getByRole('link', { name: 'Members' }).waitFor();
+  expect(await page.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
+  await open('/acme/settings/members');
+  await page.getByRole('cell', { name: 'ana@acme.example' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Remove' }).count()).toBe(0);
+  await open('/acme/settings/audit');
+  await page.getByRole('alert').getByText('Only an admin').waitFor();
+  await open('/acme/data');
+  await page.getByRole('heading', { name: 'Public data' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Test the connection' }).count()).toBe(0);
+});
