@@ -63,7 +63,8 @@ export function Editor({
   };
 
   // What was written stays with the page when its window is made narrow.
-  if (!isWide) return <NarrowEditor content={edits.now} />;
+  if (!isWide)
+    return <NarrowEditor organization={organization} report={report} content={edits.now} />;
   return (
     <>
       <EditorHead

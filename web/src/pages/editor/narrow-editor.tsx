@@ -1,14 +1,28 @@
+import { Link } from '@tanstack/react-router';
 import { Notice } from '../../parts/notice.tsx';
 import { words } from '../../words.ts';
 import type { EditedContent } from './content.ts';
 import styles from './editor.module.css';
 
 /** What the report asks, to be read where there is no room to write. */
-export function NarrowEditor({ content }: { content: EditedContent }) {
+export function NarrowEditor({
+  organization,
+  report,
+  content,
+}: {
+  organization: string;
+  report: string;
+  content: EditedContent;
+}) {
   return (
     <div className="stack">
       <h1>{content.name ?? words.untitled}</h1>
-      <Notice title={words.editor.narrow}>{words.editor.narrowHint}</Notice>
+      <Notice title={words.editor.narrow}>
+        <p>{words.editor.narrowHint}</p>
+        <Link to="/$organization/reports/$report" params={{ organization, report }}>
+          {words.editor.toReport}
+        </Link>
+      </Notice>
       {content.description && <p>{content.description}</p>}
       {content.queries.map((query, index) => (
         <section key={query.key}>

@@ -9,7 +9,7 @@ import type { useTry } from './use-try.ts';
 export function TryResult({ attempt }: { attempt: ReturnType<typeof useTry> }) {
   const { tried, failure, sqlError, values, isRunning } = attempt;
   return (
-    <section aria-label={words.result} aria-busy={isRunning || undefined} className={styles.result}>
+    <div aria-busy={isRunning || undefined} className={styles.result}>
       {tried && tried.form_fields.length > 0 && (
         <div className={styles.parameters}>
           {tried.form_fields.map((field) => (
@@ -46,6 +46,6 @@ export function TryResult({ attempt }: { attempt: ReturnType<typeof useTry> }) {
       {!tried && failure === undefined && !isRunning && (
         <p className="faint">{words.editor.notRun}</p>
       )}
-    </section>
+    </div>
   );
 }
