@@ -40,7 +40,7 @@ describe('OPTIONS', () => {
     ['/batch/acme/members/', 'GET, HEAD, OPTIONS'],
     ['/batch/acme/signature_tokens', 'GET, HEAD, POST, OPTIONS'],
     ['/batch/acme/signature_tokens/5b89bf4b0a49', 'GET, HEAD, DELETE, OPTIONS'],
-    ['/api/acme/reports/728f6328ea67', 'GET, HEAD, OPTIONS'],
+    ['/api/acme/reports/728f6328ea67', 'GET, HEAD, PATCH, DELETE, OPTIONS'],
   ])('says what %s answers, to anybody', async (url, allow) => {
     const { send } = await openAcme();
     const response = await send({ method: 'OPTIONS', url });
@@ -91,7 +91,7 @@ describe('a path that nothing answers', () => {
     '/batch/acme/reports/1',
     '//batch/acme/reports',
     '/BATCH/acme/reports',
-    '/api/acme/reports',
+    '/api/acme/nothing',
     `/${'x'.repeat(5_000)}`,
   ])('is a 404 in the shape of every error: %s', async (url) => {
     const { send } = await openAcme();
