@@ -25,7 +25,7 @@ export function parsePaging(query: Query): Paging {
 }
 
 /** How many things a page of the REST API holds; a larger `per_page` counts as this. */
-export const REST_PAGE_SIZE = 30;
+const REST_PAGE_SIZE = 30;
 
 /**
  * `page` and `per_page` of a list of the REST API. Real servers take any `per_page`, and never show more than 30; lists of

@@ -3,7 +3,7 @@ import type { ReportContent } from './report-content.ts';
 
 /** As many as real servers take. */
 export const MOST_QUERIES = 160;
-export const MOST_CHARTS = 500;
+const MOST_CHARTS = 500;
 
 /** Every version holds the whole report, so a report has a size too: characters of JSON. */
 const MOST_CHARACTERS = 4_000_000;

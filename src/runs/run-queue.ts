@@ -38,7 +38,7 @@ export type TakenRun = {
 export class RunLostError extends Error {}
 
 /** In the order in which organizations have their turn: who has the fewest running, then who has waited longest for one. */
-export function inTurn(queues: readonly RunQueue[]): RunQueue[] {
+function inTurn(queues: readonly RunQueue[]): RunQueue[] {
   return queues.toSorted(
     (a, b) =>
       a.running - b.running ||

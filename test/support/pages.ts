@@ -27,7 +27,7 @@ export async function inviteMember(
 }
 
 /** The cookie that an answer sets, as the browser sends it from then on. */
-export function cookieOf(response: LightMyRequestResponse): string {
+function cookieOf(response: LightMyRequestResponse): string {
   return String(response.headers['set-cookie']).split(';')[0] as string;
 }
 

@@ -20,7 +20,7 @@ import { putRows } from './rows.ts';
 import { temporaryFolder, type Workplace } from './workplace.ts';
 
 const MB = 1_000_000;
-export const LIMITS = { timeMs: 30_000, rows: 1_000_000, bytes: 256 * MB, memoryBytes: 1024 * MB };
+const LIMITS = { timeMs: 30_000, rows: 1_000_000, bytes: 256 * MB, memoryBytes: 1024 * MB };
 
 /** Gives an organization a data source over a folder with one table, `cities`; answers its token. */
 export async function makeFiles(
