@@ -45,7 +45,7 @@ import { addReportListRoutes } from './reports/report-list-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
 import { addVersionRoutes } from './reports/version-routes.ts';
 import { Inventories } from './roll-call/inventories.ts';
-import { noteDays } from './roll-call/note-days.ts';
+import { noteDaysApart } from './roll-call/note-days-apart.ts';
 import { addRollCallRoutes } from './roll-call/roll-call-routes.ts';
 import { expireEveryResult } from './runs/expire-results.ts';
 import { addQueryRunRoutes } from './runs/query-run-routes.ts';
@@ -191,7 +191,7 @@ export async function createServer(
     app.log.error({ err: error }, 'purging failed'),
   );
   const stopNotingDays = doHourly(
-    (isStopped) => noteDays({ database, inventories, clock }, isStopped),
+    (isStopped) => noteDaysApart(config, isStopped),
     (error) => app.log.error({ err: error }, 'calling the roll failed'),
   );
   const { keepResultsDays: keepDays } = config;

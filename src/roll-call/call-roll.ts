@@ -27,36 +27,45 @@ export type RollCall = {
   spaces: ReadonlyMap<number, InventorySpace>;
 };
 
-/** Whose roll is called: what a caller may see, or what everybody may. */
-export type Sight = Access | 'shared';
+/** By what a report is said to answer. */
+export type Rule = {
+  answersWithinDays: number;
+  stateOf: (report: InventoryReport) => AnswerState;
+};
 
-/** Says of every report in sight whether it answers, and what else there is to look after. */
-export async function callRoll(
-  { database, inventories, clock }: { database: Database; inventories: Inventories; clock: Clock },
+export async function readRule(
+  { database, clock }: { database: Database; clock: Clock },
   organizationId: number,
-  sight: Sight,
-): Promise<RollCall> {
+): Promise<Rule> {
   const nowMs = clock();
   const answersWithinDays = await getAnswersWithinDays(database, organizationId);
   const recentSince = wireTime(nowMs - answersWithinDays * DAY_MS);
   const dueBefore = wireTime(nowMs - SCHEDULE_GRACE_MS);
   const lastDue = await listLastDueTimes(database, organizationId, dueBefore);
-  const inventory = await inventories.get(organizationId);
-  const inSight = inventory.reports.filter((report) => isInSight(sight, report));
+  const stateOf = (report: InventoryReport) =>
+    answerStateOf(report, lastDue.get(report.slot) ?? recentSince);
+  return { answersWithinDays, stateOf };
+}
+
+/** Says of every report in sight whether it answers, and what else there is to look after. */
+export async function callRoll(
+  parts: { database: Database; inventories: Inventories; clock: Clock },
+  organizationId: number,
+  access: Access,
+): Promise<RollCall> {
+  const { answersWithinDays, stateOf } = await readRule(parts, organizationId);
+  const inventory = await parts.inventories.get(organizationId);
+  const inSight = inventory.reports.filter((report) => mayReach(access, report));
   const shared = sharedSql(inSight, inventory.fingerprints);
   const reports = inSight.map((report) => ({
     ...report,
-    state: answerStateOf(report, lastDue.get(report.slot) ?? recentSince),
+    state: stateOf(report),
     ownerLeft:
       report.creatorEmail !== null &&
       !inventory.activeEmails.has(report.creatorEmail.toLowerCase()),
     sharedSql: shared.get(report.slot),
   }));
   return { answersWithinDays, reports, spaces: inventory.spaces };
-}
-
-function isInSight(sight: Sight, { personal, space }: InventoryReport): boolean {
-  return sight === 'shared' ? !personal : mayReach(sight, { personal, space });
 }
 
 /** The SQL that reports share, by their slots; of several the first. */

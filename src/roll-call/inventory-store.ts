@@ -23,6 +23,22 @@ export async function listChangedRows(
   );
 }
 
+export type SharedRow = { slot: number; parent: number | null; body: Buffer };
+
+/** Up to `limit` listed rows of a list after a slot that everybody may see, in the order of their slots. */
+export async function listSharedRows(
+  queries: Queries,
+  organizationId: number,
+  { list, after, limit }: { list: List; after: number; limit: number },
+): Promise<SharedRow[]> {
+  return queries.all<SharedRow>(
+    `select slot, parent, body from discovery_rows
+     where organization_id = ? and list = ? and slot > ? and personal = 0 and body is not null
+     order by slot limit ?`,
+    [organizationId, list.number, after, limit],
+  );
+}
+
 /** For each report with a schedule that is on, by slot: the last time before `until` at which one fell due. */
 export async function listLastDueTimes(
   queries: Queries,

@@ -108,7 +108,7 @@ function put<Value>(map: Map<number, Value>, slot: number, value: Value | undefi
   else map.set(slot, value);
 }
 
-function toReport(
+export function toReport(
   row: ReportRow,
   place: Pick<InventoryReport, 'slot' | 'space' | 'personal'>,
 ): InventoryReport {
@@ -128,7 +128,8 @@ function toSpace({ token, name }: SpaceRow, personal: boolean): InventorySpace {
   return { token, name, personal };
 }
 
-function activeEmail({ member_email, state, banned_at }: MemberRow): string | undefined {
+/** The address of a member who was not shut out, in lower case. */
+export function activeEmail({ member_email, state, banned_at }: MemberRow): string | undefined {
   const isActive = banned_at === null && (state === null || state === 'active');
   return isActive ? member_email?.toLowerCase() : undefined;
 }

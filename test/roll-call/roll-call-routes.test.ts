@@ -5,7 +5,6 @@ import { findRowByToken } from '../../src/discovery/row-store.ts';
 import { changeRows } from '../../src/discovery/row-writer.ts';
 import { removeMember } from '../../src/members/change-members.ts';
 import { findMember } from '../../src/members/member-store.ts';
-import { Inventories } from '../../src/roll-call/inventories.ts';
 import { noteDays } from '../../src/roll-call/note-days.ts';
 import { emails, openAcme } from '../support/acme.ts';
 import { putRows, reportRow } from '../support/rows.ts';
@@ -230,8 +229,7 @@ describe('as CSV', () => {
 
 test('the trend has a line a day, however often the roll is called', async () => {
   const { get, database, time, bo } = await openWithReports();
-  const inventories = new Inventories(database);
-  const note = () => noteDays({ database, inventories, clock: () => time.nowMs });
+  const note = () => noteDays({ database, clock: () => time.nowMs });
   await note();
   await note();
   time.nowMs += 31 * 24 * 60 * 60 * 1000;
