@@ -114,7 +114,8 @@ export async function createServer(
     onFault: (error, what) => app.log.error({ err: error }, what),
   });
   const { worker, connections, queryProcesses, folder } = runner;
-  metrics.watchRuns(() => countUnfinishedRuns(database));
+  // What telling it takes is not told.
+  metrics.watchRuns(() => countUnfinishedRuns(store));
   const projections = new Projections(database, join(config.dataDir, 'lists'));
   const reportSearch = new ReportSearch(database, join(config.dataDir, 'search'));
   const crawlStore = await openCrawlStore(config, database);
