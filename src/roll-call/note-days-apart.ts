@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads';
 import type { Place } from '../database/open-store.ts';
 
 const ASK_MS = 100;
+/** What is read is let go at once, so it needs little room before it is cleared away. */
+const NEW_OBJECTS_MB = 4;
 
 /** The thread's program beside this file: TypeScript in a checkout, compiled in the package. */
 const program = fileURLToPath(
@@ -20,7 +22,10 @@ export async function noteDaysApart(
   { dataDir, databaseUrl }: Place,
   isStopped: () => boolean,
 ): Promise<void> {
-  const worker = new Worker(program, { workerData: { dataDir, databaseUrl } satisfies Place });
+  const worker = new Worker(program, {
+    workerData: { dataDir, databaseUrl } satisfies Place,
+    resourceLimits: { maxYoungGenerationSizeMb: NEW_OBJECTS_MB },
+  });
   worker.unref();
   let isOver = false;
   const over = once(worker, 'exit').finally(() => {
