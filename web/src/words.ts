@@ -52,7 +52,7 @@ export const words = {
       'At least 12 characters; a sentence is fine. The settings take one later, too.',
   },
   signOut: 'Sign out',
-  accountOf: (email: string) => `Your account: ${email}`,
+  account: 'Your account',
   apiReference: 'API reference',
   ownSpace: 'Mine',
   untitled: 'Untitled',

@@ -23,10 +23,8 @@ export default function AccountMenu({ session }: { session: Session }) {
   };
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        className={styles.who}
-        aria-label={words.accountOf(session.member.email)}
-      >
+      <DropdownMenu.Trigger className={styles.who}>
+        <span className="out-of-sight">{words.account}</span>
         <span className={styles.initial} aria-hidden="true">
           {session.member.email.slice(0, 1).toUpperCase()}
         </span>
