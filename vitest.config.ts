@@ -31,6 +31,8 @@ const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
+    // Many tests wait for other programs rather than for a processor.
+    maxWorkers: 2,
     projects: [
       {
         test: {
