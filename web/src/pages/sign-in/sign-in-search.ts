@@ -8,7 +8,14 @@ export type SignInSearch = { next?: string | undefined; error?: OidcRefusal | un
 
 export function readSignInSearch({ next, error }: Record<string, unknown>): SignInSearch {
   return {
-    next: typeof next === 'string' ? next : undefined,
+    next: ownPage(next),
     error: refusals.find((refusal) => refusal === error),
   };
+}
+
+/** A page of ours: a link may name any address as the one to go on to, and leads nobody away from here. */
+function ownPage(address: unknown): string | undefined {
+  if (typeof address !== 'string' || !address.startsWith('/')) return undefined;
+  const { origin } = window.location;
+  return URL.parse(address, origin)?.origin === origin ? address : undefined;
 }
