@@ -4,19 +4,23 @@ import type { Page } from 'playwright-core';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-const options = {
+const everything = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   // Menus float outside of the landmarks of the page that they belong to.
   rules: { region: { enabled: false } },
 };
+const colours = { runOnly: ['color-contrast'] };
 
-/** What axe finds wrong with the page as it stands: the rule, and where. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
+/** What axe finds wrong with the page as it stands, or with its colours alone: the rule, and where. */
+export async function accessibilityFaults(
+  page: Page,
+  { onlyColours = false } = {},
+): Promise<string[]> {
   if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(axe);
   type Found = { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
-  const violations = (await page.evaluate(
-    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`,
-  )) as Found;
+  const options = JSON.stringify(onlyColours ? colours : everything);
+  const script = `axe.run(${options}).then(({ violations }) => violations)`;
+  const violations = (await page.evaluate(script)) as Found;
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
   );

@@ -1,8 +1,9 @@
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect, inject, onTestFinished } from 'vitest';
-import { RestClient } from '../../src/client/index.ts';
+import { type ApiToken, RestClient, RollcallClient, type Rows } from '../../src/client/index.ts';
 import type { Role } from '../../src/members/member.ts';
 import { fromOwnPage } from './pages.ts';
+import { readRollcall } from './run-rollcall.ts';
 import type { WebDemo } from './web-demo.ts';
 
 /** Somebody at a browser of their own. */
@@ -20,26 +21,22 @@ export function webDemo(): WebDemo {
   return demo;
 }
 
-/** The REST API as the demo's admin. */
-export function adminApi(): RestClient {
-  const { url, apiToken } = webDemo();
-  return new RestClient({ url, apiToken });
-}
-
 /**
  * A browser whose console has to stay free of errors and in which no dialog may open, for as long as the test goes on.
  *
  * @param refusals the answers that the test is about, which a browser reports as errors; none by default.
  */
-export async function openWeb({ refusals = [] as number[], ...options } = {}): Promise<Visitor> {
+export async function openWeb({
+  refusals = [] as number[],
+  viewport = { width: 1024, height: 800 },
+} = {}): Promise<Visitor> {
   const { url, browser: endpoint } = webDemo();
   const browser = await chromium.connect(endpoint);
   const context = await browser.newContext({
     baseURL: url,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    viewport: { width: 1024, height: 800 },
-    ...options,
+    viewport,
   });
   context.setDefaultTimeout(15_000);
   const faults: string[] = [];
@@ -65,13 +62,43 @@ export async function openWeb({ refusals = [] as number[], ...options } = {}): P
   return { page, context, open };
 }
 
+/** An organization on the server of the demo, as an admin of it sees it. */
+export type Place = { organization: string; api: RestClient };
+
+/** The demo's own. */
+function acme(): Place {
+  const { url, apiToken } = webDemo();
+  return { organization: 'acme', api: new RestClient({ url, apiToken }) };
+}
+
+/** A new organization beside the demo's, empty but for its admin; made as a server's keeper does. */
+export async function openOrganization(
+  organization: string,
+  { name, admin }: { name: string; admin: string },
+): Promise<Place> {
+  const { url, dataDir } = webDemo();
+  const here = { dataDir };
+  await readRollcall(['organization', 'create', organization, '--name', name], here);
+  const its = ['--organization', organization];
+  await readRollcall(['member', 'add', ...its, '--email', admin, '--role', 'admin'], here);
+  const apiToken = await readRollcall<ApiToken>(
+    ['api-token', 'create', ...its, '--member', admin, '--name', 'tests'],
+    here,
+  );
+  return { organization, api: new RestClient({ url, apiToken }) };
+}
+
 /** A browser in which somebody new is signed in. */
 export async function openSignedIn(
   email: string,
-  { role = 'admin' as Role, ...options }: { role?: Role } & Parameters<typeof openWeb>[0] = {},
+  {
+    role = 'admin',
+    place = acme(),
+    ...options
+  }: { role?: Role; place?: Place } & Parameters<typeof openWeb>[0] = {},
 ): Promise<Visitor> {
   const visitor = await openWeb(options);
-  const { hash } = new URL(await invite(email, role));
+  const { hash } = new URL(await invite(email, role, place));
   const answer = await visitor.context.request.post('/api/session/link', {
     headers: fromOwnPage,
     data: { link: hash.slice('#link='.length) },
@@ -80,17 +107,21 @@ export async function openSignedIn(
   return visitor;
 }
 
-/** Makes somebody a member of the demo's organization; answers a link that signs them in. */
-export async function invite(email: string, role: Role): Promise<string> {
-  const body = { invitation: { email, role } };
-  return (await adminApi().send<{ link: string }>('POST', '/api/acme/invitations', body)).link;
+/** Makes somebody a member; answers a link that signs them in. */
+export async function invite(
+  email: string,
+  role: Role,
+  { organization, api }: Place = acme(),
+): Promise<string> {
+  const path = `/api/${organization}/invitations`;
+  return (await api.send<{ link: string }>('POST', path, { invitation: { email, role } })).link;
 }
 
 /** The token of the demo's report of this name, once it has run. */
 export async function findReport(name: string): Promise<string> {
   type Found = { name: string; token: string; last_run_state: string | null };
   const find = async (): Promise<Found | undefined> => {
-    const list = await adminApi().get<{ _embedded: { reports: Found[] } }>('/api/acme/reports', {
+    const list = await acme().api.get<{ _embedded: { reports: Found[] } }>('/api/acme/reports', {
       query: { q: name },
     });
     return list._embedded.reports.find((report) => report.name === name);
@@ -101,32 +132,41 @@ export async function findReport(name: string): Promise<string> {
   return (await find())?.token as string;
 }
 
-/** A query of a report that a test makes, on the data of the demo. */
+/** A query of a report that a test makes. */
 export type GivenQuery = { name: string; raw_query: string; charts?: object[] };
 
-/** Makes a report of the demo's admin in the space Climate; answers its token. */
+/** Makes a report of an admin, on the first data source and in the first space; answers its token. */
 export async function makeReport(
   name: string,
   { description = null as string | null, queries = [] as GivenQuery[] } = {},
+  { organization, api }: Place = acme(),
 ): Promise<string> {
-  const api = adminApi();
-  type Named = { name: string; token: string };
-  const { _embedded: sources } = await api.get<{ _embedded: { data_sources: Named[] } }>(
-    '/api/acme/data_sources',
-  );
-  const { _embedded: spaces } = await api.get<{ _embedded: { spaces: Named[] } }>(
-    '/api/acme/spaces',
-  );
-  const space = spaces.spaces.find((one) => one.name === 'Climate')?.token;
-  const source = sources.data_sources.find((one) => one.name === 'Public data')?.token;
-  const report = { name, description, space_token: space };
-  const { token } = await api.send<Named>('POST', '/api/acme/reports', { report });
+  type Made = { token: string };
+  type List = { _embedded: { data_sources: Made[]; spaces: Made[] } };
+  const root = `/api/${organization}`;
+  const [source] = (await api.get<List>(`${root}/data_sources`))._embedded.data_sources;
+  const [space] = (await api.get<List>(`${root}/spaces`))._embedded.spaces;
+  const { token } = await api.send<Made>('POST', `${root}/reports`, {
+    report: { name, description, space_token: space?.token },
+  });
   for (const { charts = [], ...given } of queries) {
-    const path = `/api/acme/reports/${token}/queries`;
-    const query = await api.send<Named>('POST', path, {
-      query: { ...given, data_source_token: source },
+    const path = `${root}/reports/${token}/queries`;
+    const query = await api.send<Made>('POST', path, {
+      query: { ...given, data_source_token: source?.token },
     });
     for (const chart of charts) await api.send('POST', `${path}/${query.token}/charts`, { chart });
   }
   return token;
+}
+
+/** The rows that the Discovery API lists of a report, as catalogs read them. */
+export async function listed<Name extends 'queries' | 'charts' | 'report_stats'>(
+  list: Name,
+  report: string,
+): Promise<Rows[Name][]> {
+  const { url, bearer } = webDemo();
+  const client = new RollcallClient({ url, organization: 'acme', bearer });
+  const rows: Rows[Name][] = [];
+  for await (const page of client.pages(list)) rows.push(...page.rows);
+  return rows.filter((row) => row.report_token === report);
 }

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import type { ApiToken } from '../../src/client/index.ts';
+import { type ApiToken, bearerOf } from '../../src/client/index.ts';
+import { readCredentials } from '../../src/demo/credentials-file.ts';
 import { CHROMIUM, launchBrowserServer } from './chromium.ts';
 import { launchRollcall } from './rollcall-process.ts';
 
@@ -14,6 +15,8 @@ export type WebDemo = {
   link: string;
   /** The admin's, as the demo keeps it in its file. */
   apiToken: ApiToken;
+  /** Lets in to the Discovery API. */
+  bearer: string;
   dataDir: string;
   /** Where to reach the browser. */
   browser: string;
@@ -36,9 +39,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const demo = launchRollcall(['demo'], { dataDir, env });
   const [browser, line] = await Promise.all([launchBrowserServer(), demo.findLine(/#link=/)]);
   const link = line.trim();
-  const { api_token: apiToken } = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'));
+  const { api: apiToken, signature } = readCredentials(join(dataDir, 'demo.json'));
+  if (!apiToken || !signature) throw new Error('The demo has kept no credentials.');
   const url = new URL(link).origin;
-  project.provide('web', { url, link, apiToken, dataDir, browser: browser.wsEndpoint() });
+  const bearer = bearerOf(signature);
+  project.provide('web', { url, link, apiToken, bearer, dataDir, browser: browser.wsEndpoint() });
   return async () => {
     await browser.close();
     await demo.stop();

@@ -18,7 +18,9 @@ async function expectAccessible({ page }: Visitor): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       const where = `${size.width} px, ${colorScheme}`;
-      faults.push(...(await accessibilityFaults(page)).map((fault) => `${where}: ${fault}`));
+      // The themes differ in nothing else.
+      const found = await accessibilityFaults(page, { onlyColours: colorScheme === 'dark' });
+      faults.push(...found.map((fault) => `${where}: ${fault}`));
     }
   }
   expect(faults).toEqual([]);
@@ -66,6 +68,8 @@ describe('axe finds nothing', () => {
     const report = await findReport('Carbon dioxide at Mauna Loa');
     await visitor.open(`/acme/reports/${report}/edit`);
     await visitor.page.locator('.cm-content').first().waitFor();
+    await visitor.page.getByRole('button', { name: 'Run', exact: true }).click();
+    await visitor.page.locator('canvas').first().waitFor();
     await expectAccessible(visitor);
   });
 
@@ -91,6 +95,12 @@ describe('axe finds nothing', () => {
       await page.setViewportSize({ width: 1024, height: 800 });
       await open(path);
       await page.getByRole('button', { name }).first().click();
+      await page.getByRole('dialog').waitFor();
+      await expectAccessible(visitor);
+    }
+    for (const key of ['Control+k', '?']) {
+      await open('/acme');
+      await page.keyboard.press(key);
       await page.getByRole('dialog').waitFor();
       await expectAccessible(visitor);
     }

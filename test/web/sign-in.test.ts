@@ -54,4 +54,20 @@ describe('signing in', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Public data' }).waitFor();
   });
+
+  test('leads to pages of our own only', async () => {
+    for (const [index, next] of [
+      'https://example.org/',
+      '//example.org/',
+      '/\\example.org/',
+      'javascript:alert(1)',
+    ].entries()) {
+      const { page, open } = await openWeb();
+      const link = await invite(`led-astray-${index}@acme.example`, 'member');
+      await open(link.replace('#', `?next=${encodeURIComponent(next)}#`));
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/acme');
+    }
+  });
 });

@@ -1,0 +1,65 @@
+import { describe, expect } from 'vitest';
+import { testWith } from '../support/machine-tools.ts';
+import { findReport, makeReport, openSignedIn } from '../support/open-web.ts';
+
+const test = testWith('chromium');
+
+describe('looking after the inventory', () => {
+  test('the roll call lists who does not answer; what is archived can come back', async () => {
+    const { page, open } = await openSignedIn('sergeant@acme.example');
+    await makeReport('Never asked for');
+    await findReport('Refunds by region (fails on purpose)');
+    await open('/acme/roll-call?list=failing');
+    await page.getByText(/^\d+ of \d+ reports answer/).waitFor();
+    const table = page.getByRole('table');
+    await table.getByRole('link', { name: 'Refunds by region (fails on purpose)' }).waitFor();
+
+    await open('/acme/roll-call?list=never_ran');
+    const row = table.getByRole('row').filter({ hasText: 'Never asked for' });
+    await row.getByRole('checkbox').check();
+    await page.getByText('1 selected').waitFor();
+    await page.getByRole('button', { name: 'Archive' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
+    await page.getByText('1 report changed.').waitFor();
+    await expect.poll(() => row.count()).toBe(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row.waitFor();
+  });
+
+  test('every place is reached by a command', async () => {
+    const { page, open } = await openSignedIn('commander@acme.example');
+    await open('/acme');
+    for (const [typed, heading] of [
+      ['roll', 'Roll call'],
+      ['schedules', 'Schedules'],
+      ['data', 'Data sources'],
+    ] as const) {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.type(typed);
+      await page.getByRole('option').first().waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    }
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('Go to anything').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  });
+
+  test('a space is made, changed and, being empty, deleted', async () => {
+    const { page, open } = await openSignedIn('gardener@acme.example');
+    await open('/acme');
+    await page.getByRole('button', { name: 'New space' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Greenhouse');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Greenhouse' }).waitFor();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Orangery');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Orangery' }).waitFor();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
+  });
+});

@@ -1,0 +1,171 @@
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { testWith } from '../support/machine-tools.ts';
+import {
+  findReport,
+  listed,
+  makeReport,
+  openSignedIn,
+  openWeb,
+  webDemo,
+} from '../support/open-web.ts';
+
+const test = testWith('chromium');
+
+const wide = { viewport: { width: 1280, height: 900 } };
+
+/** Puts SQL in the place of what the editor has, by keyboard. */
+async function writeSql(page: Page, sql: string): Promise<void> {
+  await page.locator('.cm-content:visible').focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(sql);
+}
+
+test('a newcomer: from the printed link to a changed, charted and scheduled report that catalogs list', async () => {
+  const { page, open } = await openWeb(wide);
+  await open(webDemo().link);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
+
+  await findReport('Weather, month by month');
+  await page.keyboard.press('/');
+  await page.keyboard.type('weather readings');
+  await page.getByText('1 report', { exact: true }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('e');
+  await page.locator('.cm-content:visible').waitFor();
+
+  await writeSql(
+    page,
+    `select strftime(date, '%m') as month, round(max(temp_max), 1) as hottest
+from weather
+where location = {{ city }}
+group by month
+order by month
+
+{% form %}
+city:
+  type: select
+  label: City
+  default: Seattle
+  options: [Seattle, New York]
+{% endform %}`,
+  );
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('12 rows.').waitFor();
+  await page.getByRole('button', { name: 'Add a chart' }).click();
+  const chart = page.locator('fieldset', { hasText: 'Title' }).last();
+  await chart.getByLabel('Title').fill('The hottest day of each month');
+  await chart.getByLabel('Type').selectOption('Bar');
+  await chart.getByLabel('hottest').check();
+  await page.getByRole('img', { name: 'The hottest day of each month' }).waitFor();
+  await page.keyboard.press('Control+s');
+  await page.getByRole('dialog').getByText('SQL changed: Temperatures').waitFor();
+  await page.getByRole('button', { name: 'Publish and run' }).click();
+  await page.getByText('The report is published.').waitFor();
+  await page.getByRole('img', { name: 'The hottest day of each month' }).waitFor();
+
+  await page.getByRole('button', { name: 'Schedule', exact: true }).click();
+  await page.getByRole('button', { name: 'Add a schedule' }).click();
+  await page.getByRole('dialog').getByLabel('Time').fill('07:15');
+  await page.keyboard.press('Enter');
+  await page.getByText('at 07:15').waitFor();
+
+  const report = new URL(page.url()).pathname.split('/').at(-1) as string;
+  const queries = await listed('queries', report);
+  expect(queries.some((row) => row.raw_query?.includes('as hottest'))).toBe(true);
+  const charts = await listed('charts', report);
+  expect(charts.map((row) => row.chart_title)).toContain('The hottest day of each month');
+  const [stats] = await listed('report_stats', report);
+  expect(stats).toMatchObject({ active_schedules_count: 2, view_count: 1 });
+});
+
+describe('writing a report', () => {
+  test('marks the line that is wrong, and keeps the draft while one is away', async () => {
+    const { page, open } = await openSignedIn('writer@acme.example', wide);
+    const report = await makeReport('To be written', {
+      queries: [{ name: 'One', raw_query: 'select 1 as one' }],
+    });
+    await open(`/acme/reports/${report}/edit`);
+    await writeSql(page, 'select *\nfrom no_such_table');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('The query failed at line 2').waitFor();
+    await page.locator('.cm-lintRange-error').first().waitFor();
+    await page.getByText('Saved just now').waitFor();
+
+    await open('/acme');
+    await open(`/acme/reports/${report}/edit`);
+    await page.getByText('Your draft is back as you left it').waitFor();
+    await page.locator('.cm-content').getByText('no_such_table').waitFor();
+    await page.getByRole('button', { name: 'Discard the draft' }).first().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard the draft' }).click();
+    await page.locator('.cm-content').getByText('1 as one').waitFor();
+  });
+
+  test('a new report, from the list to its first result', async () => {
+    const { page, open } = await openSignedIn('beginner@acme.example', wide);
+    await open('/acme');
+    await page.getByRole('button', { name: 'New report' }).click();
+    await page.getByRole('button', { name: 'Write the first query' }).click();
+    await page.getByLabel('Name of the report').fill('My first report');
+    await writeSql(page, 'select count(*) as readings from weather');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('1 row.').waitFor();
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('button', { name: 'Publish and run' }).click();
+    await page.getByRole('heading', { name: 'My first report' }).waitFor();
+    await page.getByRole('cell', { name: '2,922' }).waitFor();
+  });
+
+  test('tells two people of each other, and replaces nothing unseen', async () => {
+    const report = await makeReport('Written by two', {
+      queries: [{ name: 'One', raw_query: 'select 1 as one' }],
+    });
+    const first = await openSignedIn('first-writer@acme.example', wide);
+    const second = await openSignedIn('second-writer@acme.example', { ...wide, refusals: [412] });
+    for (const { open, page } of [first, second]) {
+      await open(`/acme/reports/${report}/edit`);
+      await page.locator('.cm-content').waitFor();
+    }
+    await writeSql(first.page, 'select 1 as the_first');
+    await first.page.getByText('Saved just now').waitFor();
+    await writeSql(second.page, 'select 2 as the_second');
+    await second.page.getByText('Saved just now').waitFor();
+    await second.page.reload();
+    await second.page.getByText('first-writer@acme.example is editing this report').waitFor();
+
+    await first.page.getByRole('button', { name: 'Publish' }).click();
+    await first.page
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Publish', exact: true })
+      .click();
+    await first.page.getByText('The report is published.').waitFor();
+
+    await second.page.getByRole('button', { name: 'Publish' }).click();
+    const dialog = second.page.getByRole('dialog');
+    const answer = dialog.getByRole('button', { name: 'Publish', exact: true });
+    const told = dialog.getByRole('heading', { name: 'Somebody has published this report' });
+    await answer.or(told).first().waitFor();
+    if (await answer.isVisible()) await answer.click();
+    await told.waitFor();
+    await dialog.getByText('What they changed').waitFor();
+    const raw = async () => (await listed('queries', report))[0]?.raw_query;
+    expect(await raw()).toBe('select 1 as the_first');
+    await dialog.getByRole('button', { name: 'Publish mine in place of theirs' }).click();
+    await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
+    await second.page.getByText('The report is published.').waitFor();
+    expect(await raw()).toBe('select 2 as the_second');
+  });
+
+  test('waits for a wider screen', async () => {
+    const { page, open } = await openSignedIn('pocket@acme.example', {
+      viewport: { width: 390, height: 800 },
+    });
+    const report = await makeReport('Read on the way', {
+      queries: [{ name: 'One', raw_query: 'select 1 as one' }],
+    });
+    await open(`/acme/reports/${report}/edit`);
+    await page.getByText('Editing waits for a wider screen').waitFor();
+    await page.getByText('select 1 as one').waitFor();
+  });
+});
