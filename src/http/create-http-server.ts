@@ -23,6 +23,7 @@ import { keepAnswersPrivate } from './private-answers.ts';
 import { readBodies } from './request-bodies.ts';
 import { requestId, sendRequestIds } from './request-id.ts';
 import { logRequests } from './request-log.ts';
+import { schemaCompilers } from './schema-compilers.ts';
 import { stopGracefully } from './stop-gracefully.ts';
 
 export type HttpOptions = {
@@ -93,6 +94,7 @@ export async function createHttpServer(
         verbose: true, // so that an error message can name the value
       },
     },
+    schemaController: { compilersFactory: schemaCompilers() },
     frameworkErrors: answerError,
   };
   const app: HttpServer = fastify({
