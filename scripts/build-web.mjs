@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, extname, join } from 'node:path';
+import { delimiter, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
@@ -13,7 +13,9 @@ const marker = join(output, '.sources');
 
 const hash = createHash('sha256');
 for (const source of ['web', 'src/client', 'package-lock.json', 'scripts/build-web.mjs']) {
-  for (const file of filesIn(join(root, source))) hash.update(file).update(readFileSync(file));
+  for (const file of filesIn(join(root, source))) {
+    hash.update(relative(root, file)).update(readFileSync(file));
+  }
 }
 const wanted = hash.digest('hex');
 

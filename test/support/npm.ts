@@ -9,12 +9,12 @@ import type { Outcome } from './run-rollcall.ts';
 import { temporaryFolder } from './workplace.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const NOT_IN_A_CLONE = ['.git', 'node_modules', 'rollcall-data', 'dist'];
+const LEFT_OUT = ['.git', 'node_modules', 'rollcall-data'];
 
-/** A copy of this checkout, with what npm has installed in it. */
+/** A copy of this checkout, with what npm has installed in it and the web pages that were built. */
 export function copyOfCheckout(): string {
   const folder = join(temporaryFolder(), 'rollcall');
-  const left = NOT_IN_A_CLONE.map((name) => join(root, name));
+  const left = LEFT_OUT.map((name) => join(root, name));
   cpSync(root, folder, { recursive: true, filter: (source) => !left.includes(source) });
   // One link for each package, so that whatever npm might install stays in the copy.
   mkdirSync(join(folder, 'node_modules'));
