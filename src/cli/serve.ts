@@ -73,16 +73,19 @@ export async function serve(
     // Loaded here, so that the commands that do not serve need not wait for it: it takes the longest by far.
     const { createServer } = await import('../server.ts');
     const server = await createServer(config, database);
-    const stopped = stopSignal();
-    await server.listen({ host: config.host, port: config.port }).catch((error) => {
-      throw listenError(error, config);
-    });
-    const [address] = server.addresses();
-    const port = typeof address === 'object' ? address.port : config.port;
-    whenListening(serverUrl({ ...config, port }));
-    await stopped;
-    endSoon();
-    await server.close();
+    try {
+      const stopped = stopSignal();
+      await server.listen({ host: config.host, port: config.port }).catch((error) => {
+        throw listenError(error, config);
+      });
+      const [address] = server.addresses();
+      const port = typeof address === 'object' ? address.port : config.port;
+      whenListening(serverUrl({ ...config, port }));
+      await stopped;
+    } finally {
+      endSoon();
+      await server.close();
+    }
   } finally {
     await database.close();
   }
