@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -8,10 +8,12 @@ import { temporaryFolder } from '../support/workplace.ts';
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const parts = [
   'src',
+  'web',
   'migrations',
   'docs',
   'scripts',
   'package.json',
+  'package-lock.json',
   'README.md',
   'LICENSE',
   'tsconfig.json',
@@ -48,6 +50,13 @@ test('the package that is published runs, and asks nobody to install what only a
   const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   expect(manifest).not.toHaveProperty('optionalDependencies');
   expect(manifest).not.toHaveProperty('devDependencies');
+  expect(Object.keys(manifest.dependencies)).toEqual(
+    expect.arrayContaining(['@duckdb/node-api', 'fastify', 'vega-datasets']),
+  );
+  for (const name of ['react', 'vite', 'echarts']) {
+    expect(manifest.dependencies).not.toHaveProperty(name);
+  }
+  expect(existsSync(join(installed, 'dist', 'web', 'index.html'))).toBe(true);
 
   const rollcall = (...args: string[]) =>
     run('node', [join(installed, manifest.bin.rollcall), ...args], home);
