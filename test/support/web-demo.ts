@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
-import { type ApiToken, bearerOf } from '../../src/client/index.ts';
+import { type ApiToken, bearerOf, RestClient } from '../../src/client/index.ts';
 import { readCredentials } from '../../src/demo/credentials-file.ts';
 import { CHROMIUM, launchBrowserServer } from './chromium.ts';
 import { launchRollcall } from './rollcall-process.ts';
@@ -28,7 +29,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts both for the project `web`; neither where the machine has no Chromium, for then the tests are left out. */
+/** Starts both for the project `web`, and waits for the demo's first runs; neither where the machine has no Chromium, for then the tests are left out. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (spawnSync(CHROMIUM, ['--version']).status !== 0) {
     project.provide('web', undefined);
@@ -43,10 +44,19 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   if (!apiToken || !signature) throw new Error('The demo has kept no credentials.');
   const url = new URL(link).origin;
   const bearer = bearerOf(signature);
+  const api = new RestClient({ url, apiToken });
+  while (await isAnyUnderWay(api)) await setTimeout(200);
   project.provide('web', { url, link, apiToken, bearer, dataDir, browser: browser.wsEndpoint() });
   return async () => {
     await browser.close();
     await demo.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
+}
+
+/** The demo asks for a run of each of its reports. */
+async function isAnyUnderWay(api: RestClient): Promise<boolean> {
+  type Reports = { _embedded: { reports: { last_run_state: string | null }[] } };
+  const { _embedded } = await api.get<Reports>('/api/acme/reports', { query: { per_page: 100 } });
+  return _embedded.reports.some(({ last_run_state: state }) => !state || state === 'enqueued');
 }

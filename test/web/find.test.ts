@@ -11,16 +11,16 @@ describe('finding a report', () => {
     const { page, open } = await openSignedIn('find-by-keys@acme.example');
     await open('/acme');
     await page.keyboard.press('/');
-    await page.keyboard.type('celsius wet');
+    await page.keyboard.type('mountain hawaii');
     await page.getByText('1 report', { exact: true }).waitFor();
-    expect(searchOf(page.url())).toEqual({ q: 'celsius wet' });
+    expect(searchOf(page.url())).toEqual({ q: 'mountain hawaii' });
     await page.keyboard.press('ArrowDown');
-    await page.locator('[aria-selected=true]').getByText('Weather, month by month').waitFor();
+    await page.locator('[aria-selected=true]').getByText('Carbon dioxide at Mauna Loa').waitFor();
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Weather, month by month' }).waitFor();
+    await page.getByRole('heading', { name: 'Carbon dioxide at Mauna Loa' }).waitFor();
     await page.goBack();
     await page.getByText('1 report', { exact: true }).waitFor();
-    expect(await page.getByRole('searchbox').inputValue()).toBe('celsius wet');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('mountain hawaii');
   });
 
   test('by filters and order, which the address keeps', async () => {

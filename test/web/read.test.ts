@@ -8,11 +8,29 @@ const test = testWith('chromium');
 describe('reading a report', () => {
   test('with other parameters, its numbers, its downloads and its runs', async () => {
     const { page, open } = await openSignedIn('reader@acme.example');
-    const report = await findReport('Weather, month by month');
+    const temperatures = `select strftime(date, '%m') as month, round(avg(temp_max), 1) as high
+from weather where location = {{ city }} group by month order by month
+{% form %}
+city:
+  type: select
+  label: City
+  default: Seattle
+  options: [Seattle, New York]
+{% endform %}`;
+    const title = 'July and August are the warm months';
+    const chart = { chart_type: 'line', chart_title: title, spec: { x: 'month', y: ['high'] } };
+    const report = await makeReport('Two cities', {
+      queries: [
+        { name: 'Temperatures', raw_query: temperatures, charts: [chart] },
+        { name: 'Wet days', raw_query: "select count(*) from weather where weather = 'rain'" },
+      ],
+    });
     await open(`/acme/reports/${report}`);
-    await page.getByRole('img', { name: 'July and August are the warm months' }).waitFor();
+    await page.getByRole('button', { name: 'Run now' }).click();
+    await page.getByRole('img', { name: title }).waitFor();
     await page.getByLabel('City').selectOption('New York');
     await page.getByRole('button', { name: 'Run with these' }).click();
+    await page.getByText('It is running').waitFor();
     await page.getByRole('status').getByText('It is running').waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Show the numbers' }).first().click();
     const table = page.getByRole('region', { name: 'Result' }).first();

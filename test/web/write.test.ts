@@ -1,14 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { testWith } from '../support/machine-tools.ts';
-import {
-  findReport,
-  listed,
-  makeReport,
-  openSignedIn,
-  openWeb,
-  webDemo,
-} from '../support/open-web.ts';
+import { listed, makeReport, openSignedIn, openWeb, webDemo } from '../support/open-web.ts';
 
 const test = testWith('chromium');
 
@@ -27,11 +20,11 @@ test('a newcomer: from the printed link to a changed, charted and scheduled repo
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
 
-  await findReport('Weather, month by month');
   await page.keyboard.press('/');
   await page.keyboard.type('weather readings');
   await page.getByText('1 report', { exact: true }).waitFor();
   await page.keyboard.press('ArrowDown');
+  await page.locator('[aria-selected=true]').getByText('Weather, month by month').waitFor();
   await page.keyboard.press('e');
   await page.locator('.cm-content:visible').waitFor();
 
