@@ -13,7 +13,7 @@ describe('finding a report', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('mountain hawaii');
     await page.getByText('1 report', { exact: true }).waitFor();
-    expect(searchOf(page.url())).toEqual({ q: 'mountain hawaii' });
+    await expect.poll(() => searchOf(page.url())).toEqual({ q: 'mountain hawaii' });
     await page.keyboard.press('ArrowDown');
     await page.locator('[aria-selected=true]').getByText('Carbon dioxide at Mauna Loa').waitFor();
     await page.keyboard.press('Enter');
@@ -66,7 +66,9 @@ test('a member who is no admin sees neither the pages of admins nor what lies in
   await page.getByRole('link', { name: 'Weather, month by month' }).waitFor();
   expect(await page.getByText('Scratch').count()).toBe(0);
   await open('/acme/settings');
-  await page.getByRole('link', { name: 'Members' }).waitFor();
+  await page.getByRole('link', { name: 'Access tokens' }).click();
+  await page.getByRole('heading', { name: 'API tokens' }).waitFor();
+  expect(await page.getByRole('heading', { name: 'Signature tokens' }).count()).toBe(0);
   expect(await page.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
   await open('/acme/settings/members');
   await page.getByRole('cell', { name: 'ana@acme.example' }).waitFor();

@@ -11,11 +11,9 @@ export function SettingsPage() {
   const tabs = [
     { to: '/$organization/settings', label: words.settings.you },
     { to: '/$organization/settings/members', label: words.settings.members },
+    { to: '/$organization/settings/tokens', label: words.settings.tokens },
     ...(isAdmin
-      ? ([
-          { to: '/$organization/settings/tokens', label: words.settings.tokens },
-          { to: '/$organization/settings/audit', label: words.settings.audit },
-        ] as const)
+      ? ([{ to: '/$organization/settings/audit', label: words.settings.audit }] as const)
       : []),
   ] as const;
   return (

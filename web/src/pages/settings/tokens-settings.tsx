@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useSession } from '../../api/session.ts';
 import {
   type CreatedToken,
   createToken,
@@ -17,10 +18,12 @@ import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 
+/** Everybody has own API tokens; those that list the inventory are the admins'. */
 export function TokensSettings() {
+  const { data: state } = useSession();
   return (
     <>
-      <Tokens kind="signature_tokens" />
+      {state?.session?.member.role === 'admin' && <Tokens kind="signature_tokens" />}
       <Tokens kind="api_tokens" />
     </>
   );
