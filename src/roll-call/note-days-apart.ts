@@ -26,7 +26,6 @@ export async function noteDaysApart(
     workerData: { dataDir, databaseUrl } satisfies Place,
     resourceLimits: { maxYoungGenerationSizeMb: NEW_OBJECTS_MB },
   });
-  worker.unref();
   let isOver = false;
   const over = once(worker, 'exit').finally(() => {
     isOver = true;
@@ -34,7 +33,7 @@ export async function noteDaysApart(
   over.catch(() => undefined);
   while (!isOver) {
     if (isStopped()) await worker.terminate();
-    await Promise.race([over, sleep(ASK_MS, undefined, { ref: false })]);
+    await Promise.race([over, sleep(ASK_MS)]);
   }
   await over;
 }
