@@ -42,7 +42,7 @@ create table row_details (
   updated_at text,
   -- The member who made it.
   creator_slot bigint,
-  -- What only one kind of thing has, as JSON: the picture that a chart draws.
+  -- What only one kind of thing has, as JSON: the picture that a chart draws, the order of a report's queries.
   content text,
   primary key (organization_id, slot)
 );

@@ -31,7 +31,7 @@ create table row_details (
   updated_at text,
   -- The member who made it.
   creator_slot integer,
-  -- What only one kind of thing has, as JSON: the picture that a chart draws.
+  -- What only one kind of thing has, as JSON: the picture that a chart draws, the order of a report's queries.
   content text,
   primary key (organization_id, slot)
 ) strict;

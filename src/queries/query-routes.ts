@@ -57,7 +57,7 @@ export function addQueryRoutes(app: HttpServer, parts: ReportParts): void {
         ...common,
         operationId: 'listQueriesOfReport',
         summary: 'List the queries of a report',
-        description: 'In the order in which they were made. The whole list is one page.',
+        description: 'In the order in which they stand in the report. The whole list is one page.',
         params: ReportPath,
         response: { 200: halResponse('The queries.', Queries), ...refusals },
       },

@@ -56,7 +56,7 @@ export function addContentRoutes(app: HttpServer, parts: ReportParts): void {
         summary: 'Publish a report',
         description:
           'Gives a report its whole content in one edit, which is one version. A query or chart with its token is changed, one ' +
-          'without a token is new, and what is not given is deleted. `If-Match` has to be there, with the ETag of the content from ' +
+          'without a token is new, and what is not given is deleted. Queries stand in the order in which they are given. `If-Match` has to be there, with the ETag of the content from ' +
           'which you began, so that nobody’s work is overwritten unseen. Your draft of the report is gone afterwards.',
         body: reference(ContentToPublish),
         response: {

@@ -77,7 +77,7 @@ export const Content = Type.Object(
         },
         closed,
       ),
-      { description: 'The queries, in the order in which they were made.' },
+      { description: 'The queries, in the order in which they stand.' },
     ),
     _links: Type.Object(
       { self: Link('This content.'), report: Link('The report.') },
@@ -124,7 +124,10 @@ export const ContentToPublish = Type.Object(
             },
             closed,
           ),
-          { description: 'All of its queries with their charts; others are deleted.' },
+          {
+            description:
+              'All of its queries with their charts, in the order in which they are to stand; others are deleted.',
+          },
         ),
       },
       { description: 'What the report is to be.', ...closed },

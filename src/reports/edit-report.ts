@@ -5,6 +5,7 @@ import { findRows, type StoredRow } from '../discovery/row-store.ts';
 import { changeRows, type RowWriter } from '../discovery/row-writer.ts';
 import { ApiError } from '../errors.ts';
 import { type Access, accessOf, getReportRow } from '../spaces/space-access.ts';
+import { saveOrder } from './query-order.ts';
 import { differenceOf, isSame, type ReportContent, summaryOf } from './report-content.ts';
 import { auditReport, emailOf, noteWithMember, type ReportEditor } from './report-editor.ts';
 import { requireRoom } from './report-limits.ts';
@@ -117,7 +118,9 @@ export async function saveContent(
   }
 
   await writeItems({ queries, writer, organizationId, stored, nowMs, savedAt }, difference, after);
-  await markEdited(await refreshed(edit), after, savedAt, editorEmail);
+  const written = await refreshed(edit);
+  await writeOrder(written, after);
+  await markEdited(written, after, savedAt, editorEmail);
   await noteWithMember(queries, writer, editor, 'last_report_edited_at');
 
   const summary = reason ?? summaryOf(difference, after);
@@ -126,6 +129,17 @@ export async function saveContent(
   const subject = { token, name: after.name };
   await auditReport(queries, editor, 'report.edited', subject, { version: number, summary });
   return refreshed(edit);
+}
+
+/** Where the queries would stand in another order than they are to, theirs is kept. */
+async function writeOrder(
+  { queries, editor, stored: { report, queries: rows, details } }: ReportEdit,
+  after: ReportContent,
+): Promise<void> {
+  const tokens = after.queries.map(({ token }) => token);
+  if (rows.every(({ token }, place) => token === tokens[place])) return;
+  const { id } = editor.caller.organization;
+  await saveOrder(queries, id, report, { known: details.get(report.slot), tokens });
 }
 
 /** Since when a report that was never edited here has been as it is, as far as that is known. */

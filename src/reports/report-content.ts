@@ -41,6 +41,8 @@ export type Difference<Item> = { added: Item[]; changed: Item[]; removed: Item[]
 export type ContentDifference = {
   name: boolean;
   description: boolean;
+  /** Whether queries that both have stand in another order. */
+  order: boolean;
   queries: Difference<QueryContent>;
   charts: Difference<ChartContent>;
 };
@@ -49,9 +51,16 @@ export function differenceOf(before: ReportContent, after: ReportContent): Conte
   return {
     name: before.name !== after.name,
     description: before.description !== after.description,
+    order: isReordered(before.queries, after.queries),
     queries: itemDifference(before.queries, after.queries),
     charts: itemDifference(before.charts, after.charts),
   };
+}
+
+function isReordered(before: readonly QueryContent[], after: readonly QueryContent[]): boolean {
+  const places = new Map(before.map(({ token }, place) => [token, place]));
+  const kept = after.flatMap(({ token }) => places.get(token) ?? []);
+  return kept.some((place, index) => index > 0 && place < (kept[index - 1] as number));
 }
 
 function itemDifference<Item extends { token: string }>(
@@ -69,9 +78,9 @@ function itemDifference<Item extends { token: string }>(
   };
 }
 
-/** Whether nothing differs. The order of things is no part of a content: they stand in the order in which they were made. */
-export function isSame({ name, description, queries, charts }: ContentDifference): boolean {
-  return !(name || description) && [queries, charts].every(isNone);
+/** Whether nothing differs. Charts have no order of their own: they stand in the one in which they were made. */
+export function isSame({ name, description, order, queries, charts }: ContentDifference): boolean {
+  return !(name || description || order) && [queries, charts].every(isNone);
 }
 
 function isNone({ added, changed, removed }: Difference<unknown>): boolean {
@@ -89,6 +98,7 @@ export function summaryOf(difference: ContentDifference, after: ReportContent): 
       ? [after.name === null ? 'took its name away' : `named it ${quoted(after.name)}`]
       : []),
     ...(difference.description ? ['changed its description'] : []),
+    ...(difference.order ? ['put its queries in another order'] : []),
     ...done(queries, (query) => `the query ${quoted(query.name)}`),
     ...done(charts, (chart) => `the chart ${quoted(chart.title)}`),
   ];

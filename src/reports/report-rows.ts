@@ -4,6 +4,7 @@ import { patched, type Row, toBytes, toRow } from '../discovery/row.ts';
 import { findRowDetails, type RowDetails } from '../discovery/row-detail-store.ts';
 import { findRows, type StoredRow } from '../discovery/row-store.ts';
 import type { RowWriter } from '../discovery/row-writer.ts';
+import { inOrder } from './query-order.ts';
 import type { ChartContent, QueryContent, ReportContent } from './report-content.ts';
 
 /** Everything that the lists hold of one report, and what is known beyond that. */
@@ -11,8 +12,9 @@ export type StoredReport = {
   report: StoredRow;
   /** Undefined where an import brought none. */
   stats: StoredRow | undefined;
-  /** In the order in which they were made, as are the charts. */
+  /** In the order that people gave them. */
   queries: readonly StoredRow[];
+  /** In the order in which they were made. */
   charts: readonly StoredRow[];
   /** By slot. */
   details: ReadonlyMap<number, RowDetails>;
@@ -76,7 +78,8 @@ export async function loadReport(
   const charts = await childrenIn(lists.charts);
   const slots = [report, ...queryRows, ...charts].map(({ slot }) => slot);
   const details = await findRowDetails(queries, organizationId, slots);
-  return { report, stats, queries: queryRows, charts, details };
+  const inTheirs = inOrder(queryRows, details.get(report.slot));
+  return { report, stats, queries: inTheirs, charts, details };
 }
 
 export function contentOf({ report, queries, charts, details }: StoredReport): ReportContent {

@@ -26,7 +26,7 @@ export async function getVersion(
 
 /**
  * Makes a report what it was in a version, which is an edit like others. What was deleted since comes back under its
- * token, at the end of its list.
+ * token; a query where it stood, a chart at the end of its list.
  */
 export async function restoreVersion(
   database: Database,

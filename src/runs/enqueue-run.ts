@@ -1,6 +1,5 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
 import type { StoredRow } from '../discovery/row-store.ts';
 import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
@@ -9,7 +8,7 @@ import type { Parameters } from '../queries/parameter-value.ts';
 import { effectiveParameters, ParameterError, reportForm } from '../queries/parameters.ts';
 import { parseQuery, type QueryTemplate } from '../queries/query-template.ts';
 import { QueryTemplateError } from '../queries/query-template-error.ts';
-import { listRowsOfReport } from '../spaces/space-access.ts';
+import { listQueriesInOrder } from '../reports/query-order.ts';
 import type { Run } from './run.ts';
 import { getRunByNumber, insertRun } from './run-store.ts';
 
@@ -52,7 +51,7 @@ export async function enqueueRun(
       'Unarchive it first.',
     );
   }
-  const rows = await listRowsOfReport(queries, organizationId, report, lists.queries);
+  const rows = await listQueriesInOrder(queries, organizationId, report);
   const reportQueries = rows.map(({ body }) => JSON.parse(String(body)) as QueryRow);
   if (reportQueries.length === 0) {
     throw new ApiError(

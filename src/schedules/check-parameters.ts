@@ -1,11 +1,10 @@
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
 import type { StoredRow } from '../discovery/row-store.ts';
 import { ApiError } from '../errors.ts';
 import { effectiveParameters, ParameterError } from '../queries/parameters.ts';
 import { parseQuery } from '../queries/query-template.ts';
 import { QueryTemplateError } from '../queries/query-template-error.ts';
-import { listRowsOfReport } from '../spaces/space-access.ts';
+import { listQueriesInOrder } from '../reports/query-order.ts';
 
 /**
  * Lets through values that the queries of a report take. A report with a query that cannot be read takes any: its runs
@@ -19,7 +18,7 @@ export async function requireParameters(
   report: StoredRow,
   parameters: Record<string, unknown>,
 ): Promise<void> {
-  const rows = await listRowsOfReport(queries, organizationId, report, lists.queries);
+  const rows = await listQueriesInOrder(queries, organizationId, report);
   try {
     const templates = rows.map(({ body }) => {
       const { raw_query: text } = JSON.parse(String(body)) as { raw_query: string | null };

@@ -1,6 +1,6 @@
 import type { Queries } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
-import { findRowByToken, findRows, type StoredRow } from '../discovery/row-store.ts';
+import { findRowByToken, type StoredRow } from '../discovery/row-store.ts';
 import { ApiError } from '../errors.ts';
 import type { Caller } from '../http/authenticate.ts';
 import { findOwnSpace } from './space-owner-store.ts';
@@ -106,17 +106,6 @@ export function requireReportOwner(
     'Only an admin and the member who made the report may do this.',
     'Ask one of them.',
   );
-}
-
-/** The queries or charts of a report in the order in which they were made. */
-export async function listRowsOfReport(
-  queries: Queries,
-  organizationId: number,
-  report: StoredRow,
-  list: typeof lists.queries | typeof lists.charts,
-): Promise<StoredRow[]> {
-  const rows = await findRows(queries, organizationId, list, 'parent', [report.slot]);
-  return rows.toSorted((a, b) => a.slot - b.slot);
 }
 
 export function notFound(what: string): ApiError {

@@ -101,6 +101,37 @@ describe('a report that is published', () => {
     expect((await get(report, ana)).json()).toMatchObject({ name: 'Revenue', description: null });
   });
 
+  test('has its queries in the order in which they are given, until a version brings back another', async () => {
+    const { publish, call, get, path, report, ana } = await openWithReport();
+    const content = { name: 'Revenue', description: null };
+    const names = async () => {
+      const shown = (await get(`${report}/queries`, ana)).json()._embedded.queries;
+      const whole = (await get(path, ana)).json().queries;
+      expect(shown.map(nameOf)).toEqual(whole.map(nameOf));
+      return whole.map(nameOf).join('');
+    };
+    const nameOf = ({ name }: { name: string }) => name;
+    const made = await publish({ ...content, queries: [query('A'), query('B'), query('C')] });
+    const [a, b, c] = made.json().queries;
+
+    const reordered = await publish({ ...content, queries: [c, query('N'), a, b] });
+    expect(await names()).toBe('CNAB');
+    const { versions } = (await get(`${report}/versions`, ana)).json()._embedded;
+    expect(versions[0].summary).toBe('Put its queries in another order; added the query “N”');
+    const run = (await call('POST', `${report}/runs`, ana)).json();
+    const ran = (await get(`${report}/runs/${run.token}/query_runs`, ana)).json()._embedded;
+    expect(ran.query_runs.map((one: { query_name: string }) => one.query_name).join('')).toBe(
+      'CNAB',
+    );
+
+    await call('PATCH', `${report}/queries/${a.token}`, ana, { query: { name: 'a' } });
+    await call('POST', `${report}/queries`, ana, { query: { name: 'Z' } });
+    await call('DELETE', `${report}/queries/${c.token}`, ana);
+    expect(await names()).toBe('NaBZ');
+    await call('POST', `${report}/versions/${reordered.json().version}/restore`, ana);
+    expect(await names()).toBe('CNAB');
+  });
+
   test('and is as it was before has no new version', async () => {
     const { publish, get, path, ana } = await openWithReport();
     const { name, description, queries } = (await get(path, ana)).json();

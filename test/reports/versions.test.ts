@@ -94,7 +94,7 @@ describe('restoring a version', () => {
     expect(restored.statusCode, restored.body).toBe(200);
     expect(restored.json()).toMatchObject({ name: 'Weekly revenue', query_count: 2 });
     const { queries } = (await as.bo('GET', `${report}/queries`)).json()._embedded;
-    expect(queries.map(({ name }: { name: string }) => name)).toEqual(['Second', 'First']);
+    expect(queries.map(({ name }: { name: string }) => name)).toEqual(['First', 'Second']);
     const { updated_at: _, ...same } = before;
     expect((await as.bo('GET', chart)).json()).toMatchObject(same);
     expect((await as.bo('GET', first)).json()._links.creator).toBeDefined();
