@@ -35,7 +35,9 @@ export const connectionSchemas = {
   duckdb: Type.Object(
     {
       adapter: Type.Literal('duckdb'),
-      folder: path('Folder of files: each CSV, TSV, JSON, NDJSON or Parquet file is a table.'),
+      folder: path(
+        'Folder of files: each CSV, TSV, JSON, NDJSON, Parquet or Arrow file is a table.',
+      ),
     },
     { additionalProperties: false },
   ),

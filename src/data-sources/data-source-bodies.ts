@@ -30,7 +30,7 @@ const optionFields = {
     Type.String({
       ...connectionSchemas.duckdb.properties.folder,
       description:
-        'Folder below that of the organization’s files, `.` for all of them: each CSV, TSV, JSON, NDJSON or Parquet file is a table.',
+        'Folder below that of the organization’s files, `.` for all of them: each CSV, TSV, JSON, NDJSON, Parquet or Arrow file is a table.',
     }),
   ),
   file: Type.Optional(

@@ -7,7 +7,7 @@ import type {
   DuckDBResult,
 } from '@duckdb/node-api';
 import type { DuckdbConnection } from '../connection.ts';
-import type { QueryJob, QueryTable } from '../query-job.ts';
+import type { QueryColumn, QueryJob, QueryTable } from '../query-job.ts';
 import { scratchOf } from '../scratch.ts';
 import { storedType, typeName } from './column-types.ts';
 import { copyRows } from './copy-result.ts';
@@ -16,7 +16,7 @@ import { bindings, identifier, literal, lockDuckdb, shutDuckdb } from './duckdb.
 import { duckdbFailure } from './duckdb-failure.ts';
 import { DESCRIBED, type Engine } from './engine.ts';
 import { realFolder } from './folder-tables.ts';
-import { createViews, enterFolder } from './folder-views.ts';
+import { createViews, enterFolder, type PlacedTable } from './folder-views.ts';
 import { parseOne, prepareToRead } from './one-statement.ts';
 import { copyFirstRows, readResult } from './result-file.ts';
 import { writeResult } from './write-result.ts';
@@ -54,17 +54,12 @@ export const duckdbEngine: Engine<DuckdbConnection> = {
     const tables = enterFolder(folder);
     let columnsLeft = DESCRIBED.columns;
     const described: QueryTable[] = [];
-    for (const { name, file, reader } of tables.slice(0, DESCRIBED.tables)) {
+    for (const table of tables.slice(0, DESCRIBED.tables)) {
       if (columnsLeft <= 0) break;
-      const read = `DESCRIBE FROM ${reader}(${literal(file)})`;
+      const { name } = table;
       // A file that cannot be read is still a table, and says why once it is queried.
-      const rows = await sandbox.runAndReadAll(read).then(
-        (result) => result.getRows(),
-        () => [],
-      );
-      const columns = rows
-        .slice(0, columnsLeft)
-        .map(([column, type]) => ({ name: String(column), type: String(type) }));
+      const all = await describeFile(sandbox, table).catch(() => []);
+      const columns = all.slice(0, columnsLeft);
       columnsLeft -= columns.length;
       described.push({ name, columns });
     }
@@ -75,6 +70,15 @@ export const duckdbEngine: Engine<DuckdbConnection> = {
     realFolder(folder);
   },
 };
+
+async function describeFile(
+  duckdb: DuckDBConnection,
+  { file, path, reader }: PlacedTable,
+): Promise<QueryColumn[]> {
+  if (reader === 'arrow') return (await import('./arrow-tables.ts')).columnsOfArrow(path);
+  const described = await duckdb.runAndReadAll(`DESCRIBE FROM ${reader}(${literal(file)})`);
+  return described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+}
 
 type Places = {
   statement: DuckDBPreparedStatement;

@@ -2,8 +2,10 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { QueryError } from '../query-error.ts';
 
-/** DuckDB's function that reads a file of an ending. */
-const readers: Record<string, string> = {
+/** What reads a file: a function of DuckDB, or for `arrow` this program; see createArrowTable. */
+export type FileReader = 'read_csv' | 'read_json' | 'read_ndjson' | 'read_parquet' | 'arrow';
+
+const readers: Record<string, FileReader> = {
   csv: 'read_csv',
   'csv.gz': 'read_csv',
   tsv: 'read_csv',
@@ -15,6 +17,9 @@ const readers: Record<string, string> = {
   jsonl: 'read_ndjson',
   'jsonl.gz': 'read_ndjson',
   parquet: 'read_parquet',
+  arrow: 'arrow',
+  arrows: 'arrow',
+  feather: 'arrow',
 };
 
 /** A file of a data folder that is read as a table. */
@@ -23,7 +28,7 @@ export type FolderTable = {
   name: string;
   /** Name of the file in the folder. */
   file: string;
-  reader: string;
+  reader: FileReader;
 };
 
 /**

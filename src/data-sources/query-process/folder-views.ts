@@ -15,7 +15,10 @@ export function enterFolder(folder: string): PlacedTable[] {
   return listFolderTables(root).map((table) => ({ ...table, path: join(root, table.file) }));
 }
 
-/** Makes views of the tables that the SQL names, or of all that can be read where that cannot be told. */
+/**
+ * Makes views of the tables that the SQL names, or of all that can be read where that cannot be told. Of an Arrow file
+ * it makes a table, whose rows are read where the SQL has its name anywhere.
+ */
 export async function createViews(
   duckdb: DuckDBConnection,
   sql: string,
@@ -27,14 +30,18 @@ export async function createViews(
     const { name, file, reader } = table;
     if (names?.has(name) === false) continue;
     try {
-      const view = `CREATE VIEW ${identifier(name)} AS FROM ${reader}(${literal(file)})`;
-      await duckdb.run(view);
+      if (reader === 'arrow') {
+        const { createArrowTable } = await import('./arrow-tables.ts');
+        await createArrowTable(duckdb, table, { withRows: sql.toLowerCase().includes(name) });
+      } else {
+        await duckdb.run(`CREATE VIEW ${identifier(name)} AS FROM ${reader}(${literal(file)})`);
+      }
       made.push(table);
     } catch (error) {
       if (names === undefined) continue;
-      const { message } = duckdbFailure(error) as Error;
+      const { code, message } = duckdbFailure(error) as QueryError;
       throw new QueryError({
-        code: 'sql_error',
+        code,
         message: `The file ${file} cannot be read: ${message}`,
       });
     }
