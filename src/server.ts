@@ -96,7 +96,7 @@ export async function createServer(
     lastUses: new LastUses({ database, clock, background }),
     clock,
   };
-  const oidc = oidcOf(config);
+  const oidc = await oidcOf(config);
   const sessionParts = {
     database,
     authentication,

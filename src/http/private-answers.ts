@@ -5,8 +5,10 @@ import type { FastifyInstance } from 'fastify';
  * that of a credential in Authorization, and not of a cookie.
  */
 export function keepAnswersPrivate(app: FastifyInstance): void {
-  app.addHook('onSend', async (request, reply) => {
-    if (!request.url.startsWith('/api/') || reply.hasHeader('cache-control')) return;
-    reply.header('cache-control', 'private, no-store');
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) {
+      reply.header('cache-control', 'private, no-store');
+    }
+    done(null, payload);
   });
 }
