@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, ftruncateSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { BlockTable, type Replacement } from './block-table.ts';
 import { FileOutput } from './file-output.ts';
 import { HeldFile } from './held-file.ts';
 import {
@@ -30,10 +31,7 @@ export class ListFile {
   readonly #minGarbageBytes: number;
   #file: HeldFile;
   #size = 0;
-  #liveBytes = 0;
-  #blocks: readonly Block[] = [];
-  /** How many rows lie before each block, and in all. */
-  #rowsBefore: Float64Array = new Float64Array(1);
+  #table = BlockTable.empty;
   #version = 0;
   /** The position that was given when the file was saved; undefined where it begins empty. */
   readonly savedPosition: number | undefined;
@@ -53,7 +51,7 @@ export class ListFile {
     if (index && saved) {
       this.#file = saved;
       this.#size = index.size;
-      this.#adopt(index.blocks);
+      this.#table = BlockTable.empty.with([], index.blocks);
       this.savedPosition = index.position;
     } else {
       this.#file = newRowsFile(path);
@@ -63,7 +61,7 @@ export class ListFile {
 
   /** How many rows there are. */
   get count(): number {
-    return this.#rowsBefore[this.#blocks.length] as number;
+    return this.#table.rowCount;
   }
 
   /** How long the file is, with what is out of date in it. */
@@ -105,9 +103,10 @@ export class ListFile {
   changesOf(start: number, count: number): Float64Array {
     const end = Math.min(start + count, this.count);
     const changes = new Float64Array(Math.max(0, end - start));
-    for (let index = this.#blockOfRank(start), rank = start; rank < end; index++) {
-      const block = this.#blocks[index] as Block;
-      const first = this.#rowsBefore[index] as number;
+    const table = this.#table;
+    for (let index = table.indexOfRank(start), rank = start; rank < end; index++) {
+      const block = table.blocks[index] as Block;
+      const first = table.rowsBefore(index);
       const last = Math.min(end - first, block.changes.length);
       changes.set(block.changes.subarray(rank - first, last), rank - start);
       rank = first + last;
@@ -118,23 +117,17 @@ export class ListFile {
   /** The slot of a row; undefined past the end. */
   slotAt(rank: number): number | undefined {
     if (rank < 0 || rank >= this.count) return undefined;
-    const index = this.#blockOfRank(rank);
-    return this.#blocks[index]?.slots[rank - (this.#rowsBefore[index] as number)];
+    const index = this.#table.indexOfRank(rank);
+    return this.#table.blocks[index]?.slots[rank - this.#table.rowsBefore(index)];
   }
 
   /** How many rows have this slot or one before it, which is the rank of the first row after it. */
   rankAfter(slot: number): number {
-    let low = 0;
-    let high = this.#blocks.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (((this.#blocks[middle] as Block).slots[0] as number) <= slot) low = middle + 1;
-      else high = middle;
-    }
-    if (low === 0) return 0;
-    const { slots } = this.#blocks[low - 1] as Block;
+    const index = this.#table.indexOfSlot(slot);
+    if (index === -1) return 0;
+    const { slots } = this.#table.blocks[index] as Block;
     const within = slots.findIndex((one) => one > slot);
-    return (this.#rowsBefore[low - 1] as number) + (within === -1 ? slots.length : within);
+    return this.#table.rowsBefore(index) + (within === -1 ? slots.length : within);
   }
 
   /**
@@ -149,9 +142,9 @@ export class ListFile {
 
   *#linesFrom(start: number): Generator<Buffer, void, undefined> {
     const file = this.#file.hold();
-    const blocks = this.#blocks;
-    let index = this.#blockOfRank(start);
-    let skipped = start - (this.#rowsBefore[index] as number);
+    const { blocks } = this.#table;
+    let index = this.#table.indexOfRank(start);
+    let skipped = start - this.#table.rowsBefore(index);
     try {
       yield Buffer.alloc(0);
       for (; index < blocks.length; index++) {
@@ -179,26 +172,24 @@ export class ListFile {
     for (const change of changes) latest.set(change.slot, change);
     const inOrder = [...latest.values()].sort((a, b) => a.slot - b.slot);
 
-    const blocks: Block[] = [];
     const output = new FileOutput(this.#file.descriptor, this.#size);
-    let next = 0;
-    for (let index = 0; index < this.#blocks.length; index++) {
-      const block = this.#blocks[index] as Block;
-      const limit = this.#slotLimit(index);
-      const from = next;
-      while (next < inOrder.length && (inOrder[next] as ChangedRow).slot < limit) next++;
-      if (next === from) {
-        blocks.push(block);
+    const replacements: Replacement[] = [];
+    const added: Block[] = [];
+    for (const [index, some] of this.#byTaker(inOrder)) {
+      const block = this.#table.blocks[index];
+      if (block === undefined) {
+        writeBlocks(some, output, added);
       } else {
-        const bytes = this.#bytesOf(block);
-        writeBlocks(mergeRows(rowsOf(block, bytes), inOrder.slice(from, next)), output, blocks);
+        const blocks: Block[] = [];
+        writeBlocks(mergeRows(rowsOf(block, this.#bytesOf(block)), some), output, blocks);
+        replacements.push({ index, blocks });
       }
     }
-    writeBlocks(inOrder.slice(next), output, blocks);
 
     this.#size = output.end();
-    this.#adopt(blocks);
-    const isWorthRewriting = this.#size > 2 * this.#liveBytes + this.#minGarbageBytes;
+    this.#table = this.#table.with(replacements, added);
+    this.#version++;
+    const isWorthRewriting = this.#size > 2 * this.#table.byteLength + this.#minGarbageBytes;
     if (isWorthRewriting) this.#compact();
     return isWorthRewriting;
   }
@@ -207,7 +198,7 @@ export class ListFile {
   save(position: number): void {
     const rowsFile = basename(this.#file.path);
     saveIndex(`${this.#path}.index`, {
-      blocks: this.#blocks,
+      blocks: this.#table.blocks,
       rowsFile,
       size: this.#size,
       position,
@@ -219,23 +210,32 @@ export class ListFile {
   }
 
   /**
-   * Below which slot a change belongs to the block at this index: a block takes what comes before the next one, the
-   * first one also what comes before it, and the last one new rows as long as it has room.
+   * Changes by the index of the block that takes them: a block takes what comes before the next one, the first one also
+   * what comes before it, and the last one new rows as long as it has room. After that stands what none of them takes.
    */
-  #slotLimit(index: number): number {
-    const following = this.#blocks[index + 1];
-    if (following) return following.slots[0] as number;
-    const { slots } = this.#blocks[index] as Block;
-    return slots.length < ROWS_IN_BLOCK ? Number.POSITIVE_INFINITY : (slots.at(-1) as number) + 1;
+  #byTaker(inOrder: readonly ChangedRow[]): Map<number, ChangedRow[]> {
+    const { blocks } = this.#table;
+    const taken = new Map<number, ChangedRow[]>();
+    for (const change of inOrder) {
+      const index = Math.max(0, this.#table.indexOfSlot(change.slot));
+      const slots = index === blocks.length - 1 ? blocks[index]?.slots : undefined;
+      const isFull = slots?.length === ROWS_IN_BLOCK && change.slot > (slots.at(-1) as number);
+      const taker = isFull ? blocks.length : index;
+      const some = taken.get(taker);
+      if (some) some.push(change);
+      else taken.set(taker, [change]);
+    }
+    return taken;
   }
 
   /** Where these rows lie: what lies together is one range. */
   #rangesOf(start: number, count: number): Range[] {
     const end = Math.min(start + count, this.count);
     const ranges: Range[] = [];
-    for (let index = this.#blockOfRank(start), rank = start; rank < end; index++) {
-      const block = this.#blocks[index] as Block;
-      const first = this.#rowsBefore[index] as number;
+    const table = this.#table;
+    for (let index = table.indexOfRank(start), rank = start; rank < end; index++) {
+      const block = table.blocks[index] as Block;
+      const first = table.rowsBefore(index);
       const last = Math.min(end - first, block.ends.length);
       const from = rank === first ? 0 : (block.ends[rank - first - 1] as number);
       const offset = block.offset + from;
@@ -254,24 +254,11 @@ export class ListFile {
     return bytes;
   }
 
-  #adopt(blocks: readonly Block[]): void {
-    const rowsBefore = new Float64Array(blocks.length + 1);
-    let liveBytes = 0;
-    for (const [index, block] of blocks.entries()) {
-      rowsBefore[index + 1] = (rowsBefore[index] as number) + block.slots.length;
-      liveBytes += block.length;
-    }
-    this.#blocks = blocks;
-    this.#rowsBefore = rowsBefore;
-    this.#liveBytes = liveBytes;
-    this.#version++;
-  }
-
   /** Copies what is in use into a new file, in order. */
   #compact(): void {
     const file = newRowsFile(this.#path);
     const output = new FileOutput(file.descriptor, 0);
-    const blocks = this.#blocks.map((block) => ({
+    const blocks = this.#table.blocks.map((block) => ({
       ...block,
       offset: output.write(this.#bytesOf(block)),
     }));
@@ -279,18 +266,7 @@ export class ListFile {
     this.#file.unlink();
     this.#file.release();
     this.#file = file;
-    this.#adopt(blocks);
-  }
-
-  #blockOfRank(rank: number): number {
-    let low = 0;
-    let high = this.#blocks.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((this.#rowsBefore[middle] as number) <= rank) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    this.#table = BlockTable.empty.with([], blocks);
   }
 }
 

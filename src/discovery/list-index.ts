@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import type { Block } from './list-blocks.ts';
 
 /** What is needed to open a list file again: where its rows lie, and how far it has come. */
@@ -54,22 +62,26 @@ export function saveIndex(path: string, { blocks, ...facts }: ListIndex): void {
   };
   const start = Buffer.alloc(HEADER_BYTES, ' ');
   start.write(JSON.stringify(header));
-  writeFileSync(`${path}.new`, Buffer.concat([start, bytes]), { mode: 0o600 });
+  const file = openSync(`${path}.new`, 'w', 0o600);
+  try {
+    writeFileSync(file, start);
+    writeFileSync(file, bytes);
+  } finally {
+    closeSync(file);
+  }
   renameSync(`${path}.new`, path);
 }
 
 /** The index as it was saved; undefined where there is none, it is torn, or the machine has started anew since. */
 export function loadIndex(path: string): ListIndex | undefined {
-  let file: Buffer;
-  let header: Header;
+  let saved: { header: Header; bytes: Uint8Array<ArrayBuffer> };
   try {
-    file = readFileSync(path);
-    header = JSON.parse(file.toString('utf8', 0, HEADER_BYTES));
+    saved = readParts(path);
   } catch {
     return undefined;
   }
+  const { header, bytes } = saved;
   const { format, boot, blockCount, rowCount, hash, ...facts } = header;
-  const bytes = new Uint8Array(file.subarray(HEADER_BYTES));
   const isWhole = bytes.length === blockCount * 24 + rowCount * 20;
   if (format !== FORMAT || boot !== bootOfMachine() || !isWhole || hash !== hashOf(bytes))
     return undefined;
@@ -88,6 +100,20 @@ export function loadIndex(path: string): ListIndex | undefined {
     };
   });
   return { ...facts, blocks };
+}
+
+/** What the file holds; its tables, which may be long, are read to where they stay. */
+function readParts(path: string): { header: Header; bytes: Uint8Array<ArrayBuffer> } {
+  const file = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(HEADER_BYTES);
+    readSync(file, start);
+    const bytes = new Uint8Array(Math.max(0, fstatSync(file).size - HEADER_BYTES));
+    const length = readSync(file, bytes, 0, bytes.length, HEADER_BYTES);
+    return { header: JSON.parse(start.toString()), bytes: bytes.subarray(0, length) };
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The tables one after the other: three numbers for each block, then slot, change and end for each row. */

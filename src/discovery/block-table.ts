@@ -1,0 +1,92 @@
+import type { Block } from './list-blocks.ts';
+
+/** Other blocks, or none, in place of the one at an index. */
+export type Replacement = { index: number; blocks: readonly Block[] };
+
+/** The blocks of a list file in the order of its rows, and where ranks and slots are among them. It never changes. */
+export class BlockTable {
+  static readonly empty = new BlockTable([], [0], 0);
+
+  readonly blocks: readonly Block[];
+  /** How long the blocks are together. */
+  readonly byteLength: number;
+  /** How many rows lie before each block, and in all. */
+  readonly #rowsBefore: readonly number[];
+
+  private constructor(blocks: readonly Block[], rowsBefore: readonly number[], byteLength: number) {
+    this.blocks = blocks;
+    this.#rowsBefore = rowsBefore;
+    this.byteLength = byteLength;
+  }
+
+  /** How many rows there are. */
+  get rowCount(): number {
+    return this.#rowsBefore.at(-1) as number;
+  }
+
+  /** The table with some blocks replaced, in the order of their indexes, and some added. A block that stays costs next to nothing. */
+  with(replacements: readonly Replacement[], added: readonly Block[]): BlockTable {
+    const blocks: Block[] = [];
+    const rowsBefore = [0];
+    let rows = 0;
+    let { byteLength } = this;
+    let next = 0;
+    const keepUpTo = (index: number) => {
+      for (; next < index; next++) {
+        rows += (this.#rowsBefore[next + 1] as number) - (this.#rowsBefore[next] as number);
+        blocks.push(this.blocks[next] as Block);
+        rowsBefore.push(rows);
+      }
+    };
+    const add = (block: Block) => {
+      rows += block.slots.length;
+      byteLength += block.length;
+      blocks.push(block);
+      rowsBefore.push(rows);
+    };
+    for (const { index, blocks: others } of replacements) {
+      keepUpTo(index);
+      byteLength -= (this.blocks[index] as Block).length;
+      next++;
+      others.forEach(add);
+    }
+    keepUpTo(this.blocks.length);
+    added.forEach(add);
+    return new BlockTable(blocks, rowsBefore, byteLength);
+  }
+
+  /** How many rows lie before the block. */
+  rowsBefore(index: number): number {
+    return this.#rowsBefore[index] as number;
+  }
+
+  /** The index of the block in which the row of a rank is, or would be after the last one. */
+  indexOfRank(rank: number): number {
+    return Math.max(
+      0,
+      lastIndex(this.blocks.length, (index) => this.rowsBefore(index) <= rank),
+    );
+  }
+
+  /** The index of the last block that begins at this slot or before it; -1 where none does. */
+  indexOfSlot(slot: number): number {
+    return lastIndex(this.blocks.length, (index) => this.firstSlot(index) <= slot);
+  }
+
+  /** The slot with which the block begins. */
+  firstSlot(index: number): number {
+    return this.blocks[index]?.slots[0] as number;
+  }
+}
+
+/** The last index below a length for which something holds that holds up to there and not after; -1 where it never does. */
+function lastIndex(length: number, holds: (index: number) => boolean): number {
+  let low = -1;
+  let high = length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
