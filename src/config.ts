@@ -168,7 +168,14 @@ export const options = {
   keepResultsDays: option<number>({
     variable: 'ROLLCALL_KEEP_RESULTS_DAYS',
     default: '30',
-    help: 'For how many days results are kept; that there was a run, and how it ended, is not forgotten.',
+    help: 'For how many days results are kept; that there was a run, and how it ended, is known for longer.',
+    placeholder: 'DAYS',
+    parse: parseDays,
+  }),
+  keepRunsDays: option<number>({
+    variable: 'ROLLCALL_KEEP_RUNS_DAYS',
+    default: '365',
+    help: 'For how many days it is known of a run how it ended, and for as long as its report exists of the last run and the last one that succeeded.',
     placeholder: 'DAYS',
     parse: parseDays,
   }),

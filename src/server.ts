@@ -47,7 +47,7 @@ import { addVersionRoutes } from './reports/version-routes.ts';
 import { Inventories } from './roll-call/inventories.ts';
 import { noteDaysApart } from './roll-call/note-days-apart.ts';
 import { addRollCallRoutes } from './roll-call/roll-call-routes.ts';
-import { expireEveryResult } from './runs/expire-results.ts';
+import { expireRuns } from './runs/expire-runs.ts';
 import { addQueryRunRoutes } from './runs/query-run-routes.ts';
 import { addResultRoutes } from './runs/result-routes.ts';
 import { countUnfinishedRuns } from './runs/run-queue-store.ts';
@@ -195,10 +195,10 @@ export async function createServer(
     (isStopped) => noteDaysApart(config, isStopped),
     (error) => app.log.error({ err: error }, 'calling the roll failed'),
   );
-  const { keepResultsDays: keepDays } = config;
+  const { keepResultsDays, keepRunsDays } = config;
   const stopExpiring = doHourly(
-    (isStopped) => expireEveryResult({ database, clock, keepDays }, isStopped),
-    (error) => app.log.error({ err: error }, 'deleting old results failed'),
+    (isStopped) => expireRuns({ database, clock, keepResultsDays, keepRunsDays }, isStopped),
+    (error) => app.log.error({ err: error }, 'deleting old runs failed'),
   );
   runner.start();
   // Runs end while requests do.

@@ -41,6 +41,7 @@ create index runs_started on runs (organization_id, started_at);
 -- The queue: short, however many runs there were.
 create index runs_unfinished on runs (organization_id, number) where ended_at is null;
 create index runs_to_expire on runs (organization_id, ended_at) where expired_at is null and ended_at is not null;
+create index runs_expired on runs (organization_id, ended_at, number) where expired_at is not null;
 
 -- What a run does: the queries that its report had when it was asked for.
 create table query_runs (

@@ -27,6 +27,7 @@ export const SERVE_OPTIONS = [
   'keepChangesDays',
   ...RUN_OPTIONS,
   'keepResultsDays',
+  'keepRunsDays',
   'host',
   'port',
   'publicUrl',

@@ -6,7 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test, vi } from 'vitest';
 import { lists } from '../../src/discovery/lists.ts';
 import type { StoredRow } from '../../src/discovery/row-store.ts';
-import { expireEveryResult } from '../../src/runs/expire-results.ts';
+import { expireRuns } from '../../src/runs/expire-runs.ts';
 import { putRows } from '../support/rows.ts';
 import { makeFiles, makeReport, rowOf } from '../support/runs.ts';
 import {
@@ -271,7 +271,8 @@ describe('results', () => {
     const { _embedded: embedded } = (await get(links.query_runs.href, basic)).json();
     const clock = () => time.nowMs;
     time.nowMs += 30 * 24 * 60 * 60 * 1000 + 1;
-    expect(await expireEveryResult({ database, clock, keepDays: 30 })).toBe(1);
+    const keep = { keepResultsDays: 30, keepRunsDays: 365 };
+    expect(await expireRuns({ database, clock, ...keep })).toEqual({ expired: 1, deleted: 0 });
     const { result } = embedded.query_runs[0]._links;
     for (const url of [
       links.content.href,

@@ -4,6 +4,7 @@ import { patchRow } from '../../src/discovery/patch-row.ts';
 import { changeRows } from '../../src/discovery/row-writer.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { addMember } from '../../src/members/change-members.ts';
+import { expireRuns } from '../../src/runs/expire-runs.ts';
 import { expireResults, findChunk } from '../../src/runs/result-store.ts';
 import type { QueryRun, Run } from '../../src/runs/run.ts';
 import {
@@ -456,4 +457,52 @@ test('results expire, and what is known of the run stays', async () => {
   expect(queryRun).toMatchObject({ state: 'succeeded', result: { rows: 1 } });
   expect(await findChunk(database, acme.id, queryRun as QueryRun, 0)).toBeUndefined();
   expect(await findPreview(database, acme.id, queryRun as QueryRun)).toBeNull();
+});
+
+test('runs are deleted in time, but not the one of a report that began last, nor the last that succeeded', async () => {
+  const workplace = await openAcme();
+  const { database, acme, source, clock, time, found } = workplace;
+  const report = await makeReport(database, acme, source, ['select 1']);
+  const other = await makeReport(database, acme, source, ['select 1']);
+  const end = async (of: typeof report, state: 'succeeded' | 'failed'): Promise<Run> => {
+    const run = await enqueue(workplace, acme, of);
+    const taken = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
+    await finishRun(database, taken, state, clock);
+    return run;
+  };
+  const runs: Run[] = [];
+  for (const state of ['succeeded', 'succeeded', 'failed', 'failed'] as const)
+    runs.push(await end(report, state));
+  const cancelled = await enqueue(workplace, acme, report);
+  await cancelRun(database, acme.id, cancelled, clock);
+  const only = await end(other, 'failed');
+
+  const keep = { keepResultsDays: 30, keepRunsDays: 365 };
+  const afterDays = (days: number) => {
+    time.nowMs += days * 24 * 60 * 60 * 1000;
+    return expireRuns({ database, clock, ...keep });
+  };
+  expect(await afterDays(29)).toEqual({ expired: 0, deleted: 0 });
+  expect(await afterDays(2)).toEqual({ expired: 6, deleted: 0 });
+  expect(await afterDays(335)).toEqual({ expired: 0, deleted: 2 });
+  const left = await Promise.all([...runs, cancelled, only].map((run) => found(run)));
+  expect(left.map((run) => run?.number)).toEqual(
+    [undefined, runs[1], undefined, runs[3], cancelled, only].map((run) => run?.number),
+  );
+  expect(await queryRunsOf(database, acme, runs[0] as Run)).toEqual([]);
+  expect(await queryRunsOf(database, acme, runs[1] as Run)).toHaveLength(1);
+  expect(await afterDays(1)).toEqual({ expired: 0, deleted: 0 });
+});
+
+test('many runs are deleted in steps, which can be stopped between two', async () => {
+  const workplace = await openAcme();
+  const { database, acme, source, clock, time } = workplace;
+  const report = await makeReport(database, acme, source, ['select 1']);
+  for (let count = 0; count < 130; count++)
+    await cancelRun(database, acme.id, await enqueue(workplace, acme, report), clock);
+  time.nowMs += 3 * 24 * 60 * 60 * 1000;
+  const keep = { keepResultsDays: 30, keepRunsDays: 2 };
+  const expire = (isStopped: () => boolean) => expireRuns({ database, clock, ...keep }, isStopped);
+  expect(await expire(() => true)).toEqual({ expired: 0, deleted: 0 });
+  expect(await expire(() => false)).toEqual({ expired: 130, deleted: 129 });
 });

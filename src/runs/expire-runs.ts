@@ -1,0 +1,35 @@
+import { type Clock, wireTime } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { listOrganizations } from '../organizations/organization-store.ts';
+import { deleteOldRuns } from './old-run-store.ts';
+import { expireResults } from './result-store.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type Parts = {
+  database: Database;
+  clock: Clock;
+  keepResultsDays: number;
+  keepRunsDays: number;
+};
+
+/**
+ * Deletes in every organization the results of runs that ended longer ago than results are kept, and then the runs that
+ * are not kept either; answers of how many.
+ */
+export async function expireRuns(
+  { database, clock, keepResultsDays, keepRunsDays }: Parts,
+  isStopped = () => false,
+): Promise<{ expired: number; deleted: number }> {
+  const nowMs = clock();
+  const daysAgo = (days: number) => wireTime(nowMs - days * DAY_MS);
+  const resultsBefore = daysAgo(Math.min(keepResultsDays, keepRunsDays));
+  const now = wireTime(nowMs);
+  const count = { expired: 0, deleted: 0 };
+  for (const { id } of await listOrganizations(database)) {
+    count.expired += await expireResults(database, id, { before: resultsBefore, now, isStopped });
+    const before = daysAgo(keepRunsDays);
+    count.deleted += await deleteOldRuns(database, id, { before, isStopped });
+  }
+  return count;
+}
