@@ -53,6 +53,7 @@ import { addResultRoutes } from './runs/result-routes.ts';
 import { countUnfinishedRuns } from './runs/run-queue-store.ts';
 import { addRunRoutes } from './runs/run-routes.ts';
 import { addScheduleRoutes } from './schedules/schedule-routes.ts';
+import { addScheduleRunRoutes } from './schedules/schedule-run-routes.ts';
 import { ReportSearch } from './search/report-search.ts';
 import { addSearchRoutes } from './search/search-routes.ts';
 import { oidcOf } from './sessions/oidc-of-config.ts';
@@ -169,6 +170,7 @@ export async function createServer(
       addResultRoutes(server, { database, authentication, queryProcesses, folder, identifiers });
       addSearchRoutes(server, { database, authentication, reportSearch });
       addScheduleRoutes(server, { database, authentication, clock, identifiers });
+      addScheduleRunRoutes(server, { database, authentication });
       addAccessTokenRoutes(server, { database, authentication, clock, identifiers });
       addChangeMemberRoutes(server, {
         database,

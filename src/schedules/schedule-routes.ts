@@ -42,7 +42,7 @@ type Parts = {
 const MOST_OF_ORGANIZATION = 100;
 
 const ReportPath = tokenPath('Token of the report.', 'bfe4fc361d9f');
-const SchedulePath = Type.Object({
+export const SchedulePath = Type.Object({
   ...ReportPath.properties,
   schedule: Type.String({ description: 'Token of the schedule.', examples: ['9288da2a1b59'] }),
 });

@@ -63,6 +63,7 @@ export const ReportSchedule = Type.Object(
         account: Link('Its organization.'),
         report: Link('The report that it runs.'),
         report_runs: Link('The runs of the report.'),
+        runs: Link('Those of them that it started.'),
         creator: Type.Optional(Link('Whose it is; absent where the member was removed.')),
       },
       { description: 'Where related things are.', additionalProperties: false },
@@ -110,6 +111,7 @@ export const ReportSchedule = Type.Object(
           account: { href: '/api/acme' },
           report: { href: '/api/acme/reports/bfe4fc361d9f' },
           report_runs: { href: '/api/acme/reports/bfe4fc361d9f/runs' },
+          runs: { href: '/api/acme/reports/bfe4fc361d9f/schedules/9288da2a1b59/runs' },
           creator: { href: '/api/acme/members/8d1f2b7c3a55' },
         },
       },
@@ -218,6 +220,10 @@ export const ReportScheduleChange = Type.Object(
 export const ReportSchedules = halList('report_schedules', reference(ReportSchedule));
 export const scheduleSchemas = [ReportSchedule, NewReportSchedule, ReportScheduleChange];
 
+/** Where a schedule of a report is. */
+export const schedulePath = ({ username }: Organization, report: string, schedule: string) =>
+  `/api/${username}/reports/${encodeURIComponent(report)}/schedules/${encodeURIComponent(schedule)}`;
+
 /** What is told of a schedule beside itself. */
 export type ScheduleSurroundings = {
   report: { token: string; name: string | null };
@@ -232,6 +238,7 @@ export function toReportSchedule(
 ): Static<typeof ReportSchedule> {
   const account = `/api/${organization.username}`;
   const reportPath = `${account}/reports/${encodeURIComponent(report.token)}`;
+  const self = schedulePath(organization, report.token, schedule.token);
   return {
     token: schedule.token,
     name: schedule.name,
@@ -265,10 +272,11 @@ export function toReportSchedule(
     report_type: 'Report',
     creator_email: schedule.creatorEmail,
     _links: {
-      self: { href: `${reportPath}/schedules/${encodeURIComponent(schedule.token)}` },
+      self: { href: self },
       account: { href: account },
       report: { href: reportPath },
       report_runs: { href: `${reportPath}/runs` },
+      runs: { href: `${self}/runs` },
       ...(creator === undefined ? {} : { creator: { href: memberPath(organization, creator) } }),
     },
   };

@@ -5,9 +5,10 @@ import { changeRows } from '../../src/discovery/row-writer.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { removeMember } from '../../src/members/change-members.ts';
 import { findMember } from '../../src/members/member-store.ts';
+import { findSchedule } from '../../src/schedules/schedule-store.ts';
 import { insertSpaceOwner } from '../../src/spaces/space-owner-store.ts';
 import { putRows } from '../support/rows.ts';
-import { makeReport, rowOf } from '../support/runs.ts';
+import { enqueue, makeReport, rowOf } from '../support/runs.ts';
 import { makeBasic, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const SQL = `{% form %}
@@ -156,6 +157,38 @@ describe('a schedule', () => {
     expect(shown.creator_email).toBe('ana@acme.example');
     expect(shown._links.creator).toBeUndefined();
   });
+
+  test('lists the runs that it started, newest first, and no others', async () => {
+    const workplace = await openAcme();
+    const { create, get, database, acme, ana, report } = workplace;
+    const [first, second] = [await create({ cron: daily }), await create({ cron: daily })];
+    const { token, _links: links } = first.json();
+    expect(links.runs.href).toBe(`${links.self.href}/runs`);
+    expect((await get(links.runs.href, ana)).json()._embedded.report_runs).toEqual([]);
+
+    const numberOf = async ({ token }: { token: string }) =>
+      (await findSchedule(database, acme.id, 'token', token))?.number ?? null;
+    const started: string[] = [];
+    for (const scheduleNumber of [await numberOf({ token }), await numberOf({ token })]) {
+      const run = await enqueue(workplace, acme, report, { scheduleNumber });
+      started.unshift(run.token);
+      await enqueue(workplace, acme, report);
+    }
+    await enqueue(workplace, acme, report, { scheduleNumber: await numberOf(second.json()) });
+
+    const page = (await get(`${links.runs.href}?per_page=1`, ana)).json();
+    expect(page.pagination).toMatchObject({ count: 1, total_count: 2, total_pages: 2 });
+    const next = (await get(page._links.next_page.href, ana)).json();
+    const shown = [...page._embedded.report_runs, ...next._embedded.report_runs];
+    expect(shown.map((run) => run.token)).toEqual(started);
+    for (const { _links } of shown) expect(_links.report_schedule).toEqual(links.self);
+    for (const path of [
+      links.runs.href.replace(token, 'absent'),
+      links.runs.href.replace(report.token, 'absent'),
+    ]) {
+      expect((await get(path, ana)).statusCode).toBe(404);
+    }
+  });
 });
 
 describe('the refusal names the field', () => {
@@ -233,6 +266,7 @@ describe('a report in another’s personal space', () => {
     for (const response of [
       await get(path, ana),
       await get(self, ana),
+      await get(made._links.runs.href, ana),
       await request('POST', path, given),
       await request('PATCH', self, { report_schedule: { paused: true } }),
       await request('DELETE', self),

@@ -1,0 +1,63 @@
+import { Type } from 'typebox';
+import type { Database } from '../database/database.ts';
+import { admit } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halResponse, toHalList } from '../http/hal.ts';
+import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
+import { parseQuery } from '../http/query-string.ts';
+import { getReport } from '../runs/find-runs.ts';
+import { ReportRuns } from '../runs/run-schema.ts';
+import { listRuns } from '../runs/run-store.ts';
+import { showRuns } from '../runs/show-runs.ts';
+import { notFound } from '../spaces/space-access.ts';
+import { SchedulePath } from './schedule-routes.ts';
+import { schedulePath } from './schedule-schema.ts';
+import { findSchedule } from './schedule-store.ts';
+
+/** `/api/{organization}/reports/{token}/schedules/{schedule}/runs`: what a schedule has started. */
+export function addScheduleRunRoutes(
+  app: HttpServer,
+  { database, authentication }: { database: Database; authentication: Authentication },
+): void {
+  const { members: onRequest } = admit(app, authentication);
+
+  app.get(
+    '/api/:organization/reports/:token/schedules/:schedule/runs',
+    {
+      schema: {
+        tags: ['Schedules'],
+        security: [{ apiToken: [] }],
+        operationId: 'listRunsOfSchedule',
+        summary: 'List the runs that a schedule started',
+        description: 'Newest first.',
+        params: SchedulePath,
+        querystring: Type.Object(restPagingSchema),
+        response: {
+          200: halResponse('A page of runs.', ReportRuns),
+          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
+        },
+      },
+      // Crawlers send what other servers take; see parseQuery.
+      validatorCompiler: () => () => true,
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization, report } = await getReport(database, request);
+      const paging = parseRestPaging(parseQuery(request.raw.url ?? ''));
+      const { schedule: token } = request.params;
+      const schedule = await findSchedule(database, organization.id, 'token', token);
+      if (schedule?.reportSlot !== report.slot) throw notFound('Schedule');
+      const { runs, total } = await listRuns(
+        database,
+        organization.id,
+        { scheduleNumber: schedule.number },
+        { offset: (paging.page - 1) * paging.perPage, limit: paging.perPage },
+      );
+      const shown = await showRuns(database, organization, report, runs);
+      const self = `${schedulePath(organization, report.token, token)}/runs`;
+      return reply.type(HAL).send(toHalList('report_runs', self, shown, total, paging));
+    },
+  );
+}
