@@ -105,7 +105,7 @@ async function dataSourceToken(
       'The query has data_source_token and data_source_id; give one of them.',
     );
   }
-  const given = token ?? id;
+  const given = token === undefined ? id : token;
   if (given === undefined || given === null) return given;
   const { id: organizationId } = editor.caller.organization;
   const found =

@@ -71,6 +71,17 @@ describe('a query', () => {
     }
   });
 
+  test('is taken from its data source by null, and by nothing else', async () => {
+    const { addQuery, as } = await openReport();
+    for (const none of [{ data_source_token: null }, { data_source_id: null }]) {
+      const query = await addQuery({ raw_query: 'select 1', data_source_token: 'c93d5b1a7e20' });
+      const renamed = await as.ana('PATCH', query, { query: { name: 'Revenue' } });
+      expect(renamed.json().data_source_token).toBe('c93d5b1a7e20');
+      const taken = await as.ana('PATCH', query, { query: none });
+      expect(taken.json().data_source_token).toBeNull();
+    }
+  });
+
   test.each([
     [{ raw_query: 5 }, 'query.raw_query'],
     [{ raw_query: 'a'.repeat(1_000_001) }, 'query.raw_query'],
