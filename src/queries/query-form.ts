@@ -73,16 +73,16 @@ function toField(name: string, given: unknown, line: number): FormField {
 
 type Wrong = (what: string) => QueryTemplateError;
 
-/** `[a, b]`, or `[[value, label], ...]`, or `[{ value: a, label: A }, ...]`. */
+/** `[a, b]`, or `[[label, value], ...]` as Mode has it, or `[{ value: a, label: A }, ...]`. */
 function toOptions(given: unknown, wrong: Wrong): FormOption[] {
   if (!Array.isArray(given))
-    throw wrong('has options that are no list; write [north, south], or [[n, North], [s, South]]');
+    throw wrong('has options that are no list; write [north, south], or [[North, n], [South, s]]');
   return given.map((option: unknown) => {
-    const [value, label] = Array.isArray(option)
+    const [label, value] = Array.isArray(option)
       ? option
       : isMapping(option)
-        ? [option.value, option.label]
-        : [option];
+        ? [option.label, option.value]
+        : [option, option];
     if (!isScalar(value)) throw wrong('has an option without a value');
     return { value, label: isScalar(label) ? String(label) : String(value) };
   });

@@ -10,7 +10,7 @@ const sales = withForm(`
 start_date: { type: date, default: '2026-01-01', label: From }
 acquired_year: { default: 2013, description: The year. }
 rows: { type: number, default: '10' }
-region: { type: select, options: [[n, North], [s, South]], default: n }
+region: { type: select, options: [[North, n], [South, s]], default: n }
 years: { type: multiselect, options: [1998, 1999], default: all }
 city: { type: select, options: { values: id, labels: name } }
 owner: { type: text, required: true }
