@@ -161,7 +161,7 @@ export async function createServer(
       addContentRoutes(server, { database, authentication, clock, identifiers });
       addBulkRoutes(server, { database, authentication, clock, identifiers });
       addDiscoveryRowRoutes(server, { database, authentication });
-      addReportListRoutes(server, { database, authentication });
+      addReportListRoutes(server, { database, authentication, reportSearch });
       addVersionRoutes(server, { database, authentication, clock, identifiers });
       addQueryRoutes(server, { database, authentication, clock, identifiers });
       addChartRoutes(server, { database, authentication, clock, identifiers });

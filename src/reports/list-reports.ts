@@ -1,16 +1,15 @@
 import type { Queries } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
+import type { OrganizationNow } from '../discovery/projections.ts';
 import { findRows, type StoredRow } from '../discovery/row-store.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { type Paging, singleValue } from '../http/paging.ts';
 import type { Query } from '../http/query-string.ts';
-import { type Access, mayReach } from '../spaces/space-access.ts';
+import { everyReport } from '../search/report-question.ts';
+import type { ReportSearch } from '../search/report-search.ts';
+import type { Reach } from '../spaces/space-access.ts';
 import { type ReportRow, reportRow } from './report-rows.ts';
-import {
-  type ArchiveFilter,
-  listReportSlots,
-  listReportTokensOfDataSource,
-} from './report-store.ts';
+import { type ArchiveFilter, listReportSlots } from './report-store.ts';
 
 /** What reports of a space may be put in the order of. */
 export const orderFields = [
@@ -67,18 +66,31 @@ export async function listReportsOfSpace(
   return { rows: sorted(inOrder, order).slice(from, from + perPage), total: slots.length };
 }
 
-/** The listed reports that use a data source and that the caller may see, in the order of the list. */
+/**
+ * A page of the listed reports that use a data source and that the caller may see, in the order of the list, and how many
+ * there are in all. The store keeps which data source a query runs on in the row alone; the search file has an index of it,
+ * which no write waits for.
+ */
 export async function listReportsOfDataSource(
-  queries: Queries,
-  organizationId: number,
-  access: Access,
-  dataSourceToken: string,
-): Promise<StoredRow[]> {
-  const tokens = await listReportTokensOfDataSource(queries, organizationId, dataSourceToken);
-  const rows = await findRows(queries, organizationId, lists.reports, 'token', [...tokens]);
-  return rows
-    .filter((row) => mayReach(access, { personal: row.personal, space: row.parent }))
-    .toSorted((a, b) => a.slot - b.slot);
+  { queries, reportSearch }: { queries: Queries; reportSearch: ReportSearch },
+  organization: OrganizationNow,
+  { dataSource, reach }: { dataSource: string; reach: Reach },
+  { page, perPage }: Paging,
+): Promise<{ rows: StoredRow[]; total: number }> {
+  const { reports, total } = await reportSearch.find(organization, {
+    ...everyReport,
+    dataSources: [dataSource],
+    archived: false,
+    reach,
+    orderBy: 'relevance',
+    descending: false,
+    offset: (page - 1) * perPage,
+    limit: perPage,
+    withFacets: false,
+  });
+  const tokens = reports.map(({ row }) => String(row.token));
+  const rows = await findRows(queries, organization.id, lists.reports, 'token', tokens);
+  return { rows: rows.toSorted((a, b) => a.slot - b.slot), total };
 }
 
 /** What is not known comes last in either order. */

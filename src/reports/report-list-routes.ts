@@ -7,7 +7,8 @@ import { HAL, halResponse, toHalList } from '../http/hal.ts';
 import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';
-import { accessOf, getSpaceRow } from '../spaces/space-access.ts';
+import type { ReportSearch } from '../search/report-search.ts';
+import { accessOf, getSpaceRow, reachOf } from '../spaces/space-access.ts';
 import {
   listReportsOfDataSource,
   listReportsOfSpace,
@@ -28,7 +29,11 @@ const response = {
 /** The reports of a space, and those that use a data source. */
 export function addReportListRoutes(
   app: HttpServer,
-  { database, authentication }: Pick<ReportParts, 'database' | 'authentication'>,
+  {
+    database,
+    authentication,
+    reportSearch,
+  }: Pick<ReportParts, 'database' | 'authentication'> & { reportSearch: ReportSearch },
 ): void {
   const { members: onRequest } = admit(app, authentication);
   app.get(
@@ -110,16 +115,15 @@ export function addReportListRoutes(
       const { organization } = caller;
       const paging = parseRestPaging(parseQuery(request.raw.url ?? ''));
       const { token } = await getDataSource(database, organization.id, request.params.token);
-      const access = await accessOf(database, organization.id, caller);
-      const rows = await listReportsOfDataSource(database, organization.id, access, token);
-      const { page, perPage } = paging;
-      const shown = await showReports(
-        database,
+      const { rows, total } = await listReportsOfDataSource(
+        { queries: database, reportSearch },
         organization,
-        rows.slice((page - 1) * perPage, page * perPage),
+        { dataSource: token, reach: reachOf(await accessOf(database, organization.id, caller)) },
+        paging,
       );
+      const shown = await showReports(database, organization, rows);
       const self = `/api/${organization.username}/data_sources/${encodeURIComponent(token)}/reports`;
-      return reply.type(HAL).send(toHalList('reports', self, shown, rows.length, paging));
+      return reply.type(HAL).send(toHalList('reports', self, shown, total, paging));
     },
   );
 }

@@ -161,6 +161,10 @@ function scopeOf(question: ReportQuestion): Scope {
     question.chartTypes,
     (marks) => `reports.slot in (select report from charts where type in (${marks}))`,
   );
+  addOneOf(
+    question.dataSources,
+    (marks) => `reports.slot in (select report from queries where data_source in (${marks}))`,
+  );
   if (staleSinceMs !== undefined) add('(succeeded_at is null or succeeded_at < ?)', staleSinceMs);
   if (question.neverRun) add('last_run_at is null');
   if (question.neverViewed) {

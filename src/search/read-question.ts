@@ -24,6 +24,10 @@ export const questionSchema = Type.Object({
   creator: words('Addresses of who made them, separated by commas.', 'ana@example.com'),
   state: words('States of their last runs, separated by commas.', 'failed,cancelled'),
   chart_type: words('Types of charts that they have, separated by commas.', 'line,bar'),
+  data_source: words(
+    'Tokens of data sources that their queries run on, separated by commas.',
+    'c4d8e21f7a90',
+  ),
   archived: Type.Optional(
     Type.Union([Type.Literal('false'), Type.Literal('true'), Type.Literal('all')], {
       description: 'Whether they were put away; `all` for both.',
@@ -68,6 +72,7 @@ export function readQuestion(query: Query): Asked {
     creators: listed(query, 'creator')?.map((address) => address.toLowerCase()),
     states: isSet(query, 'failing') ? [...(states ?? []), 'failed'] : states,
     chartTypes: listed(query, 'chart_type'),
+    dataSources: listed(query, 'data_source'),
     archived: archived === 'all' ? undefined : archived === 'true',
     staleSinceMs: timeMs(query, 'stale_since'),
     neverRun: isSet(query, 'never_run'),

@@ -17,11 +17,12 @@ export type Order = (typeof orders)[number];
 export type ReportFilter = {
   /** What was typed. */
   typed: string | undefined;
-  /** Tokens of spaces, addresses of who made them, states of last runs, types of charts: one of each. */
+  /** Tokens of spaces, addresses of who made them, states of last runs, types of charts, tokens of data sources: one of each. */
   spaces: string[] | undefined;
   creators: string[] | undefined;
   states: string[] | undefined;
   chartTypes: string[] | undefined;
+  dataSources: string[] | undefined;
   archived: boolean | undefined;
   /** Without a successful run since this time. */
   staleSinceMs: number | undefined;
@@ -29,6 +30,21 @@ export type ReportFilter = {
   neverViewed: boolean;
   /** Made by nobody who is still a member. */
   withoutOwner: boolean;
+};
+
+/** Leaves none out. */
+export const everyReport: ReportFilter = {
+  typed: undefined,
+  spaces: undefined,
+  creators: undefined,
+  states: undefined,
+  chartTypes: undefined,
+  dataSources: undefined,
+  archived: undefined,
+  staleSinceMs: undefined,
+  neverRun: false,
+  neverViewed: false,
+  withoutOwner: false,
 };
 
 export type ReportQuestion = ReportFilter & {

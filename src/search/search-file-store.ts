@@ -6,7 +6,7 @@ import { FileSearch } from './file-search-store.ts';
 import type { FoundReports, ReportQuestion } from './report-question.ts';
 
 /** Of another version, a file is made anew. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const CACHE_KILOBYTES = 24_576;
 const MAPPED_BYTES = 1_000_000_000;
 
@@ -32,8 +32,9 @@ create table reports (
 create table report_rows (slot integer primary key, body text not null);
 create table stats (slot integer primary key, report integer, views integer, schedules integer);
 create index stats_report on stats (report, views, schedules);
-create table queries (slot integer primary key, report integer, sql text);
+create table queries (slot integer primary key, report integer, data_source text, sql text);
 create index queries_report on queries (report);
+create index queries_data_source on queries (data_source, report);
 create table charts (slot integer primary key, report integer, type text);
 create index charts_report on charts (report, type);
 create index charts_type on charts (type, report);
@@ -184,8 +185,12 @@ export class SearchFile {
         | { report: number | null; sql: string | null }
         | undefined;
       const text = row ? (row.raw_query as string | null) : null;
-      if (row) this.#run('insert or replace into queries values (?, ?, ?)', slot, parent, text);
-      else this.#run('delete from queries where slot = ?', slot);
+      if (row) {
+        const { data_source_token: source } = row;
+        this.#run('insert or replace into queries values (?, ?, ?, ?)', slot, parent, source, text);
+      } else {
+        this.#run('delete from queries where slot = ?', slot);
+      }
       if (before?.report === parent && before.sql === text) return;
       this.#willRead(parent);
       if (before) this.#willRead(before.report);

@@ -11,23 +11,14 @@ import { type Row, toBytes, toRow } from '../../src/discovery/row.ts';
 import { findRows, type StoredRow } from '../../src/discovery/row-store.ts';
 import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
-import type { ReportQuestion } from '../../src/search/report-question.ts';
+import { everyReport, type ReportQuestion } from '../../src/search/report-question.ts';
 import { ReportSearch } from '../../src/search/report-search.ts';
 import { nameKey } from '../../src/search/search-file-store.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 const everything: ReportQuestion = {
-  typed: undefined,
-  spaces: undefined,
-  creators: undefined,
-  states: undefined,
-  chartTypes: undefined,
-  archived: undefined,
-  staleSinceMs: undefined,
-  neverRun: false,
-  neverViewed: false,
-  withoutOwner: false,
+  ...everyReport,
   reach: 'all',
   orderBy: 'created_at',
   descending: false,
@@ -273,6 +264,7 @@ describe('equals a look through everything', () => {
       number,
       which: fc.nat(1),
       sql: textOf,
+      source: fc.constantFrom(null, 'files', 'warehouse'),
       ofReport: number,
     }),
     fc.record({
@@ -296,6 +288,7 @@ describe('equals a look through everything', () => {
       creators: fc.subarray(['ana@acme.example', 'nobody@acme.example'], { minLength: 1 }),
       states: fc.subarray(['failed', 'succeeded'], { minLength: 1 }),
       chartTypes: fc.subarray(['bar', 'line'], { minLength: 1 }),
+      dataSources: fc.subarray(['files', 'warehouse', 'none'], { minLength: 1 }),
       archived: fc.boolean(),
       staleSinceMs: fc.constant(Date.parse('2026-03-01T00:00:00Z')),
       neverRun: fc.boolean(),
@@ -377,6 +370,12 @@ describe('equals a look through everything', () => {
           charts.some(
             (chart) =>
               chart.parent === slot && asked.chartTypes?.includes(chart.row.chart_type as string),
+          )) &&
+        (!asked.dataSources ||
+          queries.some(
+            (query) =>
+              query.parent === slot &&
+              asked.dataSources?.includes(query.row.data_source_token as string),
           )) &&
         (asked.staleSinceMs === undefined ||
           row.last_successfully_run_at === null ||
@@ -506,6 +505,7 @@ describe('equals a look through everything', () => {
           id: id * 10 + each.which,
           token: `q${id}${each.which}`,
           raw_query: each.sql,
+          data_source_token: each.source,
         };
         return put('queries', { ...query, ...ofReport }, { parent: target.slot });
       }
