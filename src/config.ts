@@ -137,6 +137,13 @@ export const options = {
     placeholder: 'NUMBER',
     parse: wholeNumber(1, 1000),
   }),
+  waitingRuns: option<number>({
+    variable: 'ROLLCALL_WAITING_RUNS',
+    default: '10000',
+    help: 'How many runs of one organization may wait; to ask for more is refused.',
+    placeholder: 'NUMBER',
+    parse: wholeNumber(1, 10_000_000),
+  }),
   querySeconds: option<number>({
     variable: 'ROLLCALL_QUERY_SECONDS',
     default: '600',

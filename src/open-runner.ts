@@ -75,6 +75,7 @@ export function openRunner(
         database,
         clock,
         identifiers,
+        mostWaiting: config.waitingRuns,
         onStarted(lateMs) {
           metrics.scheduleStarted(lateMs);
           worker.wake();

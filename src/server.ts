@@ -165,7 +165,14 @@ export async function createServer(
       addVersionRoutes(server, { database, authentication, clock, identifiers });
       addQueryRoutes(server, { database, authentication, clock, identifiers });
       addChartRoutes(server, { database, authentication, clock, identifiers });
-      addRunRoutes(server, { database, authentication, worker, clock, identifiers });
+      addRunRoutes(server, {
+        database,
+        authentication,
+        worker,
+        clock,
+        identifiers,
+        mostWaiting: config.waitingRuns,
+      });
       addQueryRunRoutes(server, { database, authentication });
       addResultRoutes(server, { database, authentication, queryProcesses, folder, identifiers });
       addSearchRoutes(server, { database, authentication, reportSearch });

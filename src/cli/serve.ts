@@ -14,6 +14,7 @@ export const RUN_OPTIONS = [
   'secretKeyFile',
   'runsAtOnce',
   'organizationRuns',
+  'waitingRuns',
   'querySeconds',
   'queryMemoryMegabytes',
   'resultRows',

@@ -129,7 +129,11 @@ async function makeReport(
     const access = { isAdmin: true, memberSlot, ownSpace: undefined };
     const row = await getReportRow(queries, organization.id, access, token);
     const asked = { report: row, parameters: {}, memberSlot, scheduleNumber: null };
-    await enqueueRun(queries, organization.id, asked, { clock, identifiers });
+    await enqueueRun(queries, organization.id, asked, {
+      clock,
+      identifiers,
+      mostWaiting: Number.MAX_SAFE_INTEGER, // whatever the demo's server is set to
+    });
   });
 }
 

@@ -10,6 +10,7 @@ import { parseQuery, type QueryTemplate } from '../queries/query-template.ts';
 import { QueryTemplateError } from '../queries/query-template-error.ts';
 import { listQueriesInOrder } from '../reports/query-order.ts';
 import type { Run } from './run.ts';
+import { countWaitingRuns } from './run-queue-store.ts';
 import { getRunByNumber, insertRun } from './run-store.ts';
 
 /** A run that somebody asks for. */
@@ -25,6 +26,14 @@ type AskedRun = {
   requestKey?: string | null;
 };
 
+/** What it takes to put runs into the queue. */
+export type EnqueueParts = {
+  clock: Clock;
+  identifiers: Identifiers;
+  /** How many runs of an organization may wait. */
+  mostWaiting: number;
+};
+
 type QueryRow = {
   token: string;
   name: string | null;
@@ -36,13 +45,14 @@ type QueryRow = {
  * Puts a run of a report into the queue, with its queries as they are now; within a transaction. A worker of this
  * process finds it at once if it is woken afterwards, others within a second.
  *
- * @throws ApiError bad_request where a parameter is not one that the report takes, conflict where it cannot run.
+ * @throws ApiError bad_request where a parameter is not one that the report takes, conflict where it cannot run,
+ *   queue_full where too many wait already.
  */
 export async function enqueueRun(
   queries: Queries,
   organizationId: number,
   { report, parameters: given, memberSlot, scheduleNumber, requestKey = null }: AskedRun,
-  { clock, identifiers }: { clock: Clock; identifiers: Identifiers },
+  { clock, identifiers, mostWaiting }: EnqueueParts,
 ): Promise<Run> {
   if (report.archived) {
     throw new ApiError(
@@ -58,6 +68,13 @@ export async function enqueueRun(
       'conflict',
       'The report has no query, so there is nothing to run.',
       'Add a query to it.',
+    );
+  }
+  if ((await countWaitingRuns(queries, organizationId, mostWaiting)) >= mostWaiting) {
+    throw new ApiError(
+      'queue_full',
+      `${mostWaiting} runs of the organization wait already, and no more may.`,
+      'Wait until some have begun, or cancel runs that nobody needs any more.',
     );
   }
   const templates = reportQueries.map((query) => readTemplate(textOf(query), clock));

@@ -37,6 +37,21 @@ export async function countUnfinishedRuns(
   return { waiting: sum('waiting'), running: sum('running') };
 }
 
+/** How many runs of an organization wait, counted no further than to a number. */
+export async function countWaitingRuns(
+  queries: Queries,
+  organizationId: number,
+  upTo: number,
+): Promise<number> {
+  const counted = await queries.get<{ count: number }>(
+    `select count(*) as count from (
+       select 1 from runs where organization_id = ? and state = 'waiting' limit ?
+     ) as waiting`,
+    [organizationId, upTo],
+  );
+  return counted?.count ?? 0;
+}
+
 /** Every run whose worker was last heard of too long ago. */
 export async function listLostRuns(
   queries: Queries,

@@ -29,6 +29,8 @@ type Parts = {
   worker: Pick<RunWorker, 'wake' | 'cancel'>;
   clock: Clock;
   identifiers: Identifiers;
+  /** How many runs of an organization may wait. */
+  mostWaiting: number;
 };
 
 /** For how long a key makes two requests one. */
@@ -41,7 +43,7 @@ const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_
 
 /** Runs of a report: asking for them, listing and cancelling them. */
 export function addRunRoutes(app: HttpServer, parts: Parts): void {
-  const { database, authentication, worker, clock, identifiers } = parts;
+  const { database, authentication, worker, clock } = parts;
   const path = '/api/:organization/reports/:token/runs';
   for (const schema of runSchemas) app.addSchema(schema);
   const { members: onRequest } = admit(app, authentication);
@@ -67,7 +69,7 @@ export function addRunRoutes(app: HttpServer, parts: Parts): void {
                 requestKey,
                 after,
               });
-        return known ?? enqueueRun(queries, organization.id, asked, { clock, identifiers });
+        return known ?? enqueueRun(queries, organization.id, asked, parts);
       }),
     );
     worker.wake();
@@ -97,7 +99,7 @@ export function addRunRoutes(app: HttpServer, parts: Parts): void {
           202: halResponse('The run.', reference(ReportRun)),
           ...refusals,
           ...refusalsOfBodies,
-          ...errorResponses('conflict'),
+          ...errorResponses('conflict', 'queue_full'),
         },
       },
       onRequest,
@@ -207,7 +209,7 @@ export function addRunRoutes(app: HttpServer, parts: Parts): void {
         response: {
           202: halResponse('The new run.', reference(ReportRun)),
           ...refusals,
-          ...errorResponses('conflict', 'busy'),
+          ...errorResponses('conflict', 'busy', 'queue_full'),
         },
       },
       onRequest,

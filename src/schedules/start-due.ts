@@ -22,6 +22,8 @@ export type StartParts = {
   database: Database;
   clock: Clock;
   identifiers: Identifiers;
+  /** How many runs of an organization may wait. */
+  mostWaiting: number;
   /** Is told of each run that was started how much later than due it was. */
   onStarted: (lateMs: number) => void;
   /** Is told why a run could not be started; what was due is passed over. */
@@ -63,7 +65,7 @@ async function startRun(parts: StartParts, due: DueSchedule): Promise<void> {
 /** Answers whether a run was started: not where another process was first, nor for a report that was archived or deleted. */
 async function takeRun(
   queries: Queries,
-  { clock, identifiers }: StartParts,
+  { clock, identifiers, mostWaiting }: StartParts,
   due: DueSchedule,
   withRun: boolean,
 ): Promise<boolean> {
@@ -93,7 +95,7 @@ async function takeRun(
       memberSlot: schedule.creatorSlot,
       scheduleNumber: schedule.number,
     },
-    { clock, identifiers },
+    { clock, identifiers, mostWaiting },
   );
   return true;
 }

@@ -18,8 +18,8 @@ import {
 
 const CITIES = 'select * from cities order by city';
 
-async function openAcme() {
-  const workplace = await openWorkplace({ runsAtOnce: '2' });
+async function openAcme(flags: Parameters<typeof openWorkplace>[0] = {}) {
+  const workplace = await openWorkplace({ runsAtOnce: '2', ...flags });
   const { database, config, send, get } = workplace;
   const acme = await makeOrganization(database);
   const source = await makeFiles(database, acme, join(config.dataDir, 'files'));
@@ -106,6 +106,27 @@ test('runs are listed newest first, by pages', async () => {
   expect(first.pagination).toMatchObject({ total_count: 3, total_pages: 2 });
   expect((await get(first._links.next_page.href, basic)).json().pagination.count).toBe(1);
   expect((await page('?page=9')).json()._embedded.report_runs).toEqual([]);
+});
+
+test('a run is refused where as many wait as may, until one is cancelled', async () => {
+  const flags = { runsAtOnce: '0', waitingRuns: '2' };
+  const { database, acme, source, post, runsOf } = await openAcme(flags);
+  const report = await makeReport(database, acme, source, [CITIES]);
+  const asked = { 'idempotency-key': 'mine' };
+  const first = (await post(runsOf(report), {}, asked)).json();
+  expect((await post(runsOf(report))).statusCode).toBe(202);
+  const refused = await post(runsOf(report));
+  expect(refused.statusCode).toBe(429);
+  expect(refused.json()).toMatchObject({
+    id: 'queue_full',
+    message: '2 runs of the organization wait already, and no more may.',
+    hint: expect.stringContaining('cancel runs'),
+  });
+  expect((await post(`${runsOf(report)}/${first.token}/clone`)).statusCode).toBe(429);
+  // What was asked for before is not asked for anew.
+  expect((await post(runsOf(report), {}, asked)).json().token).toBe(first.token);
+  await post(`${runsOf(report)}/${first.token}/cancel`);
+  expect((await post(runsOf(report))).statusCode).toBe(202);
 });
 
 test('parameters that the report does not take are refused by name', async () => {

@@ -255,6 +255,24 @@ test('of two runs of a report, the one that began last is its last', async () =>
 });
 
 describe('the queue', () => {
+  test('takes no more runs than may wait, of each organization alone', async () => {
+    const workplace = await openAcme();
+    const { database, acme, source, clock } = workplace;
+    const rival = await makeOrganization(database, 'rival');
+    const report = await makeReport(database, acme, source, ['select 1']);
+    const theirs = await makeReport(database, rival, null, ['select 1']);
+    for (let count = 0; count < 3; count++) await enqueue(workplace, acme, report, {}, 3);
+    await expect(enqueue(workplace, acme, report, {}, 3)).rejects.toMatchObject({
+      id: 'queue_full',
+      message: '3 runs of the organization wait already, and no more may.',
+      hint: expect.stringContaining('cancel runs'),
+    });
+    await enqueue(workplace, rival, theirs, {}, 3);
+    // One that has begun does not wait any more, whatever else does.
+    expect((await takeRun(database, { clock, mostRunning: 1 }))?.organization).toEqual(acme);
+    await enqueue(workplace, acme, report, {}, 3);
+  });
+
   test('gives each run to one of many workers, no more at once than an organization may have', async () => {
     const workplace = await openAcme();
     const { database, acme, source, clock } = workplace;

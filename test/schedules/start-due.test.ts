@@ -27,6 +27,7 @@ async function openAcme() {
     database,
     clock: () => time.nowMs,
     identifiers: randomIdentifiers,
+    mostWaiting: 10_000,
     onStarted: (ms: number) => late.push(ms),
     onFailure: (error: Error) => failures.push(error),
   };
@@ -124,6 +125,20 @@ describe('what is due', () => {
     );
     await at('2026-11-23T12:06:00.000Z');
     expect(await found(schedule)).toBeUndefined();
+  });
+
+  test('is passed over and told where as many runs wait as may', async () => {
+    const { acme, report, database, parts, time, failures } = await openAcme();
+    const given = { reportSlot: report.slot, nextAt: DUE };
+    const schedules = [
+      await putSchedule(database, acme, given),
+      await putSchedule(database, acme, given),
+    ];
+    time.nowMs = Date.parse(DUE);
+    await startDueRuns({ ...parts, mostWaiting: 1 });
+    const runs = await Promise.all(schedules.map((one) => runsOf(database, acme, one)));
+    expect(runs.flat()).toHaveLength(1);
+    expect(failures).toMatchObject([{ id: 'queue_full' }]);
   });
 
   test('that cannot be started is passed over and told, and keeps nothing else waiting', async () => {

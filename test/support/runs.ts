@@ -84,12 +84,14 @@ export async function enqueue(
   organization: Organization,
   report: StoredRow,
   more: Partial<Parameters<typeof enqueueRun>[2]> = {},
+  mostWaiting = 10_000,
 ): Promise<Run> {
   const asked = { report, parameters: {}, memberSlot: null, scheduleNumber: null, ...more };
   return database.transaction((queries) =>
     enqueueRun(queries, organization.id, asked, {
       clock: () => time.nowMs,
       identifiers: randomIdentifiers,
+      mostWaiting,
     }),
   );
 }

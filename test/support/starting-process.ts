@@ -12,6 +12,7 @@ await startDueRuns({
   database,
   clock: () => nowMs,
   identifiers: randomIdentifiers,
+  mostWaiting: config.waitingRuns,
   onStarted: () => undefined,
   onFailure: (error) => {
     throw error;
