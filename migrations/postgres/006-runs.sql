@@ -4,7 +4,7 @@ alter table organizations add column last_run_number bigint not null default 0;
 
 create table runs (
   organization_id bigint not null references organizations (id),
-  -- Rises by one within the organization: the order in which runs have their turn.
+  -- Rises by one within the organization: the order in which runs were asked for.
   number bigint not null,
   token text not null,
   report_slot bigint not null,
@@ -40,6 +40,8 @@ create index runs_request on runs (organization_id, report_slot, request_key) wh
 create index runs_started on runs (organization_id, started_at);
 -- The queue: short, however many runs there were.
 create index runs_unfinished on runs (organization_id, number) where ended_at is null;
+-- Those that wait, in the order in which they have their turn: first what a person asked for.
+create index runs_waiting on runs (organization_id, (schedule_number is not null), number) where state = 'waiting';
 create index runs_to_expire on runs (organization_id, ended_at) where expired_at is null and ended_at is not null;
 create index runs_expired on runs (organization_id, ended_at, number) where expired_at is not null;
 

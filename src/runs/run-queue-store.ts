@@ -65,12 +65,12 @@ export async function listLostRuns(
 }
 
 /**
- * Takes the run that has waited longest, unless as many run as may: within a transaction that holds the organization's
+ * Takes the run that has waited longest of those that a person asked for, or else of those of schedules, unless as many run as may: within a transaction that holds the organization's
  * head row, so that no two workers take one run, or one too many.
  *
  * @returns the number of the run and of this attempt at it.
  */
-export async function takeLongestWaiting(
+export async function takeNextWaiting(
   queries: Queries,
   organizationId: number,
   { now, leasedUntil, mostRunning }: { now: string; leasedUntil: string; mostRunning: number },
@@ -78,7 +78,8 @@ export async function takeLongestWaiting(
   return queries.get(
     `update runs set state = 'running', attempt = attempt + 1, started_at = ?, updated_at = ?, leased_until = ?
      where organization_id = ? and number = (
-       select min(number) from runs where organization_id = ? and ended_at is null and state = 'waiting'
+       select number from runs where organization_id = ? and state = 'waiting'
+       order by schedule_number is not null, number limit 1
      ) and ? > (
        select count(*) from runs where organization_id = ? and ended_at is null and state = 'running'
      ) returning number, attempt`,

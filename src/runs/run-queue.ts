@@ -15,7 +15,7 @@ import {
   type RunQueue,
   renewLease,
   saveOutcome,
-  takeLongestWaiting,
+  takeNextWaiting,
 } from './run-queue-store.ts';
 import { getRunByNumber, listQueryRuns } from './run-store.ts';
 
@@ -80,7 +80,7 @@ function takeRunOf(
   return inRows(database, organization.id, async (queries, writer) => {
     const nowMs = clock();
     const lease = { now: wireTime(nowMs), leasedUntil: wireTime(nowMs + LEASE_MS), mostRunning };
-    const found = await takeLongestWaiting(queries, organization.id, lease);
+    const found = await takeNextWaiting(queries, organization.id, lease);
     if (found === undefined) return undefined;
     const run = await getRunByNumber(queries, organization.id, found.number);
     const queryRuns = await listQueryRuns(queries, organization.id, found.number);

@@ -255,6 +255,30 @@ test('of two runs of a report, the one that began last is its last', async () =>
 });
 
 describe('the queue', () => {
+  test('lets what people ask for go before what schedules do, and no organization wait for another', async () => {
+    const workplace = await openAcme();
+    const { database, acme, source, clock, time } = workplace;
+    const rival = await makeOrganization(database, 'rival');
+    const report = await makeReport(database, acme, source, ['select 1']);
+    const theirs = await makeReport(database, rival, null, ['select 1']);
+    const take = async (): Promise<TakenRun> => {
+      time.nowMs += 1000;
+      return (await takeRun(database, { clock, mostRunning: 10 })) as TakenRun;
+    };
+    const scheduled = [];
+    for (let count = 0; count < 3; count++)
+      scheduled.push(await enqueue(workplace, acme, report, { scheduleNumber: 7 }));
+    // What has begun is not kept from its end.
+    expect((await take()).run.token).toBe(scheduled[0]?.token);
+    const asked = [];
+    for (let count = 0; count < 3; count++) asked.push(await enqueue(workplace, acme, report));
+    const rivals = await enqueue(workplace, rival, theirs, { scheduleNumber: 7 });
+
+    expect((await take()).run.token).toBe(rivals.token);
+    const order = [...asked, ...scheduled.slice(1)].map(({ token }) => token);
+    for (const token of order) expect((await take()).run.token).toBe(token);
+  });
+
   test('takes no more runs than may wait, of each organization alone', async () => {
     const workplace = await openAcme();
     const { database, acme, source, clock } = workplace;
