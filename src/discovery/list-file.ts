@@ -32,7 +32,6 @@ export class ListFile {
   #file: HeldFile;
   #size = 0;
   #table = BlockTable.empty;
-  #version = 0;
   /** The position that was given when the file was saved; undefined where it begins empty. */
   readonly savedPosition: number | undefined;
 
@@ -69,11 +68,6 @@ export class ListFile {
     return this.#size;
   }
 
-  /** A number that is another one after each change. */
-  get version(): number {
-    return this.#version;
-  }
-
   /**
    * The rows from the `start`-th on, at most `count`, joined by commas, with `head` before and `tail` after them: the
    * beginning of a buffer of at least the length that `allocate` is asked for.
@@ -99,19 +93,22 @@ export class ListFile {
     return page.subarray(0, head.length + withoutComma + tail.length);
   }
 
-  /** The numbers of the changes that last touched these rows, in order; they say exactly what the rows are. */
-  changesOf(start: number, count: number): Float64Array {
+  /** The number of the last change that touched any of these rows; 0 where there are none. */
+  lastChangeOf(start: number, count: number): number {
     const end = Math.min(start + count, this.count);
-    const changes = new Float64Array(Math.max(0, end - start));
     const table = this.#table;
+    let lastChange = 0;
     for (let index = table.indexOfRank(start), rank = start; rank < end; index++) {
-      const block = table.blocks[index] as Block;
+      const { changes } = table.blocks[index] as Block;
       const first = table.rowsBefore(index);
-      const last = Math.min(end - first, block.changes.length);
-      changes.set(block.changes.subarray(rank - first, last), rank - start);
+      const last = Math.min(end - first, changes.length);
+      for (let row = rank - first; row < last; row++) {
+        const change = changes[row] as number;
+        if (change > lastChange) lastChange = change;
+      }
       rank = first + last;
     }
-    return changes;
+    return lastChange;
   }
 
   /** The slot of a row; undefined past the end. */
@@ -188,7 +185,6 @@ export class ListFile {
 
     this.#size = output.end();
     this.#table = this.#table.with(replacements, added);
-    this.#version++;
     const isWorthRewriting = this.#size > 2 * this.#table.byteLength + this.#minGarbageBytes;
     if (isWorthRewriting) this.#compact();
     return isWorthRewriting;

@@ -1,38 +1,26 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ListFile } from './list-file.ts';
 import type { PageFacts } from './page-envelope.ts';
 
 /** Another number here makes every page anew for those who kept it: to be raised when the envelope or a row's shape changes. */
-const FORMAT = 1;
-const MAX_KEPT = 20_000;
+const FORMAT = 2;
 
 /**
  * What identifies the bytes of a page without looking at them: the same on every server and for every token that sees
- * the same rows, another one as soon as a row of the page, the total or a link differs. No two versions of a row share
- * the number of their last change.
+ * the same rows, another one as soon as a row of the page, the total or a link differs.
+ *
+ * First and last slot, how many rows, and the last change among them say which rows they are: of two states of a list,
+ * the later one has on this page either a row that was changed since, whose number the earlier one had not, or only rows
+ * that the earlier one had there too, and then as many are the same ones.
  */
-export class PageTags {
-  readonly #kept = new WeakMap<ListFile, { version: number; tags: Map<string, string> }>();
-
-  /** @param start the rank of the page's first row. */
-  tagOf(file: ListFile, epoch: string, facts: PageFacts, start: number): string {
-    let kept = this.#kept.get(file);
-    if (kept?.version !== file.version || kept.tags.size > MAX_KEPT) {
-      kept = { version: file.version, tags: new Map() };
-      this.#kept.set(file, kept);
-    }
-    const { organization, list, page, perPage, includeSpaces, totalCount } = facts;
-    const key = `${page}/${perPage}/${includeSpaces ?? ''}/${start}`;
-    let tag = kept.tags.get(key);
-    if (tag === undefined) {
-      const changes = file.changesOf(start, perPage);
-      tag = createHash('sha256')
-        .update(`${FORMAT}/${epoch}/${organization}/${list}/${key}/${totalCount}/`)
-        .update(new Uint8Array(changes.buffer))
-        .digest('base64url')
-        .slice(0, 22);
-      kept.tags.set(key, tag);
-    }
-    return tag;
-  }
+export function pageTag(file: ListFile, epoch: string, facts: PageFacts): string {
+  const { organization, list, page, perPage, includeSpaces, totalCount, start } = facts;
+  const end = Math.min(start + perPage, file.count);
+  const rows = `${start}/${file.slotAt(start)}/${file.slotAt(end - 1)}/${file.lastChangeOf(start, perPage)}`;
+  const place = `${page}/${perPage}/${includeSpaces ?? ''}/${totalCount}`;
+  return hash(
+    'sha256',
+    `${FORMAT}/${epoch}/${organization}/${list}/${place}/${rows}`,
+    'base64url',
+  ).slice(0, 22);
 }

@@ -7,7 +7,7 @@ import type { List } from './lists.ts';
 import { PageBuffers } from './page-buffers.ts';
 import type { PageCache } from './page-cache.ts';
 import { type PageFacts, pageEnvelope } from './page-envelope.ts';
-import { PageTags } from './page-tag.ts';
+import { pageTag } from './page-tag.ts';
 import type { OrganizationNow, Projections } from './projections.ts';
 import type { View } from './row-store.ts';
 
@@ -55,7 +55,6 @@ export class Pages {
   readonly #crawls: Crawls;
   readonly #cache: PageCache;
   readonly #onServed: Parts['onServed'];
-  readonly #tags = new PageTags();
   readonly #buffers = new PageBuffers();
 
   constructor({ projections, crawls, cache, onServed }: Parts) {
@@ -82,7 +81,7 @@ export class Pages {
         start,
         totalCount: file.count,
       };
-      const tag = this.#tags.tagOf(file, organization.epoch, facts, start);
+      const tag = pageTag(file, organization.epoch, facts);
       const lastSlot = file.slotAt(Math.min(start + perPage, file.count) - 1);
       return { position, tag, lastSlot, ...this.#find(request, tag, facts, file) };
     });
