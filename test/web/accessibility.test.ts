@@ -70,6 +70,14 @@ describe('axe finds nothing', () => {
     await visitor.page.locator('.cm-content').first().waitFor();
     await visitor.page.getByRole('button', { name: 'Run', exact: true }).click();
     await visitor.page.locator('canvas').first().waitFor();
+    await visitor.page.getByText('Names and formats').first().click();
+    await expectAccessible(visitor);
+    await visitor.page.setViewportSize({ width: 1024, height: 800 });
+    await visitor.page.getByLabel('Type').first().selectOption('Table');
+    await visitor.page
+      .getByRole('button', { name: /^Move .* down$/ })
+      .first()
+      .waitFor();
     await expectAccessible(visitor);
   });
 

@@ -63,6 +63,32 @@ describe('what changed', () => {
   });
 });
 
+describe('the order of queries', () => {
+  const [a, b, c] = [query('a'), query('b'), query('c')];
+  const { token: _, ...fresh } = query('new');
+  const namesOf = (one: EditedContent) => one.queries.map(({ name }) => name).join(' ');
+
+  test('is changed by moving one, and not by taking one out or putting a new one at the end', () => {
+    const order = { what: 'order' };
+    const before = content([a, b, c]);
+    expect(changesBetween(before, content([b, a, c]))).toEqual([order]);
+    expect(changesBetween(before, content([fresh, a, b, c]))).toContainEqual(order);
+    expect(changesBetween(before, content([a, c, fresh]))).not.toContainEqual(order);
+  });
+
+  test('is theirs where only they changed it, and otherwise mine', () => {
+    const base = content([a, b, c]);
+    const theirs = content([c, query('n'), b, a]);
+    const merged = (mine: EditedQuery[]) =>
+      namesOf(mergeContent({ base, theirs, mine: content(mine) }));
+    expect(merged([a, b, c])).toBe('c n b a');
+    expect(merged([a, b, c, fresh])).toBe('c n b a new');
+    expect(merged([a, c, b])).toBe('a c b n');
+    expect(merged([fresh, a, b, c])).toBe('new a b c n');
+    expect(namesOf(placedOver(theirs, content([a, b, c])))).toBe('a b c');
+  });
+});
+
 describe('what others published meanwhile', () => {
   const base = content([query('a', { charts: [chart('c')] }), query('b')]);
 

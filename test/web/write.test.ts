@@ -1,18 +1,9 @@
-import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
+import { wide, writeSql } from '../support/editor-page.ts';
 import { testWith } from '../support/machine-tools.ts';
 import { listed, makeReport, openSignedIn, openWeb, webDemo } from '../support/open-web.ts';
 
 const test = testWith('chromium');
-
-const wide = { viewport: { width: 1280, height: 900 } };
-
-/** Puts SQL in the place of what the editor has, by keyboard. */
-async function writeSql(page: Page, sql: string): Promise<void> {
-  await page.locator('.cm-content:visible').focus();
-  await page.keyboard.press('Control+a');
-  await page.keyboard.insertText(sql);
-}
 
 test('a newcomer: from the printed link to a changed, charted and scheduled report that catalogs list', async () => {
   const { page, open } = await openWeb(wide);

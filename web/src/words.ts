@@ -74,6 +74,7 @@ export const words = {
   name: 'Name',
   description: 'Description',
   undo: 'Undo',
+  noneCalledSo: 'None is called so.',
   reports: {
     make: 'New report',
     newName: 'New report',
@@ -118,6 +119,7 @@ export const words = {
     stackedBar: 'Stacked bar',
     stackedBar100: 'Stacked bar, 100 %',
     area: 'Area',
+    linePlusBar: 'Bars and lines',
     pie: 'Pie',
     scatter: 'Scatter',
     bigNumber: 'Big number',
@@ -183,6 +185,7 @@ export const words = {
     goOn: 'Go on',
     isPaused: 'The schedule is paused.',
     goesOn: 'The schedule goes on.',
+    refused: 'Could not start',
     deleteTitle: (name: string) => `Delete the schedule of ${name}?`,
     deleteHint: 'The report and its runs stay.',
     deleted: 'The schedule is gone.',
@@ -214,6 +217,17 @@ export const words = {
     onDay: (day: number) => `on day ${day}`,
     at: (time: string) => `at ${time}`,
     atMinute: (minute: number) => `at minute ${minute}`,
+  },
+  move: {
+    across: {
+      back: (name: string) => `Move ${name} to the left`,
+      on: (name: string) => `Move ${name} to the right`,
+    },
+    down: {
+      back: (name: string) => `Move ${name} up`,
+      on: (name: string) => `Move ${name} down`,
+    },
+    isAt: (name: string, place: number, count: number) => `${name} is at ${place} of ${count}.`,
   },
   actions: 'Actions',
   more: 'Show more',
@@ -321,6 +335,9 @@ export const words = {
   },
   spaces: {
     make: 'New space',
+    find: 'Find a space',
+    findAmong: (count: number) => `Find one of ${count.toLocaleString('en')}`,
+    none: 'None yet. The plus makes the first.',
     makeIt: 'Make the space',
     change: 'Edit the space',
     descriptionHint: 'What it is for.',
@@ -351,6 +368,7 @@ export const words = {
       ['r', 'Run the report'],
       ['Ctrl Enter', 'Run what is selected in the editor'],
       ['Ctrl S', 'Publish what was edited'],
+      ['Shift → ←', 'Move a query, or a column of a table, in the editor'],
       ['?', 'Show the keys'],
       ['Esc', 'Close what floats'],
     ],
@@ -362,6 +380,8 @@ export const words = {
       const all = `${reports.toLocaleString('en')} ${reports === 1 ? 'report' : 'reports'}`;
       return `${answering.toLocaleString('en')} of ${all} ${answering === 1 ? 'answers' : 'answer'}`;
     },
+    reading: (percent: number) =>
+      `The reports are being read, which takes a while where very many are new: ${percent} % so far. The roll is called as soon as they are.`,
     rule: (days: number) =>
       `A report answers if its last run succeeded, and that is recent: since its schedule last fell due, or, where it has none, within ${days === 1 ? 'a day' : `${days} days`}.`,
     changeRule: 'Change',
@@ -518,6 +538,28 @@ export const words = {
     chartType: 'Type',
     x: 'Across (x)',
     y: 'Values (y)',
+    bars: 'Bars (left axis)',
+    y2: 'Lines (right axis)',
+    columns: 'Columns',
+    allColumns: 'All of the result',
+    formats: 'Names and formats',
+    noFormats: 'Run the query to see its columns.',
+    format: {
+      column: 'Column',
+      name: 'Called',
+      style: 'Numbers',
+      styles: {
+        none: 'As they are',
+        number: 'Full: 12,345',
+        percent: 'Percent: 25 %',
+        short: 'Short: 12.3k',
+      },
+      decimals: 'Decimals',
+      prefix: 'Before',
+      suffix: 'After',
+      noNumber: 'It holds no numbers.',
+      of: (what: string, column: string) => `${what}: ${column}`,
+    },
     series: 'Told apart by',
     byItself: 'Chosen from the result',
     noSeries: 'Nothing',
@@ -529,6 +571,7 @@ export const words = {
     changed: {
       name: (to: string) => `The name is “${to}”.`,
       description: 'The description is another.',
+      order: 'The queries stand in another order.',
       'query-added': (name: string) => `Query added: ${name}`,
       'query-removed': (name: string) => `Query deleted: ${name}`,
       'query-renamed': (from: string, to: string) => `Query renamed: ${from} → ${to}`,
@@ -541,6 +584,7 @@ export const words = {
     noChanges: 'Nothing that is shown.',
   },
   result: 'Result',
+  resultOf: (what: string) => `Result: ${what}`,
   emptyCell: '–',
   showChart: 'Show the chart',
   showNumbers: 'Show the numbers',

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ChartSpec } from '../charts/chart-spec.ts';
 import { api, queryClient } from './client.ts';
 
 type Link = { href: string };
@@ -27,16 +28,6 @@ export type Query = {
   raw_query: string | null;
   data_source_token: string | null;
   chart_count: number;
-};
-
-/** Which columns a chart shows, and how; what is left out is chosen from the result. */
-export type ChartSpec = {
-  x?: string;
-  y?: string[];
-  y2?: string[];
-  series?: string;
-  columns?: string[];
-  formats?: Record<string, unknown>;
 };
 
 export type ReportChart = {

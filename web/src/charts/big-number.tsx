@@ -1,4 +1,4 @@
-import { type Column, type Rows, saidCell } from '../results/columns.ts';
+import { type Column, cellWriter, type Rows } from '../results/columns.ts';
 import { words } from '../words.ts';
 import styles from './chart.module.css';
 import type { Picture } from './picture.ts';
@@ -16,5 +16,6 @@ export function BigNumber({
   const place = columns.findIndex((column) => column.name === (picture.y[0] ?? columns[0]?.name));
   const column = columns[place];
   if (column === undefined) return null;
-  return <p className={styles.big}>{saidCell(rows[0]?.[place], column) ?? words.emptyCell}</p>;
+  const write = cellWriter(column, picture.formats[column.name]);
+  return <p className={styles.big}>{write(rows[0]?.[place]) ?? words.emptyCell}</p>;
 }

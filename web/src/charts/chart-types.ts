@@ -7,6 +7,7 @@ export const chartTypes = [
   'stackedBar',
   'stackedBar100',
   'area',
+  'linePlusBar',
   'pie',
   'scatter',
   'bigNumber',

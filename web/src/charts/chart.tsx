@@ -38,12 +38,18 @@ export function Chart({
       {rows.length === 0 ? (
         <p className={styles.none}>{words.noRows}</p>
       ) : asTable || !canTurn ? (
-        <ResultTable columns={columns} rows={rows} />
+        <ResultTable
+          columns={columns}
+          rows={rows}
+          label={words.resultOf(title ?? words.untitled)}
+          only={canTurn ? undefined : picture.columns}
+          formats={picture.formats}
+        />
       ) : filled.type === 'bigNumber' || filled.type === 'bigValue' ? (
         <BigNumber picture={filled} columns={columns} rows={rows} />
       ) : filled.type === 'pivotTable' ? (
         <PivotTable picture={filled} columns={columns} rows={rows} />
-      ) : isDrawn(filled.type) && filled.y.length > 0 ? (
+      ) : isDrawn(filled.type) && filled.y.length + filled.y2.length > 0 ? (
         <Suspense fallback={<div className={styles.canvas} />}>
           <DrawnChart
             picture={filled}
@@ -53,7 +59,12 @@ export function Chart({
           />
         </Suspense>
       ) : (
-        <ResultTable columns={columns} rows={rows} />
+        <ResultTable
+          columns={columns}
+          rows={rows}
+          label={words.resultOf(title ?? words.untitled)}
+          formats={picture.formats}
+        />
       )}
     </figure>
   );

@@ -1,7 +1,16 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { type Column, type Rows, saidNumber } from '../results/columns.ts';
+import type { Column, Rows } from '../results/columns.ts';
+import { type Formats, numberWriter, titleOf } from '../results/format.ts';
+import { words } from '../words.ts';
 import type { Paper } from './palette.ts';
-import { type Picture, type Plot, plotOf, type Series, toNumber } from './picture.ts';
+import {
+  categoryWriter,
+  type Picture,
+  type Plot,
+  plotOf,
+  type Series,
+  toNumber,
+} from './picture.ts';
 
 /** How a type of chart is drawn. Names on the wire that mean the same are one entry's. */
 type Kind = {
@@ -49,19 +58,27 @@ export function draw(
   if (picture.type === 'scatter') return { ...common, ...scatter(picture, columns, rows, paper) };
   const plot = plotOf(picture, columns, rows);
   if (picture.type === 'pie' || picture.type === 'donut') {
-    return { ...common, ...pie(plot, picture, paper) };
+    return { ...common, ...pie(plot, picture, columns, paper) };
   }
-  return { ...common, ...axes(kinds[picture.type] ?? { shape: 'line' }, plot, picture, paper) };
+  const kind = kinds[picture.type] ?? { shape: 'line' };
+  return { ...common, ...axes(kind, plot, picture, columns, paper) };
 }
 
-function axes(kind: Kind, plot: Plot, picture: Picture, paper: Paper): EChartsCoreOption {
+function axes(
+  kind: Kind,
+  plot: Plot,
+  picture: Picture,
+  columns: readonly Column[],
+  paper: Paper,
+): EChartsCoreOption {
+  const { y, y2, formats } = picture;
   const isLine = kind.shape === 'line';
   const shares = kind.isShare ? toShares(plot.series) : plot.series;
   const along = plot.isTime && isLine;
   const label = { color: paper.faint, fontSize: 12 };
   const categories = {
     type: along ? 'time' : 'category',
-    data: along ? undefined : plot.categories.map((one) => String(one ?? '–')),
+    data: along ? undefined : plot.categories.map(categoryWriter(picture, columns)),
     axisLine: { lineStyle: { color: paper.rule } },
     axisTick: { show: false },
     axisLabel: { ...label, hideOverlap: true },
@@ -69,16 +86,25 @@ function axes(kind: Kind, plot: Plot, picture: Picture, paper: Paper): EChartsCo
     boundaryGap: isLine && !along ? false : undefined,
     inverse: kind.isFlat,
   };
-  const values = {
+  const valuesOf = (measures: readonly string[], align: 'left' | 'right') => ({
     type: 'value',
     scale: isLine && !kind.isStacked,
     max: kind.isShare ? 100 : undefined,
-    axisLabel: { ...label, formatter: kind.isShare ? '{value} %' : shortNumber },
+    axisLabel: {
+      ...label,
+      formatter: kind.isShare ? '{value} %' : axisWriter(measures[0], formats),
+    },
     splitLine: { lineStyle: { color: paper.rule, width: 0.5 } },
-    name: picture.y.length === 1 && !kind.isFlat ? picture.y[0] : undefined,
-    nameTextStyle: { color: paper.faint, align: 'left' },
+    name: measures.length === 1 && !kind.isFlat ? titleOf(String(measures), formats) : undefined,
+    nameTextStyle: { color: paper.faint, align },
     nameGap: 10,
-  };
+  });
+  const values = valuesOf(y, 'left');
+  // Lines over bars have an axis of their own, whose hairlines would cross those of the other.
+  const axesOfValues =
+    y2.length === 0
+      ? values
+      : [values, { ...valuesOf(y2, 'right'), scale: true, splitLine: { show: false } }];
   // A few lines carry their names at their ends; more, or bars, need a legend.
   const isNamedAtEnds = isLine && !kind.isFilled && shares.length > 1 && shares.length <= 6;
   const needsLegend = shares.length > 1 && !isNamedAtEnds;
@@ -92,17 +118,20 @@ function axes(kind: Kind, plot: Plot, picture: Picture, paper: Paper): EChartsCo
       outerBoundsContain: 'axisLabel',
     },
     legend: needsLegend ? legend(paper) : undefined,
-    tooltip: tooltip(paper, 'axis', kind.isShare),
+    tooltip: tooltip(paper, 'axis'),
     xAxis: kind.isFlat ? values : categories,
-    yAxis: kind.isFlat ? categories : values,
+    yAxis: kind.isFlat ? categories : axesOfValues,
     series: shares.map((one) => ({
-      type: kind.shape,
+      ...(y2.includes(one.column) ? { type: 'line', yAxisIndex: 1, z: 3 } : { type: kind.shape }),
       name: one.name,
+      tooltip: {
+        valueFormatter: kind.isShare ? valueWriter('', inShares) : valueWriter(one.column, formats),
+      },
       data: along ? one.values.map((value, index) => [plot.categories[index], value]) : one.values,
       stack: kind.isStacked ? 'all' : undefined,
-      showSymbol: isLine && plot.categories.length <= 2,
+      showSymbol: plot.categories.length <= 2,
       symbolSize: 5,
-      lineStyle: isLine ? { width: kind.isFilled ? 1 : 1.75 } : undefined,
+      lineStyle: { width: kind.isFilled ? 1 : 1.75 },
       areaStyle: kind.isFilled ? { opacity: shares.length > 1 ? 0.75 : 0.3 } : undefined,
       barMaxWidth: 36,
       connectNulls: false,
@@ -122,14 +151,23 @@ function axes(kind: Kind, plot: Plot, picture: Picture, paper: Paper): EChartsCo
   };
 }
 
-function pie(plot: Plot, picture: Picture, paper: Paper): EChartsCoreOption {
+function pie(
+  plot: Plot,
+  picture: Picture,
+  columns: readonly Column[],
+  paper: Paper,
+): EChartsCoreOption {
+  const writeCategory = categoryWriter(picture, columns);
   const values = plot.series[0]?.values ?? [];
   const data = plot.categories.map((name, index) => ({
-    name: String(name ?? '–'),
+    name: writeCategory(name),
     value: values[index] ?? 0,
   }));
   return {
-    tooltip: tooltip(paper, 'item'),
+    tooltip: {
+      ...tooltip(paper, 'item'),
+      valueFormatter: valueWriter(picture.y[0], picture.formats),
+    },
     series: [
       {
         type: 'pie',
@@ -144,7 +182,7 @@ function pie(plot: Plot, picture: Picture, paper: Paper): EChartsCoreOption {
 }
 
 function scatter(
-  { x, y, series }: Picture,
+  { x, y, series, formats }: Picture,
   columns: readonly Column[],
   rows: Rows,
   paper: Paper,
@@ -154,11 +192,14 @@ function scatter(
   const named = columns.findIndex(
     (_, index) => index !== across && index !== up && index !== split,
   );
+  const titled = (name: string | undefined) => titleOf(name ?? '', formats);
+  const writeX = valueWriter(x, formats);
+  const writeY = valueWriter(y[0], formats);
   const groups = new Map<string, [number, number, string][]>();
   for (const row of rows) {
     const [left, top] = [toNumber(row[across]), toNumber(row[up])];
     if (left === null || top === null) continue;
-    const group = split < 0 ? (y[0] ?? '') : String(row[split] ?? '–');
+    const group = split < 0 ? titled(y[0]) : String(row[split] ?? words.emptyCell);
     const points = groups.get(group) ?? [];
     points.push([left, top, String(row[named] ?? '')]);
     groups.set(group, points);
@@ -166,11 +207,11 @@ function scatter(
   const axis = (name: string | undefined, nameLocation: string) => ({
     type: 'value',
     scale: true,
-    name,
+    name: titled(name),
     nameLocation,
     nameGap: nameLocation === 'middle' ? 28 : 10,
     nameTextStyle: { color: paper.faint, align: nameLocation === 'middle' ? 'center' : 'left' },
-    axisLabel: { color: paper.faint, formatter: shortNumber },
+    axisLabel: { color: paper.faint, formatter: axisWriter(name, formats) },
     axisLine: { lineStyle: { color: paper.rule } },
     splitLine: { lineStyle: { color: paper.rule, width: 0.5 } },
   });
@@ -187,7 +228,11 @@ function scatter(
     tooltip: {
       ...tooltip(paper, 'item'),
       formatter: ({ data, seriesName }: { data: [number, number, string]; seriesName: string }) =>
-        [data[2] || seriesName, `${x}: ${data[0]}`, `${y[0]}: ${data[1]}`]
+        [
+          data[2] || seriesName,
+          `${titled(x)}: ${writeX(data[0])}`,
+          `${titled(y[0])}: ${writeY(data[1])}`,
+        ]
           .map(escaped)
           .join('<br>'),
     },
@@ -205,6 +250,9 @@ function scatter(
   };
 }
 
+/** Shares are in percent already. */
+const inShares: Formats = { '': { decimals: 1, suffix: '\u00a0%' } };
+
 /** Each value as its share of all values at its place, in percent. */
 function toShares(series: readonly Series[]): Series[] {
   const totals: number[] = [];
@@ -212,8 +260,8 @@ function toShares(series: readonly Series[]): Series[] {
     for (const [index, value] of values.entries())
       totals[index] = (totals[index] ?? 0) + (value ?? 0);
   }
-  return series.map(({ name, values }) => ({
-    name,
+  return series.map(({ values, ...one }) => ({
+    ...one,
     values: values.map((value, index) =>
       value === null || !totals[index] ? null : (100 * value) / totals[index],
     ),
@@ -233,23 +281,31 @@ function legend(paper: Paper) {
   };
 }
 
-function tooltip(paper: Paper, trigger: 'axis' | 'item', isShare = false) {
+function tooltip(paper: Paper, trigger: 'axis' | 'item') {
   return {
     trigger,
     confine: true,
     backgroundColor: paper.paper,
     borderColor: paper.rule,
     textStyle: { color: paper.ink, fontSize: 12 },
-    valueFormatter: (value: unknown) =>
-      typeof value === 'number' ? `${saidNumber(value, '')}${isShare ? ' %' : ''}` : '–',
   };
 }
 
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+/** What writes the values of a column where one points at them. */
+function valueWriter(column = '', formats: Formats): (value: unknown) => string {
+  const write = numberWriter(column, formats[column]);
+  return (value) => (typeof value === 'number' ? write(value) : words.emptyCell);
+}
 
-/** A number as short as an axis has room for. Below 10,000 it stands as it is, so that years are years. */
-function shortNumber(value: number): string {
-  return Math.abs(value) >= 10_000 ? compact.format(value) : String(value);
+/**
+ * What writes the numbers of an axis, as short as it has room for. Below 10,000 one stands as it is, so that years are
+ * years.
+ */
+function axisWriter(column = '', formats: Formats): (value: number) => string {
+  const format = formats[column];
+  const short = numberWriter(column, { style: 'short', ...format });
+  const whole = format ? numberWriter(column, format) : String;
+  return (value) => (Math.abs(value) >= 10_000 ? short(value) : whole(value));
 }
 
 function escaped(text: string): string {

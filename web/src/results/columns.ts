@@ -1,3 +1,5 @@
+import { type Format, numberWriter } from './format.ts';
+
 /** A column of a query's result. */
 export type Column = { name: string; type: string };
 export type Cell = string | number | boolean | null;
@@ -21,23 +23,28 @@ export function kindOf({ type }: Column): ColumnKind {
   return 'text';
 }
 
-const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
-const ungrouped = new Intl.NumberFormat('en', { useGrouping: false, maximumFractionDigits: 6 });
-
-/** A number with marks at its thousands. A year has none: nobody writes 2,026. */
-export function saidNumber(value: number, column: string): string {
-  return /(^|_|\b)(year|id)$/i.test(column) ? ungrouped.format(value) : grouped.format(value);
+/** Where the columns stand that are to be shown, in this order; all of them where none of these is there. */
+export function placesOf(columns: readonly Column[], names: readonly string[]): number[] {
+  const found = names
+    .map((name) => columns.findIndex((column) => column.name === name))
+    .filter((place) => place >= 0);
+  return found.length > 0 ? found : columns.map((_, place) => place);
 }
 
-/** A cell as people read it; null for one that is empty. */
-export function saidCell(value: Cell | undefined, column: Column): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'number') return saidNumber(value, column.name);
+/** What writes the cells of a column as people read them; null for one that is empty. */
+export function cellWriter(
+  column: Column,
+  format: Format | undefined,
+): (value: Cell | undefined) => string | null {
   const kind = kindOf(column);
-  if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(String(value))) return String(value);
-  if (kind === 'time')
-    return String(value)
-      .replace('T', ' ')
-      .replace(/(\.\d+)?Z?$/, '');
-  return String(value);
+  const written = numberWriter(column.name, format);
+  return (value) => {
+    if (value === null || value === undefined) return null;
+    if (typeof value === 'number') return written(value);
+    const text = String(value);
+    if (kind === 'number' && format && /^-?\d+(\.\d+)?$/.test(text)) {
+      return written(text as Intl.StringNumericLiteral);
+    }
+    return kind === 'time' ? text.replace('T', ' ').replace(/(\.\d+)?Z?$/, '') : text;
+  };
 }

@@ -1,13 +1,47 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { words } from '../words.ts';
-import { type Column, kindOf, type Rows, saidCell } from './columns.ts';
+import { type Column, cellWriter, kindOf, placesOf, type Rows } from './columns.ts';
+import { type Formats, titleOf } from './format.ts';
 import styles from './result-table.module.css';
 
 const ROW_HEIGHT = 28;
 
+const all: readonly string[] = [];
+const asTheyAre: Formats = {};
+
 /** The rows of a result: as many as there are, of which only those in sight are drawn. */
-export function ResultTable({ columns, rows }: { columns: readonly Column[]; rows: Rows }) {
+export function ResultTable({
+  columns: given,
+  rows,
+  label = words.result,
+  only = all,
+  formats = asTheyAre,
+}: {
+  columns: readonly Column[];
+  rows: Rows;
+  /** What tells it from other tables of the page. */
+  label?: string;
+  /** The columns to show, in this order; none for all. */
+  only?: readonly string[] | undefined;
+  formats?: Formats;
+}) {
+  const columns = useMemo(
+    () =>
+      placesOf(given, only).map((place) => {
+        const column = given[place] as Column;
+        const isNumber = kindOf(column) === 'number';
+        const title = titleOf(column.name, formats);
+        return {
+          place,
+          type: column.type,
+          title,
+          isNumber,
+          write: cellWriter(column, formats[column.name]),
+        };
+      }),
+    [given, only, formats],
+  );
   const scroller = useRef<HTMLElement>(null);
   const [order, setOrder] = useState<{ column: number; isDown: boolean }>();
   const sorted = order === undefined ? rows : sort(rows, order);
@@ -36,23 +70,22 @@ export function ResultTable({ columns, rows }: { columns: readonly Column[]; row
       className={styles.scroller}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: who scrolls by keyboard has to reach it.
       tabIndex={0}
-      aria-label={words.result}
+      aria-label={label}
     >
       <table className={styles.table} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
-            {columns.map((column, index) => (
+            {columns.map(({ place, type, title, isNumber }) => (
               <th
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns may share a name and never move.
-                key={index}
-                className={kindOf(column) === 'number' ? styles.number : undefined}
+                key={place}
+                className={isNumber ? styles.number : undefined}
                 aria-sort={
-                  order?.column === index ? (order.isDown ? 'descending' : 'ascending') : undefined
+                  order?.column === place ? (order.isDown ? 'descending' : 'ascending') : undefined
                 }
               >
-                <button type="button" onClick={() => turn(index)} title={column.type}>
-                  {column.name}
-                  {order?.column === index && (order.isDown ? ' ↓' : ' ↑')}
+                <button type="button" onClick={() => turn(place)} title={type}>
+                  {title}
+                  {order?.column === place && (order.isDown ? ' ↓' : ' ↑')}
                 </button>
               </th>
             ))}
@@ -62,18 +95,13 @@ export function ResultTable({ columns, rows }: { columns: readonly Column[]; row
           {before > 0 && <tr style={{ height: before }} />}
           {shown.map(({ index }) => (
             <tr key={index} aria-rowindex={index + 2}>
-              {columns.map((column, place) => {
-                const text = saidCell(sorted[index]?.[place], column);
-                return (
-                  <td
-                    // biome-ignore lint/suspicious/noArrayIndexKey: as above.
-                    key={place}
-                    className={kindOf(column) === 'number' ? styles.number : undefined}
-                  >
-                    {text ?? <span className={styles.empty}>{words.emptyCell}</span>}
-                  </td>
-                );
-              })}
+              {columns.map(({ place, isNumber, write }) => (
+                <td key={place} className={isNumber ? styles.number : undefined}>
+                  {write(sorted[index]?.[place]) ?? (
+                    <span className={styles.empty}>{words.emptyCell}</span>
+                  )}
+                </td>
+              ))}
             </tr>
           ))}
           {after > 0 && <tr style={{ height: after }} />}

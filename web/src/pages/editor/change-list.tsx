@@ -23,6 +23,8 @@ function saidChange(change: Change): string {
       return said.name(named(change.to));
     case 'description':
       return said.description;
+    case 'order':
+      return said.order;
     case 'query-renamed':
       return said['query-renamed'](named(change.from), named(change.to));
     default:

@@ -3,7 +3,7 @@ import type { EditedChart, EditedContent, EditedQuery } from './content.ts';
 /** Something that publishing changes. `name` is that of the query or chart; null where it has none. */
 export type Change =
   | { what: 'name'; from: string | null; to: string | null }
-  | { what: 'description' }
+  | { what: 'description' | 'order' }
   | { what: 'query-added' | 'query-removed' | 'sql' | 'data-source'; name: string | null }
   | { what: 'query-renamed'; from: string | null; to: string | null }
   | { what: 'chart-added' | 'chart-removed' | 'chart-changed'; name: string | null };
@@ -22,6 +22,7 @@ export function changesBetween(before: EditedContent, after: EditedContent): Cha
     changes.push(...changesOfCharts(was?.charts ?? [], is.charts));
   }
   for (const { name } of removed) changes.push({ what: 'query-removed', name });
+  if (isReordered(before.queries, after.queries)) changes.push({ what: 'order' });
   return changes;
 }
 
@@ -58,6 +59,24 @@ export function matched<Thing extends { token?: string }>(
     pairs: after.map((is) => [of(before, is.token), is]),
     removed: before.filter(({ token }) => of(after, token) === undefined),
   };
+}
+
+/** Whether things stand otherwise than by having some taken out and new ones put at the end. */
+export function isReordered<Thing extends { token?: string }>(
+  before: readonly Thing[],
+  after: readonly Thing[],
+): boolean {
+  const places = after.map((thing) => placeIn(before, thing));
+  return places.some((place, index) => index > 0 && place < (places[index - 1] as number));
+}
+
+/** Where a thing stands among others; behind them where it is not there. */
+export function placeIn<Thing extends { token?: string }>(
+  things: readonly Thing[],
+  { token }: Thing,
+): number {
+  const place = things.findIndex((one) => one.token === token);
+  return token === undefined || place < 0 ? things.length : place;
 }
 
 /** Whether two charts show the same, whatever the editor calls them and in whichever order their parts stand. */

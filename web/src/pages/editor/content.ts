@@ -1,12 +1,4 @@
-/** Which columns a chart shows, and how; what is left out is chosen from the result. */
-export type ChartSpec = {
-  x?: string;
-  y?: string[];
-  y2?: string[];
-  series?: string;
-  columns?: string[];
-  formats?: Record<string, unknown>;
-};
+import type { ChartSpec } from '../../charts/chart-spec.ts';
 
 /** A chart as it is edited. One without a token is new; `key` names it for as long as it is edited. */
 export type EditedChart = {

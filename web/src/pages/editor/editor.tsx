@@ -6,6 +6,8 @@ import { useDataSources } from '../../api/data-sources.ts';
 import { startRun } from '../../api/runs.ts';
 import { Button } from '../../parts/button.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
+import { MoveButtons } from '../../parts/move-buttons.tsx';
+import { moved, type Step } from '../../parts/moved.ts';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import { BehindDialog } from './behind-dialog.tsx';
@@ -37,6 +39,8 @@ export function Editor({
   const hasChanges = edits.changes.length > 0;
   const isBehind = edits.theirs !== undefined;
   const isWide = useIsWide();
+  const [wasWide, setWasWide] = useState(isWide);
+  if (isWide && !wasWide) setWasWide(true);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -62,26 +66,29 @@ export function Editor({
     await navigate({ to: '/$organization/reports/$report', params: { organization, report } });
   };
 
-  // What was written stays with the page when its window is made narrow.
-  if (!isWide)
-    return <NarrowEditor organization={organization} report={report} content={edits.now} />;
   return (
     <>
-      <EditorHead
-        organization={organization}
-        report={report}
-        edits={edits}
-        onPublish={() => setAsked(isBehind ? 'look' : 'publish')}
-        onDiscard={() => setAsked('discard')}
-      />
-      <EditorNotices
-        organization={organization}
-        report={report}
-        edits={edits}
-        onDiscard={() => setAsked('discard')}
-        onLook={() => setAsked('look')}
-      />
-      <Queries organization={organization} edits={edits} />
+      {!isWide && <NarrowEditor organization={organization} report={report} content={edits.now} />}
+      {/* What was written, and what came of it, stays with the page when its window is made narrow. */}
+      {wasWide && (
+        <div hidden={!isWide}>
+          <EditorHead
+            organization={organization}
+            report={report}
+            edits={edits}
+            onPublish={() => setAsked(isBehind ? 'look' : 'publish')}
+            onDiscard={() => setAsked('discard')}
+          />
+          <EditorNotices
+            organization={organization}
+            report={report}
+            edits={edits}
+            onDiscard={() => setAsked('discard')}
+            onLook={() => setAsked('look')}
+          />
+          <Queries organization={organization} edits={edits} />
+        </div>
+      )}
       {(asked === 'publish' || asked === 'publish-over') && (
         <PublishDialog
           changes={asked === 'publish-over' ? edits.changesOfTheirs : edits.changes}
@@ -192,8 +199,10 @@ function Queries({ organization, edits }: { organization: string; edits: Edits }
   const { data: sources } = useDataSources(organization);
   const [wanted, setWanted] = useState<string>();
   const [opened, setOpened] = useState<readonly string[]>([]);
+  const [said, setSaid] = useState('');
   const chosen = queries.find(({ key }) => key === wanted) ?? queries[0];
   const key = chosen?.key;
+  const nameOf = (query: EditedQuery) => query.name ?? words.untitled;
   useEffect(() => {
     if (key !== undefined) setOpened((now) => (now.includes(key) ? now : [...now, key]));
   }, [key]);
@@ -215,11 +224,21 @@ function Queries({ organization, edits }: { organization: string; edits: Edits }
   const remove = (query: EditedQuery) => {
     const place = queries.indexOf(query);
     put((now) => now.filter((one) => one.key !== query.key));
-    say(words.editor.queryDeleted(query.name ?? words.untitled), {
+    say(words.editor.queryDeleted(nameOf(query)), {
       label: words.undo,
       act: () => put((now) => now.toSpliced(place, 0, query)),
     });
   };
+  const move = (query: EditedQuery, step: Step) => {
+    const next = moved(queries, queries.indexOf(query), step);
+    put(() => next);
+    setSaid(words.move.isAt(nameOf(query), next.indexOf(query) + 1, next.length));
+  };
+
+  // In the order in which they were opened, so that moving a query leaves each pane where it is.
+  const panes = [...new Set([...opened, key])].flatMap(
+    (one) => queries.find((query) => query.key === one) ?? [],
+  );
 
   if (queries.length === 0) {
     return (
@@ -235,21 +254,33 @@ function Queries({ organization, edits }: { organization: string; edits: Edits }
   }
   return (
     <>
-      <QueryTabs queries={queries} chosen={key} onChoose={setWanted} onAdd={add} />
-      {queries
-        .filter((query) => query.key === key || opened.includes(query.key))
-        .map((query) => (
-          <QueryPane
-            key={`${edits.revision} ${query.key}`}
-            organization={organization}
-            query={query}
-            isShown={query.key === key}
-            onChange={(change) =>
-              put((now) => now.map((one) => (one.key === query.key ? { ...one, ...change } : one)))
-            }
-            onDelete={() => remove(query)}
-          />
-        ))}
+      <QueryTabs queries={queries} chosen={key} onChoose={setWanted} onAdd={add} onMove={move} />
+      <p className="out-of-sight" role="status">
+        {said}
+      </p>
+      {panes.map((query) => (
+        <QueryPane
+          key={`${edits.revision} ${query.key}`}
+          organization={organization}
+          query={query}
+          isShown={query.key === key}
+          mover={
+            queries.length > 1 && (
+              <MoveButtons
+                name={nameOf(query)}
+                place={queries.indexOf(query)}
+                count={queries.length}
+                isAcross
+                onMove={(step) => move(query, step)}
+              />
+            )
+          }
+          onChange={(change) =>
+            put((now) => now.map((one) => (one.key === query.key ? { ...one, ...change } : one)))
+          }
+          onDelete={() => remove(query)}
+        />
+      ))}
     </>
   );
 }

@@ -1,11 +1,11 @@
 import type { EditedChart, EditedContent, EditedQuery } from './content.ts';
-import { isSame, matched } from './content-changes.ts';
+import { isReordered, isSame, matched, placeIn } from './content-changes.ts';
 
 type Three<Thing> = { base: Thing; theirs: Thing; mine: Thing };
 
 /**
  * My content, begun from `base`, with what others have published since: where only they changed something it is
- * theirs, and where both did it stays mine. Nothing that I wrote is lost: a query that they deleted and I changed
+ * theirs, and where both did it stays mine; so with the order of queries. Nothing that I wrote is lost: a query that they deleted and I changed
  * is a new one.
  */
 export function mergeContent({ base, theirs, mine }: Three<EditedContent>): EditedContent {
@@ -46,7 +46,10 @@ function mergeThings<Thing extends { token?: string }>(
     const [[was]] = matched(base, [their]).pairs as [[Thing | undefined, Thing]];
     return was !== undefined && isSame(was, their) ? [] : [their];
   });
-  return [...kept, ...added];
+  const merged = [...kept, ...added];
+  if (isReordered(base, mine)) return merged;
+  // What they do not have stands at the end, as it stood in mine.
+  return merged.toSorted((a, b) => placeIn(theirs, a) - placeIn(theirs, b));
 }
 
 function mergeQuery({ base, theirs, mine }: Three<EditedQuery>): EditedQuery {

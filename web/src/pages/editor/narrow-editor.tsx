@@ -30,7 +30,7 @@ export function NarrowEditor({
           {query.raw_query === null ? (
             <p className="faint">{words.editor.noSql}</p>
           ) : (
-            <pre className={styles.message}>{query.raw_query}</pre>
+            <pre className={styles.readSql}>{query.raw_query}</pre>
           )}
           <ul className={styles.changes}>
             {query.charts.map((chart) => (

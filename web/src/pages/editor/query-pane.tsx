@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useDataSources, useTables } from '../../api/data-sources.ts';
 import { SqlEditor, type SqlEditorHandle } from '../../editor/sql-editor.tsx';
 import { Button } from '../../parts/button.tsx';
@@ -18,12 +18,15 @@ export function QueryPane({
   organization,
   query,
   isShown,
+  mover,
   onChange,
   onDelete,
 }: {
   organization: string;
   query: EditedQuery;
   isShown: boolean;
+  /** What moves the query among the others. */
+  mover: ReactNode;
   onChange: (change: Partial<EditedQuery>) => void;
   onDelete: () => void;
 }) {
@@ -61,9 +64,12 @@ export function QueryPane({
             ]}
             onChange={(token) => onChange({ data_source_token: token || null })}
           />
-          <Button kind="bare" onClick={onDelete}>
-            {words.editor.deleteQuery}
-          </Button>
+          <div className="actions">
+            {mover}
+            <Button kind="bare" onClick={onDelete}>
+              {words.editor.deleteQuery}
+            </Button>
+          </div>
         </div>
         <div className={styles.sql}>
           <SqlEditor

@@ -1,19 +1,22 @@
 import { Button } from '../../parts/button.tsx';
+import { type Step, stepOf } from '../../parts/moved.ts';
 import { words } from '../../words.ts';
 import type { EditedQuery } from './content.ts';
 import styles from './editor.module.css';
 
-/** The queries of the report, of which one is being edited. */
+/** The queries of the report, of which one is being edited. Shift and an arrow move the one that has the focus. */
 export function QueryTabs({
   queries,
   chosen,
   onChoose,
   onAdd,
+  onMove,
 }: {
   queries: readonly EditedQuery[];
   chosen: string | undefined;
   onChoose: (key: string) => void;
   onAdd: () => void;
+  onMove: (query: EditedQuery, step: Step) => void;
 }) {
   return (
     <nav className={styles.tabs} aria-label={words.editor.queries}>
@@ -23,7 +26,14 @@ export function QueryTabs({
           type="button"
           className={styles.tab}
           aria-current={query.key === chosen ? 'true' : undefined}
+          aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight"
           onClick={() => onChoose(query.key)}
+          onKeyDown={(event) => {
+            const step = stepOf(event);
+            if (step === undefined) return;
+            event.preventDefault();
+            onMove(query, step);
+          }}
         >
           {query.name ?? words.editor.query(index + 1)}
         </button>

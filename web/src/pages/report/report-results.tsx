@@ -1,6 +1,7 @@
 import { type Report, type ReportQuery, useReportQueries } from '../../api/reports.ts';
 import { type QueryRun, type Run, usePreview, useQueryRuns } from '../../api/runs.ts';
 import { Chart } from '../../charts/chart.tsx';
+import { pictureOf } from '../../charts/picture.ts';
 import { Loaded, Waiting } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -131,18 +132,19 @@ function QueryResult({
           {charts.map((chart) => (
             <Chart
               key={chart.token}
-              picture={{
-                type: chart.chart_type ?? 'table',
-                x: chart.spec?.x,
-                y: chart.spec?.y ?? [],
-                series: chart.spec?.series,
-              }}
+              picture={pictureOf(chart)}
               title={chart.chart_title}
               columns={columns}
               rows={rows}
             />
           ))}
-          {charts.length === 0 && <ResultTable columns={columns} rows={rows} />}
+          {charts.length === 0 && (
+            <ResultTable
+              columns={columns}
+              rows={rows}
+              label={words.resultOf(queryRun.query_name ?? words.untitled)}
+            />
+          )}
           {count > rows.length && (
             <p className={styles.note}>{words.report.firstRows(rows.length, count)}</p>
           )}

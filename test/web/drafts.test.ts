@@ -1,0 +1,136 @@
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { RestClient } from '../../src/client/index.ts';
+import { publish, wide, writeSql } from '../support/editor-page.ts';
+import { testWith } from '../support/machine-tools.ts';
+import { listed, makeReport, openSignedIn, webDemo } from '../support/open-web.ts';
+
+const test = testWith('chromium');
+
+const MINE = 'select 2 as mine';
+const THEIRS = 'select 3 as theirs';
+
+const rawOf = async (report: string) => (await listed('queries', report))[0]?.raw_query;
+
+/** Another member publishes other SQL of the report, and another name. */
+async function publishTheirs(report: string): Promise<void> {
+  const { url, apiToken } = webDemo();
+  const api = new RestClient({ url, apiToken });
+  type Content = { queries: object[]; description: string | null };
+  const path = `/api/acme/reports/${report}/content`;
+  const { answer, etag } = await api.getTagged<Content>(path);
+  const queries = answer.queries.map((query) => ({ ...query, raw_query: THEIRS }));
+  const content = { name: 'Named by them', description: answer.description, queries };
+  await api.putTagged(path, { content }, etag ?? '');
+}
+
+/** Somebody who has begun to write SQL of a report, and whose draft is kept. */
+async function openDraft(email: string) {
+  const report = await makeReport('To be drafted', {
+    queries: [{ name: 'One', raw_query: 'select 1 as one' }],
+  });
+  const visitor = await openSignedIn(email, wide);
+  await visitor.open(`/acme/reports/${report}/edit`);
+  await writeSql(visitor.page, MINE);
+  await visitor.page.getByText('Saved just now').waitFor();
+  return { ...visitor, report };
+}
+
+const inEditor = (page: Page, text: string) =>
+  page.locator('.cm-content:visible').getByText(text).waitFor();
+
+describe('a draft', () => {
+  test('is back after its page was closed, and is published from there', async () => {
+    const { page, context, report } = await openDraft('crashed@acme.example');
+    await page.close();
+
+    const again = await context.newPage();
+    await again.goto(`/acme/reports/${report}/edit`);
+    await again.getByText('Your draft is back as you left it').waitFor();
+    await inEditor(again, 'as mine');
+    expect(await rawOf(report)).toBe('select 1 as one');
+    await again.getByRole('button', { name: 'Go on with it' }).click();
+    await again.getByText('Your draft is back').waitFor({ state: 'hidden' });
+    await publish(again);
+    expect(await rawOf(report)).toBe(MINE);
+
+    await again.goto(`/acme/reports/${report}/edit`);
+    await inEditor(again, 'as mine');
+    expect(await again.getByText('Your draft is back').count()).toBe(0);
+  });
+
+  test('is discarded: the report is as it was, then and later', async () => {
+    const { page, open, report } = await openDraft('discarder@acme.example');
+    await page.getByLabel('Name of the report').fill('Not to be kept');
+    await page.getByRole('button', { name: 'Discard the draft' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Discard the draft' }).click();
+    await page.getByText('The draft is gone.').waitFor();
+    await inEditor(page, 'as one');
+    expect(await page.getByLabel('Name of the report').inputValue()).toBe('To be drafted');
+    expect(await page.getByRole('button', { name: 'Publish' }).isDisabled()).toBe(true);
+
+    await open('/acme');
+    await open(`/acme/reports/${report}/edit`);
+    await inEditor(page, 'as one');
+    expect(await page.getByText('Your draft is back').count()).toBe(0);
+  });
+});
+
+describe('where others have published meanwhile', () => {
+  /** The draft of somebody who is being told so. */
+  async function openBehind(email: string) {
+    const draft = await openDraft(email);
+    const { page, report } = draft;
+    await publishTheirs(report);
+    await page.getByLabel('What the report is about').fill('Mine, too');
+    await page.getByText('Somebody has published this report').waitFor();
+    await page.getByRole('button', { name: 'Look at what they changed' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('The name is “Named by them”.').waitFor();
+    await dialog.getByText('Their SQL of One').click();
+    await dialog.getByText(THEIRS).waitFor();
+    return { ...draft, dialog };
+  }
+
+  test('theirs is taken, and mine is gone', async () => {
+    const { page, open, dialog, report } = await openBehind('yielding@acme.example');
+    await dialog.getByRole('button', { name: 'Take theirs, discard mine' }).click();
+    await dialog.getByRole('button', { name: 'Discard the draft' }).click();
+    await inEditor(page, 'as theirs');
+    expect(await page.getByText('Somebody has published this report').count()).toBe(0);
+    expect(await page.getByLabel('Name of the report').inputValue()).toBe('Named by them');
+    await open(`/acme/reports/${report}/edit`);
+    await inEditor(page, 'as theirs');
+    expect(await page.getByText('Your draft is back').count()).toBe(0);
+    expect(await rawOf(report)).toBe(THEIRS);
+  });
+
+  test('mine is published in place of theirs, which the history brings back', async () => {
+    const { page, dialog, report } = await openBehind('insisting@acme.example');
+    await dialog.getByRole('button', { name: 'Publish mine in place of theirs' }).click();
+    await dialog.getByText('The name is “To be drafted”.').waitFor();
+    await dialog.getByText('which stays in the history').waitFor();
+    await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
+    await page.getByRole('heading', { name: 'To be drafted' }).waitFor();
+    expect(await rawOf(report)).toBe(MINE);
+
+    await page.getByRole('button', { name: 'History' }).click();
+    const theirs = page.getByRole('listitem').filter({ hasText: 'Named it “Named by them”' });
+    await theirs.getByRole('button', { name: 'Restore' }).click();
+    await page.getByRole('heading', { name: 'Named by them' }).waitFor();
+    expect(await rawOf(report)).toBe(THEIRS);
+  });
+
+  test('what they alone changed comes into mine', async () => {
+    const { page, dialog, report } = await openBehind('agreeing@acme.example');
+    await dialog.getByRole('button', { name: 'Take their changes into my draft' }).click();
+    await page.getByText('Their changes are in your draft').waitFor();
+    expect(await page.getByLabel('Name of the report').inputValue()).toBe('Named by them');
+    await inEditor(page, 'as mine');
+    await publish(page);
+    await page.getByRole('heading', { name: 'Named by them' }).waitFor();
+    await page.getByText('Mine, too').waitFor();
+    expect(await rawOf(report)).toBe(MINE);
+  });
+});

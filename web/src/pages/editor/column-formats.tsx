@@ -1,0 +1,159 @@
+import { filledPicture, pictureOf } from '../../charts/picture.ts';
+import { type Column, kindOf, placesOf } from '../../results/columns.ts';
+import type { Format, Formats } from '../../results/format.ts';
+import { words } from '../../words.ts';
+import { partsOf } from './chart-parts.ts';
+import type { EditedChart } from './content.ts';
+import styles from './editor.module.css';
+
+const MOST_DECIMALS = 10;
+const formatStyles = ['number', 'percent', 'short'] as const;
+
+type FormatChange = { [Field in keyof Format]?: Format[Field] | undefined };
+
+/** What the columns of a chart are called, and how their numbers are written. */
+export function ColumnFormats({
+  chart,
+  columns,
+  onChange,
+}: {
+  chart: EditedChart;
+  columns: readonly Column[];
+  onChange: (formats: Formats | undefined) => void;
+}) {
+  const formats = chart.spec?.formats ?? {};
+  const names = namesIn(chart, columns);
+  const change = (name: string, fields: FormatChange) => {
+    const format = given({ ...formats[name], ...fields });
+    const { [name]: _, ...others } = formats;
+    const next = Object.keys(format).length === 0 ? others : { ...formats, [name]: format };
+    onChange(Object.keys(next).length === 0 ? undefined : next);
+  };
+  const said = words.editor.format;
+  return (
+    <details className={styles.formats}>
+      <summary>{words.editor.formats}</summary>
+      {names.length === 0 ? (
+        <p className="faint">{words.editor.noFormats}</p>
+      ) : (
+        <table className="things">
+          <thead>
+            <tr>
+              <th scope="col">{said.column}</th>
+              <th scope="col">{said.name}</th>
+              <th scope="col">{said.style}</th>
+              <th scope="col">{said.decimals}</th>
+              <th scope="col">{said.prefix}</th>
+              <th scope="col">{said.suffix}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {names.map((name) => (
+              <FormatRow
+                key={name}
+                name={name}
+                format={formats[name] ?? {}}
+                isNumber={isNumber(columns, name)}
+                onChange={(fields) => change(name, fields)}
+              />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </details>
+  );
+}
+
+function FormatRow({
+  name,
+  format,
+  isNumber,
+  onChange,
+}: {
+  name: string;
+  format: Format;
+  isNumber: boolean;
+  onChange: (change: FormatChange) => void;
+}) {
+  const said = words.editor.format;
+  const text = (field: 'title' | 'prefix' | 'suffix', label: string, maxLength: number) => (
+    <input
+      aria-label={said.of(label, name)}
+      maxLength={maxLength}
+      placeholder={field === 'title' ? name : undefined}
+      value={format[field] ?? ''}
+      onChange={({ target }) => onChange({ [field]: target.value })}
+    />
+  );
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>{text('title', said.name, 255)}</td>
+      {isNumber ? (
+        <>
+          <td>
+            <select
+              aria-label={said.of(said.style, name)}
+              value={format.style ?? ''}
+              onChange={({ target }) =>
+                onChange({ style: formatStyles.find((style) => style === target.value) })
+              }
+            >
+              <option value="">{said.styles.none}</option>
+              {formatStyles.map((style) => (
+                <option key={style} value={style}>
+                  {said.styles[style]}
+                </option>
+              ))}
+            </select>
+          </td>
+          <td>
+            <input
+              type="number"
+              aria-label={said.of(said.decimals, name)}
+              min={0}
+              max={MOST_DECIMALS}
+              value={format.decimals ?? ''}
+              onChange={({ target }) => onChange({ decimals: decimalsIn(target.value) })}
+            />
+          </td>
+          <td>{text('prefix', said.prefix, 16)}</td>
+          <td>{text('suffix', said.suffix, 16)}</td>
+        </>
+      ) : (
+        <td colSpan={4} className="faint">
+          {said.noNumber}
+        </td>
+      )}
+    </tr>
+  );
+}
+
+/** The columns that the chart shows, and others that have a format already. */
+function namesIn(chart: EditedChart, columns: readonly Column[]): string[] {
+  const picture = pictureOf(chart);
+  const { x, y, y2, series } = filledPicture(picture, columns);
+  const table = placesOf(columns, picture.columns).map((place) => columns[place]?.name);
+  const of = { x: [x], y, y2, series: [series], columns: table };
+  const shown = partsOf(picture.type).flatMap((part): readonly (string | undefined)[] => of[part]);
+  const names = [...shown, ...Object.keys(picture.formats)];
+  return [...new Set(names)].filter((name) => name !== undefined);
+}
+
+/** What the result does not have may have been a number. */
+function isNumber(columns: readonly Column[], name: string): boolean {
+  const column = columns.find((one) => one.name === name);
+  return column === undefined || kindOf(column) === 'number';
+}
+
+function decimalsIn(text: string): number | undefined {
+  const digits = Math.trunc(Number(text));
+  if (text.trim() === '' || Number.isNaN(digits)) return undefined;
+  return Math.min(Math.max(digits, 0), MOST_DECIMALS);
+}
+
+/** A format without what says nothing. */
+function given(format: FormatChange): Format {
+  const said = Object.entries(format).filter(([, value]) => value !== undefined && value !== '');
+  return Object.fromEntries(said) as Format;
+}
