@@ -24,6 +24,12 @@ function parseDays(text: string): number {
   return days;
 }
 
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new Error('it must be a whole number from 0 to 65535');
+  return port;
+}
+
 /** Takes a whole number within a range. */
 const wholeNumber =
   (least: number, most: number) =>
@@ -201,11 +207,14 @@ export const options = {
     default: '4146',
     help: 'Port to listen on; 0 for any that is free.',
     placeholder: 'PORT',
-    parse: (text) => {
-      const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-      if (!(port <= 65_535)) throw new Error('it must be a whole number from 0 to 65535');
-      return port;
-    },
+    parse: parsePort,
+  }),
+  workerPort: option<number | undefined>({
+    variable: 'ROLLCALL_WORKER_PORT',
+    default: undefined,
+    help: 'Port on which a worker says whether it is well, and with the token of the metrics what it counts; on none without it.',
+    placeholder: 'PORT',
+    parse: parsePort,
   }),
   publicUrl: option<URL | undefined>({
     variable: 'ROLLCALL_PUBLIC_URL',

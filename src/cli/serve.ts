@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
-import type { Config } from '../config.ts';
+import { type Config, flagOf, options } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { describePlace, openStore } from '../database/open-store.ts';
 import { UserError } from '../errors.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
 import { configOf, withOptions } from './command-line.ts';
 import { serverUrl } from './server-url.ts';
 
@@ -77,11 +78,7 @@ export async function serve(
     const server = await createServer(config, database);
     try {
       const stopped = stopSignal();
-      await server.listen({ host: config.host, port: config.port }).catch((error) => {
-        throw listenError(error, config);
-      });
-      const [address] = server.addresses();
-      const port = typeof address === 'object' ? address.port : config.port;
+      const port = await listen(server, config, 'port');
       whenListening(serverUrl({ ...config, port }));
       await stopped;
     } finally {
@@ -91,6 +88,20 @@ export async function serve(
   } finally {
     await database.close();
   }
+}
+
+/** Lets a server listen on a port of the configuration, and answers which it is. @throws UserError where it cannot. */
+export async function listen(
+  server: HttpServer,
+  config: Config,
+  name: 'port' | 'workerPort',
+): Promise<number> {
+  const { host, [name]: wanted = 0 } = config;
+  await server.listen({ host, port: wanted }).catch((error) => {
+    throw listenError(error, { host, port: wanted, name });
+  });
+  const [address] = server.addresses();
+  return typeof address === 'object' ? address.port : wanted;
 }
 
 /** Whatever does not end by itself, such as a database that is away, must not keep the process. */
@@ -115,16 +126,20 @@ export function stopSignal(): Promise<void> {
   });
 }
 
-function listenError(error: NodeJS.ErrnoException, { host, port }: Config): Error {
+function listenError(
+  error: NodeJS.ErrnoException,
+  { host, port, name }: { host: string; port: number; name: 'port' | 'workerPort' },
+): Error {
+  const { variable } = options[name];
   if (error.code === 'EADDRINUSE') {
     return new UserError(
       `Port ${port} on ${host} is taken by another program (perhaps a Rollcall that is running already).\n` +
-        `Stop that one, or choose another port: ROLLCALL_PORT=${port === 65_535 ? 4147 : port + 1} or --port.`,
+        `Stop that one, or choose another port: ${variable}=${port === 65_535 ? 4147 : port + 1} or ${flagOf(name)}.`,
     );
   }
   if (error.code === 'EACCES') {
     return new UserError(
-      `Port ${port} may not be opened by this user. Choose one from 1024 up with ROLLCALL_PORT.`,
+      `Port ${port} may not be opened by this user. Choose one from 1024 up with ${variable}.`,
     );
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {

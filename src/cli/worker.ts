@@ -3,32 +3,53 @@ import { systemClock } from '../clock.ts';
 import { describePlace, openStore } from '../database/open-store.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { configOf, withOptions } from './command-line.ts';
-import { endSoon, RUN_OPTIONS, stopSignal } from './serve.ts';
+import { endSoon, listen, RUN_OPTIONS, stopSignal } from './serve.ts';
+import { localUrl } from './server-url.ts';
 
 export function addWorkerCommand(program: Command): void {
   const command = program
     .command('worker')
     .description('Run reports, and serve nothing, until it is stopped.');
-  withOptions(command, 'dataDir', 'databaseConnections', ...RUN_OPTIONS).action(async () => {
+  withOptions(
+    command,
+    'dataDir',
+    'databaseConnections',
+    ...RUN_OPTIONS,
+    'host',
+    'workerPort',
+  ).action(async () => {
     const config = configOf(command);
     const database = await openStore(config);
     try {
       const { openRunner } = await import('../open-runner.ts');
+      const { createWorkerServer } = await import('../create-worker-server.ts');
+      const { createMetrics } = await import('../telemetry/metrics.ts');
+      const metrics = createMetrics();
       const runner = openRunner(config, {
         database,
         clock: systemClock,
         identifiers: randomIdentifiers,
-        metrics: { runEnded: () => undefined, scheduleStarted: () => undefined },
+        metrics,
         onFault: (error, what) => process.stderr.write(`rollcall: ${what}: ${error.stack}\n`),
       });
-      const stopped = stopSignal();
-      runner.start();
-      process.stdout.write(
-        `Rollcall runs reports, ${config.runsAtOnce} at once\nData lies in ${describePlace(config)}\n`,
-      );
-      await stopped;
-      endSoon();
-      await runner.close();
+      const server = await createWorkerServer(config, { database, metrics });
+      try {
+        const stopped = stopSignal();
+        if (config.workerPort !== undefined) {
+          const port = await listen(server, config, 'workerPort');
+          const url = localUrl({ host: config.host, port, tlsCert: undefined });
+          process.stdout.write(`Rollcall says on ${url}/healthz how it is\n`);
+        }
+        runner.start();
+        process.stdout.write(
+          `Rollcall runs reports, ${config.runsAtOnce} at once\nData lies in ${describePlace(config)}\n`,
+        );
+        await stopped;
+      } finally {
+        endSoon();
+        await runner.close();
+        await server.close();
+      }
     } finally {
       await database.close();
     }

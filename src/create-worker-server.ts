@@ -1,0 +1,20 @@
+import type { Config } from './config.ts';
+import type { Database } from './database/database.ts';
+import { createHttpServer, type HttpServer } from './http/create-http-server.ts';
+import { addHealthRoutes } from './http/health-routes.ts';
+import { countUnfinishedRuns } from './runs/run-queue-store.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import { addMetricsRoute } from './telemetry/metrics-route.ts';
+
+/** What tells those who watch over a worker whether it is well and what it counts; it listens once its `listen` is called. */
+export async function createWorkerServer(
+  { logLevel, metricsToken }: Config,
+  { database, metrics }: { database: Database; metrics: Metrics },
+): Promise<HttpServer> {
+  metrics.watchRuns(() => countUnfinishedRuns(database));
+  const plain = { corsOrigins: [], trustProxy: [], publicUrl: undefined, tls: undefined };
+  return createHttpServer({ logLevel, ...plain }, (server) => {
+    addHealthRoutes(server, database);
+    if (metricsToken) addMetricsRoute(server, metrics, metricsToken);
+  });
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { startRollcall } from '../support/run-rollcall.ts';
+import { temporaryFolder } from '../support/workplace.ts';
+
+const metricsToken = 'a-token-of-the-metrics';
+
+test('a worker with a port says how it is and what it counts, and nothing else', async () => {
+  const worker = await startRollcall(['worker', '--worker-port', '0'], {
+    dataDir: temporaryFolder(),
+    env: { ROLLCALL_METRICS_TOKEN: metricsToken },
+    until: /healthz/,
+  });
+  const url = /http:[^ ]*(?=\/healthz)/.exec(worker.line)?.[0];
+  const ask = (path: string, headers = {}) => fetch(`${url}${path}`, { headers });
+  expect(await (await ask('/healthz')).json()).toEqual({ status: 'ok' });
+  expect((await ask('/readyz')).status).toBe(200);
+  expect((await ask('/metrics')).status).toBe(401);
+  const metrics = await ask('/metrics', { authorization: `Bearer ${metricsToken}` });
+  expect(await metrics.text()).toContain('rollcall_runs{state="waiting"} 0');
+  expect((await ask('/api/verify')).status).toBe(404);
+  expect((await worker.stop()).code).toBe(0);
+});
+
+test('a worker without a port needs none', async () => {
+  const worker = await startRollcall(['worker'], {
+    dataDir: temporaryFolder(),
+    until: /runs reports/,
+  });
+  const { code, stdout } = await worker.stop();
+  expect(code).toBe(0);
+  expect(stdout).not.toContain('http');
+});
