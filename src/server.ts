@@ -44,8 +44,7 @@ import { addDiscoveryRowRoutes } from './reports/discovery-row-routes.ts';
 import { addReportListRoutes } from './reports/report-list-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
 import { addVersionRoutes } from './reports/version-routes.ts';
-import { Inventories } from './roll-call/inventories.ts';
-import { noteDaysApart } from './roll-call/note-days-apart.ts';
+import { noteDays } from './roll-call/note-days.ts';
 import { addRollCallRoutes } from './roll-call/roll-call-routes.ts';
 import { expireRuns } from './runs/expire-runs.ts';
 import { addQueryRunRoutes } from './runs/query-run-routes.ts';
@@ -121,7 +120,6 @@ export async function createServer(
   const reportSearch = new ReportSearch(database, join(config.dataDir, 'search'));
   const crawlStore = await openCrawlStore(config, database);
   const crawls = new Crawls(crawlStore, clock);
-  const inventories = new Inventories(database);
   const cache = new PageCache(config.cacheMegabytes * 1_000_000);
   const pages = new Pages({ projections, crawls, cache, onServed: metrics.pageServed });
   const tls =
@@ -155,7 +153,7 @@ export async function createServer(
       });
       addViewRoutes(server, { database, authentication, clock });
       addDraftRoutes(server, { database, authentication, clock });
-      addRollCallRoutes(server, { database, authentication, inventories, clock });
+      addRollCallRoutes(server, { database, authentication, reportSearch, clock });
       addSettingsRoutes(server, { database, authentication, clock });
       addReportRoutes(server, { database, authentication, clock, identifiers });
       addContentRoutes(server, { database, authentication, clock, identifiers });
@@ -201,7 +199,7 @@ export async function createServer(
     app.log.error({ err: error }, 'purging failed'),
   );
   const stopNotingDays = doHourly(
-    (isStopped) => noteDaysApart(config, isStopped),
+    (isStopped) => noteDays({ database, reportSearch, clock }, isStopped),
     (error) => app.log.error({ err: error }, 'calling the roll failed'),
   );
   const { keepResultsDays, keepRunsDays } = config;
@@ -214,12 +212,14 @@ export async function createServer(
   app.addHook('preClose', async () => void runner.stop());
   app.addHook('onClose', async () => {
     await stopPurging();
-    await stopNotingDays();
+    // It may be waiting for a file that takes minutes to make.
+    const daysNoted = stopNotingDays();
+    await reportSearch.close();
+    await daysNoted;
     await stopExpiring();
     await runner.close();
     await background.finish();
     projections.close();
-    await reportSearch.close();
     await crawlStore.close();
   });
   return app;

@@ -1,17 +1,33 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { listOrganizations } from '../organizations/organization-store.ts';
-import { countRoll } from './count-roll.ts';
+import { findOrganizationNow, listOrganizations } from '../organizations/organization-store.ts';
+import type { ReportSearch } from '../search/report-search.ts';
+import type { Reach } from '../spaces/space-access.ts';
+import { readRoll } from './read-roll.ts';
 import { saveDay } from './roll-call-store.ts';
+
+const SHARED: Reach = { ownSpace: undefined };
 
 /**
  * Calls the roll of every organization and keeps the counts as those of today: of what lies in shared spaces, so that
  * everybody may see them. The last one of a day stays.
+ *
+ * @param isStopped asked before each organization, and where one fails: the search may have been closed.
  */
-export async function noteDays(parts: { database: Database; clock: Clock }): Promise<void> {
-  for (const { id } of await listOrganizations(parts.database)) {
-    const counts = await countRoll(parts, id);
-    const day = wireTime(parts.clock()).slice(0, 10);
-    await saveDay(parts.database, id, { day, ...counts });
+export async function noteDays(
+  parts: { database: Database; reportSearch: ReportSearch; clock: Clock },
+  isStopped: () => boolean,
+): Promise<void> {
+  const { database, reportSearch, clock } = parts;
+  for (const { id } of await listOrganizations(database)) {
+    if (isStopped()) return;
+    const now = await findOrganizationNow(database, id);
+    if (now === undefined) continue;
+    const { roll } = await readRoll(parts, id, SHARED);
+    const counts = await reportSearch.ask({ id, ...now }, 'countRoll', roll).catch((error) => {
+      if (!isStopped()) throw error;
+    });
+    if (counts === undefined) return;
+    await saveDay(database, id, { day: wireTime(clock()).slice(0, 10), ...counts });
   }
 }

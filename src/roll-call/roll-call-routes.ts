@@ -9,30 +9,34 @@ import type { Authentication } from '../http/authenticate.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, pageOf, wholeList } from '../http/hal.ts';
+import { HAL, halResponse, toHalList, wholeList } from '../http/hal.ts';
 import { parseRestPaging, restPagingSchemaUpTo, singleValue } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
-import { accessOf } from '../spaces/space-access.ts';
-import { type CalledReport, callRoll } from './call-roll.ts';
-import type { Inventories } from './inventories.ts';
-import { rollCallCsv } from './roll-call-csv.ts';
-import { reportsIn, rollCallLists } from './roll-call-lists.ts';
+import type { ReportSearch } from '../search/report-search.ts';
+import { accessOf, reachOf } from '../spaces/space-access.ts';
+import { readRoll } from './read-roll.ts';
+import { rollCallCsvHeader } from './roll-call-csv.ts';
+import { type RollCallList, rollCallLists } from './roll-call-lists.ts';
+import type { Roll } from './roll-call-question.ts';
 import {
   RollCall,
   RollCallDays,
+  RollCallReading,
   RollCallReports,
+  rollCallJson,
   rollCallSchemas,
-  toRollCall,
   toRollCallDay,
   toRollCallReport,
 } from './roll-call-schema.ts';
 import { listDays } from './roll-call-store.ts';
 
 const MOST_REPORTS = 100;
+const LINES_AT_ONCE = 1000;
+const ASK_AGAIN_SECONDS = 1;
 const TREND_MS = 366 * 24 * 60 * 60 * 1000;
 
 const common = { tags: ['Roll call'], security: [{ apiToken: [] }] };
@@ -45,27 +49,65 @@ const format = {
   ),
 };
 
+const readingResponse = halResponse(
+  'The reports are still being read, which takes a while the first time; how far that is.',
+  reference(RollCallReading),
+);
+
 /** `/api/{organization}/roll_call`: which reports answer, and which are to be looked after. */
 export function addRollCallRoutes(
   app: HttpServer,
   parts: {
     database: Database;
     authentication: Authentication;
-    inventories: Inventories;
+    reportSearch: ReportSearch;
     clock: Clock;
   },
 ): void {
-  const { database, authentication, clock } = parts;
+  const { database, authentication, reportSearch, clock } = parts;
   const path = '/api/:organization/roll_call';
   for (const schema of rollCallSchemas) app.addSchema(schema);
   const { members: onRequest } = admit(app, authentication);
   // As for the lists: a parameter that is given twice is named in words of our own.
   const validatorCompiler = () => () => true;
 
-  async function call(request: FastifyRequest) {
+  async function rollFor(request: FastifyRequest) {
     const caller = callerOf(request);
-    const access = await accessOf(database, caller.organization.id, caller);
-    return callRoll(parts, caller.organization.id, access);
+    const reach = reachOf(await accessOf(database, caller.organization.id, caller));
+    return readRoll(parts, caller.organization.id, reach);
+  }
+
+  /** Answers how far the reports are read, where that takes long; otherwise nothing. */
+  async function tellReading(request: FastifyRequest, reply: FastifyReply, self: string) {
+    const progress = await reportSearch.progressOf(callerOf(request).organization);
+    if (progress === undefined) return undefined;
+    const reading = { percent_read: Math.floor(progress * 99), _links: { self: { href: self } } };
+    return reply.code(202).header('retry-after', ASK_AGAIN_SECONDS).type(HAL).send(reading);
+  }
+
+  function sendCsv(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { name, list, roll }: { name: string; list: RollCallList | undefined; roll: Roll },
+  ): FastifyReply {
+    const { organization } = callerOf(request);
+    async function* lines() {
+      yield rollCallCsvHeader;
+      const called = await reportSearch.ask(organization, 'gatherCalled', { ...roll, list });
+      for (let from = 0; from < called.slots.length; from += LINES_AT_ONCE) {
+        const to = from + LINES_AT_ONCE;
+        yield await reportSearch.ask(organization, 'writeLines', {
+          slots: called.slots.slice(from, to),
+          letters: called.letters.slice(from, to),
+          ownerLeft: called.ownerLeft.slice(from, to),
+          sameSql: called.sameSql.slice(from, to),
+        });
+      }
+    }
+    reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${name}.csv"`);
+    return sendLarge(request, reply, Readable.from(lines()));
   }
 
   app.get(
@@ -79,18 +121,26 @@ export function addRollCallRoutes(
           'Says of every report that you may see whether it answers, in all and by space. As CSV, a line for each report.',
         params: OrganizationPath,
         querystring: Type.Object(format),
-        response: { 200: halOrCsv('The roll call.', reference(RollCall)), ...refusals },
+        response: {
+          200: halOrCsv('The roll call.', reference(RollCall)),
+          202: readingResponse,
+          ...refusals,
+        },
       },
       validatorCompiler,
       onRequest,
     },
     async (request, reply) => {
       const isCsv = wantsCsv(request, parseQuery(request.raw.url ?? ''));
-      const rollCall = await call(request);
-      if (isCsv) return sendCsv(request, reply, 'roll_call', rollCall.reports, rollCall);
-      const shown = toRollCall(callerOf(request).organization, rollCall);
+      const { organization } = callerOf(request);
+      const reading = await tellReading(request, reply, `/api/${organization.username}/roll_call`);
+      if (reading) return reading;
+      const { roll, answersWithinDays } = await rollFor(request);
+      if (isCsv) return sendCsv(request, reply, { name: 'roll_call', list: undefined, roll });
+      const called = await reportSearch.ask(organization, 'callRoll', roll);
       reply.type(HAL);
-      return sendLarge(request, reply, Readable.from([JSON.stringify(shown)]));
+      const pieces = rollCallJson(organization, answersWithinDays, called);
+      return sendLarge(request, reply, Readable.from(pieces));
     },
   );
 
@@ -136,7 +186,11 @@ export function addRollCallRoutes(
           }),
         }),
         querystring: Type.Object({ ...restPagingSchemaUpTo(MOST_REPORTS), ...format }),
-        response: { 200: halOrCsv('A page of reports.', RollCallReports), ...refusals },
+        response: {
+          200: halOrCsv('A page of reports.', RollCallReports),
+          202: readingResponse,
+          ...refusals,
+        },
       },
       validatorCompiler,
       onRequest,
@@ -154,23 +208,21 @@ export function addRollCallRoutes(
       const query = parseQuery(request.raw.url ?? '');
       const paging = parseRestPaging(query, MOST_REPORTS);
       const isCsv = wantsCsv(request, query);
-      const rollCall = await call(request);
-      const found = reportsIn(list, rollCall.reports);
-      if (isCsv) return sendCsv(request, reply, list, found, rollCall);
-      const page = pageOf(
-        'reports',
-        `/api/${organization.username}/roll_call/${list}`,
-        found,
-        paging,
-      );
-      const shown = page._embedded.reports ?? [];
-      addVary(reply, 'accept');
-      return reply.type(HAL).send({
-        ...page,
-        _embedded: {
-          reports: shown.map((report) => toRollCallReport(organization, rollCall, report)),
-        },
+      const path = `/api/${organization.username}/roll_call/${list}`;
+      const reading = await tellReading(request, reply, path);
+      if (reading) return reading;
+      const { roll } = await rollFor(request);
+      if (isCsv) return sendCsv(request, reply, { name: list, list, roll });
+      const { page, perPage } = paging;
+      const { reports, total } = await reportSearch.ask(organization, 'listCalled', {
+        ...roll,
+        list,
+        offset: (page - 1) * perPage,
+        limit: perPage,
       });
+      const shown = reports.map((report) => toRollCallReport(organization, report));
+      addVary(reply, 'accept');
+      return reply.type(HAL).send(toHalList('reports', path, shown, total, paging));
     },
   );
 }
@@ -191,19 +243,6 @@ function wantsCsv({ headers }: FastifyRequest, query: Query): boolean {
     'bad_request',
     `format is ${quoted(given)}; it must be csv, or left out for JSON.`,
   );
-}
-
-function sendCsv(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  name: string,
-  reports: readonly CalledReport[],
-  rollCall: Parameters<typeof rollCallCsv>[1],
-): FastifyReply {
-  reply
-    .type('text/csv; charset=utf-8')
-    .header('content-disposition', `attachment; filename="${name}.csv"`);
-  return sendLarge(request, reply, rollCallCsv(reports, rollCall));
 }
 
 /** What may be some megabytes goes compressed to whoever takes it so. */

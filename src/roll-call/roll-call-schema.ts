@@ -2,8 +2,7 @@ import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Organization } from '../organizations/organization.ts';
-import type { RollCall as Called, CalledReport } from './call-roll.ts';
-import { countReports } from './roll-call-lists.ts';
+import type { CalledReport, RollCallQuestions } from './roll-call-question.ts';
 import type { RollCallDay as StoredDay } from './roll-call-store.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
@@ -190,78 +189,71 @@ export const RollCallDay = Type.Object(
 
 export const RollCallReports = halList('reports', reference(RollCallReport));
 export const RollCallDays = halList('days', reference(RollCallDay));
-export const rollCallSchemas = [RollCall, RollCallReport, RollCallDay];
 
-/** More cells than this nobody can point at. */
-const MOST_CELLS = 100_000;
-
-export function toRollCall(
-  { username }: Organization,
-  { answersWithinDays, reports, spaces }: Called,
-): Static<typeof RollCall> {
-  const bySpace = Map.groupBy(reports, ({ space }) => space);
-  const groups = [...bySpace].map(([slot, inSpace]) => {
-    const space = slot === null ? undefined : spaces.get(slot);
-    return {
-      token: space?.token ?? null,
-      name: space?.name ?? null,
-      personal: space?.personal ?? false,
-      inSpace,
-    };
-  });
-  const collator = new Intl.Collator('en');
-  groups.sort(
-    (a, b) =>
-      Number(a.personal) - Number(b.personal) || collator.compare(a.name ?? '', b.name ?? ''),
-  );
-  let room = MOST_CELLS;
-  return {
-    answers_within_days: answersWithinDays,
-    ...countReports(reports),
-    spaces: groups.map(({ inSpace, ...space }) => {
-      const cells = inSpace.slice(0, room);
-      room -= cells.length;
-      return { ...space, ...countReports(inSpace), cells: toCells(cells) };
+/** The answer while so much has to be read that nobody should wait for it. */
+export const RollCallReading = Type.Object(
+  {
+    percent_read: Type.Integer({
+      minimum: 0,
+      maximum: 99,
+      description: 'How much of what is to be read has been read.',
     }),
-    cells_left_out: Math.max(0, reports.length - MOST_CELLS),
+    _links: Type.Object(
+      { self: Link('What was asked for.') },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'RollCallReading',
+    description:
+      'The reports are still being read: ask again after as many seconds as `Retry-After` says.',
+    additionalProperties: false,
+    examples: [{ percent_read: 43, _links: { self: { href: '/api/acme/roll_call' } } }],
+  },
+);
+
+export const rollCallSchemas = [RollCall, RollCallReport, RollCallDay, RollCallReading];
+
+/** A roll call as pieces of a text in JSON: what may be large is written already. */
+export function rollCallJson(
+  { username }: Organization,
+  answersWithinDays: number,
+  { counts, spaces, cellsLeftOut }: RollCallQuestions['callRoll']['answer'],
+): (string | Uint8Array)[] {
+  const before = JSON.stringify({ answers_within_days: answersWithinDays, ...counts });
+  const after = JSON.stringify({
+    cells_left_out: cellsLeftOut,
     _links: {
       self: { href: `/api/${username}/roll_call` },
       trend: { href: `/api/${username}/roll_call/trend` },
     },
-  };
-}
-
-function toCells(reports: readonly CalledReport[]): Static<typeof Cells> {
-  return {
-    tokens: reports.map(({ token }) => token),
-    names: reports.map(({ name }) => name),
-    states: reports.map(({ state }) => state.charAt(0)).join(''),
-  };
+  });
+  return [`${before.slice(0, -1)},"spaces":`, spaces, `,${after.slice(1)}`];
 }
 
 export function toRollCallReport(
   { username }: Organization,
-  { spaces }: Pick<Called, 'spaces'>,
   report: CalledReport,
 ): Static<typeof RollCallReport> {
   const account = `/api/${username}`;
-  const space = report.space === null ? undefined : spaces.get(report.space);
   return {
     token: report.token,
     name: report.name,
     state: report.state,
     creator_email: report.creatorEmail,
     owner_left: report.ownerLeft,
-    space_token: space?.token ?? null,
-    space_name: space?.name ?? null,
+    space_token: report.spaceToken,
+    space_name: report.spaceName,
     last_run_at: report.lastRunAt,
     last_run_state: report.lastRunState,
     last_successfully_run_at: report.lastSuccessAt,
     last_viewed_at: report.lastViewedAt,
-    same_sql: report.sharedSql ?? null,
+    same_sql: report.sameSql,
     _links: {
       report: { href: `${account}/reports/${encodeURIComponent(report.token)}` },
-      ...(space && { space: { href: `${account}/spaces/${encodeURIComponent(space.token)}` } }),
+      ...(report.spaceToken !== null && {
+        space: { href: `${account}/spaces/${encodeURIComponent(report.spaceToken)}` },
+      }),
     },
   };
 }

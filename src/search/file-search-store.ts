@@ -155,7 +155,7 @@ function scopeOf(question: ReportQuestion): Scope {
     question.spaces,
     (marks) => `space in (select slot from spaces where token in (${marks}))`,
   );
-  addOneOf(question.creators, (marks) => `lower(creator) in (${marks})`);
+  addOneOf(question.creators, (marks) => `owner_key in (${marks})`);
   addOneOf(question.states, (marks) => `state in (${marks})`);
   addOneOf(
     question.chartTypes,
@@ -171,7 +171,7 @@ function scopeOf(question: ReportQuestion): Scope {
     add('viewed_at is null and views = 0');
   }
   if (question.withoutOwner) {
-    add('(creator is null or not exists (select 1 from members where email = lower(creator)))');
+    add('(owner_key is null or owner_left)');
   }
   const tables =
     expression === undefined ? 'reports' : 'words cross join reports on reports.slot = words.rowid';

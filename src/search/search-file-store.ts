@@ -1,12 +1,14 @@
 import { rmSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import type { ListName } from '../discovery/lists.ts';
+import { sqlFingerprint } from '../queries/sql-fingerprint.ts';
+import { FileRollCall } from '../roll-call/file-roll-call-store.ts';
 import type { ChangedRow } from './changed-row-store.ts';
+import type { Answer, Asked, QuestionName } from './file-questions.ts';
 import { FileSearch } from './file-search-store.ts';
-import type { FoundReports, ReportQuestion } from './report-question.ts';
 
 /** Of another version, a file is made anew. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 const CACHE_KILOBYTES = 24_576;
 const MAPPED_BYTES = 1_000_000_000;
 
@@ -19,28 +21,40 @@ create table reports (
   space integer,
   personal integer not null,
   archived integer not null,
+  token text not null,
+  name text,
   state text,
-  creator text,
+  owner_key text,
   name_key text,
   created_at integer,
   edited_at integer,
   last_run_at integer,
   succeeded_at integer,
   viewed_at integer,
-  views integer not null
+  views integer not null,
+  owner_left integer not null
+);
+create index reports_owner on reports (owner_key);
+-- All that the roll call of every report reads, in the order of its answer.
+create index reports_called on reports (
+  space, slot, archived, personal, token, name, state, last_run_at, succeeded_at, viewed_at, owner_left
 );
 create table report_rows (slot integer primary key, body text not null);
 create table stats (slot integer primary key, report integer, views integer, schedules integer);
 create index stats_report on stats (report, views, schedules);
-create table queries (slot integer primary key, report integer, data_source text, sql text);
+create table queries (
+  slot integer primary key, report integer, data_source text, sql text, fingerprint integer
+);
 create index queries_report on queries (report);
 create index queries_data_source on queries (data_source, report);
+create index queries_fingerprint on queries (fingerprint, report);
 create table charts (slot integer primary key, report integer, type text);
 create index charts_report on charts (report, type);
 create index charts_type on charts (type, report);
-create table spaces (slot integer primary key, token text, name text);
+create table spaces (slot integer primary key, token text, name text, personal integer not null);
 create index spaces_token on spaces (token);
-create table members (slot integer primary key, email text);
+-- Those who were not shut out.
+create table members (slot integer primary key, email text not null);
 create index members_email on members (email);
 -- Reports whose words are to be read again.
 create table unread (report integer primary key);
@@ -61,11 +75,13 @@ export class SearchFile {
   readonly #connection: Sqlite.Database;
   readonly #statements = new Map<string, Sqlite.Statement>();
   readonly #search: FileSearch;
+  readonly #rollCall: FileRollCall;
 
   constructor(path: string) {
     this.#path = path;
     this.#connection = open(path);
     this.#search = new FileSearch(this.#connection);
+    this.#rollCall = new FileRollCall(this.#connection);
   }
 
   /**
@@ -95,12 +111,12 @@ export class SearchFile {
     })();
   }
 
-  /** Reads the words of up to `most` reports again; answers whether there are more to read. */
-  read(most: number): boolean {
+  /** Reads the words of up to `most` reports again; answers how many are still to be read. */
+  read(most: number): number {
     return this.#connection.transaction(() => {
       const unread = this.#all('select report from unread limit ?', most) as { report: number }[];
       for (const { report } of unread) this.#readWords(report);
-      return unread.length === most;
+      return (this.#get('select count(*) as count from unread') as { count: number }).count;
     })();
   }
 
@@ -109,8 +125,8 @@ export class SearchFile {
     this.#run('update progress set position = ?, since = ?', position, position);
   }
 
-  search(question: ReportQuestion): FoundReports {
-    return this.#search.find(question);
+  answer<Name extends QuestionName>(name: Name, asked: Asked<Name>): Answer<Name> {
+    return this.#answers[name](asked);
   }
 
   close(): void {
@@ -122,22 +138,37 @@ export class SearchFile {
     removeFile(this.#path);
   }
 
+  readonly #answers: { [Name in QuestionName]: (asked: Asked<Name>) => Answer<Name> } = {
+    search: (asked) => this.#search.find(asked),
+    callRoll: (asked) => this.#rollCall.callRoll(asked),
+    countRoll: (asked) => this.#rollCall.countRoll(asked),
+    listCalled: (asked) => this.#rollCall.listCalled(asked),
+    gatherCalled: (asked) => this.#rollCall.gatherCalled(asked),
+    writeLines: (asked) => this.#rollCall.writeLines(asked),
+  };
+
   readonly #put: Record<ListName, (change: Parsed) => void> = {
     reports: ({ slot, parent, personal, archived, row }) => {
       const before = this.#findRow(slot);
+      const sight = 'select space, personal, archived from reports where slot = ?';
+      const seenBefore = JSON.stringify(this.#get(sight, slot));
       if (row === undefined) {
         this.#run('delete from reports where slot = ?', slot);
         this.#run('delete from report_rows where slot = ?', slot);
       } else {
+        const ownerKey = addressKey(row.creator_email);
         this.#run(
-          `insert or replace into reports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-             coalesce((select max(views) from stats where report = ?), 0))`,
+          `insert or replace into reports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+             coalesce((select max(views) from stats where report = ?), 0),
+             ? is not null and not exists (select 1 from members where email = ?))`,
           slot,
           parent,
           Number(personal),
           Number(archived),
+          row.token,
+          row.name,
           row.last_run_state,
-          row.creator_email,
+          ownerKey,
           nameKey(row.name),
           timeMs(row.created_at),
           timeMs(row.edited_at),
@@ -145,9 +176,12 @@ export class SearchFile {
           timeMs(row.last_successfully_run_at),
           timeMs(row.last_viewed_at),
           slot,
+          ownerKey,
+          ownerKey,
         );
         this.#run('insert or replace into report_rows values (?, ?)', slot, JSON.stringify(row));
       }
+      if (JSON.stringify(this.#get(sight, slot)) !== seenBefore) this.#rollCall.forgetSameSql();
       // Most changes are of runs and views, and leave the words as they are.
       const old = before && (JSON.parse(before.body) as Row);
       const isSame = ['name', 'description', 'creator_email'].every(
@@ -187,11 +221,19 @@ export class SearchFile {
       const text = row ? (row.raw_query as string | null) : null;
       if (row) {
         const { data_source_token: source } = row;
-        this.#run('insert or replace into queries values (?, ?, ?, ?)', slot, parent, source, text);
+        this.#run(
+          'insert or replace into queries values (?, ?, ?, ?, ?)',
+          slot,
+          parent,
+          source,
+          text,
+          sqlFingerprint(text ?? '') ?? null,
+        );
       } else {
         this.#run('delete from queries where slot = ?', slot);
       }
       if (before?.report === parent && before.sql === text) return;
+      this.#rollCall.forgetSameSql();
       this.#willRead(parent);
       if (before) this.#willRead(before.report);
     },
@@ -199,14 +241,30 @@ export class SearchFile {
       if (row === undefined) return this.#run('delete from charts where slot = ?', slot);
       this.#run('insert or replace into charts values (?, ?, ?)', slot, parent, row.chart_type);
     },
-    spaces: ({ slot, row }) => {
+    spaces: ({ slot, personal, row }) => {
       if (row === undefined) return this.#run('delete from spaces where slot = ?', slot);
-      this.#run('insert or replace into spaces values (?, ?, ?)', slot, row.token, row.name);
+      this.#run(
+        'insert or replace into spaces values (?, ?, ?, ?)',
+        slot,
+        row.token,
+        row.name,
+        Number(personal),
+      );
     },
     members: ({ slot, row }) => {
-      if (row === undefined) return this.#run('delete from members where slot = ?', slot);
-      const email = row.member_email as string | null;
-      this.#run('insert or replace into members values (?, ?)', slot, email?.toLowerCase() ?? null);
+      const before = this.#get('select email from members where slot = ?', slot) as
+        | { email: string }
+        | undefined;
+      this.#run('delete from members where slot = ?', slot);
+      const address = row && isActive(row) ? addressKey(row.member_email) : null;
+      if (address !== null) this.#run('insert into members values (?, ?)', slot, address);
+      for (const ownerKey of new Set([before?.email, address])) {
+        this.#run(
+          `update reports set owner_left = not exists (select 1 from members where email = owner_key)
+           where owner_key = ?`,
+          ownerKey ?? null,
+        );
+      }
     },
   };
 
@@ -267,6 +325,16 @@ export class SearchFile {
 export function nameKey(name: unknown): string | null {
   if (typeof name !== 'string') return null;
   return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+}
+
+/** Whether a member was not shut out. */
+function isActive({ state, banned_at: bannedAt }: Row): boolean {
+  return bannedAt === null && (state === null || state === 'active');
+}
+
+/** What addresses are compared by. */
+function addressKey(email: unknown): string | null {
+  return typeof email === 'string' ? email.toLowerCase() : null;
 }
 
 /** A time of a row as a number, which takes less room. */

@@ -1,9 +1,11 @@
 import type { ChangedRow } from './changed-row-store.ts';
-import type { FoundReports, ReportQuestion } from './report-question.ts';
+import type { Answer, Asked, QuestionName } from './file-questions.ts';
 
 /** What the search thread is asked to do with a file, which it opens when it is not. */
 export type SearchOrder = { path: string } & (
-  | { kind: 'search'; position: number; question: ReportQuestion }
+  | { kind: 'ask'; position: number; name: QuestionName; asked: Asked<QuestionName> }
+  /** Asks how far the file reaches. */
+  | { kind: 'look' }
   /** `since`: see SearchFile.progress; for a file in which nothing is. */
   | { kind: 'apply'; rows: ChangedRow[]; since?: number | undefined }
   /** Reads some of the words that are still to be read. */
@@ -13,10 +15,11 @@ export type SearchOrder = { path: string } & (
 );
 
 export type SearchAnswer =
-  | { kind: 'found'; found: FoundReports }
-  /** The file does not reach the position that was asked for. */
-  | { kind: 'behind'; position: number; since: number | undefined }
-  | { kind: 'done'; hasMore: boolean }
+  | { kind: 'answer'; answer: Answer<QuestionName> }
+  /** How far the file reaches, where that was asked, or it is not as far as the position that was asked for. */
+  | { kind: 'reaches'; position: number; since: number | undefined }
+  /** `unread`: of how many reports the words are still to be read. */
+  | { kind: 'done'; unread: number }
   /** The file was broken, and is gone. */
   | { kind: 'broken' };
 

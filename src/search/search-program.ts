@@ -25,23 +25,25 @@ function fileAt(path: string): SearchFile {
 function answer(order: SearchOrder): SearchAnswer {
   const file = fileAt(order.path);
   switch (order.kind) {
-    case 'search': {
+    case 'look':
+      return { kind: 'reaches', ...file.progress };
+    case 'ask': {
       const { progress } = file;
-      if (progress.position < order.position) return { kind: 'behind', ...progress };
-      return { kind: 'found', found: file.search(order.question) };
+      if (progress.position < order.position) return { kind: 'reaches', ...progress };
+      return { kind: 'answer', answer: file.answer(order.name, order.asked) };
     }
     case 'apply':
       if (order.since !== undefined) file.begin(order.since);
       file.apply(order.rows);
-      return { kind: 'done', hasMore: false };
+      return { kind: 'done', unread: 0 };
     case 'read':
-      return { kind: 'done', hasMore: file.read(READ_AT_ONCE) };
+      return { kind: 'done', unread: file.read(READ_AT_ONCE) };
     case 'reach':
       file.reach(order.position);
-      return { kind: 'done', hasMore: false };
+      return { kind: 'done', unread: 0 };
     case 'discard':
       discard(order.path);
-      return { kind: 'done', hasMore: false };
+      return { kind: 'done', unread: 0 };
   }
 }
 

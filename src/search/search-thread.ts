@@ -13,10 +13,12 @@ type Waiting = { resolve: (answer: SearchAnswer) => void; reject: (error: Error)
 export class SearchThread {
   #worker: Worker | undefined;
   #lastNumber = 0;
+  #isClosed = false;
   readonly #waiting = new Map<number, Waiting>();
 
   /** Does what it is told after everything that it was told before. */
   tell(order: SearchOrder): Promise<SearchAnswer> {
+    if (this.#isClosed) return Promise.reject(new Error('The search thread is closed.'));
     this.#worker ??= this.#start();
     const number = ++this.#lastNumber;
     const answer = new Promise<SearchAnswer>((resolve, reject) => {
@@ -27,7 +29,9 @@ export class SearchThread {
     return answer;
   }
 
+  /** Refuses what it is told from now on, and what it has not done yet. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#worker?.terminate();
   }
 

@@ -30,7 +30,7 @@ export async function accessOf(
 }
 
 /** Whether the caller may see, and so change, what lies in a space. */
-export function mayReach(
+function mayReach(
   { isAdmin, ownSpace }: Access,
   { personal, space }: { personal: boolean; space: number | null },
 ): boolean {

@@ -1,15 +1,16 @@
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { lists } from '../../src/discovery/lists.ts';
 import { findRowByToken } from '../../src/discovery/row-store.ts';
 import { changeRows } from '../../src/discovery/row-writer.ts';
 import { removeMember } from '../../src/members/change-members.ts';
 import { findMember } from '../../src/members/member-store.ts';
 import { noteDays } from '../../src/roll-call/note-days.ts';
+import { ReportSearch } from '../../src/search/report-search.ts';
 import { emails, openAcme } from '../support/acme.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { putSchedule } from '../support/schedules.ts';
-import { makeBasic, makeOrganization } from '../support/workplace.ts';
+import { makeBasic, makeOrganization, temporaryFolder } from '../support/workplace.ts';
 
 const YESTERDAY = '2026-11-22T12:00:00.000Z';
 const LONG_AGO = '2026-06-01T12:00:00.000Z';
@@ -229,7 +230,9 @@ describe('as CSV', () => {
 
 test('the trend has a line a day, however often the roll is called', async () => {
   const { get, database, time, bo } = await openWithReports();
-  const note = () => noteDays({ database, clock: () => time.nowMs });
+  const reportSearch = new ReportSearch(database, temporaryFolder());
+  onTestFinished(() => reportSearch.close());
+  const note = () => noteDays({ database, reportSearch, clock: () => time.nowMs }, () => false);
   await note();
   await note();
   time.nowMs += 31 * 24 * 60 * 60 * 1000;
@@ -239,6 +242,39 @@ test('the trend has a line a day, however often the roll is called', async () =>
     { day: '2026-11-23', ...counts },
     { day: '2026-12-24', ...counts, answering: 0, stale: 2 },
   ]);
+});
+
+test('the trend is left as it is where the server closes meanwhile', async () => {
+  const { database, time, get, bo } = await openWithReports();
+  const reportSearch = new ReportSearch(database, temporaryFolder());
+  await reportSearch.close();
+  const parts = { database, reportSearch, clock: () => time.nowMs };
+  let asked = 0;
+  await noteDays(parts, () => asked++ > 0);
+  await expect(noteDays(parts, () => false)).rejects.toThrow('The search thread is closed.');
+  const { _embedded } = (await get('/api/acme/roll_call/trend', bo)).json();
+  expect(_embedded.days).toEqual([]);
+});
+
+test('while very many reports are read, it is told how far that is', async () => {
+  const { get, database, acme, shared, bo } = await openAcme();
+  const rows = Array.from({ length: 10_001 }, (_, index) => reportRow(index + 1));
+  await putRows(database, acme, lists.reports, rows, { parent: shared });
+  for (const path of ['', '/never_ran']) {
+    const response = await get(`/api/acme/roll_call${path}`, bo);
+    expect(response.statusCode).toBe(202);
+    expect(response.headers['retry-after']).toBe('1');
+    expect(response.json()).toEqual({
+      percent_read: expect.any(Number),
+      _links: { self: { href: `/api/acme/roll_call${path}` } },
+    });
+  }
+  const called = async () => get('/api/acme/roll_call', bo);
+  await expect.poll(async () => (await called()).statusCode, { timeout: 30_000 }).toBe(200);
+  expect((await called()).json()).toMatchObject({ reports: 10_001, never_ran: 10_001 });
+  const csv = (await get('/api/acme/roll_call?format=csv', bo)).body.split('\r\n');
+  expect(csv).toHaveLength(10_003);
+  expect(csv.at(-2)).toContain(String(rows.at(-1)?.token));
 });
 
 test('an organization without reports has a roll call too, and sees no other’s', async () => {

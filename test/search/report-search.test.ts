@@ -11,6 +11,8 @@ import { type Row, toBytes, toRow } from '../../src/discovery/row.ts';
 import { findRows, type StoredRow } from '../../src/discovery/row-store.ts';
 import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
+import { findOrganizationNow } from '../../src/organizations/organization-store.ts';
+import { sqlFingerprint } from '../../src/queries/sql-fingerprint.ts';
 import { everyReport, type ReportQuestion } from '../../src/search/report-question.ts';
 import { ReportSearch } from '../../src/search/report-search.ts';
 import { nameKey } from '../../src/search/search-file-store.ts';
@@ -42,15 +44,16 @@ async function openAcme() {
 async function findIn(
   search: ReportSearch,
   database: Database,
-  { id }: Organization,
+  organization: Organization,
   more: Partial<ReportQuestion>,
 ) {
-  const now = await database.get<{ position: number; epoch: string }>(
-    'select position, epoch from organizations where id = ?',
-    [id],
-  );
+  return search.find(await nowOf(database, organization), { ...everything, ...more });
+}
+
+async function nowOf(database: Database, { id }: Organization) {
+  const now = await findOrganizationNow(database, id);
   if (now === undefined) throw new Error('There is no such organization.');
-  return search.find({ id, ...now }, { ...everything, ...more });
+  return { id, ...now };
 }
 
 const idsOf = ({ reports }: Awaited<ReturnType<typeof findIn>>) => reports.map(({ row }) => row.id);
@@ -241,6 +244,37 @@ test('while a large file is made, others have their turn', async () => {
   expect(turns).toBeGreaterThan(20);
 });
 
+test('nobody need wait for ten thousand changes: how many of them are read is told meanwhile', async () => {
+  const { database, acme, search, find } = await openAcme();
+  await putReport(database, acme, 1);
+  expect(await search.progressOf(await nowOf(database, acme))).toBeUndefined();
+  const rows = Array.from({ length: 10_001 }, (_, index) => reportRow(index + 2));
+  await putRows(database, acme, lists.reports, rows);
+  const now = await nowOf(database, acme);
+  const told: number[] = [];
+  for (let progress: number | undefined = 0; progress !== undefined; ) {
+    told.push(progress);
+    await sleep(20);
+    progress = await search.progressOf(now);
+  }
+  expect(told.length).toBeGreaterThan(2);
+  expect(told).toEqual(told.toSorted((a, b) => a - b));
+  expect(told.at(-1)).toBeLessThanOrEqual(1);
+  expect((await find()).total).toBe(10_002);
+});
+
+test('whoever waits for a file when the search is closed is refused, and no thread is left', async () => {
+  const { database, acme, search, find } = await openAcme();
+  const rows = Array.from({ length: 2000 }, (_, index) => reportRow(index + 1));
+  await putRows(database, acme, lists.reports, rows);
+  const waiting = find();
+  waiting.catch(() => undefined);
+  await sleep(50);
+  await search.close();
+  await expect(waiting).rejects.toThrow(/search thread/);
+  await expect(find()).rejects.toThrow('The search thread is closed.');
+});
+
 describe('equals a look through everything', () => {
   /** What can be in a report, few enough of each that questions meet them. */
   const word = fc.constantFrom('alpha', 'alps', 'beta', 'Größe', 'x1');
@@ -401,8 +435,71 @@ describe('equals a look through everything', () => {
       .map(({ row }) => row.token);
   }
 
+  /** Those lists of the roll call that depend on more than the report itself. */
+  async function listsByLooking(
+    database: Database,
+    acme: Organization,
+    reach: ReportQuestion['reach'],
+  ) {
+    const reports = (await everyRow(database, acme, 'reports')).filter(
+      ({ personal, parent, isArchived }) =>
+        !isArchived && (reach === 'all' || !personal || parent === reach.ownSpace),
+    );
+    const members = await everyRow(database, acme, 'members');
+    const queries = await everyRow(database, acme, 'queries');
+    const sqlOf = (slot: number) =>
+      new Set(
+        queries
+          .filter(({ parent }) => parent === slot)
+          .flatMap(({ row }) => sqlFingerprint(row.raw_query as string) ?? []),
+      );
+    const tokens = (of: typeof reports) => of.map(({ row }) => row.token).toSorted();
+    return {
+      reports: reports.length,
+      ownerLeft: tokens(
+        reports.filter(
+          ({ row }) =>
+            row.creator_email !== null &&
+            !members.some((member) => member.row.member_email === row.creator_email),
+        ),
+      ),
+      duplicates: tokens(
+        reports.filter(({ slot }) =>
+          reports.some(
+            (other) =>
+              other.slot !== slot && [...sqlOf(slot)].some((one) => sqlOf(other.slot).has(one)),
+          ),
+        ),
+      ),
+    };
+  }
+
+  async function listsByCalling(
+    search: ReportSearch,
+    database: Database,
+    acme: Organization,
+    reach: ReportQuestion['reach'],
+  ) {
+    const now = await nowOf(database, acme);
+    const roll = { reach, recentSinceMs: 0, lastDue: [] };
+    const tokens = async (list: 'owner_left' | 'duplicates') => {
+      const asked = { ...roll, list, offset: 0, limit: 100 };
+      const { reports, total } = await search.ask(now, 'listCalled', asked);
+      expect(reports).toHaveLength(total);
+      return reports.map(({ token }) => token).toSorted();
+    };
+    const { counts } = await search.ask(now, 'callRoll', roll);
+    expect(await search.ask(now, 'countRoll', roll)).toEqual(counts);
+    const [ownerLeft, duplicates] = [await tokens('owner_left'), await tokens('duplicates')];
+    expect(counts).toMatchObject({
+      owner_left: ownerLeft.length,
+      duplicates: duplicates.length,
+    });
+    return { reports: counts.reports, ownerLeft, duplicates };
+  }
+
   test('whatever is written between questions', async () => {
-    const { database, find, config } = await openAcme();
+    const { database, search, find, config } = await openAcme();
     const other = await openStore(config);
     onTestFinished(() => other.close());
     let turn = 0;
@@ -442,6 +539,8 @@ describe('equals a look through everything', () => {
             const { facets } = await find({ ...given, withFacets: true }, undefined, acme);
             const sum = (facets?.states ?? []).reduce((all, { count }) => all + count, 0);
             expect(sum).toBe(expected.length);
+            const called = await listsByCalling(search, database, acme, given.reach ?? 'all');
+            expect(called).toEqual(await listsByLooking(database, acme, given.reach ?? 'all'));
           }
         },
       ),

@@ -33,6 +33,9 @@ export type RollCall = Counts & {
   cells_left_out: number;
 };
 
+/** The answer while so many reports are read, the first time, that it takes a while. */
+export type Reading = { percent_read: number };
+
 export type CalledReport = {
   token: string;
   name: string | null;
@@ -52,14 +55,21 @@ type List = { _embedded: { reports: CalledReport[] }; pagination: { total_count:
 
 export const PER_PAGE = 50;
 const MOST_PER_PAGE = 100;
+const ASK_AGAIN_MS = 1000;
 
 const keyOf = (organization: string) => ['roll-call', organization];
 const pathOf = (organization: string) => `/api/${organization}/roll_call`;
 
+export function isReading(answer: object): answer is Reading {
+  return 'percent_read' in answer;
+}
+
+/** The roll call; until everything is read, how far that is. */
 export function useRollCall(organization: string) {
   return useQuery({
     queryKey: keyOf(organization),
-    queryFn: ({ signal }) => api.get<RollCall>(pathOf(organization), { signal }),
+    queryFn: ({ signal }) => api.get<RollCall | Reading>(pathOf(organization), { signal }),
+    refetchInterval: ({ state: { data } }) => data !== undefined && isReading(data) && ASK_AGAIN_MS,
   });
 }
 
@@ -87,14 +97,18 @@ export async function readTokens(organization: string, list: ListName): Promise<
   return tokens;
 }
 
-function readList(
+async function readList(
   organization: string,
   list: ListName,
   query: { page: number; per_page: number },
   signal?: AbortSignal,
 ): Promise<List> {
   const options = signal ? { query, signal } : { query };
-  return api.get<List>(`${pathOf(organization)}/${list}`, options);
+  for (;;) {
+    const answer = await api.get<List | Reading>(`${pathOf(organization)}/${list}`, options);
+    if (!isReading(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+  }
 }
 
 export function csvAddress(organization: string, list?: ListName): string {

@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router';
-import { csvAddress, useRollCall } from '../../api/roll-call.ts';
+import { csvAddress, isReading, type RollCall, useRollCall } from '../../api/roll-call.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { words } from '../../words.ts';
 import { RollCallLists } from './roll-call-lists.tsx';
@@ -12,33 +12,46 @@ import { Trend } from './trend.tsx';
 export function RollCallPage() {
   const { organization } = useParams({ from: '/$organization' });
   const rollCall = useRollCall(organization);
+  const isBeingRead = rollCall.data !== undefined && isReading(rollCall.data);
   return (
     <main className={`page ${styles.page}`}>
       <div className="page-head">
         <h1 className={styles.title}>{words.places.rollCall}</h1>
-        <a className="button-link" href={csvAddress(organization)} download>
-          {words.rollCall.download}
-        </a>
+        {!isBeingRead && (
+          <a className="button-link" href={csvAddress(organization)} download>
+            {words.rollCall.download}
+          </a>
+        )}
       </div>
       <Loaded query={rollCall}>
-        {(called) => (
-          <>
-            <p className={styles.sentence}>
-              {words.rollCall.sentence(called.answering, called.reports)}
+        {(answer) =>
+          isReading(answer) ? (
+            <p className={styles.rule} role="status">
+              {words.rollCall.reading(answer.percent_read)}
             </p>
-            {called.reports === 0 ? (
-              <p className={styles.rule}>{words.rollCall.noReports}</p>
-            ) : (
-              <>
-                <Rule organization={organization} days={called.answers_within_days} />
-                <Strip organization={organization} rollCall={called} />
-                <RollCallLists organization={organization} counts={called} />
-                <Trend organization={organization} />
-              </>
-            )}
-          </>
-        )}
+          ) : (
+            <Called organization={organization} called={answer} />
+          )
+        }
       </Loaded>
     </main>
+  );
+}
+
+function Called({ organization, called }: { organization: string; called: RollCall }) {
+  return (
+    <>
+      <p className={styles.sentence}>{words.rollCall.sentence(called.answering, called.reports)}</p>
+      {called.reports === 0 ? (
+        <p className={styles.rule}>{words.rollCall.noReports}</p>
+      ) : (
+        <>
+          <Rule organization={organization} days={called.answers_within_days} />
+          <Strip organization={organization} rollCall={called} />
+          <RollCallLists organization={organization} counts={called} />
+          <Trend organization={organization} />
+        </>
+      )}
+    </>
   );
 }

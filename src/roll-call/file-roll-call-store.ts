@@ -1,0 +1,278 @@
+import type Sqlite from 'better-sqlite3';
+import { rollCallCsvLine } from './roll-call-csv.ts';
+import {
+  type AnswerState,
+  type Counts,
+  type RollCallList,
+  rollCallLists,
+} from './roll-call-lists.ts';
+import type { CalledReport, Roll, RollCallQuestions } from './roll-call-question.ts';
+
+/** More cells than this nobody can point at. */
+const MOST_CELLS = 100_000;
+
+const states: Record<string, AnswerState> = {
+  a: 'answering',
+  f: 'failing',
+  s: 'stale',
+  n: 'never_ran',
+};
+
+/** What is told to the file for the length of a question. */
+const TOLD = `
+create temp table due (report integer primary key, at integer not null);
+create temp table same_sql (report integer primary key, fingerprint integer not null);
+`;
+
+const IN_SIGHT = 'archived = 0 and (@everything or personal = 0 or space = @ownSpace)';
+
+/**
+ * The letter of a report: it answers where its last run succeeded, and that is recent enough. While a run has not ended,
+ * what the one before it came to still counts. Imports may know less.
+ */
+const LETTER = `case
+  when succeeded_at is null
+    and (last_run_at is null or state in ('enqueued', 'pending', 'running', 'waiting')) then 'n'
+  when state not in ('succeeded', 'completed', 'enqueued', 'pending', 'running', 'waiting') then 'f'
+  when coalesce(succeeded_at, last_run_at) >= coalesce(due.at, @recentSinceMs) then 'a'
+  else 's' end`;
+
+/** Every report in sight with what is said of it, in an index that holds all of it. */
+const LETTERED = `(
+  select reports.slot as slot, space, token, name, succeeded_at, viewed_at, owner_left, ${LETTER} as letter
+  from reports left join due on due.report = reports.slot where ${IN_SIGHT} order by space, reports.slot)`;
+
+/** The same with what it shares its SQL by. */
+const CALLED = `(select called.*, same_sql.fingerprint as same_sql
+  from ${LETTERED} as called left join same_sql on same_sql.report = slot)`;
+
+const CONDITIONS: Record<RollCallList, string> = {
+  answering: "letter = 'a'",
+  failing: "letter = 'f'",
+  stale: "letter = 's'",
+  never_ran: "letter = 'n'",
+  never_viewed: 'viewed_at is null',
+  owner_left: 'owner_left',
+  duplicates: 'same_sql is not null',
+};
+
+/** What is first in a list, where that is not what was made first. */
+const ORDERS: { [List in RollCallList]?: string } = {
+  stale: 'succeeded_at, slot',
+  failing: 'succeeded_at, slot',
+  duplicates: 'same_sql, slot',
+};
+
+const countsOf = (lists: readonly RollCallList[]) =>
+  lists.map((list) => `count(*) filter (where ${CONDITIONS[list]}) as ${list}`).join(', ');
+
+/** Of every space its counts, and its cells as columns, but for the duplicates, which are counted by themselves. */
+const BY_SPACE = `select spaces.token, spaces.name, coalesce(personal, 0) as personal, counted.*
+  from (
+    select space, count(*) as reports, ${countsOf(rollCallLists.filter((list) => list !== 'duplicates'))},
+      json_group_array(token) filter (where slot <= @lastCell) as tokens,
+      json_group_array(name) filter (where slot <= @lastCell) as names,
+      coalesce(group_concat(letter, '') filter (where slot <= @lastCell), '') as letters
+    from ${LETTERED} group by space
+  ) as counted left join spaces on spaces.slot = counted.space`;
+
+const LAST_CELL = `select slot from reports where ${IN_SIGHT} order by slot limit 1 offset ${MOST_CELLS - 1}`;
+
+const COUNTS = `select count(*) as reports, ${countsOf(rollCallLists)} from ${CALLED}`;
+
+const DUPLICATES = `select space, count(*) as count from same_sql join reports on reports.slot = report
+  where ${IN_SIGHT} group by space`;
+
+const SAME_SQL = `insert into same_sql
+  select report, min(fingerprint) from queries
+  where report is not null and fingerprint in (
+    select fingerprint from queries join reports on reports.slot = report where ${IN_SIGHT}
+    group by fingerprint having min(report) <> max(report))
+  group by report`;
+
+const REPORT = `select body, spaces.token as "spaceToken", spaces.name as "spaceName"
+  from reports join report_rows on report_rows.slot = reports.slot
+  left join spaces on spaces.slot = space where reports.slot = ?`;
+
+type Called = { slot: number; letter: string; owner_left: number; same_sql: number | null };
+type CalledSpace = Omit<Counts, 'duplicates'> & {
+  space: number | null;
+  token: string | null;
+  name: string | null;
+  personal: number;
+  tokens: string;
+  names: string;
+  letters: string;
+};
+
+type Handlers = {
+  [Name in keyof RollCallQuestions]: (
+    asked: RollCallQuestions[Name]['asked'],
+  ) => RollCallQuestions[Name]['answer'];
+};
+
+/** Calls the roll in a search file. */
+export class FileRollCall implements Handlers {
+  readonly #connection: Sqlite.Database;
+  readonly #statements = new Map<string, Sqlite.Statement>();
+  /** For whom the SQL that reports share is at hand. It changes seldom, and looking for it takes long. */
+  #sameSqlFor: string | undefined;
+  /** How many reports share their SQL, by the slots of their spaces. */
+  #duplicates = new Map<number | null, number>();
+
+  constructor(connection: Sqlite.Database) {
+    this.#connection = connection;
+    connection.pragma('temp_store = memory');
+    connection.exec(TOLD);
+  }
+
+  /** Says that SQL has changed, or who sees it. */
+  forgetSameSql(): void {
+    this.#sameSqlFor = undefined;
+  }
+
+  callRoll(roll: Roll): RollCallQuestions['callRoll']['answer'] {
+    const values = this.#tell(roll);
+    const lastCell = this.#prepare(LAST_CELL).pluck().get(values) ?? Number.MAX_SAFE_INTEGER;
+    const bySpace = this.#prepare(BY_SPACE).all({ ...values, lastCell }) as CalledSpace[];
+    const collator = new Intl.Collator('en');
+    bySpace.sort((a, b) => a.personal - b.personal || collator.compare(a.name ?? '', b.name ?? ''));
+    const all: Counts[] = [];
+    const spaces = bySpace.map(
+      ({ space, token, name, personal, tokens, names, letters, ...rest }) => {
+        const counts = { ...rest, duplicates: this.#duplicates.get(space) ?? 0 };
+        all.push(counts);
+        const told = JSON.stringify({ token, name, personal: personal === 1, ...counts });
+        const cells = `{"tokens":${tokens},"names":${names},"states":"${letters}"}`;
+        return `${told.slice(0, -1)},"cells":${cells}}`;
+      },
+    );
+    const counts = sumOf(all);
+    return {
+      counts,
+      spaces: Buffer.from(`[${spaces.join(',')}]`),
+      cellsLeftOut: Math.max(0, counts.reports - MOST_CELLS),
+    };
+  }
+
+  countRoll(roll: Roll): Counts {
+    return this.#prepare(COUNTS).get(this.#tell(roll)) as Counts;
+  }
+
+  listCalled({
+    list,
+    offset,
+    limit,
+    ...roll
+  }: RollCallQuestions['listCalled']['asked']): RollCallQuestions['listCalled']['answer'] {
+    const values = this.#tell(roll);
+    const total = this.#prepare(`select count(*) from ${CALLED} where ${CONDITIONS[list]}`)
+      .pluck()
+      .get(values) as number;
+    const called = this.#prepare(`${listSql(list)} limit @limit offset @offset`).all({
+      ...values,
+      limit,
+      offset,
+    }) as Called[];
+    return { total, reports: called.flatMap((each) => this.#describe(each) ?? []) };
+  }
+
+  gatherCalled({
+    list,
+    ...roll
+  }: RollCallQuestions['gatherCalled']['asked']): RollCallQuestions['gatherCalled']['answer'] {
+    const called = this.#prepare(listSql(list)).all(this.#tell(roll)) as Called[];
+    return {
+      slots: Float64Array.from(called, ({ slot }) => slot),
+      letters: Uint8Array.from(called, ({ letter }) => letter.charCodeAt(0)),
+      ownerLeft: Uint8Array.from(called, ({ owner_left }) => owner_left),
+      sameSql: Float64Array.from(called, ({ same_sql }) => same_sql ?? Number.NaN),
+    };
+  }
+
+  writeLines({
+    slots,
+    letters,
+    ownerLeft,
+    sameSql,
+  }: RollCallQuestions['writeLines']['asked']): RollCallQuestions['writeLines']['answer'] {
+    const reports = Array.from(slots, (slot, index) => {
+      const same = sameSql[index] as number;
+      return this.#describe({
+        slot,
+        letter: String.fromCharCode(letters[index] as number),
+        owner_left: ownerLeft[index] as number,
+        same_sql: Number.isNaN(same) ? null : same,
+      });
+    });
+    const lines = reports.map((report) => (report ? rollCallCsvLine(report) : ''));
+    return Buffer.from(lines.join(''));
+  }
+
+  /** Puts down what is told with a question; answers the values of its statements. */
+  #tell({ reach, recentSinceMs, lastDue }: Roll) {
+    const inSight = {
+      everything: Number(reach === 'all'),
+      ownSpace: reach === 'all' ? null : (reach.ownSpace ?? null),
+    };
+    this.#connection.transaction(() => {
+      this.#prepare('delete from due').run();
+      const insert = this.#prepare('insert into due values (?, ?)');
+      for (const some of lastDue) {
+        for (let at = 0; at < some.length; at += 2) insert.run(some[at], some[at + 1]);
+      }
+      const asker = JSON.stringify(inSight);
+      if (this.#sameSqlFor === asker) return;
+      this.#prepare('delete from same_sql').run();
+      this.#prepare(SAME_SQL).run(inSight);
+      const counted = this.#prepare(DUPLICATES).raw().all(inSight);
+      this.#duplicates = new Map(counted as [number | null, number][]);
+      this.#sameSqlFor = asker;
+    })();
+    return { ...inSight, recentSinceMs };
+  }
+
+  #describe({ slot, letter, owner_left, same_sql }: Called): CalledReport | undefined {
+    const found = this.#prepare(REPORT).get(slot) as
+      | { body: string; spaceToken: string | null; spaceName: string | null }
+      | undefined;
+    if (found === undefined) return undefined;
+    const { body, spaceToken, spaceName } = found;
+    const row = JSON.parse(body);
+    return {
+      token: row.token,
+      name: row.name,
+      state: states[letter] as AnswerState,
+      creatorEmail: row.creator_email,
+      ownerLeft: owner_left === 1,
+      spaceToken,
+      spaceName,
+      lastRunAt: row.last_run_at,
+      lastRunState: row.last_run_state,
+      lastSuccessAt: row.last_successfully_run_at,
+      lastViewedAt: row.last_viewed_at,
+      sameSql: same_sql === null ? null : same_sql.toString(36),
+    };
+  }
+
+  #prepare(sql: string): Sqlite.Statement {
+    let prepared = this.#statements.get(sql);
+    if (prepared === undefined) {
+      prepared = this.#connection.prepare(sql);
+      this.#statements.set(sql, prepared);
+    }
+    return prepared;
+  }
+}
+
+function listSql(list: RollCallList | undefined): string {
+  const where = list === undefined ? '' : `where ${CONDITIONS[list]}`;
+  const order = list && ORDERS[list];
+  return `select slot, letter, owner_left, same_sql from ${CALLED} ${where} order by ${order ?? 'slot'}`;
+}
+
+function sumOf(parts: readonly Counts[]): Counts {
+  const sum = (name: keyof Counts) => parts.reduce((all, part) => all + part[name], 0);
+  const names = ['reports', ...rollCallLists] as const;
+  return Object.fromEntries(names.map((name) => [name, sum(name)])) as Counts;
+}
