@@ -17,6 +17,9 @@ create table schedules (
   next_at text,
   -- The time for which the last one was.
   last_scheduled_at text,
+  -- The time for which the last run was to be started and could not be, and why; null once one was started since.
+  refused_at text,
+  refusal text,
   created_at text not null,
   updated_at text not null,
   primary key (organization_id, number),

@@ -66,6 +66,8 @@ export async function createSchedule(
         creatorEmail: creator?.email ?? null,
         nextAt: given.paused ? null : nextAfter(timing, changer.clock()),
         lastScheduledAt: null,
+        refusedAt: null,
+        refusal: null,
         lastRunAt: null,
         lastSucceededAt: null,
         createdAt: now,

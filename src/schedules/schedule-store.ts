@@ -18,6 +18,9 @@ export type Schedule = {
   nextAt: string | null;
   /** The time for which the last one was. */
   lastScheduledAt: string | null;
+  /** The time for which the last run was to be started and could not be, and why; null once one was started since. */
+  refusedAt: string | null;
+  refusal: string | null;
   /** When the last of its runs started, and when the last that succeeded ended. */
   lastRunAt: string | null;
   lastSucceededAt: string | null;
@@ -31,7 +34,7 @@ const RUNS_OF_IT =
   'runs.organization_id = schedules.organization_id and schedule_number = schedules.number';
 const COLUMNS = `schedules.number, schedules.token, schedules.report_slot as "reportSlot", name, timing, schedules.parameters,
   creator_slot as "creatorSlot", creator_email as "creatorEmail", next_at as "nextAt",
-  last_scheduled_at as "lastScheduledAt", schedules.created_at as "createdAt",
+  last_scheduled_at as "lastScheduledAt", refused_at as "refusedAt", refusal, schedules.created_at as "createdAt",
   schedules.updated_at as "updatedAt",
   (select started_at from runs where ${RUNS_OF_IT} and started_at is not null
    order by runs.number desc limit 1) as "lastRunAt",
@@ -174,6 +177,9 @@ export async function listDueSchedules(
   );
 }
 
+/** What is to be known of a schedule once its time has come: when it is due next, and what became of this time. */
+export type ScheduleMove = Pick<Schedule, 'nextAt' | 'lastScheduledAt' | 'refusedAt' | 'refusal'>;
+
 /**
  * Says when a schedule is due next, if it is still due at the time that the caller knows. Answers false where another
  * has done so: only whoever gets true does what was due.
@@ -182,12 +188,12 @@ export async function moveSchedule(
   queries: Queries,
   organizationId: number,
   { number, nextAt }: Pick<DueSchedule, 'number' | 'nextAt'>,
-  to: { nextAt: string | null; lastScheduledAt: string | null },
+  to: ScheduleMove,
 ): Promise<boolean> {
   const changed = await queries.run(
-    `update schedules set next_at = ?, last_scheduled_at = ?
+    `update schedules set next_at = ?, last_scheduled_at = ?, refused_at = ?, refusal = ?
      where organization_id = ? and number = ? and next_at = ?`,
-    [to.nextAt, to.lastScheduledAt, organizationId, number, nextAt],
+    [to.nextAt, to.lastScheduledAt, to.refusedAt, to.refusal, organizationId, number, nextAt],
   );
   return changed === 1;
 }

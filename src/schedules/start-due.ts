@@ -7,6 +7,7 @@ import {
 } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
 import { findRows } from '../discovery/row-store.ts';
+import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { enqueueRun } from '../runs/enqueue-run.ts';
 import { nextTime } from './next-time.ts';
@@ -26,7 +27,7 @@ export type StartParts = {
   mostWaiting: number;
   /** Is told of each run that was started how much later than due it was. */
   onStarted: (lateMs: number) => void;
-  /** Is told why a run could not be started; what was due is passed over. */
+  /** Is told why a run could not be started; what was due is passed over, and its schedule says why. */
   onFailure: (error: Error) => void;
 };
 
@@ -53,21 +54,31 @@ export async function startDueRuns(parts: StartParts, isStopped = () => false): 
 async function startRun(parts: StartParts, due: DueSchedule): Promise<void> {
   const { database, clock, onStarted, onFailure } = parts;
   try {
-    const isStarted = await database.transaction((queries) => takeRun(queries, parts, due, true));
+    const isStarted = await database.transaction((queries) => takeRun(queries, parts, due));
     if (isStarted) onStarted(clock() - Date.parse(due.nextAt));
   } catch (error) {
     if (error instanceof StoreBusyError || error instanceof StoreUnavailableError) throw error;
     onFailure(error as Error);
-    await database.transaction((queries) => takeRun(queries, parts, due, false));
+    await database.transaction((queries) => takeRun(queries, parts, due, refusalOf(error)));
   }
 }
 
-/** Answers whether a run was started: not where another process was first, nor for a report that was archived or deleted. */
+/** Why nothing was started, for whoever looks after the schedule. */
+function refusalOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return 'The server failed; the cause is in its log.';
+  return error.hint ? `${error.message} ${error.hint}` : error.message;
+}
+
+/**
+ * Answers whether a run was started: not where another process was first, nor for a report that was archived or deleted.
+ *
+ * @param refusal why no run can be started; what was due is passed over then.
+ */
 async function takeRun(
   queries: Queries,
   { clock, identifiers, mostWaiting }: StartParts,
   due: DueSchedule,
-  withRun: boolean,
+  refusal?: string,
 ): Promise<boolean> {
   const { organizationId } = due;
   const schedule = await findSchedule(queries, organizationId, 'number', due.number);
@@ -79,11 +90,13 @@ async function takeRun(
     await deleteSchedule(queries, organizationId, due.number);
     return false;
   }
-  const starts = withRun && !report.archived;
+  const starts = refusal === undefined && !report.archived;
   const next = nextTime(schedule.timing, clock());
   const isOurs = await moveSchedule(queries, organizationId, due, {
+    ...schedule,
+    ...(refusal !== undefined && { refusedAt: due.nextAt, refusal }),
+    ...(starts && { lastScheduledAt: due.nextAt, refusedAt: null, refusal: null }),
     nextAt: next === undefined ? null : wireTime(next),
-    lastScheduledAt: starts ? due.nextAt : schedule.lastScheduledAt,
   });
   if (!isOurs || !starts) return false;
   await enqueueRun(

@@ -7,7 +7,7 @@ import { changeRows } from '../../src/discovery/row-writer.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { listRuns } from '../../src/runs/run-store.ts';
-import { findSchedule, type Schedule } from '../../src/schedules/schedule-store.ts';
+import { findSchedule, type Schedule, updateSchedule } from '../../src/schedules/schedule-store.ts';
 import { startDueRuns } from '../../src/schedules/start-due.ts';
 import { makeReport } from '../support/runs.ts';
 import { putSchedule } from '../support/schedules.ts';
@@ -150,9 +150,46 @@ describe('what is due', () => {
     expect(failures.map(({ message }) => message)).toEqual([expect.stringContaining('no query')]);
     expect(await found(wrong)).toMatchObject({
       lastScheduledAt: null,
+      refusedAt: DUE,
+      refusal: 'The report has no query, so there is nothing to run. Add a query to it.',
       nextAt: '2026-11-23T12:10:00.000Z',
     });
     expect(await runsOf(database, acme, right)).toHaveLength(1);
+    expect(await found(right)).toMatchObject({ refusedAt: null, refusal: null });
+  });
+
+  test('says why it could not be started until it was', async () => {
+    const { acme, report, database, at, found } = await openAcme();
+    const given = { reportSlot: report.slot, nextAt: DUE, parameters: { gone: 1 } };
+    const schedule = await putSchedule(database, acme, given);
+    await at('2026-11-23T12:05:00.000Z');
+    const refusal = 'The report has no parameter "gone"; it has none.';
+    expect(await found(schedule)).toMatchObject({ refusedAt: DUE, refusal });
+    await archive(database, acme, report, true);
+    await at('2026-11-23T12:10:00.000Z');
+    expect(await found(schedule)).toMatchObject({ refusedAt: DUE, refusal });
+    await archive(database, acme, report, false);
+    await at('2026-11-23T12:15:00.000Z');
+    expect((await found(schedule)).refusedAt).toBe('2026-11-23T12:15:00.000Z');
+
+    await updateSchedule(database, acme.id, { ...(await found(schedule)), parameters: {} });
+    expect((await found(schedule)).refusal).toBe(refusal);
+    await at('2026-11-23T12:20:00.000Z');
+    const now = { lastScheduledAt: '2026-11-23T12:20:00.000Z', refusedAt: null, refusal: null };
+    expect(await found(schedule)).toMatchObject(now);
+  });
+
+  test('leaves what went wrong in the server to its log', async () => {
+    const { acme, report, database, time, parts, failures, found } = await openAcme();
+    const given = { reportSlot: report.slot, nextAt: DUE };
+    const schedule = await putSchedule(database, acme, given);
+    time.nowMs = Date.parse(DUE);
+    const fault = () => {
+      throw new Error('no token of user 7');
+    };
+    await startDueRuns({ ...parts, identifiers: { ...parts.identifiers, token: fault } });
+    expect(failures.map(({ message }) => message)).toEqual(['no token of user 7']);
+    expect((await found(schedule)).refusal).toBe('The server failed; the cause is in its log.');
   });
 });
 

@@ -1,6 +1,7 @@
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { expect, inject, onTestFinished } from 'vitest';
+import { expect, inject, onTestFinished, vi } from 'vitest';
 import { type ApiToken, RestClient, RollcallClient, type Rows } from '../../src/client/index.ts';
+import { openStoreAsItIs } from '../../src/database/open-store.ts';
 import type { Role } from '../../src/members/member.ts';
 import { fromOwnPage } from './pages.ts';
 import { readRollcall } from './run-rollcall.ts';
@@ -151,6 +152,26 @@ export async function makeReport(
     for (const chart of charts) await api.send('POST', `${path}/${query.token}/charts`, { chart });
   }
   return token;
+}
+
+/** Gives a report of an admin a schedule that is due by now, and waits until the server has seen to it. */
+export async function makeDueSchedule(report: string): Promise<void> {
+  type Made = { token: string; last_scheduled_run: string | null; last_refused_run: string | null };
+  const { api } = acme();
+  const path = `/api/acme/reports/${report}/schedules`;
+  const given = { report_schedule: { cron: { freq: 'monthly', day_of_month: 1 } } };
+  const { token } = await api.send<Made>('POST', path, given);
+  const store = openStoreAsItIs(webDemo());
+  const now = new Date().toISOString();
+  await store.run('update schedules set next_at = ? where token = ?', [now, token]);
+  await store.close();
+  await vi.waitFor(
+    async () => {
+      const { last_scheduled_run, last_refused_run } = await api.get<Made>(`${path}/${token}`);
+      expect(last_scheduled_run ?? last_refused_run).not.toBeNull();
+    },
+    { timeout: 15_000, interval: 100 },
+  );
 }
 
 /** The rows that the Discovery API lists of a report, as catalogs read them. */

@@ -20,6 +20,8 @@ export async function putSchedule(
     creatorSlot: null,
     creatorEmail: null,
     lastScheduledAt: null,
+    refusedAt: null,
+    refusal: null,
     lastRunAt: null,
     lastSucceededAt: null,
     createdAt: '2026-11-01T00:00:00.000Z',

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect } from 'vitest';
 import { testWith } from '../support/machine-tools.ts';
-import { findReport, makeReport, openSignedIn } from '../support/open-web.ts';
+import { findReport, makeDueSchedule, makeReport, openSignedIn } from '../support/open-web.ts';
 
 const test = testWith('chromium');
 
@@ -105,6 +105,17 @@ city:
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText('The schedule is gone').waitFor();
     await expect.poll(() => row.count()).toBe(0);
+  });
+
+  test('and seeing why it could not run by itself', async () => {
+    const { page, open } = await openSignedIn('minder@acme.example');
+    const report = await makeReport('Without a query');
+    await makeDueSchedule(report);
+    const told = 'Could not start just now: The report has no query, so there is nothing to run.';
+    await open(`/acme/reports/${report}?panel=schedule`);
+    await page.getByText(told).waitFor();
+    await open('/acme/schedules');
+    await page.getByRole('row').filter({ hasText: 'Without a query' }).getByText(told).waitFor();
   });
 
   test('and archiving it, with a way back', async () => {

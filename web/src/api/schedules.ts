@@ -8,6 +8,9 @@ export type Schedule = {
   paused: boolean;
   last_scheduled_run: string | null;
   next_scheduled_run: string | null;
+  /** The time for which its last run could not be started, and why; null once one was started since. */
+  last_refused_run: string | null;
+  last_refusal: string | null;
   frequency: string;
   time_zone: string;
   hour: string | null;

@@ -5,6 +5,7 @@ import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
+import { Refusal } from '../schedules/refusal.tsx';
 import { ScheduleDialog } from '../schedules/schedule-dialog.tsx';
 import { saidTiming } from '../schedules/timing.ts';
 import styles from './report-page.module.css';
@@ -29,6 +30,7 @@ export function SchedulePanel({ organization, report }: { organization: string; 
                     <Time at={schedule.next_scheduled_run} />
                   )}
                 </p>
+                <Refusal schedule={schedule} />
               </li>
             ))}
           </ul>

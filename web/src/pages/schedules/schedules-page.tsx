@@ -9,6 +9,7 @@ import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import { DayLine } from './day-line.tsx';
+import { Refusal } from './refusal.tsx';
 import { saidTiming } from './timing.ts';
 
 /** Everything that runs by itself: a day as a line, so that a herd is seen, and each schedule. */
@@ -66,6 +67,7 @@ export function SchedulesPage() {
                       </td>
                       <td>
                         {saidTiming(schedule)} <span className="faint">{schedule.time_zone}</span>
+                        <Refusal schedule={schedule} />
                       </td>
                       <td className="spare">
                         {schedule.paused ? (
