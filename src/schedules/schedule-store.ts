@@ -177,18 +177,15 @@ export async function listDueSchedules(
   );
 }
 
-/** What is to be known of a schedule once its time has come: when it is due next, and what became of this time. */
-export type ScheduleMove = Pick<Schedule, 'nextAt' | 'lastScheduledAt' | 'refusedAt' | 'refusal'>;
-
 /**
- * Says when a schedule is due next, if it is still due at the time that the caller knows. Answers false where another
- * has done so: only whoever gets true does what was due.
+ * Says when a schedule is due next, and what became of its time, if it is still due at the time that the caller knows.
+ * Answers false where another has done so: only whoever gets true does what was due.
  */
 export async function moveSchedule(
   queries: Queries,
   organizationId: number,
   { number, nextAt }: Pick<DueSchedule, 'number' | 'nextAt'>,
-  to: ScheduleMove,
+  to: Pick<Schedule, 'nextAt' | 'lastScheduledAt' | 'refusedAt' | 'refusal'>,
 ): Promise<boolean> {
   const changed = await queries.run(
     `update schedules set next_at = ?, last_scheduled_at = ?, refused_at = ?, refusal = ?
