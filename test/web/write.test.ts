@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { wide, writeSql } from '../support/editor-page.ts';
+import { publish, wide, writeSql } from '../support/editor-page.ts';
 import { testWith } from '../support/machine-tools.ts';
 import { listed, makeReport, openSignedIn, openWeb, webDemo } from '../support/open-web.ts';
 
@@ -99,6 +99,24 @@ describe('writing a report', () => {
     await page.getByRole('button', { name: 'Publish and run' }).click();
     await page.getByRole('heading', { name: 'My first report' }).waitFor();
     await page.getByRole('cell', { name: '2,922' }).waitFor();
+  });
+
+  test('that asks for other parameters than its last run had is run with their defaults', async () => {
+    const { page, open } = await openSignedIn('asker@acme.example', { ...wide, refusals: [400] });
+    const form = (name: string) =>
+      `{% form %}\n${name}:\n  type: number\n  default: 7\n{% endform %}`;
+    const report = await makeReport('Asks for something', {
+      queries: [{ name: 'One', raw_query: `select {{ least }} as given\n${form('least')}` }],
+    });
+    await open(`/acme/reports/${report}`);
+    await page.getByRole('button', { name: 'Run now' }).click();
+    await page.getByRole('cell', { name: '7' }).waitFor();
+    await open(`/acme/reports/${report}/edit`);
+    await writeSql(page, `select {{ most }} + 1 as given\n${form('most')}`);
+    await publish(page);
+    await page.getByRole('button', { name: 'Run now' }).click();
+    await page.getByRole('cell', { name: '8' }).waitFor();
+    await page.getByLabel('most').waitFor();
   });
 
   test('tells two people of each other, and replaces nothing unseen', async () => {

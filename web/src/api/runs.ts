@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Column, Rows } from '../results/columns.ts';
-import { api } from './client.ts';
+import { api, isStatus } from './client.ts';
 import { refreshReport, reportKey, reportPath } from './reports.ts';
 
 export type FormValue = string | number | boolean | null | (string | number | boolean | null)[];
@@ -101,6 +101,20 @@ export async function startRun(
   const run = await api.send<Run>('POST', runsPath(organization, report), { parameters });
   await refreshReport(organization, report);
   return run;
+}
+
+/** Runs a report as it ran before; with the defaults of its queries where they ask for something else by now. */
+export async function runAgain(
+  organization: string,
+  report: string,
+  { parameters }: Pick<Run, 'parameters'>,
+): Promise<Run> {
+  try {
+    return await startRun(organization, report, parameters);
+  } catch (error) {
+    if (!isStatus(error, 400)) throw error;
+    return startRun(organization, report, {});
+  }
 }
 
 export async function cancelRun(organization: string, report: string, run: string): Promise<void> {

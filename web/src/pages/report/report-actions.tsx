@@ -3,7 +3,14 @@ import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { told } from '../../api/client.ts';
 import { type Report, setArchived } from '../../api/reports.ts';
-import { cancelRun, downloadAddress, type Format, type Run, startRun } from '../../api/runs.ts';
+import {
+  cancelRun,
+  downloadAddress,
+  type Format,
+  type Run,
+  runAgain,
+  startRun,
+} from '../../api/runs.ts';
 import { Button } from '../../parts/button.tsx';
 import menu from '../../parts/menu.module.css';
 import { say } from '../../parts/toast.tsx';
@@ -59,7 +66,11 @@ export function ReportActions({
           <Button
             kind="main"
             isBusy={isBusy}
-            onClick={() => attempt(() => startRun(organization, token, shown?.parameters ?? {}))}
+            onClick={() =>
+              attempt(() =>
+                shown ? runAgain(organization, token, shown) : startRun(organization, token, {}),
+              )
+            }
           >
             {words.report.run}
           </Button>
