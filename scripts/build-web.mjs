@@ -6,13 +6,20 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { overBudget } from './web-budgets.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const output = join(root, 'dist', 'web');
 const marker = join(output, '.sources');
 
 const hash = createHash('sha256');
-for (const source of ['web', 'src/client', 'package-lock.json', 'scripts/build-web.mjs']) {
+for (const source of [
+  'web',
+  'src/client',
+  'package-lock.json',
+  'scripts/build-web.mjs',
+  'scripts/web-budgets.mjs',
+]) {
   for (const file of filesIn(join(root, source))) {
     hash.update(relative(root, file)).update(readFileSync(file));
   }
@@ -37,6 +44,14 @@ if (!existsSync(marker) || readFileSync(marker, 'utf8') !== wanted) {
     const content = readFileSync(file);
     writeFileSync(`${file}.br`, brotliCompressSync(content));
     writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+  }
+  const tooLarge = overBudget(output);
+  if (tooLarge.length > 0) {
+    process.stderr.write(
+      `The web pages are larger than they may be (scripts/web-budgets.mjs):\n${tooLarge.join('\n')}\n` +
+        'Load what is large only where it is needed, or do without it.\n',
+    );
+    process.exit(1);
   }
   writeFileSync(marker, wanted);
 }

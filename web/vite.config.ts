@@ -11,6 +11,7 @@ export default defineConfig({
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,
+    manifest: true, // for scripts/web-budgets.mjs
     assetsInlineLimit: 0, // the content security policy lets no data: URL be a script or a font
     target: 'es2023',
     chunkSizeWarningLimit: 1500, // what draws charts is large, and loaded only where there is one
