@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -25,41 +26,50 @@ const folder = ['../web/', '../../dist/web/']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((path) => existsSync(`${path}index.html`));
 
-/** Serves the web pages and the files that they are made of; where they have not been built, `/` leads to the reference. */
+/**
+ * Serves the web pages and the files that they are made of; where they have not been built, `/` leads to the reference.
+ * What is built anew while the server runs is served from then on.
+ */
 export function addWebPages(app: HttpServer): void {
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>
     folder === undefined ? reply.redirect('/docs') : sendWebPage(reply),
   );
   if (folder === undefined) return;
-  app.register(fastifyStatic, {
-    root: folder,
-    index: false,
-    wildcard: false, // only the files that are there, so that every other address stays our own
+  const files = {
     preCompressed: true,
     cacheControl: false,
-    globIgnore: ['**/*.br', '**/*.gz', '**/.sources', 'index.html'],
-    setHeaders: (reply, path) => {
-      const isNamedByContent = path.includes('/assets/');
-      const policy = isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache';
-      reply.header('cache-control', policy);
-    },
+    index: false,
     schemaHide: true,
+  } as const;
+  app.register(fastifyStatic, {
+    ...files,
+    root: `${folder}assets`,
+    prefix: '/assets/',
+    // Their names are made of what is in them.
+    setHeaders: (reply) => reply.header('cache-control', 'public, max-age=31536000, immutable'),
+  });
+  app.register(fastifyStatic, {
+    ...files,
+    root: folder,
+    wildcard: false, // only the files that are there, so that every other address stays our own
+    decorateReply: false,
+    globIgnore: ['assets/**', '**/*.br', '**/*.gz', 'index.html'],
+    setHeaders: (reply) => reply.header('cache-control', 'no-cache'),
   });
 }
-
-const page = folder === undefined ? undefined : readFileSync(`${folder}index.html`);
 
 /** Whether somebody asks for a page of the web UI: all of them are the one file, which finds out what to show. */
 export function asksForPage({ method, headers, url }: FastifyRequest): boolean {
   return (
-    page !== undefined &&
+    folder !== undefined &&
     (method === 'GET' || method === 'HEAD') &&
     /\btext\/html\b/.test(headers.accept ?? '') &&
     !/^\/(api|batch|docs|assets)(\/|$)/.test(url)
   );
 }
 
-export function sendWebPage(reply: FastifyReply): FastifyReply {
+export async function sendWebPage(reply: FastifyReply): Promise<FastifyReply> {
+  const page = await readFile(`${folder}index.html`);
   return reply
     .header('content-security-policy', CONTENT_SECURITY_POLICY)
     .header('referrer-policy', 'same-origin')

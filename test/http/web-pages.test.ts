@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { rmSync, writeFileSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { openWorkplace } from '../support/workplace.ts';
 
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
@@ -44,5 +45,29 @@ describe('the web pages', () => {
     const small = await server.inject({ url: script, headers: { 'accept-encoding': 'br' } });
     expect(small.headers['content-encoding']).toBe('br');
     expect(small.rawPayload.length).toBeLessThan(plain.rawPayload.length / 2);
+  });
+
+  test('are there anew as soon as they were built anew', async () => {
+    const { server } = await openWorkplace();
+    const built = `built-later-${process.pid}.js`;
+    const file = new URL(`../../dist/web/assets/${built}`, import.meta.url);
+    const url = `/assets/${built}`;
+    expect((await server.inject(url)).statusCode).toBe(404);
+    onTestFinished(() => rmSync(file));
+    writeFileSync(file, 'later();');
+    expect((await server.inject(url)).body).toBe('later();');
+  });
+
+  test.each([
+    '/assets/',
+    '/assets/..%2findex.html',
+    '/assets/%2e%2e/.sources',
+    '/.sources',
+    '/.vite/manifest.json',
+  ])('are no way to %s', async (url) => {
+    const { server } = await openWorkplace();
+    const answer = await server.inject(url);
+    expect([403, 404]).toContain(answer.statusCode);
+    expect(answer.json()).toHaveProperty('id');
   });
 });
