@@ -58,6 +58,7 @@ export default defineConfig({
           name: 'web',
           include: ['test/web/**/*.test.ts'],
           globalSetup: ['test/support/web-demo.ts'],
+          expect: { poll: { timeout: 15_000 } }, // as long as for what is waited for in the browser
           ...timeouts,
         },
       },

@@ -10,6 +10,8 @@ create table report_views (
   primary key (organization_id, report_slot, member_slot)
 ) strict;
 
+create index report_views_member on report_views (organization_id, member_slot);
+
 -- At most one of each member for each report.
 create table drafts (
   organization_id integer not null references organizations (id),

@@ -23,7 +23,7 @@ const ORDER_COLUMNS: Record<Exclude<Order, 'relevance'>, string> = {
   view_count: 'views',
 };
 
-const REPORT = `select body, archived, views, (select name from spaces where spaces.slot = space) as "spaceName",
+const REPORT = `select body, archived, personal, views, (select name from spaces where spaces.slot = space) as "spaceName",
     (select max(schedules) from stats where report = reports.slot) as schedules,
     (select count(*) from queries where report = reports.slot) as queries
   from reports join report_rows on report_rows.slot = reports.slot where reports.slot = ?`;
@@ -74,6 +74,7 @@ export class FileSearch {
     const found = this.#report.get(slot) as {
       body: string;
       archived: number;
+      personal: number;
       spaceName: string | null;
       views: number;
       schedules: number | null;
@@ -83,6 +84,7 @@ export class FileSearch {
       row: JSON.parse(found.body),
       isArchived: found.archived === 1,
       spaceName: found.spaceName,
+      isPersonal: found.personal === 1,
       viewCount: found.views,
       activeSchedules: found.schedules ?? 0,
       queryCount: found.queries,

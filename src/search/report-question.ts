@@ -62,6 +62,7 @@ export type FoundReport = {
   row: Record<string, unknown>;
   isArchived: boolean;
   spaceName: string | null;
+  isPersonal: boolean;
   viewCount: number;
   activeSchedules: number;
   queryCount: number;

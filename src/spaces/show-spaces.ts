@@ -4,7 +4,7 @@ import { findRowDetails } from '../discovery/row-detail-store.ts';
 import type { StoredRow } from '../discovery/row-store.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { listSpaceOwners } from './space-owner-store.ts';
+import { findSpaceOwners } from './space-owner-store.ts';
 import { type Space, type SpaceRow, toSpace } from './space-schema.ts';
 
 /** Spaces as the REST API shows them, with who made them and whose they are. */
@@ -15,7 +15,7 @@ export async function showSpaces(
 ): Promise<Static<typeof Space>[]> {
   const slots = rows.map(({ slot }) => slot);
   const details = await findRowDetails(queries, organization.id, slots);
-  const owners = await listSpaceOwners(queries, organization.id);
+  const owners = await findSpaceOwners(queries, organization.id, slots);
   const creatorOf = (slot: number) => details.get(slot)?.creatorSlot ?? undefined;
   const people = slots.flatMap((slot) => [creatorOf(slot), owners.get(slot)]);
   const members = await findListedMembers(queries, organization.id, [

@@ -13,14 +13,15 @@ export async function findOwnSpace(
   return row?.slot;
 }
 
-/** Who owns each of the personal spaces that have an owner: members' slots by spaces' slots. */
-export async function listSpaceOwners(
+/** Who owns each of these spaces that has an owner: members' slots by spaces' slots. */
+export async function findSpaceOwners(
   queries: Queries,
   organizationId: number,
+  spaceSlots: readonly number[],
 ): Promise<Map<number, number>> {
-  const rows = await queries.all<{ space: number; member: number }>(
-    'select space_slot as space, member_slot as member from space_owners where organization_id = ?',
-    [organizationId],
+  const rows = await queries.allEach<{ space: number; member: number }>(
+    'select space_slot as space, member_slot as member from space_owners where organization_id = ? and space_slot = ?',
+    spaceSlots.map((slot) => [organizationId, slot]),
   );
   return new Map(rows.map(({ space, member }) => [space, member]));
 }

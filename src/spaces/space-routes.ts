@@ -16,11 +16,15 @@ import { parseQuery } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { changeSpace, createSpace, deleteSpace, type SpaceChanger } from './change-spaces.ts';
+import {
+  findSpaces,
+  readSpaceQuestion,
+  type SpaceQuestion,
+  spaceQuestionSchema,
+} from './find-spaces.ts';
 import { showSpace, showSpaces } from './show-spaces.ts';
 import { accessOf, getSpaceRow } from './space-access.ts';
-import { spaceFilter } from './space-filter.ts';
 import { NewSpace, Space, SpaceChange, Spaces, spaceSchemas } from './space-schema.ts';
-import { listSpaces } from './space-store.ts';
 
 type Parts = {
   database: Database;
@@ -59,15 +63,7 @@ export function addSpaceRoutes(app: HttpServer, parts: Parts): void {
           'The shared spaces and your own personal one, oldest first. With `filter=all` an admin gets every personal ' +
           'space too; `custom` leaves out all personal spaces; `mine` has what you made, and your own. Any other word counts as no filter.',
         params: OrganizationPath,
-        querystring: Type.Object({
-          ...restPagingSchema,
-          filter: Type.Optional(
-            Type.String({
-              description: 'Which spaces: `all`, `custom` or `mine`.',
-              examples: ['all'],
-            }),
-          ),
-        }),
+        querystring: Type.Object({ ...restPagingSchema, ...spaceQuestionSchema.properties }),
         response: { 200: halResponse('A page of spaces.', Spaces), ...refusals },
       },
       // Crawlers send what other servers take; see parseQuery.
@@ -79,19 +75,12 @@ export function addSpaceRoutes(app: HttpServer, parts: Parts): void {
       const { organization } = caller;
       const query = parseQuery(request.raw.url ?? '');
       const paging = parseRestPaging(query);
-      const filter = query.get('filter')?.at(-1);
+      const asked = readSpaceQuestion(query);
       const access = await accessOf(database, organization.id, caller);
-      const { rows, total } = await listSpaces(
-        database,
-        organization.id,
-        spaceFilter(access, filter),
-        { offset: (paging.page - 1) * paging.perPage, limit: paging.perPage },
-      );
+      const { rows, total } = await findSpaces(database, organization.id, access, asked, paging);
       const shown = await showSpaces(database, organization, rows);
-      const self = `/api/${organization.username}/spaces`;
-      const links =
-        filter === undefined ? self : `${self}?filter=${encodeURIComponent(filter.toWellFormed())}`;
-      return reply.type(HAL).send(toHalList('spaces', links, shown, total, paging));
+      const self = `/api/${organization.username}/spaces${carried(asked)}`;
+      return reply.type(HAL).send(toHalList('spaces', self, shown, total, paging));
     },
   );
 
@@ -228,4 +217,12 @@ export function addSpaceRoutes(app: HttpServer, parts: Parts): void {
     const access = await accessOf(database, caller.organization.id, caller);
     return getSpaceRow(database, caller.organization.id, access, token);
   }
+}
+
+/** What the links to other pages carry over of a query string. */
+function carried(asked: SpaceQuestion): string {
+  const parts = Object.entries(asked).map(
+    ([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`,
+  );
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }

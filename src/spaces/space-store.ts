@@ -9,13 +9,18 @@ export type SpaceFilter = {
   madeBy?: number | null;
 };
 
-/** Spaces in the order of their list, from the place `offset` counted from 0, and how many there are in all. */
+export type ListedSpace = { slot: number; body: Buffer };
+
+/**
+ * Spaces in the order of their list, but those at the slots `first` ahead of all others, and how many there are in all.
+ * Without a range that is every one.
+ */
 export async function listSpaces(
   queries: Queries,
   organizationId: number,
-  filter: SpaceFilter,
-  { offset, limit }: { offset: number; limit: number },
-): Promise<{ rows: { slot: number; body: Buffer }[]; total: number }> {
+  { filter, first }: { filter: SpaceFilter; first: readonly number[] },
+  range?: { offset: number; limit: number },
+): Promise<{ rows: ListedSpace[]; total: number }> {
   const shared = filter.madeBy === undefined ? 'personal = 0' : `personal = 0 and ${MADE_BY}`;
   const personal = personalOf(filter);
   const where = `organization_id = ? and list = ? and body is not null and ((${shared}) or ${personal.sql})`;
@@ -25,10 +30,13 @@ export async function listSpaces(
     ...(filter.madeBy === undefined ? [] : [filter.madeBy]),
     ...personal.values,
   ];
-  const rows = await queries.all<{ slot: number; body: Buffer }>(
-    `select slot, body from discovery_rows where ${where} order by slot limit ? offset ?`,
-    [...values, limit, offset],
+  const places = first.map((_, place) => `when ? then ${place}`).join(' ');
+  const order = first.length === 0 ? 'slot' : `case slot ${places} else ${first.length} end, slot`;
+  const rows = await queries.all<ListedSpace>(
+    `select slot, body from discovery_rows where ${where} order by ${order}${range ? ' limit ? offset ?' : ''}`,
+    [...values, ...first, ...(range ? [range.limit, range.offset] : [])],
   );
+  if (range === undefined) return { rows, total: rows.length };
   const count = await queries.get<{ total: number }>(
     `select count(*) as total from discovery_rows where ${where}`,
     values,

@@ -74,6 +74,7 @@ test('a report is listed with what is known of it', async () => {
       archived: false,
       space_token: 'space1',
       space_name: 'Finance',
+      personal: false,
       creator_email: 'ana@acme.example',
       created_at: '2026-01-01T00:00:00.000Z',
       edited_at: null,

@@ -186,13 +186,57 @@ describe('the list', () => {
     expect(beyond._links).not.toHaveProperty('next_page');
   });
 
-  test.each(['page=0', 'page=x', 'per_page=0', 'per_page=-1', 'page=1&page=2'])(
-    'refuses ?%s',
-    async (query) => {
-      const { get, ana } = await openAcme();
-      expect((await get(`/api/acme/spaces?${query}`, ana)).statusCode).toBe(400);
-    },
-  );
+  test('is narrowed to what is typed, without regard to case and accents', async () => {
+    const { make, ownSpaceOf, namesSeen, get, admin, ana } = await openAcme();
+    for (const name of ['Finance Köln', 'Financial planning', 'Growth']) await make(name);
+    await ownSpaceOf('ana@acme.example');
+    expect(await namesSeen(ana, '?q=FINANC')).toEqual(['Finance Köln', 'Financial planning']);
+    expect(await namesSeen(ana, '?q=koln%20fin')).toEqual(['Finance Köln']);
+    expect(await namesSeen(ana, '?q=%20')).toHaveLength(5);
+    expect(await namesSeen(ana, '?q=nothing')).toEqual([]);
+    expect(await namesSeen(admin, '?q=ana')).toEqual([]);
+    expect(await namesSeen(admin, '?q=ana&filter=all')).toEqual(['ana']);
+    const page = (await get('/api/acme/spaces?q=fin&per_page=1', ana)).json();
+    expect(page.pagination).toMatchObject({ count: 1, total_count: 2 });
+    const next = (await get(page._links.next_page.href, ana)).json();
+    expect(next._embedded.spaces).toMatchObject([{ name: 'Financial planning' }]);
+  });
+
+  test('begins, where one asks for it, with the own space and those in which one opened a report last', async () => {
+    const { call, make, ownSpaceOf, namesSeen, time, ana, bo } = await openAcme();
+    const open = async (space: { token: string }, authorization: string) => {
+      const reports = `/api/acme/spaces/${space.token}/reports`;
+      const made = await call('POST', reports, authorization, { report: { name: 'A report' } });
+      const views = `/api/acme/reports/${made.json().token}/views`;
+      time.nowMs += 60_000;
+      expect((await call('POST', views, authorization)).statusCode).toBeLessThan(300);
+    };
+    const [finance, growth] = [await make('Finance'), await make('Growth')];
+    await make('Sales');
+    await ownSpaceOf('ana@acme.example');
+    await open(finance, ana);
+    await open(growth, ana);
+    await open(finance, bo);
+    const byAna = ['ana', 'Growth', 'Finance', 'Imported', 'Sales'];
+    expect(await namesSeen(ana, '?order_by=recent')).toEqual(byAna);
+    expect(await namesSeen(ana, '?order_by=recent&filter=custom')).toEqual(byAna.slice(1));
+    expect(await namesSeen(ana, '?order_by=recent&q=an')).toEqual(['ana', 'Finance']);
+    expect(await namesSeen(ana, '?order_by=recent&per_page=2&page=2')).toEqual(byAna.slice(2, 4));
+    expect((await namesSeen(bo, '?order_by=recent'))[0]).toBe('Finance');
+  });
+
+  test.each([
+    'page=0',
+    'page=x',
+    'per_page=0',
+    'per_page=-1',
+    'page=1&page=2',
+    'q=a&q=b',
+    'order_by=name',
+  ])('refuses ?%s', async (query) => {
+    const { get, ana } = await openAcme();
+    expect((await get(`/api/acme/spaces?${query}`, ana)).statusCode).toBe(400);
+  });
 });
 
 test('everything of spaces is there as collections too', async () => {

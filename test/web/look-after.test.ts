@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { testWith } from '../support/machine-tools.ts';
-import { makeReport, openSignedIn } from '../support/open-web.ts';
+import { makeReport, openOrganization, openSignedIn } from '../support/open-web.ts';
 
 const test = testWith('chromium');
 
@@ -44,6 +44,31 @@ describe('looking after the inventory', () => {
     await page.getByRole('dialog').getByText('Go to anything').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  });
+
+  test('of many spaces the rail has some and finds the others', async () => {
+    const place = await openOrganization('many', { name: 'Many', admin: 'many@many.example' });
+    for (let number = 1; number <= 40; number++) {
+      await place.api.send('POST', '/api/many/spaces', { space: { name: `Space ${number}` } });
+    }
+    const { page, open } = await openSignedIn('finder@many.example', { place });
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/spaces?')) asked.push(request.url());
+    });
+    await open('/many');
+    const links = page.getByRole('region', { name: 'Spaces' }).getByRole('link');
+    await expect.poll(() => links.count()).toBe(30);
+    expect(asked).toHaveLength(1);
+    await page.getByPlaceholder('Find one of 40').fill('space 37');
+    await expect.poll(() => links.allTextContents()).toEqual(['Space 37 ']);
+    await links.click();
+    await page.getByRole('heading', { name: 'Space 37' }).waitFor();
+    expect(await page.getByRole('combobox', { name: 'Space' }).inputValue()).toBe('Space 37');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /^Go to/ }).fill('space 39');
+    await page.getByRole('option', { name: 'Space 39' }).click();
+    await page.getByRole('heading', { name: 'Space 39' }).waitFor();
   });
 
   test('a space is made, changed and, being empty, deleted', async () => {

@@ -10,6 +10,8 @@ export type ListedReport = {
   archived: boolean;
   space_token: string | null;
   space_name: string | null;
+  /** Whether that is a personal space. */
+  personal: boolean;
   creator_email: string | null;
   last_run_at: string | null;
   last_run_state: string | null;

@@ -41,6 +41,9 @@ type List = {
   pagination: { total_pages: number };
 };
 
+/** What the server takes at most. */
+const MOST_PER_PAGE = 100;
+
 /** Every schedule of the organization that the reader may see. */
 export function useAllSchedules(organization: string) {
   return useQuery({
@@ -48,7 +51,7 @@ export function useAllSchedules(organization: string) {
     queryFn: async ({ signal }) => {
       const schedules: Schedule[] = [];
       for (let page = 1, pages = 1; page <= pages; page++) {
-        const query = { page };
+        const query = { page, per_page: MOST_PER_PAGE };
         const list = await api.get<List>(`/api/${organization}/schedules`, { query, signal });
         schedules.push(...list._embedded.report_schedules);
         pages = list.pagination.total_pages;

@@ -67,6 +67,23 @@ export function useMembers(organization: string) {
   });
 }
 
+/** The addresses of who can own reports, read once they are wanted. */
+export function useAddresses(organization: string, isWanted: boolean) {
+  return useQuery({
+    queryKey: ['members', organization, 'addresses'],
+    queryFn: async ({ signal }) => {
+      type List = { _embedded: { memberships: ShortMembership[] } };
+      const path = `/api/${organization}/memberships/lite`;
+      const { memberships } = (await api.get<List>(path, { signal }))._embedded;
+      return memberships.flatMap(({ email, state }) =>
+        email === null ? [] : [{ email, isActive: state === 'active' }],
+      );
+    },
+    enabled: isWanted,
+    staleTime: 60_000,
+  });
+}
+
 export async function invite(
   organization: string,
   email: string,

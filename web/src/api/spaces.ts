@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { words } from '../words.ts';
 import { api, queryClient } from './client.ts';
 import { useSession } from './session.ts';
@@ -23,21 +23,52 @@ export type Space = Omit<SentSpace, '_links'> & {
 
 export type SpaceFields = { name: string; description: string | null };
 
-type SpaceList = { _embedded: { spaces: SentSpace[] }; pagination: { total_pages: number } };
+type SpaceList = { _embedded: { spaces: SentSpace[] }; pagination: { total_count: number } };
 
-const pathOf = (organization: string) => `/api/${organization}/spaces`;
+const pathOf = (organization: string, token?: string) =>
+  `/api/${organization}/spaces${token === undefined ? '' : `/${encodeURIComponent(token)}`}`;
 const keyOf = (organization: string) => ['spaces', organization];
+const namedKeyOf = (organization: string) => [...keyOf(organization), 'named'];
+const FRESH_MS = 60_000;
 
-/** Every space that the reader may see, in the order of the list. */
-export function useSpaces(organization: string) {
+/**
+ * The first spaces with these words in their names, and how many there are: the reader's own, those used last, then the
+ * others. With words an admin finds everybody's personal spaces, too. There may be thousands, so they are never all read.
+ */
+export function useSpaces(organization: string, typed = '') {
+  const toShown = useToSpace();
+  const q = typed.trim();
+  return useQuery({
+    queryKey: [...namedKeyOf(organization), q],
+    queryFn: ({ signal }) => {
+      const query = { order_by: 'recent', ...(q && { q, filter: 'all' }) };
+      return api.get<SpaceList>(pathOf(organization), { query, signal });
+    },
+    staleTime: FRESH_MS,
+    placeholderData: keepPreviousData,
+    select: ({ _embedded: { spaces }, pagination }) => ({
+      spaces: spaces.map(toShown),
+      count: pagination.total_count,
+    }),
+  });
+}
+
+/** One space. */
+export function useSpace(organization: string, token: string | undefined) {
+  const toShown = useToSpace();
+  return useQuery({
+    queryKey: [...keyOf(organization), 'one', token],
+    queryFn: ({ signal }) => api.get<SentSpace>(pathOf(organization, token), { signal }),
+    enabled: token !== undefined,
+    staleTime: FRESH_MS,
+    select: toShown,
+  });
+}
+
+function useToSpace() {
   const { data: state } = useSession();
   const member = state?.session?.member;
-  return useQuery({
-    queryKey: keyOf(organization),
-    queryFn: ({ signal }) => readSpaces(organization, signal),
-    staleTime: 60_000,
-    select: (spaces) => spaces.map((space) => toSpace(space, member)),
-  });
+  return (space: SentSpace) => toSpace(space, member);
 }
 
 function toSpace(
@@ -60,18 +91,6 @@ export function spaceLabel({ isOwn, name }: Pick<Space, 'isOwn' | 'name'>): stri
   return isOwn ? words.ownSpace : (name ?? words.untitled);
 }
 
-/** Page after page, so that where there are many the browser has connections left for what the reader waits for. */
-async function readSpaces(organization: string, signal: AbortSignal): Promise<SentSpace[]> {
-  const spaces: SentSpace[] = [];
-  for (let page = 1, pages = 1; page <= pages; page++) {
-    const query = { filter: 'all', page };
-    const list = await api.get<SpaceList>(pathOf(organization), { query, signal });
-    spaces.push(...list._embedded.spaces);
-    pages = list.pagination.total_pages;
-  }
-  return spaces;
-}
-
 /** Makes a shared space; answers its token. */
 export async function createSpace(organization: string, space: SpaceFields): Promise<string> {
   const { token } = await api.send<SentSpace>('POST', pathOf(organization), { space });
@@ -80,20 +99,21 @@ export async function createSpace(organization: string, space: SpaceFields): Pro
 }
 
 export async function changeSpace(organization: string, token: string, space: SpaceFields) {
-  await api.send('PATCH', `${pathOf(organization)}/${encodeURIComponent(token)}`, { space });
+  await api.send('PATCH', pathOf(organization, token), { space });
   await refresh(organization);
 }
 
 export async function deleteSpace(organization: string, token: string): Promise<void> {
-  await api.send('DELETE', `${pathOf(organization)}/${encodeURIComponent(token)}`);
-  await refresh(organization);
+  await api.send('DELETE', pathOf(organization, token));
+  // Not the space itself, which may still be shown until the page is left.
+  await refresh(organization, namedKeyOf(organization));
 }
 
 /** Lists and the roll call name the space of each report. */
-async function refresh(organization: string): Promise<void> {
+async function refresh(organization: string, spaces = keyOf(organization)): Promise<void> {
   await Promise.all(
-    ['spaces', 'reports', 'roll-call'].map((kind) =>
-      queryClient.invalidateQueries({ queryKey: [kind, organization] }),
+    [spaces, ['reports', organization], ['roll-call', organization]].map((queryKey) =>
+      queryClient.invalidateQueries({ queryKey }),
     ),
   );
 }

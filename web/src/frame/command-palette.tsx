@@ -28,7 +28,7 @@ export default function CommandPalette({
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const reports = useReportCommands(organization, useDeferredValue(typed.trim()));
-  const groups = [...narrowed(useCommands(organization, onOpen), typed), ...reports];
+  const groups = [...narrowed(useCommands(organization, typed, onOpen), typed), ...reports];
   const commands = groups.flatMap((group) => group.commands);
   const current = commands[Math.min(chosen, commands.length - 1)];
 

@@ -1,17 +1,17 @@
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { type Space, spaceLabel, useSpaces } from '../api/spaces.ts';
 import { PersonalMark } from '../parts/personal-mark.tsx';
+import { useSettled } from '../parts/use-settled.ts';
 import { words } from '../words.ts';
 import styles from './space-links.module.css';
 
-/** More than these the command menu and the filter of the list reach. */
-const MOST = 24;
-
-/** The reader's own space and the first shared ones, and how a new one is made. */
+/** The reader's own space and those used last, where there are more a field that finds any of them, and how one is made. */
 export function SpaceLinks({ organization, onNew }: { organization: string; onNew: () => void }) {
-  const { data: spaces = [] } = useSpaces(organization);
-  const shared = spaces.filter((space) => !space.isPersonal).slice(0, MOST);
-  const own = spaces.filter((space) => space.isOwn);
+  const [typed, setTyped] = useState('');
+  const { data: first } = useSpaces(organization);
+  const { data: found } = useSpaces(organization, useSettled(typed));
+  const spaces = found?.spaces ?? [];
   return (
     <section className={styles.part} aria-label={words.places.spaces}>
       <div className={styles.head}>
@@ -26,13 +26,30 @@ export function SpaceLinks({ organization, onNew }: { organization: string; onNe
           +
         </button>
       </div>
+      {first && first.count > first.spaces.length && (
+        <input
+          className={styles.find}
+          aria-label={words.spaces.find}
+          placeholder={words.spaces.findAmong(first.count)}
+          autoComplete="off"
+          spellCheck={false}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          onKeyDown={(event) => event.key === 'Escape' && setTyped('')}
+        />
+      )}
       <ul>
-        {[...own, ...shared].map((space) => (
+        {spaces.map((space) => (
           <li key={space.token}>
             <SpaceLink organization={organization} space={space} />
           </li>
         ))}
       </ul>
+      {found && spaces.length === 0 && (
+        <p className={styles.none} role="status">
+          {typed ? words.noneCalledSo : words.spaces.none}
+        </p>
+      )}
     </section>
   );
 }

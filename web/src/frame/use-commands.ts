@@ -2,6 +2,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { createReport } from '../api/reports.ts';
 import { signOut, useSession } from '../api/session.ts';
 import { spaceLabel, useSpaces } from '../api/spaces.ts';
+import { holdsWords } from '../parts/holds-words.ts';
+import { useSettled } from '../parts/use-settled.ts';
 import { chooseTheme, type Theme } from '../theme.ts';
 import { words } from '../words.ts';
 import type { FrameDialog } from './command-menu.tsx';
@@ -13,14 +15,16 @@ export type CommandGroup = { label: string; commands: Command[] };
 
 const themes: readonly Theme[] = ['auto', 'light', 'dark'];
 
-/** Every place, action and space; what is for admins alone only for them. */
+/** Every place and action, and the spaces that are called as was typed; what is for admins alone only for them. */
 export function useCommands(
   organization: string,
+  typed: string,
   onOpen: (dialog: FrameDialog) => void,
 ): CommandGroup[] {
   const navigate = useNavigate();
   const { data: state } = useSession();
-  const { data: spaces = [] } = useSpaces(organization);
+  const { data: first } = useSpaces(organization);
+  const { data: found } = useSpaces(organization, useSettled(typed));
   const params = { organization };
   const settings = [
     { to: '/$organization/settings/members', label: words.settings.members },
@@ -31,6 +35,10 @@ export function useCommands(
         ] as const)
       : []),
   ] as const;
+  // What is at hand answers at once, and has the reader's own space, which is not called by its name.
+  const spaces = new Map(
+    [...(first?.spaces ?? []), ...(found?.spaces ?? [])].map((space) => [space.token, space]),
+  );
   const makeReport = async () => {
     const report = await createReport(organization, { name: words.reports.newName });
     await navigate({
@@ -76,9 +84,10 @@ export function useCommands(
     },
     {
       label: words.places.spaces,
-      commands: spaces.map((space) => ({
+      commands: [...spaces.values()].map((space) => ({
         id: `space-${space.token}`,
         label: spaceLabel(space),
+        ...(space.isOwn && space.name ? { hint: space.name } : {}),
         act: () => navigate({ to: '/$organization', params, search: { space: space.token } }),
       })),
     },
@@ -87,14 +96,12 @@ export function useCommands(
 
 /** The commands with every word that was typed; a group that has none is left out. */
 export function narrowed(groups: readonly CommandGroup[], typed: string): CommandGroup[] {
-  const parts = typed.toLowerCase().split(/\s+/).filter(Boolean);
   return groups
     .map(({ label, commands }) => ({
       label,
-      commands: commands.filter((command) => {
-        const text = `${command.label} ${command.hint ?? ''}`.toLowerCase();
-        return parts.every((part) => text.includes(part));
-      }),
+      commands: commands.filter((command) =>
+        holdsWords(`${command.label} ${command.hint ?? ''}`, typed),
+      ),
     }))
     .filter(({ commands }) => commands.length > 0);
 }

@@ -2,7 +2,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react';
 import { countView, type Report, useReport } from '../../api/reports.ts';
 import { type Run, useRuns } from '../../api/runs.ts';
-import { spaceLabel, useSpaces } from '../../api/spaces.ts';
+import { spaceLabel, useSpace } from '../../api/spaces.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { PersonalMark } from '../../parts/personal-mark.tsx';
@@ -95,8 +95,7 @@ function Facts({
   report: Report;
   latest: Run | undefined;
 }) {
-  const { data: spaces } = useSpaces(organization);
-  const space = spaces?.find((one) => one.token === report.space_token);
+  const { data: space } = useSpace(organization, report.space_token ?? undefined);
   return (
     <p className="facts">
       <StateMark standing={standingOf(latest?.state)} />

@@ -1,54 +1,47 @@
 import { useEffect, useRef, useState } from 'react';
-import { useMembers } from '../../api/settings.ts';
-import { spaceLabel, useSpaces } from '../../api/spaces.ts';
+import { type Space, spaceLabel } from '../../api/spaces.ts';
 import { chartTypes } from '../../charts/chart-types.ts';
 import { SelectField } from '../../parts/field.tsx';
 import { isWriting } from '../../parts/is-writing.ts';
+import { MemberPicker, SpacePicker } from '../../parts/pickers.tsx';
+import { TYPING_MS } from '../../parts/use-settled.ts';
 import { words } from '../../words.ts';
 import styles from './reports-page.module.css';
 import { type ReportsSearch, type Shown, shownKinds } from './reports-search.ts';
-
-/** Between two strokes of a key; so many searches are as good as one. */
-const TYPING_MS = 120;
 
 const states = ['succeeded', 'failed', 'cancelled', 'enqueued'] as const;
 
 /** The search field, and what narrows the list. */
 export function ReportFilters({
   organization,
+  space,
   search,
   count,
   onChange,
 }: {
   organization: string;
+  /** The one whose reports are shown. */
+  space: Space | undefined;
   search: ReportsSearch;
   count: number | undefined;
   onChange: (next: ReportsSearch) => void;
 }) {
-  const { data: spaces = [] } = useSpaces(organization);
-  const { data: members = [] } = useMembers(organization);
   const all = (label: string) => ({ value: '', label });
-  const people = members.flatMap(({ email }) => (email ? [{ value: email, label: email }] : []));
 
   return (
     <search className={styles.filters}>
       <SearchField text={search.q ?? ''} onChange={(q) => onChange({ q: q || undefined })} />
-      <SelectField
-        label={words.reports.space}
-        isCompact
-        value={search.space ?? ''}
-        options={[
-          all(words.reports.allSpaces),
-          ...spaces.map((space) => ({ value: space.token, label: spaceLabel(space) })),
-        ]}
-        onChange={(space) => onChange({ space: space || undefined })}
+      <SpacePicker
+        organization={organization}
+        all={words.reports.allSpaces}
+        shown={space && spaceLabel(space)}
+        onChoose={(chosen) => onChange({ space: chosen?.token })}
       />
-      <SelectField
-        label={words.reports.owner}
-        isCompact
-        value={search.owner ?? ''}
-        options={[all(words.reports.allOwners), ...people]}
-        onChange={(owner) => onChange({ owner: owner || undefined })}
+      <MemberPicker
+        organization={organization}
+        all={words.reports.allOwners}
+        shown={search.owner}
+        onChoose={(owner) => onChange({ owner })}
       />
       <SelectField
         label={words.reports.state}

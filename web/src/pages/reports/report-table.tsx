@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { told } from '../../api/client.ts';
 import { type ListedReport, PER_PAGE, useReportPages } from '../../api/report-list.ts';
 import { startRun } from '../../api/runs.ts';
-import { type Space, spaceLabel, useSpaces } from '../../api/spaces.ts';
+import { useSpaces } from '../../api/spaces.ts';
 import { isWriting } from '../../parts/is-writing.ts';
 import { PersonalMark } from '../../parts/personal-mark.tsx';
 import { StateMark, standingOf } from '../../parts/state-mark.tsx';
@@ -49,7 +49,8 @@ export function ReportTable({
   const rows = virtual.getVirtualItems();
   const pages = [...new Set(rows.map(({ index }) => Math.floor(index / PER_PAGE) + 1))];
   const reports = useReportPages(organization, search, pages);
-  const { data: spaces = [] } = useSpaces(organization);
+  const { data: recent } = useSpaces(organization);
+  const own = recent?.spaces.find(({ isOwn }) => isOwn)?.token;
   useKeys({ organization, count, chosen, report: reports[chosen], onChoose: setChosen });
   useEffect(() => {
     if (chosen >= 0) virtual.scrollToIndex(chosen);
@@ -98,7 +99,7 @@ export function ReportTable({
             key={index}
             organization={organization}
             report={reports[index]}
-            space={spaces.find(({ token }) => token === reports[index]?.space_token)}
+            isOwn={own !== undefined && reports[index]?.space_token === own}
             index={index}
             isChosen={index === chosen}
             offset={start - top}
@@ -112,14 +113,15 @@ export function ReportTable({
 function Row({
   organization,
   report,
-  space,
+  isOwn,
   index,
   isChosen,
   offset,
 }: {
   organization: string;
   report: ListedReport | undefined;
-  space: Space | undefined;
+  /** Whether it lies in the reader's own space. */
+  isOwn: boolean;
   index: number;
   isChosen: boolean;
   offset: number;
@@ -151,7 +153,7 @@ function Row({
         )}
       </div>
       <div role="cell" className={styles.space}>
-        {space ? spaceLabel(space) : report?.space_name} {space?.isPersonal && <PersonalMark />}
+        {isOwn ? words.ownSpace : report?.space_name} {report?.personal && <PersonalMark />}
       </div>
       <div role="cell" className={styles.owner} title={report?.creator_email ?? undefined}>
         {report?.creator_email?.split('@')[0]}

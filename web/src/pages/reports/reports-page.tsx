@@ -2,7 +2,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useFirstReports } from '../../api/report-list.ts';
 import { createReport } from '../../api/reports.ts';
-import { spaceLabel, useSpaces } from '../../api/spaces.ts';
+import { spaceLabel, useSpace } from '../../api/spaces.ts';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Failure } from '../../parts/notice.tsx';
@@ -22,9 +22,8 @@ export function ReportsPage() {
   const search = useSearch({ from: '/$organization/' });
   const navigate = useNavigate();
   const first = useFirstReports(organization, search);
-  const { data: spaces } = useSpaces(organization);
+  const { data: space } = useSpace(organization, search.space);
   const [failure, setFailure] = useState<unknown>();
-  const space = spaces?.find((one) => one.token === search.space);
   const change = (next: ReportsSearch) =>
     navigate({
       to: '/$organization',
@@ -67,6 +66,7 @@ export function ReportsPage() {
       {failure !== undefined && <Failure error={failure} />}
       <ReportFilters
         organization={organization}
+        space={space}
         search={search}
         count={first.data?.pagination.total_count}
         onChange={change}

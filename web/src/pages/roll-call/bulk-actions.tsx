@@ -2,11 +2,9 @@ import { useState } from 'react';
 import { type Change, changeInBulk } from '../../api/bulk-changes.ts';
 import { told } from '../../api/client.ts';
 import { type CalledReport, type ListName, readTokens } from '../../api/roll-call.ts';
-import { useMembers } from '../../api/settings.ts';
-import { spaceLabel, useSpaces } from '../../api/spaces.ts';
 import { Button } from '../../parts/button.tsx';
-import { SelectField } from '../../parts/field.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
+import { MemberPicker, SpacePicker } from '../../parts/pickers.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import type { Selected } from './roll-call-lists.tsx';
@@ -95,20 +93,11 @@ function Asked({
   onClose: () => void;
   onChange: (toChange: (report: string) => Change) => Promise<void>;
 }) {
-  const { data: spaces = [] } = useSpaces(organization);
-  const { data: members = [] } = useMembers(organization);
-  const [chosen, setChosen] = useState('');
-  const choices = {
-    archive: [],
-    move: spaces.map((space) => ({ value: space.token, label: spaceLabel(space) })),
-    owner: members.flatMap(({ email, state }) =>
-      email && state === 'active' ? [{ value: email, label: email }] : [],
-    ),
-  }[kind];
-  const value = chosen || choices[0]?.value || '';
+  const [chosen, setChosen] = useState({ value: '', label: '' });
   const toChange = (report: string): Change => {
     if (kind === 'archive') return { report, archived: true };
-    return kind === 'move' ? { report, space_token: value } : { report, owner_email: value };
+    if (kind === 'move') return { report, space_token: chosen.value };
+    return { report, owner_email: chosen.value };
   };
   return (
     <FormDialog
@@ -118,12 +107,19 @@ function Asked({
       onClose={onClose}
       onSubmit={() => onChange(toChange)}
     >
-      {kind !== 'archive' && (
-        <SelectField
-          label={kind === 'move' ? words.reports.space : words.reports.owner}
-          value={value}
-          options={choices}
-          onChange={setChosen}
+      {kind === 'move' && (
+        <SpacePicker
+          organization={organization}
+          shown={chosen.label}
+          onChoose={(space, label) => setChosen({ value: space?.token ?? '', label })}
+        />
+      )}
+      {kind === 'owner' && (
+        <MemberPicker
+          organization={organization}
+          shown={chosen.label}
+          isActive
+          onChoose={(email = '') => setChosen({ value: email, label: email })}
         />
       )}
       <p className="faint">{texts.hints[kind]}</p>

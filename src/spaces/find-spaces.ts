@@ -1,0 +1,93 @@
+import { type Static, Type } from 'typebox';
+import type { Queries } from '../database/database.ts';
+import { ApiError, quoted } from '../errors.ts';
+import { type Paging, singleValue } from '../http/paging.ts';
+import type { Query } from '../http/query-string.ts';
+import { listOpenedSpaces } from './opened-space-store.ts';
+import type { Access } from './space-access.ts';
+import { spaceFilter } from './space-filter.ts';
+import type { SpaceRow } from './space-schema.ts';
+import { type ListedSpace, listSpaces } from './space-store.ts';
+
+/** So many are ahead of the others in the order of their last use: what one page shows. */
+const MOST_RECENT = 30;
+
+/** Which spaces somebody asks for, and in which order. */
+export type SpaceQuestion = Static<typeof spaceQuestionSchema>;
+
+export const spaceQuestionSchema = Type.Object({
+  filter: Type.Optional(
+    Type.String({
+      description: 'Which spaces: `all`, `custom` or `mine`.',
+      examples: ['all'],
+    }),
+  ),
+  q: Type.Optional(
+    Type.String({
+      description: 'What has to stand in the name, each of its words anywhere.',
+      examples: ['fin'],
+    }),
+  ),
+  order_by: Type.Optional(
+    Type.Literal('recent', {
+      description:
+        'Your own personal space first, then those in which you last opened a report, then the others, oldest first.',
+    }),
+  ),
+});
+
+/** @throws ApiError bad_request, which names the parameter. */
+export function readSpaceQuestion(query: Query): SpaceQuestion {
+  const filter = query.get('filter')?.at(-1); // crawlers send what other servers take
+  const q = singleValue(query, 'q', 'words');
+  const order = singleValue(query, 'order_by', '"recent"');
+  if (order !== undefined && order !== 'recent') {
+    throw new ApiError(
+      'bad_request',
+      `order_by is ${quoted(order)}; it must be "recent".`,
+      'Leave order_by out to have the oldest first.',
+    );
+  }
+  return {
+    ...(filter !== undefined && { filter }),
+    ...(q !== undefined && { q }),
+    ...(order && { order_by: order }),
+  };
+}
+
+/** A page of the spaces that are asked for, and how many there are in all. */
+export async function findSpaces(
+  queries: Queries,
+  organizationId: number,
+  access: Access,
+  { filter, q, order_by: order }: SpaceQuestion,
+  { page, perPage }: Paging,
+): Promise<{ rows: ListedSpace[]; total: number }> {
+  const first = order === 'recent' ? await recentSpaces(queries, organizationId, access) : [];
+  const listed = { filter: spaceFilter(access, filter), first };
+  const range = { offset: (page - 1) * perPage, limit: perPage };
+  const words = folded(q ?? '').match(/\S+/g);
+  if (words === null) return listSpaces(queries, organizationId, listed, range);
+  // Names stand in the rows alone. Of spaces there are few enough to look at each.
+  const { rows } = await listSpaces(queries, organizationId, listed);
+  const found = rows.filter(({ body }) => {
+    const name = folded((JSON.parse(String(body)) as SpaceRow).name ?? '');
+    return words.every((word) => name.includes(word));
+  });
+  return { rows: found.slice(range.offset, range.offset + range.limit), total: found.length };
+}
+
+async function recentSpaces(
+  queries: Queries,
+  organizationId: number,
+  { ownSpace, memberSlot }: Access,
+): Promise<number[]> {
+  const opened =
+    memberSlot === null
+      ? []
+      : await listOpenedSpaces(queries, organizationId, memberSlot, MOST_RECENT);
+  return [...new Set([...(ownSpace === undefined ? [] : [ownSpace]), ...opened])];
+}
+
+/** Without what makes no difference to who looks for a name: case and accents. */
+const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
