@@ -48,6 +48,7 @@ export function DataSourceItem({
     say(words.data.deleted);
   };
 
+  const place = placeOf(source);
   return (
     <li className={styles.source}>
       <div className="page-head">
@@ -69,7 +70,7 @@ export function DataSourceItem({
       {source.description && <p>{source.description}</p>}
       <p className="facts">
         <span>{adapters[source.adapter]?.label ?? source.adapter}</span>
-        <span className="figure">{placeOf(source)}</span>
+        {place && <span className="figure">{place}</span>}
       </p>
       {outcome?.state === 'succeeded' && <Notice title={words.data.answers} />}
       {outcome?.state === 'failed' && (
@@ -114,7 +115,8 @@ function Tables({ organization, token }: { organization: string; token: string }
   );
 }
 
-function placeOf({ host, port, database, folder, file }: DataSource): string {
-  if (host === null) return folder ?? file ?? '';
+/** Where it is, as far as there is something to tell: a data source that has the whole folder of files is nowhere else. */
+function placeOf({ host, port, database, folder, file }: DataSource): string | null {
+  if (host === null) return folder === '.' ? null : (folder ?? file);
   return `${host}${port === null ? '' : `:${port}`}/${database ?? ''}`;
 }

@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router';
 import { useAuditLog } from '../../api/settings.ts';
+import { Breaking } from '../../parts/breaking.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Waiting } from '../../parts/loaded.tsx';
 import { Failure } from '../../parts/notice.tsx';
@@ -35,8 +36,12 @@ export function AuditSettings() {
               <td>
                 <Time at={entry.at} />
               </td>
-              <td className="figure">{entry.action}</td>
-              <td>{entry.member ?? words.settings.nobody}</td>
+              <td className="figure">
+                <Breaking text={entry.action} />
+              </td>
+              <td>
+                <Breaking text={entry.member ?? words.settings.nobody} />
+              </td>
               <td className="spare">{entry.subject?.name ?? entry.subject?.token}</td>
               <td className="spare figure">{entry.address}</td>
             </tr>

@@ -9,6 +9,7 @@ import {
   removeMember,
   useMembers,
 } from '../../api/settings.ts';
+import { Breaking } from '../../parts/breaking.tsx';
 import { Button } from '../../parts/button.tsx';
 import { CopyField } from '../../parts/copy-field.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -68,7 +69,9 @@ export function MembersSettings() {
             <tbody>
               {list.map(({ token, email, admin, activated_at: joined }) => (
                 <tr key={token}>
-                  <td>{email ?? words.untitled}</td>
+                  <td>
+                    <Breaking text={email ?? words.untitled} />
+                  </td>
                   <td>
                     {isAdmin ? (
                       <SelectField

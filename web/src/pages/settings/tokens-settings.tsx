@@ -8,6 +8,7 @@ import {
   type TokenKind,
   useTokens,
 } from '../../api/settings.ts';
+import { Breaking } from '../../parts/breaking.tsx';
 import { Button } from '../../parts/button.tsx';
 import { CopyField } from '../../parts/copy-field.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -72,7 +73,9 @@ function Tokens({ kind }: { kind: TokenKind }) {
                   <tr key={one.token}>
                     <td>{one.name}</td>
                     <td className="spare figure">{one.token}</td>
-                    <td className="spare">{one.member ?? words.settings.ofOrganization}</td>
+                    <td className="spare">
+                      <Breaking text={one.member ?? words.settings.ofOrganization} />
+                    </td>
                     <td>
                       <Time at={one.last_used_at} />
                     </td>
