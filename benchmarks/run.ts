@@ -64,7 +64,7 @@ function isWanted({ ids }: Figure): boolean {
   return settings.figures.length === 0 || ids.some((id) => settings.figures.includes(id));
 }
 
-/** G1 to G13, then D1 to D3, then R1 to R4, then S1 and S2. */
+/** G1 to G13, then D1 to D3, then R1 to R4, then S1 to S3. */
 function orderOf({ id }: Line): number {
   return 'GDRS'.indexOf(id.charAt(0)) * 100 + Number(id.slice(1));
 }

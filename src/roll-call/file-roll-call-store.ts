@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3';
+import { IN_SIGHT, type InSight, inSightOf } from './in-sight.ts';
 import { rollCallCsvLine } from './roll-call-csv.ts';
 import {
   type AnswerState,
@@ -7,6 +8,7 @@ import {
   rollCallLists,
 } from './roll-call-lists.ts';
 import type { CalledReport, Roll, RollCallQuestions } from './roll-call-question.ts';
+import { SameSql } from './same-sql-store.ts';
 
 /** More cells than this nobody can point at. */
 const MOST_CELLS = 100_000;
@@ -18,13 +20,7 @@ const states: Record<string, AnswerState> = {
   n: 'never_ran',
 };
 
-/** What is told to the file for the length of a question. */
-const TOLD = `
-create temp table due (report integer primary key, at integer not null);
-create temp table same_sql (report integer primary key, fingerprint integer not null);
-`;
-
-const IN_SIGHT = 'archived = 0 and (@everything or personal = 0 or space = @ownSpace)';
+const DUE = 'create temp table due (report integer primary key, at integer not null)';
 
 /**
  * The letter of a report: it answers where its last run succeeded, and that is recent enough. While a run has not ended,
@@ -80,19 +76,9 @@ const LAST_CELL = `select slot from reports where ${IN_SIGHT} order by slot limi
 
 const COUNTS = `select count(*) as reports, ${countsOf(rollCallLists)} from ${CALLED}`;
 
-const DUPLICATES = `select space, count(*) as count from same_sql join reports on reports.slot = report
-  where ${IN_SIGHT} group by space`;
-
-const SAME_SQL = `insert into same_sql
-  select report, min(fingerprint) from queries
-  where report is not null and fingerprint in (
-    select fingerprint from queries join reports on reports.slot = report where ${IN_SIGHT}
-    group by fingerprint having min(report) <> max(report))
-  group by report`;
-
 const REPORT = `select body, spaces.token as "spaceToken", spaces.name as "spaceName"
-  from reports join report_rows on report_rows.slot = reports.slot
-  left join spaces on spaces.slot = space where reports.slot = ?`;
+  from (select slot, space from reports where slot = @slot and ${IN_SIGHT}) as seen
+  join report_rows on report_rows.slot = seen.slot left join spaces on spaces.slot = seen.space`;
 
 type Called = { slot: number; letter: string; owner_left: number; same_sql: number | null };
 type CalledSpace = Omit<Counts, 'duplicates'> & {
@@ -115,24 +101,22 @@ type Handlers = {
 export class FileRollCall implements Handlers {
   readonly #connection: Sqlite.Database;
   readonly #statements = new Map<string, Sqlite.Statement>();
-  /** For whom the SQL that reports share is at hand. It changes seldom, and looking for it takes long. */
-  #sameSqlFor: string | undefined;
-  /** How many reports share their SQL, by the slots of their spaces. */
-  #duplicates = new Map<number | null, number>();
+  readonly #sameSql: SameSql;
 
   constructor(connection: Sqlite.Database) {
     this.#connection = connection;
     connection.pragma('temp_store = memory');
-    connection.exec(TOLD);
+    connection.exec(DUE);
+    this.#sameSql = new SameSql(connection);
   }
 
   /** Says that SQL has changed, or who sees it. */
   forgetSameSql(): void {
-    this.#sameSqlFor = undefined;
+    this.#sameSql.forget();
   }
 
   callRoll(roll: Roll): RollCallQuestions['callRoll']['answer'] {
-    const values = this.#tell(roll);
+    const { values, duplicates } = this.#tell(roll);
     const lastCell = this.#prepare(LAST_CELL).pluck().get(values) ?? Number.MAX_SAFE_INTEGER;
     const bySpace = this.#prepare(BY_SPACE).all({ ...values, lastCell }) as CalledSpace[];
     const collator = new Intl.Collator('en');
@@ -140,7 +124,7 @@ export class FileRollCall implements Handlers {
     const all: Counts[] = [];
     const spaces = bySpace.map(
       ({ space, token, name, personal, tokens, names, letters, ...rest }) => {
-        const counts = { ...rest, duplicates: this.#duplicates.get(space) ?? 0 };
+        const counts = { ...rest, duplicates: duplicates.get(space) ?? 0 };
         all.push(counts);
         const told = JSON.stringify({ token, name, personal: personal === 1, ...counts });
         const cells = `{"tokens":${tokens},"names":${names},"states":"${letters}"}`;
@@ -156,7 +140,7 @@ export class FileRollCall implements Handlers {
   }
 
   countRoll(roll: Roll): Counts {
-    return this.#prepare(COUNTS).get(this.#tell(roll)) as Counts;
+    return this.#prepare(COUNTS).get(this.#tell(roll).values) as Counts;
   }
 
   listCalled({
@@ -165,7 +149,7 @@ export class FileRollCall implements Handlers {
     limit,
     ...roll
   }: RollCallQuestions['listCalled']['asked']): RollCallQuestions['listCalled']['answer'] {
-    const values = this.#tell(roll);
+    const { values } = this.#tell(roll);
     const total = this.#prepare(`select count(*) from ${CALLED} where ${CONDITIONS[list]}`)
       .pluck()
       .get(values) as number;
@@ -174,14 +158,14 @@ export class FileRollCall implements Handlers {
       limit,
       offset,
     }) as Called[];
-    return { total, reports: called.flatMap((each) => this.#describe(each) ?? []) };
+    return { total, reports: called.flatMap((each) => this.#describe(each, values) ?? []) };
   }
 
   gatherCalled({
     list,
     ...roll
   }: RollCallQuestions['gatherCalled']['asked']): RollCallQuestions['gatherCalled']['answer'] {
-    const called = this.#prepare(listSql(list)).all(this.#tell(roll)) as Called[];
+    const called = this.#prepare(listSql(list)).all(this.#tell(roll).values) as Called[];
     return {
       slots: Float64Array.from(called, ({ slot }) => slot),
       letters: Uint8Array.from(called, ({ letter }) => letter.charCodeAt(0)),
@@ -191,49 +175,43 @@ export class FileRollCall implements Handlers {
   }
 
   writeLines({
-    slots,
-    letters,
-    ownerLeft,
-    sameSql,
+    reach,
+    called: { slots, letters, ownerLeft, sameSql },
   }: RollCallQuestions['writeLines']['asked']): RollCallQuestions['writeLines']['answer'] {
-    const reports = Array.from(slots, (slot, index) => {
+    const inSight = inSightOf(reach);
+    const lines = Array.from(slots, (slot, index) => {
       const same = sameSql[index] as number;
-      return this.#describe({
+      const called = {
         slot,
         letter: String.fromCharCode(letters[index] as number),
         owner_left: ownerLeft[index] as number,
         same_sql: Number.isNaN(same) ? null : same,
-      });
+      };
+      const report = this.#describe(called, inSight);
+      return report ? rollCallCsvLine(report) : '';
     });
-    const lines = reports.map((report) => (report ? rollCallCsvLine(report) : ''));
     return Buffer.from(lines.join(''));
   }
 
-  /** Puts down what is told with a question; answers the values of its statements. */
+  /** Puts down what is told with a question; answers the values of its statements, and the duplicates of each space. */
   #tell({ reach, recentSinceMs, lastDue }: Roll) {
-    const inSight = {
-      everything: Number(reach === 'all'),
-      ownSpace: reach === 'all' ? null : (reach.ownSpace ?? null),
-    };
-    this.#connection.transaction(() => {
+    const inSight = inSightOf(reach);
+    return this.#connection.transaction(() => {
       this.#prepare('delete from due').run();
       const insert = this.#prepare('insert into due values (?, ?)');
       for (const some of lastDue) {
         for (let at = 0; at < some.length; at += 2) insert.run(some[at], some[at + 1]);
       }
-      const asker = JSON.stringify(inSight);
-      if (this.#sameSqlFor === asker) return;
-      this.#prepare('delete from same_sql').run();
-      this.#prepare(SAME_SQL).run(inSight);
-      const counted = this.#prepare(DUPLICATES).raw().all(inSight);
-      this.#duplicates = new Map(counted as [number | null, number][]);
-      this.#sameSqlFor = asker;
+      const duplicates = this.#sameSql.find(inSight);
+      return { values: { ...inSight, recentSinceMs }, duplicates };
     })();
-    return { ...inSight, recentSinceMs };
   }
 
-  #describe({ slot, letter, owner_left, same_sql }: Called): CalledReport | undefined {
-    const found = this.#prepare(REPORT).get(slot) as
+  #describe(
+    { slot, letter, owner_left, same_sql }: Called,
+    inSight: InSight,
+  ): CalledReport | undefined {
+    const found = this.#prepare(REPORT).get({ ...inSight, slot }) as
       | { body: string; spaceToken: string | null; spaceName: string | null }
       | undefined;
     if (found === undefined) return undefined;

@@ -51,6 +51,6 @@ export type RollCallQuestions = {
   };
   /** Without a list: every report. */
   gatherCalled: { asked: Roll & { list: RollCallList | undefined }; answer: CalledColumns };
-  /** The same reports as lines of CSV, but for those that are gone. */
-  writeLines: { asked: CalledColumns; answer: Uint8Array };
+  /** Some of these reports as lines of CSV, but for those that are out of sight by now. */
+  writeLines: { asked: { reach: Reach; called: CalledColumns }; answer: Uint8Array };
 };

@@ -96,12 +96,14 @@ export function addRollCallRoutes(
       const called = await reportSearch.ask(organization, 'gatherCalled', { ...roll, list });
       for (let from = 0; from < called.slots.length; from += LINES_AT_ONCE) {
         const to = from + LINES_AT_ONCE;
-        yield await reportSearch.ask(organization, 'writeLines', {
+        const some = {
           slots: called.slots.slice(from, to),
           letters: called.letters.slice(from, to),
           ownerLeft: called.ownerLeft.slice(from, to),
           sameSql: called.sameSql.slice(from, to),
-        });
+        };
+        const { reach } = roll;
+        yield await reportSearch.ask(organization, 'writeLines', { reach, called: some });
       }
     }
     reply
