@@ -382,8 +382,6 @@ export const words = {
     },
     reading: (percent: number) =>
       `The reports are being read, which takes a while where very many are new: ${percent} % so far. The roll is called as soon as they are.`,
-    reading: (percent: number) =>
-      `The reports are being read, which takes a while where very many are new: ${percent} % so far. The roll is called as soon as they are.`,
     rule: (days: number) =>
       `A report answers if its last run succeeded, and that is recent: since its schedule last fell due, or, where it has none, within ${days === 1 ? 'a day' : `${days} days`}.`,
     changeRule: 'Change',
