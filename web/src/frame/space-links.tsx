@@ -6,12 +6,18 @@ import { useSettled } from '../parts/use-settled.ts';
 import { words } from '../words.ts';
 import styles from './space-links.module.css';
 
+/** In an order that stays as it is, whatever was opened last. */
+function inOrder(a: Space, b: Space): number {
+  return Number(b.isOwn) - Number(a.isOwn) || collator.compare(a.name ?? '', b.name ?? '');
+}
+const collator = new Intl.Collator('en', { numeric: true });
+
 /** The reader's own space and those used last, where there are more a field that finds any of them, and how one is made. */
 export function SpaceLinks({ organization, onNew }: { organization: string; onNew: () => void }) {
   const [typed, setTyped] = useState('');
   const { data: first } = useSpaces(organization);
   const { data: found } = useSpaces(organization, useSettled(typed));
-  const spaces = found?.spaces ?? [];
+  const spaces = (found?.spaces ?? []).toSorted(inOrder);
   return (
     <section className={styles.part} aria-label={words.places.spaces}>
       <div className={styles.head}>
