@@ -117,8 +117,11 @@ export class FileRollCall implements Handlers {
 
   callRoll(roll: Roll): RollCallQuestions['callRoll']['answer'] {
     const { values, duplicates } = this.#tell(roll);
-    const lastCell = this.#prepare(LAST_CELL).pluck().get(values) ?? Number.MAX_SAFE_INTEGER;
-    const bySpace = this.#prepare(BY_SPACE).all({ ...values, lastCell }) as CalledSpace[];
+    const call = (lastCell: unknown) =>
+      this.#prepare(BY_SPACE).all({ ...values, lastCell }) as CalledSpace[];
+    let bySpace = call(Number.MAX_SAFE_INTEGER);
+    const reportCount = bySpace.reduce((sum, { reports }) => sum + reports, 0);
+    if (reportCount > MOST_CELLS) bySpace = call(this.#prepare(LAST_CELL).pluck().get(values));
     const collator = new Intl.Collator('en');
     bySpace.sort((a, b) => a.personal - b.personal || collator.compare(a.name ?? '', b.name ?? ''));
     const all: Counts[] = [];
@@ -131,11 +134,10 @@ export class FileRollCall implements Handlers {
         return `${told.slice(0, -1)},"cells":${cells}}`;
       },
     );
-    const counts = sumOf(all);
     return {
-      counts,
+      counts: sumOf(all),
       spaces: Buffer.from(`[${spaces.join(',')}]`),
-      cellsLeftOut: Math.max(0, counts.reports - MOST_CELLS),
+      cellsLeftOut: Math.max(0, reportCount - MOST_CELLS),
     };
   }
 
