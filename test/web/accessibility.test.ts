@@ -106,6 +106,12 @@ describe('axe finds nothing', () => {
       await page.getByRole('dialog').waitFor();
       await expectAccessible(visitor);
     }
+    for (const name of ['Space', 'Owner']) {
+      await open('/acme');
+      await page.getByRole('combobox', { name }).click();
+      await page.getByRole('option').nth(1).waitFor();
+      await expectAccessible(visitor);
+    }
     for (const key of ['Control+k', '?']) {
       await open('/acme');
       await page.keyboard.press(key);
