@@ -60,6 +60,7 @@ export default defineConfig({
           globalSetup: ['test/support/web-demo.ts'],
           expect: { poll: { timeout: 15_000 } }, // as long as for what is waited for in the browser
           ...timeouts,
+          testTimeout: 180_000, // some look at every page there is
         },
       },
     ],
