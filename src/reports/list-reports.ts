@@ -88,7 +88,7 @@ export async function listReportsOfDataSource(
     limit: perPage,
     withFacets: false,
   });
-  const tokens = reports.map(({ row }) => String(row.token));
+  const tokens = reports.map(({ body }): string => JSON.parse(body).token);
   const rows = await findRows(queries, organization.id, lists.reports, 'token', tokens);
   return { rows: rows.toSorted((a, b) => a.slot - b.slot), total };
 }

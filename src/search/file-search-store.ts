@@ -81,7 +81,7 @@ export class FileSearch {
       queries: number;
     };
     return {
-      row: JSON.parse(found.body),
+      body: found.body,
       isArchived: found.archived === 1,
       spaceName: found.spaceName,
       isPersonal: found.personal === 1,

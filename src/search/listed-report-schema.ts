@@ -134,7 +134,7 @@ export function toListedReport(
   { username }: Organization,
   found: FoundReport,
 ): Static<typeof ListedReport> {
-  const row = found.row as ReportRow;
+  const row: ReportRow = JSON.parse(found.body);
   const account = `/api/${username}`;
   const self = `${account}/reports/${encodeURIComponent(row.token)}`;
   const below = (path: string, token: string | null) =>

@@ -57,9 +57,9 @@ export type ReportQuestion = ReportFilter & {
   withFacets: boolean;
 };
 
-/** A report that was found: its row, and what is told of it besides. */
+/** A report that was found: its row as JSON, which is the quickest way between two threads, and what is told of it besides. */
 export type FoundReport = {
-  row: Record<string, unknown>;
+  body: string;
   isArchived: boolean;
   spaceName: string | null;
   isPersonal: boolean;
