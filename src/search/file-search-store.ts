@@ -25,11 +25,11 @@ const ORDER_COLUMNS: Record<Exclude<Order, 'relevance'>, string> = {
 
 const REPORT = `select body, archived, personal, views, (select name from spaces where spaces.slot = space) as "spaceName",
     (select max(schedules) from stats where report = reports.slot) as schedules,
-    (select count(*) from queries where report = reports.slot) as queries
+    (select count(*) from queries where report = reports.slot) as queries,
+    (select json_group_array(type) from (
+       select distinct type from charts where report = reports.slot and type is not null order by type
+     )) as "chartTypes"
   from reports join report_rows on report_rows.slot = reports.slot where reports.slot = ?`;
-
-const CHART_TYPES =
-  'select distinct type from charts where report = ? and type is not null order by type';
 
 /** What a search goes through: `from ... where ...`, with its values. */
 type Scope = { from: string; values: (string | number)[]; expression: string | undefined };
@@ -38,14 +38,12 @@ type Scope = { from: string; values: (string | number)[]; expression: string | u
 export class FileSearch {
   readonly #connection: Sqlite.Database;
   readonly #report: Sqlite.Statement;
-  readonly #chartTypes: Sqlite.Statement;
   /** Questions are of few kinds, and asked again with other values. */
   readonly #prepared = new Map<string, Sqlite.Statement>();
 
   constructor(connection: Sqlite.Database) {
     this.#connection = connection;
     this.#report = connection.prepare(REPORT);
-    this.#chartTypes = connection.prepare(CHART_TYPES).pluck();
   }
 
   find(question: ReportQuestion): FoundReports {
@@ -79,6 +77,7 @@ export class FileSearch {
       views: number;
       schedules: number | null;
       queries: number;
+      chartTypes: string;
     };
     return {
       body: found.body,
@@ -88,7 +87,7 @@ export class FileSearch {
       viewCount: found.views,
       activeSchedules: found.schedules ?? 0,
       queryCount: found.queries,
-      chartTypes: this.#chartTypes.all(slot) as string[],
+      chartTypes: JSON.parse(found.chartTypes),
     };
   }
 
