@@ -43,7 +43,8 @@ export async function openWeb({
   const faults: string[] = [];
   context.on('console', (message) => {
     const isRefusal = refusals.some((status) => message.text().includes(`status of ${status} `));
-    if (message.type() === 'error' && !isRefusal) faults.push(`${message.text()} ${message.location().url}`);
+    if (message.type() === 'error' && !isRefusal)
+      faults.push(`${message.text()} ${message.location().url}`);
   });
   context.on('weberror', (error) => faults.push(String(error.error())));
   context.on('dialog', (dialog) => {
