@@ -3,6 +3,9 @@ import type { Block } from './list-blocks.ts';
 /** Other blocks, or none, in place of the one at an index. */
 export type Replacement = { index: number; blocks: readonly Block[] };
 
+/** Rows that follow on each other in a block: from one up to, and without, another. */
+export type BlockPart = { block: Block; from: number; to: number };
+
 /** The blocks of a list file in the order of its rows, and where ranks and slots are among them. It never changes. */
 export class BlockTable {
   static readonly empty = new BlockTable([], [0], 0);
@@ -70,12 +73,24 @@ export class BlockTable {
 
   /** The index of the last block that begins at this slot or before it; -1 where none does. */
   indexOfSlot(slot: number): number {
-    return lastIndex(this.blocks.length, (index) => this.firstSlot(index) <= slot);
+    return lastIndex(
+      this.blocks.length,
+      (index) => (this.blocks[index]?.slots[0] as number) <= slot,
+    );
   }
 
-  /** The slot with which the block begins. */
-  firstSlot(index: number): number {
-    return this.blocks[index]?.slots[0] as number;
+  /** Where the rows from the `start`-th on are, at most `count`: in each block those from one up to another. */
+  partsOf(start: number, count: number): BlockPart[] {
+    const end = Math.min(start + count, this.rowCount);
+    const parts: BlockPart[] = [];
+    for (let index = this.indexOfRank(start), rank = start; rank < end; index++) {
+      const block = this.blocks[index] as Block;
+      const before = this.rowsBefore(index);
+      const to = Math.min(end - before, block.slots.length);
+      parts.push({ block, from: rank - before, to });
+      rank = before + to;
+    }
+    return parts;
   }
 }
 

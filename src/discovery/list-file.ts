@@ -95,18 +95,12 @@ export class ListFile {
 
   /** The number of the last change that touched any of these rows; 0 where there are none. */
   lastChangeOf(start: number, count: number): number {
-    const end = Math.min(start + count, this.count);
-    const table = this.#table;
     let lastChange = 0;
-    for (let index = table.indexOfRank(start), rank = start; rank < end; index++) {
-      const { changes } = table.blocks[index] as Block;
-      const first = table.rowsBefore(index);
-      const last = Math.min(end - first, changes.length);
-      for (let row = rank - first; row < last; row++) {
-        const change = changes[row] as number;
+    for (const { block, from, to } of this.#table.partsOf(start, count)) {
+      for (let row = from; row < to; row++) {
+        const change = block.changes[row] as number;
         if (change > lastChange) lastChange = change;
       }
-      rank = first + last;
     }
     return lastChange;
   }
@@ -226,20 +220,14 @@ export class ListFile {
 
   /** Where these rows lie: what lies together is one range. */
   #rangesOf(start: number, count: number): Range[] {
-    const end = Math.min(start + count, this.count);
     const ranges: Range[] = [];
-    const table = this.#table;
-    for (let index = table.indexOfRank(start), rank = start; rank < end; index++) {
-      const block = table.blocks[index] as Block;
-      const first = table.rowsBefore(index);
-      const last = Math.min(end - first, block.ends.length);
-      const from = rank === first ? 0 : (block.ends[rank - first - 1] as number);
-      const offset = block.offset + from;
-      const length = (block.ends[last - 1] as number) - from;
+    for (const { block, from, to } of this.#table.partsOf(start, count)) {
+      const begin = from === 0 ? 0 : (block.ends[from - 1] as number);
+      const offset = block.offset + begin;
+      const length = (block.ends[to - 1] as number) - begin;
       const previous = ranges.at(-1);
       if (previous && previous.offset + previous.length === offset) previous.length += length;
       else ranges.push({ offset, length });
-      rank = first + last;
     }
     return ranges;
   }
