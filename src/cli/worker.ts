@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { describePlace, openStore } from '../database/open-store.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { configOf, withOptions } from './command-line.ts';
 import { endSoon, listen, RUN_OPTIONS, stopSignal } from './serve.ts';
@@ -22,7 +23,6 @@ export function addWorkerCommand(program: Command): void {
     const database = await openStore(config);
     try {
       const { openRunner } = await import('../open-runner.ts');
-      const { createWorkerServer } = await import('../create-worker-server.ts');
       const { createMetrics } = await import('../telemetry/metrics.ts');
       const metrics = createMetrics();
       const runner = openRunner(config, {
@@ -32,10 +32,13 @@ export function addWorkerCommand(program: Command): void {
         metrics,
         onFault: (error, what) => process.stderr.write(`rollcall: ${what}: ${error.stack}\n`),
       });
-      const server = await createWorkerServer(config, { database, metrics });
+      let server: HttpServer | undefined;
       try {
         const stopped = stopSignal();
         if (config.workerPort !== undefined) {
+          // Loaded only where it is asked for: it takes longer than all the rest.
+          const { createWorkerServer } = await import('../create-worker-server.ts');
+          server = await createWorkerServer(config, { database, metrics });
           const port = await listen(server, config, 'workerPort');
           const url = localUrl({ host: config.host, port, tlsCert: undefined });
           process.stdout.write(`Rollcall says on ${url}/healthz how it is\n`);
@@ -48,7 +51,7 @@ export function addWorkerCommand(program: Command): void {
       } finally {
         endSoon();
         await runner.close();
-        await server.close();
+        await server?.close();
       }
     } finally {
       await database.close();
