@@ -1,4 +1,4 @@
-import type { Block } from './list-blocks.ts';
+import type { Block } from './block.ts';
 
 /** Other blocks, or none, in place of the one at an index. */
 export type Replacement = { index: number; blocks: readonly Block[] };
@@ -42,7 +42,7 @@ export class BlockTable {
       }
     };
     const add = (block: Block) => {
-      rows += block.slots.length;
+      rows += block.rowCount;
       byteLength += block.length;
       blocks.push(block);
       rowsBefore.push(rows);
@@ -75,7 +75,7 @@ export class BlockTable {
   indexOfSlot(slot: number): number {
     return lastIndex(
       this.blocks.length,
-      (index) => (this.blocks[index]?.slots[0] as number) <= slot,
+      (index) => (this.blocks[index] as Block).firstSlot <= slot,
     );
   }
 
@@ -86,7 +86,7 @@ export class BlockTable {
     for (let index = this.indexOfRank(start), rank = start; rank < end; index++) {
       const block = this.blocks[index] as Block;
       const before = this.rowsBefore(index);
-      const to = Math.min(end - before, block.slots.length);
+      const to = Math.min(end - before, block.rowCount);
       parts.push({ block, from: rank - before, to });
       rank = before + to;
     }

@@ -1,18 +1,10 @@
+import { Block, MAX_APART } from './block.ts';
 import type { FileOutput } from './file-output.ts';
-
-/** Rows that lie together in a file, each followed by a comma: where they lie, and for each row what is needed of it. */
-export type Block = {
-  offset: number;
-  length: number;
-  slots: Float64Array;
-  /** The number of the change that last touched the row: no two versions of any row have the same. */
-  changes: Float64Array;
-  /** Where the row ends within the block, its comma included. */
-  ends: Uint32Array;
-};
 
 /** A row with its bytes, or the place of one that is gone. */
 export type ChangedRow = { slot: number; changed: number; body: Uint8Array | null };
+
+type Row = ChangedRow & { body: Uint8Array };
 
 export const ROWS_IN_BLOCK = 64;
 const COMMA = 0x2c;
@@ -23,34 +15,53 @@ export function writeBlocks(
   output: FileOutput,
   blocks: Block[],
 ): void {
-  const kept = rows.filter((row): row is ChangedRow & { body: Uint8Array } => row.body !== null);
-  for (let start = 0; start < kept.length; start += ROWS_IN_BLOCK) {
-    const some = kept.slice(start, start + ROWS_IN_BLOCK);
-    const length = some.reduce((sum, { body }) => sum + body.length + 1, 0);
-    const bytes = Buffer.allocUnsafe(length);
-    const slots = new Float64Array(some.length);
-    const changes = new Float64Array(some.length);
-    const ends = new Uint32Array(some.length);
-    let at = 0;
-    for (const [index, { slot, changed, body }] of some.entries()) {
-      bytes.set(body, at);
-      at += body.length;
-      bytes[at++] = COMMA;
-      slots[index] = slot;
-      changes[index] = changed;
-      ends[index] = at;
-    }
-    blocks.push({ offset: output.write(bytes), length, slots, changes, ends });
+  const kept = rows.filter((row): row is Row => row.body !== null);
+  for (let start = 0; start < kept.length; ) {
+    const end = endOfBlock(kept, start);
+    blocks.push(writeBlock(kept.slice(start, end), output));
+    start = end;
   }
 }
 
+/** Up to where rows fit into one block. */
+function endOfBlock(rows: readonly Row[], start: number): number {
+  const { slot: firstSlot, changed } = rows[start] as Row;
+  let [lowest, highest] = [changed, changed];
+  let end = start + 1;
+  for (; end < rows.length && end < start + ROWS_IN_BLOCK; end++) {
+    const row = rows[end] as Row;
+    lowest = Math.min(lowest, row.changed);
+    highest = Math.max(highest, row.changed);
+    if (row.slot - firstSlot > MAX_APART || highest - lowest > MAX_APART) break;
+  }
+  return end;
+}
+
+function writeBlock(rows: readonly Row[], output: FileOutput): Block {
+  const length = rows.reduce((sum, { body }) => sum + body.length + 1, 0);
+  const firstSlot = (rows[0] as Row).slot;
+  const firstChange = Math.min(...rows.map(({ changed }) => changed));
+  const bytes = Buffer.allocUnsafe(length);
+  const numbers = new Uint32Array(3 * rows.length);
+  let at = 0;
+  for (const [row, { slot, changed, body }] of rows.entries()) {
+    bytes.set(body, at);
+    at += body.length;
+    bytes[at++] = COMMA;
+    numbers[row] = slot - firstSlot;
+    numbers[rows.length + row] = changed - firstChange;
+    numbers[2 * rows.length + row] = at;
+  }
+  return new Block({ offset: output.write(bytes), length, firstSlot, firstChange }, numbers);
+}
+
 /** The rows of a block, of which these are the bytes. */
-export function rowsOf({ slots, changes, ends }: Block, bytes: Uint8Array): ChangedRow[] {
-  return Array.from(slots, (slot, index) => {
-    const from = index === 0 ? 0 : (ends[index - 1] as number);
-    const body = bytes.subarray(from, (ends[index] as number) - 1);
-    return { slot, changed: changes[index] as number, body };
-  });
+export function rowsOf(block: Block, bytes: Uint8Array): ChangedRow[] {
+  return Array.from({ length: block.rowCount }, (_, row) => ({
+    slot: block.slotOf(row),
+    changed: block.changeOf(row),
+    body: bytes.subarray(block.beginOf(row), block.endOf(row) - 1),
+  }));
 }
 
 /** Rows in the order of their slots, a changed one instead of the one at its slot. Both are in order already. */

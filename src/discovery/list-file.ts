@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, ftruncateSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Block } from './block.ts';
 import { BlockTable, type Replacement } from './block-table.ts';
 import { FileOutput } from './file-output.ts';
 import { HeldFile } from './held-file.ts';
-import {
-  type Block,
-  type ChangedRow,
-  mergeRows,
-  ROWS_IN_BLOCK,
-  rowsOf,
-  writeBlocks,
-} from './list-blocks.ts';
+import { type ChangedRow, mergeRows, ROWS_IN_BLOCK, rowsOf, writeBlocks } from './list-blocks.ts';
 import { loadIndex, saveIndex } from './list-index.ts';
 
 /** Where some rows lie together in the file. */
@@ -98,8 +92,7 @@ export class ListFile {
     let lastChange = 0;
     for (const { block, from, to } of this.#table.partsOf(start, count)) {
       for (let row = from; row < to; row++) {
-        const change = block.changes[row] as number;
-        if (change > lastChange) lastChange = change;
+        lastChange = Math.max(lastChange, block.changeOf(row));
       }
     }
     return lastChange;
@@ -109,16 +102,17 @@ export class ListFile {
   slotAt(rank: number): number | undefined {
     if (rank < 0 || rank >= this.count) return undefined;
     const index = this.#table.indexOfRank(rank);
-    return this.#table.blocks[index]?.slots[rank - this.#table.rowsBefore(index)];
+    return this.#table.blocks[index]?.slotOf(rank - this.#table.rowsBefore(index));
   }
 
   /** How many rows have this slot or one before it, which is the rank of the first row after it. */
   rankAfter(slot: number): number {
     const index = this.#table.indexOfSlot(slot);
     if (index === -1) return 0;
-    const { slots } = this.#table.blocks[index] as Block;
-    const within = slots.findIndex((one) => one > slot);
-    return this.#table.rowsBefore(index) + (within === -1 ? slots.length : within);
+    const block = this.#table.blocks[index] as Block;
+    let within = 0;
+    while (within < block.rowCount && block.slotOf(within) <= slot) within++;
+    return this.#table.rowsBefore(index) + within;
   }
 
   /**
@@ -139,12 +133,13 @@ export class ListFile {
     try {
       yield Buffer.alloc(0);
       for (; index < blocks.length; index++) {
-        const { offset, ends } = blocks[index] as Block;
-        const length = ends.at(-1) as number;
-        const from = skipped === 0 ? 0 : (ends[skipped - 1] ?? length);
-        const piece = Buffer.allocUnsafe(length - from);
-        file.readInto(piece, 0, offset + from, piece.length);
-        for (const end of ends.subarray(skipped)) piece[end - from - 1] = LINE_FEED;
+        const block = blocks[index] as Block;
+        const from = skipped < block.rowCount ? block.beginOf(skipped) : block.length;
+        const piece = Buffer.allocUnsafe(block.length - from);
+        file.readInto(piece, 0, block.offset + from, piece.length);
+        for (let row = skipped; row < block.rowCount; row++) {
+          piece[block.endOf(row) - from - 1] = LINE_FEED;
+        }
         skipped = 0;
         if (piece.length > 0) yield piece;
       }
@@ -208,8 +203,9 @@ export class ListFile {
     const taken = new Map<number, ChangedRow[]>();
     for (const change of inOrder) {
       const index = Math.max(0, this.#table.indexOfSlot(change.slot));
-      const slots = index === blocks.length - 1 ? blocks[index]?.slots : undefined;
-      const isFull = slots?.length === ROWS_IN_BLOCK && change.slot > (slots.at(-1) as number);
+      const last = index === blocks.length - 1 ? blocks[index] : undefined;
+      const isFull =
+        last?.rowCount === ROWS_IN_BLOCK && change.slot > last.slotOf(ROWS_IN_BLOCK - 1);
       const taker = isFull ? blocks.length : index;
       const some = taken.get(taker);
       if (some) some.push(change);
@@ -222,9 +218,9 @@ export class ListFile {
   #rangesOf(start: number, count: number): Range[] {
     const ranges: Range[] = [];
     for (const { block, from, to } of this.#table.partsOf(start, count)) {
-      const begin = from === 0 ? 0 : (block.ends[from - 1] as number);
+      const begin = block.beginOf(from);
       const offset = block.offset + begin;
-      const length = (block.ends[to - 1] as number) - begin;
+      const length = block.endOf(to - 1) - begin;
       const previous = ranges.at(-1);
       if (previous && previous.offset + previous.length === offset) previous.length += length;
       else ranges.push({ offset, length });
@@ -242,10 +238,7 @@ export class ListFile {
   #compact(): void {
     const file = newRowsFile(this.#path);
     const output = new FileOutput(file.descriptor, 0);
-    const blocks = this.#table.blocks.map((block) => ({
-      ...block,
-      offset: output.write(this.#bytesOf(block)),
-    }));
+    const blocks = this.#table.blocks.map((block) => block.at(output.write(this.#bytesOf(block))));
     this.#size = output.end();
     this.#file.unlink();
     this.#file.release();

@@ -8,7 +8,7 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs';
-import type { Block } from './list-blocks.ts';
+import { Block } from './block.ts';
 
 /** What is needed to open a list file again: where its rows lie, and how far it has come. */
 export type ListIndex = {
@@ -30,8 +30,10 @@ type Header = Omit<ListIndex, 'blocks'> & {
   hash: string;
 };
 
-const FORMAT = 1;
+const FORMAT = 2;
 const HEADER_BYTES = 1024;
+const NUMBERS_OF_PLACE = 5;
+const NUMBERS_OF_ROW = 3;
 
 /**
  * Writes the index beside its rows, in place of the one before. Nothing is synced: an index counts only until the
@@ -40,16 +42,15 @@ const HEADER_BYTES = 1024;
 export function saveIndex(path: string, { blocks, ...facts }: ListIndex): void {
   const boot = bootOfMachine();
   if (boot === undefined) return;
-  const rowCount = blocks.reduce((sum, block) => sum + block.slots.length, 0);
-  const tables = new ArrayBuffer(blocks.length * 24 + rowCount * 20);
-  const parts = partsOf(tables, blocks.length, rowCount);
-  let row = 0;
-  for (const [index, { offset, length, slots, changes, ends }] of blocks.entries()) {
-    parts.blocks.set([offset, length, slots.length], index * 3);
-    parts.slots.set(slots, row);
-    parts.changes.set(changes, row);
-    parts.ends.set(ends, row);
-    row += slots.length;
+  const rowCount = blocks.reduce((sum, block) => sum + block.rowCount, 0);
+  const tables = new ArrayBuffer(tableBytes(blocks.length, rowCount));
+  const { places, numbers } = tablesIn(tables, blocks.length, rowCount);
+  let at = 0;
+  for (const [index, block] of blocks.entries()) {
+    const { offset, length, firstSlot, firstChange, rowCount } = block;
+    places.set([offset, length, firstSlot, firstChange, rowCount], index * NUMBERS_OF_PLACE);
+    numbers.set(block.numbers, at);
+    at += block.numbers.length;
   }
   const bytes = new Uint8Array(tables);
   const header: Header = {
@@ -82,22 +83,17 @@ export function loadIndex(path: string): ListIndex | undefined {
   }
   const { header, bytes } = saved;
   const { format, boot, blockCount, rowCount, hash, ...facts } = header;
-  const isWhole = bytes.length === blockCount * 24 + rowCount * 20;
+  const isWhole = bytes.length === tableBytes(blockCount, rowCount);
   if (format !== FORMAT || boot !== bootOfMachine() || !isWhole || hash !== hashOf(bytes))
     return undefined;
-  const parts = partsOf(bytes.buffer, blockCount, rowCount);
-  let row = 0;
-  const blocks = Array.from({ length: blockCount }, (_, index): Block => {
-    const [offset = 0, length = 0, count = 0] = parts.blocks.subarray(index * 3, index * 3 + 3);
-    const [from, to] = [row, row + count];
-    row = to;
-    return {
-      offset,
-      length,
-      slots: parts.slots.subarray(from, to),
-      changes: parts.changes.subarray(from, to),
-      ends: parts.ends.subarray(from, to),
-    };
+  const { places, numbers } = tablesIn(bytes.buffer, blockCount, rowCount);
+  let at = 0;
+  const blocks = Array.from({ length: blockCount }, (_, index) => {
+    const place = places.subarray(index * NUMBERS_OF_PLACE, (index + 1) * NUMBERS_OF_PLACE);
+    const [offset = 0, length = 0, firstSlot = 0, firstChange = 0, count = 0] = place;
+    const from = at;
+    at += NUMBERS_OF_ROW * count;
+    return new Block({ offset, length, firstSlot, firstChange }, numbers.subarray(from, at));
   });
   return { ...facts, blocks };
 }
@@ -116,16 +112,15 @@ function readParts(path: string): { header: Header; bytes: Uint8Array<ArrayBuffe
   }
 }
 
-/** The tables one after the other: three numbers for each block, then slot, change and end for each row. */
-function partsOf(tables: ArrayBuffer, blockCount: number, rowCount: number) {
-  const slotsAt = blockCount * 24;
-  const changesAt = slotsAt + rowCount * 8;
-  return {
-    blocks: new Float64Array(tables, 0, blockCount * 3),
-    slots: new Float64Array(tables, slotsAt, rowCount),
-    changes: new Float64Array(tables, changesAt, rowCount),
-    ends: new Uint32Array(tables, changesAt + rowCount * 8, rowCount),
-  };
+function tableBytes(blockCount: number, rowCount: number): number {
+  return 8 * NUMBERS_OF_PLACE * blockCount + 4 * NUMBERS_OF_ROW * rowCount;
+}
+
+/** The tables one after the other: where each block is, with its count of rows; then the numbers of each block's rows. */
+function tablesIn(tables: ArrayBuffer, blockCount: number, rowCount: number) {
+  const places = new Float64Array(tables, 0, NUMBERS_OF_PLACE * blockCount);
+  const numbers = new Uint32Array(tables, places.byteLength, NUMBERS_OF_ROW * rowCount);
+  return { places, numbers };
 }
 
 function hashOf(bytes: Uint8Array): string {

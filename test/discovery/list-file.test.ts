@@ -162,6 +162,31 @@ test('the last change of a slot counts', () => {
   expect(page(file, 0, 10)).toBe('<b>');
 });
 
+test('slots and changes may lie any distance apart, also where the file is opened again', () => {
+  const path = join(temporaryFolder(), 'list');
+  const far = [1, 2, 2 ** 32 + 1, 2 ** 32 + 2, 2 ** 40, 2 ** 52];
+  const file = new ListFile(path);
+  file.apply(far.map((slot) => ({ slot, changed: slot, body: Buffer.from(String(slot)) })));
+  // A low change among high ones, and a high one among low ones.
+  file.apply([{ slot: 2 ** 40, changed: 3, body: Buffer.from('low') }]);
+  file.apply([{ slot: 2, changed: 2 ** 52 + 1, body: Buffer.from('high') }]);
+  file.save(1);
+  file.close();
+  const again = new ListFile(path);
+  onTestFinished(() => again.close());
+  expect(page(again, 0, 10)).toBe(`<1,high,${2 ** 32 + 1},${2 ** 32 + 2},low,${2 ** 52}>`);
+  expect(far.map((_, rank) => again.slotAt(rank))).toEqual(far);
+  expect(far.map((slot) => again.rankAfter(slot))).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(far.map((_, rank) => again.lastChangeOf(rank, 1))).toEqual([
+    1,
+    2 ** 52 + 1,
+    2 ** 32 + 1,
+    2 ** 32 + 2,
+    3,
+    2 ** 52,
+  ]);
+});
+
 test('the file is rewritten once most of it is out of date, and keeps what is not', () => {
   const file = openFile({ minGarbageBytes: 10_000 });
   const body = (slot: number, round: number) => `${slot}/${round}/${'x'.repeat(100)}`;

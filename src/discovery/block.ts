@@ -1,0 +1,56 @@
+/** Where a block lies in the file, and the numbers that those of its rows are kept relative to. */
+export type BlockPlace = { offset: number; length: number; firstSlot: number; firstChange: number };
+
+/** So far apart the slots, and the changes, of one block may be. */
+export const MAX_APART = 2 ** 32 - 1;
+
+/**
+ * Rows that lie together in a file, each followed by a comma: where they lie, and for each row what is needed of it, in
+ * 12 bytes. A million rows are a million of these. It never changes.
+ */
+export class Block implements BlockPlace {
+  readonly offset: number;
+  readonly length: number;
+  /** The slot of the first row; the others have higher ones. */
+  readonly firstSlot: number;
+  /** The lowest change of any row. */
+  readonly firstChange: number;
+  /** The slot of every row, then the change of every row, then where every row ends within the block. */
+  readonly numbers: Uint32Array;
+
+  constructor({ offset, length, firstSlot, firstChange }: BlockPlace, numbers: Uint32Array) {
+    this.offset = offset;
+    this.length = length;
+    this.firstSlot = firstSlot;
+    this.firstChange = firstChange;
+    this.numbers = numbers;
+  }
+
+  get rowCount(): number {
+    return this.numbers.length / 3;
+  }
+
+  slotOf(row: number): number {
+    return this.firstSlot + (this.numbers[row] as number);
+  }
+
+  /** The number of the change that last touched the row: no two versions of any row have the same. */
+  changeOf(row: number): number {
+    return this.firstChange + (this.numbers[this.rowCount + row] as number);
+  }
+
+  /** Where the row begins within the block. */
+  beginOf(row: number): number {
+    return row === 0 ? 0 : this.endOf(row - 1);
+  }
+
+  /** Where the row ends within the block, its comma included. */
+  endOf(row: number): number {
+    return this.numbers[2 * this.rowCount + row] as number;
+  }
+
+  /** The same rows where they lie elsewhere. */
+  at(offset: number): Block {
+    return new Block({ ...this, offset }, this.numbers);
+  }
+}
