@@ -15,9 +15,10 @@ import { addUseDataSourceRoutes } from './data-sources/use-data-source-routes.ts
 import type { Database } from './database/database.ts';
 import { measured } from './database/measured.ts';
 import { addEmptyListRoutes } from './datasets/empty-list-routes.ts';
+import { AskedAgain } from './discovery/asked-again.ts';
 import { addChangeRoutes } from './discovery/change-routes.ts';
 import { Crawls } from './discovery/crawls.ts';
-import { addListRoutes } from './discovery/list-routes.ts';
+import { addListRoutes, findPageAgain, type GivenPage } from './discovery/list-routes.ts';
 import { openCrawlStore } from './discovery/open-crawl-store.ts';
 import { PageCache } from './discovery/page-cache.ts';
 import { Pages } from './discovery/pages.ts';
@@ -28,7 +29,7 @@ import { doHourly } from './hourly.ts';
 import { createHttpServer, type HttpServer } from './http/create-http-server.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
-import { limitRate } from './http/rate-limit.ts';
+import { limitRate, RateLimit } from './http/rate-limit.ts';
 import { addReferencePages } from './http/reference-pages.ts';
 import { addWebPages } from './http/web-pages.ts';
 import { type Identifiers, randomIdentifiers } from './identifiers.ts';
@@ -122,17 +123,17 @@ export async function createServer(
   const crawls = new Crawls(crawlStore, clock);
   const cache = new PageCache(config.cacheMegabytes * 1_000_000);
   const pages = new Pages({ projections, crawls, cache, onServed: metrics.pageServed });
+  const askedAgain = new AskedAgain<GivenPage>([database, crawlStore], clock);
+  const limit = rateLimit ? new RateLimit({ requestsPerMinute: rateLimit, clock }) : undefined;
   const tls =
     tlsCert && tlsKey ? { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } : undefined;
 
   const app = await createHttpServer(
     { ...config, publicUrl: config.publicUrl?.origin, tls },
     (server) => {
-      if (metricsToken) measureRequests(server, metrics);
       if (tracer) traceRequests(server, tracer);
-      if (rateLimit) limitRate(server, { requestsPerMinute: rateLimit, clock });
-      const stores = [database, crawlStore];
-      addListRoutes(server, { database, projections, pages, authentication, stores });
+      if (limit) limitRate(server, limit);
+      addListRoutes(server, { database, projections, pages, authentication, askedAgain });
       addChangeRoutes(server, { database, authentication });
       addSignatureTokenRoutes(server, { database, authentication, clock, identifiers });
       addOrganizationRoutes(server, { authentication });
@@ -193,6 +194,12 @@ export async function createServer(
       addWebPages(server);
       addHealthRoutes(server, database);
       if (metricsToken) addMetricsRoute(server, metrics, metricsToken);
+    },
+    {
+      observers: metricsToken ? [measureRequests(metrics)] : [],
+      limit,
+      // Each request has a span of its own, which the framework's hooks begin.
+      findAnswer: tracer ? undefined : findPageAgain({ askedAgain, pages }),
     },
   );
   const stopPurging = purgeHourly({ database, clock, keepDays: config.keepChangesDays }, (error) =>

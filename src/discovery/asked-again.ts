@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 
 const MAX_REMEMBERED = 10_000;
 
 /** A request's words, and the state of the stores in which it is answered. */
-export type Question = { words: string; asOf: number };
+type Question = { words: string; asOf: number };
+
+/** The parts of a request that an answer depends on. A GET that has a body as well is somebody's mistake. */
+type Asking = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
 /**
  * What was answered to requests, for those who ask in the very same words, which say who asks and for what. It holds as
@@ -16,6 +19,8 @@ export class AskedAgain<Answer> {
   readonly #stores: readonly Pick<Database, 'commits'>[];
   readonly #clock: Clock;
   readonly #answers = new Map<string, { answer: Answer; untilMs: number }>();
+  /** What is not answered yet: by the time that it is, something may have been committed. */
+  readonly #questions = new WeakMap<Asking, Question>();
   #asOf = 0;
 
   constructor(stores: readonly Pick<Database, 'commits'>[], clock: Clock) {
@@ -23,12 +28,35 @@ export class AskedAgain<Answer> {
     this.#clock = clock;
   }
 
+  /** The answer to a request which has just come. */
+  find(request: Asking): Answer | undefined {
+    const question = this.#questionOf(request);
+    if (question === undefined) return undefined;
+    const known = this.#answers.get(question.words);
+    if (known && known.untilMs > this.#clock()) return known.answer;
+    this.#questions.set(request, question);
+    return undefined;
+  }
+
+  /** Keeps an answer to a request for which none was found. Where anything was committed meanwhile, it is not kept. */
+  remember(request: Asking, answer: Answer, untilMs: number): void {
+    const question = this.#questions.get(request);
+    if (question?.asOf !== this.#asOf) return;
+    if (this.#answers.size >= MAX_REMEMBERED) this.#answers.clear();
+    this.#answers.set(question.words, { answer, untilMs });
+  }
+
   /**
    * Undefined where nothing can be remembered: it is no access token that says who asks, or the stores do not say whether
    * anything was committed.
    */
-  questionOf(url: string, headers: IncomingHttpHeaders): Question | undefined {
-    if (headers.authorization === undefined) return undefined;
+  #questionOf({ method, url, headers }: Asking): Question | undefined {
+    const isPlain =
+      method === 'GET' &&
+      headers.host !== undefined &&
+      headers['content-length'] === undefined &&
+      headers['transfer-encoding'] === undefined;
+    if (!isPlain || headers.authorization === undefined) return undefined;
     let asOf = 0;
     for (const { commits } of this.#stores) {
       if (commits === undefined) return undefined;
@@ -37,19 +65,7 @@ export class AskedAgain<Answer> {
     if (asOf !== this.#asOf) this.#answers.clear();
     this.#asOf = asOf;
     // No header has a line feed in it. A credential is kept as its hash only.
-    const words = `${url}\n${headers.authorization}\n${headers['if-none-match']}\n${headers.accept}\n${headers['accept-encoding']}`;
+    const words = `${url}\n${headers.authorization}\n${headers['if-none-match']}\n${headers.accept}\n${headers['accept-encoding']}\n${headers.origin}`;
     return { words: hash('sha256', words, 'base64'), asOf };
-  }
-
-  find({ words }: Question): Answer | undefined {
-    const known = this.#answers.get(words);
-    return known && known.untilMs > this.#clock() ? known.answer : undefined;
-  }
-
-  /** An answer that was made after its question was; where anything was committed meanwhile, it is not kept. */
-  remember({ words, asOf }: Question, answer: Answer, untilMs: number): void {
-    if (asOf !== this.#asOf) return;
-    if (this.#answers.size >= MAX_REMEMBERED) this.#answers.clear();
-    this.#answers.set(words, { answer, untilMs });
   }
 }

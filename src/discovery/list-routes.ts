@@ -1,9 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { Database } from '../database/database.ts';
+import type { GivenAnswer } from '../http/answer-again.ts';
 import { type Authentication, authenticateReader } from '../http/authenticate.ts';
 import { ownOrganization } from '../http/authorize.ts';
-import { chooseEncoding, type Encoding } from '../http/content-encoding.ts';
+import { chooseEncoding } from '../http/content-encoding.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
@@ -13,50 +15,59 @@ import { parseQuery } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
-import { AskedAgain } from './asked-again.ts';
+import type { AskedAgain } from './asked-again.ts';
 import { cursorOf } from './change-feed.ts';
 import { cursorHeader } from './change-schema.ts';
 import { parseIncludeSpaces } from './include-spaces.ts';
 import { LINES_TYPE, listLines, wantsLines } from './list-lines.ts';
 import { PageLinks, Pagination, pageSchema, pascalCase, rowSchema } from './list-schema.ts';
 import { type List, lists } from './lists.ts';
-import { type Page, type Pages, type SentPage, viewOf } from './pages.ts';
+import { type Pages, type SentPage, viewOf } from './pages.ts';
 import type { Projections } from './projections.ts';
 
 /** For so long an answer is given again. When a crawl went on and when a token was used are known to the minute. */
 const AGAIN_MS = 60 * 1000;
 
-/** A page that was sent, and how. */
-type Sent = SentPage & { cursor: string; encoding: Encoding };
+/** The page that was sent, and what was sent with it. */
+export type GivenPage = SentPage & Omit<GivenAnswer, 'body'>;
 
 type Parts = {
   database: Database;
   projections: Projections;
   pages: Pages;
   authentication: Authentication;
-  /** Every store that an answer depends on. */
-  stores: readonly Database[];
+  /** Remembers what is answered, for `findPageAgain`. */
+  askedAgain: AskedAgain<GivenPage>;
 };
 
 /** `GET /batch/{organization}/{list}` for each of the six lists. */
 export function addListRoutes(app: HttpServer, parts: Parts): void {
   app.addSchema(Pagination);
   app.addSchema(PageLinks);
-  const askedAgain = new AskedAgain<Sent>(parts.stores, parts.authentication.clock);
-  for (const list of Object.values(lists)) addListRoute(app, list, parts, askedAgain);
+  for (const list of Object.values(lists)) addListRoute(app, list, parts);
+}
+
+/** Finds the page that was sent to who asks in the very same words, as long as it is what would be sent again. */
+export function findPageAgain({ askedAgain, pages }: Pick<Parts, 'askedAgain' | 'pages'>) {
+  return (request: IncomingMessage): GivenAnswer | undefined => {
+    if (!request.url?.startsWith('/batch/')) return undefined;
+    const given = askedAgain.find(request);
+    const page = given && pages.again(given);
+    return page && { ...given, body: page.body };
+  };
 }
 
 function addListRoute(
   app: HttpServer,
   list: List,
-  { database, projections, pages, authentication }: Parts,
-  askedAgain: AskedAgain<Sent>,
+  { database, projections, pages, authentication, askedAgain }: Parts,
 ): void {
   const page = pageSchema(list);
+  const route = `/batch/:organization/${list.name}`;
   app.addSchema(rowSchema(list));
   app.addSchema(page);
   app.get(
-    `/batch/:organization/${list.name}`,
+    route,
     {
       schema: {
         operationId: `list${pascalCase(list.name)}`,
@@ -87,11 +98,6 @@ function addListRoute(
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
-      const question = askedAgain.questionOf(request.raw.url ?? '', request.headers);
-      const sent = question && askedAgain.find(question);
-      const again = sent && pages.again(sent);
-      if (again) return sendPage(reply, sent, again);
-
       const caller = await authenticateReader(authentication, request);
       const organization = ownOrganization(caller, request.params.organization);
       const query = parseQuery(request.raw.url ?? '');
@@ -119,34 +125,34 @@ function addListRoute(
         encoding,
         isKnown: (candidate) => matchesEtag(request.headers['if-none-match'], candidate),
       });
-      const { etag, position, body } = page;
-      const cursor = cursorOf(organization, position);
-      const asSent = { etag, position, list, isUnchanged: body === undefined, cursor, encoding };
-      if (question) {
-        const expiresMs = caller.expiresAt
-          ? Date.parse(caller.expiresAt)
-          : Number.POSITIVE_INFINITY;
-        const untilMs = Math.min(authentication.clock() + AGAIN_MS, expiresMs);
-        askedAgain.remember(question, asSent, untilMs);
-      }
-      return sendPage(reply, asSent, page);
+      const { etag, position, body, giveBack } = page;
+      // Only then has the system taken over the last byte, or nobody waits for it any more.
+      if (giveBack) reply.raw.once('close', giveBack);
+      const isUnchanged = body === undefined;
+      reply.code(isUnchanged ? 304 : 200);
+      addCacheHeaders(reply);
+      reply.header('etag', etag);
+      reply.header('rollcall-cursor', cursorOf(organization, position));
+      if (!isUnchanged) reply.type('application/json; charset=utf-8');
+      if (!isUnchanged && encoding !== 'identity') reply.header('content-encoding', encoding);
+
+      const { expiresAt } = caller;
+      const expiresMs = expiresAt ? Date.parse(expiresAt) : Number.POSITIVE_INFINITY;
+      const given = { etag, position, list, isUnchanged, route, ...whatIsSent(reply) };
+      askedAgain.remember(
+        request.raw,
+        given,
+        Math.min(authentication.clock() + AGAIN_MS, expiresMs),
+      );
+      return reply.send(body);
     },
   );
 }
 
-function sendPage(
-  reply: FastifyReply,
-  { etag, cursor, encoding }: Sent,
-  { body, giveBack }: Page,
-): FastifyReply {
-  // Only then has the system taken over the last byte, or nobody waits for it any more.
-  if (giveBack) reply.raw.once('close', giveBack);
-  addCacheHeaders(reply);
-  reply.header('etag', etag);
-  reply.header('rollcall-cursor', cursor);
-  if (body === undefined) return reply.code(304).send(undefined);
-  if (encoding !== 'identity') reply.header('content-encoding', encoding);
-  return reply.type('application/json; charset=utf-8').send(body);
+/** The status and the headers of an answer, but for what is of one request only. */
+function whatIsSent(reply: FastifyReply): Pick<GivenAnswer, 'status' | 'headers'> {
+  const { 'x-request-id': _, ...headers } = reply.getHeaders();
+  return { status: reply.statusCode, headers: Object.entries(headers).flat().map(String) };
 }
 
 function addCacheHeaders(reply: FastifyReply): void {

@@ -14,12 +14,15 @@ import {
 } from 'fastify';
 import type { LogLevel } from '../config.ts';
 import { ApiError } from '../errors.ts';
+import { answerAgain, type GivenAnswer } from './answer-again.ts';
 import { answerRawErrors } from './client-error.ts';
 import { answerError, answerErrors } from './error-response.ts';
+import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { openApiOptions } from './openapi.ts';
 import { answerOtherMethods } from './other-methods.ts';
 import { withoutOtherNames } from './other-names.ts';
 import { keepAnswersPrivate } from './private-answers.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { readBodies } from './request-bodies.ts';
 import { requestId, sendRequestIds } from './request-id.ts';
 import { logRequests } from './request-log.ts';
@@ -34,6 +37,14 @@ export type HttpOptions = {
   tls: { cert: Buffer; key: Buffer } | undefined;
   /** How long a request may take to arrive. */
   requestTimeoutMs?: number;
+};
+
+export type HttpParts = {
+  observers?: readonly RequestObserver[];
+  /** What the routes hold callers to. */
+  limit?: RateLimit | undefined;
+  /** The answer that a request is to get once more; undefined where it has to be made. */
+  findAnswer?: ((request: IncomingMessage) => GivenAnswer | undefined) | undefined;
 };
 
 /** A server whose routes take their types from their schemas. */
@@ -57,6 +68,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export async function createHttpServer(
   { logLevel, corsOrigins, trustProxy, publicUrl, tls, requestTimeoutMs = 30_000 }: HttpOptions,
   addRoutes: (app: HttpServer) => void,
+  { observers: others = [], limit, findAnswer }: HttpParts = {},
 ): Promise<HttpServer> {
   const connectionOptions = {
     headersTimeout: requestTimeoutMs,
@@ -65,7 +77,7 @@ export async function createHttpServer(
   };
   const options: FastifyServerOptions = {
     // On standard error: standard output is for what a command was asked for. The framework logs no request by itself;
-    // see logRequests.
+    // see observeRequests.
     logger: {
       level: logLevel,
       base: null,
@@ -107,8 +119,9 @@ export async function createHttpServer(
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   answerErrors(app);
   sendRequestIds(app);
-  logRequests(app);
-  stopGracefully(app);
+  const observers = [logRequests(app.log), ...others];
+  observeRequests(app, observers);
+  const isClosing = stopGracefully(app);
   readBodies(app);
   keepAnswersPrivate(app);
   app.addHook('onRequest', (request, reply, done) => {
@@ -144,6 +157,7 @@ export async function createHttpServer(
   const addOtherMethods = answerOtherMethods(app);
   addRoutes(app);
   addOtherMethods();
+  if (findAnswer) answerAgain(app, { isClosing, find: findAnswer, observers, limit });
   return app;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { ApiError } from '../errors.ts';
@@ -12,32 +13,56 @@ const WINDOW_MS = 60_000;
 type Window = { used: number; endsAtMs: number };
 
 /**
- * Lets a caller send so many requests a minute, and says in `RateLimit` what is left. A caller is the one who sends a
- * credential, right or wrong: nobody uses up what is another's, and to refuse costs the store nothing. Without a
- * credential it is the address. A 304 is free. Each server counts for itself.
+ * How many requests a minute a caller may send. A caller is the one who sends a credential, right or wrong: nobody uses up
+ * what is another's, and to refuse costs the store nothing. Without a credential it is the address. A 304 is free. Each
+ * server counts for itself.
  */
-export function limitRate(
-  app: HttpServer,
-  { requestsPerMinute, clock }: { requestsPerMinute: number; clock: Clock },
-): void {
+export class RateLimit {
+  readonly requestsPerMinute: number;
+  readonly #clock: Clock;
   /** By caller, in the order in which they end. */
-  const windows = new Map<string, Window>();
-  const windowOf = new WeakMap<FastifyRequest, Window>();
+  readonly #windows = new Map<string, Window>();
 
-  function currentWindow(caller: string): Window {
-    const nowMs = clock();
-    for (const [key, { endsAtMs }] of windows) {
+  constructor({ requestsPerMinute, clock }: { requestsPerMinute: number; clock: Clock }) {
+    this.requestsPerMinute = requestsPerMinute;
+    this.#clock = clock;
+  }
+
+  windowOf(caller: string): Window {
+    const nowMs = this.#clock();
+    for (const [key, { endsAtMs }] of this.#windows) {
       if (endsAtMs > nowMs) break;
-      windows.delete(key);
+      this.#windows.delete(key);
     }
-    let window = windows.get(caller);
+    let window = this.#windows.get(caller);
     if (window === undefined) {
       window = { used: 0, endsAtMs: nowMs + WINDOW_MS };
-      windows.set(caller, window);
+      this.#windows.set(caller, window);
     }
     return window;
   }
-  const secondsLeft = ({ endsAtMs }: Window) => Math.ceil((endsAtMs - clock()) / 1000);
+
+  isUsedUp({ used }: Window): boolean {
+    return used >= this.requestsPerMinute;
+  }
+
+  secondsLeft({ endsAtMs }: Window): number {
+    return Math.ceil((endsAtMs - this.#clock()) / 1000);
+  }
+
+  /** What an answer says of the limit. */
+  headersOf(window: Window): { 'ratelimit-policy': string; ratelimit: string } {
+    const remaining = this.requestsPerMinute - window.used;
+    return {
+      'ratelimit-policy': `"default";q=${this.requestsPerMinute};w=${WINDOW_MS / 1000}`,
+      ratelimit: `"default";r=${remaining};t=${this.secondsLeft(window)}`,
+    };
+  }
+}
+
+/** Holds every caller to the limit, and says in `RateLimit` what is left. */
+export function limitRate(app: HttpServer, limit: RateLimit): void {
+  const windowOf = new WeakMap<FastifyRequest, Window>();
 
   app.addHook('onRoute', ({ schema, config }) => {
     if (config?.isForOperators || !schema?.response) return;
@@ -46,14 +71,14 @@ export function limitRate(
   app.addHook('onRequest', async (request, reply) => {
     // A browser asks by OPTIONS before each request; that is not the caller's doing.
     if (request.method === 'OPTIONS' || request.routeOptions.config.isForOperators) return;
-    const window = currentWindow(callerOf(request));
+    const window = limit.windowOf(credentialOf(request.headers) ?? request.ip);
     windowOf.set(request, window);
-    if (window.used >= requestsPerMinute) {
-      const seconds = secondsLeft(window);
+    if (limit.isUsedUp(window)) {
+      const seconds = limit.secondsLeft(window);
       reply.header('retry-after', seconds);
       throw new ApiError(
         'too_many_requests',
-        `More than ${requestsPerMinute} requests within a minute.`,
+        `More than ${limit.requestsPerMinute} requests within a minute.`,
         `Try again in ${seconds} s. Every answer says in RateLimit what is left.`,
       );
     }
@@ -63,16 +88,14 @@ export function limitRate(
     const window = windowOf.get(request);
     if (window === undefined) return;
     if (reply.statusCode === 304) window.used--;
-    const remaining = requestsPerMinute - window.used;
-    reply.header('ratelimit-policy', `"default";q=${requestsPerMinute};w=${WINDOW_MS / 1000}`);
-    reply.header('ratelimit', `"default";r=${remaining};t=${secondsLeft(window)}`);
+    reply.headers(limit.headersOf(window));
   });
 }
 
-/** A credential, which may be the cookie of a session, is kept as its hash only. */
-function callerOf({ headers, ip }: FastifyRequest): string {
-  const [session] = /rollcall-session=[0-9a-f]{64}/.exec(headers.cookie ?? '') ?? [];
-  const credential = credentialIn(headers.authorization)?.encoded ?? session;
-  if (credential === undefined) return ip;
+/** The hash of the credential that a request brings, which may be the cookie of a session. */
+export function credentialOf({ cookie, authorization }: IncomingHttpHeaders): string | undefined {
+  const [session] = /rollcall-session=[0-9a-f]{64}/.exec(cookie ?? '') ?? [];
+  const credential = credentialIn(authorization)?.encoded ?? session;
+  if (credential === undefined) return undefined;
   return createHash('sha256').update(credential).digest('base64');
 }

@@ -7,9 +7,10 @@ const LONGEST_REQUEST_MS = 10_000;
 /**
  * When the server closes, new connections are refused at once and every request that arrives on an old one is still
  * answered, with `Connection: close`. A connection without a request is closed only after a while: its client may be
- * sending the next one at this very moment. What runs for longer than ten seconds is cut off.
+ * sending the next one at this very moment. What runs for longer than ten seconds is cut off. Answers a function that
+ * says whether the server closes.
  */
-export function stopGracefully(app: FastifyInstance): void {
+export function stopGracefully(app: FastifyInstance): () => boolean {
   let isClosing = false;
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (isClosing) reply.header('connection', 'close');
@@ -28,4 +29,5 @@ export function stopGracefully(app: FastifyInstance): void {
       clearTimeout(closingAll);
     });
   });
+  return () => isClosing;
 }

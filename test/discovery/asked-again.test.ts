@@ -6,61 +6,84 @@ import { lists } from '../../src/discovery/lists.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
-const headers = { authorization: 'Bearer abc', accept: '*/*' };
+const headers = { host: 'x', authorization: 'Bearer abc', accept: '*/*' };
+const request = (others = {}) => ({ method: 'GET', url: '/list', headers, ...others });
 
 function openStores() {
   const time = { nowMs: 0 };
   const commits = [1, 1];
   const stores = commits.map((_, index) => ({ commits: () => commits[index] as number }));
   const askedAgain = new AskedAgain<string>(stores, () => time.nowMs);
-  const question = (given = headers) => {
-    const made = askedAgain.questionOf('/list', given);
-    if (made === undefined) throw new Error('Nothing is remembered.');
-    return made;
+  /** Asks, and is answered. */
+  const answer = (text: string) => {
+    const asked = request();
+    askedAgain.find(asked);
+    askedAgain.remember(asked, text, 10);
   };
-  return { time, commits, askedAgain, question };
+  return { time, commits, askedAgain, answer };
 }
 
 test('an answer is remembered until anything is committed to any of the stores', () => {
   for (const store of [0, 1]) {
-    const { commits, askedAgain, question } = openStores();
-    askedAgain.remember(question(), 'answer', 10);
-    expect(askedAgain.find(question())).toBe('answer');
+    const { commits, askedAgain, answer } = openStores();
+    answer('first');
+    expect(askedAgain.find(request())).toBe('first');
     commits[store] = 2;
-    expect(askedAgain.find(question())).toBeUndefined();
+    expect(askedAgain.find(request())).toBeUndefined();
+    answer('second');
+    expect(askedAgain.find(request())).toBe('second');
   }
 });
 
 test('an answer that was being made during a commit is not remembered', () => {
-  const { commits, askedAgain, question } = openStores();
-  const before = question();
+  const { commits, askedAgain } = openStores();
+  const before = request();
+  askedAgain.find(before);
   commits[0] = 2;
-  question();
+  askedAgain.find(request());
   askedAgain.remember(before, 'answer', 10);
-  expect(askedAgain.find(question())).toBeUndefined();
+  expect(askedAgain.find(request())).toBeUndefined();
 });
 
 test('an answer is for the same words only, and until its time', () => {
-  const { time, askedAgain, question } = openStores();
-  askedAgain.remember(question(), 'answer', 10);
+  const { time, askedAgain, answer } = openStores();
+  answer('answer');
   for (const other of [
     { authorization: 'Bearer abd' },
     { accept: 'application/x-ndjson' },
     { 'if-none-match': '"etag"' },
     { 'accept-encoding': 'gzip' },
+    { origin: 'https://example.com' },
   ]) {
-    expect(askedAgain.find(question({ ...headers, ...other }))).toBeUndefined();
+    expect(askedAgain.find(request({ headers: { ...headers, ...other } }))).toBeUndefined();
   }
+  expect(askedAgain.find(request({ url: '/list?' }))).toBeUndefined();
   time.nowMs = 9;
-  expect(askedAgain.find(question())).toBe('answer');
+  expect(askedAgain.find(request())).toBe('answer');
   time.nowMs = 10;
-  expect(askedAgain.find(question())).toBeUndefined();
+  expect(askedAgain.find(request())).toBeUndefined();
 });
 
-test('nothing is remembered of a session, or where commits are not seen', () => {
+test.each([
+  ['a session', { headers: { host: 'x', cookie: 'session=1' } }],
+  ['HEAD', { method: 'HEAD' }],
+  ['a request without a host', { headers: { ...headers, host: undefined } }],
+  ['a request with a body', { headers: { ...headers, 'content-length': '2' } }],
+  ['a request with a body in chunks', { headers: { ...headers, 'transfer-encoding': 'chunked' } }],
+])('nothing is remembered of %s', (_, others) => {
   const { askedAgain } = openStores();
-  expect(askedAgain.questionOf('/list', { cookie: 'session=1' })).toBeUndefined();
-  expect(new AskedAgain([{}], () => 0).questionOf('/list', headers)).toBeUndefined();
+  const asked = request(others);
+  askedAgain.find(asked);
+  askedAgain.remember(asked, 'answer', 10);
+  expect(askedAgain.find(request(others))).toBeUndefined();
+});
+
+test('nothing is remembered where commits are not seen', () => {
+  const askedAgain = new AskedAgain<string>([{}], () => 0);
+  const asked = request();
+  askedAgain.find(asked);
+  askedAgain.remember(asked, 'answer', 10);
+  expect(askedAgain.find(request())).toBeUndefined();
 });
 
 async function openAcme() {
