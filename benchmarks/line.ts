@@ -11,7 +11,8 @@ export type Line = {
   /** What the goal is about: a ratio unless it has a unit. */
   value: number;
   unit?: 'MB' | 's' | 'reports/s';
-  goal: { atLeast: number } | { atMost: number };
+  /** Undefined where it is only good to know. */
+  goal?: { atLeast: number } | { atMost: number };
 };
 
 /** Some lines of the table that are measured together. */
@@ -34,10 +35,7 @@ export function tableOf(lines: readonly Line[]): string {
       line.ours,
       line.anchor ?? '',
       shown(line.value, line.unit),
-      'atLeast' in line.goal
-        ? `at least ${shown(line.goal.atLeast, line.unit)}`
-        : `at most ${shown(line.goal.atMost, line.unit)}`,
-      isReached(line) ? 'reached' : '**not reached**',
+      ...goalCells(line),
     ]),
   ];
   const [head = [], ...rows] = cells;
@@ -49,8 +47,13 @@ export function tableOf(lines: readonly Line[]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
-function isReached({ value, goal }: Line): boolean {
-  return 'atLeast' in goal ? value >= goal.atLeast : value <= goal.atMost;
+function goalCells({ value, unit, goal }: Line): [goal: string, isReached: string] {
+  if (goal === undefined) return ['', ''];
+  const [words, limit, isReached] =
+    'atLeast' in goal
+      ? ['at least', goal.atLeast, value >= goal.atLeast]
+      : ['at most', goal.atMost, value <= goal.atMost];
+  return [`${words} ${shown(limit, unit)}`, isReached ? 'reached' : '**not reached**'];
 }
 
 function shown(value: number, unit: Line['unit']): string {

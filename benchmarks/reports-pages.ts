@@ -29,23 +29,24 @@ export const itsBeginning: Part = (pages) => [1, Math.min(20, pages)];
 export const itsEnd: Part = (pages) => [Math.max(1, pages - 19), pages];
 
 /**
- * So many pages in random order, none of them twice. There are not enough of 1,000 reports, so the others have a few
+ * So many pages in random order, none of them twice. There are not enough of the largest size, so the others have a few
  * less; `perPage` is the size in the middle.
  */
 export function differentPages(
   filled: Filled,
   count: number,
   part: Part,
+  largest = 1000,
 ): { paths: string[]; perPage: number } {
   const paths: string[] = [];
-  let perPage = 1001;
+  let perPage = largest + 1;
   while (paths.length < count) {
     perPage--;
     if (perPage === 0) throw new Error(`${filled.reports} reports have no ${count} pages.`);
     const [from, to] = part(Math.floor(filled.reports / perPage));
     for (let page = from; page <= to; page++) paths.push(pageOf(filled, page, perPage));
   }
-  return { paths: shuffled(paths), perPage: Math.round((1000 + perPage) / 2) };
+  return { paths: shuffled(paths), perPage: Math.round((largest + perPage) / 2) };
 }
 
 function shuffled<Item>(items: Item[]): Item[] {
