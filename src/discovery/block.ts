@@ -15,6 +15,8 @@ export class Block implements BlockPlace {
   readonly firstSlot: number;
   /** The lowest change of any row. */
   readonly firstChange: number;
+  /** The highest change of any row. */
+  readonly lastChange: number;
   /** The slot of every row, then the change of every row, then where every row ends within the block. */
   readonly numbers: Uint32Array;
 
@@ -24,6 +26,7 @@ export class Block implements BlockPlace {
     this.firstSlot = firstSlot;
     this.firstChange = firstChange;
     this.numbers = numbers;
+    this.lastChange = this.lastChangeOf(0, this.rowCount);
   }
 
   get rowCount(): number {
@@ -37,6 +40,15 @@ export class Block implements BlockPlace {
   /** The number of the change that last touched the row: no two versions of any row have the same. */
   changeOf(row: number): number {
     return this.firstChange + (this.numbers[this.rowCount + row] as number);
+  }
+
+  /** The highest change of the rows from one up to another. */
+  lastChangeOf(from: number, to: number): number {
+    let last = 0;
+    for (let row = from; row < to; row++) {
+      last = Math.max(last, this.numbers[this.rowCount + row] as number);
+    }
+    return this.firstChange + last;
   }
 
   /** Where the row begins within the block. */

@@ -91,9 +91,8 @@ export class ListFile {
   lastChangeOf(start: number, count: number): number {
     let lastChange = 0;
     for (const { block, from, to } of this.#table.partsOf(start, count)) {
-      for (let row = from; row < to; row++) {
-        lastChange = Math.max(lastChange, block.changeOf(row));
-      }
+      const isWhole = to - from === block.rowCount;
+      lastChange = Math.max(lastChange, isWhole ? block.lastChange : block.lastChangeOf(from, to));
     }
     return lastChange;
   }

@@ -126,8 +126,6 @@ function addListRoute(
         isKnown: (candidate) => matchesEtag(request.headers['if-none-match'], candidate),
       });
       const { etag, position, body, giveBack } = page;
-      // Only then has the system taken over the last byte, or nobody waits for it any more.
-      if (giveBack) reply.raw.once('close', giveBack);
       const isUnchanged = body === undefined;
       reply.code(isUnchanged ? 304 : 200);
       addCacheHeaders(reply);
@@ -136,14 +134,17 @@ function addListRoute(
       if (!isUnchanged) reply.type('application/json; charset=utf-8');
       if (!isUnchanged && encoding !== 'identity') reply.header('content-encoding', encoding);
 
-      const { expiresAt } = caller;
-      const expiresMs = expiresAt ? Date.parse(expiresAt) : Number.POSITIVE_INFINITY;
-      const given = { etag, position, list, isUnchanged, route, ...whatIsSent(reply) };
-      askedAgain.remember(
-        request.raw,
-        given,
-        Math.min(authentication.clock() + AGAIN_MS, expiresMs),
-      );
+      if (giveBack) {
+        // Only then has the system taken over the last byte, or nobody waits for it any more.
+        reply.raw.once('close', giveBack);
+      } else {
+        // What is not to be given back lies ready to be sent again.
+        const { expiresAt } = caller;
+        const expiresMs = expiresAt ? Date.parse(expiresAt) : Number.POSITIVE_INFINITY;
+        const untilMs = Math.min(authentication.clock() + AGAIN_MS, expiresMs);
+        const given = { etag, position, list, isUnchanged, route, ...whatIsSent(reply) };
+        askedAgain.remember(request.raw, given, untilMs);
+      }
       return reply.send(body);
     },
   );
