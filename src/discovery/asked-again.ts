@@ -9,7 +9,7 @@ const MAX_REMEMBERED = 10_000;
 type Question = { words: string; asOf: number };
 
 /** The parts of a request that an answer depends on. A GET that has a body as well is somebody's mistake. */
-type Asking = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
+type Asking = Pick<IncomingMessage, 'method' | 'url' | 'headers'> & { socket: object };
 
 /**
  * What was answered to requests, for those who ask in the very same words, which say who asks and for what. It holds as
@@ -21,6 +21,8 @@ export class AskedAgain<Answer> {
   readonly #answers = new Map<string, { answer: Answer; untilMs: number }>();
   /** What is not answered yet: by the time that it is, something may have been committed. */
   readonly #questions = new WeakMap<Asking, Question>();
+  /** The credential that came last on a connection, as most send the same one with every request. */
+  readonly #credentials = new WeakMap<object, { header: string; hash: string }>();
   #asOf = 0;
 
   constructor(stores: readonly Pick<Database, 'commits'>[], clock: Clock) {
@@ -50,7 +52,7 @@ export class AskedAgain<Answer> {
    * Undefined where nothing can be remembered: it is no access token that says who asks, or the stores do not say whether
    * anything was committed.
    */
-  #questionOf({ method, url, headers }: Asking): Question | undefined {
+  #questionOf({ method, url, headers, socket }: Asking): Question | undefined {
     const isPlain =
       method === 'GET' &&
       headers.host !== undefined &&
@@ -64,8 +66,18 @@ export class AskedAgain<Answer> {
     }
     if (asOf !== this.#asOf) this.#answers.clear();
     this.#asOf = asOf;
-    // No header has a line feed in it. A credential is kept as its hash only.
-    const words = `${url}\n${headers.authorization}\n${headers['if-none-match']}\n${headers.accept}\n${headers['accept-encoding']}\n${headers.origin}`;
-    return { words: hash('sha256', words, 'base64'), asOf };
+    const credential = this.#hashOf(headers.authorization, socket);
+    // No header has a line feed in it.
+    const words = `${credential}\n${url}\n${headers['if-none-match']}\n${headers.accept}\n${headers['accept-encoding']}\n${headers.origin}`;
+    return { words, asOf };
+  }
+
+  /** The hash of a credential, which is never kept for longer than the connection on which it came. */
+  #hashOf(header: string, socket: object): string {
+    const last = this.#credentials.get(socket);
+    if (last?.header === header) return last.hash;
+    const made = hash('sha256', header, 'base64');
+    this.#credentials.set(socket, { header, hash: made });
+    return made;
   }
 }

@@ -7,7 +7,8 @@ import { putRows, reportRow } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const headers = { host: 'x', authorization: 'Bearer abc', accept: '*/*' };
-const request = (others = {}) => ({ method: 'GET', url: '/list', headers, ...others });
+const socket = {};
+const request = (others = {}) => ({ method: 'GET', url: '/list', headers, socket, ...others });
 
 function openStores() {
   const time = { nowMs: 0 };
@@ -58,6 +59,7 @@ test('an answer is for the same words only, and until its time', () => {
     expect(askedAgain.find(request({ headers: { ...headers, ...other } }))).toBeUndefined();
   }
   expect(askedAgain.find(request({ url: '/list?' }))).toBeUndefined();
+  expect(askedAgain.find(request({ socket: {} }))).toBe('answer');
   time.nowMs = 9;
   expect(askedAgain.find(request())).toBe('answer');
   time.nowMs = 10;
