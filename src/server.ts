@@ -18,8 +18,9 @@ import { addEmptyListRoutes } from './datasets/empty-list-routes.ts';
 import { AskedAgain } from './discovery/asked-again.ts';
 import { addChangeRoutes } from './discovery/change-routes.ts';
 import { Crawls } from './discovery/crawls.ts';
-import { addListRoutes, findPageAgain, type GivenPage } from './discovery/list-routes.ts';
+import { addListRoutes } from './discovery/list-routes.ts';
 import { openCrawlStore } from './discovery/open-crawl-store.ts';
+import { type GivenPage, PageAnswers } from './discovery/page-answers.ts';
 import { PageCache } from './discovery/page-cache.ts';
 import { Pages } from './discovery/pages.ts';
 import { Projections } from './discovery/projections.ts';
@@ -124,6 +125,7 @@ export async function createServer(
   const cache = new PageCache(config.cacheMegabytes * 1_000_000);
   const pages = new Pages({ projections, crawls, cache, onServed: metrics.pageServed });
   const askedAgain = new AskedAgain<GivenPage>([database, crawlStore], clock);
+  const pageAnswers = new PageAnswers({ pages, authentication, askedAgain });
   const limit = rateLimit ? new RateLimit({ requestsPerMinute: rateLimit, clock }) : undefined;
   const tls =
     tlsCert && tlsKey ? { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } : undefined;
@@ -133,7 +135,7 @@ export async function createServer(
     (server) => {
       if (tracer) traceRequests(server, tracer);
       if (limit) limitRate(server, limit);
-      addListRoutes(server, { database, projections, pages, authentication, askedAgain });
+      addListRoutes(server, { database, projections, pageAnswers, authentication });
       addChangeRoutes(server, { database, authentication });
       addSignatureTokenRoutes(server, { database, authentication, clock, identifiers });
       addOrganizationRoutes(server, { authentication });
@@ -199,7 +201,7 @@ export async function createServer(
       observers: metricsToken ? [measureRequests(metrics)] : [],
       limit,
       // Each request has a span of its own, which the framework's hooks begin.
-      findAnswer: tracer ? undefined : findPageAgain({ askedAgain, pages }),
+      findAnswer: tracer ? undefined : (request) => pageAnswers.ofCrawler(request),
     },
   );
   const stopPurging = purgeHourly({ database, clock, keepDays: config.keepChangesDays }, (error) =>

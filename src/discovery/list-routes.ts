@@ -1,43 +1,32 @@
-import type { IncomingMessage } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { Database } from '../database/database.ts';
-import type { GivenAnswer } from '../http/answer-again.ts';
 import { type Authentication, authenticateReader } from '../http/authenticate.ts';
 import { ownOrganization } from '../http/authorize.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
-import { matchesEtag } from '../http/if-none-match.ts';
 import { parsePaging, singleValue } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { parseQuery } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
-import type { AskedAgain } from './asked-again.ts';
 import { cursorOf } from './change-feed.ts';
 import { cursorHeader } from './change-schema.ts';
 import { parseIncludeSpaces } from './include-spaces.ts';
 import { LINES_TYPE, listLines, wantsLines } from './list-lines.ts';
 import { PageLinks, Pagination, pageSchema, pascalCase, rowSchema } from './list-schema.ts';
 import { type List, lists } from './lists.ts';
-import { type Pages, type SentPage, viewOf } from './pages.ts';
+import { type PageAnswers, routeOf } from './page-answers.ts';
+import { viewOf } from './pages.ts';
 import type { Projections } from './projections.ts';
-
-/** For so long an answer is given again. When a crawl went on and when a token was used are known to the minute. */
-const AGAIN_MS = 60 * 1000;
-
-/** The page that was sent, and what was sent with it. */
-export type GivenPage = SentPage & Omit<GivenAnswer, 'body'>;
 
 type Parts = {
   database: Database;
   projections: Projections;
-  pages: Pages;
+  pageAnswers: PageAnswers;
   authentication: Authentication;
-  /** Remembers what is answered, for `findPageAgain`. */
-  askedAgain: AskedAgain<GivenPage>;
 };
 
 /** `GET /batch/{organization}/{list}` for each of the six lists. */
@@ -47,27 +36,16 @@ export function addListRoutes(app: HttpServer, parts: Parts): void {
   for (const list of Object.values(lists)) addListRoute(app, list, parts);
 }
 
-/** Finds the page that was sent to who asks in the very same words, as long as it is what would be sent again. */
-export function findPageAgain({ askedAgain, pages }: Pick<Parts, 'askedAgain' | 'pages'>) {
-  return (request: IncomingMessage): GivenAnswer | undefined => {
-    if (!request.url?.startsWith('/batch/')) return undefined;
-    const given = askedAgain.find(request);
-    const page = given && pages.again(given);
-    return page && { ...given, body: page.body };
-  };
-}
-
 function addListRoute(
   app: HttpServer,
   list: List,
-  { database, projections, pages, authentication, askedAgain }: Parts,
+  { database, projections, pageAnswers, authentication }: Parts,
 ): void {
   const page = pageSchema(list);
-  const route = `/batch/:organization/${list.name}`;
   app.addSchema(rowSchema(list));
   app.addSchema(page);
   app.get(
-    route,
+    routeOf(list),
     {
       schema: {
         operationId: `list${pascalCase(list.name)}`,
@@ -98,62 +76,36 @@ function addListRoute(
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
-      const caller = await authenticateReader(authentication, request);
-      const organization = ownOrganization(caller, request.params.organization);
+      const reader = await authenticateReader(authentication, request);
+      const { organization: username } = request.params;
+      if (!wantsLines(request.headers.accept)) {
+        const asked = { reader, list, organization: username, request: request.raw };
+        const { answer } = await pageAnswers.make(asked);
+        const { status, headers, body, giveBack } = answer;
+        reply.code(status as 200 | 304);
+        for (let at = 0; at < headers.length; at += 2) {
+          const [name = '', value = ''] = headers.slice(at, at + 2);
+          if (name === 'vary') addVary(reply, value);
+          else reply.header(name, value);
+        }
+        if (giveBack) reply.raw.once('close', giveBack);
+        return reply.send(body);
+      }
+      const organization = ownOrganization(reader, username);
       const query = parseQuery(request.raw.url ?? '');
-      const paging = parsePaging(query);
-      const includeSpaces = parseIncludeSpaces(query, caller);
-      const encoding = chooseEncoding(request.headers['accept-encoding']);
-      if (wantsLines(request.headers.accept)) {
-        const after = singleValue(query, 'after', 'the token of a row');
-        const view = viewOf(list, includeSpaces);
-        const { lines, position } = await listLines(
-          { database, projections },
-          { organization, list, view, after },
-        );
-        reply.header('rollcall-cursor', cursorOf(organization, position));
-        addCacheHeaders(reply);
-        reply.type(LINES_TYPE);
-        return sendEncoded(reply, lines, encoding);
-      }
-      const page = await pages.get({
-        ...paging,
-        organization,
-        list,
-        includeSpaces,
-        token: caller.token,
-        encoding,
-        isKnown: (candidate) => matchesEtag(request.headers['if-none-match'], candidate),
-      });
-      const { etag, position, body, giveBack } = page;
-      const isUnchanged = body === undefined;
-      reply.code(isUnchanged ? 304 : 200);
-      addCacheHeaders(reply);
-      reply.header('etag', etag);
+      parsePaging(query);
+      const view = viewOf(list, parseIncludeSpaces(query, reader));
+      const after = singleValue(query, 'after', 'the token of a row');
+      const { lines, position } = await listLines(
+        { database, projections },
+        { organization, list, view, after },
+      );
       reply.header('rollcall-cursor', cursorOf(organization, position));
-      if (!isUnchanged) reply.type('application/json; charset=utf-8');
-      if (!isUnchanged && encoding !== 'identity') reply.header('content-encoding', encoding);
-
-      if (giveBack) {
-        // Only then has the system taken over the last byte, or nobody waits for it any more.
-        reply.raw.once('close', giveBack);
-      } else {
-        // What is not to be given back lies ready to be sent again.
-        const { expiresAt } = caller;
-        const expiresMs = expiresAt ? Date.parse(expiresAt) : Number.POSITIVE_INFINITY;
-        const untilMs = Math.min(authentication.clock() + AGAIN_MS, expiresMs);
-        const given = { etag, position, list, isUnchanged, route, ...whatIsSent(reply) };
-        askedAgain.remember(request.raw, given, untilMs);
-      }
-      return reply.send(body);
+      addCacheHeaders(reply);
+      reply.type(LINES_TYPE);
+      return sendEncoded(reply, lines, chooseEncoding(request.headers['accept-encoding']));
     },
   );
-}
-
-/** The status and the headers of an answer, but for what is of one request only. */
-function whatIsSent(reply: FastifyReply): Pick<GivenAnswer, 'status' | 'headers'> {
-  const { 'x-request-id': _, ...headers } = reply.getHeaders();
-  return { status: reply.statusCode, headers: Object.entries(headers).flat().map(String) };
 }
 
 function addCacheHeaders(reply: FastifyReply): void {

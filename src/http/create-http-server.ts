@@ -14,7 +14,7 @@ import {
 } from 'fastify';
 import type { LogLevel } from '../config.ts';
 import { ApiError } from '../errors.ts';
-import { answerAgain, type GivenAnswer } from './answer-again.ts';
+import { type AnswerAhead, answerAhead } from './answer-ahead.ts';
 import { answerRawErrors } from './client-error.ts';
 import { answerError, answerErrors } from './error-response.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
@@ -43,8 +43,8 @@ export type HttpParts = {
   observers?: readonly RequestObserver[];
   /** What the routes hold callers to. */
   limit?: RateLimit | undefined;
-  /** The answer that a request is to get once more; undefined where it has to be made. */
-  findAnswer?: ((request: IncomingMessage) => GivenAnswer | undefined) | undefined;
+  /** Answers some requests before the framework sees them; it gets none that comes with an Origin. */
+  findAnswer?: AnswerAhead | undefined;
 };
 
 /** A server whose routes take their types from their schemas. */
@@ -157,7 +157,11 @@ export async function createHttpServer(
   const addOtherMethods = answerOtherMethods(app);
   addRoutes(app);
   addOtherMethods();
-  if (findAnswer) answerAgain(app, { isClosing, find: findAnswer, observers, limit });
+  if (findAnswer) {
+    const headers = ['x-content-type-options', 'nosniff'];
+    if (corsOrigins.length > 0) headers.push('vary', 'Origin');
+    answerAhead(app, { isClosing, find: findAnswer, observers, limit, headers });
+  }
   return app;
 }
 

@@ -38,16 +38,16 @@ export function observeRequests(app: FastifyInstance, observers: readonly Reques
   });
 }
 
-/** Tells observers of one request. */
+/** Tells observers of one request, whose headers were there at `startedMs`. */
 export function observe(
   observers: readonly RequestObserver[],
   request: IncomingMessage,
   response: ServerResponse,
   name: RequestName,
+  startedMs = performance.now(),
 ): void {
-  const startedMs = performance.now();
   const endings = observers.map((begins) => begins(request));
-  response.once('close', () => {
+  const end = () => {
     const ended = {
       ...name,
       method: request.method,
@@ -56,5 +56,7 @@ export function observe(
       ms: performance.now() - startedMs,
     };
     for (const ends of endings) ends(ended);
-  });
+  };
+  if (response.closed) end();
+  else response.once('close', end);
 }

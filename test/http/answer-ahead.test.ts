@@ -1,30 +1,32 @@
+import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Answer, AnswerAhead } from '../../src/http/answer-ahead.ts';
 import { createHttpServer } from '../../src/http/create-http-server.ts';
 import type { EndedRequest } from '../../src/http/observe-requests.ts';
-import { exchange, listen } from '../support/connection.ts';
+import { exchange, listen, openConnection } from '../support/connection.ts';
 import { openListening } from '../support/listening.ts';
 
 const LIST = '/batch/acme/reports';
 
+const given: Answer = {
+  route: '/given/:name',
+  status: 200,
+  headers: ['etag', '"e"', 'content-type', 'text/plain'],
+  body: Buffer.from('given'),
+};
+
 /** A server that has an answer for every request but those for /made. */
-async function openServer() {
+async function openServer(
+  findAnswer: AnswerAhead = ({ url }) => (url === '/made' ? undefined : given),
+) {
   const ended: EndedRequest[] = [];
-  const given = {
-    route: '/given/:name',
-    status: 200,
-    headers: ['etag', '"e"', 'content-type', 'text/plain'],
-    body: Buffer.from('given'),
-  };
   const options = { corsOrigins: [], trustProxy: [], publicUrl: undefined, tls: undefined };
   const server = await createHttpServer(
     { ...options, logLevel: 'silent' },
     (app) => {
       app.get('/*', async () => 'made');
     },
-    {
-      observers: [() => (request) => void ended.push(request)],
-      findAnswer: ({ url }) => (url === '/made' ? undefined : given),
-    },
+    { observers: [() => (request) => void ended.push(request)], findAnswer },
   );
   onTestFinished(() => server.close());
   await server.ready();
@@ -52,6 +54,48 @@ test('what was found is the answer, with an id, and is observed like every reque
   ]);
 });
 
+test('an answer may take its time, and where it fails the framework answers', async () => {
+  const { server, ended } = await openServer(async ({ url }) => {
+    if (url === '/made') throw new Error('It is for the framework to say why.');
+    return given;
+  });
+  const port = await listen(server);
+  for (const [path, text] of [
+    ['/given/one', 'given'],
+    ['/made', 'made'],
+  ]) {
+    expect(await (await fetch(`http://127.0.0.1:${port}${path}`)).text()).toBe(text);
+  }
+  await expect.poll(() => ended.map(({ route }) => route)).toEqual(['/given/:name', '/*']);
+});
+
+test('who hangs up before the answer is there is observed once, and its memory is given back', async () => {
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<Answer>();
+  const { server, ended } = await openServer(() => {
+    asked.resolve();
+    return answered.promise;
+  });
+  const { socket } = await openConnection(await listen(server));
+  const hasHungUp = once(server.server, 'request').then(([, response]) => once(response, 'close'));
+  socket.write('GET /given HTTP/1.1\r\nHost: x\r\n\r\n');
+  await asked.promise;
+  socket.destroy();
+  await hasHungUp;
+  let givenBack = 0;
+  answered.resolve({ ...given, giveBack: () => void givenBack++ });
+  await expect.poll(() => ended).toHaveLength(1);
+  expect(ended[0]).toMatchObject({ isAborted: true });
+  expect(givenBack).toBe(1);
+});
+
+test('memory is given back when its answer was sent', async () => {
+  const givenBack = Promise.withResolvers<void>();
+  const { server } = await openServer(() => ({ ...given, giveBack: givenBack.resolve }));
+  await fetch(`http://127.0.0.1:${await listen(server)}/given`);
+  await givenBack.promise;
+});
+
 test('requests sent at once on one connection are answered in their order', async () => {
   const { server } = await openServer();
   const requests = ['/made', '/given/1', '/given/2', '/made']
@@ -77,14 +121,18 @@ test.each<[string, Parameters<typeof openListening>[0], Record<string, string>]>
   ['for other origins, to another', { corsOrigins: 'https://a.example' }, { origin: 'https://b' }],
   ['with a limit', { rateLimit: '100' }, {}],
 ])(
-  'a server %s gives the same answer the second time, and the third',
+  'a server %s gives the same answer the second time, and the third, as the framework does',
   async (_, flags, headers) => {
-    const { send, bearer } = await openListening(flags);
-    const ask = async (more: Record<string, string> = {}) => {
+    const { send, server, bearer } = await openListening(flags);
+    const ask = async (more: Record<string, string> = {}, way: typeof send = send) => {
       const request = { url: LIST, headers: { authorization: bearer, ...headers, ...more } };
-      const answer = await send(request);
+      const answer = await way(request);
       const { date, ratelimit, 'x-request-id': id, ...same } = answer.headers;
-      return { id, answer: { status: answer.statusCode, same, bytes: answer.rawPayload } };
+      const vary = [same.vary].flat().join(', '); // as one line or as several, it says the same
+      return {
+        id,
+        answer: { status: answer.statusCode, same: { ...same, vary }, bytes: answer.rawPayload },
+      };
     };
     const first = await ask();
     const [second, third] = [await ask(), await ask()];
@@ -96,5 +144,9 @@ test.each<[string, Parameters<typeof openListening>[0], Record<string, string>]>
     const unchanged = await ask(known);
     expect(unchanged.answer.status).toBe(304);
     expect((await ask(known)).answer).toEqual(unchanged.answer);
+
+    const framework: typeof send = async (request) => server.inject(request);
+    expect((await ask({}, framework)).answer).toEqual(first.answer);
+    expect((await ask(known, framework)).answer).toEqual(unchanged.answer);
   },
 );
