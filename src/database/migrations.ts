@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
 
 /** One numbered SQL file of `migrations/`; forward only. */
@@ -7,12 +8,17 @@ export type Migration = { version: number; name: string; sql: string };
 
 export type StoreKind = 'sqlite' | 'postgres';
 
-const migrationsDirectory = new URL('../../migrations/', import.meta.url);
+const read = new Map<StoreKind, readonly Migration[]>();
 
-/** The migrations of one kind of store in order. The version is the number that the file name starts with. */
-export function readMigrations(kind: StoreKind): Migration[] {
-  const directory = new URL(`${kind}/`, migrationsDirectory).pathname;
-  return readdirSync(directory)
+/**
+ * The migrations of one kind of store in order, as they were when they were first asked for. The version is the number
+ * that the file name starts with.
+ */
+export function readMigrations(kind: StoreKind): readonly Migration[] {
+  const known = read.get(kind);
+  if (known) return known;
+  const directory = fileURLToPath(new URL(`../../migrations/${kind}/`, import.meta.url));
+  const migrations = readdirSync(directory)
     .filter((file) => file.endsWith('.sql'))
     .sort()
     .map((file) => ({
@@ -20,6 +26,8 @@ export function readMigrations(kind: StoreKind): Migration[] {
       name: file.replace(/\.sql$/, ''),
       sql: readFileSync(join(directory, file), 'utf8'),
     }));
+  read.set(kind, migrations);
+  return migrations;
 }
 
 /**

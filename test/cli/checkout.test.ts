@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -43,4 +43,19 @@ test('in a clone, a failure ends npm with the exit code of the command', async (
     stdout: '',
     stderr: expect.stringContaining('npm run -s rollcall -- organization create USERNAME'),
   });
+});
+
+test('a clone in a folder with a space, an umlaut or a percent sign in its name did not start', async () => {
+  const folder = temporaryFolder();
+  const clone = join(folder, 'Größere Projekte 100%');
+  for (const part of ['src', 'migrations', 'package.json'])
+    cpSync(join(checkout, part), join(clone, part), { recursive: true });
+  symlinkSync(join(checkout, 'node_modules'), join(clone, 'node_modules'));
+  const create = ['organization', 'create', 'acme', '--name', 'Acme Inc.', '--data-dir', 'my-data'];
+  const env = { NODE_DISABLE_COMPILE_CACHE: '1' }; // nothing to keep of this copy
+  await promisify(execFile)(process.execPath, [join(clone, 'src/cli/rollcall.ts'), ...create], {
+    cwd: folder,
+    env,
+  });
+  expect(existsSync(join(folder, 'my-data', 'rollcall.sqlite'))).toBe(true);
 });
