@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync } from 'node:fs';
 
 /**
  * An open file that several readers use: it is closed when the last of them is done with it, even if its name is gone
@@ -25,9 +25,12 @@ export class HeldFile {
     if (this.#holders === 0) closeSync(this.descriptor);
   }
 
-  /** Takes its name away: nobody can open it any more, and its space is free once the last holder is done. */
+  /**
+   * Takes its name away, if somebody has not done so: nobody can open it any more, and its space is free once the last
+   * holder is done.
+   */
   unlink(): void {
-    unlinkSync(this.path);
+    rmSync(this.path, { force: true });
   }
 
   /** Fills a part of the target with what lies at the offset. */

@@ -233,16 +233,25 @@ export class ListFile {
     return bytes;
   }
 
-  /** Copies what is in use into a new file, in order. */
+  /** Copies what is in use into a new file, in order. Where that fails, all is as it was. */
   #compact(): void {
+    const old = this.#file;
     const file = newRowsFile(this.#path);
-    const output = new FileOutput(file.descriptor, 0);
-    const blocks = this.#table.blocks.map((block) => block.at(output.write(this.#bytesOf(block))));
-    this.#size = output.end();
-    this.#file.unlink();
-    this.#file.release();
-    this.#file = file;
-    this.#table = BlockTable.empty.with([], blocks);
+    try {
+      const output = new FileOutput(file.descriptor, 0);
+      const blocks = this.#table.blocks.map((block) =>
+        block.at(output.write(this.#bytesOf(block))),
+      );
+      this.#size = output.end();
+      this.#file = file;
+      this.#table = BlockTable.empty.with([], blocks);
+    } catch (error) {
+      file.release();
+      file.unlink();
+      throw error;
+    }
+    old.release();
+    old.unlink();
   }
 }
 

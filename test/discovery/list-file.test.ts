@@ -1,4 +1,11 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -200,6 +207,69 @@ test('the file is rewritten once most of it is out of date, and keeps what is no
   expect(largest).toBeLessThan(2 * live + 10_000 + live);
   const all = Array.from({ length: 100 }, (_, slot) => body(slot, 49)).join(',');
   expect(page(file, 0, 100)).toBe(`<${all}>`);
+});
+
+describe('rewriting the file', () => {
+  const rowsFilesIn = (folder: string) =>
+    readdirSync(folder).filter((name) => name.endsWith('.rows'));
+  /** How many files of a folder this process has open. */
+  const countOpen = (folder: string) =>
+    readdirSync('/proc/self/fd').filter((descriptor) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${descriptor}`).startsWith(folder);
+      } catch {
+        return false; // the one with which the folder was read
+      }
+    }).length;
+  const rows = (from: number, count: number, body: string) =>
+    Array.from({ length: count }, (_, i) => change(from + i, `${body} ${from + i}`));
+  const ROWS_IN_BLOCK = 64;
+
+  test('left page after page of wrong rows where somebody had removed the old file', () => {
+    const folder = temporaryFolder();
+    const file = new ListFile(join(folder, 'list'), { minGarbageBytes: 0 });
+    onTestFinished(() => file.close());
+    file.apply(rows(0, 200, 'first'));
+    for (const name of rowsFilesIn(folder)) rmSync(join(folder, name));
+    // The second time the file is more than twice as long as what is in use.
+    file.apply(rows(0, 200, 'second'));
+    expect(file.apply(rows(0, 200, 'third'))).toBe(true);
+    file.apply(rows(70, 1, 'fourth'));
+    expect(page(file, 69, 3)).toBe('<third 69,fourth 70,third 71>');
+    expect(page(file, 199, 1)).toBe('<third 199>');
+    expect([rowsFilesIn(folder).length, countOpen(folder)]).toEqual([1, 1]);
+  });
+
+  test('left the new file behind, and open, where the old one could not be read', () => {
+    const folder = temporaryFolder();
+    const file = new ListFile(join(folder, 'list'), { minGarbageBytes: 0 });
+    onTestFinished(() => file.close());
+    const long = 'x'.repeat(1000);
+    file.apply(rows(0, ROWS_IN_BLOCK, long));
+    const { size } = file;
+    file.apply(rows(ROWS_IN_BLOCK, ROWS_IN_BLOCK, 'short'));
+    for (const name of rowsFilesIn(folder)) truncateSync(join(folder, name), size);
+    const removals = Array.from({ length: ROWS_IN_BLOCK }, (_, slot) => change(slot, null));
+    expect(() => file.apply(removals)).toThrow('A list file ends before its rows do.');
+    expect([rowsFilesIn(folder).length, countOpen(folder)]).toEqual([1, 1]);
+    // What is left is one block after the first one, whose place did not change.
+    expect([file.count, file.slotAt(0)]).toEqual([ROWS_IN_BLOCK, ROWS_IN_BLOCK]);
+    expect(file.size).toBeGreaterThan(size);
+  });
+
+  test('that fails, as its folder is gone, keeps the rows', () => {
+    const folder = temporaryFolder();
+    const file = new ListFile(join(folder, 'list'), { minGarbageBytes: 0 });
+    onTestFinished(() => file.close());
+    file.apply(rows(0, 200, 'first'));
+    rmSync(folder, { recursive: true });
+    file.apply(rows(0, 200, 'second'));
+    for (const body of ['third', 'fourth']) {
+      expect(() => file.apply(rows(0, 200, body))).toThrow('ENOENT');
+      expect(page(file, 100, 2)).toBe(`<${body} 100,${body} 101>`);
+    }
+    expect(countOpen(folder)).toBe(1);
+  });
 });
 
 describe('a saved file', () => {
