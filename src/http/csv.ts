@@ -1,3 +1,5 @@
+import { formulaStarts } from '../data-sources/formula-starts.ts';
+
 /**
  * A line of CSV as RFC 4180 has it. A text that a spreadsheet would take for a formula gets `'` before it, which keeps it
  * a text: what people call their reports is not to run on the machine of who opens the file.
@@ -8,6 +10,6 @@ export function csvLine(cells: readonly (string | number | boolean | null)[]): s
 
 function toCell(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = formulaStarts.includes(value.charAt(0)) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

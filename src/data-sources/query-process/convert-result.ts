@@ -4,6 +4,7 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { formulaStarts } from '../formula-starts.ts';
 import type { Order, QueryColumn } from '../query-job.ts';
 import { jsonCell } from './column-types.ts';
 import { identifier, literal } from './duckdb.ts';
@@ -28,8 +29,6 @@ export async function convertResult(duckdb: DuckDBConnection, order: Conversion)
   );
 }
 
-/** How a text begins that a spreadsheet would run: the list of ASVS 1.2.10, and the same signs in full width. */
-const formulaStarts = [...'=+-@\t\r\n\0＝＋－＠'];
 const formulaStartSql = formulaStarts.map((start) => `chr(${start.codePointAt(0)})`).join(', ');
 
 function cellOf({ name, type }: QueryColumn, { format, safeForSpreadsheets }: Conversion): string {
