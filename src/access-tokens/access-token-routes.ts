@@ -20,7 +20,7 @@ import {
 } from './access-token-schema.ts';
 import { findAccessToken, type ListedAccessToken, listAccessTokens } from './access-token-store.ts';
 import { createApiToken, createSignatureToken } from './create-access-token.ts';
-import { parseFutureExpiry } from './future-expiry.ts';
+import { givenExpiry } from './given-expiry.ts';
 import { revokeToken } from './revoke-token.ts';
 
 type Parts = {
@@ -132,7 +132,7 @@ function addRoutesOf(
       const caller = callerOf(request);
       const { id } = caller.organization;
       const { name: given, expires_at: expiry } = request.body;
-      const expiresAt = expiry ? parseFutureExpiry(expiry, clock) : null;
+      const expiresAt = expiry ? givenExpiry(expiry, clock) : null;
       const made = { name: given, memberSlot: caller.member?.slot ?? null, expiresAt };
       const outside = { clock, identifiers, by: actorOf(caller, request) };
       const { token, secret, authorization } = await database.transaction(async (queries) => {

@@ -94,18 +94,25 @@ export function parseExpiry(text: string): string | undefined {
   return dayExists && /^\d{4}-/.test(time) ? time : undefined;
 }
 
-/** @throws UserError for a time of expiry that is none, or past. */
-export function checkExpiry(text: string, clock: Clock): string {
+/** The wire form of a time of expiry that is to come, or what is wrong with it: the end of a sentence that names it. */
+export function parseFutureExpiry(
+  text: string,
+  nowMs: number,
+): { expiresAt: string } | { problem: string } {
   const expiresAt = parseExpiry(text);
   if (expiresAt === undefined) {
-    throw new UserError(
-      `The time of expiry is ${quoted(text)}; it must be an ISO 8601 time with its zone, such as 2026-10-02T21:00Z.`,
-    );
+    const problem = 'it must be an ISO 8601 time with its zone, such as 2026-10-02T21:00Z.';
+    return { problem: `${quoted(text)}; ${problem}` };
   }
-  if (expiresAt <= wireTime(clock())) {
-    throw new UserError(
-      `The time of expiry is ${quoted(text)}, which is past; it must be in the future.`,
-    );
+  if (expiresAt <= wireTime(nowMs)) {
+    return { problem: `${quoted(text)}, which is past; it must be in the future.` };
   }
-  return expiresAt;
+  return { expiresAt };
+}
+
+/** @throws UserError for a time of expiry that is none, or past. */
+export function checkExpiry(text: string, clock: Clock): string {
+  const parsed = parseFutureExpiry(text, clock());
+  if ('problem' in parsed) throw new UserError(`The time of expiry is ${parsed.problem}`);
+  return parsed.expiresAt;
 }

@@ -1,12 +1,10 @@
-import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { actorOf } from '../audit/actor.ts';
-import type { Actor } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { type Authentication, authenticateMember } from '../http/authenticate.ts';
-import { ownOrganization, requireAdmin } from '../http/authorize.ts';
+import { admit, callerOf } from '../http/admit.ts';
+import type { Authentication } from '../http/authenticate.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
@@ -15,7 +13,7 @@ import type { Identifiers } from '../identifiers.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { findAccessToken, type ListedAccessToken, listAccessTokens } from './access-token-store.ts';
 import { createSignatureToken } from './create-access-token.ts';
-import { parseFutureExpiry } from './future-expiry.ts';
+import { givenExpiry } from './given-expiry.ts';
 import { revokeToken } from './revoke-token.ts';
 import {
   CreatedSignatureToken,
@@ -33,9 +31,6 @@ type Parts = {
   identifiers: Identifiers;
 };
 
-/** The admin who calls, and the organization that the call is about. */
-type Admin = { organization: Organization; memberSlot: number | null; by: Actor };
-
 const TokenPath = tokenPath('Public part of the signature token.', '5b89bf4b0a49');
 
 const common = { tags: ['Signature tokens'], security: [{ adminApiToken: [] }] };
@@ -49,20 +44,7 @@ export function addSignatureTokenRoutes(
 ): void {
   const path = '/batch/:organization/signature_tokens';
   for (const schema of signatureTokenSchemas) app.addSchema(schema);
-
-  /** Who may not do this is told so before anything of the body is read. */
-  async function admitAdmins(request: FastifyRequest): Promise<void> {
-    const caller = await authenticateMember(authentication, request);
-    const { organization: username } = request.params as Static<typeof OrganizationPath>;
-    const organization = ownOrganization(caller, username);
-    requireAdmin(caller);
-    request.setDecorator<Admin>('admin', {
-      organization,
-      memberSlot: caller.member?.slot ?? null,
-      by: actorOf(caller, request),
-    });
-  }
-  app.decorateRequest('admin');
+  const { admins: onRequest } = admit(app, authentication);
 
   async function getToken(organizationId: number, token: string): Promise<ListedAccessToken> {
     const found = await findAccessToken(database, organizationId, 'signature', token);
@@ -93,19 +75,17 @@ export function addSignatureTokenRoutes(
           ...errorResponses('unsupported_media_type'),
         },
       },
-      onRequest: admitAdmins,
+      onRequest,
     },
     async (request) => {
-      const { organization, memberSlot, by } = request.getDecorator<Admin>('admin');
+      const caller = callerOf(request);
+      const { organization } = caller;
       const { name, expires_at: expiry } = request.body.signature_token;
-      const expiresAt = parseFutureExpiry(expiry, clock);
+      const expiresAt = givenExpiry(expiry, clock);
+      const given = { name, memberSlot: caller.member?.slot ?? null, expiresAt };
+      const outside = { clock, identifiers, by: actorOf(caller, request) };
       const made = await database.transaction((queries) =>
-        createSignatureToken(
-          queries,
-          organization.id,
-          { name, memberSlot, expiresAt },
-          { clock, identifiers, by },
-        ),
+        createSignatureToken(queries, organization.id, given, outside),
       );
       const listed = await getToken(organization.id, made.token);
       const shown: Static<typeof CreatedSignatureToken> = {
@@ -132,10 +112,10 @@ export function addSignatureTokenRoutes(
           ...refusals,
         },
       },
-      onRequest: admitAdmins,
+      onRequest,
     },
     async (request) => {
-      const { organization } = request.getDecorator<Admin>('admin');
+      const { organization } = callerOf(request);
       const tokens = await listAccessTokens(database, organization.id, 'signature');
       return { signature_tokens: tokens.map((token) => toWire(organization, token)) };
     },
@@ -152,10 +132,10 @@ export function addSignatureTokenRoutes(
         params: TokenPath,
         response: { 200: reference(SignatureToken, { description: 'The token.' }), ...refusals },
       },
-      onRequest: admitAdmins,
+      onRequest,
     },
     async (request) => {
-      const { organization } = request.getDecorator<Admin>('admin');
+      const { organization } = callerOf(request);
       return toWire(organization, await getToken(organization.id, request.params.token));
     },
   );
@@ -175,13 +155,14 @@ export function addSignatureTokenRoutes(
           ...refusalsOfChanges,
         },
       },
-      onRequest: admitAdmins,
+      onRequest,
     },
     async (request) => {
-      const { organization, by } = request.getDecorator<Admin>('admin');
+      const caller = callerOf(request);
+      const { organization } = caller;
       const token = await getToken(organization.id, request.params.token);
       const at = wireTime(clock());
-      await revokeToken(database, organization.id, token, { at, by });
+      await revokeToken(database, organization.id, token, { at, by: actorOf(caller, request) });
       return { ...toWire(organization, token), updated_at: at };
     },
   );
