@@ -42,7 +42,11 @@ export const errors = {
     meaning:
       'The caller has sent more requests than it may within a minute, or too many sign-ins have failed.',
   },
-  queue_full: { status: 429, meaning: 'As many runs of the organization wait as may.' },
+  queue_full: {
+    status: 429,
+    meaning:
+      'As many runs of the organization wait as may, or a download has waited for its turn as long as it may.',
+  },
   headers_too_large: { status: 431, meaning: 'The headers are larger than the server accepts.' },
   internal_error: {
     status: 500,

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { ApiError, quoted } from '../errors.ts';
@@ -10,6 +11,7 @@ import { singleValue } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
+import { downloadTurns } from './download-turns.ts';
 import {
   getQueryRun,
   getReport,
@@ -35,6 +37,7 @@ type Parts = ResultParts & { authentication: Authentication };
 /** Whose results: of one query, or of all the queries of a run. */
 type Asked = OfReport & { run: Run; queryRuns: QueryRun[] };
 
+const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
 const formats = Object.keys(resultFormats) as ResultFormat[];
 const names: Record<ResultFormat, string> = {
   csv: 'CSV',
@@ -48,6 +51,7 @@ export function addResultRoutes(app: HttpServer, parts: Parts): void {
   const { database, authentication } = parts;
   const report = '/api/:organization/reports/:token';
   const { members: onRequest } = admit(app, authentication);
+  const inTurn = downloadTurns();
 
   for (const format of formats) {
     const options = (what: string, of: string) => ({
@@ -60,7 +64,8 @@ export function addResultRoutes(app: HttpServer, parts: Parts): void {
         querystring: format === 'csv' ? Type.Object({ safe }) : Type.Object({}),
         response: {
           200: { description: 'The rows.', content: contentOf(format, what) },
-          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
+          ...refusals,
+          ...(format === 'parquet' ? {} : errorResponses('queue_full')),
         },
       },
       // The query string is read as clients write it; see parseQuery.
@@ -101,7 +106,7 @@ export function addResultRoutes(app: HttpServer, parts: Parts): void {
     );
 
     const send = (request: FastifyRequest, reply: FastifyReply, asked: Asked) =>
-      sendResults(parts, request, reply, asked, format);
+      sendResults({ ...parts, inTurn }, request, reply, asked, format);
   }
 
   const queryRunsOf = ({ organization }: OfReport, run: Run) =>
@@ -110,7 +115,7 @@ export function addResultRoutes(app: HttpServer, parts: Parts): void {
 
 /** Sends the first query's rows or, as CSV, those of all queries: several in a zip archive. */
 async function sendResults(
-  parts: ResultParts,
+  { inTurn, ...parts }: ResultParts & { inTurn: ReturnType<typeof downloadTurns> },
   request: FastifyRequest,
   reply: FastifyReply,
   { organization, report, run, queryRuns }: Asked,
@@ -119,6 +124,8 @@ async function sendResults(
   const options = { format, safeForSpreadsheets: isSafe(request) };
   const withResults = queryRuns.filter(({ result }) => result !== null);
   const open = (queryRun: QueryRun) => getResult(parts, organization.id, queryRun, options);
+  const make = (stream: () => Promise<Readable>) =>
+    inTurn(organization.id, hangingUp(reply), stream);
   const { name } = JSON.parse(String(report.body)) as { name: string | null };
   const title = `${name ?? 'report'} ${run.token}`;
   reply.header('cache-control', 'private, no-cache');
@@ -128,17 +135,30 @@ async function sendResults(
       name: `${queryRun.position} ${fileName(queryRun.queryName ?? 'query')}.csv`,
       open: () => open(queryRun),
     }));
+    const archive = await make(async () => zip(entries));
     reply.type(ZIP_TYPE).header('content-disposition', attachment(`${title}.zip`));
-    return reply.send(zip(entries));
+    return reply.send(archive);
   }
   const [queryRun] = queryRuns;
   if (queryRun === undefined) throw noResults();
-  const stream = await open(queryRun);
+  // Parquet is sent as it lies in the store, which takes no process.
+  const stream = await (format === 'parquet' ? open(queryRun) : make(() => open(queryRun)));
   reply.type(resultFormats[format]);
   reply.header('content-disposition', attachment(`${title}.${format}`));
   if (format === 'parquet') return reply.send(stream); // it is compressed already
   addVary(reply, 'Accept-Encoding');
   return sendEncoded(reply, stream, chooseEncoding(request.headers['accept-encoding']));
+}
+
+/** Aborted where the caller goes away before the whole answer was sent. */
+function hangingUp({ raw }: FastifyReply): AbortSignal {
+  const hungUp = new AbortController();
+  const hear = () => {
+    if (!raw.writableFinished) hungUp.abort();
+  };
+  raw.once('close', hear);
+  if (raw.destroyed) hear();
+  return hungUp.signal;
 }
 
 const safe = Type.Optional(

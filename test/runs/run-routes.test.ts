@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -270,6 +272,40 @@ describe('results', () => {
     const { _embedded: embedded } = (await get(links.query_runs.href, basic)).json();
     const second = await get(embedded.query_runs[1]._links.content.href, basic);
     expect(second.body).toBe('two\r\n2\r\n');
+  });
+
+  test('however many ask for them, few are made at once, and who hangs up makes room', async () => {
+    const { database, acme, source, run, server, get, basic } = await openAcme();
+    const report = await makeReport(database, acme, source, [
+      'select range as n, md5(range::varchar) as digest from range(400000)',
+    ]);
+    const { _links: links } = await run(report);
+    const address = await server.listen({ host: '127.0.0.1', port: 0 });
+    /** Asks, reads nothing, and tells when the answer begins. */
+    const ask = () => {
+      const sent = request(`${address}${links.content.href}`, {
+        headers: { authorization: basic },
+      });
+      const asked = { sent, answer: once(sent, 'response'), hasBegun: false };
+      asked.answer.then(
+        () => (asked.hasBegun = true),
+        () => undefined,
+      );
+      sent.on('error', () => undefined).end();
+      return asked;
+    };
+    const asked = Array.from({ length: 4 }, ask);
+    await Promise.all(asked.map(({ answer }) => answer));
+    const waiting = [ask(), ask(), ask()];
+    const parquet = await get(links.content.href.replace('.csv', '.parquet'), basic);
+    expect(parquet.statusCode).toBe(200);
+    expect(waiting.map(({ hasBegun }) => hasBegun)).toEqual([false, false, false]);
+    waiting[0]?.sent.destroy();
+    asked[0]?.sent.destroy();
+    await waiting[1]?.answer;
+    expect(waiting.map(({ hasBegun }) => hasBegun)).toEqual([false, true, false]);
+    for (const { sent } of [...asked, ...waiting]) sent.destroy();
+    expect((await get(links.content.href, basic)).body.split('\r\n')).toHaveLength(400_002);
   });
 
   test('of a report are those of its last run that succeeded', async () => {

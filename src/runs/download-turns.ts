@@ -1,0 +1,53 @@
+import type { Readable } from 'node:stream';
+import { takeTurns } from '../data-sources/take-turns.ts';
+import { ApiError } from '../errors.ts';
+
+/** Each takes a process, and the disk that the result lies on meanwhile. */
+const AT_ONCE = 4;
+/** Less than a connection may lie idle: whoever waited in vain is told so. */
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Makes a few downloads of each organization at once and has the others wait, so that no organization takes a server's
+ * memory, however many it asks for. A download has its turn from before it is opened until its stream is closed.
+ */
+export function downloadTurns({ atOnce = AT_ONCE, longestWaitMs = LONGEST_WAIT_MS } = {}) {
+  const turns = new Map<number, ReturnType<typeof takeTurns>>();
+  /** @throws ApiError queue_full where it was not its turn in time, or the caller went away. */
+  return (
+    organizationId: number,
+    hungUp: AbortSignal,
+    open: () => Promise<Readable>,
+  ): Promise<Readable> => {
+    const inTurn = turns.get(organizationId) ?? takeTurns(atOnce);
+    turns.set(organizationId, inTurn);
+    return new Promise((resolve, reject) => {
+      let waits = true;
+      const giveUp = () => {
+        waits = false;
+        reject(tooMany(atOnce));
+      };
+      const timer = setTimeout(giveUp, longestWaitMs);
+      const work = async () => {
+        clearTimeout(timer);
+        if (!waits) return;
+        if (hungUp.aborted) return giveUp();
+        const stream = await open();
+        const closed = new Promise((end) => stream.once('close', end));
+        hungUp.addEventListener('abort', () => stream.destroy(), { once: true });
+        if (hungUp.aborted) stream.destroy();
+        resolve(stream);
+        await closed;
+      };
+      inTurn(work).catch(reject);
+    });
+  };
+}
+
+function tooMany(atOnce: number): ApiError {
+  return new ApiError(
+    'queue_full',
+    `Others of the organization’s downloads are being made, ${atOnce} at once, and this one had to wait too long.`,
+    'Try again when they have ended.',
+  );
+}
