@@ -88,7 +88,7 @@ export const options = {
   keepChangesDays: option<number>({
     variable: 'ROLLCALL_KEEP_CHANGES_DAYS',
     default: '90',
-    help: 'For how many days it is remembered what was removed, for those who follow the changes.',
+    help: 'How many days removed rows are remembered for clients that follow the changes.',
     placeholder: 'DAYS',
     parse: parseDays,
   }),
@@ -188,7 +188,7 @@ export const options = {
   keepRunsDays: option<number>({
     variable: 'ROLLCALL_KEEP_RUNS_DAYS',
     default: '365',
-    help: 'For how many days it is known of a run how it ended, and for as long as its report exists of the last run and the last one that succeeded.',
+    help: 'How many days runs are kept. A report’s last run and its last successful one are kept as long as the report.',
     placeholder: 'DAYS',
     parse: parseDays,
   }),
@@ -212,7 +212,7 @@ export const options = {
   workerPort: option<number | undefined>({
     variable: 'ROLLCALL_WORKER_PORT',
     default: undefined,
-    help: 'Port on which a worker says whether it is well, and with the token of the metrics what it counts; on none without it.',
+    help: 'Port on which a worker answers /healthz, /readyz and, with the token, /metrics; none by default.',
     placeholder: 'PORT',
     parse: parsePort,
   }),
@@ -231,7 +231,7 @@ export const options = {
   cacheMegabytes: option<number>({
     variable: 'ROLLCALL_CACHE_MEGABYTES',
     default: '64',
-    help: 'How much memory pages that were sent before may take, so that they need not be made again.',
+    help: 'How much memory pages that were sent before may take. Plain pages are kept once they are asked for a second time soon enough, compressed ones always.',
     placeholder: 'MB',
     parse: (text) => {
       const megabytes = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
