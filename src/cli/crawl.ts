@@ -61,7 +61,8 @@ export function addCrawlCommand(program: Command): void {
       const print = printer(process.stdout);
       await withSource(command, url, say, (client) => {
         if (since === undefined) {
-          return printRows(client, { list, includeSpaces, perPage }, print, progress?.update);
+          const wanted = { list, includeSpaces, perPage };
+          return printRows(client, wanted, { print, say, onProgress: progress?.update });
         }
         const file = resolve(userDirectory(), since);
         return printChanges(client, file, { list: named, includeSpaces, limit: perPage }, print);
@@ -75,26 +76,44 @@ export function addCrawlCommand(program: Command): void {
   });
 }
 
-/** @throws UserError where the server gave fewer or more rows than it said there are. */
+type Output = {
+  print: (text: string) => Promise<void>;
+  /** Told what is no failure. */
+  say: (line: string) => void;
+  onProgress: ((rows: number, total: number) => void) | undefined;
+};
+
+/**
+ * The counts of a page are those of its moment, so they need not be what was printed where a list changes meanwhile.
+ *
+ * @throws UserError where the server gave fewer or more rows than it said on every page that there are.
+ */
 async function printRows(
   client: RollcallClient,
   { list, ...options }: Wanted,
-  print: (text: string) => Promise<void>,
-  onProgress?: (rows: number, total: number) => void,
+  { print, say, onProgress }: Output,
 ): Promise<void> {
   let count = 0;
+  const totals = new Set<number>();
   let total = 0;
   for await (const { rows, pagination } of client.pages(list, options)) {
     await print(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     count += rows.length;
     total = pagination.total_count;
+    totals.add(total);
     onProgress?.(count, total);
   }
-  if (count !== total) {
-    throw new UserError(
-      `The server said that there are ${total} ${list} and gave ${count}. Run it again; if it stays so, the server is at fault.`,
+  if (count === total) return;
+  if (totals.size > 1) {
+    say(
+      `The list changed while it was read: ${count} rows are printed, and ${total} ${list} were there at the end. ` +
+        'What was listed all the time is printed.',
     );
+    return;
   }
+  throw new UserError(
+    `The server said that there are ${total} ${list} and gave ${count}. Run it again; if it stays so, the server is at fault.`,
+  );
 }
 
 /** Writes text and waits until whoever reads has room for more. */

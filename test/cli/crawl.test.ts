@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { lists } from '../../src/discovery/lists.ts';
+import { findRowByToken } from '../../src/discovery/row-store.ts';
+import { changeRows } from '../../src/discovery/row-writer.ts';
 import { answer, cut, startFaultProxy } from '../support/fault-proxy.ts';
 import {
   type Listening,
@@ -89,6 +92,31 @@ describe('what is printed', () => {
     expect(outcome.stderr).toBe('');
     expect(outcome.code).toBe(141);
   });
+});
+
+test('a row that is deleted after it was printed is no fault of the server, and said', async () => {
+  const listening = await openFull();
+  const { database, acme } = listening;
+  const before = await servedRows(listening, 'reports');
+  const remove = async (token: string) => {
+    const row = await findRowByToken(database, acme.id, lists.reports, token);
+    await database.transaction((queries) =>
+      changeRows(queries, acme.id, (writer) =>
+        writer.remove(lists.reports, [row?.slot as number], 0),
+      ),
+    );
+  };
+  const proxy = await startFaultProxy(listening.url, async ({ url = '' }) => {
+    if (url.includes('page=2')) await remove('report10000');
+    return undefined;
+  });
+  const { code, stdout, stderr } = await crawl(listening, [`${proxy.url}/acme`]);
+  expect(stderr).toBe(
+    `The list changed while it was read: ${SHARED} rows are printed, and ${SHARED - 1} reports were there at the end. ` +
+      'What was listed all the time is printed.\n',
+  );
+  expect(code).toBe(0);
+  expect(rowsIn(stdout)).toEqual(before);
 });
 
 describe('the credential', () => {

@@ -5,8 +5,14 @@ import { onTestFinished } from 'vitest';
 /** What goes wrong instead of an answer. */
 export type Fault = (response: ServerResponse) => void;
 
-/** Decides for each request, counted from 0, whether it fails; undefined lets it through. */
-export type Faults = (request: IncomingMessage, number: number) => Fault | undefined;
+/**
+ * Decides for each request, counted from 0, whether it fails; undefined lets it through. What it does before it answers
+ * is done when the request arrives at the server.
+ */
+export type Faults = (
+  request: IncomingMessage,
+  number: number,
+) => Fault | undefined | Promise<Fault | undefined>;
 
 /** An HTTP server in front of another that lets requests through or makes them fail, gone when the test ends. */
 export type FaultProxy = {
@@ -23,9 +29,9 @@ export async function startFaultProxy(
 ): Promise<FaultProxy> {
   let chosen = faults;
   const requests: string[] = [];
-  const server = createServer((incoming, response) => {
+  const server = createServer(async (incoming, response) => {
     const number = requests.push(`${incoming.method} ${incoming.url}`) - 1;
-    const fault = chosen(incoming, number);
+    const fault = await chosen(incoming, number);
     if (fault) return fault(response);
     const { method, headers } = incoming;
     const forward = request(new URL(incoming.url ?? '', target), { method, headers }, (answer) => {
