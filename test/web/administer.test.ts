@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { testWith } from '../support/machine-tools.ts';
-import { openSignedIn, openWeb, webDemo } from '../support/open-web.ts';
+import { invite, openSignedIn, openWeb, webDemo } from '../support/open-web.ts';
 
 const test = testWith('chromium');
 
@@ -27,6 +27,28 @@ describe('administering', () => {
     await page.getByText('The member was removed').waitFor();
     await guest.page.reload();
     await guest.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  test('members: who leaves while the list is read shifts nobody to a neighbour’s address', async () => {
+    await invite('newest@acme.example', 'member');
+    const { page, context, open } = await openSignedIn('landlord@acme.example');
+    type Lite = { _embedded: { memberships: { email: string; member_token: string }[] } };
+    let left: Lite['_embedded']['memberships'] = [];
+    await page.route('**/memberships/lite', async (route) => {
+      const response = await route.fetch();
+      const answer: Lite = await response.json();
+      left = answer._embedded.memberships.splice(0, 1);
+      await route.fulfill({ response, json: answer });
+    });
+    await open('/acme/settings/members');
+    expect(left).toHaveLength(1);
+    await page.getByLabel('Role of newest@acme.example').selectOption('Admin');
+    await page.getByText('Saved.').waitFor();
+    const read = async (path: string) => (await context.request.get(`/api/acme/${path}`)).json();
+    const lite: (Lite['_embedded']['memberships'][number] & { admin: boolean })[] = (
+      await read('memberships/lite')
+    )._embedded.memberships;
+    expect(lite.find(({ email }) => email === 'newest@acme.example')?.admin).toBe(true);
   });
 
   test('tokens: the secret is shown once, works, and is revoked', async () => {

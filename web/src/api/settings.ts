@@ -7,6 +7,7 @@ export type Membership = {
   admin: boolean;
   state: string | null;
   member_username: string | null;
+  member_token: string;
   activated_at: string | null;
 };
 export type ShortMembership = {
@@ -58,10 +59,13 @@ export function useMembers(organization: string) {
         api.get<Long>(path, { signal }),
         api.get<Short>(`${path}/lite`, { signal }),
       ]);
-      const others = short._embedded.memberships;
-      return long._embedded.memberships.map((membership, index) => ({
+      // Somebody may join or leave between the two answers.
+      const emails = new Map(
+        short._embedded.memberships.map(({ member_token, email }) => [member_token, email]),
+      );
+      return long._embedded.memberships.map((membership) => ({
         ...membership,
-        email: others[index]?.email ?? null,
+        email: emails.get(membership.member_token) ?? null,
       }));
     },
   });
