@@ -51,6 +51,38 @@ describe('administering', () => {
     expect(lite.find(({ email }) => email === 'newest@acme.example')?.admin).toBe(true);
   });
 
+  test('who could not be signed out is told so', async () => {
+    const { page, open } = await openSignedIn('stayer@acme.example', { refusals: [500] });
+    await open('/acme');
+    const error = { id: 'internal_error', message: 'Something went wrong.' };
+    await page.route('**/api/session', (route) =>
+      route.request().method() === 'DELETE'
+        ? route.fulfill({ status: 500, json: error })
+        : route.continue(),
+    );
+    await page.getByRole('button', { name: 'stayer@acme.example' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByText('Something went wrong.').waitFor();
+    await page.unroute('**/api/session');
+    await page.getByRole('button', { name: 'stayer@acme.example' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  test('over plain HTTP there is no clipboard: what is to be copied is selected', async () => {
+    const { page, open } = await openSignedIn('copier@acme.example');
+    await page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await open('/acme/settings/members');
+    await page.getByRole('button', { name: 'Invite a member' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Email').fill('copied@acme.example');
+    await dialog.getByRole('button', { name: 'Invite a member' }).click();
+    const link = await dialog.getByText('/sign-in#link=').textContent();
+    await dialog.getByRole('button', { name: 'Copy' }).click();
+    await dialog.getByText('The text is selected').waitFor();
+    expect(await page.evaluate('String(getSelection())')).toBe(link);
+  });
+
   test('tokens: the secret is shown once, works, and is revoked', async () => {
     const { page, open } = await openSignedIn('keeper@acme.example');
     await open('/acme/settings/tokens');

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { type Session, signOut } from '../api/session.ts';
+import { attempt } from '../parts/attempt.ts';
 import menu from '../parts/menu.module.css';
 import { chooseTheme, chosenTheme, type Theme } from '../theme.ts';
 import { words } from '../words.ts';
@@ -13,10 +14,11 @@ const themes: readonly Theme[] = ['auto', 'light', 'dark'];
 export default function AccountMenu({ session }: { session: Session }) {
   const navigate = useNavigate();
   const [theme, setTheme] = useState(chosenTheme);
-  const leave = async () => {
-    await signOut();
-    await navigate({ to: '/sign-in' });
-  };
+  const leave = () =>
+    attempt(async () => {
+      await signOut();
+      await navigate({ to: '/sign-in' });
+    });
   const choose = (chosen: string) => {
     chooseTheme(chosen as Theme);
     setTheme(chosen as Theme);

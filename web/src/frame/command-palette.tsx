@@ -2,10 +2,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
-import { api, told } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import type { ListedReport } from '../api/report-list.ts';
+import { attempt } from '../parts/attempt.ts';
 import dialog from '../parts/dialog.module.css';
-import { say } from '../parts/toast.tsx';
 import { words } from '../words.ts';
 import type { FrameDialog } from './command-menu.tsx';
 import styles from './command-palette.module.css';
@@ -41,11 +41,7 @@ export default function CommandPalette({
   const act = async (command: Command | undefined) => {
     if (command === undefined) return;
     onClose();
-    try {
-      await command.act();
-    } catch (error) {
-      say(told(error).message);
-    }
+    await attempt(async () => command.act());
   };
   const press = (event: KeyboardEvent) => {
     const last = commands.length - 1;

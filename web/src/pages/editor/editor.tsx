@@ -1,9 +1,9 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { told } from '../../api/client.ts';
 import type { ToEdit } from '../../api/content.ts';
 import { useDataSources } from '../../api/data-sources.ts';
 import { startRun } from '../../api/runs.ts';
+import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { MoveButtons } from '../../parts/move-buttons.tsx';
@@ -62,7 +62,7 @@ export function Editor({
     }
     say(words.editor.published);
     // The report is published, whether it then runs or not.
-    if (isRun) await startRun(organization, report, {}).catch((error) => say(told(error).message));
+    if (isRun) await attempt(() => startRun(organization, report, {}));
     await navigate({ to: '/$organization/reports/$report', params: { organization, report } });
   };
 

@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
-import { told } from '../../api/client.ts';
 import { type Report, setArchived } from '../../api/reports.ts';
 import {
   cancelRun,
@@ -11,7 +10,9 @@ import {
   runAgain,
   startRun,
 } from '../../api/runs.ts';
+import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
+import { copyText } from '../../parts/copy-text.ts';
 import menu from '../../parts/menu.module.css';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
@@ -32,33 +33,28 @@ export function ReportActions({
 }) {
   const [isBusy, setBusy] = useState(false);
   const { token, archived } = report;
-  const attempt = async (work: () => Promise<unknown>) => {
+  const act = async (work: () => Promise<unknown>) => {
     setBusy(true);
-    try {
-      await work();
-    } catch (error) {
-      say(told(error).message);
-    } finally {
-      setBusy(false);
-    }
+    await attempt(work);
+    setBusy(false);
   };
   const archive = (next: boolean) =>
-    attempt(async () => {
+    act(async () => {
       await setArchived(organization, token, next);
       say(next ? words.report.isArchived : words.report.isBack, {
         label: words.undo,
-        act: () => void attempt(() => setArchived(organization, token, !next)),
+        act: () => void act(() => setArchived(organization, token, !next)),
       });
     });
   const share = async () => {
-    await navigator.clipboard.writeText(window.location.href.split('?')[0] ?? '');
-    say(words.report.linkCopied);
+    const link = window.location.href.split('?')[0] ?? '';
+    say((await copyText(link)) ? words.report.linkCopied : words.report.linkToCopy(link));
   };
 
   return (
     <div className="actions">
       {latest?.state === 'enqueued' ? (
-        <Button onClick={() => attempt(() => cancelRun(organization, token, latest.token))}>
+        <Button onClick={() => act(() => cancelRun(organization, token, latest.token))}>
           {words.report.cancel}
         </Button>
       ) : (
@@ -67,7 +63,7 @@ export function ReportActions({
             kind="main"
             isBusy={isBusy}
             onClick={() =>
-              attempt(() =>
+              act(() =>
                 shown ? runAgain(organization, token, shown) : startRun(organization, token, {}),
               )
             }

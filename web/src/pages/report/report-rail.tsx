@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { type Report, restoreVersion, useVersions } from '../../api/reports.ts';
 import type { Run } from '../../api/runs.ts';
+import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { StateMark, standingOf } from '../../parts/state-mark.tsx';
@@ -81,10 +82,11 @@ function RunsPanel({ organization, report, runs, shown }: RailProps) {
 
 function HistoryPanel({ organization, report }: RailProps) {
   const versions = useVersions(organization, report.token);
-  const restore = async (number: number) => {
-    await restoreVersion(organization, report.token, number);
-    say(words.report.restored(number));
-  };
+  const restore = (number: number) =>
+    attempt(async () => {
+      await restoreVersion(organization, report.token, number);
+      say(words.report.restored(number));
+    });
   return (
     <Loaded query={versions}>
       {(list) =>

@@ -1,10 +1,10 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { told } from '../../api/client.ts';
 import { type ListedReport, PER_PAGE, useReportPages } from '../../api/report-list.ts';
 import { startRun } from '../../api/runs.ts';
 import { useSpaces } from '../../api/spaces.ts';
+import { attempt } from '../../parts/attempt.ts';
 import { isWriting } from '../../parts/is-writing.ts';
 import { PersonalMark } from '../../parts/personal-mark.tsx';
 import { StateMark, standingOf } from '../../parts/state-mark.tsx';
@@ -208,10 +208,10 @@ function useKeys({
       act.set('Enter', () => navigate({ to: '/$organization/reports/$report', params }));
       act.set('e', () => navigate({ to: '/$organization/reports/$report/edit', params }));
       act.set('r', () =>
-        startRun(organization, report.token, {}).then(
-          () => say(words.reports.runs(report.name ?? words.untitled)),
-          (error) => say(told(error).message),
-        ),
+        attempt(async () => {
+          await startRun(organization, report.token, {});
+          say(words.reports.runs(report.name ?? words.untitled));
+        }),
       );
     }
     const press = (event: KeyboardEvent) => {

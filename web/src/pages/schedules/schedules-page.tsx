@@ -1,7 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { told } from '../../api/client.ts';
 import { deleteSchedule, type Schedule, setPaused, useAllSchedules } from '../../api/schedules.ts';
+import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -17,14 +17,11 @@ export function SchedulesPage() {
   const { organization } = useParams({ from: '/$organization' });
   const schedules = useAllSchedules(organization);
   const [leaving, setLeaving] = useState<Schedule>();
-  const turn = async (schedule: Schedule) => {
-    try {
+  const turn = (schedule: Schedule) =>
+    attempt(async () => {
       await setPaused(organization, schedule, !schedule.paused);
       say(schedule.paused ? words.schedules.goesOn : words.schedules.isPaused);
-    } catch (error) {
-      say(told(error).message);
-    }
-  };
+    });
 
   return (
     <main className="page">

@@ -9,6 +9,7 @@ import {
   removeMember,
   useMembers,
 } from '../../api/settings.ts';
+import { attempt } from '../../parts/attempt.ts';
 import { Breaking } from '../../parts/breaking.tsx';
 import { Button } from '../../parts/button.tsx';
 import { CopyField } from '../../parts/copy-field.tsx';
@@ -16,7 +17,6 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
-import { Failure } from '../../parts/notice.tsx';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
@@ -34,12 +34,6 @@ export function MembersSettings() {
   const [isInviting, setInviting] = useState(false);
   const [leaving, setLeaving] = useState<{ token: string; email: string }>();
   const [link, setLink] = useState<Invitation>();
-  const [failure, setFailure] = useState<unknown>();
-
-  const attempt = async (work: () => Promise<void>) => {
-    setFailure(undefined);
-    await work().catch(setFailure);
-  };
 
   return (
     <section className="stack">
@@ -50,7 +44,6 @@ export function MembersSettings() {
           </Button>
         </div>
       )}
-      {failure !== undefined && <Failure error={failure} />}
       <Loaded query={members}>
         {(list) => (
           <table className="things">

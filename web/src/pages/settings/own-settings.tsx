@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useSession } from '../../api/session.ts';
 import { changePassword, endOwnSession, useOwnSessions } from '../../api/settings.ts';
+import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -109,7 +110,7 @@ function Sessions() {
                   {session.current ? (
                     <span className="faint">{words.settings.thisOne}</span>
                   ) : (
-                    <Button kind="bare" onClick={() => endOwnSession(session.token)}>
+                    <Button kind="bare" onClick={() => attempt(() => endOwnSession(session.token))}>
                       {words.settings.end}
                     </Button>
                   )}
