@@ -1,6 +1,10 @@
 import { describe, expect } from 'vitest';
+import { openStoreAsItIs } from '../../src/database/open-store.ts';
+import { lists } from '../../src/discovery/lists.ts';
+import { findOrganization } from '../../src/organizations/organization-store.ts';
 import { testWith } from '../support/machine-tools.ts';
-import { makeReport, openOrganization, openSignedIn } from '../support/open-web.ts';
+import { makeReport, openOrganization, openSignedIn, webDemo } from '../support/open-web.ts';
+import { putRows, reportRow } from '../support/rows.ts';
 
 const test = testWith('chromium');
 
@@ -23,6 +27,33 @@ describe('looking after the inventory', () => {
     await expect.poll(() => row.count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
     await row.waitFor();
+  });
+
+  test('what stops a large change half way is said, and what was done until then can be taken back', async () => {
+    const place = await openOrganization('crowd', { name: 'Crowd', admin: 'crowd@crowd.example' });
+    await putReports('crowd', 501);
+    const { page, open } = await openSignedIn('drover@crowd.example', { place, refusals: [500] });
+    await open('/crowd/roll-call?list=never_ran');
+    await page.getByRole('checkbox', { name: 'Select all of this page' }).check();
+    await page.getByRole('button', { name: 'Select all 501' }).click();
+    let sent = 0;
+    await page.route('**/reports/bulk', (route) =>
+      ++sent === 2
+        ? route.fulfill({ status: 500, json: { id: 'internal_error', message: 'It broke.' } })
+        : route.continue(),
+    );
+    await page.getByRole('button', { name: 'Archive' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
+    await page
+      .getByText('500 reports changed. It stopped with 1 report left: It broke.')
+      .waitFor({ timeout: 60_000 });
+    await page.getByText('1 selected').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('It is as it was before.').waitFor({ timeout: 60_000 });
+    const { pagination } = await place.api.get<{ pagination: { total_count: number } }>(
+      '/api/crowd/reports',
+    );
+    expect(pagination.total_count).toBe(501);
   });
 
   test('every place is reached by a command', async () => {
@@ -87,3 +118,17 @@ describe('looking after the inventory', () => {
     await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
   });
 });
+
+/** Puts reports that never ran into a space of an organization of the demo's server. */
+async function putReports(username: string, count: number): Promise<void> {
+  const store = openStoreAsItIs(webDemo());
+  const organization = await findOrganization(store, username);
+  if (organization === undefined) throw new Error(`There is no ${username}.`);
+  const space = { id: 1, token: 'field', name: 'Field', space_type: 'custom' };
+  const [parent = 0] = await putRows(store, organization, lists.spaces, [space]);
+  const rows = Array.from({ length: count }, (_, index) =>
+    reportRow(index + 1, { space_token: 'field', space_id: 1 }),
+  );
+  await putRows(store, organization, lists.reports, rows, { parent });
+  await store.close();
+}

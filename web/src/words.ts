@@ -457,6 +457,7 @@ export const words = {
         return refused ? `${done} ${saidReports(refused.count)} not: ${refused.why}` : done;
       },
       undone: 'It is as it was before.',
+      stopped: (left: number, why: string) => `It stopped with ${saidReports(left)} left: ${why}`,
     },
     trend: 'How it went',
     noTrend: 'The line begins when two days have been noted; each is noted when it ends.',

@@ -20,19 +20,21 @@ export type Outcome = {
   refused: { count: number; why: string } | undefined;
   /** What takes it back. */
   undo: Change[];
+  /** What was not made, or is not known to be, and the failure of the request that stopped it. */
+  left: { changes: readonly Change[]; failure: unknown } | undefined;
 };
 
 /** So many the server takes at once. */
 const AT_ONCE = 500;
 
-/** Changes many reports, as far as it is allowed. */
+/** Changes many reports, as far as it is allowed. It never throws: what was changed can be taken back, whatever stopped the rest. */
 export async function changeInBulk(
   organization: string,
   changes: readonly Change[],
 ): Promise<Outcome> {
-  const outcome: Outcome = { changed: 0, refused: undefined, undo: [] };
-  try {
-    for (let from = 0; from < changes.length; from += AT_ONCE) {
+  const outcome: Outcome = { changed: 0, refused: undefined, undo: [], left: undefined };
+  for (let from = 0; from < changes.length; from += AT_ONCE) {
+    try {
       const some: Changes = { bulk: { changes: changes.slice(from, from + AT_ONCE) } };
       const answer = await api.send<Results>('POST', `/api/${organization}/reports/bulk`, some);
       outcome.changed += answer.changed;
@@ -41,13 +43,15 @@ export async function changeInBulk(
       const count = (outcome.refused?.count ?? 0) + refused.length;
       const why = outcome.refused?.why ?? refused[0]?.error_message ?? '';
       if (count > 0) outcome.refused = { count, why };
+    } catch (failure) {
+      outcome.left = { changes: changes.slice(from), failure };
+      break;
     }
-  } finally {
-    await Promise.all(
-      ['roll-call', 'reports', 'report'].map((kind) =>
-        queryClient.invalidateQueries({ queryKey: [kind, organization] }),
-      ),
-    );
   }
+  await Promise.all(
+    ['roll-call', 'reports', 'report'].map((kind) =>
+      queryClient.invalidateQueries({ queryKey: [kind, organization] }),
+    ),
+  );
   return outcome;
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type Change, changeInBulk } from '../../api/bulk-changes.ts';
+import { type Change, changeInBulk, type Outcome } from '../../api/bulk-changes.ts';
 import { told } from '../../api/client.ts';
 import { type CalledReport, type ListName, readTokens } from '../../api/roll-call.ts';
 import { Button } from '../../parts/button.tsx';
@@ -13,6 +13,11 @@ import styles from './roll-call-page.module.css';
 const texts = words.rollCall.bulk;
 const kinds = ['archive', 'move', 'owner'] as const;
 type Kind = (typeof kinds)[number];
+
+/** What is said of those that were not reached. */
+function saidLeft(left: Outcome['left']): string[] {
+  return left ? [texts.stopped(left.changes.length, told(left.failure).message)] : [];
+}
 
 /** What can be done with the selected reports: put away, moved, handed over; and taken back. */
 export function BulkActions({
@@ -36,20 +41,16 @@ export function BulkActions({
 
   const change = async (toChange: (report: string) => Change) => {
     const tokens = selected === 'all' ? await readTokens(organization, list) : [...selected];
-    const outcome = await changeInBulk(organization, tokens.map(toChange));
-    onSelect(new Set());
-    const undo = async () => {
-      try {
-        await changeInBulk(organization, outcome.undo);
-        say(texts.undone);
-      } catch (error) {
-        say(told(error).message);
-      }
-    };
-    say(
-      texts.done(outcome.changed, outcome.refused),
-      outcome.undo.length > 0 ? { label: words.undo, act: undo } : undefined,
-    );
+    const { changed, refused, undo, left } = await changeInBulk(organization, tokens.map(toChange));
+    if (left?.changes.length === tokens.length) throw left.failure;
+    onSelect(new Set(left?.changes.map(({ report }) => report)));
+    const done = [texts.done(changed, refused), ...saidLeft(left)].join(' ');
+    say(done, undo.length > 0 ? { label: words.undo, act: () => takeBack(undo) } : undefined);
+  };
+  const takeBack = async (changes: readonly Change[]): Promise<void> => {
+    const { changed, refused, left } = await changeInBulk(organization, changes);
+    if (left === undefined) say(refused ? texts.done(changed, refused) : texts.undone);
+    else say(saidLeft(left).join(), { label: words.undo, act: () => takeBack(left.changes) });
   };
 
   return (
