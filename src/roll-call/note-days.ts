@@ -1,5 +1,6 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
+import { OneByOne } from '../organizations/one-by-one.ts';
 import { findOrganizationNow, listOrganizations } from '../organizations/organization-store.ts';
 import type { ReportSearch } from '../search/report-search.ts';
 import type { Reach } from '../spaces/space-access.ts';
@@ -10,7 +11,7 @@ const SHARED: Reach = { ownSpace: undefined };
 
 /**
  * Calls the roll of every organization and keeps the counts as those of today: of what lies in shared spaces, so that
- * everybody may see them. The last one of a day stays.
+ * everybody may see them. The last one of a day stays. Where it fails for one, the others have their turn all the same.
  *
  * @param isStopped asked before each organization, and where one fails: the search may have been closed.
  */
@@ -19,15 +20,19 @@ export async function noteDays(
   isStopped: () => boolean,
 ): Promise<void> {
   const { database, reportSearch, clock } = parts;
+  const turns = new OneByOne();
   for (const { id } of await listOrganizations(database)) {
-    if (isStopped()) return;
-    const now = await findOrganizationNow(database, id);
-    if (now === undefined) continue;
-    const { roll } = await readRoll(parts, id, SHARED);
-    const counts = await reportSearch.ask({ id, ...now }, 'countRoll', roll).catch((error) => {
-      if (!isStopped()) throw error;
+    if (isStopped()) break;
+    await turns.do(id, async () => {
+      const now = await findOrganizationNow(database, id);
+      if (now === undefined) return;
+      const { roll } = await readRoll(parts, id, SHARED);
+      const counts = await reportSearch.ask({ id, ...now }, 'countRoll', roll).catch((error) => {
+        if (!isStopped()) throw error;
+      });
+      if (counts === undefined) return;
+      await saveDay(database, id, { day: wireTime(clock()).slice(0, 10), ...counts });
     });
-    if (counts === undefined) return;
-    await saveDay(database, id, { day: wireTime(clock()).slice(0, 10), ...counts });
   }
+  turns.end();
 }

@@ -1,5 +1,6 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
+import { OneByOne } from '../organizations/one-by-one.ts';
 import { listOrganizations } from '../organizations/organization-store.ts';
 import { deleteOldRuns } from './old-run-store.ts';
 import { expireResults } from './result-store.ts';
@@ -15,7 +16,7 @@ type Parts = {
 
 /**
  * Deletes in every organization the results of runs that ended longer ago than results are kept, and then the runs that
- * are not kept either; answers of how many.
+ * are not kept either; answers of how many. Where it fails for one, the others have their turn all the same.
  */
 export async function expireRuns(
   { database, clock, keepResultsDays, keepRunsDays }: Parts,
@@ -25,11 +26,15 @@ export async function expireRuns(
   const daysAgo = (days: number) => wireTime(nowMs - days * DAY_MS);
   const resultsBefore = daysAgo(Math.min(keepResultsDays, keepRunsDays));
   const now = wireTime(nowMs);
+  const before = daysAgo(keepRunsDays);
+  const turns = new OneByOne();
   const count = { expired: 0, deleted: 0 };
   for (const { id } of await listOrganizations(database)) {
-    count.expired += await expireResults(database, id, { before: resultsBefore, now, isStopped });
-    const before = daysAgo(keepRunsDays);
-    count.deleted += await deleteOldRuns(database, id, { before, isStopped });
+    await turns.do(id, async () => {
+      count.expired += await expireResults(database, id, { before: resultsBefore, now, isStopped });
+      count.deleted += await deleteOldRuns(database, id, { before, isStopped });
+    });
   }
+  turns.end();
   return count;
 }

@@ -2,6 +2,9 @@ import type { Queries } from '../database/database.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { EndState, Hold, QueryOutcome, RunFailure } from './run.ts';
 
+/** A run whose worker was lost. */
+export type LostRun = Hold & { organizationId: number; timesLost: number };
+
 /** The runs of an organization that have not ended. */
 export type RunQueue = {
   organization: Organization;
@@ -53,10 +56,7 @@ export async function countWaitingRuns(
 }
 
 /** Every run whose worker was last heard of too long ago. */
-export async function listLostRuns(
-  queries: Queries,
-  now: string,
-): Promise<(Hold & { organizationId: number; timesLost: number })[]> {
+export async function listLostRuns(queries: Queries, now: string): Promise<LostRun[]> {
   return queries.all(
     `select organization_id as "organizationId", number as "runNumber", attempt, times_lost as "timesLost"
      from runs where ended_at is null and state = 'running' and leased_until < ?`,

@@ -1,6 +1,7 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { changeRows, type RowWriter } from '../discovery/row-writer.ts';
+import { OneByOne } from '../organizations/one-by-one.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { recordEnd, recordStart } from './record-run.ts';
 import { deleteUnusedChunks } from './result-store.ts';
@@ -8,6 +9,7 @@ import type { EndState, Hold, QueryOutcome, QueryRun, Run, RunFailure } from './
 import {
   askToCancel,
   endRun,
+  type LostRun,
   listLostRuns,
   listRunQueues,
   putBack,
@@ -59,16 +61,15 @@ export async function takeRun(
   const mayBegin = queues.filter(
     ({ waiting, running }) => waiting > 0 && running < parts.mostRunning,
   );
-  const failures: Error[] = [];
+  const turns = new OneByOne();
+  let taken: TakenRun | undefined;
   for (const { organization } of inTurn(mayBegin)) {
-    try {
-      const taken = await takeRunOf(database, organization, parts);
-      if (taken) return taken;
-    } catch (error) {
-      failures.push(error as Error);
-    }
+    await turns.do(organization.id, async () => {
+      taken = await takeRunOf(database, organization, parts);
+    });
+    if (taken) return taken;
   }
-  if (failures[0]) throw failures[0];
+  turns.end();
   return undefined;
 }
 
@@ -145,14 +146,15 @@ export async function giveBack(
 }
 
 /**
- * Lets every run whose worker was lost wait for another, or ends it where that happened too often.
+ * Lets every run whose worker was lost wait for another, or ends it where that happened too often. Where that fails for
+ * an organization, the others have their turn all the same.
  *
  * @param nowMs the time by which leases are judged.
  */
 export async function recoverLostRuns(database: Database, nowMs: number): Promise<void> {
   const now = wireTime(nowMs);
-  for (const { organizationId, timesLost, ...hold } of await listLostRuns(database, now)) {
-    await inRows(database, organizationId, async (queries, writer) => {
+  const recover = ({ organizationId, timesLost, ...hold }: LostRun) =>
+    inRows(database, organizationId, async (queries, writer) => {
       // A worker that was slow and not lost has renewed its lease meanwhile.
       if (!(await putBackLost(queries, organizationId, hold, now))) return;
       if (timesLost + 1 < MOST_LOSSES) return;
@@ -162,7 +164,10 @@ export async function recoverLostRuns(database: Database, nowMs: number): Promis
       const reason = { code: 'worker_lost', message, line: null, position: null } as const;
       await end(queries, organizationId, writer, hold, { state: 'failed', nowMs, reason });
     });
-  }
+  const turns = new OneByOne();
+  for (const run of await listLostRuns(database, now))
+    await turns.do(run.organizationId, () => recover(run));
+  turns.end();
 }
 
 /**

@@ -78,11 +78,11 @@ export class RunWorker {
         const nowMs = this.#parts.clock();
         for (const held of this.#held) await this.#lookAfter(held);
         if (!this.#isStopping) await recoverLostRuns(this.#parts.database, nowMs);
-        this.wake();
         this.#isFailing = false;
       } catch (error) {
         this.#fail(error as Error);
       }
+      this.wake();
       await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
     }
   }

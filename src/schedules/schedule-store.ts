@@ -164,16 +164,18 @@ export async function listSchedules(
 /** A schedule that is due: what was to happen at `nextAt`, and has not. */
 export type DueSchedule = { organizationId: number; number: number; nextAt: string };
 
-/** What is due in any organization, longest overdue first. */
+/** What is due in any organization but these, longest overdue first. */
 export async function listDueSchedules(
   queries: Queries,
   now: string,
-  limit: number,
+  { leftOut, limit }: { leftOut: readonly number[]; limit: number },
 ): Promise<DueSchedule[]> {
+  const marks = leftOut.map(() => '?').join(', ');
+  const others = marks && `and organization_id not in (${marks})`;
   return queries.all<DueSchedule>(
     `select organization_id as "organizationId", number, next_at as "nextAt" from schedules
-     where next_at <= ? order by next_at limit ?`,
-    [now, limit],
+     where next_at <= ? ${others} order by next_at limit ?`,
+    [now, ...leftOut, limit],
   );
 }
 

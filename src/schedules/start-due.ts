@@ -9,6 +9,7 @@ import { lists } from '../discovery/lists.ts';
 import { findRows } from '../discovery/row-store.ts';
 import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { OneByOne } from '../organizations/one-by-one.ts';
 import { enqueueRun } from '../runs/enqueue-run.ts';
 import { nextTime } from './next-time.ts';
 import {
@@ -37,18 +38,22 @@ const AT_ONCE = 20;
  * Starts a run for every schedule that is due. Each is started by one process, whichever comes first, and once, however
  * long it has been due: what was missed while nobody was there is not made up for run by run.
  *
- * @throws StoreUnavailableError and StoreBusyError; what was due is due still.
+ * @throws where it could not be said of an organization that something was started, as an import holds its rows, after all
+ * others have had their turn; what was due is due still.
  */
 export async function startDueRuns(parts: StartParts, isStopped = () => false): Promise<void> {
   const { database, clock } = parts;
+  const turns = new OneByOne();
   while (!isStopped()) {
-    const due = await listDueSchedules(database, wireTime(clock()), AT_ONCE);
-    if (due.length === 0) return;
+    const some = { leftOut: turns.leftOut, limit: AT_ONCE };
+    const due = await listDueSchedules(database, wireTime(clock()), some);
+    if (due.length === 0) break;
     for (const schedule of due) {
-      if (isStopped()) return;
-      await startRun(parts, schedule);
+      if (isStopped()) break;
+      await turns.do(schedule.organizationId, () => startRun(parts, schedule));
     }
   }
+  turns.end();
 }
 
 async function startRun(parts: StartParts, due: DueSchedule): Promise<void> {

@@ -244,6 +244,19 @@ test('the trend has a line a day, however often the roll is called', async () =>
   ]);
 });
 
+test('a row that cannot be read kept the trend of all other organizations from being noted', async () => {
+  const { get, database, time } = await openWithReports();
+  await database.run("update discovery_rows set body = 'x' where list = ?", [lists.reports.number]);
+  const rival = await makeOrganization(database, 'rival');
+  const admin = await makeBasic(database, rival);
+  const reportSearch = new ReportSearch(database, temporaryFolder());
+  onTestFinished(() => reportSearch.close());
+  const parts = { database, reportSearch, clock: () => time.nowMs };
+  await expect(noteDays(parts, () => false)).rejects.toThrow(/JSON/);
+  const { _embedded } = (await get('/api/rival/roll_call/trend', admin)).json();
+  expect(_embedded.days).toMatchObject([{ day: '2026-11-23', reports: 0 }]);
+});
+
 test('the trend is left as it is where the server closes meanwhile', async () => {
   const { database, time, get, bo } = await openWithReports();
   const reportSearch = new ReportSearch(database, temporaryFolder());

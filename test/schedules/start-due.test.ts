@@ -193,6 +193,21 @@ describe('what is due', () => {
   });
 });
 
+test('a schedule that cannot be read kept those of all other organizations from starting', async () => {
+  const { acme, report, database, time, parts, failures } = await openAcme();
+  const rival = await makeOrganization(database, 'rival');
+  const theirs = await makeReport(database, rival, null, ['select 1']);
+  const nextAt = '2026-11-23T12:00:00.000Z';
+  for (let count = 0; count < 25; count++)
+    await putSchedule(database, acme, { reportSlot: report.slot, nextAt });
+  await database.run("update schedules set timing = 'often'");
+  const right = await putSchedule(database, rival, { reportSlot: theirs.slot, nextAt: DUE });
+  time.nowMs = Date.parse(DUE);
+  await expect(startDueRuns(parts)).rejects.toThrow(SyntaxError);
+  expect(failures).toHaveLength(1);
+  expect(await runsOf(database, rival, right)).toHaveLength(1);
+});
+
 test('a thousand that are due in one minute are all started, once, by two processes that share them', async () => {
   const { acme, config, report, database, parts, late, failures, found } = await openAcme();
   const nowMs = Date.parse(DUE) + MINUTE_MS / 2;
