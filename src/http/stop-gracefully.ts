@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /** How long a client may need to send its next request on a connection, where it is told that this one is the last. */
@@ -11,6 +12,13 @@ const LONGEST_REQUEST_MS = 10_000;
  * says whether the server closes.
  */
 export function stopGracefully(app: FastifyInstance): () => boolean {
+  const { server } = app;
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  };
+  server.on('connection', keep).on('secureConnection', keep);
   let isClosing = false;
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (isClosing) reply.header('connection', 'close');
@@ -18,11 +26,14 @@ export function stopGracefully(app: FastifyInstance): () => boolean {
   });
   app.addHook('preClose', async () => {
     isClosing = true;
-    const { server } = app;
     const closeIdle = server.closeIdleConnections.bind(server);
     // Node calls it at once, as a part of closing.
     server.closeIdleConnections = () => undefined;
-    const closingIdle = setInterval(closeIdle, NEXT_REQUEST_MS);
+    const closingIdle = setInterval(() => {
+      // To Node a connection is idle as soon as its answer is written, even if most of that is still on its way.
+      const isSending = sockets.values().some(({ writableLength }) => writableLength > 0);
+      if (!isSending) closeIdle();
+    }, NEXT_REQUEST_MS);
     const closingAll = setTimeout(() => server.closeAllConnections(), LONGEST_REQUEST_MS);
     server.once('close', () => {
       clearInterval(closingIdle);
