@@ -56,6 +56,7 @@ create unique index discovery_rows_id on discovery_rows (organization_id, list, 
 create index discovery_rows_changed on discovery_rows (organization_id, list, changed);
 create index discovery_rows_parent on discovery_rows (organization_id, parent) where body is not null;
 create index discovery_rows_removed on discovery_rows (organization_id, changed) where removed_at is not null;
+create index discovery_rows_removed_token on discovery_rows (organization_id, list, token) where removed_at is not null;
 
 create table members (
   organization_id integer not null references organizations (id),

@@ -9,5 +9,6 @@ insert into sqlite_stat1 (tbl, idx, stat) values
   ('discovery_rows', 'discovery_rows_id', '1000000 500000 100000 1'),
   ('discovery_rows', 'discovery_rows_changed', '1000000 500000 100000 1'),
   ('discovery_rows', 'discovery_rows_parent', '1000000 500000 5'),
-  ('discovery_rows', 'discovery_rows_removed', '100000 50000 1');
+  ('discovery_rows', 'discovery_rows_removed', '100000 50000 1'),
+  ('discovery_rows', 'discovery_rows_removed_token', '100000 50000 10000 1');
 analyze sqlite_schema;

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import type { List } from './lists.ts';
 import type { OrganizationNow, Projections } from './projections.ts';
-import { findRowByToken, type View } from './row-store.ts';
+import { findFirstSlot, type View } from './row-store.ts';
 
 export const LINES_TYPE = 'application/x-ndjson';
 
@@ -11,7 +11,7 @@ type Wanted = {
   organization: OrganizationNow;
   list: List;
   view: View;
-  /** Token of the row after which to go on; undefined for the whole list. */
+  /** Token of the row after which to go on, which may have been removed; undefined for the whole list. */
   after: string | undefined;
 };
 
@@ -43,11 +43,11 @@ async function slotOf(
   list: List,
   token: string,
 ): Promise<number> {
-  const row = await findRowByToken(database, organizationId, list, token);
-  if (row) return row.slot;
+  const slot = await findFirstSlot(database, organizationId, list, token);
+  if (slot !== undefined) return slot;
   throw new ApiError(
     'bad_request',
-    `after is ${quoted(token)}, which is the ${list.tokenField} of no row of ${list.name}.`,
-    'It may have been deleted: go on after an earlier row, or leave after out to begin anew.',
+    `after is ${quoted(token)}, which is the ${list.tokenField} of no row of ${list.name}, nor of one whose removal is remembered.`,
+    'It may have been deleted long ago: go on after an earlier row, or leave after out to begin anew.',
   );
 }

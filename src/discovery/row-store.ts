@@ -75,6 +75,26 @@ export async function findRowByToken(
   return row;
 }
 
+/**
+ * The first slot at which a list had a row of this token, as far as it is remembered: what was removed and came back has
+ * another one since. Undefined for a token that the list never had, or no longer remembers.
+ */
+export async function findFirstSlot(
+  queries: Queries,
+  organizationId: number,
+  list: List,
+  token: string,
+): Promise<number | undefined> {
+  const wanted = 'organization_id = ? and list = ? and token = ?';
+  // One statement, so that a row that is being removed is in either half; and each half has its index.
+  const rows = await queries.all<{ slot: number }>(
+    `select slot from discovery_rows where ${wanted} and ${EXISTS}
+     union all select slot from discovery_rows where ${wanted} and removed_at is not null`,
+    [organizationId, list.number, token, organizationId, list.number, token],
+  );
+  return rows.length === 0 ? undefined : Math.min(...rows.map(({ slot }) => slot));
+}
+
 /** The rows of a list whose token, id or parent's slot is one of these, archived ones too; in no order. */
 export async function findRows(
   queries: Queries,

@@ -1,7 +1,8 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { purgeRemoved } from '../../src/discovery/change-store.ts';
 import { lists } from '../../src/discovery/lists.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
+import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
@@ -59,8 +60,71 @@ test('it goes on after the row of a token', async () => {
   const unknown = await ask('after=nothing');
   expect(unknown.statusCode).toBe(400);
   expect(unknown.json().message).toBe(
-    'after is "nothing", which is the token of no row of reports.',
+    'after is "nothing", which is the token of no row of reports, nor of one whose removal is remembered.',
   );
+});
+
+describe('a stream that was cut off goes on after a row that', () => {
+  async function openCut() {
+    const acme = await openAcme(100);
+    const whole = rowsIn((await acme.ask()).body);
+    const { token } = whole[69];
+    const change = (work: (writer: RowWriter) => Promise<unknown>) =>
+      acme.database.transaction((queries) => changeRows(queries, acme.acme.id, work));
+    const remove = (indexes: number[], nowMs = 0) =>
+      change((writer) =>
+        writer.remove(
+          lists.reports,
+          indexes.map((index) => acme.slots[index] as number),
+          nowMs,
+        ),
+      );
+    const goOn = () => acme.ask(`after=${token}`);
+    return { ...acme, whole, token, remove, goOn };
+  }
+
+  test('was deleted meanwhile', async () => {
+    const { remove, goOn, whole } = await openCut();
+    await remove([3, 69, 80]);
+    expect(rowsIn((await goOn()).body)).toEqual([...whole.slice(70, 80), ...whole.slice(81)]);
+  });
+
+  test('was deleted meanwhile with all that was before it', async () => {
+    const { remove, goOn, whole } = await openCut();
+    await remove(Array.from({ length: 70 }, (_, index) => index));
+    expect(rowsIn((await goOn()).body)).toEqual(whole.slice(70));
+  });
+
+  test('was deleted and came back, at the end of the list, and leaves nothing out', async () => {
+    const { remove, goOn, whole, database, acme } = await openCut();
+    await remove([69]);
+    await putRows(database, acme, lists.reports, [reportRow(70)]);
+    expect(rowsIn((await goOn()).body)).toEqual([...whole.slice(70), whole[69]]);
+  });
+
+  test('was deleted as long as that is remembered', async () => {
+    const { remove, goOn, database, acme, token } = await openCut();
+    await remove([69], Date.UTC(2026, 0, 1));
+    await purgeRemoved(database, acme.id, '2026-01-01T00:00:00.000Z');
+    expect((await goOn()).statusCode).toBe(200);
+    await purgeRemoved(database, acme.id, '2026-01-02T00:00:00.000Z');
+    const forgotten = await goOn();
+    expect(forgotten.statusCode).toBe(400);
+    expect(forgotten.json().message).toContain(`"${token}", which is the token of no row`);
+    expect(forgotten.json().hint).toMatch(/deleted long ago: go on after an earlier row/);
+  });
+
+  test('was deleted, but not from another organization’s list', async () => {
+    const { send, database, token, remove } = await openCut();
+    await remove([69]);
+    const other = await makeOrganization(database, 'other');
+    const headers = {
+      authorization: await makeBearer(database, other),
+      accept: 'application/x-ndjson',
+    };
+    const refused = await send({ url: `/batch/other/reports?after=${token}`, headers });
+    expect(refused.statusCode).toBe(400);
+  });
 });
 
 test('it is encoded as it is sent', async () => {

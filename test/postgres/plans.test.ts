@@ -54,3 +54,12 @@ test('the next rows of a list are read in order, and not sorted', async () => {
     expect(plan).not.toContain('Sort');
   }
 });
+
+test('what was removed is found by its token, and not by looking through all that was', async () => {
+  const planOf = await openNew();
+  const plan = await planOf(
+    'select slot from discovery_rows where organization_id = $1 and list = $2 and token = $3 and removed_at is not null',
+    [1, lists.reports.number, 'a'],
+  );
+  expect(plan).toMatch(/Index Cond: .*token = /);
+});
