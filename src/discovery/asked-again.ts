@@ -33,6 +33,11 @@ export class AskedAgain<Answer> {
     return asOf;
   }
 
+  /** Whether this is what was seen at the last look. */
+  isAsOf(asOf: AsOf): boolean {
+    return asOf === this.#asOf;
+  }
+
   /** What is known as of the last look. */
   find(question: string): Answer | undefined {
     const known = this.#answers.get(question);
@@ -41,7 +46,7 @@ export class AskedAgain<Answer> {
 
   /** Keeps an answer. Where anything was committed since it was asked for, it is not kept. */
   remember(asOf: AsOf, question: string, answer: Answer, untilMs: number): void {
-    if (asOf !== this.#asOf) return;
+    if (!this.isAsOf(asOf)) return;
     if (this.#answers.size >= MAX_REMEMBERED) this.#answers.clear();
     this.#answers.set(question, { answer, untilMs });
   }

@@ -12,13 +12,14 @@ import { parseQuery } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
+import { whenOver } from '../http/when-over.ts';
 import { cursorOf } from './change-feed.ts';
 import { cursorHeader } from './change-schema.ts';
 import { parseIncludeSpaces } from './include-spaces.ts';
 import { LINES_TYPE, listLines, wantsLines } from './list-lines.ts';
 import { PageLinks, Pagination, pageSchema, pascalCase, rowSchema } from './list-schema.ts';
 import { type List, lists } from './lists.ts';
-import { type PageAnswers, routeOf } from './page-answers.ts';
+import { LIST_HEADERS, type PageAnswers, routeOf } from './page-answers.ts';
 import { viewOf } from './pages.ts';
 import type { Projections } from './projections.ts';
 
@@ -76,21 +77,15 @@ function addListRoute(
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
-      const reader = await authenticateReader(authentication, request);
       const { organization: username } = request.params;
       if (!wantsLines(request.headers.accept)) {
-        const asked = { reader, list, organization: username, request: request.raw };
-        const { answer } = await pageAnswers.make(asked);
+        const answer = await pageAnswers.ofRoute(request, { list, organization: username });
         const { status, headers, body, giveBack } = answer;
-        reply.code(status as 200 | 304);
-        for (let at = 0; at < headers.length; at += 2) {
-          const [name = '', value = ''] = headers.slice(at, at + 2);
-          if (name === 'vary') addVary(reply, value);
-          else reply.header(name, value);
-        }
-        if (giveBack) reply.raw.once('close', giveBack);
-        return reply.send(body);
+        addHeaders(reply, headers);
+        if (giveBack) whenOver(reply.raw, giveBack);
+        return reply.code(status as 200 | 304).send(body);
       }
+      const reader = await authenticateReader(authentication, request);
       const organization = ownOrganization(reader, username);
       const query = parseQuery(request.raw.url ?? '');
       parsePaging(query);
@@ -100,17 +95,20 @@ function addListRoute(
         { database, projections },
         { organization, list, view, after },
       );
-      reply.header('rollcall-cursor', cursorOf(organization, position));
-      addCacheHeaders(reply);
+      addHeaders(reply, [...LIST_HEADERS, 'rollcall-cursor', cursorOf(organization, position)]);
       reply.type(LINES_TYPE);
       return sendEncoded(reply, lines, chooseEncoding(request.headers['accept-encoding']));
     },
   );
 }
 
-function addCacheHeaders(reply: FastifyReply): void {
-  reply.header('cache-control', 'private, no-cache');
-  addVary(reply, 'Accept, Accept-Encoding');
+/** Puts headers on a reply, where CORS may have put some already. */
+function addHeaders(reply: FastifyReply, headers: readonly string[]): void {
+  for (let at = 0; at < headers.length; at += 2) {
+    const [name = '', value = ''] = headers.slice(at, at + 2);
+    if (name === 'vary') addVary(reply, value);
+    else reply.header(name, value);
+  }
 }
 
 function describe(list: List): string {

@@ -1,6 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import type { Answer } from '../http/answer-ahead.ts';
-import { type Authentication, authenticateBearer, type Reader } from '../http/authenticate.ts';
+import {
+  type Authentication,
+  authenticateBearer,
+  authenticateReader,
+  type Reader,
+} from '../http/authenticate.ts';
 import { ownOrganization } from '../http/authorize.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
@@ -19,19 +25,25 @@ const KNOWN_MS = 60 * 1000;
 /** The target of a page as clients write it: nothing is encoded, and no slash is at its end. */
 const TARGET = /^\/batch\/([a-z0-9_-]+)\/([a-z_]+)(?:\?|$)/;
 
+/** What every answer of a list says; names and values in turns. */
+export const LIST_HEADERS = [
+  'cache-control',
+  'private, no-cache',
+  'vary',
+  'Accept, Accept-Encoding',
+];
+
 /** The page that was sent, and what was sent with it. */
 export type GivenPage = SentPage & Omit<Answer, 'body' | 'giveBack'>;
+
+/** Longer words are not kept: as many as may be remembered would fill the memory. */
+const MAX_WORDS = 1_000;
 
 /** Who reads, as recognized by a credential in a state of the stores. */
 type Recognized = { credential: string; asOf: AsOf | undefined; reader: Reader; untilMs: number };
 
-/** Who asks for a page of which list, in which words. */
-type Asked = {
-  reader: Reader;
-  list: List;
-  organization: string;
-  request: Pick<IncomingMessage, 'url' | 'headers'>;
-};
+/** A page of which list is asked for. */
+type Target = { list: List; organization: string };
 
 type Parts = {
   pages: Pages;
@@ -44,8 +56,10 @@ export class PageAnswers {
   readonly #pages: Pages;
   readonly #authentication: Authentication;
   readonly #askedAgain: AskedAgain<GivenPage>;
-  /** Who read last on a connection, as most send the same credential with every request. */
+  /** Who read last on a connection, and by which credential: most send the same one with every request. */
   readonly #readers = new WeakMap<object, Recognized>();
+  /** What was begun and may yet be left to a route. */
+  readonly #underWay = new WeakMap<IncomingMessage, Promise<Answer>>();
 
   constructor({ pages, authentication, askedAgain }: Parts) {
     this.#pages = pages;
@@ -56,53 +70,83 @@ export class PageAnswers {
   /**
    * The answer to a request as crawlers send it: a GET with a signature token, and nothing that few send. Undefined for
    * others.
-   *
-   * @throws ApiError, later, where it is to be refused.
    */
   ofCrawler(request: IncomingMessage): Answer | Promise<Answer> | undefined {
-    const { url = '' } = request;
-    if (!isPlain(request)) return undefined;
-    const [, organization = '', name = ''] = TARGET.exec(url) ?? [];
-    if (!Object.hasOwn(lists, name)) return undefined;
-
-    const list = lists[name as ListName];
+    const target = isPlain(request) ? targetOf(request) : undefined;
+    if (target === undefined) return undefined;
     const asOf = this.#askedAgain.asOf();
     const known = asOf === undefined ? undefined : this.#knownReader(request, asOf);
-    if (known === undefined) {
-      return this.#recognize(request, asOf).then((recognized) =>
-        this.#makeAndKeep(request, recognized, organization, list),
-      );
-    }
-    const given = this.#askedAgain.find(wordsOf(request, known));
-    const page = given && this.#pages.again(given);
-    if (page) return { ...given, body: page.body };
-    return this.#makeAndKeep(request, known, organization, list);
+    const answer = known
+      ? this.#ofReader(request, known, target)
+      : this.#recognize(request, asOf).then((reader) => this.#ofReader(request, reader, target));
+    if (answer instanceof Promise) this.#underWay.set(request, answer);
+    return answer;
   }
 
-  /** The page that is asked for, for whoever may read it. @throws ApiError where it is to be refused. */
-  async make({ reader, list, organization: username, request }: Asked): Promise<{
-    answer: Answer;
-    page: SentPage;
-  }> {
+  /** The answer to a request that a route has got. @throws ApiError where it is to be refused. */
+  async ofRoute(request: FastifyRequest, target: Target): Promise<Answer> {
+    const underWay = this.#underWay.get(request.raw);
+    if (underWay) return underWay;
+    const reader = await authenticateReader(this.#authentication, request);
+    const { answer } = await this.#make(request.raw, reader, target);
+    return answer;
+  }
+
+  #ofReader(
+    request: IncomingMessage,
+    recognized: Recognized,
+    target: Target,
+  ): Answer | Promise<Answer> {
+    const words = this.#wordsOf(request, recognized);
+    const given = words === undefined ? undefined : this.#askedAgain.find(words);
+    const page = given && this.#pages.again(given);
+    if (page) return { ...given, body: page.body };
+    return this.#makeAndKeep(request, recognized, target, words);
+  }
+
+  /** All that the answer to a plain request depends on. Undefined where no answer is known from before, or to be kept. */
+  #wordsOf({ url, headers }: IncomingMessage, { reader, asOf }: Recognized): string | undefined {
+    if (asOf === undefined || !this.#askedAgain.isAsOf(asOf)) return undefined;
+    // No header has a line feed in it.
+    const words = `${reader.token}\n${url}\n${headers['if-none-match']}\n${headers['accept-encoding']}`;
+    return words.length > MAX_WORDS ? undefined : words;
+  }
+
+  async #makeAndKeep(
+    request: IncomingMessage,
+    { reader, asOf, untilMs }: Recognized,
+    target: Target,
+    words: string | undefined,
+  ): Promise<Answer> {
+    const { answer, page } = await this.#make(request, reader, target);
+    const { route, status, headers, giveBack } = answer;
+    // What is not to be given back lies ready to be sent again.
+    if (asOf !== undefined && words !== undefined && giveBack === undefined) {
+      this.#askedAgain.remember(asOf, words, { ...page, route, status, headers }, untilMs);
+    }
+    return answer;
+  }
+
+  async #make(
+    { url = '', headers: asked }: IncomingMessage,
+    reader: Reader,
+    { list, organization: username }: Target,
+  ): Promise<{ answer: Answer; page: SentPage }> {
     const organization = ownOrganization(reader, username);
-    const query = parseQuery(request.url ?? '');
-    const encoding = chooseEncoding(request.headers['accept-encoding']);
-    const page = await this.#pages.get({
+    const query = parseQuery(url);
+    const encoding = chooseEncoding(asked['accept-encoding']);
+    const { etag, position, body, giveBack } = await this.#pages.get({
       ...parsePaging(query),
       organization,
       list,
       includeSpaces: parseIncludeSpaces(query, reader),
       token: reader.token,
       encoding,
-      isKnown: (candidate) => matchesEtag(request.headers['if-none-match'], candidate),
+      isKnown: (candidate) => matchesEtag(asked['if-none-match'], candidate),
     });
-    const { etag, position, body, giveBack } = page;
     const isUnchanged = body === undefined;
     const headers = [
-      'cache-control',
-      'private, no-cache',
-      'vary',
-      'Accept, Accept-Encoding',
+      ...LIST_HEADERS,
       'etag',
       etag,
       'rollcall-cursor',
@@ -113,7 +157,7 @@ export class PageAnswers {
     const status = isUnchanged ? 304 : 200;
     return {
       answer: { route: routeOf(list), status, headers, body, giveBack },
-      page: { etag, position, list, isUnchanged },
+      page: { etag, list, isUnchanged },
     };
   }
 
@@ -126,35 +170,17 @@ export class PageAnswers {
     return isKnown ? last : undefined;
   }
 
-  async #recognize(request: IncomingMessage, asOf: AsOf | undefined): Promise<Recognized> {
-    const credential = request.headers.authorization ?? '';
+  async #recognize(
+    { socket, headers }: IncomingMessage,
+    asOf: AsOf | undefined,
+  ): Promise<Recognized> {
+    const credential = headers.authorization ?? '';
     const caller = await authenticateBearer(this.#authentication, credential);
     const expiresMs = caller.expiresAt ? Date.parse(caller.expiresAt) : Number.POSITIVE_INFINITY;
-    const recognized = {
-      credential,
-      asOf,
-      reader: { ...caller, mayListPersonal: true },
-      untilMs: Math.min(this.#authentication.clock() + KNOWN_MS, expiresMs),
-    };
-    this.#readers.set(request.socket, recognized);
+    const untilMs = Math.min(this.#authentication.clock() + KNOWN_MS, expiresMs);
+    const recognized = { credential, asOf, untilMs, reader: { ...caller, mayListPersonal: true } };
+    if (asOf !== undefined) this.#readers.set(socket, recognized);
     return recognized;
-  }
-
-  async #makeAndKeep(
-    request: IncomingMessage,
-    recognized: Recognized,
-    organization: string,
-    list: List,
-  ): Promise<Answer> {
-    const { reader, asOf, untilMs } = recognized;
-    const { answer, page } = await this.make({ reader, list, organization, request });
-    const { route, status, headers, giveBack } = answer;
-    // What is not to be given back lies ready to be sent again.
-    if (asOf !== undefined && giveBack === undefined) {
-      const given = { ...page, route, status, headers };
-      this.#askedAgain.remember(asOf, wordsOf(request, recognized), given, untilMs);
-    }
-    return answer;
   }
 }
 
@@ -176,7 +202,7 @@ function isPlain({ method, headers }: IncomingMessage): boolean {
   );
 }
 
-/** All that the answer to a plain request depends on. No header has a line feed in it. */
-function wordsOf({ url, headers }: IncomingMessage, { reader }: Recognized): string {
-  return `${reader.token}\n${url}\n${headers['if-none-match']}\n${headers['accept-encoding']}`;
+function targetOf({ url = '' }: IncomingMessage): Target | undefined {
+  const [, organization = '', name = ''] = TARGET.exec(url) ?? [];
+  return Object.hasOwn(lists, name) ? { list: lists[name as ListName], organization } : undefined;
 }

@@ -37,7 +37,7 @@ export type Page = {
 type Found = { from: PageSource; ready?: Buffer; plain?: Buffer; giveBack?: () => void };
 
 /** What is to know of a page that was sent, but for its bytes. */
-export type SentPage = Pick<Page, 'etag' | 'position'> & { list: List; isUnchanged: boolean };
+export type SentPage = Pick<Page, 'etag'> & { list: List; isUnchanged: boolean };
 
 /** Where a page came from; `unchanged` is one that the caller has already. */
 export type PageSource = 'cache' | 'list' | 'unchanged';
@@ -99,11 +99,11 @@ export class Pages {
   }
 
   /** A page that is sent once more, for one who may have it; undefined where its bytes are not kept. */
-  again({ etag, position, list, isUnchanged }: SentPage): Page | undefined {
+  again({ etag, list, isUnchanged }: SentPage): Pick<Page, 'body'> | undefined {
     const body = isUnchanged ? undefined : this.#cache.get(etag);
     if (body === undefined && !isUnchanged) return undefined;
     this.#onServed(list.name, isUnchanged ? 'unchanged' : 'cache');
-    return { etag, position, body };
+    return { body };
   }
 
   #find(

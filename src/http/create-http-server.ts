@@ -14,10 +14,10 @@ import {
 } from 'fastify';
 import type { LogLevel } from '../config.ts';
 import { ApiError } from '../errors.ts';
-import { type AnswerAhead, answerAhead } from './answer-ahead.ts';
+import { answerAhead, type FindAnswer } from './answer-ahead.ts';
 import { answerRawErrors } from './client-error.ts';
 import { answerError, answerErrors } from './error-response.ts';
-import { observeRequests, type RequestObserver } from './observe-requests.ts';
+import { ObservedRequests, observeRequests, type RequestObserver } from './observe-requests.ts';
 import { openApiOptions } from './openapi.ts';
 import { answerOtherMethods } from './other-methods.ts';
 import { withoutOtherNames } from './other-names.ts';
@@ -43,8 +43,8 @@ export type HttpParts = {
   observers?: readonly RequestObserver[];
   /** What the routes hold callers to. */
   limit?: RateLimit | undefined;
-  /** Answers some requests before the framework sees them; it gets none that comes with an Origin. */
-  findAnswer?: AnswerAhead | undefined;
+  /** Answers some requests before the framework sees them. */
+  findAnswer?: FindAnswer | undefined;
 };
 
 /** A server whose routes take their types from their schemas. */
@@ -68,7 +68,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export async function createHttpServer(
   { logLevel, corsOrigins, trustProxy, publicUrl, tls, requestTimeoutMs = 30_000 }: HttpOptions,
   addRoutes: (app: HttpServer) => void,
-  { observers: others = [], limit, findAnswer }: HttpParts = {},
+  { observers = [], limit, findAnswer }: HttpParts = {},
 ): Promise<HttpServer> {
   const connectionOptions = {
     headersTimeout: requestTimeoutMs,
@@ -119,8 +119,8 @@ export async function createHttpServer(
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   answerErrors(app);
   sendRequestIds(app);
-  const observers = [logRequests(app.log), ...others];
-  observeRequests(app, observers);
+  const observed = new ObservedRequests([logRequests(app.log), ...observers]);
+  observeRequests(app, observed);
   const isClosing = stopGracefully(app);
   readBodies(app);
   keepAnswersPrivate(app);
@@ -160,7 +160,7 @@ export async function createHttpServer(
   if (findAnswer) {
     const headers = ['x-content-type-options', 'nosniff'];
     if (corsOrigins.length > 0) headers.push('vary', 'Origin');
-    answerAhead(app, { isClosing, find: findAnswer, observers, limit, headers });
+    answerAhead(app, findAnswer, { isClosing, observed, limit, headers });
   }
   return app;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { whenOver } from './when-over.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -28,35 +29,48 @@ export type EndedRequest = RequestName & {
 /** Is told of every request that begins; what it answers is told how the request ended. */
 export type RequestObserver = (request: IncomingMessage) => (ended: EndedRequest) => void;
 
-/** Tells observers of every request that the framework takes. */
-export function observeRequests(app: FastifyInstance, observers: readonly RequestObserver[]): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    const { url: route = 'none', config } = request.routeOptions;
-    const name = { id: request.id, route, isForOperators: config.isForOperators };
-    observe(observers, request.raw, reply.raw, name);
-    done();
-  });
+/** A request that somebody was told of. */
+type Begun = { startedMs: number; endings: readonly ((ended: EndedRequest) => void)[] };
+
+/** Tells observers of requests. */
+export class ObservedRequests {
+  readonly #observers: readonly RequestObserver[];
+  readonly #begun = new WeakMap<IncomingMessage, Begun>();
+
+  constructor(observers: readonly RequestObserver[]) {
+    this.#observers = observers;
+  }
+
+  /** Tells that a request has begun; to be called as soon as its headers are there, more often does no harm. */
+  begin(request: IncomingMessage): void {
+    if (this.#begun.has(request)) return;
+    const endings = this.#observers.map((begins) => begins(request));
+    this.#begun.set(request, { startedMs: performance.now(), endings });
+  }
+
+  /** Tells how a request ends, once it is known what answers it. */
+  tellEnd(request: IncomingMessage, response: ServerResponse, name: RequestName): void {
+    this.begin(request);
+    const { startedMs, endings } = this.#begun.get(request) as Begun;
+    whenOver(response, () => {
+      const ended = {
+        ...name,
+        method: request.method,
+        status: response.statusCode,
+        isAborted: !response.writableFinished,
+        ms: performance.now() - startedMs,
+      };
+      for (const ends of endings) ends(ended);
+    });
+  }
 }
 
-/** Tells observers of one request, whose headers were there at `startedMs`. */
-export function observe(
-  observers: readonly RequestObserver[],
-  request: IncomingMessage,
-  response: ServerResponse,
-  name: RequestName,
-  startedMs = performance.now(),
-): void {
-  const endings = observers.map((begins) => begins(request));
-  const end = () => {
-    const ended = {
-      ...name,
-      method: request.method,
-      status: response.statusCode,
-      isAborted: !response.writableFinished,
-      ms: performance.now() - startedMs,
-    };
-    for (const ends of endings) ends(ended);
-  };
-  if (response.closed) end();
-  else response.once('close', end);
+/** Observes every request that the framework takes. */
+export function observeRequests(app: FastifyInstance, observed: ObservedRequests): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { url: route = 'none', config } = request.routeOptions;
+    const { isForOperators } = config;
+    observed.tellEnd(request.raw, reply.raw, { id: request.id, route, isForOperators });
+    done();
+  });
 }

@@ -10,7 +10,7 @@ import { errorResponses } from './error-response.ts';
 const WINDOW_MS = 60_000;
 
 /** How much of the limit a caller has used, in the minute that began with its first request. */
-type Window = { used: number; endsAtMs: number };
+export type Window = { used: number; endsAtMs: number };
 
 /**
  * How many requests a minute a caller may send. A caller is the one who sends a credential, right or wrong: nobody uses up
@@ -71,7 +71,7 @@ export function limitRate(app: HttpServer, limit: RateLimit): void {
   app.addHook('onRequest', async (request, reply) => {
     // A browser asks by OPTIONS before each request; that is not the caller's doing.
     if (request.method === 'OPTIONS' || request.routeOptions.config.isForOperators) return;
-    const window = limit.windowOf(credentialOf(request.headers) ?? request.ip);
+    const window = limit.windowOf(callerOf(request.headers) ?? request.ip);
     windowOf.set(request, window);
     if (limit.isUsedUp(window)) {
       const seconds = limit.secondsLeft(window);
@@ -92,10 +92,17 @@ export function limitRate(app: HttpServer, limit: RateLimit): void {
   });
 }
 
-/** The hash of the credential that a request brings, which may be the cookie of a session. */
-export function credentialOf({ cookie, authorization }: IncomingHttpHeaders): string | undefined {
-  const [session] = /rollcall-session=[0-9a-f]{64}/.exec(cookie ?? '') ?? [];
-  const credential = credentialIn(authorization)?.encoded ?? session;
+/** The cookies that a session may come in, whole ones only. */
+const SESSION = /(?<=^|;)\s*(?:__Host-)?rollcall-session=([0-9a-f]{64})(?=\s*(?:;|$))/g;
+
+/**
+ * Who sends a credential, by its hash; it may be the cookie of a session. Undefined where there is none, or several, of
+ * which all but one would be made up.
+ */
+export function callerOf({ cookie, authorization }: IncomingHttpHeaders): string | undefined {
+  const [session, ...others] = (cookie ?? '').matchAll(SESSION);
+  const isOnly = others.length === 0;
+  const credential = credentialIn(authorization)?.encoded ?? (isOnly ? session?.[1] : undefined);
   if (credential === undefined) return undefined;
   return createHash('sha256').update(credential).digest('base64');
 }

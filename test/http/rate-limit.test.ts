@@ -30,6 +30,21 @@ test('a caller may send so many requests within a minute, and is told what is le
   expect((await get(LIST, bearer)).statusCode).toBe(200);
 });
 
+test('a cookie that is made up beside a session makes nobody another caller', async () => {
+  const { send } = await openLimited();
+  const session = (digit: number) => String(digit).repeat(64);
+  const ask = (cookie: string) => send({ url: LIST, headers: { cookie } });
+  const cookies = (digit: number) => [
+    `x-rollcall-session=${session(digit)}; rollcall-session=${session(0)}`,
+    `__Host-rollcall-session=${session(digit)}; rollcall-session=${session(0)}`,
+  ];
+  for (const made of [0, 1]) {
+    const asked = [];
+    for (let digit = 1; digit < 6; digit++) asked.push(await ask(cookies(digit)[made] ?? ''));
+    expect(asked.map(({ statusCode }) => statusCode)).toContain(429);
+  }
+});
+
 test('callers do not use up what is another’s', async () => {
   const { get, bearer, database, acme } = await openLimited();
   const other = await makeBearer(database, acme);
