@@ -246,7 +246,8 @@ test('the trend has a line a day, however often the roll is called', async () =>
 
 test('a row that cannot be read kept the trend of all other organizations from being noted', async () => {
   const { get, database, time } = await openWithReports();
-  await database.run("update discovery_rows set body = 'x' where list = ?", [lists.reports.number]);
+  const broken = [Buffer.from('x'), lists.reports.number];
+  await database.run('update discovery_rows set body = ? where list = ?', broken);
   const rival = await makeOrganization(database, 'rival');
   const admin = await makeBasic(database, rival);
   const reportSearch = new ReportSearch(database, temporaryFolder());
