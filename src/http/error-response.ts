@@ -6,11 +6,12 @@ import type {
   FastifySchemaValidationError,
 } from 'fastify';
 import { Type } from 'typebox';
-import { DuplicateError, StoreBusyError, StoreUnavailableError } from '../database/database.ts';
+import { DuplicateError } from '../database/database.ts';
 import { ApiError, type ErrorId, errors, quoted } from '../errors.ts';
 import { TooManyTriesError } from '../sessions/guessing.ts';
 import { UnauthorizedError } from './authenticate.ts';
 import { reference } from './schema-reference.ts';
+import { storeRefusal } from './store-refusal.ts';
 import { asksForPage, sendWebPage } from './web-pages.ts';
 
 const ErrorBody = Type.Object(
@@ -130,20 +131,8 @@ const frameworkErrors: Record<string, (request: FastifyRequest) => ApiError> = {
 
 function toApiError(error: FastifyError | Error, request: FastifyRequest): ApiError | undefined {
   if (error instanceof ApiError) return error;
-  if (error instanceof StoreBusyError) {
-    return new ApiError(
-      'busy',
-      'Another process is writing to the store; nothing was changed.',
-      'Try again in a few seconds.',
-    );
-  }
-  if (error instanceof StoreUnavailableError) {
-    return new ApiError(
-      'busy',
-      'The database does not answer just now.',
-      'Try again in a few seconds.',
-    );
-  }
+  const refusal = storeRefusal(error);
+  if (refusal) return refusal;
   if (error instanceof DuplicateError)
     return new ApiError('conflict', 'Something with the same key exists already.');
   if ('code' in error && frameworkErrors[error.code]) return frameworkErrors[error.code]?.(request);

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
+import { storeRefusal } from '../http/store-refusal.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { changeOwner } from './change-owner.ts';
 import { archiveReport, changeReport } from './change-reports.ts';
@@ -22,7 +23,9 @@ export type BulkResult = { report: string } & (
 
 /**
  * Makes changes one after the other, each as if it had been asked for by itself: one that is refused keeps none of the
- * others from being made.
+ * others from being made. Where the store does not let us go on, the rest is refused, so that what was made is told.
+ *
+ * @throws StoreBusyError and StoreUnavailableError where nothing was changed before.
  */
 export async function changeInBulk(
   database: Database,
@@ -30,13 +33,17 @@ export async function changeInBulk(
   changes: readonly BulkChange[],
 ): Promise<BulkResult[]> {
   const results: BulkResult[] = [];
+  let stopped: ApiError | undefined;
   for (const change of changes) {
     const { report } = change;
     try {
+      if (stopped) throw stopped;
       results.push({ report, ...(await changeOne(database, editor, change)) });
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      results.push({ report, state: 'refused', refusal: error });
+      if (results.some(({ state }) => state === 'changed')) stopped ??= storeRefusal(error);
+      const refusal = stopped ?? error;
+      if (!(refusal instanceof ApiError)) throw refusal;
+      results.push({ report, state: 'refused', refusal });
     }
   }
   return results;
