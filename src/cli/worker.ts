@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { describePlace, openStore } from '../database/open-store.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { configOf, withOptions } from './command-line.ts';
 import { endSoon, listen, RUN_OPTIONS, stopSignal } from './serve.ts';
@@ -18,27 +17,27 @@ export function addWorkerCommand(program: Command): void {
     ...RUN_OPTIONS,
     'host',
     'workerPort',
+    'logLevel',
   ).action(async () => {
     const config = configOf(command);
     const database = await openStore(config);
     try {
       const { openRunner } = await import('../open-runner.ts');
       const { createMetrics } = await import('../telemetry/metrics.ts');
+      const { createWorkerServer } = await import('../create-worker-server.ts');
       const metrics = createMetrics();
+      // It listens only where that is asked for, and has the log in any case.
+      const server = await createWorkerServer(config, { database, metrics });
       const runner = openRunner(config, {
         database,
         clock: systemClock,
         identifiers: randomIdentifiers,
         metrics,
-        onFault: (error, what) => process.stderr.write(`rollcall: ${what}: ${error.stack}\n`),
+        onFault: (error, what) => server.log.error({ err: error }, what),
       });
-      let server: HttpServer | undefined;
       try {
         const stopped = stopSignal();
         if (config.workerPort !== undefined) {
-          // Loaded only where it is asked for: it takes longer than all the rest.
-          const { createWorkerServer } = await import('../create-worker-server.ts');
-          server = await createWorkerServer(config, { database, metrics });
           const port = await listen(server, config, 'workerPort');
           const url = localUrl({ host: config.host, port, tlsCert: undefined });
           process.stdout.write(`Rollcall says on ${url}/healthz how it is\n`);
@@ -51,7 +50,7 @@ export function addWorkerCommand(program: Command): void {
       } finally {
         endSoon();
         await runner.close();
-        await server?.close();
+        await server.close();
       }
     } finally {
       await database.close();

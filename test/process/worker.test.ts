@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { openStoreAsItIs } from '../../src/database/open-store.ts';
 import { startRollcall } from '../support/run-rollcall.ts';
 import { temporaryFolder } from '../support/workplace.ts';
 
@@ -29,4 +30,21 @@ test('a worker without a port needs none', async () => {
   const { code, stdout } = await worker.stop();
   expect(code).toBe(0);
   expect(stdout).not.toContain('http');
+});
+
+test('what fails in a worker is a line of JSON in its log, as in a server’s', async () => {
+  const dataDir = temporaryFolder();
+  const worker = await startRollcall(['worker'], { dataDir, until: /runs reports/ });
+  const database = openStoreAsItIs({ dataDir });
+  onTestFinished(() => database.close());
+  await database.run('alter table runs rename to runs_that_are_away');
+  await expect.poll(() => worker.output().stderr, { timeout: 30_000 }).toMatch(/\n$/);
+  const { stderr } = await worker.stop();
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toContainEqual({
+    level: 50,
+    time: expect.any(Number),
+    err: expect.objectContaining({ message: expect.stringContaining('no such table') }),
+    msg: 'running reports failed',
+  });
 });
