@@ -46,7 +46,12 @@ export class QueryChild {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     // Whatever queries compute, the server answers first.
-    if (this.#process.pid) setPriority(this.#process.pid, PRIORITY_BELOW_NORMAL);
+    try {
+      if (this.#process.pid) setPriority(this.#process.pid, PRIORITY_BELOW_NORMAL);
+    } catch (error) {
+      this.#process.kill('SIGKILL');
+      throw error;
+    }
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
     });

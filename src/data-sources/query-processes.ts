@@ -141,8 +141,12 @@ export class QueryProcesses {
   }
 
   #fill(): void {
-    while (!this.#isClosed && this.#waiting.length < this.#spare)
-      this.#waiting.push(new QueryChild());
+    try {
+      while (!this.#isClosed && this.#waiting.length < this.#spare)
+        this.#waiting.push(new QueryChild());
+    } catch {
+      // There may be no memory for it just now. The next query starts its own, and says so if it cannot.
+    }
   }
 }
 

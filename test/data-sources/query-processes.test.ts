@@ -85,6 +85,26 @@ test('no query knows of another: what one sets is gone with it', async () => {
   expect(spill.cells).toEqual([['512.0 MiB']]);
 });
 
+test('a process that could not be started while nothing ran ended the server', async () => {
+  const uncaught: Error[] = [];
+  const onUncaught = (error: Error) => uncaught.push(error);
+  process.on('uncaughtException', onUncaught);
+  const { execPath } = process;
+  const spared = openQueryRuns({ spare: 1 });
+  try {
+    await spared.run('SELECT 1');
+    process.execPath = '/dev/null/node'; // ENOTDIR is thrown at once, as ENOMEM is
+    await sleep(500);
+    process.execPath = execPath;
+    expect((await spared.run('SELECT 2')).cells).toEqual([[2]]);
+    expect(uncaught).toEqual([]);
+  } finally {
+    process.execPath = execPath;
+    process.off('uncaughtException', onUncaught);
+    await spared.close();
+  }
+});
+
 test('closing ends what runs, and all processes', async () => {
   // Those of the tests before may still be ending.
   const others = queryPrograms().map(({ pid }) => pid);
