@@ -48,6 +48,25 @@ test('a page is worth keeping when it is asked for again, soon enough that it wo
   expect(cache.isWorthKeeping('"too long"', 1001)).toBe(false);
 });
 
+test('of a crawl that is longer than the cache, what there is room for is not encoded again', async () => {
+  const cache = new PageCache(1000);
+  const crawl = async (name: string) => {
+    let found = 0;
+    for (let page = 0; page < 14; page++) {
+      const etag = `"${name} ${page}"`;
+      if (cache.get(etag)) found++;
+      else await cache.encoded(etag, 'identity', Buffer.alloc(100));
+    }
+    return found;
+  };
+  expect(await crawl('old')).toBe(0);
+  expect(await crawl('old')).toBe(10);
+  expect(await crawl('old')).toBe(10);
+  // What nobody asks for any more makes room, in time.
+  for (let time = 0; time < 6; time++) await crawl('new');
+  expect(await crawl('new')).toBe(10);
+});
+
 /**
  * Two organizations whose pages are made in the same memory: clients that hang up half way, clients that read slowly,
  * plain and gzip, pages of all sizes. Every whole answer must be, byte for byte, what it is for the one who asks.
