@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  redirect,
 } from '@tanstack/react-router';
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './pages/not-found.tsx';
@@ -55,6 +56,35 @@ const editor = createRoute({
   getParentRoute: () => organization,
   path: '/reports/$report/edit',
   component: lazyRouteComponent(() => import('./pages/editor/editor-page.tsx'), 'EditorPage'),
+});
+
+/** The addresses that Mode has for these, and that catalogs such as Amundsen keep as links. */
+const spaceLinks = (['/spaces/$space', '/collections/$space'] as const).map((path) =>
+  createRoute({
+    getParentRoute: () => organization,
+    path,
+    beforeLoad({ params }) {
+      const { organization, space } = params;
+      throw redirect({
+        to: '/$organization',
+        params: { organization },
+        search: { space },
+        replace: true,
+      });
+    },
+  }),
+);
+const queryLink = createRoute({
+  getParentRoute: () => organization,
+  path: '/reports/$report/queries/$query',
+  beforeLoad({ params }) {
+    const { organization, report } = params;
+    throw redirect({
+      to: '/$organization/reports/$report',
+      params: { organization, report },
+      replace: true,
+    });
+  },
 });
 
 const rollCall = createRoute({
@@ -125,6 +155,8 @@ export const router = createRouter({
       reports,
       report,
       editor,
+      ...spaceLinks,
+      queryLink,
       rollCall,
       schedules,
       data,
