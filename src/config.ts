@@ -231,7 +231,7 @@ export const options = {
   cacheMegabytes: option<number>({
     variable: 'ROLLCALL_CACHE_MEGABYTES',
     default: '64',
-    help: 'How much memory pages that were sent before may take. Plain pages are kept once they are asked for a second time soon enough, compressed ones always.',
+    help: 'How much memory pages that were sent before may take. A plain page is kept once it is asked for a second time soon enough, a compressed one at once, as long as there is room.',
     placeholder: 'MB',
     parse: (text) => {
       const megabytes = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
