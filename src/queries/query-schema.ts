@@ -91,9 +91,14 @@ const fields = {
     }),
   ),
   data_source_id: Type.Optional(
-    Type.Union([Type.Integer(), Type.String({ pattern: '^[0-9]{1,16}$' }), Type.Null()], {
-      description: 'Number of that data source instead.',
-    }),
+    Type.Union(
+      [
+        Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+        Type.String({ pattern: '^[0-9]{1,16}$' }),
+        Type.Null(),
+      ],
+      { description: 'Number of that data source instead.' },
+    ),
   ),
 };
 

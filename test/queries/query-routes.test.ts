@@ -92,6 +92,8 @@ describe('a query', () => {
     [{ data_source_id: 7 }, 'data_source_id is "7"'],
     [{ data_source_id: 7, data_source_token: 'a' }, 'one of them'],
     [{ data_source_id: 1.5 }, 'query.data_source_id'],
+    [{ data_source_id: 1e300 }, 'query.data_source_id'],
+    [{ data_source_id: -1e300 }, 'query.data_source_id'],
   ])('is refused where it is wrong, with the field named (%#)', async (query, field) => {
     const { as, report, addQuery } = await openReport();
     const made = await as.bo('POST', `${report}/queries`, { query });

@@ -31,6 +31,14 @@ test('a zero byte in a credential or a path made PostgreSQL fail', async () => {
   expect(statuses).toEqual([401, 401, 401, 400, 400, 400, 400]);
 });
 
+test('a zero byte in the place from which lines are asked for made PostgreSQL fail', async () => {
+  const { send, bearer } = await openAcme();
+  const headers = { authorization: bearer, accept: 'application/x-ndjson' };
+  const response = await send({ url: '/batch/acme/reports?after=%00', headers });
+  expect(response.statusCode).toBe(400);
+  expect(response.json().message).toBe('after is "\\u0000"; it must be the token of a row.');
+});
+
 test('a zero byte in a name made PostgreSQL fail', async () => {
   const { send, basic } = await openAcme();
   const response = await send({
