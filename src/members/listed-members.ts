@@ -1,8 +1,8 @@
 import type { Queries } from '../database/database.ts';
 import { lists } from '../discovery/lists.ts';
 import { findRowByToken, findRows, listRowsAfter } from '../discovery/row-store.ts';
-import type { Role } from './member.ts';
-import { listMembers } from './member-store.ts';
+import type { Member, Role } from './member.ts';
+import { findMembers, listMembers } from './member-store.ts';
 
 /** A member as the members list has it. */
 export type ListedMember = {
@@ -37,7 +37,7 @@ export async function listListedMembers(
   queries: Queries,
   organizationId: number,
 ): Promise<ListedMember[]> {
-  const roles = await rolesBySlot(queries, organizationId);
+  const roles = rolesBySlot(await listMembers(queries, organizationId));
   const members: ListedMember[] = [];
   for (let slot = 0; ; slot = members.at(-1)?.slot ?? slot) {
     const rows = await listRowsAfter(queries, organizationId, {
@@ -57,8 +57,9 @@ export async function findListedMembers(
   organizationId: number,
   slots: readonly number[],
 ): Promise<ListedMember[]> {
+  if (slots.length === 0) return [];
   const rows = await findRows(queries, organizationId, lists.members, 'slot', slots);
-  const roles = await rolesBySlot(queries, organizationId);
+  const roles = rolesBySlot(await findMembers(queries, organizationId, 'slot', slots));
   return rows.map((row) => toListedMember(row, roles)).toSorted((a, b) => a.slot - b.slot);
 }
 
@@ -68,7 +69,9 @@ export async function findListedMember(
   token: string,
 ): Promise<ListedMember | undefined> {
   const row = await findRowByToken(queries, organizationId, lists.members, token);
-  return row && toListedMember(row, await rolesBySlot(queries, organizationId));
+  if (row === undefined) return undefined;
+  const roles = rolesBySlot(await findMembers(queries, organizationId, 'slot', [row.slot]));
+  return toListedMember(row, roles);
 }
 
 /** The members of these addresses, by address in lower case; who has an account goes before who was only listed. */
@@ -77,18 +80,25 @@ export async function findListedMembersByEmail(
   organizationId: number,
   emails: ReadonlySet<string>,
 ): Promise<Map<string, ListedMember>> {
+  // An import may bring any text; no account has one that PostgreSQL could not look for.
+  const possible = [...emails].filter((email) => !email.includes('\0'));
+  const accounts = await findMembers(queries, organizationId, 'email', possible);
+  const slots = accounts.map(({ slot }) => slot);
   const found = new Map<string, ListedMember>();
-  if (emails.size === 0) return found;
-  for (const member of await listListedMembers(queries, organizationId)) {
-    const email = member.email?.toLowerCase();
-    if (email === undefined || !emails.has(email)) continue;
-    if (!found.has(email) || member.role !== null) found.set(email, member);
-  }
+  const add = (members: readonly ListedMember[]) => {
+    for (const member of members) {
+      const email = member.email?.toLowerCase();
+      if (email === undefined || !emails.has(email)) continue;
+      if (!found.has(email) || member.role !== null) found.set(email, member);
+    }
+  };
+  add(await findListedMembers(queries, organizationId, slots));
+  // Who was only listed is found by reading the whole list.
+  if (found.size < emails.size) add(await listListedMembers(queries, organizationId));
   return found;
 }
 
-async function rolesBySlot(queries: Queries, organizationId: number): Promise<Map<number, Role>> {
-  const members = await listMembers(queries, organizationId);
+function rolesBySlot(members: readonly Member[]): Map<number, Role> {
   return new Map(members.map(({ slot, role }) => [slot, role]));
 }
 

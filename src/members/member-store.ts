@@ -66,6 +66,19 @@ export async function findMemberBySlot(
   );
 }
 
+/** The members at these slots or of these addresses, in no order. */
+export async function findMembers(
+  queries: Queries,
+  organizationId: number,
+  column: 'slot' | 'email',
+  values: readonly (number | string)[],
+): Promise<Member[]> {
+  return queries.allEach<Member>(
+    `select ${COLUMNS} from members where organization_id = ? and ${column} = ?`,
+    values.map((value) => [organizationId, value]),
+  );
+}
+
 /** Whether anybody but this member is an admin. The organization's row is held, so that two admins cannot leave at once. */
 export async function hasOtherAdmin(
   queries: Queries,
