@@ -30,6 +30,7 @@ export class RunWorker {
   readonly #held = new Set<Held>();
   readonly #stopped = new AbortController();
   #looking: Promise<void> = Promise.resolve();
+  #recovering: Promise<void> | undefined;
   #taking: Promise<void> = Promise.resolve();
   #isTaking = false;
   #takesAgain = false;
@@ -68,6 +69,7 @@ export class RunWorker {
     await ended;
     this.#stopped.abort();
     await this.#looking;
+    await this.#recovering;
   }
 
   async #look(): Promise<void> {
@@ -77,14 +79,25 @@ export class RunWorker {
         // From before our own leases are renewed: a machine that was asleep must not take its own runs for lost.
         const nowMs = this.#parts.clock();
         for (const held of this.#held) await this.#lookAfter(held);
-        if (!this.#isStopping) await recoverLostRuns(this.#parts.database, nowMs);
-        this.#isFailing = false;
+        if (!this.#isStopping) this.#recovering ??= this.#recover(nowMs);
       } catch (error) {
         this.#fail(error as Error);
       }
       this.wake();
       await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** Beside what else is looked after: it may have to wait for others, while our own leases go on. */
+  async #recover(nowMs: number): Promise<void> {
+    try {
+      await recoverLostRuns(this.#parts.database, nowMs);
+      this.#isFailing = false;
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    this.#recovering = undefined;
+    this.wake();
   }
 
   /** Keeps a run ours, and ends it here where that is wanted or it is no longer ours. */

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { StoreBusyError } from '../../src/database/database.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { readChanges } from '../../src/discovery/change-store.ts';
@@ -11,9 +11,9 @@ import { expireRuns } from '../../src/runs/expire-runs.ts';
 import { LEASE_MS, recoverLostRuns, takeRun } from '../../src/runs/run-queue.ts';
 import { startDueRuns } from '../../src/schedules/start-due.ts';
 import { newRow } from '../support/changes.ts';
-import { enqueue, makeReport, putRun } from '../support/runs.ts';
+import { enqueue, makeFiles, makeReport, makeWorker, putRun } from '../support/runs.ts';
 import { putSchedule } from '../support/schedules.ts';
-import { makeOrganization, openWorkplace } from '../support/workplace.ts';
+import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 const NOW = '2026-11-23T12:00:00.000Z';
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -80,6 +80,37 @@ test('an import into one organization kept the lost runs of all others where the
   expect(await states()).toEqual(['running', 'waiting']);
   await recoverLostRuns(impatient, time.nowMs);
   expect(await states()).toEqual(['waiting', 'waiting']);
+});
+
+test('a worker that waited for an organization to recover its runs lost its own', async () => {
+  const place = await openPlace();
+  const { database, config, time, acme, rival, clock } = place;
+  const lost = await makeReport(database, acme, null, ['select 1']);
+  await enqueue(place, acme, lost);
+  await takeRun(database, { clock, mostRunning: 1 });
+  time.nowMs += LEASE_MS + 1;
+  const filesDir = temporaryFolder();
+  const source = await makeFiles(database, rival, filesDir);
+  const endless = 'select sum(a.range * b.range) from range(10000000) a, range(10000000) b';
+  const report = await makeReport(database, rival, source, [endless]);
+  await enqueue(place, rival, report);
+  const patient = openPostgres(config.databaseUrl as string, { waitMs: 20_000 });
+  onTestFinished(() => patient.close());
+  const worker = makeWorker({ database: patient, time }, filesDir);
+  const leasedUntil = async () => {
+    const leases = 'select state, leased_until as "until" from runs where organization_id = ?';
+    const [run] = await database.all<{ state: string; until: string }>(leases, [rival.id]);
+    return run?.state === 'running' ? Date.parse(run.until) : undefined;
+  };
+  await database.transaction(async (queries) => {
+    await queries.run('update organizations set position = position where id = ?', [acme.id]);
+    worker.start();
+    await vi.waitFor(async () => expect(await leasedUntil()).toBeDefined(), 10_000);
+    time.nowMs += LEASE_MS / 2;
+    const renewed = time.nowMs + LEASE_MS;
+    await vi.waitFor(async () => expect(await leasedUntil()).toBe(renewed), 10_000);
+  });
+  await worker.stop();
 });
 
 test('an import into one organization kept what all others had removed from being forgotten', async () => {
