@@ -63,27 +63,27 @@ export class ListFile {
   }
 
   /**
-   * The rows from the `start`-th on, at most `count`, joined by commas, with `head` before and `tail` after them: the
-   * beginning of a buffer of at least the length that `allocate` is asked for.
+   * The rows from the `start`-th on, at most `count`, joined by commas, with `head` before and `tail` after them, both ASCII:
+   * the beginning of a buffer of at least the length that `allocate` is asked for.
    */
   read(
     start: number,
     count: number,
-    head: Uint8Array,
-    tail: Uint8Array,
+    head: string,
+    tail: string,
     allocate: (length: number) => Buffer = Buffer.allocUnsafeSlow,
   ): Buffer {
     const ranges = this.#rangesOf(start, count);
     const rowsLength = ranges.reduce((sum, range) => sum + range.length, 0);
     const withoutComma = Math.max(0, rowsLength - 1);
     const page = allocate(head.length + Math.max(withoutComma + tail.length, rowsLength));
-    page.set(head, 0);
+    page.write(head, 0, 'latin1');
     let at = head.length;
     for (const { offset, length } of ranges) {
       this.#file.readInto(page, at, offset, length);
       at += length;
     }
-    page.set(tail, head.length + withoutComma);
+    page.write(tail, head.length + withoutComma, 'latin1');
     return page.subarray(0, head.length + withoutComma + tail.length);
   }
 

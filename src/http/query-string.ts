@@ -26,6 +26,7 @@ export function parseQuery(url: string): Query {
 
 /** A plus is a space, as forms and most clients write it. What is not valid percent-encoding stays for the error to show. */
 function decode(text: string): string {
+  if (!/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

@@ -14,7 +14,7 @@ import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { makeOrganization, temporaryFolder } from '../support/workplace.ts';
 
-const NOTHING = Buffer.alloc(0);
+const NOTHING = '';
 
 /** A store as the server sees it and as another process does, and projections of it. */
 async function openAcme(options?: { maxOpen?: number }) {
