@@ -4,6 +4,7 @@ import type { Authentication } from '../http/authenticate.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse } from '../http/hal.ts';
+import { hungUp } from '../http/hung-up.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { reference } from '../http/schema-reference.ts';
 import { getDataSource } from './change-data-sources.ts';
@@ -54,9 +55,8 @@ export function addTryQueryRoutes(
       const { organization } = callerOf(request);
       const { raw_query: rawQuery, parameters: given = {} } = request.body.query;
       const dataSource = await getDataSource(database, organization.id, request.params.token);
-      const hungUp = new AbortController();
-      reply.raw.once('close', () => hungUp.abort());
-      const tried = await tryQuery({ organization, dataSource, rawQuery, given }, hungUp.signal);
+      const asked = { organization, dataSource, rawQuery, given };
+      const tried = await tryQuery(asked, hungUp(reply.raw));
       return reply.type(HAL).send(toTriedQuery(tried));
     },
   );

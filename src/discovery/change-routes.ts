@@ -4,6 +4,7 @@ import { type Authentication, authenticateReader } from '../http/authenticate.ts
 import { ownOrganization } from '../http/authorize.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
+import { hungUp } from '../http/hung-up.ts';
 import { singleValue, wholeNumber } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';
@@ -61,10 +62,8 @@ export function addChangeRoutes(
       const { waitSeconds, ...wanted } = parseParameters(parseQuery(request.raw.url ?? ''), caller);
       let batch = await read(wanted);
       if (waitSeconds > 0 && isIdle(batch)) {
-        const hangUp = new AbortController();
-        reply.raw.once('close', () => hangUp.abort());
         const timeOut = AbortSignal.timeout(waitSeconds * 1000);
-        const isOver = AbortSignal.any([timeOut, hangUp.signal, stopping.signal]);
+        const isOver = AbortSignal.any([timeOut, hungUp(reply.raw), stopping.signal]);
         while (isIdle(batch) && !isOver.aborted) {
           await watch.changeAfter(id, batch.next.position, isOver);
           batch = await read({ ...wanted, after: batch.next });

@@ -7,6 +7,7 @@ import type { Authentication } from '../http/authenticate.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
+import { hungUp } from '../http/hung-up.ts';
 import { singleValue } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
@@ -125,7 +126,7 @@ async function sendResults(
   const withResults = queryRuns.filter(({ result }) => result !== null);
   const open = (queryRun: QueryRun) => getResult(parts, organization.id, queryRun, options);
   const make = (stream: () => Promise<Readable>) =>
-    inTurn(organization.id, hangingUp(reply), stream);
+    inTurn(organization.id, hungUp(reply.raw), stream);
   const { name } = JSON.parse(String(report.body)) as { name: string | null };
   const title = `${name ?? 'report'} ${run.token}`;
   reply.header('cache-control', 'private, no-cache');
@@ -148,17 +149,6 @@ async function sendResults(
   if (format === 'parquet') return reply.send(stream); // it is compressed already
   addVary(reply, 'Accept-Encoding');
   return sendEncoded(reply, stream, chooseEncoding(request.headers['accept-encoding']));
-}
-
-/** Aborted where the caller goes away before the whole answer was sent. */
-function hangingUp({ raw }: FastifyReply): AbortSignal {
-  const hungUp = new AbortController();
-  const hear = () => {
-    if (!raw.writableFinished) hungUp.abort();
-  };
-  raw.once('close', hear);
-  if (raw.destroyed) hear();
-  return hungUp.signal;
 }
 
 const safe = Type.Optional(
