@@ -5,7 +5,7 @@ import {
   readContent,
   readDraft,
   toPublish,
-} from '../../web/src/pages/editor/content.ts';
+} from '../../web/src/api/edited-content.ts';
 import { changesBetween } from '../../web/src/pages/editor/content-changes.ts';
 import { lineAsWritten } from '../../web/src/pages/editor/error-place.ts';
 import { mergeContent, placedOver } from '../../web/src/pages/editor/merge-content.ts';

@@ -1,4 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Column, Rows } from '../results/columns.ts';
+import { api, queryClient } from './client.ts';
 import {
   type DraftContent,
   type EditedContent,
@@ -6,9 +8,7 @@ import {
   readContent,
   readDraft,
   toPublish,
-} from '../pages/editor/content.ts';
-import type { Column, Rows } from '../results/columns.ts';
-import { api, queryClient } from './client.ts';
+} from './edited-content.ts';
 import { refreshReport, reportKey, reportPath } from './reports.ts';
 import type { FormField, FormValue } from './runs.ts';
 

@@ -1,8 +1,8 @@
+import type { DraftContent, EditedContent, EditedQuery } from '../../api/edited-content.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { words } from '../../words.ts';
 import { ChangeList } from './change-list.tsx';
-import type { DraftContent, EditedContent, EditedQuery } from './content.ts';
 import { changesBetween, matched } from './content-changes.ts';
 import styles from './editor.module.css';
 

@@ -1,12 +1,12 @@
 import { memo } from 'react';
 import type { Tried } from '../../api/content.ts';
+import type { EditedChart } from '../../api/edited-content.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { pictureOf } from '../../charts/picture.ts';
 import { Button } from '../../parts/button.tsx';
 import { words } from '../../words.ts';
 import { ChartFields } from './chart-fields.tsx';
 import { ColumnFormats } from './column-formats.tsx';
-import type { EditedChart } from './content.ts';
 import styles from './editor.module.css';
 import { newKey } from './new-key.ts';
 import { withPart } from './with-part.ts';

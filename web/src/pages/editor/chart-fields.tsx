@@ -1,10 +1,10 @@
+import type { EditedChart } from '../../api/edited-content.ts';
 import { chartTypes } from '../../charts/chart-types.ts';
 import { Button } from '../../parts/button.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import type { Column } from '../../results/columns.ts';
 import { words } from '../../words.ts';
 import { partsOf } from './chart-parts.ts';
-import type { EditedChart } from './content.ts';
 import styles from './editor.module.css';
 import { TableColumns } from './table-columns.tsx';
 import { type SpecChange, withPart } from './with-part.ts';

@@ -1,9 +1,9 @@
+import type { EditedChart } from '../../api/edited-content.ts';
 import { filledPicture, pictureOf } from '../../charts/picture.ts';
 import { type Column, kindOf, placesOf } from '../../results/columns.ts';
 import type { Format, Formats } from '../../results/format.ts';
 import { words } from '../../words.ts';
 import { partsOf } from './chart-parts.ts';
-import type { EditedChart } from './content.ts';
 import styles from './editor.module.css';
 
 const MOST_DECIMALS = 10;

@@ -1,4 +1,4 @@
-import type { EditedChart, EditedContent, EditedQuery } from './content.ts';
+import type { EditedChart, EditedContent, EditedQuery } from '../../api/edited-content.ts';
 
 /** Something that publishing changes. `name` is that of the query or chart; null where it has none. */
 export type Change =

@@ -1,4 +1,4 @@
-import type { EditedChart, EditedContent, EditedQuery } from './content.ts';
+import type { EditedChart, EditedContent, EditedQuery } from '../../api/edited-content.ts';
 import { isReordered, isSame, matched, placeIn } from './content-changes.ts';
 
 type Three<Thing> = { base: Thing; theirs: Thing; mine: Thing };

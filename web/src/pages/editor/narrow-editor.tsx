@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
+import type { EditedContent } from '../../api/edited-content.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { words } from '../../words.ts';
-import type { EditedContent } from './content.ts';
 import styles from './editor.module.css';
 
 /** What the report asks, to be read where there is no room to write. */

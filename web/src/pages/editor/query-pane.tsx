@@ -1,11 +1,11 @@
 import { type ReactNode, useRef } from 'react';
 import { useDataSources, useTables } from '../../api/data-sources.ts';
+import type { EditedQuery } from '../../api/edited-content.ts';
 import { SqlEditor, type SqlEditorHandle } from '../../editor/sql-editor.tsx';
 import { Button } from '../../parts/button.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import { words } from '../../words.ts';
 import { ChartBuilder } from './chart-builder.tsx';
-import type { EditedQuery } from './content.ts';
 import styles from './editor.module.css';
 import { SchemaBrowser } from './schema-browser.tsx';
 import { TryResult } from './try-result.tsx';

@@ -1,7 +1,7 @@
+import type { EditedQuery } from '../../api/edited-content.ts';
 import { Button } from '../../parts/button.tsx';
 import { type Step, stepOf } from '../../parts/moved.ts';
 import { words } from '../../words.ts';
-import type { EditedQuery } from './content.ts';
 import styles from './editor.module.css';
 
 /** The queries of the report, of which one is being edited. Shift and an arrow move the one that has the focus. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { isStatus } from '../../api/client.ts';
 import * as wire from '../../api/content.ts';
-import type { DraftContent, EditedContent, Published } from './content.ts';
+import type { DraftContent, EditedContent, Published } from '../../api/edited-content.ts';
 import { changesBetween } from './content-changes.ts';
 import { createDraftSaver, type SavingState } from './draft-saver.ts';
 import { mergeContent, placedOver } from './merge-content.ts';
