@@ -1,6 +1,31 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
-import { parametersOf, type ReportsSearch } from '../pages/reports/reports-search.ts';
 import { api } from './client.ts';
+
+/** What the list of reports shows; what is not said is not asked for. */
+export type ReportsSearch = {
+  q?: string | undefined;
+  space?: string | undefined;
+  owner?: string | undefined;
+  state?: string | undefined;
+  chart?: string | undefined;
+  show?: Shown | undefined;
+  by?: OrderField | undefined;
+  down?: boolean | undefined;
+};
+
+/** Reports that want somebody's attention, or were put away. */
+export const shownKinds = [
+  'stale',
+  'failing',
+  'never_run',
+  'never_viewed',
+  'no_owner',
+  'archived',
+] as const;
+export type Shown = (typeof shownKinds)[number];
+
+export const orderFields = ['name', 'last_run_at', 'last_viewed_at', 'edited_at'] as const;
+export type OrderField = (typeof orderFields)[number];
 
 /** A report as the list shows it. */
 export type ListedReport = {
@@ -27,6 +52,29 @@ type List = {
 export const PER_PAGE = 100;
 /** How long a page is taken for what it was; others change reports meanwhile. */
 const FRESH_MS = 10_000;
+const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** What is looked for as parameters of the API. */
+function parametersOf(search: ReportsSearch, nowMs: number) {
+  const { show } = search;
+  return {
+    q: search.q,
+    space: search.space,
+    creator: search.owner,
+    state: search.state,
+    chart_type: search.chart,
+    archived: show === 'archived' ? 'true' : undefined,
+    // To the day, so that the same list is not asked for under another name every moment.
+    stale_since:
+      show === 'stale' ? new Date(nowMs - MONTH_MS).toISOString().slice(0, 10) : undefined,
+    failing: show === 'failing' || undefined,
+    never_run: show === 'never_run' || undefined,
+    never_viewed: show === 'never_viewed' || undefined,
+    no_owner: show === 'no_owner' || undefined,
+    order_by: search.by,
+    order: search.by && search.down ? 'desc' : undefined,
+  };
+}
 
 function pageQuery(organization: string, search: ReportsSearch, page: number) {
   const parameters = parametersOf(search, Date.now());

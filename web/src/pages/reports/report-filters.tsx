@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { type ReportsSearch, type Shown, shownKinds } from '../../api/report-list.ts';
 import { type Space, spaceLabel } from '../../api/spaces.ts';
 import { chartTypes } from '../../charts/chart-types.ts';
 import { SelectField } from '../../parts/field.tsx';
@@ -7,7 +8,6 @@ import { MemberPicker, SpacePicker } from '../../parts/pickers.tsx';
 import { TYPING_MS } from '../../parts/use-settled.ts';
 import { words } from '../../words.ts';
 import styles from './reports-page.module.css';
-import { type ReportsSearch, type Shown, shownKinds } from './reports-search.ts';
 
 const states = ['succeeded', 'failed', 'cancelled', 'enqueued'] as const;
 

@@ -1,7 +1,13 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { type ListedReport, PER_PAGE, useReportPages } from '../../api/report-list.ts';
+import {
+  type ListedReport,
+  type OrderField,
+  PER_PAGE,
+  type ReportsSearch,
+  useReportPages,
+} from '../../api/report-list.ts';
 import { startRun } from '../../api/runs.ts';
 import { useSpaces } from '../../api/spaces.ts';
 import { attempt } from '../../parts/attempt.ts';
@@ -12,7 +18,6 @@ import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import styles from './reports-page.module.css';
-import type { OrderField, ReportsSearch } from './reports-search.ts';
 
 const ROW_HEIGHT = 36;
 

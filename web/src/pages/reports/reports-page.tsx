@@ -1,6 +1,6 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { useFirstReports } from '../../api/report-list.ts';
+import { type ReportsSearch, useFirstReports } from '../../api/report-list.ts';
 import { createReport } from '../../api/reports.ts';
 import { spaceLabel, useSpace } from '../../api/spaces.ts';
 import { Button } from '../../parts/button.tsx';
@@ -11,7 +11,6 @@ import { words } from '../../words.ts';
 import { ReportFilters } from './report-filters.tsx';
 import { ReportTable } from './report-table.tsx';
 import styles from './reports-page.module.css';
-import type { ReportsSearch } from './reports-search.ts';
 
 // Dialogs are large, and the list does not wait for them.
 const SpaceActions = lazy(() => import('./space-actions.tsx'));
