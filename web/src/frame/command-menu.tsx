@@ -6,7 +6,7 @@ export type FrameDialog = 'commands' | 'keys' | 'new-space';
 
 const CommandPalette = lazy(() => import('./command-palette.tsx'));
 const KeysDialog = lazy(() => import('./keys-dialog.tsx'));
-const SpaceDialog = lazy(() => import('./space-dialog.tsx'));
+const SpaceDialog = lazy(() => import('../parts/space-dialog.tsx'));
 
 /** Ctrl-K reaches every place and action by a few letters, `?` shows the keys. */
 export function CommandMenu({

@@ -1,9 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { deleteSpace, type Space, spaceLabel } from '../../api/spaces.ts';
-import SpaceDialog from '../../frame/space-dialog.tsx';
 import { Button } from '../../parts/button.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
+import SpaceDialog from '../../parts/space-dialog.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 

@@ -1,10 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { changeSpace, createSpace, type Space } from '../api/spaces.ts';
-import { TextField } from '../parts/field.tsx';
-import { FormDialog } from '../parts/form-dialog.tsx';
-import { say } from '../parts/toast.tsx';
 import { words } from '../words.ts';
+import { TextField } from './field.tsx';
+import { FormDialog } from './form-dialog.tsx';
+import { say } from './toast.tsx';
 
 /** Makes a space and opens it, or changes the one that is given. */
 export default function SpaceDialog({
