@@ -1,7 +1,7 @@
 import { Failure, Notice } from '../../parts/notice.tsx';
+import { ParameterField } from '../../parts/parameter-field.tsx';
 import { ResultTable } from '../../results/result-table.tsx';
 import { words } from '../../words.ts';
-import { ParameterField } from '../report/run-form.tsx';
 import styles from './editor.module.css';
 import type { useTry } from './use-try.ts';
 

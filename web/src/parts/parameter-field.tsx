@@ -1,0 +1,64 @@
+import type { FormField, FormValue } from '../api/runs.ts';
+import { SelectField, TextField } from './field.tsx';
+import styles from './parameter-field.module.css';
+
+/** A parameter of a query, as its form describes it. */
+export function ParameterField({
+  field,
+  value,
+  onChange,
+}: {
+  field: FormField;
+  value: FormValue;
+  onChange: (value: FormValue) => void;
+}) {
+  const options = field.options ?? [];
+  if (field.type === 'multiselect' && options.length > 0) {
+    const chosen = Array.isArray(value) ? value : value === null ? [] : [value];
+    const turn = (option: string | number | boolean | null, isOn: boolean) =>
+      onChange(isOn ? [...chosen, option] : chosen.filter((one) => one !== option));
+    return (
+      <fieldset className={styles.choices}>
+        <legend>{field.label}</legend>
+        {options.map((option) => (
+          <label key={String(option.value)}>
+            <input
+              type="checkbox"
+              checked={chosen.includes(option.value)}
+              onChange={(event) => turn(option.value, event.target.checked)}
+            />
+            {option.label}
+          </label>
+        ))}
+      </fieldset>
+    );
+  }
+  if (field.type === 'select' && options.length > 0) {
+    return (
+      <SelectField
+        label={field.label}
+        value={String(value ?? '')}
+        options={options.map((option) => ({ value: String(option.value), label: option.label }))}
+        onChange={(text) =>
+          onChange(options.find((option) => String(option.value) === text)?.value ?? text)
+        }
+      />
+    );
+  }
+  const type = field.type === 'number' ? 'number' : field.type === 'date' ? 'date' : 'text';
+  return (
+    <TextField
+      label={field.label}
+      hint={field.description ?? undefined}
+      type={type}
+      step="any"
+      required={field.required}
+      value={String(value ?? '')}
+      onChange={({ target }) =>
+        onChange(
+          target.value === '' ? null : type === 'number' ? target.valueAsNumber : target.value,
+        )
+      }
+    />
+  );
+}
