@@ -3,12 +3,12 @@ import type { Report } from '../../api/reports.ts';
 import { useSchedules } from '../../api/schedules.ts';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { Refusal } from '../../parts/schedule-refusal.tsx';
+import { saidTiming } from '../../parts/schedule-timing.ts';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
-import { Refusal } from '../schedules/refusal.tsx';
-import { ScheduleDialog } from '../schedules/schedule-dialog.tsx';
-import { saidTiming } from '../schedules/timing.ts';
 import styles from './report-page.module.css';
+import { ScheduleDialog } from './schedule-dialog.tsx';
 
 /** When the report runs by itself. */
 export function SchedulePanel({ organization, report }: { organization: string; report: Report }) {

@@ -1,7 +1,7 @@
 import type { Schedule } from '../../api/schedules.ts';
+import { clock } from '../../parts/schedule-timing.ts';
 import { words } from '../../words.ts';
 import styles from './day-line.module.css';
-import { clock, startsOfDay } from './timing.ts';
 
 const QUARTERS = 24 * 4;
 
@@ -45,4 +45,26 @@ export function DayLine({ schedules }: { schedules: readonly Schedule[] }) {
       </ol>
     </figure>
   );
+}
+
+/** When it starts on a day, in minutes since midnight of its own clocks; cron is shown by its next start alone. */
+function startsOfDay(schedule: Schedule): number[] {
+  const minute = schedule.cron_minute ?? 0;
+  const every = (step: number, from: number) =>
+    Array.from({ length: Math.floor((24 * 60) / step) }, (_, index) => from + index * step);
+  switch (schedule.frequency) {
+    case 'every_15_minutes':
+      return every(15, 0);
+    case 'every_30_minutes':
+      return every(30, 0);
+    case 'hourly':
+      return every(60, minute);
+    case 'cron': {
+      if (schedule.next_scheduled_run === null) return [];
+      const next = new Date(schedule.next_scheduled_run);
+      return [next.getHours() * 60 + next.getMinutes()];
+    }
+    default:
+      return [(schedule.cron_hour ?? 0) * 60 + minute];
+  }
 }

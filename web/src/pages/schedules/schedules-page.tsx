@@ -5,12 +5,12 @@ import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { Refusal } from '../../parts/schedule-refusal.tsx';
+import { saidTiming } from '../../parts/schedule-timing.ts';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import { DayLine } from './day-line.tsx';
-import { Refusal } from './refusal.tsx';
-import { saidTiming } from './timing.ts';
 
 /** Everything that runs by itself: a day as a line, so that a herd is seen, and each schedule. */
 export function SchedulesPage() {

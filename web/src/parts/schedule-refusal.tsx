@@ -1,7 +1,7 @@
-import type { Schedule } from '../../api/schedules.ts';
-import { Time } from '../../parts/time.tsx';
-import { words } from '../../words.ts';
-import styles from './refusal.module.css';
+import type { Schedule } from '../api/schedules.ts';
+import { words } from '../words.ts';
+import styles from './schedule-refusal.module.css';
+import { Time } from './time.tsx';
 
 /** When and why a schedule could not start its last run, if it could not. */
 export function Refusal({
