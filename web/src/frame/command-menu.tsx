@@ -1,9 +1,8 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { isWriting } from '../parts/is-writing.ts';
+import type { FrameDialog } from './use-commands.ts';
 
-/** What floats over every page; only what is opened is loaded. */
-export type FrameDialog = 'commands' | 'keys' | 'new-space';
-
+// Only what is opened is loaded.
 const CommandPalette = lazy(() => import('./command-palette.tsx'));
 const KeysDialog = lazy(() => import('./keys-dialog.tsx'));
 const SpaceDialog = lazy(() => import('../parts/space-dialog.tsx'));

@@ -7,9 +7,14 @@ import type { ListedReport } from '../api/report-list.ts';
 import { attempt } from '../parts/attempt.ts';
 import dialog from '../parts/dialog.module.css';
 import { words } from '../words.ts';
-import type { FrameDialog } from './command-menu.tsx';
 import styles from './command-palette.module.css';
-import { type Command, type CommandGroup, narrowed, useCommands } from './use-commands.ts';
+import {
+  type Command,
+  type CommandGroup,
+  type FrameDialog,
+  narrowed,
+  useCommands,
+} from './use-commands.ts';
 
 const MOST_REPORTS = 8;
 

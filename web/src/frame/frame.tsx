@@ -2,10 +2,11 @@ import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/rea
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useSession } from '../api/session.ts';
 import { words } from '../words.ts';
-import { CommandMenu, type FrameDialog } from './command-menu.tsx';
+import { CommandMenu } from './command-menu.tsx';
 import styles from './frame.module.css';
 import { PlaceIcon, places } from './places.tsx';
 import { SpaceLinks } from './space-links.tsx';
+import type { FrameDialog } from './use-commands.ts';
 
 // Menus float, and what makes them float is large: the list does not wait for it.
 const AccountMenu = lazy(() => import('./account-menu.tsx'));

@@ -6,8 +6,10 @@ import { holdsWords } from '../parts/holds-words.ts';
 import { useSettled } from '../parts/use-settled.ts';
 import { chooseTheme, type Theme } from '../theme.ts';
 import { words } from '../words.ts';
-import type { FrameDialog } from './command-menu.tsx';
 import { places } from './places.tsx';
+
+/** What floats over every page. */
+export type FrameDialog = 'commands' | 'keys' | 'new-space';
 
 /** Something that the command menu does. */
 export type Command = { id: string; label: string; hint?: string; act: () => unknown };

@@ -7,7 +7,7 @@ import { FormDialog } from '../../parts/form-dialog.tsx';
 import { MemberPicker, SpacePicker } from '../../parts/pickers.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
-import type { Selected } from './roll-call-lists.tsx';
+import type { Selected } from './listed-reports.tsx';
 import styles from './roll-call-page.module.css';
 
 const texts = words.rollCall.bulk;

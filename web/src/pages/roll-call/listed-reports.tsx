@@ -4,8 +4,10 @@ import { classes } from '../../parts/classes.ts';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
 import { AnswerMark } from './answer-mark.tsx';
-import type { Selected } from './roll-call-lists.tsx';
 import styles from './roll-call-page.module.css';
+
+/** What is selected of a list: some by token, or all of it, the other pages too. */
+export type Selected = ReadonlySet<string> | 'all';
 
 /** A page of a list; rows can be selected. */
 export function ListedReports({

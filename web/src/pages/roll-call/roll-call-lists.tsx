@@ -12,11 +12,8 @@ import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { words } from '../../words.ts';
 import { BulkActions } from './bulk-actions.tsx';
-import { ListedReports } from './listed-reports.tsx';
+import { ListedReports, type Selected } from './listed-reports.tsx';
 import styles from './roll-call-page.module.css';
-
-/** What is selected of a list: some by token, or all of it, the other pages too. */
-export type Selected = ReadonlySet<string> | 'all';
 
 const NONE: Selected = new Set();
 
