@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { ToEdit } from '../../api/content.ts';
 import { useDataSources } from '../../api/data-sources.ts';
 import type { EditedQuery } from '../../api/edited-content.ts';
@@ -20,7 +20,6 @@ import { PublishDialog } from './publish-dialog.tsx';
 import { QueryPane } from './query-pane.tsx';
 import { QueryTabs } from './query-tabs.tsx';
 import { type Edits, useEdits } from './use-edits.ts';
-import { useIsWide } from './use-is-wide.ts';
 
 type Asked = 'publish' | 'publish-over' | 'look' | 'discard';
 
@@ -283,4 +282,17 @@ function Queries({ organization, edits }: { organization: string; edits: Edits }
       ))}
     </>
   );
+}
+
+/** From where the rail stands at the side, and the SQL has room beside its tables. */
+const wide = matchMedia('(min-width: 48rem)');
+
+function onWidth(listener: () => void): () => void {
+  wide.addEventListener('change', listener);
+  return () => wide.removeEventListener('change', listener);
+}
+
+/** Whether the screen has room to edit. */
+function useIsWide(): boolean {
+  return useSyncExternalStore(onWidth, () => wide.matches);
 }
