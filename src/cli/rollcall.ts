@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { enableCompileCache, flushCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
-
-// Nearly all of a start is making sense of the sources. Node keeps what it made of them beside the code itself, where
-// nobody writes who may not change the code; where we may not either, each start begins anew.
-enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/rollcall', import.meta.url)));
-// At its end a process writes this by itself, but a server may be killed.
-setTimeout(flushCompileCache, 10_000).unref();
-await import('./run-command-line.ts');
+// Whatever Node there is must make sense of this file, to say what it lacks: hence no import that an old one refuses, and
+// no syntax since Node 14. What the program is made of is read only afterwards.
+const present = process.versions.node;
+if (Number(present.split('.')[0]) >= 24) {
+  import('./start.ts');
+} else {
+  process.stderr.write(
+    `Rollcall needs Node 24 or newer, and this is Node ${present}: get one from https://nodejs.org.\n`,
+  );
+  process.exitCode = 1;
+}
