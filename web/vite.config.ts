@@ -18,6 +18,4 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  // `vite --config web/vite.config.ts` while pages are written, beside a server on its usual port.
-  server: { proxy: { '^/(api|batch|docs|auth)(/|$)': 'http://127.0.0.1:4146' } },
 });
