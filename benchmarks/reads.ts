@@ -6,7 +6,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lists } from '../src/discovery/lists.ts';
+import { lists } from '../src/inventory/lists.ts';
 import { startPostgres } from '../test/support/start-postgres.ts';
 import { numbersInTurns } from './in-turns.ts';
 import { answerOf, load, type Target } from './load.ts';

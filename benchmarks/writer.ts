@@ -2,9 +2,9 @@
 // SIGTERM. Run by the benchmarks as a process of its own: node writer.ts ORGANIZATION, with ROLLCALL_DATA_DIR set.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '../src/database/open-store.ts';
-import { lists } from '../src/discovery/lists.ts';
-import { findRows, getPosition, listRowKeysAfter } from '../src/discovery/row-store.ts';
-import { changeRows } from '../src/discovery/row-writer.ts';
+import { lists } from '../src/inventory/lists.ts';
+import { findRows, getPosition, listRowKeysAfter } from '../src/inventory/row-store.ts';
+import { changeRows } from '../src/inventory/row-writer.ts';
 import { findOrganization } from '../src/organizations/organization-store.ts';
 
 const CHANGES_PER_SECOND = 50;

@@ -17,6 +17,8 @@ function importsOf({ path, text }: { path: string; text: string }): string[] {
 }
 
 const isStore = (path: string) => path.endsWith('-store.ts');
+/** The program that runs users' SQL, and the engines that only it loads. */
+const isInQueryProcess = (path: string) => /^data-sources\/(process|engines)\//.test(path);
 const isRoute = (path: string) => path.endsWith('-routes.ts');
 
 test('the client imports nothing of ours', () => {
@@ -36,7 +38,7 @@ test('stores know nothing of HTTP', () => {
 });
 
 test('our SQL stands in stores, in database/, and in what reads and writes rows', () => {
-  const others = new Set(['discovery/row-writer.ts', 'discovery/row-check.ts']);
+  const others = new Set(['inventory/row-writer.ts', 'inventory/row-check.ts']);
   /** SQL that is shown or kept, and never run by us. */
   const theirs = new Set(['cli/restore.ts', 'discovery/list-examples.ts', 'generate/sql.ts']);
   const sql = /[`'"]\s*(select|insert into|update|delete from|create table)\s/i;
@@ -45,18 +47,18 @@ test('our SQL stands in stores, in database/, and in what reads and writes rows'
     .filter(({ path }) => !others.has(path) && !theirs.has(path))
     // Examples of users' SQL, and the reports of the demo.
     .filter(({ path }) => !path.endsWith('-schema.ts') && !path.startsWith('demo/reports/'))
-    .filter(({ path }) => !path.startsWith('data-sources/query-process/')) // on users' data
+    .filter(({ path }) => !isInQueryProcess(path)) // on users' data
     .filter(({ text }) => sql.test(text))
     .map(({ path }) => path);
   expect(wrong).toEqual([]);
 });
 
 test('users’ SQL runs in processes of its own: nothing else loads its engines, or is loaded by them', () => {
-  const inside = (path: string) => path.startsWith('data-sources/query-process/');
   for (const file of files) {
-    if (/from '(@duckdb|mysql2|pg-cursor)/.test(file.text)) expect(file.path).toSatisfy(inside);
+    if (/from '(@duckdb|mysql2|pg-cursor)/.test(file.text))
+      expect(file.path).toSatisfy(isInQueryProcess);
     const imported = importsOf(file).filter((path) =>
-      inside(file.path) ? !path.startsWith('data-sources/') : inside(path),
+      isInQueryProcess(file.path) ? !path.startsWith('data-sources/') : isInQueryProcess(path),
     );
     expect(imported, file.path).toEqual([]);
   }

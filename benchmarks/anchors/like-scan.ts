@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 
 /** The texts of an organization's reports in a plain table, looked through with LIKE. */
 export type LikeScan = {

@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3';
 import { fastify } from 'fastify';
 import { type Dialect, Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import pg from 'pg';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 
 type Tables = {
   organizations: { id: number; username: string };

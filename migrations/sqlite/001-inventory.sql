@@ -30,7 +30,7 @@ create table sources (
 -- One row for each thing of the six Discovery lists, as the bytes that are sent.
 create table discovery_rows (
   organization_id integer not null references organizations (id),
-  -- The number of the list in src/discovery/lists.ts.
+  -- The number of the list in src/inventory/lists.ts.
   list integer not null,
   slot integer not null,
   -- The number of the change that last touched it.

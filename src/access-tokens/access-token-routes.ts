@@ -1,10 +1,10 @@
 import type { Static } from 'typebox';
 import { actorOf } from '../audit/actor.ts';
+import { admit, callerOf } from '../callers/admit.ts';
+import type { Authentication, Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { admit, callerOf } from '../http/admit.ts';
-import type { Authentication, Caller } from '../http/authenticate.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';

@@ -1,6 +1,6 @@
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
 import type { OrganizationNow } from '../discovery/projections.ts';
+import { lists } from '../inventory/lists.ts';
 import type { Role } from '../members/member.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { countAccessChange } from '../organizations/organization-store.ts';

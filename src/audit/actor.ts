@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Caller } from '../http/authenticate.ts';
+import type { Caller } from '../callers/authenticate.ts';
 import type { Actor } from './audit-log-store.ts';
 
 /** Who does what a request asks for. */

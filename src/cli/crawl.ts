@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ListName, RollcallClient } from '../client/index.ts';
-import { lists } from '../discovery/lists.ts';
 import { UserError } from '../errors.ts';
 import { parseInventoryUrl } from '../import/inventory-url.ts';
+import { lists } from '../inventory/lists.ts';
 import { userDirectory } from './command-line.ts';
 import { printChanges } from './crawl-changes.ts';
 import { withBearerFile, withSource } from './discovery-source.ts';

@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import type { ListName } from '../discovery/lists.ts';
 import { UserError } from '../errors.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { copyInventory } from '../import/copy-inventory.ts';
@@ -15,6 +14,7 @@ import {
 } from '../import/import-inventory.ts';
 import { type InventoryUrl, parseInventoryUrl } from '../import/inventory-url.ts';
 import { readFolder, type SourceList } from '../import/read-folder.ts';
+import type { ListName } from '../inventory/lists.ts';
 import type { Organization } from '../organizations/organization.ts';
 import {
   asTyped,

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Database } from '../database/database.ts';
 import { openStore } from '../database/open-store.ts';
-import { lists } from '../discovery/lists.ts';
 import { UserError } from '../errors.ts';
+import { lists } from '../inventory/lists.ts';
 import { moveData } from '../move/move-data.ts';
 import type { Part } from '../move/tally.ts';
 import { listOrganizations } from '../organizations/organization-store.ts';

@@ -1,10 +1,10 @@
 import { type Actor, type AuditAction, recordAudit } from '../audit/audit-log-store.ts';
+import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { changeRows } from '../discovery/row-writer.ts';
 import { ApiError, quoted } from '../errors.ts';
-import type { Caller } from '../http/authenticate.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { changeRows } from '../inventory/row-writer.ts';
 import type { Adapter } from './connection.ts';
 import { checkOptions } from './connection-options.ts';
 import { type ConnectionOptions, type DataSource, isSamePlace } from './data-source.ts';

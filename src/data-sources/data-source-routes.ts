@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { actorOf } from '../audit/actor.ts';
+import { admit, callerOf } from '../callers/admit.ts';
+import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { admit, callerOf } from '../http/admit.ts';
-import type { Authentication } from '../http/authenticate.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, requireChange, wholeList } from '../http/hal.ts';

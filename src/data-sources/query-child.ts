@@ -8,7 +8,7 @@ import type { Answer, Order } from './query-job.ts';
 
 /** The child's program beside this file: TypeScript in a checkout, compiled in the package. */
 const program = fileURLToPath(
-  new URL(`query-process/program${import.meta.filename.slice(-3)}`, import.meta.url),
+  new URL(`process/program${import.meta.filename.slice(-3)}`, import.meta.url),
 );
 /** How long a query that was asked to stop may take to do so. */
 const STOP_MS = 2_000;

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { FormFieldShape, formFields } from '../queries/form-field-shape.ts';
+import { FormFieldShape, formFields } from '../sql-templates/form-field-shape.ts';
 import type { TriedQuery } from './try-query.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import { admit, callerOf } from '../callers/admit.ts';
+import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
 import { emptyList } from '../datasets/empty-list-routes.ts';
 import { ApiError } from '../errors.ts';
-import { admit, callerOf } from '../http/admit.ts';
-import type { Authentication } from '../http/authenticate.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, wholeList } from '../http/hal.ts';

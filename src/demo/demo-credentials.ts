@@ -1,14 +1,14 @@
 import { createApiToken, createSignatureToken } from '../access-tokens/create-access-token.ts';
 import { TokenHolders } from '../access-tokens/token-holders.ts';
-import { type ApiToken, basicOf, bearerOf, type SignatureCredential } from '../client/index.ts';
-import type { Clock } from '../clock.ts';
-import type { Database } from '../database/database.ts';
 import {
   authenticateBasic,
   authenticateBearer,
   type Caller,
   UnauthorizedError,
-} from '../http/authenticate.ts';
+} from '../callers/authenticate.ts';
+import { type ApiToken, basicOf, bearerOf, type SignatureCredential } from '../client/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { addMember } from '../members/change-members.ts';
 import type { Organization } from '../organizations/organization.ts';

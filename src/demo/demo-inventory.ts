@@ -1,12 +1,12 @@
 import { join } from 'node:path';
+import type { Caller } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import { createDataSource } from '../data-sources/change-data-sources.ts';
 import { listDataSources } from '../data-sources/data-source-store.ts';
 import type { Database } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { listRowsAfter } from '../discovery/row-store.ts';
-import type { Caller } from '../http/authenticate.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { lists } from '../inventory/lists.ts';
+import { listRowsAfter } from '../inventory/row-store.ts';
 import { addMember } from '../members/change-members.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { findOrganizationNow } from '../organizations/organization-store.ts';

@@ -1,7 +1,7 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { getOrCreateSource, listSources } from '../discovery/row-store.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { getOrCreateSource, listSources } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { createOrganization, findOrganization } from '../organizations/organization-store.ts';
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
+import { type Authentication, authenticateReader } from '../callers/authenticate.ts';
+import { ownOrganization } from '../callers/authorize.ts';
 import type { Database } from '../database/database.ts';
-import { type Authentication, authenticateReader } from '../http/authenticate.ts';
-import { ownOrganization } from '../http/authorize.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { hungUp } from '../http/hung-up.ts';
@@ -15,11 +15,11 @@ import {
   checkCursor,
   formatCursor,
   parseCursor,
-} from './change-feed.ts';
+} from '../inventory/change-feed.ts';
+import { readChanges } from '../inventory/change-store.ts';
+import { PositionWatch } from '../inventory/position-watch.ts';
 import { Change, Changes, cursorHeader } from './change-schema.ts';
-import { readChanges } from './change-store.ts';
 import { parseIncludeSpaces } from './include-spaces.ts';
-import { PositionWatch } from './position-watch.ts';
 
 const MAX_LIMIT = 1000;
 const MAX_WAIT_SECONDS = 60;

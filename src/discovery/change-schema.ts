@@ -1,8 +1,8 @@
 import { type TSchema, Type } from 'typebox';
 import { reference } from '../http/schema-reference.ts';
+import { type List, lists } from '../inventory/lists.ts';
 import { exampleRow } from './list-examples.ts';
 import { rowSchema } from './list-schema.ts';
-import { type List, lists } from './lists.ts';
 
 const allLists = Object.values(lists);
 const place = Type.Integer({

@@ -1,6 +1,6 @@
 import type { Queries } from '../database/database.ts';
-import type { List } from './lists.ts';
-import type { View } from './row-store.ts';
+import type { List } from '../inventory/lists.ts';
+import type { View } from '../inventory/row-store.ts';
 
 /** Which crawl a request may belong to: one list, read by one crawler in pages of one size. */
 export type CrawlKey = {

@@ -1,6 +1,6 @@
-import { type List, type ListName, lists } from './lists.ts';
+import { type List, type ListName, lists } from '../inventory/lists.ts';
+import { type Row, toBytes, toRow } from '../inventory/row.ts';
 import { pageEnvelope } from './page-envelope.ts';
-import { type Row, toBytes, toRow } from './row.ts';
 
 const space = { space_id: 41, space_token: 'acd5fc167d0g' };
 const report = { report_id: 5412, report_token: 'bfe4fc361d9f' };

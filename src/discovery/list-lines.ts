@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
-import type { List } from './lists.ts';
+import type { List } from '../inventory/lists.ts';
+import { findFirstSlot, type View } from '../inventory/row-store.ts';
 import type { OrganizationNow, Projections } from './projections.ts';
-import { findFirstSlot, type View } from './row-store.ts';
 
 export const LINES_TYPE = 'application/x-ndjson';
 

@@ -1,7 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { reference } from '../http/schema-reference.ts';
+import type { Field, List } from '../inventory/lists.ts';
 import { examplePage, exampleRow } from './list-examples.ts';
-import type { Field, List } from './lists.ts';
 
 const types: Record<Field['type'], (options: { description: string }) => TSchema> = {
   integer: (options) => Type.Integer(options),

@@ -1,22 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import type { Answer } from '../http/answer-ahead.ts';
 import {
   type Authentication,
   authenticateBearer,
   authenticateReader,
   type Reader,
-} from '../http/authenticate.ts';
-import { ownOrganization } from '../http/authorize.ts';
+} from '../callers/authenticate.ts';
+import { ownOrganization } from '../callers/authorize.ts';
+import type { Answer } from '../http/answer-ahead.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
 import { parsePaging } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';
+import { cursorOf } from '../inventory/change-feed.ts';
+import { type List, type ListName, lists } from '../inventory/lists.ts';
 import type { AskedAgain, AsOf } from './asked-again.ts';
-import { cursorOf } from './change-feed.ts';
 import { parseIncludeSpaces } from './include-spaces.ts';
 import { wantsLines } from './list-lines.ts';
-import { type List, type ListName, lists } from './lists.ts';
 import type { Pages, SentPage } from './pages.ts';
 
 /** For so long a credential is taken for known. When a token was used and when a crawl went on are noted to the minute. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ListFile } from './list-file.ts';
+import type { ListFile } from '../list-file/list-file.ts';
 import type { PageFacts } from './page-envelope.ts';
 
 /** Another number here makes every page anew for those who kept it: to be raised when the envelope or a row's shape changes. */

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type ClaimedFolder, claimFolder } from '../claim-folder.ts';
 import type { Database } from '../database/database.ts';
-import { getOldestChange } from './change-store.ts';
-import { type ClaimedFolder, claimFolder } from './claim-folder.ts';
-import { ListFile } from './list-file.ts';
-import type { List } from './lists.ts';
+import { getOldestChange } from '../inventory/change-store.ts';
+import type { List } from '../inventory/lists.ts';
 import {
   getPosition,
   listChangesAfter,
   listRowsAfter,
   type RowChange,
   type View,
-} from './row-store.ts';
+} from '../inventory/row-store.ts';
+import { ListFile } from '../list-file/list-file.ts';
 
 const ROWS_AT_ONCE = 4096;
 /** More changes than this are not gathered in memory; the file is made anew instead. */

@@ -1,6 +1,6 @@
-import type { ListName } from '../discovery/lists.ts';
-import { lists } from '../discovery/lists.ts';
-import { type Row, toBytes } from '../discovery/row.ts';
+import type { ListName } from '../inventory/lists.ts';
+import { lists } from '../inventory/lists.ts';
+import { type Row, toBytes } from '../inventory/row.ts';
 import { type Company, membersAt, spacesAt } from './company.ts';
 import { makeReport } from './reports.ts';
 

@@ -1,5 +1,5 @@
 import { wireTimeInSeconds } from '../clock.ts';
-import type { Row } from '../discovery/row.ts';
+import type { Row } from '../inventory/row.ts';
 import { generatedToken } from './generated-token.ts';
 import type { Origin } from './origin.ts';
 import { kinds, randomOf } from './random.ts';

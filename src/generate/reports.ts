@@ -1,5 +1,5 @@
 import { wireTime } from '../clock.ts';
-import type { Row } from '../discovery/row.ts';
+import type { Row } from '../inventory/row.ts';
 import type { Company, Place } from './company.ts';
 import { generatedToken } from './generated-token.ts';
 import { kinds, type Random, randomOf } from './random.ts';

@@ -1,4 +1,4 @@
-import type { Row } from '../discovery/row.ts';
+import type { Row } from '../inventory/row.ts';
 import { generatedToken } from './generated-token.ts';
 import type { Origin } from './origin.ts';
 import { kinds, randomOf } from './random.ts';

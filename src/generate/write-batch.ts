@@ -1,8 +1,8 @@
 import { DuplicateError, type Queries } from '../database/database.ts';
-import { type ListName, lists, listsParentsFirst } from '../discovery/lists.ts';
-import { findLastOfSource, findRows, getOrCreateSource } from '../discovery/row-store.ts';
-import { changeRows, type NewRow } from '../discovery/row-writer.ts';
 import { UserError } from '../errors.ts';
+import { type ListName, lists, listsParentsFirst } from '../inventory/lists.ts';
+import { findLastOfSource, findRows, getOrCreateSource } from '../inventory/row-store.ts';
+import { changeRows, type NewRow } from '../inventory/row-writer.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { Batch } from './batch.ts';
 import { numberOfReport } from './reports.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { callerOf, type RateLimit, type Window } from '../callers/rate-limit.ts';
 import type { HttpServer } from './create-http-server.ts';
 import type { ObservedRequests } from './observe-requests.ts';
-import { callerOf, type RateLimit, type Window } from './rate-limit.ts';
 import { requestId } from './request-id.ts';
 import { whenOver } from './when-over.ts';
 

@@ -6,10 +6,10 @@ import type {
   FastifySchemaValidationError,
 } from 'fastify';
 import { Type } from 'typebox';
+import { UnauthorizedError } from '../callers/authenticate.ts';
 import { DuplicateError } from '../database/database.ts';
 import { ApiError, type ErrorId, errors, quoted } from '../errors.ts';
 import { TooManyTriesError } from '../sessions/guessing.ts';
-import { UnauthorizedError } from './authenticate.ts';
 import { reference } from './schema-reference.ts';
 import { storeRefusal } from './store-refusal.ts';
 import { asksForPage, sendWebPage } from './web-pages.ts';

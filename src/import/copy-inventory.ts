@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import type { ListName, RollcallClient } from '../client/index.ts';
 import { type Clock, systemClock, wireTime } from '../clock.ts';
-import { lists } from '../discovery/lists.ts';
+import { lists } from '../inventory/lists.ts';
 import { type CopiedList, copyList } from './copy-list.ts';
 import { type CopyProgress, readProgress, writeProgress } from './copy-progress.ts';
 import { stagePersonalSpaces } from './stage-personal-spaces.ts';

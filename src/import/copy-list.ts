@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { type RollcallClient, RollcallError } from '../client/index.ts';
-import type { List } from '../discovery/lists.ts';
+import type { List } from '../inventory/lists.ts';
 import type { ListProgress } from './copy-progress.ts';
 import { readStaged, StagedList, stagedFile } from './staged-list.ts';
 

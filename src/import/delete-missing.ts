@@ -1,5 +1,5 @@
-import { lists } from '../discovery/lists.ts';
-import { listChildren, listRowKeysAfter } from '../discovery/row-store.ts';
+import { lists } from '../inventory/lists.ts';
+import { listChildren, listRowKeysAfter } from '../inventory/row-store.ts';
 import type { ImportParts, ListImport } from './list-import.ts';
 import type { SourceList } from './read-folder.ts';
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { type List, type ListName, lists } from '../discovery/lists.ts';
-import { getOrCreateSource } from '../discovery/row-store.ts';
-import { changeRows } from '../discovery/row-writer.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { type List, type ListName, lists } from '../inventory/lists.ts';
+import { getOrCreateSource } from '../inventory/row-store.ts';
+import { changeRows } from '../inventory/row-writer.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { deleteMissing } from './delete-missing.ts';
 import { ListImport } from './list-import.ts';

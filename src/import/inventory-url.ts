@@ -1,5 +1,5 @@
-import { type ListName, lists } from '../discovery/lists.ts';
 import { UserError } from '../errors.ts';
+import { type ListName, lists } from '../inventory/lists.ts';
 
 /** Where an inventory is served: the server's root, the organization, and the list where the URL names one. */
 export type InventoryUrl = { root: string; organization: string; list: ListName | undefined };

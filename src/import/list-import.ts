@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
-import { type List, lists } from '../discovery/lists.ts';
-import { type Row, RowError, toBytes, toRow } from '../discovery/row.ts';
-import { findRows, listSources, type StoredRow } from '../discovery/row-store.ts';
-import type { NewRow, RowWriter } from '../discovery/row-writer.ts';
 import { quoted, UserError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { type List, lists } from '../inventory/lists.ts';
+import { type Row, RowError, toBytes, toRow } from '../inventory/row.ts';
+import { findRows, listSources, type StoredRow } from '../inventory/row-store.ts';
+import type { NewRow, RowWriter } from '../inventory/row-writer.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { ListSummary } from './import-inventory.ts';
 import type { ReadRow } from './read-folder.ts';

@@ -8,8 +8,8 @@ import {
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type List, type ListName, listsParentsFirst } from '../discovery/lists.ts';
 import { quoted, UserError } from '../errors.ts';
+import { type List, type ListName, listsParentsFirst } from '../inventory/lists.ts';
 import { readLines } from './read-lines.ts';
 
 /** A row as it was read, and where, in words for an error: `reports-page-3.json, row 17`. */

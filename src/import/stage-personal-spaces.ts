@@ -1,5 +1,5 @@
 import type { RollcallClient } from '../client/index.ts';
-import { lists } from '../discovery/lists.ts';
+import { lists } from '../inventory/lists.ts';
 import { readStaged, StagedList } from './staged-list.ts';
 
 /**

@@ -7,8 +7,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { List } from '../discovery/lists.ts';
-import type { Row } from '../discovery/row.ts';
+import type { List } from '../inventory/lists.ts';
+import type { Row } from '../inventory/row.ts';
 import { readLines } from './read-lines.ts';
 
 /** Where the rows of a list are staged, one a line. */

@@ -1,6 +1,6 @@
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { findRowByToken, findRows, listRowsAfter } from '../discovery/row-store.ts';
+import { lists } from '../inventory/lists.ts';
+import { findRowByToken, findRows, listRowsAfter } from '../inventory/row-store.ts';
 import type { Member, Role } from './member.ts';
 import { findMembers, listMembers } from './member-store.ts';
 

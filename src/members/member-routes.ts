@@ -1,7 +1,7 @@
+import { admit, callerOf } from '../callers/admit.ts';
+import type { Authentication, Caller } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { admit, callerOf } from '../http/admit.ts';
-import type { Authentication, Caller } from '../http/authenticate.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, wholeList } from '../http/hal.ts';

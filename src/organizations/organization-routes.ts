@@ -1,5 +1,5 @@
-import { admit, callerOf } from '../http/admit.ts';
-import type { Authentication } from '../http/authenticate.ts';
+import { admit, callerOf } from '../callers/admit.ts';
+import type { Authentication } from '../callers/authenticate.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse } from '../http/hal.ts';

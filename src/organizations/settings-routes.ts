@@ -1,9 +1,9 @@
 import { actorOf } from '../audit/actor.ts';
 import { recordAudit } from '../audit/audit-log-store.ts';
+import { admit, callerOf } from '../callers/admit.ts';
+import type { Authentication } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { admit, callerOf } from '../http/admit.ts';
-import type { Authentication } from '../http/authenticate.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { requireChange } from '../http/hal.ts';

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
+import { admit } from '../callers/admit.ts';
 import { ApiError } from '../errors.ts';
-import { admit } from '../http/admit.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse } from '../http/hal.ts';

@@ -1,7 +1,7 @@
 import { wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { saveRowDetails } from '../discovery/row-detail-store.ts';
 import { ApiError, quoted } from '../errors.ts';
+import { saveRowDetails } from '../inventory/row-detail-store.ts';
 import { findListedMembersByEmail } from '../members/listed-members.ts';
 import { requireOwner } from './change-reports.ts';
 import { withReport } from './edit-report.ts';

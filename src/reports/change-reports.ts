@@ -1,6 +1,6 @@
 import { wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import type { StoredRow } from '../discovery/row-store.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
 import { getSpaceRow, requireReportOwner } from '../spaces/space-access.ts';
 import { findCreator } from './creators.ts';
 import { deleteReport } from './delete-report.ts';

@@ -1,5 +1,5 @@
+import { admit, callerOf } from '../callers/admit.ts';
 import { ApiError } from '../errors.ts';
-import { admit, callerOf } from '../http/admit.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';

@@ -1,11 +1,11 @@
 import { wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { toBytes, toRow } from '../discovery/row.ts';
-import { saveRowDetails } from '../discovery/row-detail-store.ts';
-import type { StoredRow } from '../discovery/row-store.ts';
-import { changeRows, type RowWriter } from '../discovery/row-writer.ts';
 import { ApiError } from '../errors.ts';
+import { lists } from '../inventory/lists.ts';
+import { toBytes, toRow } from '../inventory/row.ts';
+import { saveRowDetails } from '../inventory/row-detail-store.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
+import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
 import { getOrMakeOwnSpace } from '../spaces/own-space.ts';
 import { accessOf, getSpaceRow } from '../spaces/space-access.ts';
 import { auditReport, emailOf, noteWithMember, type ReportEditor } from './report-editor.ts';

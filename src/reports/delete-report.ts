@@ -1,11 +1,11 @@
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { deleteRowDetails } from '../discovery/row-detail-store.ts';
-import type { RowWriter } from '../discovery/row-writer.ts';
-import { deleteDraftsOfReport } from '../drafts/draft-store.ts';
+import { lists } from '../inventory/lists.ts';
+import { deleteRowDetails } from '../inventory/row-detail-store.ts';
+import type { RowWriter } from '../inventory/row-writer.ts';
 import { deleteRunsOfReport } from '../runs/run-store.ts';
 import { deleteSchedulesOfReport } from '../schedules/schedule-store.ts';
 import { deleteViews } from '../views/view-store.ts';
+import { deleteDraftsOfReport } from './draft-store.ts';
 import type { StoredReport } from './report-rows.ts';
 import { deleteVersions } from './version-store.ts';
 

@@ -1,10 +1,10 @@
+import { admit, callerOf } from '../callers/admit.ts';
 import { rowSchema } from '../discovery/list-schema.ts';
-import { lists } from '../discovery/lists.ts';
 import { ApiError } from '../errors.ts';
-import { admit, callerOf } from '../http/admit.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { reference } from '../http/schema-reference.ts';
+import { lists } from '../inventory/lists.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { type ReportParts, ReportPath } from './report-routes.ts';
 

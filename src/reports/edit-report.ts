@@ -1,11 +1,11 @@
 import { wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { findRows, type StoredRow } from '../discovery/row-store.ts';
-import { changeRows, type RowWriter } from '../discovery/row-writer.ts';
 import { ApiError } from '../errors.ts';
+import { lists } from '../inventory/lists.ts';
+import { saveOrder } from '../inventory/query-order.ts';
+import { findRows, type StoredRow } from '../inventory/row-store.ts';
+import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
 import { type Access, accessOf, getReportRow } from '../spaces/space-access.ts';
-import { saveOrder } from './query-order.ts';
 import { differenceOf, isSame, type ReportContent, summaryOf } from './report-content.ts';
 import { auditReport, emailOf, noteWithMember, type ReportEditor } from './report-editor.ts';
 import { requireRoom } from './report-limits.ts';

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import { callerOf } from '../callers/admit.ts';
 import type { Queries } from '../database/database.ts';
-import { callerOf } from '../http/admit.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { loadReport, type StoredReport } from './report-rows.ts';
 

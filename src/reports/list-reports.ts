@@ -1,12 +1,12 @@
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
 import type { OrganizationNow } from '../discovery/projections.ts';
-import { findRows, type StoredRow } from '../discovery/row-store.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { type Paging, singleValue } from '../http/paging.ts';
 import type { Query } from '../http/query-string.ts';
-import { everyReport } from '../search/report-question.ts';
-import type { ReportSearch } from '../search/report-search.ts';
+import { lists } from '../inventory/lists.ts';
+import { findRows, type StoredRow } from '../inventory/row-store.ts';
+import { everyReport } from '../report-index/report-question.ts';
+import type { ReportSearch } from '../report-index/report-search.ts';
 import type { Reach } from '../spaces/space-access.ts';
 import { type ReportRow, reportRow } from './report-rows.ts';
 import { type ArchiveFilter, listReportSlots } from './report-store.ts';

@@ -1,11 +1,11 @@
 import { type Actor, recordAudit } from '../audit/audit-log-store.ts';
+import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime, wireTimeInSeconds } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { patchRow } from '../discovery/patch-row.ts';
-import type { RowWriter } from '../discovery/row-writer.ts';
-import type { Caller } from '../http/authenticate.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { lists } from '../inventory/lists.ts';
+import { patchRow } from '../inventory/patch-row.ts';
+import type { RowWriter } from '../inventory/row-writer.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 
 /** Who changes reports, and what it takes besides. */

@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
+import { admit, callerOf } from '../callers/admit.ts';
 import { getDataSource } from '../data-sources/change-data-sources.ts';
-import { admit, callerOf } from '../http/admit.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, toHalList } from '../http/hal.ts';
 import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';
-import type { ReportSearch } from '../search/report-search.ts';
+import type { ReportSearch } from '../report-index/report-search.ts';
 import { accessOf, getSpaceRow, reachOf } from '../spaces/space-access.ts';
 import {
   listReportsOfDataSource,

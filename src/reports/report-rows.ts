@@ -1,10 +1,10 @@
 import type { Queries } from '../database/database.ts';
-import { type List, lists } from '../discovery/lists.ts';
-import { patched, type Row, toBytes, toRow } from '../discovery/row.ts';
-import { findRowDetails, type RowDetails } from '../discovery/row-detail-store.ts';
-import { findRows, type StoredRow } from '../discovery/row-store.ts';
-import type { RowWriter } from '../discovery/row-writer.ts';
-import { inOrder } from './query-order.ts';
+import { type List, lists } from '../inventory/lists.ts';
+import { inOrder } from '../inventory/query-order.ts';
+import { patched, type Row, toBytes, toRow } from '../inventory/row.ts';
+import { findRowDetails, type RowDetails } from '../inventory/row-detail-store.ts';
+import { findRows, type StoredRow } from '../inventory/row-store.ts';
+import type { RowWriter } from '../inventory/row-writer.ts';
 import type { ChartContent, QueryContent, ReportContent } from './report-content.ts';
 
 /** Everything that the lists hold of one report, and what is known beyond that. */

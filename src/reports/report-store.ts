@@ -1,5 +1,5 @@
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
+import { lists } from '../inventory/lists.ts';
 
 /** Which reports of a space. */
 export type ArchiveFilter = 'listed' | 'archived' | 'all';

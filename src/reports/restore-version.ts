@@ -1,6 +1,6 @@
 import type { Database, Queries } from '../database/database.ts';
-import type { StoredRow } from '../discovery/row-store.ts';
 import { ApiError } from '../errors.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
 import type { OneReport } from './change-reports.ts';
 import { editReport, saveContent } from './edit-report.ts';
 import type { ReportContent } from './report-content.ts';

@@ -1,8 +1,8 @@
 import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { findRowDetails } from '../discovery/row-detail-store.ts';
-import { countChildren, findRows, type StoredRow } from '../discovery/row-store.ts';
+import { lists } from '../inventory/lists.ts';
+import { findRowDetails } from '../inventory/row-detail-store.ts';
+import { countChildren, findRows, type StoredRow } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { countRuns } from '../runs/run-store.ts';
 import { findCreators } from './creators.ts';

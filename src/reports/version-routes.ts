@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
-import type { StoredRow } from '../discovery/row-store.ts';
-import { admit, callerOf } from '../http/admit.ts';
+import { admit, callerOf } from '../callers/admit.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, toHalList } from '../http/hal.ts';
@@ -8,6 +7,7 @@ import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
 import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { editorOf, type ReportParts, ReportPath } from './report-routes.ts';
 import { Report, reportPath } from './report-schema.ts';

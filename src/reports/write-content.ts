@@ -1,9 +1,9 @@
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { patched, type Row, toBytes, toRow } from '../discovery/row.ts';
-import { deleteRowDetails, saveRowDetails } from '../discovery/row-detail-store.ts';
-import type { StoredRow } from '../discovery/row-store.ts';
-import type { RowWriter } from '../discovery/row-writer.ts';
+import { lists } from '../inventory/lists.ts';
+import { patched, type Row, toBytes, toRow } from '../inventory/row.ts';
+import { deleteRowDetails, saveRowDetails } from '../inventory/row-detail-store.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
+import type { RowWriter } from '../inventory/row-writer.ts';
 import type {
   ChartContent,
   ContentDifference,

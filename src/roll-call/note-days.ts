@@ -1,8 +1,8 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { OneByOne } from '../organizations/one-by-one.ts';
+import { OneByOne } from '../one-by-one.ts';
 import { findOrganizationNow, listOrganizations } from '../organizations/organization-store.ts';
-import type { ReportSearch } from '../search/report-search.ts';
+import type { ReportSearch } from '../report-index/report-search.ts';
 import type { Reach } from '../spaces/space-access.ts';
 import { readRoll } from './read-roll.ts';
 import { saveDay } from './roll-call-store.ts';

@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { getAnswersWithinDays } from '../organizations/settings-store.ts';
+import type { Roll } from '../report-index/roll-call-question.ts';
 import type { Reach } from '../spaces/space-access.ts';
 import { listLastDueTimes } from './due-time-store.ts';
-import type { Roll } from './roll-call-question.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** So long a run that a schedule started may take before the report is said to be late. */

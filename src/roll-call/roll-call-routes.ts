@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { admit, callerOf } from '../callers/admit.ts';
+import type { Authentication } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
-import { admit, callerOf } from '../http/admit.ts';
-import type { Authentication } from '../http/authenticate.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
@@ -16,12 +16,12 @@ import { parseQuery, type Query } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
-import type { ReportSearch } from '../search/report-search.ts';
+import type { ReportSearch } from '../report-index/report-search.ts';
+import { rollCallCsvHeader } from '../report-index/roll-call-csv.ts';
+import { type RollCallList, rollCallLists } from '../report-index/roll-call-lists.ts';
+import type { Roll } from '../report-index/roll-call-question.ts';
 import { accessOf, reachOf } from '../spaces/space-access.ts';
 import { readRoll } from './read-roll.ts';
-import { rollCallCsvHeader } from './roll-call-csv.ts';
-import { type RollCallList, rollCallLists } from './roll-call-lists.ts';
-import type { Roll } from './roll-call-question.ts';
 import {
   RollCall,
   RollCallDays,

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Organization } from '../organizations/organization.ts';
-import type { CalledReport, RollCallQuestions } from './roll-call-question.ts';
+import type { CalledReport, RollCallQuestions } from '../report-index/roll-call-question.ts';
 import type { RollCallDay as StoredDay } from './roll-call-store.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });

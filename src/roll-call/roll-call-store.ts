@@ -1,5 +1,5 @@
 import type { Queries } from '../database/database.ts';
-import type { Counts } from './roll-call-lists.ts';
+import type { Counts } from '../report-index/roll-call-lists.ts';
 
 /** How the roll call of a day in UTC ended. */
 export type RollCallDay = { day: string } & Counts;

@@ -1,6 +1,6 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { OneByOne } from '../organizations/one-by-one.ts';
+import { OneByOne } from '../one-by-one.ts';
 import { listOrganizations } from '../organizations/organization-store.ts';
 import { deleteOldRuns } from './old-run-store.ts';
 import { expireResults } from './result-store.ts';

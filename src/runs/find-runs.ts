@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { callerOf } from '../callers/admit.ts';
 import type { Queries } from '../database/database.ts';
-import type { StoredRow } from '../discovery/row-store.ts';
-import { callerOf } from '../http/admit.ts';
 import { tokenPath } from '../http/path-parameters.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { accessOf, getReportRow, notFound } from '../spaces/space-access.ts';
 import type { QueryRun, Run } from './run.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ClaimedFolder, claimFolder } from '../claim-folder.ts';
 import type { Config } from '../config.ts';
-import { type ClaimedFolder, claimFolder } from '../discovery/claim-folder.ts';
 import { RunWorker, type WorkerParts } from './run-worker.ts';
 
 type Parts = Omit<WorkerParts, 'limits' | 'folder' | 'atOnce' | 'mostRunning'>;

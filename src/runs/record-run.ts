@@ -1,10 +1,10 @@
 import { wireTime, wireTimeInSeconds } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { patchRow } from '../discovery/patch-row.ts';
-import type { Row } from '../discovery/row.ts';
-import { listChildren } from '../discovery/row-store.ts';
-import type { RowWriter } from '../discovery/row-writer.ts';
+import { lists } from '../inventory/lists.ts';
+import { patchRow } from '../inventory/patch-row.ts';
+import type { Row } from '../inventory/row.ts';
+import { listChildren } from '../inventory/row-store.ts';
+import type { RowWriter } from '../inventory/row-writer.ts';
 import { findMemberBySlot } from '../members/member-store.ts';
 import { type EndState, type Run, shownState } from './run.ts';
 

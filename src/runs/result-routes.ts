@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { admit } from '../callers/admit.ts';
+import type { Authentication } from '../callers/authenticate.ts';
 import { ApiError, quoted } from '../errors.ts';
-import { admit } from '../http/admit.ts';
-import type { Authentication } from '../http/authenticate.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';

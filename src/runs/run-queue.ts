@@ -1,7 +1,7 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { changeRows, type RowWriter } from '../discovery/row-writer.ts';
-import { OneByOne } from '../organizations/one-by-one.ts';
+import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
+import { OneByOne } from '../one-by-one.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { recordEnd, recordStart } from './record-run.ts';
 import { deleteUnusedChunks } from './result-store.ts';

@@ -3,7 +3,7 @@ import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { FormFieldShape } from '../queries/form-field-shape.ts';
+import { FormFieldShape } from '../sql-templates/form-field-shape.ts';
 import { type QueryRun, type Run, shownState } from './run.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });

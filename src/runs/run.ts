@@ -1,5 +1,5 @@
 import type { QueryColumn } from '../data-sources/query-job.ts';
-import type { Parameters } from '../queries/parameter-value.ts';
+import type { Parameters } from '../sql-templates/parameter-value.ts';
 import type { RunErrorCode } from './run-errors.ts';
 
 /** How a run ended. */

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
-import type { StoredRow } from '../discovery/row-store.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { findSchedule } from '../schedules/schedule-store.ts';

@@ -1,11 +1,11 @@
 import type { Static } from 'typebox';
 import { type Actor, type AuditAction, recordAudit } from '../audit/audit-log-store.ts';
+import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
-import type { StoredRow } from '../discovery/row-store.ts';
-import { changeRows } from '../discovery/row-writer.ts';
-import type { Caller } from '../http/authenticate.ts';
 import type { Identifiers } from '../identifiers.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
+import { changeRows } from '../inventory/row-writer.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import { accessOf, getReportRow, notFound } from '../spaces/space-access.ts';
 import { requireParameters } from './check-parameters.ts';

@@ -1,10 +1,10 @@
 import type { Queries } from '../database/database.ts';
-import type { StoredRow } from '../discovery/row-store.ts';
 import { ApiError } from '../errors.ts';
-import { effectiveParameters, ParameterError } from '../queries/parameters.ts';
-import { parseQuery } from '../queries/query-template.ts';
-import { QueryTemplateError } from '../queries/query-template-error.ts';
-import { listQueriesInOrder } from '../reports/query-order.ts';
+import { listQueriesInOrder } from '../inventory/query-order.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
+import { effectiveParameters, ParameterError } from '../sql-templates/parameters.ts';
+import { parseQuery } from '../sql-templates/query-template.ts';
+import { QueryTemplateError } from '../sql-templates/query-template-error.ts';
 
 /**
  * Lets through values that the queries of a report take. A report with a query that cannot be read takes any: its runs

@@ -1,5 +1,5 @@
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
+import { lists } from '../inventory/lists.ts';
 import type { Reach } from '../spaces/space-access.ts';
 import type { Timing } from './timing.ts';
 

@@ -1,8 +1,8 @@
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { patchRow } from '../discovery/patch-row.ts';
-import { listChildren } from '../discovery/row-store.ts';
-import type { RowWriter } from '../discovery/row-writer.ts';
+import { lists } from '../inventory/lists.ts';
+import { patchRow } from '../inventory/patch-row.ts';
+import { listChildren } from '../inventory/row-store.ts';
+import type { RowWriter } from '../inventory/row-writer.ts';
 import { listReportSchedules } from './schedule-store.ts';
 
 /** Makes the stats of a report, if it has any, say how many of its schedules are active, and whose they are. */

@@ -5,11 +5,11 @@ import {
   StoreBusyError,
   StoreUnavailableError,
 } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { findRows } from '../discovery/row-store.ts';
 import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
-import { OneByOne } from '../organizations/one-by-one.ts';
+import { lists } from '../inventory/lists.ts';
+import { findRows } from '../inventory/row-store.ts';
+import { OneByOne } from '../one-by-one.ts';
 import { enqueueRun } from '../runs/enqueue-run.ts';
 import { nextTime } from './next-time.ts';
 import {

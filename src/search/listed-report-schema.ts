@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Organization } from '../organizations/organization.ts';
-import type { FoundReport } from './report-question.ts';
+import type { FoundReport } from '../report-index/report-question.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 const time = (description: string) =>

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { ApiError, quoted } from '../errors.ts';
 import { restPagingSchemaUpTo, singleValue } from '../http/paging.ts';
 import type { Query } from '../http/query-string.ts';
-import { type Order, orders, type ReportQuestion } from './report-question.ts';
+import { type Order, orders, type ReportQuestion } from '../report-index/report-question.ts';
 
 /** This list is ours alone, and has larger pages than others. */
 export const MOST_PER_PAGE = 100;

@@ -1,16 +1,16 @@
+import { admit, callerOf } from '../callers/admit.ts';
+import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
-import { admit, callerOf } from '../http/admit.ts';
-import type { Authentication } from '../http/authenticate.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, toHalList } from '../http/hal.ts';
 import { parseRestPaging } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';
+import type { ReportSearch } from '../report-index/report-search.ts';
 import { accessOf, reachOf } from '../spaces/space-access.ts';
 import { ListedReport, ListedReports, toListedReport } from './listed-report-schema.ts';
 import { MOST_PER_PAGE, questionSchema, readQuestion } from './read-question.ts';
-import type { ReportSearch } from './report-search.ts';
 
 /** `GET /api/{organization}/reports`: every report that the caller may see, looked for and filtered. */
 export function addSearchRoutes(

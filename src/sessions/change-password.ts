@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { actorOf } from '../audit/actor.ts';
+import type { SessionCaller } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import type { SessionCaller } from '../http/authenticate.ts';
 import { beginTry } from './guessing.ts';
 import { checkPassword, hashPassword, isPassword } from './password.ts';
 import { findPasswordHash } from './password-store.ts';

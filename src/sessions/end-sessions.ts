@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { actorOf } from '../audit/actor.ts';
 import { recordAudit } from '../audit/audit-log-store.ts';
+import type { SessionCaller } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import type { SessionCaller } from '../http/authenticate.ts';
 import { deleteSession, deleteSessionsOfMember } from './session-store.ts';
 
 type Parts = { database: Database; clock: Clock };

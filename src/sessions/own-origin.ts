@@ -1,5 +1,5 @@
+import type { PublicUrl, RequestHead } from '../callers/session-cookie.ts';
 import { ApiError, quoted } from '../errors.ts';
-import type { PublicUrl, RequestHead } from './session-cookie.ts';
 
 /** Where the pages are, as the browser that asks sees it. @throws ApiError bad_request where its Host is none. */
 export function ownOrigin(

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { authenticateSession, type SessionCaller } from '../callers/authenticate.ts';
 import { wireTime } from '../clock.ts';
 import { ApiError } from '../errors.ts';
-import { authenticateSession, type SessionCaller } from '../http/authenticate.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { reference } from '../http/schema-reference.ts';

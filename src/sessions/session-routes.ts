@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BackgroundWork } from '../background-work.ts';
+import { type Authentication, authenticateSession } from '../callers/authenticate.ts';
+import { requireOwnPage } from '../callers/request-origin.ts';
 import type { Database } from '../database/database.ts';
-import { type Authentication, authenticateSession } from '../http/authenticate.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { NewSession, SessionOutside } from './begin-session.ts';
 import { endSession } from './end-sessions.ts';
-import { requireOwnPage } from './request-origin.ts';
 import { hashSessionId } from './session-holders.ts';
 import { LinkSignIn, PasswordSignIn, SessionState, sessionSchemas } from './session-schema.ts';
 import { describeState } from './session-state.ts';

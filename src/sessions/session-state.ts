@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { findRows } from '../discovery/row-store.ts';
+import { lists } from '../inventory/lists.ts';
+import { findRows } from '../inventory/row-store.ts';
 import { findPasswordHash } from './password-store.ts';
 import type { SessionState } from './session-schema.ts';
 import type { SessionHolder } from './session-store.ts';

@@ -1,9 +1,9 @@
 import { recordAudit } from '../audit/audit-log-store.ts';
 import type { BackgroundWork } from '../background-work.ts';
+import { UnauthorizedError } from '../callers/authenticate.ts';
 import { wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { UnauthorizedError } from '../http/authenticate.ts';
 import {
   beginSession,
   type NewSession,

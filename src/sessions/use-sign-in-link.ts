@@ -1,6 +1,6 @@
+import { UnauthorizedError } from '../callers/authenticate.ts';
 import { wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { UnauthorizedError } from '../http/authenticate.ts';
 import {
   beginSession,
   type NewSession,

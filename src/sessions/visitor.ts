@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cookieOf, sessionIdIn } from '../callers/session-cookie.ts';
 import type { NewSession, SessionLimits, Visitor } from './begin-session.ts';
-import { cookieOf, sessionIdIn } from './session-cookie.ts';
 import { DAY_MS, type SessionHolders } from './session-holders.ts';
 import type { SessionHolder } from './session-store.ts';
 

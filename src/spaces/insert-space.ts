@@ -1,11 +1,11 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { toBytes, toRow } from '../discovery/row.ts';
-import { saveRowDetails } from '../discovery/row-detail-store.ts';
-import type { StoredRow } from '../discovery/row-store.ts';
-import type { RowWriter } from '../discovery/row-writer.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { lists } from '../inventory/lists.ts';
+import { toBytes, toRow } from '../inventory/row.ts';
+import { saveRowDetails } from '../inventory/row-detail-store.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
+import type { RowWriter } from '../inventory/row-writer.ts';
 import type { Organization } from '../organizations/organization.ts';
 
 /** Puts a space at the end of the list. */

@@ -1,5 +1,5 @@
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
+import { lists } from '../inventory/lists.ts';
 
 /** The slots of the spaces in which a member has opened reports, the last one first. */
 export async function listOpenedSpaces(

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { findRows, type StoredRow } from '../discovery/row-store.ts';
-import type { RowWriter } from '../discovery/row-writer.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { lists } from '../inventory/lists.ts';
+import { findRows, type StoredRow } from '../inventory/row-store.ts';
+import type { RowWriter } from '../inventory/row-writer.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { insertSpace } from './insert-space.ts';

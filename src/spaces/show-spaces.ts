@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
-import { findRowDetails } from '../discovery/row-detail-store.ts';
-import type { StoredRow } from '../discovery/row-store.ts';
+import { findRowDetails } from '../inventory/row-detail-store.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { findSpaceOwners } from './space-owner-store.ts';

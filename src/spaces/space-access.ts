@@ -1,8 +1,8 @@
+import type { Caller } from '../callers/authenticate.ts';
 import type { Queries } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
-import { findRowByToken, type StoredRow } from '../discovery/row-store.ts';
 import { ApiError } from '../errors.ts';
-import type { Caller } from '../http/authenticate.ts';
+import { lists } from '../inventory/lists.ts';
+import { findRowByToken, type StoredRow } from '../inventory/row-store.ts';
 import { findOwnSpace } from './space-owner-store.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Queries, Value } from '../database/database.ts';
-import { lists } from '../discovery/lists.ts';
+import { lists } from '../inventory/lists.ts';
 
 /** Which spaces are listed. A slot that is undefined or null stands for no space, or no member. */
 export type SpaceFilter = {

@@ -1,10 +1,10 @@
+import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime, wireTimeInSeconds } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { type List, lists } from '../discovery/lists.ts';
-import { patched, type Row } from '../discovery/row.ts';
-import { findRows } from '../discovery/row-store.ts';
-import { changeRows, type RowWriter } from '../discovery/row-writer.ts';
-import type { Caller } from '../http/authenticate.ts';
+import { type List, lists } from '../inventory/lists.ts';
+import { patched, type Row } from '../inventory/row.ts';
+import { findRows } from '../inventory/row-store.ts';
+import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { findLastView, saveView } from './view-store.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { openStore } from '../../src/database/open-store.ts';
-import { lists } from '../../src/discovery/lists.ts';
-import { findRowByToken } from '../../src/discovery/row-store.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { findRowByToken } from '../../src/inventory/row-store.ts';
 import { addMember } from '../../src/members/change-members.ts';
 import { listMembers } from '../../src/members/member-store.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';

@@ -8,10 +8,10 @@ import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../src/backup/manifest.ts';
 import { copySqlite } from '../../src/database/copy-sqlite.ts';
 import { StoreBusyError } from '../../src/database/database.ts';
-import { lists } from '../../src/discovery/lists.ts';
-import { toBytes, toRow } from '../../src/discovery/row.ts';
-import { findRows, getPosition } from '../../src/discovery/row-store.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { toBytes, toRow } from '../../src/inventory/row.ts';
+import { findRows, getPosition } from '../../src/inventory/row-store.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { readRollcall, runRollcall } from '../support/run-rollcall.ts';
 import {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
-import { findRowByToken } from '../../src/discovery/row-store.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { findRowByToken } from '../../src/inventory/row-store.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import { answer, cut, startFaultProxy } from '../support/fault-proxy.ts';
 import {
   type Listening,

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock, wireTime } from '../../src/clock.ts';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { openListening } from '../support/listening.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { runRollcall } from '../support/run-rollcall.ts';

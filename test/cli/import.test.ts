@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type ListName, lists } from '../../src/discovery/lists.ts';
+import { type ListName, lists } from '../../src/inventory/lists.ts';
 import { type Outcome, runRollcall, startRollcall } from '../support/run-rollcall.ts';
 import { unpackWorkspace } from '../support/saved-workspace.ts';
 import { temporaryFolder } from '../support/workplace.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Change, RollcallClient, RollcallError } from '../../src/client/index.ts';
-import { purgeRemoved } from '../../src/discovery/change-store.ts';
-import { lists } from '../../src/discovery/lists.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
+import { purgeRemoved } from '../../src/inventory/change-store.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import { answer, cut, startFaultProxy } from '../support/fault-proxy.ts';
 import { openListening, PERSONAL, putInventory, SHARED } from '../support/listening.ts';
 import { putRows, reportRow } from '../support/rows.ts';

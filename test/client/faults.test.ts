@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type RetryEvent, RollcallClient, RollcallError } from '../../src/client/index.ts';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import {
   answer,
   cut,

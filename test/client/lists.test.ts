@@ -8,7 +8,7 @@ import {
   RollcallClient,
   type Space,
 } from '../../src/client/index.ts';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { openListening, PERSONAL, putInventory, SHARED } from '../support/listening.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBearer, makeOrganization } from '../support/workplace.ts';

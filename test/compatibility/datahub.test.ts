@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { insertDataSource } from '../../src/data-sources/data-source-store.ts';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { type Listening, openListening } from '../support/listening.ts';
 import { putRows } from '../support/rows.ts';
 import { makeBasic } from '../support/workplace.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
-import type { Row } from '../../src/discovery/row.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import type { Row } from '../../src/inventory/row.ts';
 import { openListening } from '../support/listening.ts';
 import { putRows } from '../support/rows.ts';
 import { makeBasic } from '../support/workplace.ts';

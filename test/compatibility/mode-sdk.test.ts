@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ListName, lists } from '../../src/discovery/lists.ts';
-import type { Row } from '../../src/discovery/row.ts';
+import { type ListName, lists } from '../../src/inventory/lists.ts';
+import type { Row } from '../../src/inventory/row.ts';
 import { openListening, PERSONAL, putInventory, SHARED } from '../support/listening.ts';
 import { makeBasic } from '../support/workplace.ts';
 

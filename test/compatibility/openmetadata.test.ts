@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { openListening } from '../support/listening.ts';
 import { putRows } from '../support/rows.ts';
 import { makeBasic } from '../support/workplace.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { countRows } from '../../src/discovery/row-store.ts';
+import { countRows } from '../../src/inventory/row-store.ts';
 import { createServer } from '../../src/server.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 

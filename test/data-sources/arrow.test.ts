@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import * as arrow from '@uwdata/flechette';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decompressLz4Frame } from '../../src/data-sources/query-process/lz4-frame.ts';
+import { decompressLz4Frame } from '../../src/data-sources/engines/duckdb/lz4-frame.ts';
 import { failureOf, openQueryRuns } from '../support/query-runs.ts';
 
 const runs = openQueryRuns({ spare: 2 });

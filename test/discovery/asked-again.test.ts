@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { revokeAccessToken } from '../../src/access-tokens/access-token-store.ts';
 import { wireTime } from '../../src/clock.ts';
 import { AskedAgain } from '../../src/discovery/asked-again.ts';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/database/open-store.ts';
-import { purgeRemoved } from '../../src/discovery/change-store.ts';
-import { lists, listsParentsFirst } from '../../src/discovery/lists.ts';
-import { findRows } from '../../src/discovery/row-store.ts';
-import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
+import { purgeRemoved } from '../../src/inventory/change-store.ts';
+import { lists, listsParentsFirst } from '../../src/inventory/lists.ts';
+import { findRows } from '../../src/inventory/row-store.ts';
+import { changeRows, type RowWriter } from '../../src/inventory/row-writer.ts';
 import { bodyOf, crawlAll, Follower, newRow, slotsOf } from '../support/changes.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 

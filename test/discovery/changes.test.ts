@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/database/open-store.ts';
-import { purgeRemoved } from '../../src/discovery/change-store.ts';
-import { type ListName, lists } from '../../src/discovery/lists.ts';
-import { PositionWatch } from '../../src/discovery/position-watch.ts';
-import { findRows, getPosition } from '../../src/discovery/row-store.ts';
-import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
+import { purgeRemoved } from '../../src/inventory/change-store.ts';
+import { type ListName, lists } from '../../src/inventory/lists.ts';
+import { PositionWatch } from '../../src/inventory/position-watch.ts';
+import { findRows, getPosition } from '../../src/inventory/row-store.ts';
+import { changeRows, type RowWriter } from '../../src/inventory/row-writer.ts';
 import { bodyOf, crawlAll, Follower, newRow, type WireBatch } from '../support/changes.ts';
 import { listen, openConnection } from '../support/connection.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';

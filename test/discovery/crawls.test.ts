@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
-import { toBytes, toRow } from '../../src/discovery/row.ts';
-import { findRows } from '../../src/discovery/row-store.ts';
-import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
 import type { HttpServer } from '../../src/http/create-http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { toBytes, toRow } from '../../src/inventory/row.ts';
+import { findRows } from '../../src/inventory/row-store.ts';
+import { changeRows, type RowWriter } from '../../src/inventory/row-writer.ts';
 import { renewEpochs } from '../../src/organizations/organization-store.ts';
 import { createServer } from '../../src/server.ts';
 import { putRows, reportRow } from '../support/rows.ts';

@@ -1,10 +1,10 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
-import { toBytes, toRow } from '../../src/discovery/row.ts';
-import { findRows } from '../../src/discovery/row-store.ts';
-import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { toBytes, toRow } from '../../src/inventory/row.ts';
+import { findRows } from '../../src/inventory/row-store.ts';
+import { changeRows, type RowWriter } from '../../src/inventory/row-writer.ts';
 import { createServer } from '../../src/server.ts';
 import { exchange, listen } from '../support/connection.ts';
 import { putRows, reportRow } from '../support/rows.ts';

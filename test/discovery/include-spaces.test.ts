@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ListName, lists } from '../../src/discovery/lists.ts';
+import { type ListName, lists } from '../../src/inventory/lists.ts';
 import { putRows } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 

@@ -1,8 +1,8 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { purgeRemoved } from '../../src/discovery/change-store.ts';
-import { lists } from '../../src/discovery/lists.ts';
-import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
+import { purgeRemoved } from '../../src/inventory/change-store.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { changeRows, type RowWriter } from '../../src/inventory/row-writer.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 

@@ -5,12 +5,12 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
-import { purgeRemoved } from '../../src/discovery/change-store.ts';
-import { type List, lists, listsParentsFirst } from '../../src/discovery/lists.ts';
 import { Projections } from '../../src/discovery/projections.ts';
-import { toBytes } from '../../src/discovery/row.ts';
-import { findRows, getPosition, type View } from '../../src/discovery/row-store.ts';
-import { changeRows, type RowWriter } from '../../src/discovery/row-writer.ts';
+import { purgeRemoved } from '../../src/inventory/change-store.ts';
+import { type List, lists, listsParentsFirst } from '../../src/inventory/lists.ts';
+import { toBytes } from '../../src/inventory/row.ts';
+import { findRows, getPosition, type View } from '../../src/inventory/row-store.ts';
+import { changeRows, type RowWriter } from '../../src/inventory/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { makeOrganization, temporaryFolder } from '../support/workplace.ts';
 

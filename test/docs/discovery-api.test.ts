@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type FieldType, lists } from '../../src/discovery/lists.ts';
 import type { Document } from '../../src/http/reference/document.ts';
+import { type FieldType, lists } from '../../src/inventory/lists.ts';
 import { readDocument, sectionOf, tableOf } from '../support/documents.ts';
 import { openWorkplace } from '../support/workplace.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type ListName, lists } from '../../src/discovery/lists.ts';
-import { type Row, toRow } from '../../src/discovery/row.ts';
 import { type Batch, makeBatch } from '../../src/generate/batch.ts';
 import { makeCompany } from '../../src/generate/company.ts';
+import { type ListName, lists } from '../../src/inventory/lists.ts';
+import { type Row, toRow } from '../../src/inventory/row.ts';
 
 const UNTIL = '2026-06-30T00:00:00.000Z';
 const COUNT = 3000;

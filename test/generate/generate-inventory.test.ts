@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
-import { type ListName, lists } from '../../src/discovery/lists.ts';
-import { countRows, getPosition, listRowsAfter } from '../../src/discovery/row-store.ts';
 import { UserError } from '../../src/errors.ts';
 import { generateInventory } from '../../src/generate/generate-inventory.ts';
+import { type ListName, lists } from '../../src/inventory/lists.ts';
+import { countRows, getPosition, listRowsAfter } from '../../src/inventory/row-store.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';

@@ -4,9 +4,9 @@ import { addSignatureTokenRoutes } from '../../src/access-tokens/signature-token
 import { TokenHolders } from '../../src/access-tokens/token-holders.ts';
 import { BackgroundWork } from '../../src/background-work.ts';
 import { systemClock } from '../../src/clock.ts';
-import { lists } from '../../src/discovery/lists.ts';
 import { createHttpServer } from '../../src/http/create-http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { SessionHolders } from '../../src/sessions/session-holders.ts';
 import { listen, openConnection, readAnswer } from '../support/connection.ts';
 import { putRows, reportRow } from '../support/rows.ts';

@@ -11,8 +11,8 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ListName, RollcallClient } from '../../src/client/index.ts';
-import { lists } from '../../src/discovery/lists.ts';
 import { copyInventory } from '../../src/import/copy-inventory.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { answer, type FaultProxy, silence, startFaultProxy } from '../support/fault-proxy.ts';
 import {
   type Listening,

@@ -2,13 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import type { ListName } from '../../src/discovery/lists.ts';
-import { lists } from '../../src/discovery/lists.ts';
-import type { Row } from '../../src/discovery/row.ts';
-import { countRows, getPosition } from '../../src/discovery/row-store.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { importInventory } from '../../src/import/import-inventory.ts';
 import { readFolder } from '../../src/import/read-folder.ts';
+import type { ListName } from '../../src/inventory/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import type { Row } from '../../src/inventory/row.ts';
+import { countRows, getPosition } from '../../src/inventory/row-store.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import {
   makeBasic,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { type ListName, lists } from '../../src/discovery/lists.ts';
-import { type Row, toBytes } from '../../src/discovery/row.ts';
-import { getPosition } from '../../src/discovery/row-store.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { importInventory } from '../../src/import/import-inventory.ts';
 import { readFolder } from '../../src/import/read-folder.ts';
+import { type ListName, lists } from '../../src/inventory/lists.ts';
+import { type Row, toBytes } from '../../src/inventory/row.ts';
+import { getPosition } from '../../src/inventory/row-store.ts';
 import { savedRows, unpackWorkspace } from '../support/saved-workspace.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { findListedMembers, findListedMembersByEmail } from '../../src/members/listed-members.ts';
 import { emails, openAcme } from '../support/acme.ts';
 import { putRows } from '../support/rows.ts';

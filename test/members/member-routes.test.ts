@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { lists } from '../../src/discovery/lists.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { removeMember } from '../../src/members/change-members.ts';
 import { findMember } from '../../src/members/member-store.ts';
 import { putRows } from '../support/rows.ts';

@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { StoreBusyError } from '../../src/database/database.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
-import { readChanges } from '../../src/discovery/change-store.ts';
-import { lists } from '../../src/discovery/lists.ts';
-import { purgeEveryOrganization } from '../../src/discovery/purge-removed.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { readChanges } from '../../src/inventory/change-store.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { purgeEveryOrganization } from '../../src/inventory/purge-removed.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { expireRuns } from '../../src/runs/expire-runs.ts';
 import { LEASE_MS, recoverLostRuns, takeRun } from '../../src/runs/run-queue.ts';

@@ -1,8 +1,8 @@
 import { inject } from 'light-my-request';
 import { expect, onTestFinished, test } from 'vitest';
 import { openPostgres } from '../../src/database/postgres.ts';
-import { lists } from '../../src/discovery/lists.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { createServer } from '../../src/server.ts';
 import { openAcme } from '../support/acme.ts';
 import { temporaryFolder } from '../support/workplace.ts';

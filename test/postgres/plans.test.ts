@@ -2,7 +2,7 @@ import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { batch } from '../../src/database/postgres-batch.ts';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { newDatabaseUrl } from '../support/database-url.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeOrganization } from '../support/workplace.ts';

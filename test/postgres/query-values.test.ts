@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Parameters } from '../../src/queries/parameter-value.ts';
-import { parseQuery, renderQuery } from '../../src/queries/query-template.ts';
+import type { Parameters } from '../../src/sql-templates/parameter-value.ts';
+import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
 import { newDatabaseUrl } from '../support/database-url.ts';
 
 async function openTable() {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { testWith } from '../support/machine-tools.ts';
 import { openBrowser } from '../support/open-browser.ts';
 import { putRows, reportRow } from '../support/rows.ts';

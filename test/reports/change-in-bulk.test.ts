@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { openAcme } from '../support/acme.ts';
 import { putRows } from '../support/rows.ts';
 import { makeBearer } from '../support/workplace.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { InjectOptions } from 'fastify';
 import { expect, test } from 'vitest';
-import { checkRows } from '../../src/discovery/row-check.ts';
+import { checkRows } from '../../src/inventory/row-check.ts';
 import { crawlAll, Follower } from '../support/changes.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 

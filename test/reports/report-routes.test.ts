@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { findMember } from '../../src/members/member-store.ts';
 import { crawlAll, Follower } from '../support/changes.ts';
 import { putRows } from '../support/rows.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
-import { findRowByToken } from '../../src/discovery/row-store.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { findRowByToken } from '../../src/inventory/row-store.ts';
 import { openReport } from '../support/edited-report.ts';
 import { putRows } from '../support/rows.ts';
 

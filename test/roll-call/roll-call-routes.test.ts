@@ -1,12 +1,12 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
-import { findRowByToken } from '../../src/discovery/row-store.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { findRowByToken } from '../../src/inventory/row-store.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import { removeMember } from '../../src/members/change-members.ts';
 import { findMember } from '../../src/members/member-store.ts';
+import { ReportSearch } from '../../src/report-index/report-search.ts';
 import { noteDays } from '../../src/roll-call/note-days.ts';
-import { ReportSearch } from '../../src/search/report-search.ts';
 import { emails, openAcme } from '../support/acme.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { putSchedule } from '../support/schedules.ts';

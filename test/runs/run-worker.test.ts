@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
-import { patchRow } from '../../src/discovery/patch-row.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { patchRow } from '../../src/inventory/patch-row.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import { addMember } from '../../src/members/change-members.ts';
 import { expireRuns } from '../../src/runs/expire-runs.ts';
 import { expireResults, findChunk } from '../../src/runs/result-store.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
-import { findRows } from '../../src/discovery/row-store.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { findRows } from '../../src/inventory/row-store.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import { removeMember } from '../../src/members/change-members.ts';
 import { findMember } from '../../src/members/member-store.ts';
 import { findSchedule } from '../../src/schedules/schedule-store.ts';

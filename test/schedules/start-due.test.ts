@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
-import { lists } from '../../src/discovery/lists.ts';
-import type { StoredRow } from '../../src/discovery/row-store.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import type { StoredRow } from '../../src/inventory/row-store.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { listRuns } from '../../src/runs/run-store.ts';
 import { findSchedule, type Schedule, updateSchedule } from '../../src/schedules/schedule-store.ts';

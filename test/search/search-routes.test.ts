@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
-import type { Row } from '../../src/discovery/row.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import type { Row } from '../../src/inventory/row.ts';
 import { findMember } from '../../src/members/member-store.ts';
 import { insertSpaceOwner } from '../../src/spaces/space-owner-store.ts';
 import { putRows, reportRow } from '../support/rows.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
 import { type ErrorId, errors } from '../../src/errors.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { exchange, listen, readAnswer } from '../support/connection.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';

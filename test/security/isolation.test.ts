@@ -11,10 +11,10 @@ import {
 import { wireTime } from '../../src/clock.ts';
 import { insertDataSource } from '../../src/data-sources/data-source-store.ts';
 import type { Database } from '../../src/database/database.ts';
-import { lists } from '../../src/discovery/lists.ts';
-import { findRowByToken, findRows } from '../../src/discovery/row-store.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { findRowByToken, findRows } from '../../src/inventory/row-store.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import { addMember, removeMember } from '../../src/members/change-members.ts';
 import type { Role } from '../../src/members/member.ts';
 import type { Organization } from '../../src/organizations/organization.ts';

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { listen } from '../support/connection.ts';
 import { fromOwnPage, inviteMember, PASSWORD, signIn } from '../support/pages.ts';
 import { putRows, reportRow } from '../support/rows.ts';

@@ -1,8 +1,8 @@
 import type { LightMyRequestResponse } from 'fastify';
-import { lists } from '../../src/discovery/lists.ts';
-import type { Row } from '../../src/discovery/row.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import type { Row } from '../../src/inventory/row.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import { findMember } from '../../src/members/member-store.ts';
 import { getOrMakeOwnSpace } from '../../src/spaces/own-space.ts';
 import { putRows, reportRow } from './rows.ts';

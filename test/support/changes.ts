@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
-import { type List, type ListName, lists } from '../../src/discovery/lists.ts';
-import { toBytes, toRow } from '../../src/discovery/row.ts';
-import type { NewRow } from '../../src/discovery/row-writer.ts';
+import { type List, type ListName, lists } from '../../src/inventory/lists.ts';
+import { toBytes, toRow } from '../../src/inventory/row.ts';
+import type { NewRow } from '../../src/inventory/row-writer.ts';
 import type { Workplace } from './workplace.ts';
 
 /** A change as it is answered. */

@@ -1,5 +1,5 @@
-import { type ListName, lists } from '../../src/discovery/lists.ts';
-import type { Row } from '../../src/discovery/row.ts';
+import { type ListName, lists } from '../../src/inventory/lists.ts';
+import type { Row } from '../../src/inventory/row.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { putRows } from './rows.ts';
 import { makeBearer, makeOrganization, openWorkplace, type Workplace } from './workplace.ts';

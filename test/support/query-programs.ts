@@ -5,7 +5,7 @@ export function queryPrograms(): { pid: number; residentBytes: number; environme
   return readdirSync('/proc').flatMap((pid) => {
     try {
       const read = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8');
-      if (!/^\d+$/.test(pid) || !read('cmdline').includes('query-process/program')) return [];
+      if (!/^\d+$/.test(pid) || !read('cmdline').includes('process/program')) return [];
       const status = read('status');
       if (!status.includes(`PPid:\t${process.pid}\n`)) return [];
       const residentBytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;

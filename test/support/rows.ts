@@ -1,7 +1,7 @@
 import type { Database } from '../../src/database/database.ts';
-import type { List } from '../../src/discovery/lists.ts';
-import { type Row, toBytes, toRow } from '../../src/discovery/row.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
+import type { List } from '../../src/inventory/lists.ts';
+import { type Row, toBytes, toRow } from '../../src/inventory/row.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 
 /** Puts rows into a list as they are; answers their slots. */

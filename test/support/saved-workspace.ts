@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ListName } from '../../src/discovery/lists.ts';
-import type { Row } from '../../src/discovery/row.ts';
+import type { ListName } from '../../src/inventory/lists.ts';
+import type { Row } from '../../src/inventory/row.ts';
 import { temporaryFolder } from './workplace.ts';
 
 const archive = fileURLToPath(new URL('../data/workspace.tar.gz', import.meta.url));

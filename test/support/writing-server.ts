@@ -2,10 +2,10 @@
 // It says each write once the store has acknowledged it: "put ID NAME" or "removed ID".
 import { readConfig } from '../../src/config.ts';
 import { openStore } from '../../src/database/open-store.ts';
-import { lists } from '../../src/discovery/lists.ts';
-import { toBytes, toRow } from '../../src/discovery/row.ts';
-import { findRows } from '../../src/discovery/row-store.ts';
-import { changeRows } from '../../src/discovery/row-writer.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { toBytes, toRow } from '../../src/inventory/row.ts';
+import { findRows } from '../../src/inventory/row-store.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import { findOrganization } from '../../src/organizations/organization-store.ts';
 import { createServer } from '../../src/server.ts';
 import { reportRow } from './rows.ts';

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { openStoreAsItIs } from '../../src/database/open-store.ts';
-import { lists } from '../../src/discovery/lists.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { findOrganization } from '../../src/organizations/organization-store.ts';
 import { testWith } from '../support/machine-tools.ts';
 import { makeReport, openOrganization, openSignedIn, webDemo } from '../support/open-web.ts';

@@ -1,0 +1,185 @@
+import { hashesAreEqual, hashSecret } from '../access-tokens/access-token.ts';
+import type { TokenHolder } from '../access-tokens/access-token-store.ts';
+import type { LastUses } from '../access-tokens/last-uses.ts';
+import type { TokenHolders } from '../access-tokens/token-holders.ts';
+import { type Clock, wireTime } from '../clock.ts';
+import { ApiError } from '../errors.ts';
+import type { SessionHolders } from '../sessions/session-holders.ts';
+import type { SessionHolder } from '../sessions/session-store.ts';
+import { requireOwnPage } from './request-origin.ts';
+import { type RequestHead, sessionIdIn } from './session-cookie.ts';
+
+/** Who calls: an organization, the member that the credential belongs to, if any, and the credential's public part. */
+export type Caller = Pick<TokenHolder, 'organization' | 'member'> & { token: string };
+
+/** Who reads the Discovery API. */
+export type Reader = Caller & { mayListPersonal: boolean; expiresAt?: string | null };
+
+/** A member who calls from a page. */
+export type SessionCaller = Caller & Pick<SessionHolder, 'member'>;
+
+/** Who calls with an access token, and when that expires. */
+export type TokenCaller = Caller & Pick<TokenHolder, 'expiresAt'>;
+
+/** What it takes to judge an access token. */
+export type TokenAuthentication = { tokenHolders: TokenHolders; clock: Clock; lastUses?: LastUses };
+
+/** What it takes to judge any credential. */
+export type Authentication = TokenAuthentication & { sessionHolders: SessionHolders };
+type Scheme = 'Bearer' | 'Basic' | 'Session';
+
+const refusals: Record<Scheme, [message: string, hint: string]> = {
+  Bearer: [
+    'The Discovery API needs a valid signature token.',
+    'Send "Authorization: Bearer " followed by the strict Base64 of id:access_key:access_secret. ' +
+      'An administrator makes a token with "rollcall signature-token create".',
+  ],
+  Basic: [
+    'This needs a valid API token.',
+    'Send it by HTTP Basic: the token as user name, its secret as password. ' +
+      'An administrator makes one with "rollcall api-token create".',
+  ],
+  Session: [
+    'This needs a session, and there is none or it has ended.',
+    'Sign in. Programs use an API token instead.',
+  ],
+};
+
+/** The credential was refused; the answer is the same for every cause. */
+export class UnauthorizedError extends ApiError {
+  readonly scheme: Scheme;
+
+  constructor(scheme: Scheme, [message, hint] = refusals[scheme]) {
+    super('unauthorized', message, hint);
+    this.scheme = scheme;
+  }
+}
+
+/** The caller behind `Authorization: Bearer`, which carries a signature token. @throws UnauthorizedError */
+export async function authenticateBearer(
+  parts: TokenAuthentication,
+  header: string | undefined,
+): Promise<TokenCaller> {
+  const [token, accessKey, accessSecret, ...more] = credentialParts(
+    'Bearer',
+    header,
+    Number.POSITIVE_INFINITY,
+  );
+  if (
+    token === undefined ||
+    accessKey === undefined ||
+    accessSecret === undefined ||
+    more.length > 0
+  ) {
+    throw new UnauthorizedError('Bearer');
+  }
+  return verify(parts, 'Bearer', token, hashSecret(accessKey, accessSecret));
+}
+
+/** The caller behind `Authorization: Basic`, which carries an API token. @throws UnauthorizedError */
+export async function authenticateBasic(
+  parts: TokenAuthentication,
+  header: string | undefined,
+): Promise<Caller> {
+  const [token, secret] = credentialParts('Basic', header, 2);
+  if (token === undefined || secret === undefined) throw new UnauthorizedError('Basic');
+  return verify(parts, 'Basic', token, hashSecret(secret));
+}
+
+/**
+ * The member who calls the REST API: behind `Authorization: Basic`, or else behind the cookie of a session.
+ *
+ * @throws UnauthorizedError
+ * @throws ApiError forbidden where a session is to change something from a page of another origin.
+ */
+export async function authenticateMember(
+  parts: Authentication,
+  request: RequestHead,
+): Promise<Caller> {
+  const { headers } = request;
+  if (headers.authorization === undefined && isFromPage(request)) {
+    return authenticateSession(parts, request);
+  }
+  return authenticateBasic(parts, headers.authorization);
+}
+
+/**
+ * Who reads the Discovery API: whoever has a signature token, which lists everything, or behind the cookie of a session a
+ * member, whose pages read the same lists. Those are the same for everybody, so only an admin's has personal spaces.
+ *
+ * @throws UnauthorizedError
+ */
+export async function authenticateReader(
+  parts: Authentication,
+  request: RequestHead,
+): Promise<Reader> {
+  const { authorization, cookie } = request.headers;
+  if (authorization === undefined && cookie !== undefined) {
+    const caller = await authenticateSession(parts, request);
+    return { ...caller, mayListPersonal: caller.member.role === 'admin' };
+  }
+  return { ...(await authenticateBearer(parts, authorization)), mayListPersonal: true };
+}
+
+/** The caller behind the cookie of a session. @throws as `authenticateMember` does */
+export async function authenticateSession(
+  { sessionHolders }: Pick<Authentication, 'sessionHolders'>,
+  request: RequestHead,
+): Promise<SessionCaller> {
+  const { publicUrl } = sessionHolders;
+  const id = sessionIdIn(request, publicUrl);
+  const holder = id === undefined ? undefined : await sessionHolders.find(id);
+  if (holder === undefined) throw new UnauthorizedError('Session');
+  requireOwnPage(request, publicUrl);
+  const { organization, member, token } = holder;
+  return { organization, member, token };
+}
+
+/** Whether a page sends this. To one that asks for Basic its browser would open a window for a name and a password. */
+function isFromPage({ headers }: RequestHead): boolean {
+  return headers.cookie !== undefined || headers['sec-fetch-mode'] !== undefined;
+}
+
+/** A credential as it was sent. It has one form only: `encoded` differs where the credential does. */
+type SentCredential = { scheme: string; encoded: string; text: string };
+
+/** What an Authorization header holds; undefined where it is malformed. */
+export function credentialIn(header: string | undefined): SentCredential | undefined {
+  const match = /^([A-Za-z]+) +([A-Za-z0-9+/]+=*)$/.exec(header ?? '');
+  if (match === null) return undefined;
+  const [, scheme = '', encoded = ''] = match;
+  const decoded = Buffer.from(encoded, 'base64');
+  if (decoded.toString('base64') !== encoded) return undefined;
+  const text = decoded.toString('latin1');
+  // What is handed out is plain text; PostgreSQL would not even look for a zero byte.
+  return /^[\x20-\x7e]*$/.test(text) ? { scheme: scheme.toLowerCase(), encoded, text } : undefined;
+}
+
+/** What stands between the colons of a credential; nothing where it is malformed or of another scheme. */
+function credentialParts(scheme: Scheme, header: string | undefined, most: number): string[] {
+  const credential = credentialIn(header);
+  if (credential?.scheme !== scheme.toLowerCase()) return [];
+  const parts = credential.text.split(':');
+  return parts.length <= most
+    ? parts
+    : [...parts.slice(0, most - 1), parts.slice(most - 1).join(':')];
+}
+
+const NO_HASH = Buffer.alloc(32);
+
+async function verify(
+  { tokenHolders, clock, lastUses }: TokenAuthentication,
+  scheme: Scheme,
+  token: string,
+  hash: Buffer,
+): Promise<TokenCaller> {
+  const holder = await tokenHolders.find(scheme === 'Bearer' ? 'signature' : 'api', token);
+  // Compared even where there is nothing to compare with, so that the time taken tells nothing.
+  const isRight = hashesAreEqual(holder?.secretHash ?? NO_HASH, hash);
+  const isAlive =
+    holder !== undefined && (holder.expiresAt === null || holder.expiresAt > wireTime(clock()));
+  if (!isRight || !isAlive) throw new UnauthorizedError(scheme);
+  lastUses?.note(holder.organization.id, token);
+  const { organization, member, expiresAt } = holder;
+  return { organization, member, expiresAt, token };
+}

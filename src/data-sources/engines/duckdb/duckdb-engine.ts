@@ -1,0 +1,123 @@
+import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBPreparedStatement,
+  DuckDBResult,
+} from '@duckdb/node-api';
+import type { DuckdbConnection } from '../../connection.ts';
+import { storedType, typeName } from '../../process/column-types.ts';
+import { copyRows } from '../../process/copy-result.ts';
+import { distinctNames } from '../../process/distinct-names.ts';
+import { bindings, identifier, literal, lockDuckdb, shutDuckdb } from '../../process/duckdb.ts';
+import { DESCRIBED, type Engine } from '../../process/engine.ts';
+import { copyFirstRows, readResult } from '../../process/result-file.ts';
+import { writeResult } from '../../process/write-result.ts';
+import type { QueryColumn, QueryJob, QueryTable } from '../../query-job.ts';
+import { scratchOf } from '../../scratch.ts';
+import { duckdbFailure } from './duckdb-failure.ts';
+import { realFolder } from './folder-tables.ts';
+import { createViews, enterFolder, type PlacedTable } from './folder-views.ts';
+import { parseOne, prepareToRead } from './one-statement.ts';
+
+/** DuckDB over a folder of files, each of them a table. */
+export const duckdbEngine: Engine<DuckdbConnection> = {
+  async run(job, { sandbox, writer, signal }) {
+    signal.addEventListener('abort', () => {
+      sandbox.interrupt();
+      writer.interrupt();
+    });
+    const scratch = scratchOf(job.resultFile);
+    const whole = join(scratch, 'whole.parquet');
+    try {
+      const parsed = await parseOne(sandbox, job.sql);
+      const tables = enterFolder(job.connection.folder);
+      await shutDuckdb(sandbox, {
+        files: [...tables.map(({ path }) => path), whole],
+        scratch: join(scratch, 'spilled'),
+        memoryBytes: job.limits.memoryBytes,
+      });
+      const read = await createViews(sandbox, job.sql, tables);
+      await lockDuckdb(sandbox);
+      const statement = await prepareToRead(parsed);
+      const readBytes = read.reduce((sum, { path }) => sum + statSync(path).size, 0);
+      const isBounded = readBytes <= job.limits.bytes;
+      const kept = await keepRows(job, { statement, isBounded, sandbox, writer, whole, scratch });
+      return await readResult(writer, job.resultFile, kept);
+    } catch (error) {
+      throw duckdbFailure(error, job);
+    }
+  },
+
+  async describe({ folder }, { sandbox }) {
+    const tables = enterFolder(folder);
+    let columnsLeft = DESCRIBED.columns;
+    const described: QueryTable[] = [];
+    for (const table of tables.slice(0, DESCRIBED.tables)) {
+      if (columnsLeft <= 0) break;
+      const { name } = table;
+      // A file that cannot be read is still a table, and says why once it is queried.
+      const all = await describeFile(sandbox, table).catch(() => []);
+      const columns = all.slice(0, columnsLeft);
+      columnsLeft -= columns.length;
+      described.push({ name, columns });
+    }
+    return described;
+  },
+
+  async test({ folder }) {
+    realFolder(folder);
+  },
+};
+
+async function describeFile(
+  duckdb: DuckDBConnection,
+  { file, path, reader }: PlacedTable,
+): Promise<QueryColumn[]> {
+  if (reader === 'arrow') return (await import('./arrow-tables.ts')).columnsOfArrow(path);
+  const described = await duckdb.runAndReadAll(`DESCRIBE FROM ${reader}(${literal(file)})`);
+  return described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+}
+
+type Places = {
+  statement: DuckDBPreparedStatement;
+  isBounded: boolean;
+  sandbox: DuckDBConnection;
+  writer: DuckDBConnection;
+  whole: string;
+  scratch: string;
+};
+
+/** Writes the rows of the query to its file, as many as it may have. */
+async function keepRows(
+  job: QueryJob,
+  { statement, isBounded, sandbox, writer, whole, scratch }: Places,
+): Promise<{ rows: number; truncated: boolean }> {
+  mkdirSync(scratch, { recursive: true });
+  const { resultFile, limits } = job;
+  const copied = await copyRows(sandbox, statement, job, { file: whole, isBounded });
+  if (copied === undefined) {
+    statement.bind(...bindings(job.values));
+    const result = await statement.stream();
+    return writeResult(writer, columnsOf(result), chunksOf(result), job);
+  }
+  if (copied <= limits.rows) {
+    renameSync(whole, resultFile);
+    return { rows: copied, truncated: false };
+  }
+  await copyFirstRows(writer, { from: whole, to: resultFile, rows: limits.rows });
+  return { rows: limits.rows, truncated: true };
+}
+
+function columnsOf(result: DuckDBResult) {
+  return distinctNames(result.columnNames()).map((name, index) => {
+    const type = typeName(result.columnType(index));
+    return { name, type, stored: `${identifier(name)}::${storedType(type)}` };
+  });
+}
+
+async function* chunksOf(result: DuckDBResult): AsyncGenerator<DuckDBDataChunk> {
+  for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk())
+    yield chunk;
+}

@@ -1,0 +1,46 @@
+import { placeIn } from '../../process/place-in.ts';
+import { QueryError } from '../../query-error.ts';
+
+const JSON_START = '{"exception_type"';
+
+/** The user's SQL, and what stands before it in the text that DuckDB was given. */
+type Text = { sql: string; prefix?: string };
+
+/** Whether an error is as DuckDB puts them with errors_as_json. */
+export function isOfDuckdb(error: unknown): boolean {
+  return error instanceof Error && error.message.includes(JSON_START);
+}
+
+/** DuckDB's error as a QueryError, with its place in the user's SQL where that is what it is about. */
+export function duckdbFailure(error: unknown, text?: Text): unknown {
+  if (!(error instanceof Error) || error instanceof QueryError) return error;
+  const { type, message, offset } = readError(error.message);
+  if (type === 'Out of Memory')
+    return new QueryError({
+      code: 'memory_limit',
+      message: `The query needs more memory than it may take. ${message.split('\n', 1)[0]}`,
+    });
+  return new QueryError({
+    code: 'sql_error',
+    message: `${type} Error: ${message}`,
+    ...(offset !== undefined && text ? placeOf(offset, text) : {}),
+  });
+}
+
+/** DuckDB counts bytes. */
+function placeOf(offset: number, { sql, prefix = '' }: Text) {
+  const within = offset - Buffer.byteLength(prefix);
+  return within < 0 ? {} : placeIn(sql, Buffer.from(sql).toString('utf8', 0, within).length);
+}
+
+/** What DuckDB says with errors_as_json, before which some callers put words of theirs. */
+function readError(text: string): { type: string; message: string; offset: number | undefined } {
+  const start = text.indexOf(JSON_START);
+  if (start < 0) {
+    const [, type = 'Internal', message = text] = /^([\w ]+) Error: (.*)$/s.exec(text) ?? [];
+    return { type, message, offset: undefined };
+  }
+  const said = JSON.parse(text.slice(start)) as Record<string, string | undefined>;
+  const { exception_type: type = '', exception_message: message = '', position } = said;
+  return { type, message, offset: position === undefined ? undefined : Number(position) };
+}

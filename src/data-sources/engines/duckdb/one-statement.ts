@@ -1,0 +1,38 @@
+import {
+  type DuckDBConnection,
+  type DuckDBExtractedStatements,
+  type DuckDBPreparedStatement,
+  StatementType,
+} from '@duckdb/node-api';
+import { QueryError } from '../../query-error.ts';
+
+/** @throws QueryError unless DuckDB's parser takes the text for exactly one statement. */
+export async function parseOne(
+  duckdb: DuckDBConnection,
+  sql: string,
+): Promise<DuckDBExtractedStatements> {
+  const statements = await duckdb.extractStatements(sql).catch((error) => {
+    if (String(error.message).includes('Parser')) throw error;
+    throw notAQuery('There is no statement in the SQL.');
+  });
+  if (statements.count === 1) return statements;
+  throw notAQuery(
+    `The SQL has ${statements.count} statements; a query has one. (A PIVOT that does not name its values with IN (…) counts as two.)`,
+  );
+}
+
+/** @throws QueryError unless the statement reads. Only with its tables there does DuckDB say of which type it is. */
+export async function prepareToRead(
+  statements: DuckDBExtractedStatements,
+): Promise<DuckDBPreparedStatement> {
+  const statement = await statements.prepare(0);
+  const { statementType } = statement;
+  if (statementType === StatementType.SELECT) return statement;
+  throw notAQuery(
+    `The statement is of type ${StatementType[statementType]}; only one that reads runs here, such as SELECT, WITH, FROM, VALUES, DESCRIBE or SUMMARIZE.`,
+  );
+}
+
+function notAQuery(message: string): QueryError {
+  return new QueryError({ code: 'not_a_query', message });
+}

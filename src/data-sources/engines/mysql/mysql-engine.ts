@@ -1,0 +1,155 @@
+import mysql, { type Connection } from 'mysql2';
+import type { MysqlConnection } from '../../connection.ts';
+import { type Circumstances, DESCRIBED, type Engine } from '../../process/engine.ts';
+import { gatherTables } from '../../process/gather-tables.ts';
+import { addressOf } from '../../process/host-address.ts';
+import { tlsOptions } from '../../process/tls-options.ts';
+import { writeTextRows } from '../../process/write-text-rows.ts';
+import { QueryError } from '../../query-error.ts';
+import type { QueryValue } from '../../query-job.ts';
+import { type MysqlField, mysqlType } from './mysql-types.ts';
+
+const CONNECT_MS = 10_000;
+
+/** A server of MySQL or MariaDB. */
+export const mysqlEngine: Engine<MysqlConnection> = {
+  async run(job, circumstances) {
+    const client = await connect(job.connection, circumstances);
+    circumstances.signal.addEventListener('abort', () => {
+      cancel(client, job.connection, circumstances).catch(() => undefined);
+    });
+    await limitTime(client, job.limits.timeMs);
+    await query(client, 'START TRANSACTION READ ONLY');
+    try {
+      const { statement, fields } = await prepare(client, job.sql);
+      const columns = fields.map((field) => ({ name: field.name, type: mysqlType(field) }));
+      const rows = statement.execute(job.values.map(bound)).stream({ highWaterMark: 2_048 });
+      return await writeTextRows(circumstances.writer, columns, textsOf(rows), job);
+    } catch (error) {
+      throw sqlFailure(error);
+    }
+  },
+
+  async describe(connection, circumstances) {
+    const client = await connect(connection, circumstances);
+    const rows = await query(
+      client,
+      `SELECT table_name, column_name, column_type FROM information_schema.columns
+       WHERE table_schema = database() ORDER BY table_name, ordinal_position LIMIT ${DESCRIBED.columns}`,
+    );
+    return gatherTables(rows);
+  },
+
+  async test(connection, circumstances) {
+    await query(await connect(connection, circumstances), 'SELECT 1');
+  },
+};
+
+async function connect(
+  connection: MysqlConnection,
+  { allowPrivateHosts }: Circumstances,
+): Promise<Connection> {
+  const { host, port = 3306, database, username: user, password = '', ssl } = connection;
+  const tls = tlsOptions(ssl, host);
+  const client = mysql.createConnection({
+    host: await addressOf(host, allowPrivateHosts),
+    port,
+    database,
+    user,
+    password,
+    ...(tls ? { ssl: { ...tls, verifyIdentity: tls.rejectUnauthorized === true } as object } : {}),
+    connectTimeout: CONNECT_MS,
+    charset: 'utf8mb4',
+    // The server can ask for no file of this machine, and runs one statement at a time.
+    flags: ['-LOCAL_FILES'],
+    multipleStatements: false,
+    rowsAsArray: true,
+    dateStrings: true,
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    jsonStrings: true,
+    disableEval: true,
+  });
+  client.on('error', () => undefined); // the query that is under way says so
+  await new Promise<void>((resolve, reject) => {
+    client.connect((error) => {
+      if (!error) return resolve();
+      reject(new QueryError({ code: 'connection_failed', message: error.message }));
+    });
+  });
+  await query(client, 'SET SESSION TRANSACTION READ ONLY');
+  return client;
+}
+
+/** MariaDB has one limit for all statements, in seconds; MySQL another for those that read, in milliseconds. */
+async function limitTime(client: Connection, timeMs: number): Promise<void> {
+  const [[version] = []] = await query(client, 'SELECT version()');
+  const isMariadb = String(version).includes('MariaDB');
+  await query(
+    client,
+    isMariadb
+      ? `SET SESSION max_statement_time = ${timeMs / 1000}`
+      : `SET SESSION max_execution_time = ${Math.ceil(timeMs)}`,
+  );
+}
+
+function query(client: Connection, sql: string): Promise<unknown[][]> {
+  return new Promise((resolve, reject) => {
+    client.query(sql, (error, rows) => (error ? reject(error) : resolve(rows as unknown[][])));
+  });
+}
+
+type Prepared = {
+  columns: MysqlField[];
+  execute(values: unknown[]): { stream(options: object): AsyncIterable<unknown[]> };
+};
+
+/** @throws QueryError unless the server takes the text for one statement that answers rows. */
+async function prepare(
+  client: Connection,
+  sql: string,
+): Promise<{ statement: Prepared; fields: MysqlField[] }> {
+  const statement = await new Promise<Prepared>((resolve, reject) => {
+    client.prepare(sql, (error, prepared) =>
+      error ? reject(error) : resolve(prepared as unknown as Prepared),
+    );
+  });
+  if (statement.columns.length > 0) return { statement, fields: statement.columns };
+  throw new QueryError({
+    code: 'not_a_query',
+    message: 'The statement does not read; only one that does runs here, such as SELECT.',
+  });
+}
+
+function bound(value: QueryValue): unknown {
+  return Number.isSafeInteger(value) ? BigInt(value as number) : value;
+}
+
+async function* textsOf(rows: AsyncIterable<unknown[]>): AsyncGenerator<(string | null)[]> {
+  for await (const row of rows)
+    yield row.map((cell) => {
+      if (cell === null || cell === undefined) return null;
+      if (Buffer.isBuffer(cell)) return `\\x${cell.toString('hex')}`;
+      return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+    });
+}
+
+/** Ends on the server what a client does there. */
+async function cancel(
+  client: Connection,
+  connection: MysqlConnection,
+  circumstances: Circumstances,
+): Promise<void> {
+  const other = await connect(connection, circumstances);
+  await query(other, `KILL QUERY ${client.threadId}`);
+}
+
+function sqlFailure(error: unknown): unknown {
+  if (error instanceof QueryError || !(error instanceof Error)) return error;
+  const line = /at line (\d+)$/.exec(error.message)?.[1];
+  return new QueryError({
+    code: 'sql_error',
+    message: error.message,
+    line: line === undefined ? undefined : Number(line),
+  });
+}

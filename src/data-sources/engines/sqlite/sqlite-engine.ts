@@ -1,0 +1,112 @@
+import { basename } from 'node:path';
+import Database from 'better-sqlite3';
+import type { SqliteConnection } from '../../connection.ts';
+import { DESCRIBED, type Engine } from '../../process/engine.ts';
+import { gatherTables } from '../../process/gather-tables.ts';
+import { writeTextRows } from '../../process/write-text-rows.ts';
+import { QueryError } from '../../query-error.ts';
+import type { QueryColumn, QueryValue } from '../../query-job.ts';
+
+/** A SQLite file. Its engine does not stop when it is asked to: only the end of its process stops it. */
+export const sqliteEngine: Engine<SqliteConnection> = {
+  async run(job, { writer }) {
+    const database = open(job.connection);
+    const statement = prepare(database, job.sql);
+    const columns = statement.columns().map(({ name }) => ({ name, type: 'INTEGER' }));
+    const rows = textsOf(statement.iterate(...job.values.map(bound)), columns);
+    try {
+      return await writeTextRows(writer, columns, rows, job, { typesAtEnd: true });
+    } catch (error) {
+      throw sqlFailure(error);
+    }
+  },
+
+  async describe(connection) {
+    const rows = open(connection)
+      .prepare(
+        `SELECT m.name, c.name, coalesce(nullif(c.type, ''), 'ANY') FROM sqlite_schema m, pragma_table_info(m.name) c
+         WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+         ORDER BY m.name, c.cid LIMIT ${DESCRIBED.columns}`,
+      )
+      .raw()
+      .all();
+    return gatherTables(rows as unknown[][]);
+  },
+
+  async test(connection) {
+    open(connection);
+  },
+};
+
+/** Opens the file to read, and reads its first page: until then a file of anything is taken for a database. */
+function open({ file }: SqliteConnection): Database.Database {
+  try {
+    const database = new Database(file, { readonly: true, fileMustExist: true });
+    database.pragma('schema_version');
+    return database;
+  } catch (error) {
+    const { message } = error as Error;
+    throw new QueryError({
+      code: 'connection_failed',
+      message: `The SQLite file ${basename(file)} cannot be opened: ${message}`,
+    });
+  }
+}
+
+/** @throws QueryError unless SQLite takes the text for exactly one statement that reads. */
+function prepare(database: Database.Database, sql: string): Database.Statement<unknown[], Cell[]> {
+  const statement = (() => {
+    try {
+      return database.prepare<unknown[], Cell[]>(sql);
+    } catch (error) {
+      throw error instanceof RangeError
+        ? new QueryError({ code: 'not_a_query', message: error.message })
+        : sqlFailure(error);
+    }
+  })();
+  if (!statement.reader || !statement.readonly)
+    throw new QueryError({
+      code: 'not_a_query',
+      message: 'The statement does not read; only one that does runs here, such as SELECT.',
+    });
+  return statement.raw().safeIntegers();
+}
+
+type Cell = bigint | number | string | Buffer | null;
+
+function bound(value: QueryValue): string | number | bigint | null {
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  return Number.isSafeInteger(value) ? BigInt(value as number) : value;
+}
+
+/**
+ * Cells as texts. In SQLite each cell has a type of its own, whatever the column was declared as: a column's type is
+ * the narrowest that all cells seen so far have.
+ */
+function* textsOf(rows: Iterable<Cell[]>, columns: QueryColumn[]): Generator<(string | null)[]> {
+  const isSeen = columns.map(() => false);
+  for (const row of rows) {
+    yield row.map((cell, index) => {
+      const column = columns[index];
+      if (cell === null || column === undefined) return null;
+      column.type = isSeen[index] ? common(column.type, typeOf(cell)) : typeOf(cell);
+      isSeen[index] = true;
+      return Buffer.isBuffer(cell) ? `\\x${cell.toString('hex')}` : String(cell);
+    });
+  }
+}
+
+function typeOf(cell: NonNullable<Cell>): string {
+  if (typeof cell === 'bigint') return 'BIGINT';
+  return typeof cell === 'number' ? 'DOUBLE' : 'VARCHAR';
+}
+
+function common(one: string, other: string): string {
+  if (one === other) return one;
+  return one === 'VARCHAR' || other === 'VARCHAR' ? 'VARCHAR' : 'DOUBLE';
+}
+
+function sqlFailure(error: unknown): unknown {
+  if (error instanceof QueryError || !(error instanceof Error)) return error;
+  return new QueryError({ code: 'sql_error', message: error.message });
+}

@@ -1,0 +1,36 @@
+import { type Clock, wireTime } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { doHourly } from '../hourly.ts';
+import { OneByOne } from '../one-by-one.ts';
+import { listOrganizations } from '../organizations/organization-store.ts';
+import { purgeRemoved } from './change-store.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type Parts = { database: Database; clock: Clock; keepDays: number };
+
+/**
+ * Forgets in every organization what was removed longer ago than it is to be kept; answers how much it was. Where it
+ * fails for one, the others have their turn all the same.
+ */
+export async function purgeEveryOrganization(
+  { database, clock, keepDays }: Parts,
+  isStopped = () => false,
+): Promise<number> {
+  const before = wireTime(clock() - keepDays * DAY_MS);
+  const turns = new OneByOne();
+  let purged = 0;
+  for (const { id } of await listOrganizations(database)) {
+    if (isStopped()) break;
+    await turns.do(id, async () => {
+      purged += await purgeRemoved(database, id, before, isStopped);
+    });
+  }
+  turns.end();
+  return purged;
+}
+
+/** Does so every hour; see `doHourly`. */
+export function purgeHourly(parts: Parts, onFailure: (error: Error) => void): () => Promise<void> {
+  return doHourly((isStopped) => purgeEveryOrganization(parts, isStopped), onFailure);
+}

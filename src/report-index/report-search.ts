@@ -1,0 +1,183 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type ClaimedFolder, claimFolder } from '../claim-folder.ts';
+import type { Database } from '../database/database.ts';
+import type { OrganizationNow } from '../discovery/projections.ts';
+import { getOldestChange } from '../inventory/change-store.ts';
+import { listsParentsFirst } from '../inventory/lists.ts';
+import { getPosition } from '../inventory/row-store.ts';
+import { listRowsChangedAfter } from './changed-row-store.ts';
+import type { Answer, Asked, QuestionName } from './file-questions.ts';
+import type { FoundReports, ReportQuestion } from './report-question.ts';
+import type { SearchAnswer, SearchOrder } from './search-order.ts';
+import { SearchThread } from './search-thread.ts';
+
+/** So many rows are read without anybody else having a turn. */
+const ROWS_AT_ONCE = 250;
+/** A file that is broken so often is not mended by making it again. */
+const MOST_DISCARDS = 3;
+/** So many changes are read within a few seconds. */
+const MOST_TO_WAIT_FOR = 10_000;
+/** How much of the work is to read rows; the rest is to read words. */
+const SHARE_OF_ROWS = 0.5;
+
+type Reaches = Extract<SearchAnswer, { kind: 'reaches' }>;
+
+/** What brings a file up to date. */
+type Following = {
+  /** From 0 to 1. */
+  progress: number;
+  /** Answers false where the file was thrown away. */
+  done: Promise<boolean>;
+};
+
+/**
+ * Finds reports by their words and by what is known of them, in a file of its own for each organization, and calls the
+ * roll there. The file is brought up to the store's last change before every answer, so that nobody sees the past,
+ * whichever process wrote; a write costs nothing. A server that starts again goes on with the files that it left.
+ */
+export class ReportSearch {
+  readonly #database: Database;
+  readonly #folder: ClaimedFolder;
+  readonly #thread = new SearchThread();
+  /** By the path of the file. */
+  readonly #following = new Map<string, Following>();
+  /** Why files could not be brought up to date while nobody waited for it. */
+  readonly #failures = new Map<string, Error>();
+
+  /** @param directory where the files may lie, in a folder of their own for each process; made when missing. */
+  constructor(database: Database, directory: string) {
+    this.#database = database;
+    this.#folder = claimFolder(directory);
+  }
+
+  find(organization: OrganizationNow, question: ReportQuestion): Promise<FoundReports> {
+    return this.ask(organization, 'search', question);
+  }
+
+  async ask<Name extends QuestionName>(
+    organization: OrganizationNow,
+    name: Name,
+    asked: Asked<Name>,
+  ): Promise<Answer<Name>> {
+    const path = this.#pathOf(organization);
+    const { position } = organization;
+    for (let discards = 0; discards <= MOST_DISCARDS; ) {
+      const answer = await this.#thread.tell({ kind: 'ask', path, position, name, asked });
+      if (answer.kind === 'answer') return answer.answer as Answer<Name>;
+      const isKept =
+        answer.kind === 'reaches' && (await this.#follow(organization, path, answer).done);
+      if (!isKept) discards++;
+    }
+    throw new Error(`The search file ${path} is broken again and again.`);
+  }
+
+  /**
+   * How much, from 0 to 1, is read of so many changes that nobody should have to wait for them, as when the file is first
+   * made; undefined where an answer comes soon. It is gone on with meanwhile.
+   */
+  async progressOf(organization: OrganizationNow): Promise<number | undefined> {
+    const path = this.#pathOf(organization);
+    const failure = this.#failures.get(path);
+    this.#failures.delete(path);
+    if (failure) throw failure;
+    const answer = await this.#thread.tell({ kind: 'look', path });
+    if (answer.kind !== 'reaches') return 0;
+    if (organization.position - answer.position <= MOST_TO_WAIT_FOR) return undefined;
+    const following = this.#follow(organization, path, answer);
+    following.done.catch((error) => this.#failures.set(path, error));
+    return following.progress;
+  }
+
+  async close(): Promise<void> {
+    await this.#thread.close();
+    this.#folder.release();
+  }
+
+  #pathOf({ id, epoch }: OrganizationNow): string {
+    return join(this.#folder.path, `${id}-${epoch}`);
+  }
+
+  /** Whoever comes meanwhile waits for the same. */
+  #follow({ id, epoch }: OrganizationNow, path: string, reached: Reaches): Following {
+    const underWay = this.#following.get(path);
+    if (underWay) return underWay;
+    if (reached.since === undefined) this.#removeOthers(id, epoch);
+    const following: Following = { progress: 0, done: Promise.resolve(true) };
+    following.done = this.#bringUpToDate(id, path, reached, (progress) => {
+      following.progress = progress;
+    }).finally(() => this.#following.delete(path));
+    this.#following.set(path, following);
+    return following;
+  }
+
+  /** Puts into the file what has changed since its position. */
+  async #bringUpToDate(
+    organizationId: number,
+    path: string,
+    reached: Reaches,
+    onProgress: (progress: number) => void,
+  ): Promise<boolean> {
+    const head = await getPosition(this.#database, organizationId);
+    const { position, since = head } = reached;
+    const tell = (order: SearchOrder): Promise<SearchAnswer> => {
+      const told = this.#thread.tell(order).then((answer) => {
+        if (answer.kind === 'broken') throw new BrokenError();
+        return answer;
+      });
+      // It may fail while something else is waited for.
+      told.catch(() => undefined);
+      return told;
+    };
+    try {
+      let applied = tell({ kind: 'apply', path, rows: [], since: reached.since ?? head });
+      for (const [index, list] of listsParentsFirst.entries()) {
+        for (let last = position, isFull = true; isFull; ) {
+          const rows = await listRowsChangedAfter(this.#database, organizationId, {
+            list,
+            position: last,
+            limit: ROWS_AT_ONCE,
+          });
+          last = rows.at(-1)?.changed ?? last;
+          isFull = rows.length === ROWS_AT_ONCE;
+          // The next rows are read while these are written.
+          await applied;
+          if (rows.length > 0) applied = tell({ kind: 'apply', path, rows });
+          const listsRead = index + (isFull ? (last - position) / (head - position) : 1);
+          onProgress((SHARE_OF_ROWS * listsRead) / listsParentsFirst.length);
+          if (isFull) await nextTurn();
+        }
+      }
+      await applied;
+      for (let most = 0, unread = 1; unread > 0; ) {
+        const answer = await tell({ kind: 'read', path });
+        unread = answer.kind === 'done' ? answer.unread : 0;
+        most ||= unread;
+        if (unread > 0) onProgress(1 - ((1 - SHARE_OF_ROWS) * unread) / most);
+      }
+      // Asked last, so that no purge slips in between.
+      if ((await getOldestChange(this.#database, organizationId)) > since) {
+        await tell({ kind: 'discard', path });
+        return false;
+      }
+      await tell({ kind: 'reach', path, position: head });
+      return true;
+    } catch (error) {
+      if (error instanceof BrokenError) return false;
+      throw error;
+    }
+  }
+
+  /** Files of other lives of the organization, which a restored copy of the store has, are of no use any more. */
+  #removeOthers(organizationId: number, epoch: string): void {
+    for (const name of readdirSync(this.#folder.path)) {
+      const isItsOwn = name.startsWith(`${organizationId}-`);
+      if (isItsOwn && !name.startsWith(`${organizationId}-${epoch}`)) {
+        rmSync(join(this.#folder.path, name), { force: true });
+      }
+    }
+  }
+}
+
+class BrokenError extends Error {}

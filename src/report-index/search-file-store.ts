@@ -1,0 +1,377 @@
+import { rmSync } from 'node:fs';
+import Sqlite from 'better-sqlite3';
+import type { ListName } from '../inventory/lists.ts';
+import { sqlFingerprint } from '../sql-templates/sql-fingerprint.ts';
+import type { ChangedRow } from './changed-row-store.ts';
+import type { Answer, Asked, QuestionName } from './file-questions.ts';
+import { FileRollCall } from './file-roll-call-store.ts';
+import { FileSearch } from './file-search-store.ts';
+
+/** Of another version, a file is made anew. */
+const SCHEMA_VERSION = 3;
+const CACHE_KILOBYTES = 24_576;
+const MAPPED_BYTES = 1_000_000_000;
+
+const SCHEMA = `
+create table progress (position integer not null, since integer);
+insert into progress values (0, null);
+-- What reports are filtered by and in order by. All of it is read for many questions, so it is narrow: times are numbers.
+create table reports (
+  slot integer primary key,
+  space integer,
+  personal integer not null,
+  archived integer not null,
+  token text not null,
+  name text,
+  state text,
+  owner_key text,
+  name_key text,
+  created_at integer,
+  edited_at integer,
+  last_run_at integer,
+  succeeded_at integer,
+  viewed_at integer,
+  views integer not null,
+  owner_left integer not null
+);
+create index reports_owner on reports (owner_key);
+-- All that the roll call of every report reads, in the order of its answer.
+create index reports_called on reports (
+  space, slot, archived, personal, token, name, state, last_run_at, succeeded_at, viewed_at, owner_left
+);
+create table report_rows (slot integer primary key, body text not null);
+create table stats (slot integer primary key, report integer, views integer, schedules integer);
+create index stats_report on stats (report, views, schedules);
+create table queries (
+  slot integer primary key, report integer, data_source text, sql text, fingerprint integer
+);
+create index queries_report on queries (report);
+create index queries_data_source on queries (data_source, report);
+create index queries_fingerprint on queries (fingerprint, report);
+create table charts (slot integer primary key, report integer, type text);
+create index charts_report on charts (report, type);
+create index charts_type on charts (type, report);
+create table spaces (slot integer primary key, token text, name text, personal integer not null);
+create index spaces_token on spaces (token);
+-- Those who were not shut out.
+create table members (slot integer primary key, email text not null);
+create index members_email on members (email);
+-- Reports whose words are to be read again.
+create table unread (report integer primary key);
+create virtual table words using fts5 (name, description, sql, owner,
+  content = '', contentless_delete = 1, prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2');
+pragma user_version = ${SCHEMA_VERSION};
+`;
+
+type Row = Record<string, unknown>;
+type Parsed = ChangedRow & { row: Row | undefined };
+
+/**
+ * A file in which the reports of one organization are looked for: their words, and what they are filtered by, of all
+ * changes up to a position. It can be made again from the store at any time, so it is not synced at every write.
+ */
+export class SearchFile {
+  readonly #path: string;
+  readonly #connection: Sqlite.Database;
+  readonly #statements = new Map<string, Sqlite.Statement>();
+  readonly #search: FileSearch;
+  readonly #rollCall: FileRollCall;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#connection = open(path);
+    this.#search = new FileSearch(this.#connection);
+    this.#rollCall = new FileRollCall(this.#connection);
+  }
+
+  /**
+   * The number of the last change that is in the file, and since when it must be known what was removed for the file to
+   * be right; undefined where nothing is in it.
+   */
+  get progress(): { position: number; since: number | undefined } {
+    const { position, since } = this.#get('select position, since from progress') as {
+      position: number;
+      since: number | null;
+    };
+    return { position, since: since ?? undefined };
+  }
+
+  /** Says since when what is removed is put into the file, before anything is. */
+  begin(since: number): void {
+    this.#run('update progress set since = ?', since);
+  }
+
+  /** Puts rows in their places as they are now. */
+  apply(changes: readonly ChangedRow[]): void {
+    this.#connection.transaction(() => {
+      for (const change of changes) {
+        const row = change.body && (JSON.parse(Buffer.from(change.body).toString()) as Row);
+        this.#put[change.list]({ ...change, row: row ?? undefined });
+      }
+    })();
+  }
+
+  /** Reads the words of up to `most` reports again; answers how many are still to be read. */
+  read(most: number): number {
+    return this.#connection.transaction(() => {
+      const unread = this.#all('select report from unread limit ?', most) as { report: number }[];
+      for (const { report } of unread) this.#readWords(report);
+      return (this.#get('select count(*) as count from unread') as { count: number }).count;
+    })();
+  }
+
+  /** Says that everything up to a position is in the file. */
+  reach(position: number): void {
+    this.#run('update progress set position = ?, since = ?', position, position);
+  }
+
+  answer<Name extends QuestionName>(name: Name, asked: Asked<Name>): Answer<Name> {
+    return this.#answers[name](asked);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  discard(): void {
+    this.close();
+    removeFile(this.#path);
+  }
+
+  readonly #answers: { [Name in QuestionName]: (asked: Asked<Name>) => Answer<Name> } = {
+    search: (asked) => this.#search.find(asked),
+    callRoll: (asked) => this.#rollCall.callRoll(asked),
+    countRoll: (asked) => this.#rollCall.countRoll(asked),
+    listCalled: (asked) => this.#rollCall.listCalled(asked),
+    gatherCalled: (asked) => this.#rollCall.gatherCalled(asked),
+    writeLines: (asked) => this.#rollCall.writeLines(asked),
+  };
+
+  readonly #put: Record<ListName, (change: Parsed) => void> = {
+    reports: ({ slot, parent, personal, archived, row }) => {
+      const before = this.#findRow(slot);
+      const sight = 'select space, personal, archived from reports where slot = ?';
+      const seenBefore = JSON.stringify(this.#get(sight, slot));
+      if (row === undefined) {
+        this.#run('delete from reports where slot = ?', slot);
+        this.#run('delete from report_rows where slot = ?', slot);
+      } else {
+        const ownerKey = addressKey(row.creator_email);
+        this.#run(
+          `insert or replace into reports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+             coalesce((select max(views) from stats where report = ?), 0),
+             ? is not null and not exists (select 1 from members where email = ?))`,
+          slot,
+          parent,
+          Number(personal),
+          Number(archived),
+          row.token,
+          row.name,
+          row.last_run_state,
+          ownerKey,
+          nameKey(row.name),
+          timeMs(row.created_at),
+          timeMs(row.edited_at),
+          timeMs(row.last_run_at),
+          timeMs(row.last_successfully_run_at),
+          timeMs(row.last_viewed_at),
+          slot,
+          ownerKey,
+          ownerKey,
+        );
+        this.#run('insert or replace into report_rows values (?, ?)', slot, JSON.stringify(row));
+      }
+      if (JSON.stringify(this.#get(sight, slot)) !== seenBefore) this.#rollCall.forgetSameSql();
+      // Most changes are of runs and views, and leave the words as they are.
+      const old = before && (JSON.parse(before.body) as Row);
+      const isSame = ['name', 'description', 'creator_email'].every(
+        (field) => row && old && row[field] === old[field],
+      );
+      if (!isSame) this.#willRead(slot);
+    },
+    report_stats: ({ slot, parent, row }) => {
+      const before = this.#get('select report from stats where slot = ?', slot) as
+        | { report: number | null }
+        | undefined;
+      if (row === undefined) {
+        this.#run('delete from stats where slot = ?', slot);
+      } else {
+        const { view_count: views, active_schedules_count: schedules } = row;
+        this.#run(
+          'insert or replace into stats values (?, ?, ?, ?)',
+          slot,
+          parent,
+          views,
+          schedules,
+        );
+      }
+      for (const report of new Set([parent, before?.report])) {
+        this.#run(
+          `update reports set views = coalesce((select max(views) from stats where report = ?), 0)
+           where slot = ?`,
+          report,
+          report,
+        );
+      }
+    },
+    queries: ({ slot, parent, row }) => {
+      const before = this.#get('select report, sql from queries where slot = ?', slot) as
+        | { report: number | null; sql: string | null }
+        | undefined;
+      const text = row ? (row.raw_query as string | null) : null;
+      if (row) {
+        const { data_source_token: source } = row;
+        this.#run(
+          'insert or replace into queries values (?, ?, ?, ?, ?)',
+          slot,
+          parent,
+          source,
+          text,
+          sqlFingerprint(text ?? '') ?? null,
+        );
+      } else {
+        this.#run('delete from queries where slot = ?', slot);
+      }
+      if (before?.report === parent && before.sql === text) return;
+      this.#rollCall.forgetSameSql();
+      this.#willRead(parent);
+      if (before) this.#willRead(before.report);
+    },
+    charts: ({ slot, parent, row }) => {
+      if (row === undefined) return this.#run('delete from charts where slot = ?', slot);
+      this.#run('insert or replace into charts values (?, ?, ?)', slot, parent, row.chart_type);
+    },
+    spaces: ({ slot, personal, row }) => {
+      if (row === undefined) return this.#run('delete from spaces where slot = ?', slot);
+      this.#run(
+        'insert or replace into spaces values (?, ?, ?, ?)',
+        slot,
+        row.token,
+        row.name,
+        Number(personal),
+      );
+    },
+    members: ({ slot, row }) => {
+      const before = this.#get('select email from members where slot = ?', slot) as
+        | { email: string }
+        | undefined;
+      this.#run('delete from members where slot = ?', slot);
+      const address = row && isActive(row) ? addressKey(row.member_email) : null;
+      if (address !== null) this.#run('insert into members values (?, ?)', slot, address);
+      for (const ownerKey of new Set([before?.email, address])) {
+        this.#run(
+          `update reports set owner_left = not exists (select 1 from members where email = owner_key)
+           where owner_key = ?`,
+          ownerKey ?? null,
+        );
+      }
+    },
+  };
+
+  #findRow(report: number): { body: string } | undefined {
+    return this.#get('select body from report_rows where slot = ?', report) as
+      | { body: string }
+      | undefined;
+  }
+
+  #willRead(report: number | null): void {
+    if (report !== null) this.#run('insert or ignore into unread values (?)', report);
+  }
+
+  #readWords(report: number): void {
+    this.#run('delete from words where rowid = ?', report);
+    const found = this.#findRow(report);
+    if (found) {
+      const row = JSON.parse(found.body) as Row;
+      const queries = this.#all(
+        'select sql from queries where report = ? and sql is not null order by slot',
+        report,
+      ) as { sql: string }[];
+      this.#run(
+        'insert into words (rowid, name, description, sql, owner) values (?, ?, ?, ?, ?)',
+        report,
+        row.name,
+        row.description,
+        queries.map(({ sql }) => sql).join('\n'),
+        row.creator_email,
+      );
+    }
+    this.#run('delete from unread where report = ?', report);
+  }
+
+  #statement(sql: string): Sqlite.Statement {
+    let prepared = this.#statements.get(sql);
+    if (prepared === undefined) {
+      prepared = this.#connection.prepare(sql);
+      this.#statements.set(sql, prepared);
+    }
+    return prepared;
+  }
+
+  #get(sql: string, ...values: unknown[]): unknown {
+    return this.#statement(sql).get(...values);
+  }
+
+  #all(sql: string, ...values: unknown[]): unknown[] {
+    return this.#statement(sql).all(...values);
+  }
+
+  #run(sql: string, ...values: unknown[]): void {
+    this.#statement(sql).run(...values);
+  }
+}
+
+/** What names are put in order by. */
+export function nameKey(name: unknown): string | null {
+  if (typeof name !== 'string') return null;
+  return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+}
+
+/** Whether a member was not shut out. */
+function isActive({ state, banned_at: bannedAt }: Row): boolean {
+  return bannedAt === null && (state === null || state === 'active');
+}
+
+/** What addresses are compared by. */
+function addressKey(email: unknown): string | null {
+  return typeof email === 'string' ? email.toLowerCase() : null;
+}
+
+/** A time of a row as a number, which takes less room. */
+function timeMs(time: unknown): number | null {
+  return typeof time === 'string' ? Date.parse(time) : null;
+}
+
+/** Whether a file is to be thrown away for this. */
+export function isBrokenFile(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
+}
+
+function open(path: string): Sqlite.Database {
+  const connection = new Sqlite(path);
+  try {
+    connection.pragma('journal_mode = wal');
+    connection.pragma('synchronous = normal');
+    connection.pragma(`cache_size = -${CACHE_KILOBYTES}`);
+    // What the system has in memory is read from there, not copied.
+    connection.pragma(`mmap_size = ${MAPPED_BYTES}`);
+    if (connection.pragma('user_version', { simple: true }) === SCHEMA_VERSION) return connection;
+    const isNew = connection.prepare('select 1 from sqlite_schema').get() === undefined;
+    if (isNew) {
+      connection.transaction(() => connection.exec(SCHEMA))();
+      return connection;
+    }
+  } catch (error) {
+    connection.close();
+    if (!isBrokenFile(error)) throw error;
+    removeFile(path);
+    return open(path);
+  }
+  connection.close();
+  removeFile(path);
+  return open(path);
+}
+
+function removeFile(path: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
+}

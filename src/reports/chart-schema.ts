@@ -1,0 +1,185 @@
+import { type Static, Type } from 'typebox';
+import { ChartSpec, chartTypes } from '../charts/chart-spec.ts';
+import { toVegasView, VegasView } from '../charts/vegas-view.ts';
+import { halList, Link } from '../http/hal.ts';
+import { PLAIN_TEXT } from '../http/plain-text.ts';
+import { reference } from '../http/schema-reference.ts';
+import { memberPath } from '../members/member-schema.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { ChartRow, ReportRow } from './report-rows.ts';
+import { reportPath } from './report-schema.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const time = (description: string) =>
+  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+const empty = Type.Null({ description: 'A word of other servers.' });
+
+/** A chart as the REST API shows it. */
+export const Chart = Type.Object(
+  {
+    token: Type.String({ description: 'Public identifier, unique in the organization.' }),
+    id: Type.String({ description: 'Number, as text.' }),
+    chart_type: text('Such as table, bar, line, area, pie, scatter or bigNumber.'),
+    chart_title: text('Title of the chart.'),
+    spec: Type.Union([reference(ChartSpec), Type.Null()], {
+      description: 'Which columns it shows, and how; null for a chart that was imported.',
+    }),
+    query_token: Type.String({ description: 'Token of the query that it shows.' }),
+    created_at: time('When it was made; of an imported chart when its report was.'),
+    updated_at: time('When it was last changed; of an imported chart when its report was.'),
+    view: Type.Object(
+      {},
+      { additionalProperties: false, description: 'Holds nothing, as at other servers.' },
+    ),
+    view_version: empty,
+    view_vegas: VegasView,
+    color_palette_token: empty,
+    switch_view_token: empty,
+    _links: Type.Object(
+      {
+        self: Link('This chart.'),
+        query: Link('The query that it shows.'),
+        report: Link('Its report.'),
+        report_viz_web: Link('The page of its report.'),
+        creator: Type.Optional(
+          Link('Who made it; absent where it is not known, or the member was removed.'),
+        ),
+      },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'Chart',
+    description: 'A chart.',
+    additionalProperties: false,
+    examples: [
+      {
+        token: '77d0ba2d9c5e',
+        id: '1000000009',
+        chart_type: 'line',
+        chart_title: 'Revenue, month by month',
+        spec: { x: 'month', y: ['revenue'], series: 'region' },
+        query_token: 'a5f2cd4f3ad1',
+        created_at: '2026-11-23T08:12:44.120Z',
+        updated_at: '2026-11-23T08:20:01.004Z',
+        view: {},
+        view_version: null,
+        view_vegas: toVegasView({
+          type: 'line',
+          title: 'Revenue, month by month',
+          spec: { x: 'month', y: ['revenue'], series: 'region' },
+        }),
+        color_palette_token: null,
+        switch_view_token: null,
+        _links: {
+          self: {
+            href: '/api/acme/reports/bfe4fc361d9f/queries/a5f2cd4f3ad1/charts/77d0ba2d9c5e',
+          },
+          query: { href: '/api/acme/reports/bfe4fc361d9f/queries/a5f2cd4f3ad1' },
+          report: { href: '/api/acme/reports/bfe4fc361d9f' },
+          report_viz_web: { href: '/acme/reports/bfe4fc361d9f' },
+          creator: { href: '/api/acme/members/8d1f2b7c3a55' },
+        },
+      },
+    ],
+  },
+);
+
+const chartType = Type.Union(
+  chartTypes.map((type) => Type.Literal(type)),
+  { description: 'What it looks like.' },
+);
+const chartTitle = Type.Union(
+  [Type.String({ ...PLAIN_TEXT, minLength: 1, maxLength: 255 }), Type.Null()],
+  { description: 'Null for a chart without a title.' },
+);
+const fields = {
+  chart_title: Type.Optional(chartTitle),
+  spec: Type.Optional(reference(ChartSpec)),
+};
+
+/** What is sent to make a chart. */
+export const NewChart = Type.Object(
+  {
+    chart: Type.Object(
+      { chart_type: chartType, ...fields },
+      { description: 'The chart to make.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'NewChart',
+    description: 'A chart to make.',
+    additionalProperties: false,
+    examples: [
+      {
+        chart: {
+          chart_type: 'line',
+          chart_title: 'Revenue, month by month',
+          spec: { x: 'month', y: ['revenue'], series: 'region' },
+        },
+      },
+    ],
+  },
+);
+
+/** What is sent to change a chart. */
+export const ChartChange = Type.Object(
+  {
+    chart: Type.Object(
+      { chart_type: Type.Optional(chartType), ...fields },
+      { description: 'What is to change.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'ChartChange',
+    description: 'What to change of a chart.',
+    additionalProperties: false,
+    examples: [{ chart: { chart_type: 'bar' } }],
+  },
+);
+
+export const Charts = halList('charts', reference(Chart));
+export const chartSchemas = [ChartSpec, Chart, NewChart, ChartChange];
+
+/** What is told of a chart beside its row. */
+export type AboutChart = {
+  report: ReportRow;
+  queryToken: string;
+  spec: ChartSpec | null;
+  createdAt: string | null;
+  updatedAt: string | null;
+  /** Token of the membership of who made it. */
+  creator: string | undefined;
+};
+
+export function toChart(
+  organization: Organization,
+  row: ChartRow,
+  { report, queryToken, spec, ...about }: AboutChart,
+): Static<typeof Chart> {
+  const reportHref = reportPath(organization, report.token);
+  const query = `${reportHref}/queries/${encodeURIComponent(queryToken)}`;
+  const web = `/${organization.username}/reports/${encodeURIComponent(report.token)}`;
+  return {
+    token: row.token,
+    id: String(row.id),
+    chart_type: row.chart_type,
+    chart_title: row.chart_title,
+    spec,
+    query_token: queryToken,
+    created_at: about.createdAt ?? report.created_at,
+    updated_at: about.updatedAt ?? report.edited_at ?? report.created_at,
+    view: {},
+    view_version: null,
+    view_vegas: toVegasView({ type: row.chart_type, title: row.chart_title, spec }),
+    color_palette_token: null,
+    switch_view_token: null,
+    _links: {
+      self: { href: `${query}/charts/${encodeURIComponent(row.token)}` },
+      query: { href: query },
+      report: { href: reportHref },
+      report_viz_web: { href: web },
+      ...(about.creator && { creator: { href: memberPath(organization, about.creator) } }),
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { admit, callerOf } from '../callers/admit.ts';
+import type { Authentication } from '../callers/authenticate.ts';
+import { type Clock, wireTime } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
+import type { HttpServer } from '../http/create-http-server.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halResponse, wholeList } from '../http/hal.ts';
+import { tokenPath } from '../http/path-parameters.ts';
+import { reference } from '../http/schema-reference.ts';
+import { findListedMembers } from '../members/listed-members.ts';
+import { accessOf, getReportRow } from '../spaces/space-access.ts';
+import { toContentText } from './draft-content.ts';
+import {
+  Draft,
+  Drafters,
+  DraftToSave,
+  draftSchemas,
+  SavedDraft,
+  toDraft,
+  toDrafter,
+  toSavedDraft,
+} from './draft-schema.ts';
+import { deleteDraft, findDraft, listDrafters, saveDraft } from './draft-store.ts';
+import { countVersions } from './version-store.ts';
+
+/** Who has saved within this time counts as editing now. */
+const EDITING_MS = 5 * 60 * 1000;
+const MOST_BYTES = 2 * 1024 * 1024;
+
+const common = {
+  tags: ['Reports'],
+  params: tokenPath('Token of the report.', 'bfe4fc361d9f'),
+  security: [{ apiToken: [] }],
+};
+const refusals = errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found');
+
+/** `/api/{organization}/reports/{token}/draft`, which everybody has of one's own, and who else has one. */
+export function addDraftRoutes(
+  app: HttpServer,
+  {
+    database,
+    authentication,
+    clock,
+  }: { database: Database; authentication: Authentication; clock: Clock },
+): void {
+  const path = '/api/:organization/reports/:token';
+  for (const schema of draftSchemas) app.addSchema(schema);
+  const { members: onRequest } = admit(app, authentication);
+
+  /** The report, and whose draft of it is meant. */
+  async function find(request: FastifyRequest) {
+    const caller = callerOf(request);
+    const { organization, member } = caller;
+    const { token } = request.params as { token: string };
+    const access = await accessOf(database, organization.id, caller);
+    const report = await getReportRow(database, organization.id, access, token);
+    if (!member) {
+      throw new ApiError('forbidden', 'Drafts are of members, and this credential is of none.');
+    }
+    return {
+      organization,
+      whose: { reportSlot: report.slot, memberSlot: member.slot },
+      path: `/api/${organization.username}/reports/${encodeURIComponent(report.token)}`,
+      version: await countVersions(database, organization.id, report.slot),
+    };
+  }
+
+  app.get(
+    `${path}/draft`,
+    {
+      schema: {
+        ...common,
+        operationId: 'getDraft',
+        summary: 'Get your draft of a report',
+        description: 'What you have written of the report and not published. Nobody else sees it.',
+        response: { 200: halResponse('Your draft.', reference(Draft)), ...refusals },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization, whose, path: report, version } = await find(request);
+      const draft = await findDraft(database, organization.id, whose);
+      return reply.type(HAL).send(toDraft(report, draft, version));
+    },
+  );
+
+  app.put(
+    `${path}/draft`,
+    {
+      bodyLimit: MOST_BYTES,
+      schema: {
+        ...common,
+        operationId: 'saveDraft',
+        summary: 'Save your draft of a report',
+        description: 'In place of the one before. It changes nothing of the report itself.',
+        body: reference(DraftToSave),
+        response: {
+          200: halResponse('It is saved.', reference(SavedDraft)),
+          ...refusals,
+          ...errorResponses('payload_too_large', 'unsupported_media_type', 'busy'),
+        },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { base_version: baseVersion, content } = request.body.draft;
+      const text = toContentText(content);
+      const { organization, whose, path: report, version } = await find(request);
+      const draft = { baseVersion, savedAt: wireTime(clock()), content: text };
+      await saveDraft(database, organization.id, whose, draft);
+      return reply.type(HAL).send(toSavedDraft(report, draft, version));
+    },
+  );
+
+  app.delete(
+    `${path}/draft`,
+    {
+      schema: {
+        ...common,
+        operationId: 'deleteDraft',
+        summary: 'Throw away your draft of a report',
+        description: 'The report stays as it is. Where there is no draft, nothing happens.',
+        response: {
+          204: Type.Null({ description: 'There is no draft any more.' }),
+          ...refusals,
+          ...errorResponses('busy'),
+        },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization, whose } = await find(request);
+      await deleteDraft(database, organization.id, whose);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    `${path}/drafts`,
+    {
+      schema: {
+        ...common,
+        operationId: 'listDrafts',
+        summary: 'List who else edits a report',
+        description:
+          'Members beside you who have saved a draft of it within the last five minutes, without what is in it. One page.',
+        response: { 200: halResponse('Who else edits it.', Drafters), ...refusals },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization, whose, path: report } = await find(request);
+      const since = wireTime(clock() - EDITING_MS);
+      const { reportSlot } = whose;
+      const all = await listDrafters(database, organization.id, { reportSlot, since });
+      const others = all.filter(({ memberSlot }) => memberSlot !== whose.memberSlot);
+      const slots = others.map(({ memberSlot }) => memberSlot);
+      const members = await findListedMembers(database, organization.id, slots);
+      const bySlot = new Map(members.map((member) => [member.slot, member]));
+      const shown = others.map((draft) =>
+        toDrafter(organization, draft, bySlot.get(draft.memberSlot)),
+      );
+      return reply.type(HAL).send(wholeList('drafts', `${report}/drafts`, shown));
+    },
+  );
+}

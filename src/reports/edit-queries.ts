@@ -1,0 +1,123 @@
+import { wireTime } from '../clock.ts';
+import { findDataSource } from '../data-sources/data-source-store.ts';
+import type { Database } from '../database/database.ts';
+import { ApiError, quoted } from '../errors.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
+import { notFound } from '../spaces/space-access.ts';
+import { editReport, type ReportEdit, saveContent } from './edit-report.ts';
+import { emailOf, type ReportEditor } from './report-editor.ts';
+import { contentOf, type StoredReport } from './report-rows.ts';
+
+/** What is given of a query, in the wire's words. */
+export type GivenQuery = {
+  name?: string | null;
+  raw_query?: string;
+  data_source_token?: string | null;
+  data_source_id?: number | string | null;
+};
+
+/** A query, who edits it, and what refuses the state in which it is. */
+export type OneQuery = {
+  editor: ReportEditor;
+  report: string;
+  query: string;
+  check: (query: StoredRow) => void;
+};
+
+/** A query with the report that it is in. */
+export type FoundQuery = { stored: StoredReport; query: StoredRow };
+
+/** The query of a report. @throws ApiError not_found */
+export function getQuery(stored: StoredReport, token: string): FoundQuery {
+  const query = stored.queries.find((row) => row.token === token);
+  if (query === undefined) throw notFound('Query');
+  return { stored, query };
+}
+
+export async function createQuery(
+  database: Database,
+  given: GivenQuery,
+  { editor, report }: Pick<OneQuery, 'editor' | 'report'>,
+): Promise<FoundQuery> {
+  return editReport(database, editor, report, async (edit) => {
+    const { caller, identifiers, clock } = editor;
+    const content = contentOf(edit.stored);
+    const query = {
+      id: edit.writer.nextOwnId(),
+      token: identifiers.token(),
+      createdAt: wireTime(clock()),
+      creatorSlot: caller.member?.slot ?? null,
+      name: given.name ?? null,
+      rawQuery: given.raw_query ?? '',
+      dataSourceToken: (await dataSourceToken(edit, given)) ?? null,
+      creatorEmail: await emailOf(edit.queries, caller),
+    };
+    const after = { ...content, queries: [...content.queries, query] };
+    return getQuery((await saveContent(edit, after)).stored, query.token);
+  });
+}
+
+export async function changeQuery(
+  database: Database,
+  given: GivenQuery,
+  { editor, report, query: token, check }: OneQuery,
+): Promise<FoundQuery> {
+  return editReport(database, editor, report, async (edit) => {
+    check(getQuery(edit.stored, token).query);
+    const source = await dataSourceToken(edit, given);
+    const change = {
+      ...(given.name !== undefined && { name: given.name }),
+      ...(given.raw_query !== undefined && { rawQuery: given.raw_query }),
+      ...(source !== undefined && { dataSourceToken: source }),
+    };
+    const content = contentOf(edit.stored);
+    const queries = content.queries.map((query) =>
+      query.token === token ? { ...query, ...change } : query,
+    );
+    return getQuery((await saveContent(edit, { ...content, queries })).stored, token);
+  });
+}
+
+/** Deletes a query with the charts that show it. */
+export async function deleteQuery(
+  database: Database,
+  { editor, report, query: token, check }: OneQuery,
+): Promise<void> {
+  await editReport(database, editor, report, async (edit) => {
+    check(getQuery(edit.stored, token).query);
+    const content = contentOf(edit.stored);
+    await saveContent(edit, {
+      ...content,
+      queries: content.queries.filter((query) => query.token !== token),
+      charts: content.charts.filter((chart) => chart.queryToken !== token),
+    });
+  });
+}
+
+/** The token of the data source that is given by its token or number; undefined where none is. */
+async function dataSourceToken(
+  { queries, editor }: ReportEdit,
+  { data_source_token: token, data_source_id: id }: GivenQuery,
+): Promise<string | null | undefined> {
+  if (token !== undefined && id !== undefined) {
+    throw new ApiError(
+      'bad_request',
+      'The query has data_source_token and data_source_id; give one of them.',
+    );
+  }
+  const given = token === undefined ? id : token;
+  if (given === undefined || given === null) return given;
+  const { id: organizationId } = editor.caller.organization;
+  const found =
+    typeof token === 'string'
+      ? await findDataSource(queries, organizationId, 'token', token)
+      : await findDataSource(queries, organizationId, 'id', Number(id));
+  if (found) return found.token;
+  const [field, what] =
+    typeof token === 'string' ? ['data_source_token', 'token'] : ['data_source_id', 'number'];
+  throw new ApiError(
+    'bad_request',
+    `${field} is ${quoted(given)}; it must be the ${what} of a data source.`,
+    'The list of data sources has them.',
+  );
+}

@@ -1,0 +1,185 @@
+import { type Static, Type } from 'typebox';
+import { halList, Link } from '../http/hal.ts';
+import { PLAIN_TEXT } from '../http/plain-text.ts';
+import { reference } from '../http/schema-reference.ts';
+import { memberPath } from '../members/member-schema.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { QueryRow, ReportRow } from './report-rows.ts';
+import { reportPath } from './report-schema.ts';
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const time = (description: string) =>
+  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+
+/** A query of a report as the REST API shows it. */
+export const Query = Type.Object(
+  {
+    token: Type.String({ description: 'Public identifier, unique in the organization.' }),
+    id: Type.String({ description: 'Number, as text.' }),
+    name: text('Null while the query has no name.'),
+    raw_query: text('The SQL as written, parameter form included.'),
+    data_source_id: text('Number of the data source that it runs on, as text.'),
+    data_source_token: text('Token of the data source that it runs on.'),
+    created_at: time('When it was made; of an imported query when its report was.'),
+    updated_at: time('When it was last changed; of an imported query when its report was.'),
+    chart_count: Type.Integer({ description: 'How many charts show it.' }),
+    explorations_count: Type.Literal(0, { description: 'A word of other servers.' }),
+    report_imports_count: Type.Literal(0, { description: 'A word of other servers.' }),
+    last_run_id: Type.Null({ description: 'A word of other servers.' }),
+    mapping_id: Type.Null({ description: 'A word of other servers.' }),
+    _links: Type.Object(
+      {
+        self: Link('This query.'),
+        report: Link('Its report.'),
+        charts: Link('Its charts.'),
+        creator: Type.Optional(
+          Link('Who made it; absent where it is not known, or the member was removed.'),
+        ),
+        data_source: Type.Optional(Link('The data source that it runs on.')),
+      },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'Query',
+    description: 'A query of a report.',
+    additionalProperties: false,
+    examples: [
+      {
+        token: 'a5f2cd4f3ad1',
+        id: '1000000007',
+        name: 'Revenue by month',
+        raw_query: 'select month, sum(amount) as revenue from orders group by month',
+        data_source_id: '1000000001',
+        data_source_token: 'c93d5b1a7e20',
+        created_at: '2026-11-23T08:12:44.120Z',
+        updated_at: '2026-11-23T08:20:01.004Z',
+        chart_count: 1,
+        explorations_count: 0,
+        report_imports_count: 0,
+        last_run_id: null,
+        mapping_id: null,
+        _links: {
+          self: { href: '/api/acme/reports/bfe4fc361d9f/queries/a5f2cd4f3ad1' },
+          report: { href: '/api/acme/reports/bfe4fc361d9f' },
+          charts: { href: '/api/acme/reports/bfe4fc361d9f/queries/a5f2cd4f3ad1/charts' },
+          creator: { href: '/api/acme/members/8d1f2b7c3a55' },
+          data_source: { href: '/api/acme/data_sources/c93d5b1a7e20' },
+        },
+      },
+    ],
+  },
+);
+
+const fields = {
+  name: Type.Optional(
+    Type.Union([Type.String({ ...PLAIN_TEXT, minLength: 1, maxLength: 255 }), Type.Null()], {
+      description: 'Null for a query without a name.',
+    }),
+  ),
+  raw_query: Type.Optional(
+    Type.String({
+      ...PLAIN_TEXT,
+      maxLength: 1_000_000,
+      description:
+        'The SQL, which may hold parameters. It is kept as it is: what is wrong with it shows when it runs.',
+    }),
+  ),
+  data_source_token: Type.Optional(
+    Type.Union([Type.String({ ...PLAIN_TEXT, maxLength: 255 }), Type.Null()], {
+      description: 'Token of the data source that it is to run on.',
+    }),
+  ),
+  data_source_id: Type.Optional(
+    Type.Union(
+      [
+        Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+        Type.String({ pattern: '^[0-9]{1,16}$' }),
+        Type.Null(),
+      ],
+      { description: 'Number of that data source instead.' },
+    ),
+  ),
+};
+
+/** What is sent to make a query. */
+export const NewQuery = Type.Object(
+  {
+    query: Type.Object(fields, { description: 'The query to make.', additionalProperties: false }),
+  },
+  {
+    $id: 'NewQuery',
+    description: 'A query to make.',
+    additionalProperties: false,
+    examples: [
+      {
+        query: {
+          name: 'Revenue by month',
+          raw_query: 'select month, sum(amount) as revenue from orders group by month',
+          data_source_token: 'c93d5b1a7e20',
+        },
+      },
+    ],
+  },
+);
+
+/** What is sent to change a query. */
+export const QueryChange = Type.Object(
+  {
+    query: Type.Object(fields, { description: 'What is to change.', additionalProperties: false }),
+  },
+  {
+    $id: 'QueryChange',
+    description: 'What to change of a query.',
+    additionalProperties: false,
+    examples: [{ query: { raw_query: 'select count(*) as orders from orders' } }],
+  },
+);
+
+export const Queries = halList('queries', reference(Query));
+export const querySchemas = [Query, NewQuery, QueryChange];
+
+/** What is told of a query beside its row. */
+export type AboutQuery = {
+  report: ReportRow;
+  createdAt: string | null;
+  updatedAt: string | null;
+  chartCount: number;
+  /** Undefined where the data source is not one of this server. */
+  dataSourceId: number | undefined;
+  /** Token of the membership of who made it. */
+  creator: string | undefined;
+};
+
+export function toQuery(
+  organization: Organization,
+  row: QueryRow,
+  about: AboutQuery,
+): Static<typeof Query> {
+  const report = reportPath(organization, about.report.token);
+  const self = `${report}/queries/${encodeURIComponent(row.token)}`;
+  const { dataSourceId } = about;
+  const dataSource = `/api/${organization.username}/data_sources/${encodeURIComponent(row.data_source_token ?? '')}`;
+  return {
+    token: row.token,
+    id: String(row.id),
+    name: row.name,
+    raw_query: row.raw_query,
+    data_source_id: dataSourceId === undefined ? null : String(dataSourceId),
+    data_source_token: row.data_source_token,
+    created_at: about.createdAt ?? about.report.created_at,
+    updated_at: about.updatedAt ?? about.report.edited_at ?? about.report.created_at,
+    chart_count: about.chartCount,
+    explorations_count: 0,
+    report_imports_count: 0,
+    last_run_id: null,
+    mapping_id: null,
+    _links: {
+      self: { href: self },
+      report: { href: report },
+      charts: { href: `${self}/charts` },
+      ...(about.creator && { creator: { href: memberPath(organization, about.creator) } }),
+      ...(dataSourceId !== undefined && { data_source: { href: dataSource } }),
+    },
+  };
+}

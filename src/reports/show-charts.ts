@@ -1,0 +1,55 @@
+import type { Static } from 'typebox';
+import type { Queries } from '../database/database.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { type Chart, toChart } from './chart-schema.ts';
+import { findCreators } from './creators.ts';
+import type { FoundChart } from './edit-charts.ts';
+import { chartRow, contentOf, reportRow, type StoredReport } from './report-rows.ts';
+
+/** Charts of one query as the REST API shows them. */
+export async function showCharts(
+  queries: Queries,
+  organization: Organization,
+  stored: StoredReport,
+  queryToken: string,
+  charts: readonly StoredRow[],
+): Promise<Static<typeof Chart>[]> {
+  const report = reportRow(stored.report);
+  const contents = new Map(contentOf(stored).charts.map((chart) => [chart.token, chart]));
+  // Who made an imported chart is not known, and most likely who made its report.
+  const creators = await findCreators(
+    queries,
+    organization.id,
+    charts.map(({ slot }) => ({
+      slot: stored.details.get(slot)?.creatorSlot ?? null,
+      email: report.creator_email,
+    })),
+  );
+  return charts.map((chart, index) =>
+    toChart(organization, chartRow(chart), {
+      report,
+      queryToken,
+      spec: contents.get(chart.token)?.spec ?? null,
+      createdAt: stored.details.get(chart.slot)?.createdAt ?? null,
+      updatedAt: stored.details.get(chart.slot)?.updatedAt ?? null,
+      creator: creators[index]?.token,
+    }),
+  );
+}
+
+/** One chart as the REST API shows it. */
+export async function showChart(
+  queries: Queries,
+  organization: Organization,
+  { stored, query, chart }: FoundChart,
+): Promise<Static<typeof Chart>> {
+  const [shown] = await showCharts(queries, organization, stored, query.token, [chart]);
+  return shown as Static<typeof Chart>;
+}
+
+/** What of a chart stands behind its ETag: what people change of it. */
+export function chartState({ stored, chart }: FoundChart): object {
+  const { chart_type, chart_title } = chartRow(chart);
+  return { chart_type, chart_title, spec: stored.details.get(chart.slot)?.content ?? null };
+}

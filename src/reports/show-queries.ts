@@ -1,0 +1,57 @@
+import type { Static } from 'typebox';
+import { listDataSources } from '../data-sources/data-source-store.ts';
+import type { Queries } from '../database/database.ts';
+import type { StoredRow } from '../inventory/row-store.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { findCreators } from './creators.ts';
+import type { FoundQuery } from './edit-queries.ts';
+import { type Query, toQuery } from './query-schema.ts';
+import { chartRow, queryRow, reportRow, type StoredReport } from './report-rows.ts';
+
+/** Queries of a report as the REST API shows them. */
+export async function showQueries(
+  queries: Queries,
+  organization: Organization,
+  { report, charts, details }: StoredReport,
+  stored: readonly StoredRow[],
+): Promise<Static<typeof Query>[]> {
+  const rows = stored.map(queryRow);
+  const known = stored.map(({ slot }) => details.get(slot));
+  const dataSources = await listDataSources(queries, organization.id);
+  const idOf = new Map(dataSources.map(({ id, token }) => [token, id]));
+  const creators = await findCreators(
+    queries,
+    organization.id,
+    rows.map(({ creator_email: email }, index) => ({
+      slot: known[index]?.creatorSlot ?? null,
+      email,
+    })),
+  );
+  const shown = charts.map((chart) => chartRow(chart).query_token);
+  return rows.map((row, index) =>
+    toQuery(organization, row, {
+      report: reportRow(report),
+      createdAt: known[index]?.createdAt ?? null,
+      updatedAt: known[index]?.updatedAt ?? null,
+      chartCount: shown.filter((token) => token === row.token).length,
+      dataSourceId: idOf.get(row.data_source_token ?? ''),
+      creator: creators[index]?.token,
+    }),
+  );
+}
+
+/** One query as the REST API shows it. */
+export async function showQuery(
+  queries: Queries,
+  organization: Organization,
+  { stored, query }: FoundQuery,
+): Promise<Static<typeof Query>> {
+  const [shown] = await showQueries(queries, organization, stored, [query]);
+  return shown as Static<typeof Query>;
+}
+
+/** What of a query stands behind its ETag: what people change of it. */
+export function queryState(stored: StoredRow): object {
+  const { name, raw_query, data_source_token } = queryRow(stored);
+  return { name, raw_query, data_source_token };
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { readChanges } from '../../src/inventory/change-store.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { putRows, reportRow } from '../support/rows.ts';
+import { makeOrganization, openWorkplace } from '../support/workplace.ts';
+
+test.each(['all', 'shared'] as const)(
+  'the next changes are found by an index, where PostgreSQL sorted all that there are: %s',
+  async (view) => {
+    const { database, config } = await openWorkplace();
+    const acme = await makeOrganization(database);
+    const numbers = Array.from({ length: 2000 }, (_, index) => index + 1);
+    await putRows(
+      database,
+      acme,
+      lists.reports,
+      numbers.map((number) => reportRow(number)),
+    );
+    const plan: string[] = [];
+    const explaining = {
+      ...database,
+      all: async <Row>(sql: string, values: readonly (string | number)[] = []) => {
+        const explain = config.databaseUrl ? 'explain' : 'explain query plan';
+        const steps = await database.all<Record<string, string>>(`${explain} ${sql}`, values);
+        plan.push(...steps.map((step) => String(step.detail ?? step['QUERY PLAN'])));
+        return database.all<Row>(sql, values);
+      },
+    };
+    const wanted = { view, after: undefined, limit: 10 };
+    const { batch } = await readChanges(explaining as typeof database, acme.id, wanted);
+    expect(batch.changes).toHaveLength(10);
+    const steps = plan.filter((step) => step.includes('discovery_rows'));
+    const byIndex = config.databaseUrl
+      ? /Index Scan using discovery_rows_changed/
+      : /^SEARCH discovery_rows USING INDEX discovery_rows_changed \(organization_id=\? AND list=\? AND changed>\?\)/;
+    const reads = steps.filter((step) => !step.includes('Sort Key'));
+    expect(reads).toHaveLength(6);
+    for (const step of reads) expect(step).toMatch(byIndex);
+    if (config.databaseUrl) expect(plan.join('\n')).toContain('Merge Append');
+  },
+);

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import type { Queries, Value } from '../../src/database/database.ts';
+import { openStore } from '../../src/database/open-store.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { findRows, listChangesAfter, listChildren } from '../../src/inventory/row-store.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
+import { putRows, reportRow } from '../support/rows.ts';
+import { makeOrganization, temporaryFolder } from '../support/workplace.ts';
+
+/** The same queries; how the store goes about each statement is put into `plans` first. */
+function watch(queries: Queries, plans: Set<string>): Queries {
+  const explain = async (sql: string, values: readonly Value[] = []) => {
+    const steps = await queries.all<{ detail: string }>(`explain query plan ${sql}`, values);
+    for (const { detail } of steps) {
+      if (detail.includes('discovery_rows')) plans.add(detail);
+    }
+  };
+  return {
+    async all(sql, values) {
+      await explain(sql, values);
+      return queries.all(sql, values);
+    },
+    async allEach(sql, valuesOfEach) {
+      if (valuesOfEach[0]) await explain(sql, valuesOfEach[0]);
+      return queries.allEach(sql, valuesOfEach);
+    },
+    async get(sql, values) {
+      await explain(sql, values);
+      return queries.get(sql, values);
+    },
+    async run(sql, values) {
+      await explain(sql, values);
+      return queries.run(sql, values);
+    },
+    async runEach(sql, valuesOfEach) {
+      if (valuesOfEach[0]) await explain(sql, valuesOfEach[0]);
+      return queries.runEach(sql, valuesOfEach);
+    },
+  };
+}
+
+test('rows are found by their index, where whole lists were read to find one', async () => {
+  const database = await openStore({ dataDir: temporaryFolder() });
+  const acme = await makeOrganization(database);
+  const [space = 0] = await putRows(database, acme, lists.spaces, [{ id: 1, token: 'space' }]);
+  const reports = [reportRow(1), reportRow(2), reportRow(3)];
+  const slots = await putRows(database, acme, lists.reports, reports, { parent: space });
+  const plans = new Set<string>();
+  await database.transaction(async (inTransaction) => {
+    const queries = watch(inTransaction, plans);
+    for (const column of ['token', 'id', 'parent', 'slot'] as const) {
+      await findRows(queries, acme.id, lists.reports, column, [1]);
+      await findRows(queries, acme.id, lists.reports, column, [1, 2, 3]);
+    }
+    await listChildren(queries, acme.id, [space]);
+    const next = { list: lists.reports, view: 'all' as const, position: 0, limit: 10 };
+    await listChangesAfter(queries, acme.id, next);
+    await changeRows(queries, acme.id, async (writer) => {
+      await writer.setPersonalBelow([space], true);
+      await writer.remove(lists.reports, slots.slice(0, 1), 0);
+    });
+  });
+  await database.close();
+  expect(plans.size).toBeGreaterThanOrEqual(6);
+  for (const plan of plans) {
+    expect(plan).toMatch(
+      /^SEARCH .*\((organization_id=\? AND )(list=\? AND \w+[=>]\?|parent=\?.*)\)$/,
+    );
+  }
+});

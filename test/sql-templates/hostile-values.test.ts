@@ -1,0 +1,176 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
+import { type Dialect, tokenizeSql } from '../../src/sql-templates/sql-tokens.ts';
+
+const dialects: Dialect[] = ['duckdb', 'postgresql', 'mysql', 'sqlite'];
+
+/** What has broken out of quotes, comments and names somewhere, and any other text. */
+const hostile = fc.oneof(
+  fc
+    .array(
+      fc.constantFrom(
+        ...[
+          "'",
+          "''",
+          '"',
+          '`',
+          '\\',
+          "\\'",
+          '--',
+          '#',
+          '/*',
+          '*/',
+          ';',
+          '$$',
+          '$1',
+          '$tag$',
+          '?',
+          ':x',
+          '@x',
+          '[',
+          ']',
+          '(',
+          ')',
+        ],
+        ...[
+          '\n',
+          '\r',
+          '\0',
+          '\u2019',
+          '\u02bc',
+          '\ud800',
+          '\u202e',
+          "E'",
+          '||',
+          '{{ y }}',
+          '{% raw %}',
+          'UNION SELECT',
+          ' OR 1=1',
+        ],
+      ),
+      { maxLength: 12 },
+    )
+    .map((parts) => parts.join('')),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.constantFrom("'", '\\').map((sign) => sign.repeat(100_000)),
+);
+
+/** The SQL and its tokens, or why there is none: either way the same for every value. */
+function outcomeOf(query: string, x: string, dialect: Dialect): unknown {
+  try {
+    const { sql } = renderQuery(parseQuery(query), { x, xs: [x, x] }, { dialect });
+    return { sql, tokens: tokenizeSql(sql, dialect) };
+  } catch (error) {
+    return { message: (error as Error).message };
+  }
+}
+
+const everywhere = `
+  SELECT '{{ x }}', {{ x }}, 'it''s {{ x }}, {{ x | upcase }}' AS "a ""name""", \`ticked\` -- {{ x }}
+  FROM t /* {{ x }} */ WHERE a IN ({{ xs }}) AND b IN ('{{ xs }}') AND c LIKE '%{{ x | append: "'" }}%'
+  {% assign y = x | prepend: "--" %} AND d = {{ y }} {% for each in xs %} OR e = '{{ each }}' {% endfor %}
+  {% capture z %}{{ x }}'{% endcapture %} OR f = '{{ z }}' OR f = {{ xs | join: "', '" }}
+  /*{{ x }}*/ LIMIT {{ x }}`;
+
+test.each(dialects)('a value never changes the tokens of the SQL in %s', (dialect) => {
+  const expected = outcomeOf(everywhere, 'harmless', dialect);
+  expect(expected).toHaveProperty('sql');
+  fc.assert(
+    fc.property(hostile, (x) => {
+      expect(outcomeOf(everywhere, x, dialect)).toEqual(expected);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('nor does it in a query of any shape', () => {
+  const pieces = [
+    ...[
+      "'",
+      '"',
+      '`',
+      '--',
+      '#',
+      '/*',
+      '*/',
+      '\\',
+      '$$',
+      '$t$',
+      "E'",
+      '[',
+      ']',
+      '\n',
+      ' ',
+      '.',
+      ',',
+      '(',
+      ')',
+      ';',
+      '||',
+    ],
+    ...[
+      'select ',
+      ' from t',
+      ' in ',
+      'x',
+      '1',
+      "'a'",
+      '{{ x }}',
+      '{{ x }}',
+      '{{ xs }}',
+      "'{{ x }}'",
+      '{{ x | upcase }}',
+    ],
+  ];
+  const query = fc
+    .array(fc.constantFrom(...pieces), { maxLength: 14 })
+    .map((all) => `select ${all.join('')}`);
+  fc.assert(
+    fc.property(query, hostile, fc.constantFrom(...dialects), (text, x, dialect) => {
+      expect(outcomeOf(text, x, dialect)).toEqual(outcomeOf(text, 'harmless', dialect));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+const arriving =
+  "SELECT '{{ x }}' AS quoted, {{ x }} AS bare, '<{{ x }}>' AS inside, {{ x }} IN ({{ xs }}) AS found -- {{ x }}";
+
+/** No NUL and no half of a character: the engines themselves change or refuse those. */
+const arrivable = hostile.map((text) => text.replaceAll('\0', '').toWellFormed());
+
+test('values arrive whole in DuckDB', async () => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await fc.assert(
+    fc.asyncProperty(arrivable, async (x) => {
+      const parameters = { x, xs: ['other', x] };
+      const { sql, values } = renderQuery(parseQuery(arriving), parameters, { dialect: 'duckdb' });
+      const reader = await connection.runAndReadAll(sql, values);
+      expect(reader.getRows()).toEqual([[x, x, `<${x}>`, true]]);
+    }),
+    { numRuns: 200 },
+  );
+  connection.closeSync();
+  instance.closeSync();
+});
+
+test('values arrive whole in SQLite', () => {
+  const database = new Database(':memory:');
+  fc.assert(
+    fc.property(arrivable, (x) => {
+      const parameters = { x, xs: ['other', x] };
+      const { sql, values } = renderQuery(parseQuery(arriving), parameters, { dialect: 'sqlite' });
+      const row = database
+        .prepare(sql)
+        .raw()
+        .get(...values);
+      expect(row).toEqual([x, x, `<${x}>`, 1]);
+    }),
+    { numRuns: 200 },
+  );
+  database.close();
+});

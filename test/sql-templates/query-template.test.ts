@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+import type { Parameters } from '../../src/sql-templates/parameter-value.ts';
+import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
+import type { Dialect } from '../../src/sql-templates/sql-tokens.ts';
+
+function render(query: string, parameters: Parameters = {}, dialect: Dialect = 'duckdb') {
+  return renderQuery(parseQuery(query), parameters, { dialect });
+}
+
+describe('a value is bound', () => {
+  test.each<[Dialect, string]>([
+    ['duckdb', "SELECT $1, $2, ('it''s ' || $3 || '%')"],
+    ['postgresql', "SELECT $1, $2, ('it''s ' || $3 || '%')"],
+    ['sqlite', "SELECT ?, ?, ('it''s ' || ? || '%')"],
+    ['mysql', "SELECT ?, ?, concat('it''s ', ?, '%')"],
+  ])('with the placeholders of %s', (dialect, sql) => {
+    const query = "SELECT '{{ x }}', {{ x }}, 'it''s {{ x }}%'";
+    expect(render(query, { x: 'a' }, dialect)).toEqual({ sql, values: ['a', 'a', 'a'] });
+  });
+
+  test('as text in quotes, as it is without', () => {
+    const query = "SELECT '{{ n }}', {{ n }}, '{{ b }}', {{ b }}, '{{ z }}', {{ z }}";
+    const { values } = render(query, { n: 7, b: true, z: null });
+    expect(values).toEqual(['7', 7, 'true', true, '', null]);
+    expect(render('SELECT {{ b }}', { b: false }, 'sqlite').values).toEqual([0]);
+  });
+
+  test('with the type of a number where PostgreSQL would guess it', () => {
+    const parameters = { xs: [1, 2 ** 40, 1.5], z: null };
+    expect(render('SELECT {{ xs }}, {{ z }} IS NULL', parameters, 'postgresql').sql).toBe(
+      'SELECT CAST($1 AS integer), CAST($2 AS bigint), CAST($3 AS numeric), CAST($4 AS text) IS NULL',
+    );
+  });
+
+  test('once for each item of a list, joined or not', () => {
+    const xs = ['a', 'b'];
+    const two = { sql: 'x IN ($1, $2)', values: xs };
+    const filters = ['', "| join: ','", '| join: "\',\'"', "| sort | join: ', '"];
+    for (const filter of filters)
+      expect(render(`SELECT x IN ({{ xs ${filter} }})`, { xs })).toEqual({
+        ...two,
+        sql: `SELECT ${two.sql}`,
+      });
+    for (const places of ['{{ xs }}', "('{{ xs }}')", `('{{ xs | join: "','" }}')`])
+      expect(render(`SELECT x IN ${places}`, { xs }).values).toEqual(xs);
+    expect(render("SELECT split('{{ xs | join: ',' }}', ',')", { xs }).values).toEqual(['a,b']);
+    expect(render('SELECT x IN ({{ xs }})', { xs: [] }).sql).toBe('SELECT x IN (NULL)');
+  });
+
+  test('again by the same number where the same expression must be the same to the engine', () => {
+    const query = "SELECT f('{{ u }}', at) FROM t WHERE a = '{{ u }}' GROUP BY f('{{ u }}', at)";
+    const sql = (second: string) =>
+      `SELECT f($1, at) FROM t WHERE a = ${second} GROUP BY f($1, at)`;
+    expect(render(query, { u: 'day' }, 'postgresql')).toEqual({
+      sql: sql('$2'),
+      values: ['day', 'day'],
+    });
+    expect(render(query, { u: 'day' }, 'mysql').values).toHaveLength(3);
+  });
+
+  test('whatever filters, assigns and captures have done to it', () => {
+    const query =
+      '{% assign y = x | upcase %}{% capture z %}{{ y }}; DROP{% endcapture %}SELECT {{ y | append: "\'" }}, {{ z }}, {{ x | raw }}';
+    expect(render(query, { x: "a'" })).toEqual({
+      sql: 'SELECT $1, $2, $3',
+      values: ["A''", "A'; DROP", "a'"],
+    });
+  });
+
+  test('after the FROM that begins no tables', () => {
+    const query =
+      "SELECT extract(year FROM '{{ d }}'::date), substring(a FROM {{ n }} FOR {{ n }}), a IS DISTINCT FROM {{ n }}";
+    expect(render(query, { d: '2026-01-01', n: 1 }).values).toEqual(['2026-01-01', 1, 1, 1]);
+  });
+
+  test('in typed texts and intervals', () => {
+    const query = "SELECT TIMESTAMP '{{ d }} 12:00', INTERVAL '{{ n }} days'";
+    const casts = "SELECT CAST(($1 || ' 12:00') AS TIMESTAMP), CAST(($2 || ' days') AS INTERVAL)";
+    expect(render(query, { d: '2026-01-01', n: 1 }).sql).toBe(casts);
+    expect(render('SELECT INTERVAL {{ n }} DAY', { n: 1 }).sql).toBe('SELECT INTERVAL ($1) DAY');
+    expect(render('SELECT INTERVAL {{ n }} DAY', { n: 1 }, 'mysql').sql).toBe(
+      'SELECT INTERVAL ? DAY',
+    );
+  });
+});
+
+test('text of the template stays SQL, chosen and repeated by values', () => {
+  const query =
+    'SELECT {% case by %}{% when "day" %}d{% else %}m{% endcase %} FROM t WHERE 1=0{% for x in xs %} OR x = {{ x }}{% endfor %}';
+  expect(render(query, { by: 'day', xs: [1, 2] })).toEqual({
+    sql: 'SELECT d FROM t WHERE 1=0 OR x = $1 OR x = $2',
+    values: [1, 2],
+  });
+});
+
+test('comments lose the values in them, known or not', () => {
+  const query = '-- {{ x }} {{ gone }} {{ @gone }}\nSELECT 1 /* *{{ x }}/ */';
+  expect(render(query, { x: '*/ DROP' })).toEqual({
+    sql: '--      \nSELECT 1 /* * / */',
+    values: [],
+  });
+  expect(render('SELECT 1 # {{ x }}', {}, 'mysql').values).toEqual([]);
+  expect(render('SELECT 2 /* /* {{ x }} */ {{ x }} */', { x: 1 }, 'postgresql').values).toEqual([]);
+});
+
+describe('no value can be bound', () => {
+  const names = 'stands where SQL expects a name, a keyword or an operator';
+  test.each<[string, string, Dialect?]>([
+    ['SELECT * FROM {{ x }}', names],
+    ['SELECT * FROM t ORDER BY {{ x }}', names],
+    ['SELECT * FROM t ORDER BY a {{ x }}', names],
+    ['SELECT a AS {{ x }}', names],
+    ["SELECT a AS '{{ x }}'", names],
+    ['SELECT a::{{ x }}', names],
+    ['SELECT t.{{ x }}', names],
+    ['SELECT {{ x }}(a)', names],
+    ['SELECT {{ x }}.a', names],
+    ['{{ x }}', names],
+    ['SELECT 1; {{ x }}', names],
+    ['SELECT col_{{ x }}', 'touches the text beside it'],
+    ['SELECT {{ x }}{{ x }}', 'touches the text beside it'],
+    ["SELECT 'a'{{ x }}", 'touches the text beside it'],
+    ["SELECT N'{{ x }}'", 'touches the text beside it'],
+    ['SELECT "{{ x }}"', 'stands in a quoted name'],
+    ['SELECT `{{ x }}`', 'stands in a quoted name', 'mysql'],
+    ['SELECT [{{ x }}]', 'stands in a quoted name', 'sqlite'],
+    ['SELECT $$ {{ x }} $$', 'stands in a $$ text', 'postgresql'],
+    ['SELECT $a$ {{ x }} $a$', 'stands in a $$ text', 'postgresql'],
+    ["SELECT E'{{ x }}'", "write the text in '...' without the E", 'postgresql'],
+    ["SELECT '{{ x }}", 'never closed'],
+    ["SELECT '\\{{ x }}'", 'stands a backslash', 'mysql'],
+    ["SELECT INTERVAL '{{ x }}' DAY", "write INTERVAL '{{ x }} day'", 'postgresql'],
+  ])('in %s', (query, message, dialect = 'duckdb') => {
+    expect(() => render(query, { x: 'a' }, dialect)).toThrow(message);
+  });
+
+  test('as a list inside a longer text, or as what is no value', () => {
+    expect(() => render("SELECT 'a {{ x }}'", { x: ['a'] })).toThrow('write IN ({{ x }})');
+    expect(() => render('SELECT {{ x | divided_by: 0 }}', { x: 1 })).toThrow('gives Infinity');
+  });
+});
+
+describe('a template is refused', () => {
+  test.each<[string, string, number | undefined]>([
+    [
+      'SELECT 1\n{% include "x" %}',
+      '{% include %} means nothing here; the tags are form, assign',
+      2,
+    ],
+    ['SELECT {{ x', 'not closed', 1],
+    ['{% if x %}', 'not closed', 1],
+    ['SELECT {{ x | nosuch }}', 'undefined filter: nosuch', 1],
+    ['SELECT 1,\n{{ y }}', '{{ y }} has no value', 2],
+    ['\n\nSELECT {{ @sales as s }}', 'There is no definition sales', 3],
+    ['{% form %}\nx:\n  type: text', '{% form %} is not closed', 1],
+    ['SELECT 1\n\0', 'NUL', 2],
+    [`SELECT '${'a'.repeat(200_000)}'`, 'longer than 200000 characters', undefined],
+    ['{{ x }}'.repeat(2_001), 'more than 2000 {{ }} and {% %}', undefined],
+    ['SELECT $1', '$1 is a placeholder of the data source', undefined],
+    ['{% for i in (1..1000000000) %}a{% endfor %}', 'let its {% for %} repeat less', 1],
+    ['{% for i in (1..900000) %}SELECT{% endfor %}', 'longer than 1000000 characters', 1],
+    ['SELECT 1{% for i in (1..10001) %}, {{ i }}{% endfor %}', 'more than 10000 values', 1],
+  ])('%j', (query, message, line) => {
+    const refused = expect(() => render(query, { x: 1 }));
+    const error = { name: 'QueryTemplateError', line, message: expect.stringContaining(message) };
+    refused.toThrow(expect.objectContaining(error));
+  });
+
+  test('with words that are properties of every object', () => {
+    for (const name of ['constructor', '__proto__', 'toString', 'x.constructor'])
+      expect(() => render(`SELECT {{ ${name} }}`, { x: 'a' })).toThrow('has no value');
+  });
+});
+
+test('now is the time of the clock', () => {
+  const query = "SELECT '{{ 'now' | date: '%Y-%m-%d %H:%M' }}'";
+  const template = parseQuery(query, () => Date.parse('2026-02-28T23:30:00Z'));
+  expect(renderQuery(template, {}, { dialect: 'duckdb' }).values).toEqual(['2026-02-28 23:30']);
+});
