@@ -64,11 +64,22 @@ export type ErrorId = keyof typeof errors;
 export class ApiError extends Error {
   readonly id: ErrorId;
   readonly hint: string | undefined;
+  /** With too_many_requests and busy: after how many seconds the same request may work. */
+  readonly retryAfterSeconds: number | undefined;
+  /** With unauthorized: what `WWW-Authenticate` asks for. */
+  readonly challenge: string | undefined;
 
-  constructor(id: ErrorId, message: string, hint?: string) {
+  constructor(
+    id: ErrorId,
+    message: string,
+    hint?: string,
+    { retryAfterSeconds, challenge }: { retryAfterSeconds?: number; challenge?: string } = {},
+  ) {
     super(message);
     this.id = id;
     this.hint = hint;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.challenge = challenge;
   }
 
   get status(): number {

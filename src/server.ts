@@ -6,7 +6,7 @@ import { addSignatureTokenRoutes } from './access-tokens/signature-token-routes.
 import { TokenHolders } from './access-tokens/token-holders.ts';
 import { addAuditLogRoutes } from './audit/audit-log-routes.ts';
 import { BackgroundWork } from './background-work.ts';
-import { limitRate, RateLimit } from './callers/rate-limit.ts';
+import { senderOf } from './callers/sent-credential.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { addDataSourceRoutes } from './data-sources/data-source-routes.ts';
@@ -28,16 +28,17 @@ import { doHourly } from './hourly.ts';
 import { createHttpServer, type HttpServer } from './http/create-http-server.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
+import { limitRate, RateLimit } from './http/rate-limit.ts';
 import { addReferencePages } from './http/reference-pages.ts';
 import { addWebPages } from './http/web-pages.ts';
 import { type Identifiers, randomIdentifiers } from './identifiers.ts';
-import { purgeHourly } from './inventory/purge-removed.ts';
 import { addChangeMemberRoutes } from './members/change-member-routes.ts';
 import { addMemberRoutes } from './members/member-routes.ts';
 import { oidcOf } from './oidc/oidc-of-config.ts';
 import { addOidcRoutes } from './oidc/oidc-routes.ts';
 import { openRunner } from './open-runner.ts';
 import { addOrganizationRoutes } from './organizations/organization-routes.ts';
+import { purgeHourly } from './organizations/purge-removed.ts';
 import { addSettingsRoutes } from './organizations/settings-routes.ts';
 import { ReportSearch } from './report-index/report-search.ts';
 import { addBulkRoutes } from './reports/bulk-routes.ts';
@@ -126,7 +127,9 @@ export async function createServer(
   const pages = new Pages({ projections, crawls, cache, onServed: metrics.pageServed });
   const askedAgain = new AskedAgain<GivenPage>([database, crawlStore], clock);
   const pageAnswers = new PageAnswers({ pages, authentication, askedAgain });
-  const limit = rateLimit ? new RateLimit({ requestsPerMinute: rateLimit, clock }) : undefined;
+  const limit = rateLimit
+    ? new RateLimit({ requestsPerMinute: rateLimit, callerOf: senderOf, clock })
+    : undefined;
   const tls =
     tlsCert && tlsKey ? { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } : undefined;
 

@@ -1,8 +1,7 @@
 import type { Queries } from '../database/database.ts';
-import type { OrganizationNow } from '../discovery/projections.ts';
 import { lists } from '../inventory/lists.ts';
 import type { Role } from '../members/member.ts';
-import type { Organization } from '../organizations/organization.ts';
+import type { Organization, OrganizationNow } from '../organizations/organization.ts';
 import { countAccessChange } from '../organizations/organization-store.ts';
 import type { AccessToken, AccessTokenKind } from './access-token.ts';
 

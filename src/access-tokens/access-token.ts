@@ -1,4 +1,3 @@
-import { hash, timingSafeEqual } from 'node:crypto';
 import { type Clock, wireTime } from '../clock.ts';
 import { quoted, UserError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
@@ -63,15 +62,6 @@ export function bearerOf({ token, accessKey, accessSecret }: SignatureCredential
 /** The whole value of the Authorization header for an API credential. */
 export function basicOf({ token, secret }: ApiCredential): string {
   return `Basic ${Buffer.from(`${token}:${secret}`).toString('base64')}`;
-}
-
-/** SHA-256 of the secret parts. They hold at least 96 random bits, so a slow hash would add nothing. */
-export function hashSecret(...secretParts: string[]): Buffer {
-  return hash('sha256', secretParts.join(':'), 'buffer');
-}
-
-export function hashesAreEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 const EXPIRY = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)$/;

@@ -2,11 +2,11 @@ import { type Actor, commandLine, recordAudit } from '../audit/audit-log-store.t
 import { type Clock, wireTime } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { hashSecret } from '../secrets.ts';
 import {
   type AccessToken,
   type ApiCredential,
   auditKind,
-  hashSecret,
   newApiCredential,
   newSignatureCredential,
   type SignatureCredential,

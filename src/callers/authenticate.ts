@@ -1,12 +1,13 @@
-import { hashesAreEqual, hashSecret } from '../access-tokens/access-token.ts';
 import type { TokenHolder } from '../access-tokens/access-token-store.ts';
 import type { LastUses } from '../access-tokens/last-uses.ts';
 import type { TokenHolders } from '../access-tokens/token-holders.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import { ApiError } from '../errors.ts';
+import { hashesAreEqual, hashSecret } from '../secrets.ts';
 import type { SessionHolders } from '../sessions/session-holders.ts';
 import type { SessionHolder } from '../sessions/session-store.ts';
 import { requireOwnPage } from './request-origin.ts';
+import { credentialIn } from './sent-credential.ts';
 import { type RequestHead, sessionIdIn } from './session-cookie.ts';
 
 /** Who calls: an organization, the member that the credential belongs to, if any, and the credential's public part. */
@@ -28,6 +29,13 @@ export type TokenAuthentication = { tokenHolders: TokenHolders; clock: Clock; la
 export type Authentication = TokenAuthentication & { sessionHolders: SessionHolders };
 type Scheme = 'Bearer' | 'Basic' | 'Session';
 
+/** How a response asks for a credential of each kind (RFC 7617 for Basic, RFC 6750 for Bearer). */
+const challenges: Record<Scheme, string> = {
+  Bearer: 'Bearer',
+  Basic: 'Basic realm="Rollcall", charset="UTF-8"',
+  Session: 'Session realm="Rollcall"',
+};
+
 const refusals: Record<Scheme, [message: string, hint: string]> = {
   Bearer: [
     'The Discovery API needs a valid signature token.',
@@ -47,11 +55,8 @@ const refusals: Record<Scheme, [message: string, hint: string]> = {
 
 /** The credential was refused; the answer is the same for every cause. */
 export class UnauthorizedError extends ApiError {
-  readonly scheme: Scheme;
-
   constructor(scheme: Scheme, [message, hint] = refusals[scheme]) {
-    super('unauthorized', message, hint);
-    this.scheme = scheme;
+    super('unauthorized', message, hint, { challenge: challenges[scheme] });
   }
 }
 
@@ -138,21 +143,6 @@ export async function authenticateSession(
 /** Whether a page sends this. To one that asks for Basic its browser would open a window for a name and a password. */
 function isFromPage({ headers }: RequestHead): boolean {
   return headers.cookie !== undefined || headers['sec-fetch-mode'] !== undefined;
-}
-
-/** A credential as it was sent. It has one form only: `encoded` differs where the credential does. */
-type SentCredential = { scheme: string; encoded: string; text: string };
-
-/** What an Authorization header holds; undefined where it is malformed. */
-export function credentialIn(header: string | undefined): SentCredential | undefined {
-  const match = /^([A-Za-z]+) +([A-Za-z0-9+/]+=*)$/.exec(header ?? '');
-  if (match === null) return undefined;
-  const [, scheme = '', encoded = ''] = match;
-  const decoded = Buffer.from(encoded, 'base64');
-  if (decoded.toString('base64') !== encoded) return undefined;
-  const text = decoded.toString('latin1');
-  // What is handed out is plain text; PostgreSQL would not even look for a zero byte.
-  return /^[\x20-\x7e]*$/.test(text) ? { scheme: scheme.toLowerCase(), encoded, text } : undefined;
 }
 
 /** What stands between the colons of a credential; nothing where it is malformed or of another scheme. */

@@ -42,6 +42,16 @@ export function sessionIdIn(request: RequestHead, publicUrl: PublicUrl): string 
   return id !== undefined && /^[0-9a-f]{64}$/.test(id) ? id : undefined;
 }
 
+const SESSIONS = new RegExp(
+  `(?<=^|;)\\s*(?:${[true, false].map((secure) => cookieName('session', secure)).join('|')})=([0-9a-f]{64})(?=\\s*(?:;|$))`,
+  'g',
+);
+
+/** The ids of all whole cookies of sessions, whichever name they have. */
+export function sessionIdsIn(cookie = ''): string[] {
+  return [...cookie.matchAll(SESSIONS)].map(([, id = '']) => id);
+}
+
 /** The value of `Set-Cookie` that hands a cookie to a browser, or takes it away where `maxAgeSeconds` is 0. */
 export function cookieOf(
   request: RequestHead,

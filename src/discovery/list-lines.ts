@@ -3,7 +3,8 @@ import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import type { List } from '../inventory/lists.ts';
 import { findFirstSlot, type View } from '../inventory/row-store.ts';
-import type { OrganizationNow, Projections } from './projections.ts';
+import type { OrganizationNow } from '../organizations/organization.ts';
+import type { Projections } from './projections.ts';
 
 export const LINES_TYPE = 'application/x-ndjson';
 

@@ -3,13 +3,14 @@ import type { Paging } from '../http/paging.ts';
 import type { List } from '../inventory/lists.ts';
 import type { View } from '../inventory/row-store.ts';
 import type { ListFile } from '../list-file/list-file.ts';
+import type { OrganizationNow } from '../organizations/organization.ts';
 import type { CrawlKey } from './crawl-store.ts';
 import type { Crawls } from './crawls.ts';
 import { PageBuffers } from './page-buffers.ts';
 import type { PageCache } from './page-cache.ts';
 import { type PageFacts, pageEnvelope } from './page-envelope.ts';
 import { pageTag } from './page-tag.ts';
-import type { OrganizationNow, Projections } from './projections.ts';
+import type { Projections } from './projections.ts';
 
 export type PageRequest = Paging & {
   organization: OrganizationNow & { username: string };

@@ -12,15 +12,13 @@ import {
   type View,
 } from '../inventory/row-store.ts';
 import { ListFile } from '../list-file/list-file.ts';
+import type { OrganizationNow } from '../organizations/organization.ts';
 
 const ROWS_AT_ONCE = 4096;
 /** More changes than this are not gathered in memory; the file is made anew instead. */
 const MAX_CHANGES_TO_FOLLOW = 20_000;
 /** So many a process that is killed leaves to the next one to apply again. */
 const CHANGES_TO_SAVE_AFTER = 10_000;
-
-/** An organization as it was when a request came: the number of its last change, and what tells its numbers from others. */
-export type OrganizationNow = { id: number; position: number; epoch: string };
 
 /**
  * What the lists are served from: for each organization, list and view a file of the rows' bytes, made from the

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { callerOf, type RateLimit, type Window } from '../callers/rate-limit.ts';
 import type { HttpServer } from './create-http-server.ts';
 import type { ObservedRequests } from './observe-requests.ts';
+import type { RateLimit, Window } from './rate-limit.ts';
 import { requestId } from './request-id.ts';
 import { whenOver } from './when-over.ts';
 
@@ -65,7 +65,7 @@ export function answerAhead(
     const leave = () => app.routing(request, response);
     // Requests sent at once on one connection take turns, and a server that closes says so: the framework sees to that.
     if (response.socket === null || isClosing()) return leave();
-    const caller = limit && callerOf(request.headers);
+    const caller = limit?.callerOf(request.headers);
     const window = caller === undefined ? undefined : limit?.windowOf(caller);
     if (window && limit?.isUsedUp(window)) return leave();
     const answer = orNone(() => findAnswer(request));

@@ -12,7 +12,6 @@ import {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
-import type { RateLimit } from '../callers/rate-limit.ts';
 import type { LogLevel } from '../config.ts';
 import { ApiError } from '../errors.ts';
 import { answerAhead, type FindAnswer } from './answer-ahead.ts';
@@ -23,6 +22,7 @@ import { openApiOptions } from './openapi.ts';
 import { answerOtherMethods } from './other-methods.ts';
 import { withoutOtherNames } from './other-names.ts';
 import { keepAnswersPrivate } from './private-answers.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { readBodies } from './request-bodies.ts';
 import { requestId, sendRequestIds } from './request-id.ts';
 import { logRequests } from './request-log.ts';

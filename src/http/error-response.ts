@@ -6,10 +6,8 @@ import type {
   FastifySchemaValidationError,
 } from 'fastify';
 import { Type } from 'typebox';
-import { UnauthorizedError } from '../callers/authenticate.ts';
 import { DuplicateError } from '../database/database.ts';
 import { ApiError, type ErrorId, errors, quoted } from '../errors.ts';
-import { TooManyTriesError } from '../sessions/guessing.ts';
 import { reference } from './schema-reference.ts';
 import { storeRefusal } from './store-refusal.ts';
 import { asksForPage, sendWebPage } from './web-pages.ts';
@@ -94,21 +92,15 @@ export function answerError(
   reply.header('x-request-id', request.id);
   const known = toApiError(error, request);
   if (known === undefined) return internalError(error, request, reply);
-  if (known instanceof UnauthorizedError)
-    reply.header('www-authenticate', challenges[known.scheme]);
-  if (known instanceof TooManyTriesError) reply.header('retry-after', known.seconds);
-  if (known.id === 'busy') {
-    request.log.error({ err: error }, 'store not available');
-    reply.header('retry-after', '5');
-  }
+  const { challenge, retryAfterSeconds = known.id === 'busy' ? BUSY_SECONDS : undefined } = known;
+  if (challenge !== undefined) reply.header('www-authenticate', challenge);
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  if (known.id === 'busy') request.log.error({ err: error }, 'store not available');
   return reply.code(known.status).send(errorBody(known.id, known.message, known.hint));
 }
 
-const challenges = {
-  Bearer: 'Bearer',
-  Basic: 'Basic realm="Rollcall", charset="UTF-8"',
-  Session: 'Session realm="Rollcall"',
-} as const;
+/** A store that is away is asked for again soon. */
+const BUSY_SECONDS = 5;
 
 /** The errors of the framework that a caller can act on, in our words. */
 const frameworkErrors: Record<string, (request: FastifyRequest) => ApiError> = {

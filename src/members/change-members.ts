@@ -7,7 +7,6 @@ import { lists } from '../inventory/lists.ts';
 import { toBytes, toRow } from '../inventory/row.ts';
 import { findRows, listRowsAfter, type StoredRow } from '../inventory/row-store.ts';
 import { changeRows } from '../inventory/row-writer.ts';
-import { deleteDraftsOfMember } from '../reports/draft-store.ts';
 import { deleteSignIn } from '../sessions/delete-sign-in.ts';
 import type { Member, Role } from './member.ts';
 import { deleteMember, findMember, insertMember, updateMemberRole } from './member-store.ts';
@@ -113,7 +112,6 @@ export async function takeMember(
     detail: { revoked_tokens: revoked },
   });
   await deleteSignIn(queries, organizationId, member.slot);
-  await deleteDraftsOfMember(queries, organizationId, member.slot);
   await deleteMember(queries, organizationId, member.slot);
   await changeRows(queries, organizationId, (writer) =>
     writer.remove(lists.members, [member.slot], now),

@@ -31,16 +31,15 @@ export async function updateMemberRole(
   await countAccessChange(queries, organizationId);
 }
 
-/** Within a transaction. */
+/** Deletes a member with the drafts that only this member saw, within a transaction. */
 export async function deleteMember(
   queries: Queries,
   organizationId: number,
   slot: number,
 ): Promise<void> {
-  await queries.run('delete from members where organization_id = ? and slot = ?', [
-    organizationId,
-    slot,
-  ]);
+  const whose = [organizationId, slot];
+  await queries.run('delete from drafts where organization_id = ? and member_slot = ?', whose);
+  await queries.run('delete from members where organization_id = ? and slot = ?', whose);
   await countAccessChange(queries, organizationId);
 }
 

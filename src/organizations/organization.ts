@@ -2,6 +2,9 @@ import { quoted, UserError } from '../errors.ts';
 
 export type Organization = { id: number; username: string; name: string };
 
+/** An organization as it was when a request came: the number of its last change, and what tells its numbers from others. */
+export type OrganizationNow = { id: number; position: number; epoch: string };
+
 const USERNAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 /** What stands in the REST API where a username would. */
 const RESERVED = new Set(['account', 'verify']);

@@ -73,14 +73,3 @@ export async function deleteDraftsOfReport(
     reportSlot,
   ]);
 }
-
-export async function deleteDraftsOfMember(
-  queries: Queries,
-  organizationId: number,
-  memberSlot: number,
-): Promise<void> {
-  await queries.run('delete from drafts where organization_id = ? and member_slot = ?', [
-    organizationId,
-    memberSlot,
-  ]);
-}

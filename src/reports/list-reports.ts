@@ -1,10 +1,10 @@
 import type { Queries } from '../database/database.ts';
-import type { OrganizationNow } from '../discovery/projections.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { type Paging, singleValue } from '../http/paging.ts';
 import type { Query } from '../http/query-string.ts';
 import { lists } from '../inventory/lists.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
+import type { OrganizationNow } from '../organizations/organization.ts';
 import { everyReport } from '../report-index/report-question.ts';
 import type { ReportSearch } from '../report-index/report-search.ts';
 import type { Reach } from '../spaces/space-access.ts';

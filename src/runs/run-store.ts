@@ -3,7 +3,9 @@ import type { QueryRun, Run } from './run.ts';
 import type { RunErrorCode } from './run-errors.ts';
 
 const RUN_COLUMNS = `number, token, report_slot as "reportSlot", member_slot as "memberSlot",
-  schedule_number as "scheduleNumber", state, parameters, form_fields as "formFields", created_at as "createdAt",
+  schedule_number as "scheduleNumber",
+  (select token from schedules where schedules.organization_id = runs.organization_id
+     and schedules.number = runs.schedule_number) as "scheduleToken", state, parameters, form_fields as "formFields", created_at as "createdAt",
   updated_at as "updatedAt", started_at as "startedAt", ended_at as "endedAt", attempt, times_lost as "timesLost",
   expired_at as "expiredAt"`;
 

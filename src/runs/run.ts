@@ -24,6 +24,8 @@ export type Run = {
   memberSlot: number | null;
   /** The schedule that asked for it; null where a person did. */
   scheduleNumber: number | null;
+  /** The token of that schedule; null where there is none any more. */
+  scheduleToken: string | null;
   state: RunState;
   parameters: Parameters;
   /** The fields of its queries' forms with the values that it has, as they are shown. */

@@ -3,7 +3,6 @@ import type { Queries } from '../database/database.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { findSchedule } from '../schedules/schedule-store.ts';
 import type { Run } from './run.ts';
 import { type ReportRun, toReportRun } from './run-schema.ts';
 import { countQueryRuns, findNewestRuns } from './run-store.ts';
@@ -24,11 +23,6 @@ export async function showRuns(
   const people = distinct(runs.map(({ memberSlot }) => memberSlot));
   const members = await findListedMembers(queries, organization.id, people);
   const memberTokens = new Map(members.map(({ slot, token }) => [slot, token]));
-  const scheduleTokens = new Map<number, string | undefined>();
-  for (const number of distinct(runs.map(({ scheduleNumber }) => scheduleNumber))) {
-    const schedule = await findSchedule(queries, organization.id, 'number', number);
-    scheduleTokens.set(number, schedule?.token);
-  }
   return runs.map((run) =>
     toReportRun(organization, run, {
       reportToken: report.token,
@@ -37,7 +31,7 @@ export async function showRuns(
       isLatestSuccessful: run.number === newest.succeeded,
       hasFailuresSince: newest.failed > newest.succeeded,
       executedBy: memberTokens.get(run.memberSlot ?? 0),
-      scheduleToken: scheduleTokens.get(run.scheduleNumber ?? 0),
+      scheduleToken: run.scheduleToken ?? undefined,
     }),
   );
 }

@@ -11,15 +11,13 @@ export const MOST_TRIES = { account: 10, address: 30 } as const;
 
 /** Somebody has tried too often. It is said before the password is looked at, and of every account alike. */
 export class TooManyTriesError extends ApiError {
-  readonly seconds: number;
-
   constructor(seconds: number) {
     super(
       'too_many_requests',
       'Too many sign-ins have failed for this account or from this address.',
       `Try again in ${Math.ceil(seconds / 60)} min, or ask an admin for a sign-in link.`,
+      { retryAfterSeconds: seconds },
     );
-    this.seconds = seconds;
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Queries } from '../database/database.ts';
-import type { OrganizationNow } from '../discovery/projections.ts';
 import type { Role } from '../members/member.ts';
-import type { Organization } from '../organizations/organization.ts';
+import type { Organization, OrganizationNow } from '../organizations/organization.ts';
 
 /** A session as it is listed. */
 export type Session = {

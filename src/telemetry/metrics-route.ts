@@ -1,6 +1,6 @@
-import { hashesAreEqual, hashSecret } from '../access-tokens/access-token.ts';
 import { ApiError } from '../errors.ts';
 import type { HttpServer } from '../http/create-http-server.ts';
+import { hashesAreEqual, hashSecret } from '../secrets.ts';
 import type { Metrics } from './metrics.ts';
 
 /** `GET /metrics`, for whoever has the token of the configuration. */

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { credentialIn } from './authenticate.ts';
+import type { HttpServer } from './create-http-server.ts';
+import { errorResponses } from './error-response.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -19,12 +17,19 @@ export type Window = { used: number; endsAtMs: number };
  */
 export class RateLimit {
   readonly requestsPerMinute: number;
+  /** What tells the callers apart that send a credential; undefined where a request has none. */
+  readonly callerOf: (headers: IncomingHttpHeaders) => string | undefined;
   readonly #clock: Clock;
   /** By caller, in the order in which they end. */
   readonly #windows = new Map<string, Window>();
 
-  constructor({ requestsPerMinute, clock }: { requestsPerMinute: number; clock: Clock }) {
+  constructor({
+    requestsPerMinute,
+    callerOf,
+    clock,
+  }: Pick<RateLimit, 'requestsPerMinute' | 'callerOf'> & { clock: Clock }) {
     this.requestsPerMinute = requestsPerMinute;
+    this.callerOf = callerOf;
     this.#clock = clock;
   }
 
@@ -71,7 +76,7 @@ export function limitRate(app: HttpServer, limit: RateLimit): void {
   app.addHook('onRequest', async (request, reply) => {
     // A browser asks by OPTIONS before each request; that is not the caller's doing.
     if (request.method === 'OPTIONS' || request.routeOptions.config.isForOperators) return;
-    const window = limit.windowOf(callerOf(request.headers) ?? request.ip);
+    const window = limit.windowOf(limit.callerOf(request.headers) ?? request.ip);
     windowOf.set(request, window);
     if (limit.isUsedUp(window)) {
       const seconds = limit.secondsLeft(window);
@@ -90,19 +95,4 @@ export function limitRate(app: HttpServer, limit: RateLimit): void {
     if (reply.statusCode === 304) window.used--;
     reply.headers(limit.headersOf(window));
   });
-}
-
-/** The cookies that a session may come in, whole ones only. */
-const SESSION = /(?<=^|;)\s*(?:__Host-)?rollcall-session=([0-9a-f]{64})(?=\s*(?:;|$))/g;
-
-/**
- * Who sends a credential, by its hash; it may be the cookie of a session. Undefined where there is none, or several, of
- * which all but one would be made up.
- */
-export function callerOf({ cookie, authorization }: IncomingHttpHeaders): string | undefined {
-  const [session, ...others] = (cookie ?? '').matchAll(SESSION);
-  const isOnly = others.length === 0;
-  const credential = credentialIn(authorization)?.encoded ?? (isOnly ? session?.[1] : undefined);
-  if (credential === undefined) return undefined;
-  return createHash('sha256').update(credential).digest('base64');
 }

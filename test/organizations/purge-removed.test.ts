@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { readChanges } from '../../src/inventory/change-store.ts';
 import { lists } from '../../src/inventory/lists.ts';
-import { purgeEveryOrganization, purgeHourly } from '../../src/inventory/purge-removed.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
+import { purgeEveryOrganization, purgeHourly } from '../../src/organizations/purge-removed.ts';
 import { newRow } from '../support/changes.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 
