@@ -27,11 +27,13 @@ test('the package that is published runs, and asks nobody to install what only a
   symlinkSync(join(repository, 'node_modules'), join(checkout, 'node_modules'));
   const before = readFileSync(join(checkout, 'package.json'), 'utf8');
   const path = `${join(repository, 'node_modules/.bin')}:${process.env.PATH}`;
+  // Not what npm says of a checkout to those whom it starts there, such as this test: the package is none.
+  const { INIT_CWD: _folder, npm_package_name: _name, ...surroundings } = process.env;
   const run = (command: string, args: string[], cwd: string) =>
     execFileSync(command, args, {
       cwd,
       encoding: 'utf8',
-      env: { ...process.env, PATH: path },
+      env: { ...surroundings, PATH: path },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
 
