@@ -3,7 +3,7 @@
 // speaks on standard error only: the standard output of `npm run -s rollcall` belongs to the command.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,6 +33,10 @@ if (installedHash !== lockHash || !enough) {
     );
     process.exit(1);
   }
+  // With the Node of another processor npm 10 takes away the link to the one that it has just installed.
+  const node = join('..', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  const link = join(root, 'node_modules', '.bin', 'node');
+  if (!existsSync(link) && existsSync(join(dirname(link), node))) symlinkSync(node, link);
   writeFileSync(marker, `${lockHash} ${wanted}`);
 }
 
