@@ -1,7 +1,8 @@
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
-import { createHttpServer, type HttpServer } from './http/create-http-server.ts';
+import { createHttpServer } from './http/create-http-server.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
+import type { HttpServer } from './http/http-server.ts';
 import { countUnfinishedRuns } from './runs/run-queue-store.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { addMetricsRoute } from './telemetry/metrics-route.ts';

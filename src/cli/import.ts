@@ -7,12 +7,9 @@ import type { Database } from '../database/database.ts';
 import { UserError } from '../errors.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { copyInventory } from '../import/copy-inventory.ts';
-import {
-  type ImportSummary,
-  importInventory,
-  type ListSummary,
-} from '../import/import-inventory.ts';
+import { type ImportSummary, importInventory } from '../import/import-inventory.ts';
 import { type InventoryUrl, parseInventoryUrl } from '../import/inventory-url.ts';
+import type { ListSummary } from '../import/list-import.ts';
 import { readFolder, type SourceList } from '../import/read-folder.ts';
 import type { ListName } from '../inventory/lists.ts';
 import type { Organization } from '../organizations/organization.ts';

@@ -4,7 +4,8 @@ import { type Config, flagOf, options } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { describePlace, openStore } from '../database/open-store.ts';
 import { UserError } from '../errors.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
+import type { HttpServer } from '../http/http-server.ts';
+import { listen as listenOn } from '../http/listen.ts';
 import { configOf, withOptions } from './command-line.ts';
 import { serverUrl } from './server-url.ts';
 
@@ -97,11 +98,9 @@ export async function listen(
   name: 'port' | 'workerPort',
 ): Promise<number> {
   const { host, [name]: wanted = 0 } = config;
-  await server.listen({ host, port: wanted }).catch((error) => {
+  return listenOn(server, { host, port: wanted }).catch((error) => {
     throw listenError(error, { host, port: wanted, name });
   });
-  const [address] = server.addresses();
-  return typeof address === 'object' ? address.port : wanted;
 }
 
 /** Whatever does not end by itself, such as a database that is away, must not keep the process. */

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halList, halResponse, wholeList } from '../http/hal.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 
 /** What crawlers ask for and there is none of here. Datasets are listed as reports, as real servers do it. */

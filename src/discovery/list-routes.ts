@@ -4,8 +4,8 @@ import { type Authentication, authenticateReader } from '../callers/authenticate
 import { ownOrganization } from '../callers/authorize.ts';
 import type { Database } from '../database/database.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { parsePaging, singleValue } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { parseQuery } from '../http/query-string.ts';

@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HttpServer } from './create-http-server.ts';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ObservedRequests } from './observe-requests.ts';
 import type { RateLimit, Window } from './rate-limit.ts';
 import { requestId } from './request-id.ts';
@@ -32,14 +31,14 @@ type Parts = {
 };
 
 /**
- * Answers requests before the framework sees them, whose way from one to the other is long. What is done for every request
- * is done here too: it has an id, is observed, and counts for the limit.
+ * What answers requests before the framework sees them, whose way from one to the other is long, and leaves the others to
+ * it. What is done for every request is done here too: it has an id, is observed, and counts for the limit.
  */
 export function answerAhead(
-  app: HttpServer,
+  otherwise: RequestListener,
   findAnswer: FindAnswer,
   { isClosing, observed, limit, headers: always }: Parts,
-): void {
+): RequestListener {
   const send = (
     request: IncomingMessage,
     response: ServerResponse,
@@ -58,11 +57,9 @@ export function answerAhead(
     response.writeHead(status, sent).end(body);
   };
 
-  const { server } = app;
-  server.removeAllListeners('request');
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  return (request, response) => {
     observed.begin(request);
-    const leave = () => app.routing(request, response);
+    const leave = () => otherwise(request, response);
     // Requests sent at once on one connection take turns, and a server that closes says so: the framework sees to that.
     if (response.socket === null || isClosing()) return leave();
     const caller = limit?.callerOf(request.headers);
@@ -81,7 +78,7 @@ export function answerAhead(
       if (isClosing() || response.closed) leaveAfterAll();
       else send(request, response, made, window);
     }, leaveAfterAll);
-  });
+  };
 }
 
 /** What is thrown here would end the process; the framework meets it again, and answers. */

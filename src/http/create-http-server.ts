@@ -1,22 +1,14 @@
-import type { IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyServerOptions,
-  fastify,
-  LogController,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
-} from 'fastify';
+import { type FastifyServerOptions, fastify, LogController } from 'fastify';
 import type { LogLevel } from '../config.ts';
 import { ApiError } from '../errors.ts';
 import { answerAhead, type FindAnswer } from './answer-ahead.ts';
 import { answerRawErrors } from './client-error.ts';
 import { answerError, answerErrors } from './error-response.ts';
+import type { HttpServer } from './http-server.ts';
 import { ObservedRequests, observeRequests, type RequestObserver } from './observe-requests.ts';
 import { openApiOptions } from './openapi.ts';
 import { answerOtherMethods } from './other-methods.ts';
@@ -46,15 +38,6 @@ export type HttpParts = {
   /** Answers some requests before the framework sees them. */
   findAnswer?: FindAnswer | undefined;
 };
-
-/** A server whose routes take their types from their schemas. */
-export type HttpServer = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
 
 const nothing = () => ({});
 
@@ -91,9 +74,6 @@ export async function createHttpServer(
     genReqId: requestId,
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: requestTimeoutMs,
-    connectionTimeout: 120_000,
-    keepAliveTimeout: 75_000,
     return503OnClosing: false, // what arrives while we stop is answered
     clientErrorHandler: answerRawErrors,
     rewriteUrl: ({ url = '/' }) => withoutOtherNames(url),
@@ -109,9 +89,20 @@ export async function createHttpServer(
     schemaController: { compilersFactory: schemaCompilers() },
     frameworkErrors: answerError,
   };
+  // What takes requests; answers made ahead come before the framework, once its routes are there.
+  let take: RequestListener = () => undefined;
   const app: HttpServer = fastify({
     ...options,
-    ...(tls ? { https: { ...tls, ...connectionOptions } } : { http: connectionOptions }),
+    serverFactory: (handler: RequestListener): Server => {
+      take = handler;
+      const listener: RequestListener = (request, response) => take(request, response);
+      const server = tls
+        ? createSecureServer({ ...tls, ...connectionOptions }, listener)
+        : createServer(connectionOptions, listener);
+      server.requestTimeout = requestTimeoutMs;
+      server.keepAliveTimeout = 75_000;
+      return server.setTimeout(120_000);
+    },
   } as FastifyServerOptions);
   // An expectation that nobody knows changes nothing; Node's own answer to it would have no body.
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
@@ -160,7 +151,7 @@ export async function createHttpServer(
   if (findAnswer) {
     const headers = ['x-content-type-options', 'nosniff'];
     if (corsOrigins.length > 0) headers.push('vary', 'Origin');
-    answerAhead(app, findAnswer, { isClosing, observed, limit, headers });
+    take = answerAhead(app.routing, findAnswer, { isClosing, observed, limit, headers });
   }
   return app;
 }

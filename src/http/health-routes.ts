@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import type { Database } from '../database/database.ts';
 import { ApiError, UserError } from '../errors.ts';
-import type { HttpServer } from './create-http-server.ts';
 import { errorResponses } from './error-response.ts';
+import type { HttpServer } from './http-server.ts';
 import { reference } from './schema-reference.ts';
 
 const Health = Type.Object(

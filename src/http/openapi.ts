@@ -2,8 +2,8 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
 import { Type } from 'typebox';
 import { version } from '../version.ts';
-import type { HttpServer } from './create-http-server.ts';
 import { errorResponses } from './error-response.ts';
+import type { HttpServer } from './http-server.ts';
 
 /** What the OpenAPI document says besides the routes' own schemas. */
 export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwaggerOptions {

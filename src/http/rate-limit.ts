@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from './create-http-server.ts';
 import { errorResponses } from './error-response.ts';
+import type { HttpServer } from './http-server.ts';
 
 const WINDOW_MS = 60_000;
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { HttpServer } from './create-http-server.ts';
+import type { HttpServer } from './http-server.ts';
 import type { Document } from './reference/document.ts';
 import { referencePage } from './reference/page.ts';
 import { style } from './reference/style.ts';

@@ -6,21 +6,8 @@ import { getOrCreateSource } from '../inventory/row-store.ts';
 import { changeRows } from '../inventory/row-writer.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { deleteMissing } from './delete-missing.ts';
-import { ListImport } from './list-import.ts';
+import { ListImport, type ListSummary } from './list-import.ts';
 import type { SourceList } from './read-folder.ts';
-
-/** What became of the rows of one list. */
-export type ListSummary = {
-  added: number;
-  changed: number;
-  unchanged: number;
-  deleted: number;
-  /** Rows of reports that are not there, and rows of things made here, which an import never touches. */
-  skipped: number;
-  /** Spaces that reports name and no list holds. */
-  made: number;
-  isWhole: boolean;
-};
 
 export type ImportSummary = Partial<Record<ListName, ListSummary>>;
 

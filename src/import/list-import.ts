@@ -7,7 +7,6 @@ import { type Row, RowError, toBytes, toRow } from '../inventory/row.ts';
 import { findRows, listSources, type StoredRow } from '../inventory/row-store.ts';
 import type { NewRow, RowWriter } from '../inventory/row-writer.ts';
 import type { Organization } from '../organizations/organization.ts';
-import type { ListSummary } from './import-inventory.ts';
 import type { ReadRow } from './read-folder.ts';
 
 export type ImportParts = {
@@ -22,6 +21,19 @@ export type ImportParts = {
 type Parent = Pick<StoredRow, 'slot' | 'personal' | 'sourceId'>;
 /** A row on its way in. */
 type Incoming = { row: Row; id: number; token: string; where: string };
+
+/** What became of the rows of one list. */
+export type ListSummary = {
+  added: number;
+  changed: number;
+  unchanged: number;
+  deleted: number;
+  /** Rows of reports that are not there, and rows of things made here, which an import never touches. */
+  skipped: number;
+  /** Spaces that reports name and no list holds. */
+  made: number;
+  isWhole: boolean;
+};
 
 /** The import of one list: puts rows in, batch by batch, and remembers which it saw. */
 export class ListImport {

@@ -2,9 +2,9 @@ import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication, Caller } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, wholeList } from '../http/hal.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { reference } from '../http/schema-reference.ts';
 import {

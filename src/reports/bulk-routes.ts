@@ -1,9 +1,9 @@
 import type { Static } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse } from '../http/hal.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { reference } from '../http/schema-reference.ts';
 import { BulkChanges, BulkResults, toBulkResults } from './bulk-schema.ts';

@@ -1,7 +1,7 @@
 import { admit, callerOf } from '../callers/admit.ts';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
 import { reference } from '../http/schema-reference.ts';
 import { Content, ContentToPublish, contentSchemas, toContent } from './content-schema.ts';

@@ -1,8 +1,8 @@
 import { admit, callerOf } from '../callers/admit.ts';
 import { rowSchema } from '../discovery/list-schema.ts';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { reference } from '../http/schema-reference.ts';
 import { lists } from '../inventory/lists.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';

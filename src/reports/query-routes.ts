@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, requireChange, wholeList } from '../http/hal.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { StoredRow } from '../inventory/row-store.ts';

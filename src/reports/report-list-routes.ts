@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import { getDataSource } from '../data-sources/change-data-sources.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, toHalList } from '../http/hal.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, toHalList } from '../http/hal.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
 import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';

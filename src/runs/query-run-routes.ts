@@ -1,9 +1,9 @@
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, wholeList } from '../http/hal.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { reference } from '../http/schema-reference.ts';
 import { getQueryRun, getRun, QueryRunPath, RunPath } from './find-runs.ts';
 import { noResults } from './get-result.ts';

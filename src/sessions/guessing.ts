@@ -10,7 +10,7 @@ const WINDOW_MS = 15 * 60 * 1000;
 export const MOST_TRIES = { account: 10, address: 30 } as const;
 
 /** Somebody has tried too often. It is said before the password is looked at, and of every account alike. */
-export class TooManyTriesError extends ApiError {
+class TooManyTriesError extends ApiError {
   constructor(seconds: number) {
     super(
       'too_many_requests',

@@ -1,5 +1,5 @@
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { hashesAreEqual, hashSecret } from '../secrets.ts';
 import type { Metrics } from './metrics.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
 import type { Database } from '../database/database.ts';
-import type { HttpServer } from '../http/create-http-server.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { version } from '../version.ts';
 
 /** The tracer of the OpenTelemetry SDK that whoever runs the server has loaded; undefined where there is none. */

@@ -11,7 +11,7 @@ import { DEMO_ADMIN, getOrMakeDemoBearer } from '../../src/demo/demo-credentials
 import { makeDemoInventory } from '../../src/demo/demo-inventory.ts';
 import { getOrMakeDemoOrganization } from '../../src/demo/demo-organization.ts';
 import { makeDemoSignInLink } from '../../src/demo/demo-sign-in-link.ts';
-import type { HttpServer } from '../../src/http/create-http-server.ts';
+import type { HttpServer } from '../../src/http/http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import type { Row } from '../../src/inventory/row.ts';
 import { countRows, getPosition } from '../../src/inventory/row-store.ts';

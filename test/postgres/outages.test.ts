@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { openPostgres, type PostgresOptions } from '../../src/database/postgres.ts';
-import type { HttpServer } from '../../src/http/create-http-server.ts';
+import type { HttpServer } from '../../src/http/http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { createServer } from '../../src/server.ts';

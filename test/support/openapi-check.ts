@@ -3,7 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
-import type { HttpServer } from '../../src/http/create-http-server.ts';
+import type { HttpServer } from '../../src/http/http-server.ts';
 import { withoutOtherNames } from '../../src/http/other-names.ts';
 
 type Operation = { responses: Record<string, { content?: Record<string, { schema: object }> }> };

@@ -13,7 +13,7 @@ import { systemClock, wireTime } from '../../src/clock.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
-import type { HttpServer } from '../../src/http/create-http-server.ts';
+import type { HttpServer } from '../../src/http/http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { addMember } from '../../src/members/change-members.ts';
 import type { Role } from '../../src/members/member.ts';
