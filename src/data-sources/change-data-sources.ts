@@ -5,7 +5,6 @@ import type { Database, Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { changeRows } from '../inventory/row-writer.ts';
-import type { Adapter } from './connection.ts';
 import { checkOptions } from './connection-options.ts';
 import { type ConnectionOptions, type DataSource, isSamePlace } from './data-source.ts';
 import {
@@ -14,6 +13,7 @@ import {
   insertDataSource,
   updateDataSource,
 } from './data-source-store.ts';
+import type { Adapter } from './kinds.ts';
 import { sealSecrets } from './seal-secrets.ts';
 
 /** Who changes data sources, and what it takes besides. */

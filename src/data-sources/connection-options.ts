@@ -1,10 +1,8 @@
-import type { TObject } from 'typebox';
 import { ApiError, quoted } from '../errors.ts';
-import { type Adapter, connectionSchemas } from './connection.ts';
 import type { ConnectionOptions } from './data-source.ts';
 import { wireNames } from './data-source-bodies.ts';
+import { type Adapter, kindOf } from './kinds.ts';
 import { isPathBelow } from './organization-files.ts';
-import { wireAdapters } from './wire-adapters.ts';
 
 /** Options as they are sent, each of the right type; see `optionFields`. */
 export type WireOptions = Record<string, string | number | undefined>;
@@ -25,10 +23,11 @@ export function fromWireOptions(given: WireOptions): ConnectionOptions {
  * @throws ApiError bad_request that names the option, and those that the adapter takes.
  */
 export function checkOptions(adapter: Adapter, options: ConnectionOptions): void {
-  const { properties, required }: TObject = connectionSchemas[adapter];
+  const { wireName, connection, pathOption } = kindOf(adapter);
+  const { properties, required } = connection;
   const taken = Object.keys(properties).filter((option) => option !== 'adapter');
   const field = (option: string) => `data_source.${wireNames[option] ?? option}`;
-  const takes = `${wireAdapters[adapter]} takes ${taken.map((option) => wireNames[option] ?? option).join(', ')}.`;
+  const takes = `${wireName} takes ${taken.map((option) => wireNames[option] ?? option).join(', ')}.`;
   for (const option of Object.keys(options)) {
     if (taken.includes(option)) continue;
     throw new ApiError('bad_request', `Field ${field(option)} is not for this adapter.`, takes);
@@ -37,13 +36,11 @@ export function checkOptions(adapter: Adapter, options: ConnectionOptions): void
     if (option === 'adapter' || option in options) continue;
     throw new ApiError('bad_request', `Field ${field(option)} is missing.`, takes);
   }
-  for (const option of ['folder', 'file'] as const) {
-    const path = options[option];
-    if (path === undefined || isPathBelow(String(path))) continue;
-    throw new ApiError(
-      'bad_request',
-      `Field ${field(option)} is ${quoted(path)}; it must be a path below the folder of the organization's files.`,
-      'Write it without a slash at its beginning and without "..", such as sales/2026.',
-    );
-  }
+  const path = pathOption && options[pathOption];
+  if (path === undefined || isPathBelow(String(path))) return;
+  throw new ApiError(
+    'bad_request',
+    `Field ${field(pathOption as string)} is ${quoted(path)}; it must be a path below the folder of the organization's files.`,
+    'Write it without a slash at its beginning and without "..", such as sales/2026.',
+  );
 }

@@ -1,9 +1,15 @@
 import { Type } from 'typebox';
 import { PLAIN_TEXT } from '../http/plain-text.ts';
-import { connectionSchemas } from './connection.ts';
-import { oneOf, wireAdapters } from './wire-adapters.ts';
+import { kinds } from './kinds.ts';
 
-const server = connectionSchemas.postgresql.properties;
+/** One of these words: its refusal names them all. */
+export const oneOf = <Word extends string>(words: readonly Word[], description: string) =>
+  Type.Unsafe<Word>(Type.String({ enum: [...words], description }));
+
+/** Adapters as the wire names them. */
+export const wireAdapters = Object.values(kinds).map(({ wireName }) => wireName);
+
+const server = kinds.postgresql.connection.properties;
 const password = { maxLength: 1024, ...PLAIN_TEXT, writeOnly: true };
 
 /** The options of all adapters as they are sent; which of them an adapter takes is asked afterwards. */
@@ -28,14 +34,14 @@ const optionFields = {
   ),
   folder: Type.Optional(
     Type.String({
-      ...connectionSchemas.duckdb.properties.folder,
+      ...kinds.duckdb.connection.properties.folder,
       description:
         'Folder below that of the organization’s files, `.` for all of them: each CSV, TSV, JSON, NDJSON, Parquet or Arrow file is a table.',
     }),
   ),
   file: Type.Optional(
     Type.String({
-      ...connectionSchemas.sqlite.properties.file,
+      ...kinds.sqlite.connection.properties.file,
       description: 'The SQLite file to read, below the folder of the organization’s files.',
     }),
   ),
@@ -63,7 +69,7 @@ export const NewDataSource = Type.Object(
       {
         name,
         description,
-        adapter: oneOf(Object.values(wireAdapters), 'What kind of data source it is.'),
+        adapter: oneOf(wireAdapters, 'What kind of data source it is.'),
         token: Type.Optional(
           Type.String({
             pattern: '^[0-9a-z]{12}$',

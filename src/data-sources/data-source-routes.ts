@@ -24,8 +24,8 @@ import type { DataSource } from './data-source.ts';
 import { DataSourceChange, NewDataSource } from './data-source-bodies.ts';
 import { DataSourceShown, DataSources, dataSourceSchemas } from './data-source-schema.ts';
 import { listDataSources } from './data-source-store.ts';
+import { adapterOf } from './kinds.ts';
 import { showDataSources } from './show-data-sources.ts';
-import { adapterOf } from './wire-adapters.ts';
 
 type Parts = {
   database: Database;

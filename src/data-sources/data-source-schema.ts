@@ -4,8 +4,8 @@ import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
 import { type Organization, organizationToken } from '../organizations/organization.ts';
 import type { DataSource } from './data-source.ts';
-import { DataSourceChange, NewDataSource } from './data-source-bodies.ts';
-import { oneOf, wireAdapters } from './wire-adapters.ts';
+import { DataSourceChange, NewDataSource, oneOf, wireAdapters } from './data-source-bodies.ts';
+import { kinds } from './kinds.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 const never = (description: string) => Type.Literal(false, { description });
@@ -19,7 +19,7 @@ export const DataSourceShown = Type.Object(
     name: Type.String({ description: 'Name of the data source.' }),
     display_name: Type.String({ description: 'The same.' }),
     description: text('What is in it.'),
-    adapter: oneOf(Object.values(wireAdapters), 'What kind of data source it is.'),
+    adapter: oneOf(wireAdapters, 'What kind of data source it is.'),
     host: text('Name or address of the database server.'),
     port: Type.Union([Type.Integer(), Type.Null()], {
       description: 'Its port; null for the usual one, and where there is no server.',
@@ -160,7 +160,7 @@ export function toDataSource(
     name: one.name,
     display_name: one.name,
     description: one.description,
-    adapter: wireAdapters[one.adapter],
+    adapter: kinds[one.adapter].wireName,
     host: word('host'),
     port: one.options.port === undefined ? null : Number(one.options.port),
     database: word('database'),

@@ -1,4 +1,4 @@
-import type { Adapter, Connection } from './connection.ts';
+import type { Adapter, Connection } from './kinds.ts';
 
 /** The options of a connection; which there are depends on the adapter. */
 export type ConnectionOptions = Record<string, string | number>;

@@ -1,6 +1,6 @@
 import type { Organization } from '../organizations/organization.ts';
-import type { Connection } from './connection.ts';
 import type { DataSource } from './data-source.ts';
+import { type Connection, kindOf } from './kinds.ts';
 import { pathOfFiles } from './organization-files.ts';
 import { QueryError } from './query-error.ts';
 import { openSecrets } from './seal-secrets.ts';
@@ -19,12 +19,10 @@ export function openConnection(
   { secretKey, filesDir }: ConnectionParts,
 ): Connection {
   const opened = { adapter, ...options } as Connection;
-  switch (opened.adapter) {
-    case 'duckdb':
-      return { ...opened, folder: pathOfFiles(filesDir, organization, opened.folder) };
-    case 'sqlite':
-      return { ...opened, file: pathOfFiles(filesDir, organization, opened.file) };
-    default:
+  const { pathOption } = kindOf(adapter);
+  if (pathOption) {
+    const path = pathOfFiles(filesDir, organization, String(options[pathOption]));
+    return { ...opened, [pathOption]: path };
   }
   if (sealedSecrets === null) return opened;
   const sealedFor = { organizationId: organization.id, dataSourceId: id };

@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts';
+import type { Connection } from './kinds.ts';
 import type { QueryFailure } from './query-error.ts';
 
 /** A value that is bound to a query, never pasted into it. Dates and times are text, a list is several values. */

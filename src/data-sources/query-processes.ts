@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { PassThrough, type Readable } from 'node:stream';
-import type { Connection } from './connection.ts';
+import type { Connection } from './kinds.ts';
 import { type Bounds, QueryChild } from './query-child.ts';
 import { QueryError } from './query-error.ts';
 import type { Order, QueryJob, QueryResult, QueryTable, ResultFormat } from './query-job.ts';

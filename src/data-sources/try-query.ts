@@ -10,6 +10,7 @@ import type { FormField } from '../sql-templates/query-form.ts';
 import { parseQuery, type QueryTemplate, renderQuery } from '../sql-templates/query-template.ts';
 import { QueryTemplateError } from '../sql-templates/query-template-error.ts';
 import type { DataSource } from './data-source.ts';
+import { kindOf } from './kinds.ts';
 import { type ConnectionParts, openConnection } from './open-connection.ts';
 import { QueryError } from './query-error.ts';
 import type { QueryColumn, QueryLimits } from './query-job.ts';
@@ -89,7 +90,7 @@ async function tryQuery(
     asked.form = template.form;
     asked.parameters = parametersOf(template, given);
     const { sql, values } = renderQuery(template, asked.parameters, {
-      dialect: dataSource.adapter,
+      dialect: kindOf(dataSource.adapter).dialect,
     });
     asked.renderedSource = sql;
     const connection = openConnection(organization, dataSource, connections);

@@ -26,6 +26,8 @@ export function stopGracefully(app: FastifyInstance): () => boolean {
   });
   app.addHook('preClose', async () => {
     isClosing = true;
+    // The framework leaves alone what never listened; Node would look at its connections for ever.
+    if (!server.listening) return void server.close();
     const closeIdle = server.closeIdleConnections.bind(server);
     // Node calls it at once, as a part of closing.
     server.closeIdleConnections = () => undefined;

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Connection } from '../data-sources/connection.ts';
 import { findDataSource } from '../data-sources/data-source-store.ts';
+import { type Connection, kindOf } from '../data-sources/kinds.ts';
 import { type ConnectionParts, openConnection } from '../data-sources/open-connection.ts';
 import { QueryError } from '../data-sources/query-error.ts';
 import type { QueryLimits } from '../data-sources/query-job.ts';
@@ -53,7 +53,7 @@ export async function executeQuery(
     const connection = await connect(parts, organization, queryRun);
     const template = parseQuery(queryRun.rawSource, clock);
     const { sql, values } = renderQuery(template, taken.run.parameters, {
-      dialect: connection.adapter,
+      dialect: kindOf(connection.adapter).dialect,
     });
     renderedSource = sql;
     const job = { connection, sql, values, resultFile, limits: parts.limits };

@@ -1,10 +1,8 @@
+import type { Dialect, QueryValue } from './dialect.ts';
 import { QueryTemplateError } from './query-template-error.ts';
-import { type Dialect, type SqlToken, tokenizeSql, valueMark } from './sql-tokens.ts';
+import { type SqlToken, tokenizeSql, valueMark } from './sql-tokens.ts';
 import { JoinedList, type TemplateValue } from './template-value.ts';
 import { placeOf } from './value-place.ts';
-
-/** What a driver is given for a placeholder. A list has become several of them, a date is text. */
-export type QueryValue = string | number | boolean | null;
 
 /** SQL with placeholders: `$1` for DuckDB and PostgreSQL, `?` for MySQL, MariaDB and SQLite. */
 export type BoundSql = { sql: string; values: QueryValue[] };
@@ -22,7 +20,7 @@ export function bindValues(
 ): BoundSql {
   const marked = pieces.map((piece) => (typeof piece === 'string' ? piece : valueMark)).join('');
   const templateValues = pieces.filter((piece) => typeof piece !== 'string');
-  const tokens = tokenizeSql(marked, dialect);
+  const tokens = tokenizeSql(marked, dialect.reading);
   const written = tokens.map(({ text }) => text);
   const placeholders = new Placeholders(dialect);
   let taken = 0;
@@ -77,7 +75,7 @@ class Placeholders {
     }
     const operands = parts.flatMap((part, at) => {
       const from = froms[at];
-      if (/(?<!\\)(?:\\\\)*\\$/.test(part) && this.dialect === 'mysql' && from)
+      if (/(?<!\\)(?:\\\\)*\\$/.test(part) && this.dialect.backslashEscapes && from)
         throw new QueryTemplateError(
           `Before ${from.source} stands a backslash; take it away, or write it twice.`,
           from.line,
@@ -86,9 +84,7 @@ class Placeholders {
       return from ? [...text, this.text(from, `${context} ${at}`)] : text;
     });
     if (operands.length === 1) return operands[0] ?? '';
-    return this.dialect === 'mysql'
-      ? `concat(${operands.join(', ')})`
-      : `(${operands.join(' || ')})`;
+    return this.dialect.concatenate(operands);
   }
 
   private text(from: TemplateValue, context: string): string {
@@ -107,11 +103,10 @@ class Placeholders {
     return items.map((item, at) => this.item(item, from, `${context} ${at}`)).join(', ');
   }
 
-  /** PostgreSQL must be told what a number is: it would take 1.5 for an integer beside one, and for text alone. */
   private item(item: unknown, from: TemplateValue, context: string): string {
     const value = toQueryValue(item, from);
     const placeholder = this.add(value, from, context);
-    const type = this.dialect === 'postgresql' ? postgresType(value) : undefined;
+    const type = this.dialect.typeOf(value);
     return type === undefined ? placeholder : `CAST(${placeholder} AS ${type})`;
   }
 
@@ -122,13 +117,13 @@ class Placeholders {
   private add(value: QueryValue, from: TemplateValue, context: string): string {
     if (this.values.length === mostValues)
       throw new QueryTemplateError(`The query takes more than ${mostValues} values.`, from.line);
-    if (this.dialect === 'mysql' || this.dialect === 'sqlite') {
-      const isTruth = typeof value === 'boolean' && this.dialect === 'sqlite'; // which has 1 and 0 for it
-      this.values.push(isTruth ? Number(value) : value);
+    const given = this.dialect.toDriver(value);
+    if (this.dialect.placeholders === 'in turn') {
+      this.values.push(given);
       return '?';
     }
     const key = JSON.stringify([from.source, context, value]);
-    const number = this.numbers.get(key) ?? this.values.push(value);
+    const number = this.numbers.get(key) ?? this.values.push(given);
     this.numbers.set(key, number);
     return `$${number}`;
   }
@@ -153,13 +148,6 @@ function toQueryValue(value: unknown, from: TemplateValue): QueryValue {
     `${from.source} gives ${typeof value === 'number' ? value : `a ${typeof value}`}; SQL takes a text, a number, true or false, or a list of them.`,
     from.line,
   );
-}
-
-function postgresType(value: QueryValue): string | undefined {
-  if (typeof value === 'boolean') return 'boolean';
-  if (typeof value !== 'number') return undefined;
-  if (!Number.isInteger(value)) return 'numeric';
-  return Math.abs(value) < 2 ** 31 ? 'integer' : 'bigint';
 }
 
 function ownPlaceholder({ text }: SqlToken): QueryTemplateError {

@@ -1,4 +1,4 @@
-import type { QueryValue } from './bind-values.ts';
+import type { QueryValue } from './dialect.ts';
 
 /** The value of a parameter: one, or a list of them. */
 export type ParameterValue = QueryValue | QueryValue[];

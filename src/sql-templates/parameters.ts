@@ -1,5 +1,5 @@
 import { quoted } from '../errors.ts';
-import type { QueryValue } from './bind-values.ts';
+import type { QueryValue } from './dialect.ts';
 import { isDate, type Parameters, type ParameterValue, toNumber } from './parameter-value.ts';
 import type { FormField } from './query-form.ts';
 import type { QueryTemplate } from './query-template.ts';

@@ -8,10 +8,11 @@ import {
 } from 'liquidjs';
 import { type Clock, systemClock } from '../clock.ts';
 import { type BoundSql, bindValues } from './bind-values.ts';
+import type { Dialect } from './dialect.ts';
 import type { Parameters } from './parameter-value.ts';
 import { type FormField, parseForm } from './query-form.ts';
 import { QueryTemplateError } from './query-template-error.ts';
-import { type Dialect, valueMark } from './sql-tokens.ts';
+import { valueMark } from './sql-tokens.ts';
 import { asQueryError, QueryParser, queryLanguage, SqlText, setNow } from './template-language.ts';
 import { TemplateValue } from './template-value.ts';
 

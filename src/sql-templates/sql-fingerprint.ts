@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { tokenizeSql } from './sql-tokens.ts';
+import { standardReading, tokenizeSql } from './sql-tokens.ts';
 
 /** So many that a JavaScript number holds them: among millions, hardly two are the same by chance. */
 const BYTES = 6;
@@ -9,7 +9,7 @@ const BYTES = 6;
  * undefined for a text without SQL. SQL of all dialects is read as one, since what is compared was mostly written for the same.
  */
 export function sqlFingerprint(rawQuery: string): number | undefined {
-  const folded = tokenizeSql(rawQuery, 'postgresql')
+  const folded = tokenizeSql(rawQuery, standardReading)
     .filter(({ kind }) => kind !== 'space' && kind !== 'comment')
     .map(({ kind, text }) => (kind === 'word' ? text.toLowerCase() : text));
   while (folded.at(-1) === ';') folded.pop();

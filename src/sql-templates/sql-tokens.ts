@@ -1,6 +1,3 @@
-/** How a data source reads SQL. MariaDB reads it as MySQL does. */
-export type Dialect = 'duckdb' | 'postgresql' | 'mysql' | 'sqlite';
-
 type SqlTokenKind =
   | 'space'
   | 'comment'
@@ -20,71 +17,58 @@ export type SqlToken = { kind: SqlTokenKind; text: string };
 /** Stands in the text for a value that is not in it. No SQL may hold this character. */
 export const valueMark = '\0';
 
-type Rule = readonly [SqlTokenKind, RegExp];
+/** A kind of token and what it looks like: a sticky expression. */
+export type TokenRule = readonly [SqlTokenKind, RegExp];
+
+/** How a text of SQL falls into tokens. */
+export type SqlReading = {
+  /** In the order in which they are tried. A sign without a rule has no meaning. */
+  rules: readonly TokenRule[];
+  /** Whether a comment may hold others. */
+  nestsComments: boolean;
+};
 
 const letters = String.raw`[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*`;
-const word: Rule = ['word', new RegExp(`${letters}(?:\\.${letters})*`, 'y')];
-const number: Rule = ['number', /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y];
-const doubled: Rule = ['literal', /'[^']*(?:''[^']*)*'/y];
-const quotedName: Rule = ['identifier', /"[^"]*(?:""[^"]*)*"/y];
-const tickedName: Rule = ['identifier', /`[^`]*(?:``[^`]*)*`/y];
-const flatComment: Rule = ['comment', /\/\*[\s\S]*?\*\//y];
-const escaped: Rule = ['escapedLiteral', /[eE]'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*'/y];
-const dollars: Rule[] = [
+const word: TokenRule = ['word', new RegExp(`${letters}(?:\\.${letters})*`, 'y')];
+const number: TokenRule = ['number', /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y];
+const doubled: TokenRule = ['literal', /'[^']*(?:''[^']*)*'/y];
+const quotedName: TokenRule = ['identifier', /"[^"]*(?:""[^"]*)*"/y];
+const tickedName: TokenRule = ['identifier', /`[^`]*(?:``[^`]*)*`/y];
+const escaped: TokenRule = ['escapedLiteral', /[eE]'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*'/y];
+const dollars: readonly TokenRule[] = [
   ['dollarLiteral', /\$((?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?\$\1\$/y],
   ['unclosed', /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$[\s\S]*/y],
 ];
 
-const always: Rule[] = [['space', /\s+/y], ['value', /\0/y], tickedName];
-const rest: Rule[] = [
+const always: readonly TokenRule[] = [['space', /\s+/y], ['value', /\0/y], tickedName];
+const rest: readonly TokenRule[] = [
   ['unclosed', /(?:[eE]?'|"|`|\/\*)[\s\S]*/y],
   word,
   number,
   ['symbol', /[\s\S]/y],
 ];
 
-/** In the order in which they are tried. Where a sign has no rule in a dialect, the dialect gives it no meaning. */
-const rules: Record<Dialect, Rule[]> = {
-  duckdb: [
-    ...always,
-    ['comment', /--[^\n\r]*/y],
-    escaped,
-    doubled,
-    ...dollars,
-    quotedName,
-    ['parameter', /\?\d*|\$\w+/y],
-    ...rest,
-  ],
-  postgresql: [
-    ...always,
-    ['comment', /--[^\n\r]*/y],
-    escaped,
-    doubled,
-    ...dollars,
-    quotedName,
-    ['parameter', /\$\d+/y],
-    ...rest,
-  ],
-  mysql: [
-    ...always,
-    ['comment', /(?:--(?=\s|$)|#)[^\n]*/y],
-    flatComment,
-    ['literal', /'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*'/y],
-    ['literal', /"[^"\\]*(?:(?:\\[\s\S]|"")[^"\\]*)*"/y],
-    ['parameter', /\?/y],
-    ...rest,
-  ],
-  sqlite: [
-    ...always,
-    ['comment', /--[^\n]*/y],
-    flatComment,
-    doubled,
-    quotedName,
-    ['identifier', /\[[^\]]*\]/y],
-    ['unclosed', /\[[^\]]*/y],
-    ['parameter', /\?\d*|[:@$]\w+/y],
-    ...rest,
-  ],
+/** The rules of a dialect between those that every dialect begins and ends with. */
+export function tokenRules(...own: readonly TokenRule[]): readonly TokenRule[] {
+  return [...always, ...own, ...rest];
+}
+
+/** Rules that several dialects have. */
+export const tokens = {
+  /** To the end of the line. */
+  lineComment: ['comment', /--[^\n\r]*/y],
+  flatComment: ['comment', /\/\*[\s\S]*?\*\//y],
+  doubled,
+  quotedName,
+} as const satisfies Record<string, TokenRule>;
+
+/** Literals of PostgreSQL that others have taken over. */
+export const postgresLiterals: readonly TokenRule[] = [escaped, doubled, ...dollars];
+
+/** SQL as PostgreSQL reads it, which is nearest to the standard. */
+export const standardReading: SqlReading = {
+  rules: tokenRules(tokens.lineComment, ...postgresLiterals, quotedName, ['parameter', /\$\d+/y]),
+  nestsComments: true,
 };
 
 /** Where a comment that may hold others ends, if it does. */
@@ -98,13 +82,12 @@ function endOfNestedComment(sql: string, start: number): number | undefined {
   return undefined;
 }
 
-function tokenAt(sql: string, dialect: Dialect, start: number): SqlToken {
-  const nests = dialect === 'duckdb' || dialect === 'postgresql';
-  if (nests && sql.startsWith('/*', start)) {
+function tokenAt(sql: string, { rules, nestsComments }: SqlReading, start: number): SqlToken {
+  if (nestsComments && sql.startsWith('/*', start)) {
     const end = endOfNestedComment(sql, start);
     return { kind: end === undefined ? 'unclosed' : 'comment', text: sql.slice(start, end) };
   }
-  for (const [kind, pattern] of rules[dialect]) {
+  for (const [kind, pattern] of rules) {
     pattern.lastIndex = start;
     const match = pattern.exec(sql);
     if (match) return { kind, text: match[0] };
@@ -113,10 +96,10 @@ function tokenAt(sql: string, dialect: Dialect, start: number): SqlToken {
 }
 
 /** The tokens of a text of SQL; joined, they are that text. It tells quoted from bare, and judges no grammar. */
-export function tokenizeSql(sql: string, dialect: Dialect): SqlToken[] {
+export function tokenizeSql(sql: string, reading: SqlReading): SqlToken[] {
   const tokens: SqlToken[] = [];
   for (let at = 0; at < sql.length; ) {
-    const token = tokenAt(sql, dialect, at);
+    const token = tokenAt(sql, reading, at);
     tokens.push(token);
     at += token.text.length;
   }

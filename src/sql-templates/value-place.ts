@@ -1,5 +1,6 @@
+import type { Dialect } from './dialect.ts';
 import { QueryTemplateError } from './query-template-error.ts';
-import type { Dialect, SqlToken } from './sql-tokens.ts';
+import type { SqlToken } from './sql-tokens.ts';
 import type { TemplateValue } from './template-value.ts';
 
 /** Where a value stands, and how it is written there. */
@@ -29,18 +30,6 @@ const operandKinds = new Set([
   'dollarLiteral',
   'value',
 ]);
-
-/** `DATE '2026-01-01'` is a literal; with a placeholder the same is said by a CAST. */
-const typesBeforeLiterals: Record<Dialect, Map<string, string>> = {
-  duckdb: sameTypes('date', 'time', 'timestamp', 'timestamptz', 'interval'),
-  postgresql: sameTypes('date', 'time', 'timestamp', 'timestamptz', 'interval'),
-  mysql: sameTypes('date', 'time').set('timestamp', 'DATETIME'),
-  sqlite: new Map(),
-};
-
-function sameTypes(...types: string[]): Map<string, string> {
-  return new Map(types.map((type) => [type, type.toUpperCase()]));
-}
 
 /** The place of a value, or of a literal with values in it. Throws where no value can be bound. */
 export function placeOf(
@@ -75,9 +64,9 @@ export function placeOf(
     replaces,
     write,
   });
-  const type = typesBeforeLiterals[dialect].get(word ?? '');
+  const type = dialect.literalTypes.get(word ?? '');
   if (type === 'INTERVAL' && tokens[after]?.kind === 'word' && unit.test(tokens[after].text)) {
-    if (dialect === 'duckdb') return place((expression) => `(${expression})`);
+    if (dialect.bindsIntervals) return place((expression) => `(${expression})`);
     throw refuse(
       `cannot be bound before ${tokens[after].text}: write INTERVAL '${from.source} ${tokens[after].text.toLowerCase()}'.`,
     );
@@ -90,9 +79,9 @@ export function placeOf(
   }
   if (word === 'in') return place((expression) => `(${expression})`);
   if (!takesValue(tokens, before, word)) throw refuse(whereNames);
-  // PostgreSQL knows no type for a placeholder in IS NULL.
-  if (dialect === 'postgresql' && tokens[after]?.text.toLowerCase() === 'is')
-    return place((expression) => `CAST(${expression} AS text)`);
+  const { typeBeforeIs } = dialect;
+  if (typeBeforeIs !== undefined && tokens[after]?.text.toLowerCase() === 'is')
+    return place((expression) => `CAST(${expression} AS ${typeBeforeIs})`);
   return place((expression) => expression);
 }
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { kinds } from '../../src/data-sources/kinds.ts';
 import type { Parameters } from '../../src/sql-templates/parameter-value.ts';
 import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
 import { newDatabaseUrl } from '../support/database-url.ts';
@@ -13,7 +14,7 @@ async function openTable() {
   );
   return async (template: string, parameters: Parameters) => {
     const { sql, values } = renderQuery(parseQuery(template), parameters, {
-      dialect: 'postgresql',
+      dialect: kinds.postgresql.dialect,
     });
     const { rows } = await client.query({ text: sql, values, rowMode: 'array' });
     return rows;

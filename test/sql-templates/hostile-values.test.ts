@@ -2,10 +2,12 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { kinds } from '../../src/data-sources/kinds.ts';
 import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
-import { type Dialect, tokenizeSql } from '../../src/sql-templates/sql-tokens.ts';
+import { tokenizeSql } from '../../src/sql-templates/sql-tokens.ts';
 
-const dialects: Dialect[] = ['duckdb', 'postgresql', 'mysql', 'sqlite'];
+type Name = keyof typeof kinds;
+const dialects = Object.keys(kinds) as Name[];
 
 /** What has broken out of quotes, comments and names somewhere, and any other text. */
 const hostile = fc.oneof(
@@ -59,10 +61,11 @@ const hostile = fc.oneof(
 );
 
 /** The SQL and its tokens, or why there is none: either way the same for every value. */
-function outcomeOf(query: string, x: string, dialect: Dialect): unknown {
+function outcomeOf(query: string, x: string, name: Name): unknown {
   try {
+    const { dialect } = kinds[name];
     const { sql } = renderQuery(parseQuery(query), { x, xs: [x, x] }, { dialect });
-    return { sql, tokens: tokenizeSql(sql, dialect) };
+    return { sql, tokens: tokenizeSql(sql, dialect.reading) };
   } catch (error) {
     return { message: (error as Error).message };
   }
@@ -148,7 +151,9 @@ test('values arrive whole in DuckDB', async () => {
   await fc.assert(
     fc.asyncProperty(arrivable, async (x) => {
       const parameters = { x, xs: ['other', x] };
-      const { sql, values } = renderQuery(parseQuery(arriving), parameters, { dialect: 'duckdb' });
+      const { sql, values } = renderQuery(parseQuery(arriving), parameters, {
+        dialect: kinds.duckdb.dialect,
+      });
       const reader = await connection.runAndReadAll(sql, values);
       expect(reader.getRows()).toEqual([[x, x, `<${x}>`, true]]);
     }),
@@ -163,7 +168,9 @@ test('values arrive whole in SQLite', () => {
   fc.assert(
     fc.property(arrivable, (x) => {
       const parameters = { x, xs: ['other', x] };
-      const { sql, values } = renderQuery(parseQuery(arriving), parameters, { dialect: 'sqlite' });
+      const { sql, values } = renderQuery(parseQuery(arriving), parameters, {
+        dialect: kinds.sqlite.dialect,
+      });
       const row = database
         .prepare(sql)
         .raw()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { kinds } from '../../src/data-sources/kinds.ts';
 import { effectiveParameters } from '../../src/sql-templates/parameters.ts';
 import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
 import { readDocument, samplesOf } from '../support/documents.ts';
@@ -18,7 +19,9 @@ test.each(queries.map((query, at) => ({ query, outcome: outcomes[at] })))(
   ({ query, outcome }) => {
     const template = parseQuery(query, noon);
     const render = () =>
-      renderQuery(template, effectiveParameters([template], outcome.given), { dialect: 'duckdb' });
+      renderQuery(template, effectiveParameters([template], outcome.given), {
+        dialect: kinds.duckdb.dialect,
+      });
     if (outcome.error !== undefined) return expect(render).toThrow(outcome.error);
     const { sql, values } = render();
     expect({ sql: sql.trim(), values }).toEqual({ sql: outcome.sql, values: outcome.values });

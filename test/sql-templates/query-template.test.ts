@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { kinds } from '../../src/data-sources/kinds.ts';
 import type { Parameters } from '../../src/sql-templates/parameter-value.ts';
 import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
-import type { Dialect } from '../../src/sql-templates/sql-tokens.ts';
 
-function render(query: string, parameters: Parameters = {}, dialect: Dialect = 'duckdb') {
-  return renderQuery(parseQuery(query), parameters, { dialect });
+type Name = keyof typeof kinds;
+
+function render(query: string, parameters: Parameters = {}, name: Name = 'duckdb') {
+  return renderQuery(parseQuery(query), parameters, kinds[name]);
 }
 
 describe('a value is bound', () => {
-  test.each<[Dialect, string]>([
+  test.each<[Name, string]>([
     ['duckdb', "SELECT $1, $2, ('it''s ' || $3 || '%')"],
     ['postgresql', "SELECT $1, $2, ('it''s ' || $3 || '%')"],
     ['sqlite', "SELECT ?, ?, ('it''s ' || ? || '%')"],
@@ -105,7 +107,7 @@ test('comments lose the values in them, known or not', () => {
 
 describe('no value can be bound', () => {
   const names = 'stands where SQL expects a name, a keyword or an operator';
-  test.each<[string, string, Dialect?]>([
+  test.each<[string, string, Name?]>([
     ['SELECT * FROM {{ x }}', names],
     ['SELECT * FROM t ORDER BY {{ x }}', names],
     ['SELECT * FROM t ORDER BY a {{ x }}', names],
@@ -175,5 +177,5 @@ describe('a template is refused', () => {
 test('now is the time of the clock', () => {
   const query = "SELECT '{{ 'now' | date: '%Y-%m-%d %H:%M' }}'";
   const template = parseQuery(query, () => Date.parse('2026-02-28T23:30:00Z'));
-  expect(renderQuery(template, {}, { dialect: 'duckdb' }).values).toEqual(['2026-02-28 23:30']);
+  expect(renderQuery(template, {}, kinds.duckdb).values).toEqual(['2026-02-28 23:30']);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { kinds } from '../../src/data-sources/kinds.ts';
 import { effectiveParameters } from '../../src/sql-templates/parameters.ts';
 import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
 import { savedRows, unpackWorkspace } from '../support/saved-workspace.ts';
@@ -11,7 +12,7 @@ test('every saved query is read, and rendered with the default of its form', () 
     const template = parseQuery(query);
     const parameters = effectiveParameters([template], {});
     expect(parameters).toEqual({ start_date: '2026-01-01' });
-    for (const dialect of ['duckdb', 'postgresql', 'mysql', 'sqlite'] as const) {
+    for (const { dialect } of Object.values(kinds)) {
       const { sql, values } = renderQuery(template, parameters, { dialect });
       expect(values).toEqual(['2026-01-01']);
       expect(sql).toMatch(/>= (?:\$1|\?)/);

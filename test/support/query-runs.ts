@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Connection } from '../../src/data-sources/connection.ts';
+import type { Connection } from '../../src/data-sources/kinds.ts';
 import { QueryError } from '../../src/data-sources/query-error.ts';
 import type { QueryLimits, QueryResult, QueryValue } from '../../src/data-sources/query-job.ts';
 import {

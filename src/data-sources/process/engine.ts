@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../kinds.ts';
 import type { QueryJob, QueryResult, QueryTable } from '../query-job.ts';
 
 export type Circumstances = {

@@ -1,12 +1,16 @@
-import type { Adapter, Connection } from '../connection.ts';
-import { duckdbEngine } from '../engines/duckdb/duckdb-engine.ts';
+import { duckdbEngine } from '../engines/duckdb/engine.ts';
+import type { Adapter, Connection, ConnectionOf } from '../kinds.ts';
 import type { Engine } from './engine.ts';
 
 /** The engine of each adapter. All but the usual one are loaded when they are needed. */
-export const engines = {
+const engines = {
   duckdb: async () => duckdbEngine,
-  postgresql: async () =>
-    (await import('../engines/postgresql/postgresql-engine.ts')).postgresqlEngine,
-  mysql: async () => (await import('../engines/mysql/mysql-engine.ts')).mysqlEngine,
-  sqlite: async () => (await import('../engines/sqlite/sqlite-engine.ts')).sqliteEngine,
-} as unknown as Record<Adapter, () => Promise<Engine<Connection>>>;
+  postgresql: async () => (await import('../engines/postgresql/engine.ts')).postgresqlEngine,
+  mysql: async () => (await import('../engines/mysql/engine.ts')).mysqlEngine,
+  sqlite: async () => (await import('../engines/sqlite/engine.ts')).sqliteEngine,
+} as const satisfies { [Name in Adapter]: () => Promise<Engine<ConnectionOf<Name>>> };
+
+/** The engine of an adapter; it is to be given connections of that adapter alone. */
+export function loadEngine(adapter: Adapter): Promise<Engine<Connection>> {
+  return engines[adapter]();
+}

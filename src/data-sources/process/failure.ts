@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { duckdbFailure, isOfDuckdb } from '../engines/duckdb/duckdb-failure.ts';
+import { duckdbFailure, isOfDuckdb } from '../engines/duckdb/failure.ts';
 import { QueryError, type QueryFailure } from '../query-error.ts';
 
 /** What to say of an error that no engine has put into words yet. */

@@ -1,8 +1,9 @@
 // What a query process does: it loads DuckDB, says that it is ready, carries out one order, and is ended.
+
+import { openDuckdb } from '../engines/duckdb/duckdb.ts';
 import type { Answer, Order } from '../query-job.ts';
 import { convertResult } from './convert-result.ts';
-import { openDuckdb } from './duckdb.ts';
-import { engines } from './engines.ts';
+import { loadEngine } from './engines.ts';
 import { failureOf } from './failure.ts';
 
 const stop = new AbortController();
@@ -21,7 +22,7 @@ say({ ready: true });
 
 async function carryOut(order: Order): Promise<unknown> {
   if (order.action === 'convert') return convertResult(writer, order);
-  const engine = await engines[order.connection.adapter]();
+  const engine = await loadEngine(order.connection.adapter);
   const circumstances = {
     sandbox,
     writer,

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { PostgresqlConnection } from '../../connection.ts';
 import { type Circumstances, DESCRIBED, type Engine } from '../../process/engine.ts';
 import { gatherTables } from '../../process/gather-tables.ts';
 import { addressOf } from '../../process/host-address.ts';
@@ -7,7 +6,8 @@ import { placeIn } from '../../process/place-in.ts';
 import { tlsOptions } from '../../process/tls-options.ts';
 import { writeTextRows } from '../../process/write-text-rows.ts';
 import { QueryError } from '../../query-error.ts';
-import { postgresqlType } from './postgresql-types.ts';
+import type { PostgresqlConnection } from './connection.ts';
+import { postgresqlType } from './types.ts';
 
 const CONNECT_MS = 10_000;
 const ROWS_AT_ONCE = 2_048;

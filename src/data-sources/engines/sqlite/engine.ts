@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
-import type { SqliteConnection } from '../../connection.ts';
 import { DESCRIBED, type Engine } from '../../process/engine.ts';
 import { gatherTables } from '../../process/gather-tables.ts';
 import { writeTextRows } from '../../process/write-text-rows.ts';
 import { QueryError } from '../../query-error.ts';
 import type { QueryColumn, QueryValue } from '../../query-job.ts';
+import type { SqliteConnection } from './connection.ts';
 
 /** A SQLite file. Its engine does not stop when it is asked to: only the end of its process stops it. */
 export const sqliteEngine: Engine<SqliteConnection> = {

@@ -1,5 +1,4 @@
 import mysql, { type Connection } from 'mysql2';
-import type { MysqlConnection } from '../../connection.ts';
 import { type Circumstances, DESCRIBED, type Engine } from '../../process/engine.ts';
 import { gatherTables } from '../../process/gather-tables.ts';
 import { addressOf } from '../../process/host-address.ts';
@@ -7,7 +6,8 @@ import { tlsOptions } from '../../process/tls-options.ts';
 import { writeTextRows } from '../../process/write-text-rows.ts';
 import { QueryError } from '../../query-error.ts';
 import type { QueryValue } from '../../query-job.ts';
-import { type MysqlField, mysqlType } from './mysql-types.ts';
+import type { MysqlConnection } from './connection.ts';
+import { type MysqlField, mysqlType } from './types.ts';
 
 const CONNECT_MS = 10_000;
 

@@ -6,17 +6,17 @@ import type {
   DuckDBPreparedStatement,
   DuckDBResult,
 } from '@duckdb/node-api';
-import type { DuckdbConnection } from '../../connection.ts';
 import { storedType, typeName } from '../../process/column-types.ts';
 import { copyRows } from '../../process/copy-result.ts';
 import { distinctNames } from '../../process/distinct-names.ts';
-import { bindings, identifier, literal, lockDuckdb, shutDuckdb } from '../../process/duckdb.ts';
 import { DESCRIBED, type Engine } from '../../process/engine.ts';
 import { copyFirstRows, readResult } from '../../process/result-file.ts';
 import { writeResult } from '../../process/write-result.ts';
 import type { QueryColumn, QueryJob, QueryTable } from '../../query-job.ts';
 import { scratchOf } from '../../scratch.ts';
-import { duckdbFailure } from './duckdb-failure.ts';
+import type { DuckdbConnection } from './connection.ts';
+import { bindings, identifier, literal, lockDuckdb, shutDuckdb } from './duckdb.ts';
+import { duckdbFailure } from './failure.ts';
 import { realFolder } from './folder-tables.ts';
 import { createViews, enterFolder, type PlacedTable } from './folder-views.ts';
 import { parseOne, prepareToRead } from './one-statement.ts';

@@ -1,0 +1,30 @@
+import { Type } from 'typebox';
+
+/** Options that connections of several kinds are made of. `writeOnly` marks the secret ones: kept sealed, never shown. */
+
+export const host = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^[A-Za-z0-9.:_-]+$', // no path, so no socket of this machine either
+  description: 'Name or address of the database server.',
+});
+export const port = Type.Integer({ minimum: 1, maximum: 65_535 });
+export const name = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]+$', description });
+export const password = Type.Optional(
+  Type.String({
+    maxLength: 1024,
+    pattern: '^[^\\u0000]*$',
+    writeOnly: true,
+    description: 'Its password. Kept sealed, and never shown.',
+  }),
+);
+export const ssl = Type.Optional(
+  Type.Union([Type.Literal('disable'), Type.Literal('require'), Type.Literal('verify')], {
+    default: 'disable',
+    description:
+      '`disable`: a plain connection; `require`: encrypted; `verify`: encrypted, and the certificate has to be valid for the host.',
+  }),
+);
+export const path = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 4096, pattern: '^[^\\u0000]+$', description });
