@@ -15,7 +15,7 @@ export async function createWorkerServer(
   metrics.watchRuns(() => countUnfinishedRuns(database));
   const plain = { corsOrigins: [], trustProxy: [], publicUrl: undefined, tls: undefined };
   return createHttpServer({ logLevel, ...plain }, (server) => {
-    addHealthRoutes(server, database);
-    if (metricsToken) addMetricsRoute(server, metrics, metricsToken);
+    addHealthRoutes(server, { database });
+    addMetricsRoute(server, { metrics, metricsToken });
   });
 }

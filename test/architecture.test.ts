@@ -18,7 +18,7 @@ function importsOf({ path, text }: { path: string; text: string }): string[] {
 
 const isStore = (path: string) => path.endsWith('-store.ts');
 /** The program that runs users' SQL, and the engines that only it loads. */
-const isInQueryProcess = (path: string) => /^data-sources\/(process|engines)\//.test(path);
+const isInQueryProcess = (path: string) => /^data-sources\/(process|engines|results)\//.test(path);
 const isRoute = (path: string) => path.endsWith('-routes.ts');
 
 test('the client imports nothing of ours', () => {

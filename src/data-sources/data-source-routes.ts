@@ -25,12 +25,13 @@ import { DataSourceChange, NewDataSource } from './data-source-bodies.ts';
 import { DataSourceShown, DataSources, dataSourceSchemas } from './data-source-schema.ts';
 import { listDataSources } from './data-source-store.ts';
 import { adapterOf } from './kinds.ts';
+import type { ConnectionParts } from './open-connection.ts';
 import { showDataSources } from './show-data-sources.ts';
 
 type Parts = {
   database: Database;
   authentication: Authentication;
-  secretKey: () => Buffer;
+  connections: Pick<ConnectionParts, 'secretKey'>;
   clock: Clock;
   identifiers: Identifiers;
 };
@@ -50,7 +51,8 @@ const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_
 
 /** `/api/{organization}/data_sources`: admins make and change them, members use them. */
 export function addDataSourceRoutes(app: HttpServer, parts: Parts): void {
-  const { database, authentication, secretKey, clock, identifiers } = parts;
+  const { database, authentication, clock, identifiers } = parts;
+  const { secretKey } = parts.connections;
   const path = '/api/:organization/data_sources';
   for (const schema of dataSourceSchemas) app.addSchema(schema);
   const { members, admins } = admit(app, authentication);

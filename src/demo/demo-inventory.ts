@@ -20,9 +20,12 @@ import { createSpace } from '../spaces/change-spaces.ts';
 import { getReportRow } from '../spaces/space-access.ts';
 import { copyDemoFiles } from './demo-files.ts';
 import { isWholeDemo, setWholeDemo } from './demo-organization.ts';
+import { airTravel } from './reports/air-travel.ts';
+import { climate } from './reports/climate.ts';
 import { type DemoMember, type DemoReport, demoMembers } from './reports/demo-report.ts';
-import { demoSpaces } from './reports/demo-spaces.ts';
-import { scratch } from './reports/nature-and-film.ts';
+import { markets } from './reports/markets.ts';
+import { natureAndFilm, scratch } from './reports/nature-and-film.ts';
+import { people } from './reports/people.ts';
 
 type DemoParts = {
   database: Database;
@@ -35,6 +38,8 @@ type DemoParts = {
 };
 
 const DATA_SOURCE = 'Public data';
+/** The shared spaces, with their reports. */
+const demoSpaces = [climate, airTravel, markets, people, natureAndFilm];
 
 /**
  * Makes the demo's data source, spaces and reports as their authors would have, and asks for a run of each report. It

@@ -43,7 +43,7 @@ export type SentPage = Pick<Page, 'etag'> & { list: List; isUnchanged: boolean }
 /** Where a page came from; `unchanged` is one that the caller has already. */
 export type PageSource = 'cache' | 'list' | 'unchanged';
 
-type Parts = {
+export type PagesParts = {
   projections: Projections;
   crawls: Crawls;
   cache: PageCache;
@@ -55,10 +55,10 @@ export class Pages {
   readonly #projections: Projections;
   readonly #crawls: Crawls;
   readonly #cache: PageCache;
-  readonly #onServed: Parts['onServed'];
+  readonly #onServed: PagesParts['onServed'];
   readonly #buffers = new PageBuffers();
 
-  constructor({ projections, crawls, cache, onServed }: Parts) {
+  constructor({ projections, crawls, cache, onServed }: PagesParts) {
     this.#projections = projections;
     this.#crawls = crawls;
     this.#cache = cache;

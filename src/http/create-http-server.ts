@@ -13,7 +13,6 @@ import { ObservedRequests, observeRequests, type RequestObserver } from './obser
 import { openApiOptions } from './openapi.ts';
 import { answerOtherMethods } from './other-methods.ts';
 import { withoutOtherNames } from './other-names.ts';
-import { keepAnswersPrivate } from './private-answers.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { readBodies } from './request-bodies.ts';
 import { requestId, sendRequestIds } from './request-id.ts';
@@ -166,4 +165,17 @@ function whyRefused({ headers, httpVersion, url }: IncomingMessage): ApiError | 
     return new ApiError('bad_request', 'The path has a zero byte in it (%00).');
   }
   return undefined;
+}
+
+/**
+ * What the APIs answer is for who asked: nothing on the way keeps it, unless the route says what may be kept. Caches know
+ * that of a credential in Authorization, and not of a cookie.
+ */
+function keepAnswersPrivate(app: HttpServer): void {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) {
+      reply.header('cache-control', 'private, no-store');
+    }
+    done(null, payload);
+  });
 }

@@ -16,7 +16,7 @@ const Health = Type.Object(
 );
 
 /** `GET /healthz`: the process lives. `GET /readyz`: it can answer requests, too. */
-export function addHealthRoutes(app: HttpServer, database: Database): void {
+export function addHealthRoutes(app: HttpServer, { database }: { database: Database }): void {
   let isStopping = false;
   app.addHook('preClose', async () => {
     isStopping = true;

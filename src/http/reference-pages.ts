@@ -11,14 +11,17 @@ const CONTENT_SECURITY_POLICY =
 /**
  * `/docs`, the API reference made from the OpenAPI document.
  *
- * @param publicUrl the origin under which people reach the server, where that is not the one they asked.
+ * @param publicUrl the address under which people reach the server, where that is not the one they asked.
  */
-export function addReferencePages(app: HttpServer, publicUrl: string | undefined): void {
+export function addReferencePages(
+  app: HttpServer,
+  { publicUrl }: { publicUrl: URL | undefined },
+): void {
   const describe = () => app.swagger() as unknown as Document;
   const schema = { hide: true };
 
   app.get('/docs', { schema }, async (request, reply) =>
-    sendPage(reply, referencePage(describe(), publicUrl ?? askedOrigin(request))),
+    sendPage(reply, referencePage(describe(), publicUrl?.origin ?? askedOrigin(request))),
   );
   app.get('/docs/style.css', { schema }, async (_request, reply) =>
     reply.type('text/css; charset=utf-8').send(style),

@@ -9,8 +9,9 @@ import { parseQuery } from '../http/query-string.ts';
 import { ownOrigin } from '../sessions/own-origin.ts';
 import type { SessionParts } from '../sessions/session-routes.ts';
 import { sendSession, visitorOf } from '../sessions/visitor.ts';
-import type { OidcProvider, OidcSecrets } from './oidc-provider.ts';
-import { type OidcRefusal, type OidcRules, signInByOidc } from './oidc-sign-in.ts';
+import type { ConfiguredOidc } from './oidc-of-config.ts';
+import type { OidcSecrets } from './oidc-provider.ts';
+import { type OidcRefusal, signInByOidc } from './oidc-sign-in.ts';
 
 /** How long somebody may take at the provider. */
 const AWAY_SECONDS = 600;
@@ -30,8 +31,10 @@ const redirection = (description: string) => ({
 /** `/auth/oidc/start` and `/auth/oidc/callback`: a browser is sent to the provider, and comes back. */
 export function addOidcRoutes(
   app: HttpServer,
-  { provider, rules, ...parts }: SessionParts & { provider: OidcProvider; rules: OidcRules },
+  { oidc, ...parts }: SessionParts & { oidc: ConfiguredOidc | undefined },
 ): void {
+  if (oidc === undefined) return;
+  const { provider, rules } = oidc;
   const { sessionHolders } = parts.authentication;
   const { publicUrl } = sessionHolders;
   const own = (request: RequestHead) => ownOrigin(request, publicUrl);

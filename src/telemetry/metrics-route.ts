@@ -3,8 +3,12 @@ import type { HttpServer } from '../http/http-server.ts';
 import { hashesAreEqual, hashSecret } from '../secrets.ts';
 import type { Metrics } from './metrics.ts';
 
-/** `GET /metrics`, for whoever has the token of the configuration. */
-export function addMetricsRoute(app: HttpServer, metrics: Metrics, metricsToken: string): void {
+/** `GET /metrics`, for whoever has the token of the configuration, where it has one. */
+export function addMetricsRoute(
+  app: HttpServer,
+  { metrics, metricsToken }: { metrics: Metrics; metricsToken: string | undefined },
+): void {
+  if (!metricsToken) return;
   const expected = hashSecret(metricsToken);
   app.get(
     '/metrics',

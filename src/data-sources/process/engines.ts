@@ -1,6 +1,6 @@
 import { duckdbEngine } from '../engines/duckdb/engine.ts';
+import type { Engine } from '../engines/engine.ts';
 import type { Adapter, Connection, ConnectionOf } from '../kinds.ts';
-import type { Engine } from './engine.ts';
 
 /** The engine of each adapter. All but the usual one are loaded when they are needed. */
 const engines = {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { duckdbFailure, isOfDuckdb } from '../engines/duckdb/failure.ts';
 import { QueryError, type QueryFailure } from '../query-error.ts';
+import { duckdbFailure, isOfDuckdb } from '../results/duckdb-failure.ts';
 
 /** What to say of an error that no engine has put into words yet. */
 export function failureOf(error: unknown): QueryFailure {

@@ -1,8 +1,8 @@
 // What a query process does: it loads DuckDB, says that it is ready, carries out one order, and is ended.
 
-import { openDuckdb } from '../engines/duckdb/duckdb.ts';
 import type { Answer, Order } from '../query-job.ts';
-import { convertResult } from './convert-result.ts';
+import { convertResult } from '../results/convert-result.ts';
+import { openDuckdb } from '../results/duckdb.ts';
 import { loadEngine } from './engines.ts';
 import { failureOf } from './failure.ts';
 

@@ -1,12 +1,12 @@
 import { type DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import type { Table } from '@uwdata/flechette';
-import { distinctNames } from '../../process/distinct-names.ts';
 import { QueryError } from '../../query-error.ts';
 import type { QueryColumn } from '../../query-job.ts';
+import { distinctNames } from '../../results/distinct-names.ts';
+import { identifier } from '../../results/duckdb.ts';
+import { isOfDuckdb } from '../../results/duckdb-failure.ts';
 import { readArrow } from './arrow-messages.ts';
 import { type ColumnReader, orNull, readerOf } from './arrow-types.ts';
-import { identifier } from './duckdb.ts';
-import { isOfDuckdb } from './failure.ts';
 
 const CHUNK_ROWS = 2_048;
 

@@ -6,17 +6,17 @@ import type {
   DuckDBPreparedStatement,
   DuckDBResult,
 } from '@duckdb/node-api';
-import { storedType, typeName } from '../../process/column-types.ts';
-import { copyRows } from '../../process/copy-result.ts';
-import { distinctNames } from '../../process/distinct-names.ts';
-import { DESCRIBED, type Engine } from '../../process/engine.ts';
-import { copyFirstRows, readResult } from '../../process/result-file.ts';
-import { writeResult } from '../../process/write-result.ts';
 import type { QueryColumn, QueryJob, QueryTable } from '../../query-job.ts';
+import { storedType, typeName } from '../../results/column-types.ts';
+import { copyRows } from '../../results/copy-result.ts';
+import { distinctNames } from '../../results/distinct-names.ts';
+import { bindings, identifier, literal, lockDuckdb, shutDuckdb } from '../../results/duckdb.ts';
+import { duckdbFailure } from '../../results/duckdb-failure.ts';
+import { copyFirstRows, readResult } from '../../results/result-file.ts';
+import { writeResult } from '../../results/write-result.ts';
 import { scratchOf } from '../../scratch.ts';
+import { DESCRIBED, type Engine } from '../engine.ts';
 import type { DuckdbConnection } from './connection.ts';
-import { bindings, identifier, literal, lockDuckdb, shutDuckdb } from './duckdb.ts';
-import { duckdbFailure } from './failure.ts';
 import { realFolder } from './folder-tables.ts';
 import { createViews, enterFolder, type PlacedTable } from './folder-views.ts';
 import { parseOne, prepareToRead } from './one-statement.ts';

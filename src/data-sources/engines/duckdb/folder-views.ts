@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { QueryError } from '../../query-error.ts';
-import { identifier, literal } from './duckdb.ts';
-import { duckdbFailure } from './failure.ts';
+import { identifier, literal } from '../../results/duckdb.ts';
+import { duckdbFailure } from '../../results/duckdb-failure.ts';
 import { type FolderTable, listFolderTables, realFolder } from './folder-tables.ts';
 
 /** A table with the full path of its file. */

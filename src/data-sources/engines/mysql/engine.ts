@@ -1,11 +1,11 @@
 import mysql, { type Connection } from 'mysql2';
-import { type Circumstances, DESCRIBED, type Engine } from '../../process/engine.ts';
-import { gatherTables } from '../../process/gather-tables.ts';
-import { addressOf } from '../../process/host-address.ts';
-import { tlsOptions } from '../../process/tls-options.ts';
-import { writeTextRows } from '../../process/write-text-rows.ts';
 import { QueryError } from '../../query-error.ts';
 import type { QueryValue } from '../../query-job.ts';
+import { writeTextRows } from '../../results/write-text-rows.ts';
+import { type Circumstances, DESCRIBED, type Engine } from '../engine.ts';
+import { gatherTables } from '../gather-tables.ts';
+import { addressOf } from '../host-address.ts';
+import { tlsOptions } from '../tls-options.ts';
 import type { MysqlConnection } from './connection.ts';
 import { type MysqlField, mysqlType } from './types.ts';
 

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
-import { DESCRIBED, type Engine } from '../../process/engine.ts';
-import { gatherTables } from '../../process/gather-tables.ts';
-import { writeTextRows } from '../../process/write-text-rows.ts';
 import { QueryError } from '../../query-error.ts';
 import type { QueryColumn, QueryValue } from '../../query-job.ts';
+import { writeTextRows } from '../../results/write-text-rows.ts';
+import { DESCRIBED, type Engine } from '../engine.ts';
+import { gatherTables } from '../gather-tables.ts';
 import type { SqliteConnection } from './connection.ts';
 
 /** A SQLite file. Its engine does not stop when it is asked to: only the end of its process stops it. */

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
-import { literal } from '../engines/duckdb/duckdb.ts';
 import type { QueryJob, QueryLimits } from '../query-job.ts';
 import { scratchOf } from '../scratch.ts';
+import { literal } from './duckdb.ts';
 import { PartTable, type ResultPart, type RowColumn } from './part-table.ts';
 import { PARQUET } from './result-file.ts';
 

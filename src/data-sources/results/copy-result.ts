@@ -4,11 +4,11 @@ import {
   type DuckDBPreparedStatement,
   DuckDBTypeId,
 } from '@duckdb/node-api';
-import { bindings, identifier, literal } from '../engines/duckdb/duckdb.ts';
-import { duckdbFailure } from '../engines/duckdb/failure.ts';
 import type { QueryColumn, QueryJob } from '../query-job.ts';
 import { storedType, typeName } from './column-types.ts';
 import { distinctNames } from './distinct-names.ts';
+import { bindings, identifier, literal } from './duckdb.ts';
+import { duckdbFailure } from './duckdb-failure.ts';
 import { PARQUET } from './result-file.ts';
 
 const LOOK_MS = 20;

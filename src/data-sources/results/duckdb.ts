@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { BIGINT, type DuckDBConnection, DuckDBInstance, type DuckDBType } from '@duckdb/node-api';
-import type { QueryValue } from '../../query-job.ts';
+import type { QueryValue } from '../query-job.ts';
 
 const MOST_THREADS = 4;
 

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { identifier, memoryLimit } from '../engines/duckdb/duckdb.ts';
 import type { QueryColumn, QueryJob, QueryResult } from '../query-job.ts';
 import { scratchOf } from '../scratch.ts';
 import { distinctNames } from './distinct-names.ts';
+import { identifier, memoryLimit } from './duckdb.ts';
 import { readResult } from './result-file.ts';
 import { fromText, textChunks } from './text-rows.ts';
 import { writeResult } from './write-result.ts';

@@ -4,10 +4,10 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { identifier, literal } from '../engines/duckdb/duckdb.ts';
 import { formulaStarts } from '../formula-starts.ts';
 import type { Order, QueryColumn } from '../query-job.ts';
 import { jsonCell } from './column-types.ts';
+import { identifier, literal } from './duckdb.ts';
 import { readColumns } from './result-file.ts';
 
 type Conversion = Extract<Order, { action: 'convert' }>;

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { identifier, literal } from '../engines/duckdb/duckdb.ts';
 import type { QueryColumn, QueryResult } from '../query-job.ts';
 import { jsonCell } from './column-types.ts';
+import { identifier, literal } from './duckdb.ts';
 
 const PREVIEW_ROWS = 1_000;
 const PREVIEW_CHARACTERS = 1_000_000;

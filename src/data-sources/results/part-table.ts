@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
-import { identifier, literal } from '../engines/duckdb/duckdb.ts';
+import { identifier, literal } from './duckdb.ts';
 import { PARQUET } from './result-file.ts';
 
 /** A column of rows that come from an engine: its type in the chunks, and SQL that makes of it what is stored. */

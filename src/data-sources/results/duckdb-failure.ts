@@ -1,5 +1,5 @@
-import { placeIn } from '../../process/place-in.ts';
-import { QueryError } from '../../query-error.ts';
+import { QueryError } from '../query-error.ts';
+import { placeIn } from './place-in.ts';
 
 const JSON_START = '{"exception_type"';
 
