@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
 /** The one place that new identifiers and secrets come from, so that a test can fix it. */
 export type Identifiers = {
@@ -21,3 +21,8 @@ export const randomIdentifiers: Identifiers = {
  * numbers without a clash. Within 31 bits, which clients in other languages may count on.
  */
 export const FIRST_OWN_ID = 1_000_000_000;
+
+/** What a request is called that came without a name. */
+export function newRequestId(): string {
+  return randomUUID();
+}

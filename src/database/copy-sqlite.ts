@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
+import { systemClock } from '../clock.ts';
 import { StoreBusyError } from './database.ts';
 
 const ALL_PAGES = 0x7fff_ffff;
@@ -19,10 +20,10 @@ export async function copySqlite(
   try {
     // All in one step: a writer of the source between two steps would make the copy begin again. A first step that finds
     // the other file locked has copied nothing of nothing.
-    for (const giveUpAt = Date.now() + waitMs; ; await sleep(20)) {
+    for (const giveUpAt = systemClock() + waitMs; ; await sleep(20)) {
       const { totalPages } = await source.backup(to, { progress: () => ALL_PAGES });
       if (totalPages > 0) break;
-      if (Date.now() >= giveUpAt) {
+      if (systemClock() >= giveUpAt) {
         throw new StoreBusyError(
           `Another process has been writing to the store for more than ${waitMs / 1000} s.`,
         );

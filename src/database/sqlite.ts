@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
+import { systemClock } from '../clock.ts';
 import {
   type Database,
   DuplicateError,
@@ -101,26 +102,26 @@ function connect(path: string, synchronous: 'full' | 'off', cacheKilobytes: numb
 
 /** Two processes that make the same new file keep each other from it; SQLite then refuses one at once, without a wait. */
 function useWal(connection: Connection): void {
-  for (const giveUpAt = Date.now() + OPEN_WAIT_MS; ; ) {
+  for (const giveUpAt = systemClock() + OPEN_WAIT_MS; ; ) {
     try {
       connection.pragma('journal_mode = wal');
       return;
     } catch (error) {
-      if (!hasCode(error, 'SQLITE_BUSY') || Date.now() >= giveUpAt) throw error;
+      if (!hasCode(error, 'SQLITE_BUSY') || systemClock() >= giveUpAt) throw error;
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
   }
 }
 
 async function begin(writer: Connection, waitMs: number): Promise<void> {
-  const giveUpAt = Date.now() + waitMs;
+  const giveUpAt = systemClock() + waitMs;
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
     try {
       writer.exec('begin immediate');
       return;
     } catch (error) {
       if (!hasCode(error, 'SQLITE_BUSY')) throw error;
-      if (Date.now() >= giveUpAt) {
+      if (systemClock() >= giveUpAt) {
         throw new StoreBusyError(
           `Another process has been writing to the store for more than ${waitMs / 1000} s.`,
         );

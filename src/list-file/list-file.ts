@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, ftruncateSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { randomIdentifiers } from '../identifiers.ts';
 import type { Block } from './block.ts';
 import { BlockTable, type Replacement } from './block-table.ts';
 import { FileOutput } from './file-output.ts';
@@ -256,7 +256,7 @@ export class ListFile {
 }
 
 function newRowsFile(path: string): HeldFile {
-  return new HeldFile(`${path}.${randomUUID()}.rows`, 'wx+');
+  return new HeldFile(`${path}.${randomIdentifiers.token()}.rows`, 'wx+');
 }
 
 /** The rows that an index belongs to; what was written after it was saved is cut off. */

@@ -3,8 +3,8 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
+import { withoutOtherNames } from '../../src/http/create-http-server.ts';
 import type { HttpServer } from '../../src/http/http-server.ts';
-import { withoutOtherNames } from '../../src/http/other-names.ts';
 
 type Operation = { responses: Record<string, { content?: Record<string, { schema: object }> }> };
 type Document = { paths: Record<string, Record<string, Operation>>; components?: object };
