@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { countRows } from '../../src/inventory/row-store.ts';
 import { createServer } from '../../src/server.ts';
+import { compileCache } from '../support/compile-cache.ts';
+import { rounds } from '../support/rounds.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
-const ROUNDS = 50;
+const ROUNDS = rounds({ usual: 10, full: 50 });
 const writer = fileURLToPath(new URL('../support/writing-server.ts', import.meta.url));
 
 /** Runs a server that writes, and kills it; answers the lines that it said, the last of which may be torn. */
@@ -17,7 +19,7 @@ async function runAndKill(
   lifeMs: number,
 ): Promise<string[]> {
   const child = spawn(process.execPath, [writer, String(firstId)], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...compileCache, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';

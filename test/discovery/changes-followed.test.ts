@@ -7,6 +7,7 @@ import { lists, listsParentsFirst } from '../../src/inventory/lists.ts';
 import { findRows } from '../../src/inventory/row-store.ts';
 import { changeRows, type RowWriter } from '../../src/inventory/row-writer.ts';
 import { bodyOf, crawlAll, Follower, newRow, slotsOf } from '../support/changes.ts';
+import { rounds } from '../support/rounds.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const views = ['', '&include_spaces=all'];
@@ -90,7 +91,7 @@ test('who follows the changes from time to time ends with what a whole crawl giv
         restarts += follower.restarts;
       }
     }),
-    { numRuns: 200 },
+    { numRuns: rounds({ usual: 40, full: 200 }) },
   );
   expect(restarts).toBeGreaterThan(0);
 }, 300_000);
@@ -106,9 +107,10 @@ test('nothing is lost where two processes write to one organization while somebo
   });
   const followers = views.map((view) => new Follower(workplace, 'acme', bearer, view));
   let isWriting = true;
+  const writes = rounds({ usual: 20, full: 80 });
 
   const writing = processes.map(async (store, number) => {
-    for (let round = 0; round < 80; round++) {
+    for (let round = 0; round < writes; round++) {
       await store.transaction((queries) =>
         changeRows(queries, acme.id, async (writer) => {
           const list = round % 2 === 0 ? lists.reports : lists.charts;

@@ -12,6 +12,7 @@ import { toBytes } from '../../src/inventory/row.ts';
 import { findRows, getPosition, type View } from '../../src/inventory/row-store.ts';
 import { changeRows, type RowWriter } from '../../src/inventory/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
+import { rounds } from '../support/rounds.ts';
 import { makeOrganization, temporaryFolder } from '../support/workplace.ts';
 
 const NOTHING = '';
@@ -153,7 +154,7 @@ describe('whatever another process writes, the next page is the store’s', () =
           }
         }
       }),
-      { numRuns: 25 },
+      { numRuns: rounds({ usual: 8, full: 25 }) },
     );
   });
 });

@@ -11,6 +11,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ChangedRow } from '../../src/list-file/list-blocks.ts';
 import { ListFile } from '../../src/list-file/list-file.ts';
+import { rounds } from '../support/rounds.ts';
 import { temporaryFolder } from '../support/workplace.ts';
 
 function openFile(options?: { minGarbageBytes?: number }): ListFile {
@@ -105,7 +106,7 @@ describe('every page equals that of a sorted list', () => {
           expect(page(file, 0, Number.MAX_SAFE_INTEGER)).toBe(model.read(0, 1_000_000));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: rounds({ usual: 20, full: 60 }) },
     );
   });
 

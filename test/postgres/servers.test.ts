@@ -13,6 +13,7 @@ import { findMember } from '../../src/members/member-store.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { createServer } from '../../src/server.ts';
 import { newDatabaseUrl } from '../support/database-url.ts';
+import { rounds } from '../support/rounds.ts';
 import { readRollcall, runRollcall, startRollcall } from '../support/run-rollcall.ts';
 import { makeBearer, makeOrganization, temporaryFolder } from '../support/workplace.ts';
 
@@ -221,7 +222,7 @@ test('two servers in one process answer the same bytes, whoever of them wrote', 
         expect(total).toBe(members.length);
       }
     }),
-    { numRuns: 50 },
+    { numRuns: rounds({ usual: 12, full: 50 }) },
   );
 });
 

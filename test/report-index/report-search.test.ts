@@ -16,6 +16,7 @@ import { everyReport, type ReportQuestion } from '../../src/report-index/report-
 import { ReportSearch } from '../../src/report-index/report-search.ts';
 import { nameKey } from '../../src/report-index/search-file-store.ts';
 import { sqlFingerprint } from '../../src/sql-templates/sql-fingerprint.ts';
+import { rounds } from '../support/rounds.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
@@ -146,7 +147,7 @@ describe('words', () => {
       fc.asyncProperty(hostile, async (typed) => {
         await find({ typed, orderBy: 'relevance', withFacets: true });
       }),
-      { numRuns: 300 },
+      { numRuns: rounds({ usual: 60, full: 300 }) },
     );
     for (const typed of ['"mit" near', 'OR: -x', 'ärger (and)', 'near*', '""']) {
       expect(idsOf(await find({ typed })), typed).toEqual([1]);
@@ -546,7 +547,7 @@ describe('equals a look through everything', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: rounds({ usual: 15, full: 60 }) },
     );
   });
 

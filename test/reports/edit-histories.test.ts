@@ -3,6 +3,7 @@ import type { InjectOptions } from 'fastify';
 import { expect, test } from 'vitest';
 import { checkRows } from '../../src/inventory/row-check.ts';
 import { crawlAll, Follower } from '../support/changes.ts';
+import { rounds } from '../support/rounds.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const views = ['', '&include_spaces=all'];
@@ -227,7 +228,7 @@ test('after any history of edits the lists hold what the REST API shows, and so 
         expect(problems).toEqual([]);
       },
     ),
-    { numRuns: 40, examples: [[everything]] },
+    { numRuns: rounds({ usual: 8, full: 40 }), examples: [[everything]] },
   );
   for (const what of ['restore', 'move', 'delete', 'unarchive', 'delete query', 'delete chart']) {
     expect(outcomes).toContain(`${what} true`);

@@ -4,11 +4,12 @@ import { expect, test, vi } from 'vitest';
 import type { Run } from '../../src/runs/run.ts';
 import { LEASE_MS } from '../../src/runs/run-queue.ts';
 import { findRun } from '../../src/runs/run-store.ts';
+import { rounds } from '../support/rounds.ts';
 import { startRollcall } from '../support/run-rollcall.ts';
 import { enqueue, makeFiles, makeReport, makeWorker, queryRunsOf, rowOf } from '../support/runs.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 
-const ROUNDS = 10;
+const ROUNDS = rounds({ usual: 4, full: 10 });
 
 test(`of runs whose workers were killed ${ROUNDS} times, each ends once and with the truth`, {
   timeout: 300_000,
@@ -42,7 +43,7 @@ test(`of runs whose workers were killed ${ROUNDS} times, each ends once and with
       async () => expect(await Promise.all(runs.map(stateOf))).toContain('running'),
       { timeout: 20_000, interval: 5 },
     );
-    await sleep(round * 120);
+    await sleep((round * 1200) / ROUNDS);
     await victim.stop('SIGKILL');
 
     // The time in which it is missed, and a worker that is alive.

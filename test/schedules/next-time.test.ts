@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nextTime, wrongWithCron } from '../../src/schedules/next-time.ts';
 import type { Timing } from '../../src/schedules/timing.ts';
+import { rounds } from '../support/rounds.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -117,7 +118,7 @@ describe('around changes of clocks, in both hemispheres', () => {
           nextByWaiting(timeZone, afterMs, isDue, true),
         );
       }),
-      { numRuns: 250 },
+      { numRuns: rounds({ usual: 50, full: 250 }) },
     );
   });
 
@@ -137,7 +138,7 @@ describe('around changes of clocks, in both hemispheres', () => {
           nextByWaiting(timeZone, afterMs, isQuarter, false),
         );
       }),
-      { numRuns: 250 },
+      { numRuns: rounds({ usual: 50, full: 250 }) },
     );
   });
 
@@ -222,6 +223,6 @@ test('no text is a pattern of cron that cannot be gone by', () => {
       const after = Date.UTC(2026, 10, 23);
       expect(nextTime({ frequency: 'cron', cron, timeZone: 'UTC' }, after)).toBeGreaterThan(after);
     }),
-    { numRuns: 2000 },
+    { numRuns: rounds({ usual: 400, full: 2000 }) },
   );
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type ErrorId, errors } from '../../src/errors.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { exchange, listen, readAnswer } from '../support/connection.ts';
+import { rounds } from '../support/rounds.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
@@ -122,7 +123,7 @@ test('any query string is a page or a 400', async () => {
       expect([200, 400, 404]).toContain(status);
       seen.add(status);
     }),
-    { numRuns: 400 },
+    { numRuns: rounds({ usual: 80, full: 400 }) },
   );
   expect(seen).toContain(200);
   expect(seen).toContain(400);
@@ -155,7 +156,7 @@ test('any path is an error or an answer', async () => {
     fc.asyncProperty(method, path, authorization, async (verb, target, headers) => {
       await send(request(verb, target, headers));
     }),
-    { numRuns: 400 },
+    { numRuns: rounds({ usual: 80, full: 400 }) },
   );
 });
 
@@ -197,7 +198,7 @@ test('any Authorization header but a valid one is a 401', async () => {
       if (!isValid) expect([401, 400]).toContain(status);
       if (status === 400) expect(text).toMatch(/[^\t -~\x80-\xff]/);
     }),
-    { numRuns: 400 },
+    { numRuns: rounds({ usual: 80, full: 400 }) },
   );
 });
 
@@ -243,7 +244,7 @@ test('any body is a token or a 4xx', async () => {
       const latin1 = Buffer.from(text).toString('latin1');
       statuses.add(await send(request('POST', '/batch/acme/signature_tokens', headers, latin1)));
     }),
-    { numRuns: 400 },
+    { numRuns: rounds({ usual: 80, full: 400 }) },
   );
   expect(statuses).toContain(400);
   expect(statuses).toContain(415);
@@ -266,6 +267,6 @@ test('any bytes at all are answered or hung up on', async () => {
     fc.asyncProperty(garbled, async (text) => {
       await send(text);
     }),
-    { numRuns: 300 },
+    { numRuns: rounds({ usual: 60, full: 300 }) },
   );
 });

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { kinds } from '../../src/data-sources/kinds.ts';
 import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
 import { tokenizeSql } from '../../src/sql-templates/sql-tokens.ts';
+import { rounds } from '../support/rounds.ts';
 
 type Name = keyof typeof kinds;
 const dialects = Object.keys(kinds) as Name[];
@@ -85,7 +86,7 @@ test.each(dialects)('a value never changes the tokens of the SQL in %s', (dialec
     fc.property(hostile, (x) => {
       expect(outcomeOf(everywhere, x, dialect)).toEqual(expected);
     }),
-    { numRuns: 1000 },
+    { numRuns: rounds({ usual: 200, full: 1000 }) },
   );
 });
 
@@ -135,7 +136,7 @@ test('nor does it in a query of any shape', () => {
     fc.property(query, hostile, fc.constantFrom(...dialects), (text, x, dialect) => {
       expect(outcomeOf(text, x, dialect)).toEqual(outcomeOf(text, 'harmless', dialect));
     }),
-    { numRuns: 3000 },
+    { numRuns: rounds({ usual: 600, full: 3000 }) },
   );
 });
 
@@ -157,7 +158,7 @@ test('values arrive whole in DuckDB', async () => {
       const reader = await connection.runAndReadAll(sql, values);
       expect(reader.getRows()).toEqual([[x, x, `<${x}>`, true]]);
     }),
-    { numRuns: 200 },
+    { numRuns: rounds({ usual: 50, full: 200 }) },
   );
   connection.closeSync();
   instance.closeSync();
@@ -177,7 +178,7 @@ test('values arrive whole in SQLite', () => {
         .get(...values);
       expect(row).toEqual([x, x, `<${x}>`, 1]);
     }),
-    { numRuns: 200 },
+    { numRuns: rounds({ usual: 50, full: 200 }) },
   );
   database.close();
 });
