@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { AccessTokenKind } from '../access-tokens/access-token.ts';
 import {
   findTokenHolder,
@@ -19,6 +18,7 @@ import {
   withOptions,
   withStore,
 } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 import { formatTable } from './table.ts';
 
 /** What is the same for the commands of both kinds of access token: to list them and to revoke one. */
@@ -31,15 +31,15 @@ export const signatureTokens: Kind = {
   noun: 'signature token',
 };
 
-export function addTokenListCommand(group: Command, { kind, noun }: Kind): void {
+export function addTokenListCommand(group: RollcallCommand, { kind, noun }: Kind): void {
   const command = group
     .command('list')
     .description(`List the ${noun}s of an organization that are not revoked, never their secrets.`)
     .requiredOption('--organization <USERNAME>', 'The organization.')
     .option('--json', 'Print them as JSON.');
   withOptions(command, 'dataDir').action(async (flags: { organization: string }) => {
-    const tokens = await withStore(configOf(command), async (database) => {
-      const organization = await getOrganization(database, flags.organization);
+    const tokens = await withStore(command, configOf(command), async (database) => {
+      const organization = await getOrganization(command, database, flags.organization);
       return listAccessTokens(database, organization.id, kind);
     });
     const now = wireTime(systemClock());
@@ -58,7 +58,7 @@ export function addTokenListCommand(group: Command, { kind, noun }: Kind): void 
   });
 }
 
-export function addTokenRevokeCommand(group: Command, tokens: Kind): void {
+export function addTokenRevokeCommand(group: RollcallCommand, tokens: Kind): void {
   const command = group
     .command('revoke')
     .description('Revoke a token; a server refuses it from the next request on.')
@@ -68,8 +68,9 @@ export function addTokenRevokeCommand(group: Command, tokens: Kind): void {
   withOptions(command, 'dataDir').action(
     async (token: string, flags: { organization?: string }) => {
       const revokedAt = wireTime(systemClock());
-      const { username } = await withStore(configOf(command), async (database) => {
+      const { username } = await withStore(command, configOf(command), async (database) => {
         const organization = await getOrganizationOfToken(
+          command,
           database,
           tokens,
           token,
@@ -90,12 +91,13 @@ export function addTokenRevokeCommand(group: Command, tokens: Kind): void {
 
 /** @throws UserError where there is no such token, or none of the organization that was named. */
 async function getOrganizationOfToken(
+  command: RollcallCommand,
   queries: Queries,
-  { kind, noun, command }: Kind,
+  { kind, noun, command: group }: Kind,
   token: string,
   username: string | undefined,
 ): Promise<Organization> {
-  if (username !== undefined) await getOrganization(queries, username);
+  if (username !== undefined) await getOrganization(command, queries, username);
   const organization = (await findTokenHolder(queries, kind, token))?.organization;
   if (organization && organization.username === (username ?? organization.username)) {
     return organization;
@@ -103,7 +105,7 @@ async function getOrganizationOfToken(
   throw new UserError(
     `There is no ${noun} ${quoted(token)}${username === undefined ? '' : ` in ${username}`}; perhaps it was ` +
       'revoked already. Those that are not are shown by:\n' +
-      `  ${asTyped(`${command} list --organization ${username ?? 'USERNAME'}`)}`,
+      `  ${asTyped(command, `${group} list --organization ${username ?? 'USERNAME'}`)}`,
   );
 }
 

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { checkExpiry, checkTokenName } from '../access-tokens/access-token.ts';
 import { createApiToken } from '../access-tokens/create-access-token.ts';
 import { systemClock } from '../clock.ts';
@@ -12,8 +11,9 @@ import {
   withOptions,
   withStore,
 } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 
-export function addApiTokenCommands(program: Command): void {
+export function addApiTokenCommands(program: RollcallCommand): void {
   const group = program
     .command('api-token')
     .description('Credentials for the REST API, each of one member.');
@@ -22,7 +22,7 @@ export function addApiTokenCommands(program: Command): void {
   addTokenRevokeCommand(group, apiTokens);
 }
 
-function addCreateCommand(group: Command): void {
+function addCreateCommand(group: RollcallCommand): void {
   const command = group
     .command('create')
     .description('Make an API token; its secret is shown this once.')
@@ -36,10 +36,10 @@ function addCreateCommand(group: Command): void {
     const name = checkTokenName(flags.name);
     const expiresAt =
       flags.expiresAt === undefined ? null : checkExpiry(flags.expiresAt, systemClock);
-    const made = await withStore(configOf(command), (database) =>
+    const made = await withStore(command, configOf(command), (database) =>
       database.transaction(async (queries) => {
-        const organization = await getOrganization(queries, flags.organization);
-        const member = await getMember(queries, organization, flags.member);
+        const organization = await getOrganization(command, queries, flags.organization);
+        const member = await getMember(command, queries, organization, flags.member);
         const { token, secret, createdAt } = await createApiToken(
           queries,
           organization.id,

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { makeBackup } from '../backup/make-backup.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import { systemClock } from '../clock.ts';
@@ -7,8 +6,9 @@ import type { Config } from '../config.ts';
 import { storeFile } from '../database/open-store.ts';
 import { UserError } from '../errors.ts';
 import { configOf, print, requireStore, userDirectory, withOptions } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 
-export function addBackupCommand(program: Command): void {
+export function addBackupCommand(program: RollcallCommand): void {
   const command = program
     .command('backup')
     .description('Copy the whole store, as it is at this moment, into a new folder.')
@@ -17,8 +17,8 @@ export function addBackupCommand(program: Command): void {
   withOptions(command, 'dataDir').action(async (directory: string) => {
     const config = configOf(command);
     requireSqlite(config, 'pg_dump --format=custom --file=rollcall.dump "$ROLLCALL_DATABASE_URL"');
-    requireStore(config);
-    const folder = resolve(userDirectory(), directory);
+    requireStore(command, config);
+    const folder = resolve(userDirectory(command), directory);
     const manifest = await makeBackup(storeFile(config), folder, systemClock);
     print(command, manifest, () => `Backed up ${describeManifest(manifest)} to ${folder}.`);
   });

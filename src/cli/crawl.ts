@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { ListName, RollcallClient } from '../client/index.ts';
 import { UserError } from '../errors.ts';
 import { parseInventoryUrl } from '../import/inventory-url.ts';
@@ -8,6 +8,7 @@ import { userDirectory } from './command-line.ts';
 import { printChanges } from './crawl-changes.ts';
 import { withBearerFile, withSource } from './discovery-source.ts';
 import { startProgress } from './progress.ts';
+import { endedWith, type Output, type RollcallCommand } from './rollcall-command.ts';
 
 type Options = { list?: ListName; includeSpaces?: 'all'; perPage?: number; since?: string };
 type Wanted = { list: ListName; includeSpaces: 'all' | undefined; perPage: number | undefined };
@@ -15,7 +16,7 @@ type Wanted = { list: ListName; includeSpaces: 'all' | undefined; perPage: numbe
 /** What a shell reports of a program that wrote to a pipe nobody reads any more: 128 + SIGPIPE. */
 const BROKEN_PIPE_EXIT_CODE = 141;
 
-export function addCrawlCommand(program: Command): void {
+export function addCrawlCommand(program: RollcallCommand): void {
   const command = program
     .command('crawl')
     .description('Print every row of a list of a server as NDJSON: one JSON object a line.')
@@ -47,36 +48,37 @@ export function addCrawlCommand(program: Command): void {
         `The URL names the list ${url.list} and --list ${options.list}. Leave one of them out.`,
       );
     }
+    const { stdout, stderr } = command.surroundings;
     const named = options.list ?? url.list;
     const list = named ?? 'reports';
     const { includeSpaces, perPage, since } = options;
 
     // A bar between the rows on one screen would spoil both.
     const progress =
-      process.stderr.isTTY && !process.stdout.isTTY && since === undefined
-        ? startProgress(list)
+      stderr.isTTY && !stdout.isTTY && since === undefined
+        ? startProgress(list, undefined, { output: stderr })
         : undefined;
-    const say = progress?.note ?? ((line: string) => void process.stderr.write(`${line}\n`));
+    const say = progress?.note ?? ((line: string) => void stderr.write(`${line}\n`));
     try {
-      const print = printer(process.stdout);
+      const print = printer(stdout);
       await withSource(command, url, say, (client) => {
         if (since === undefined) {
           const wanted = { list, includeSpaces, perPage };
           return printRows(client, wanted, { print, say, onProgress: progress?.update });
         }
-        const file = resolve(userDirectory(), since);
+        const file = resolve(userDirectory(command), since);
         return printChanges(client, file, { list: named, includeSpaces, limit: perPage }, print);
       });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-      process.exitCode = BROKEN_PIPE_EXIT_CODE;
+      throw endedWith(BROKEN_PIPE_EXIT_CODE);
     } finally {
       progress?.finish();
     }
   });
 }
 
-type Output = {
+type Reporting = {
   print: (text: string) => Promise<void>;
   /** Told what is no failure. */
   say: (line: string) => void;
@@ -91,7 +93,7 @@ type Output = {
 async function printRows(
   client: RollcallClient,
   { list, ...options }: Wanted,
-  { print, say, onProgress }: Output,
+  { print, say, onProgress }: Reporting,
 ): Promise<void> {
   let count = 0;
   const totals = new Set<number>();
@@ -117,7 +119,7 @@ async function printRows(
 }
 
 /** Writes text and waits until whoever reads has room for more. */
-function printer(output: NodeJS.WriteStream): (text: string) => Promise<void> {
+function printer(output: Output): (text: string) => Promise<void> {
   // The callback of the write says the same; without a listener, the event would end the process with a stack trace.
   output.on('error', () => undefined);
   return (text) =>

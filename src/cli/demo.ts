@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { filesDirOf } from '../data-sources/organization-files.ts';
@@ -13,13 +12,14 @@ import { makeDemoSignInLink } from '../demo/demo-sign-in-link.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { linkUrl, type SignInLink } from '../sessions/make-sign-in-link.ts';
 import { asTyped, configOf, withOption, withOptions } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 import { SERVE_OPTIONS, serve } from './serve.ts';
 
 /** A log line for every request would bury what is printed for people. */
 const LOG_LEVEL = 'warn';
 
 /** What `npm start` runs. */
-export function addDemoCommand(program: Command): void {
+export function addDemoCommand(program: RollcallCommand): void {
   const command = program
     .command('demo')
     .description(
@@ -34,8 +34,8 @@ export function addDemoCommand(program: Command): void {
       throw error;
     });
     await serve(config, database, (url) => {
-      const next = demo === undefined ? howToBegin() : howToTry(config, url, demo);
-      process.stdout.write(
+      const next = demo === undefined ? howToBegin(command) : howToTry(config, url, demo);
+      command.surroundings.stdout.write(
         `\nRollcall listens on ${url}\n\n${next}\n\nData lies in ${describePlace(config)}\nStop it with Ctrl-C.\n`,
       );
     });
@@ -72,10 +72,10 @@ function howToTry({ tlsCert, publicUrl }: Config, url: string, { link, bearer }:
   );
 }
 
-function howToBegin(): string {
-  const command = `signature-token create --organization ${DEMO_USERNAME} --name NAME`;
+function howToBegin(command: RollcallCommand): string {
+  const create = `signature-token create --organization ${DEMO_USERNAME} --name NAME`;
   return (
     `The organization ${DEMO_USERNAME} is your own, not the demo's, so it stays as it is.\n` +
-    `To list its reports, make a token:\n\n  ${asTyped(command)}`
+    `To list its reports, make a token:\n\n  ${asTyped(command, create)}`
   );
 }

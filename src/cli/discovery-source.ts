@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { RollcallClient, RollcallError } from '../client/index.ts';
 import { UserError } from '../errors.ts';
 import type { InventoryUrl } from '../import/inventory-url.ts';
 import { configOf, userDirectory } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 
 /** Gives a command that reads another server the flag for its credential; see `withSource`. */
-export function withBearerFile(command: Command): Command {
+export function withBearerFile(command: RollcallCommand): RollcallCommand {
   return command.option(
     '--bearer-file <FILE>',
     'File that holds the bearer; without it, ROLLCALL_BEARER is read.',
@@ -21,7 +21,7 @@ export function withBearerFile(command: Command): Command {
  * @throws UserError for what the server answers wrongly or not at all.
  */
 export async function withSource<Result>(
-  command: Command,
+  command: RollcallCommand,
   { root, organization }: InventoryUrl,
   say: (text: string) => void,
   read: (client: RollcallClient) => Promise<Result>,
@@ -44,11 +44,11 @@ export async function withSource<Result>(
   }
 }
 
-function bearerFor(command: Command): string {
+function bearerFor(command: RollcallCommand): string {
   const { bearerFile } = command.opts<{ bearerFile?: string }>();
   if (bearerFile !== undefined) {
     try {
-      return readFileSync(resolve(userDirectory(), bearerFile), 'utf8');
+      return readFileSync(resolve(userDirectory(command), bearerFile), 'utf8');
     } catch (error) {
       throw new UserError(`The file with the bearer cannot be read: ${(error as Error).message}.`);
     }

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { configOf, print, withOptions } from './command-line.ts';
@@ -12,28 +11,29 @@ import {
 import { checkPort } from './doctor/check-port.ts';
 import { checkStore } from './doctor/check-store.ts';
 import type { Finding } from './doctor/finding.ts';
+import { endedWith, type RollcallCommand } from './rollcall-command.ts';
 
-export function addDoctorCommand(program: Command): void {
+export function addDoctorCommand(program: RollcallCommand): void {
   const command = program
     .command('doctor')
     .description('Look for what keeps Rollcall from working; fails where there is a problem.')
     .option('--json', 'Print what was found as JSON.');
   withOptions(command, 'dataDir', 'host', 'port').action(async () => {
-    const findings = await examine(configOf(command));
+    const findings = await examine(command, configOf(command));
     print(command, findings, describe);
-    if (findings.some(({ result }) => result === 'problem')) process.exitCode = 1;
+    if (findings.some(({ result }) => result === 'problem')) throw endedWith(1);
   });
 }
 
 /** Makes and changes nothing. */
-async function examine(config: Config): Promise<Finding[]> {
-  const findings = [checkNode(), await checkPort(config), checkDataFolder(config)];
+async function examine(command: RollcallCommand, config: Config): Promise<Finding[]> {
+  const findings = [checkNode(), await checkPort(config), checkDataFolder(command, config)];
   if (isFolder(config.dataDir)) {
     findings.push(...checkDemoCredentials(config), await checkDiskSpace(config));
   } else if (config.databaseUrl === undefined) {
     return findings;
   }
-  return [...findings, ...(await checkStore(config, systemClock))];
+  return [...findings, ...(await checkStore(command, config, systemClock))];
 }
 
 function describe(findings: readonly Finding[]): string {

@@ -1,14 +1,15 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { generateInventory } from '../generate/generate-inventory.ts';
 import { configOf, getOrganization, print, withOptions, withStore } from './command-line.ts';
 import { startProgress } from './progress.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 
 type Flags = { organization: string; reports: number; seed: number };
 
 const MOST_REPORTS = 10_000_000;
 const MOST_SEED = 0xffff_ffff;
 
-export function addGenerateCommand(program: Command): void {
+export function addGenerateCommand(program: RollcallCommand): void {
   const command = program
     .command('generate')
     .description(
@@ -29,9 +30,11 @@ export function addGenerateCommand(program: Command): void {
     )
     .option('--json', 'Print what was done as JSON.');
   withOptions(command, 'dataDir').action(async ({ organization: username, ...wanted }: Flags) => {
-    const added = await withStore(configOf(command), async (database) => {
-      const organization = await getOrganization(database, username);
-      const progress = startProgress('Generating reports', wanted.reports);
+    const added = await withStore(command, configOf(command), async (database) => {
+      const organization = await getOrganization(command, database, username);
+      const progress = startProgress('Generating reports', wanted.reports, {
+        output: command.surroundings.stderr,
+      });
       return generateInventory(database, organization, wanted, progress.update).finally(
         progress.finish,
       );

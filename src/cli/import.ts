@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { UserError } from '../errors.ts';
@@ -25,6 +24,7 @@ import {
 } from './command-line.ts';
 import { withBearerFile, withSource } from './discovery-source.ts';
 import { type Progress, startProgress } from './progress.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 
 type Options = {
   organization: string;
@@ -37,7 +37,7 @@ type Options = {
 /** Where rows are remembered to come from when neither they nor the user say it. */
 const UNNAMED_SOURCE = 'files';
 
-export function addImportCommand(program: Command): void {
+export function addImportCommand(program: RollcallCommand): void {
   const command = program
     .command('import')
     .description(
@@ -63,16 +63,16 @@ export function addImportCommand(program: Command): void {
       if ((folder === undefined) === (options.from === undefined)) {
         throw new UserError(
           'Say what to import, a folder or a server:\n' +
-            `  ${asTyped('import --organization acme DIR')}\n` +
-            `  ${asTyped('import --organization acme --from https://app.mode.com/batch/acme')}`,
+            `  ${asTyped(command, 'import --organization acme DIR')}\n` +
+            `  ${asTyped(command, 'import --organization acme --from https://app.mode.com/batch/acme')}`,
         );
       }
-      const summary = await withStore(configOf(command), async (database) => {
-        const organization = await getOrganization(database, options.organization);
+      const summary = await withStore(command, configOf(command), async (database) => {
+        const organization = await getOrganization(command, database, options.organization);
         const into: Target = { command, database, organization, options };
         return folder === undefined
           ? importServer(into, parseInventoryUrl(options.from ?? ''))
-          : importFolder(into, resolve(userDirectory(), folder));
+          : importFolder(into, resolve(userDirectory(command), folder));
       });
       print(command, summary, describe);
     },
@@ -80,7 +80,7 @@ export function addImportCommand(program: Command): void {
 }
 
 type Target = {
-  command: Command;
+  command: RollcallCommand;
   database: Database;
   organization: Organization;
   options: Options;
@@ -103,12 +103,12 @@ async function importServer(into: Target, url: InventoryUrl): Promise<ImportSumm
       .digest('hex')
       .slice(0, 16),
   );
-  const progress = progressOfLists('Copying');
+  const progress = progressOfLists(command, 'Copying');
   const copied = await withSource(command, url, progress.note, (client) =>
     copyInventory(client, { folder, onProgress: progress.update }),
   ).finally(progress.finish);
   for (const [list, { skipped }] of Object.entries(copied)) {
-    if (skipped !== undefined) warn(`${list} was left out: ${skipped}`);
+    if (skipped !== undefined) warn(command, `${list} was left out: ${skipped}`);
   }
   const lists = readFolder(folder).lists.map((one) => ({
     ...one,
@@ -120,11 +120,11 @@ async function importServer(into: Target, url: InventoryUrl): Promise<ImportSumm
 }
 
 async function importLists(
-  { database, organization, options }: Target,
+  { command, database, organization, options }: Target,
   sourceName: string,
   lists: readonly SourceList[],
 ): Promise<ImportSummary> {
-  const progress = progressOfLists('Importing');
+  const progress = progressOfLists(command, 'Importing');
   return importInventory(
     database,
     organization,
@@ -138,19 +138,24 @@ async function importLists(
 }
 
 /** Progress of one list after the other, each with a line of its own. */
-function progressOfLists(label: string) {
+function progressOfLists(command: RollcallCommand, label: string) {
   let shown: { name: ListName; progress: Progress } | undefined;
   return {
     update(name: ListName, rows: number, count: number | undefined): void {
       if (shown?.name !== name) {
         shown?.progress.finish();
-        shown = { name, progress: startProgress(`${label} ${name}`, count) };
+        shown = {
+          name,
+          progress: startProgress(`${label} ${name}`, count, {
+            output: command.surroundings.stderr,
+          }),
+        };
       }
       shown.progress.update(rows, count);
     },
     note(text: string): void {
       if (shown) shown.progress.note(text);
-      else warn(text);
+      else warn(command, text);
     },
     finish: (): void => shown?.progress.finish(),
   };

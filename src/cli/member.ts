@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { commandLine } from '../audit/audit-log-store.ts';
 import { systemClock } from '../clock.ts';
 import { randomIdentifiers } from '../identifiers.ts';
@@ -17,10 +17,11 @@ import {
   withOptions,
   withStore,
 } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 import { originOf } from './server-url.ts';
 import { formatTable } from './table.ts';
 
-export function addMemberCommands(program: Command): void {
+export function addMemberCommands(program: RollcallCommand): void {
   const group = program
     .command('member')
     .description('Say who belongs to an organization and may hold access tokens.');
@@ -30,7 +31,7 @@ export function addMemberCommands(program: Command): void {
   addLinkCommand(group);
 }
 
-function addAddCommand(group: Command): void {
+function addAddCommand(group: RollcallCommand): void {
   const command = group
     .command('add')
     .description('Make somebody a member, or give a member another role.')
@@ -43,8 +44,8 @@ function addAddCommand(group: Command): void {
   type Flags = { organization: string; email: string; role: Role };
   withOptions(command, 'dataDir').action(async ({ role, ...flags }: Flags) => {
     const email = normalizeEmail(flags.email);
-    await withStore(configOf(command), async (database) => {
-      const organization = await getOrganization(database, flags.organization);
+    await withStore(command, configOf(command), async (database) => {
+      const organization = await getOrganization(command, database, flags.organization);
       const before = await findMember(database, organization.id, email);
       const member = await addMember(
         database,
@@ -59,12 +60,12 @@ function addAddCommand(group: Command): void {
           : `${email} was ${before.role} of ${organization.username} and is now ${role}.`;
       });
       const members = await listMembers(database, organization.id);
-      warnOfLastAdmin(organization, before, members);
+      warnOfLastAdmin(command, organization, before, members);
     });
   });
 }
 
-function addRemoveCommand(group: Command): void {
+function addRemoveCommand(group: RollcallCommand): void {
   const command = group
     .command('remove')
     .description('Remove a member and revoke the access tokens that belong to the member.')
@@ -73,9 +74,9 @@ function addRemoveCommand(group: Command): void {
     .option('--json', 'Print what was done as JSON.');
   type Flags = { organization: string; email: string };
   withOptions(command, 'dataDir').action(async (flags: Flags) => {
-    await withStore(configOf(command), async (database) => {
-      const organization = await getOrganization(database, flags.organization);
-      const member = await getMember(database, organization, flags.email);
+    await withStore(command, configOf(command), async (database) => {
+      const organization = await getOrganization(command, database, flags.organization);
+      const member = await getMember(command, database, organization, flags.email);
       const revoked = await removeMember(database, organization.id, member, {
         clock: systemClock,
       });
@@ -85,20 +86,20 @@ function addRemoveCommand(group: Command): void {
         () =>
           `Removed ${member.email} from ${organization.username}; access tokens revoked: ${revoked}.`,
       );
-      warnOfLastAdmin(organization, member, await listMembers(database, organization.id));
+      warnOfLastAdmin(command, organization, member, await listMembers(database, organization.id));
     });
   });
 }
 
-function addListCommand(group: Command): void {
+function addListCommand(group: RollcallCommand): void {
   const command = group
     .command('list')
     .description('List the members of an organization in the order in which they joined.')
     .requiredOption('--organization <USERNAME>', 'The organization.')
     .option('--json', 'Print them as JSON.');
   withOptions(command, 'dataDir').action(async (flags: { organization: string }) => {
-    const members = await withStore(configOf(command), async (database) => {
-      const organization = await getOrganization(database, flags.organization);
+    const members = await withStore(command, configOf(command), async (database) => {
+      const organization = await getOrganization(command, database, flags.organization);
       return listMembers(database, organization.id);
     });
     print(command, members.map(toJson), () =>
@@ -110,7 +111,7 @@ function addListCommand(group: Command): void {
   });
 }
 
-function addLinkCommand(group: Command): void {
+function addLinkCommand(group: RollcallCommand): void {
   const command = group
     .command('link')
     .description('Print a link that signs a member in once, and lets a password be set.')
@@ -122,10 +123,10 @@ function addLinkCommand(group: Command): void {
     async (email: string, flags: { organization: string }) => {
       const config = configOf(command);
       const hours = config.signInLinkHours;
-      const { member, link } = await withStore(config, (database) =>
+      const { member, link } = await withStore(command, config, (database) =>
         database.transaction(async (queries) => {
-          const organization = await getOrganization(queries, flags.organization);
-          const found = await getMember(queries, organization, email);
+          const organization = await getOrganization(command, queries, flags.organization);
+          const found = await getMember(command, queries, organization, email);
           const given = { member: found, hours, by: commandLine };
           const made = await makeSignInLink(queries, organization.id, given, {
             clock: systemClock,
@@ -148,14 +149,16 @@ function addLinkCommand(group: Command): void {
 
 /** Says so when whoever was just changed was the last admin. */
 function warnOfLastAdmin(
+  command: RollcallCommand,
   { username }: Organization,
   before: Member | undefined,
   members: readonly Member[],
 ): void {
   if (before?.role !== 'admin' || members.some(({ role }) => role === 'admin')) return;
   warn(
+    command,
     `${username} has no admin any more, so nobody can make tokens through its API. Add one with:\n` +
-      `  ${asTyped(`member add --organization ${username} --email EMAIL --role admin`)}`,
+      `  ${asTyped(command, `member add --organization ${username} --email EMAIL --role admin`)}`,
   );
 }
 

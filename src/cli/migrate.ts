@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
 import { describePlace, openStoreAsItIs } from '../database/open-store.ts';
 import { configOf, print, requireStore, withOptions } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 
-export function addMigrateCommand(program: Command): void {
+export function addMigrateCommand(program: RollcallCommand): void {
   const command = program
     .command('migrate')
     .description(
@@ -11,7 +11,7 @@ export function addMigrateCommand(program: Command): void {
     .option('--json', 'Print their names as JSON.');
   withOptions(command, 'dataDir').action(async () => {
     const config = configOf(command);
-    requireStore(config);
+    requireStore(command, config);
     const database = openStoreAsItIs(config);
     try {
       const applied = await database.migrate();

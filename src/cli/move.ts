@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { Database } from '../database/database.ts';
 import { openStore } from '../database/open-store.ts';
 import { UserError } from '../errors.ts';
@@ -8,9 +7,10 @@ import type { Part } from '../move/tally.ts';
 import { listOrganizations } from '../organizations/organization-store.ts';
 import { configOf, print, requireStore, withOptions } from './command-line.ts';
 import { type Progress, startProgress } from './progress.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 import { formatTable } from './table.ts';
 
-export function addMoveCommand(program: Command): void {
+export function addMoveCommand(program: RollcallCommand): void {
   const command = program
     .command('move')
     .description(
@@ -25,12 +25,12 @@ export function addMoveCommand(program: Command): void {
         'ROLLCALL_DATABASE_URL is not set. Set it to the PostgreSQL to move into: postgres://USER:PASSWORD@HOST:PORT/DATABASE',
       );
     }
-    requireStore({ dataDir });
+    requireStore(command, { dataDir });
     const sqlite = await openStore({ dataDir });
     try {
       const postgres = await openStore({ dataDir, ...config });
       try {
-        const moved = await moveWithProgress(sqlite, postgres);
+        const moved = await moveWithProgress(command, sqlite, postgres);
         const organizations = await listOrganizations(postgres);
         const usernames = new Map(organizations.map(({ id, username }) => [id, username]));
         print(
@@ -69,14 +69,20 @@ function describe(moved: readonly Moved[]): string {
   return `${formatTable(['WHAT', 'ROWS', 'SHA-256'], shown)}\nAll of it is in PostgreSQL, byte for byte; the data folder is as it was.`;
 }
 
-async function moveWithProgress(sqlite: Database, postgres: Database): Promise<Part[]> {
+async function moveWithProgress(
+  command: RollcallCommand,
+  sqlite: Database,
+  postgres: Database,
+): Promise<Part[]> {
   let step: 'copy' | 'check' | undefined;
   let progress: Progress | undefined;
   try {
     return await moveData(sqlite, postgres, (nextStep, rows, total) => {
       if (nextStep !== step) {
         progress?.finish();
-        progress = startProgress(nextStep === 'copy' ? 'Copying rows' : 'Comparing rows', total);
+        progress = startProgress(nextStep === 'copy' ? 'Copying rows' : 'Comparing rows', total, {
+          output: command.surroundings.stderr,
+        });
         step = nextStep;
       }
       progress?.update(rows);

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { systemClock, wireTime } from '../clock.ts';
 import { DuplicateError } from '../database/database.ts';
 import { UserError } from '../errors.ts';
@@ -6,15 +5,16 @@ import { randomIdentifiers } from '../identifiers.ts';
 import { checkOrganizationName, checkUsername } from '../organizations/organization.ts';
 import { createOrganization, listOrganizations } from '../organizations/organization-store.ts';
 import { asTyped, configOf, print, withNewStore, withOptions, withStore } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 import { formatTable } from './table.ts';
 
-export function addOrganizationCommands(program: Command): void {
+export function addOrganizationCommands(program: RollcallCommand): void {
   const group = program.command('organization').description('Make organizations and list them.');
   addCreateCommand(group);
   addListCommand(group);
 }
 
-function addCreateCommand(group: Command): void {
+function addCreateCommand(group: RollcallCommand): void {
   const command = group
     .command('create')
     .description('Make an organization, and the data folder where it is the first.')
@@ -34,7 +34,7 @@ function addCreateCommand(group: Command): void {
       if (!(error instanceof DuplicateError)) throw error;
       throw new UserError(
         `There is an organization ${username} already. Choose another username; those taken are shown by:\n` +
-          `  ${asTyped('organization list')}`,
+          `  ${asTyped(command, 'organization list')}`,
       );
     });
     print(
@@ -42,18 +42,18 @@ function addCreateCommand(group: Command): void {
       toJson({ ...given, id }),
       () =>
         `Made the organization ${username}. Give it an admin with:\n` +
-        `  ${asTyped(`member add --organization ${username} --email EMAIL --role admin`)}`,
+        `  ${asTyped(command, `member add --organization ${username} --email EMAIL --role admin`)}`,
     );
   });
 }
 
-function addListCommand(group: Command): void {
+function addListCommand(group: RollcallCommand): void {
   const command = group
     .command('list')
     .description('List the organizations, by username.')
     .option('--json', 'Print them as JSON.');
   withOptions(command, 'dataDir').action(async () => {
-    const organizations = await withStore(configOf(command), listOrganizations);
+    const organizations = await withStore(command, configOf(command), listOrganizations);
     print(command, organizations.map(toJson), () =>
       formatTable(
         ['USERNAME', 'NAME', 'MADE'],

@@ -1,7 +1,8 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { version } from '../version.ts';
 import { addApiTokenCommands } from './api-token.ts';
 import { addBackupCommand } from './backup.ts';
+import { ownSurroundings } from './command-line.ts';
 import { addCrawlCommand } from './crawl.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -12,13 +13,15 @@ import { addMigrateCommand } from './migrate.ts';
 import { addMoveCommand } from './move.ts';
 import { addOrganizationCommands } from './organization.ts';
 import { addRestoreCommand } from './restore.ts';
+import { type Output, RollcallCommand, type Surroundings } from './rollcall-command.ts';
 import { addServeCommand } from './serve.ts';
 import { addSignatureTokenCommands } from './signature-token.ts';
 import { addWorkerCommand } from './worker.ts';
 
 /** The whole command line: every command, one file each. `docs/cli.md` lists them; a test holds the two together. */
-export function createProgram(): Command {
-  const program = new Command('rollcall')
+export function createProgram(surroundings: Surroundings = ownSurroundings()): Command {
+  const { stdout, stderr } = surroundings;
+  const program = new RollcallCommand(surroundings, 'rollcall')
     .description(
       'Open, self-hosted analytics reports whose whole inventory every catalog can list.',
     )
@@ -26,7 +29,12 @@ export function createProgram(): Command {
     .helpOption('-h, --help', 'Show this help.')
     .helpCommand('help [COMMAND]', 'Show the help of a command.')
     .showHelpAfterError('Add --help for what it takes.')
+    .exitOverride() // throws what would end the process, which may be another's
     .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      getOutHelpWidth: () => widthOf(stdout),
+      getErrHelpWidth: () => widthOf(stderr),
       outputError: (text, write) => write(text.replace(/^error: /, 'rollcall: ')),
     });
 
@@ -46,4 +54,11 @@ export function createProgram(): Command {
   addGenerateCommand(program);
   addDoctorCommand(program);
   return program;
+}
+
+/** How wide help is where the output does not say. */
+const USUAL_WIDTH = 80;
+
+function widthOf({ isTTY, columns = USUAL_WIDTH }: Output): number {
+  return isTTY ? columns : USUAL_WIDTH;
 }

@@ -23,8 +23,8 @@ const ERASE_LINE = '\r\u001b[2K';
  */
 export function startProgress(
   label: string,
-  total?: number,
-  { output = process.stderr, clock = systemClock }: { output?: ProgressOutput; clock?: Clock } = {},
+  total: number | undefined,
+  { output, clock = systemClock }: { output: ProgressOutput; clock?: Clock },
 ): Progress {
   const isTerminal = output.isTTY === true;
   const pauseMs = isTerminal ? TERMINAL_PAUSE_MS : PLAIN_PAUSE_MS;

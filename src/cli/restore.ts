@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { restoreBackup } from '../backup/restore-backup.ts';
 import { openStore, storeFile } from '../database/open-store.ts';
 import { UserError } from '../errors.ts';
@@ -7,12 +6,13 @@ import { randomIdentifiers } from '../identifiers.ts';
 import { listOrganizations } from '../organizations/organization-store.ts';
 import { describeManifest, requireSqlite } from './backup.ts';
 import { configOf, print, userDirectory, withOptions } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 
 const IN_POSTGRES =
   'pg_restore --clean --if-exists --single-transaction --dbname="$ROLLCALL_DATABASE_URL" rollcall.dump && ' +
   'psql "$ROLLCALL_DATABASE_URL" -c "update organizations set epoch = md5(random()::text || id)"';
 
-export function addRestoreCommand(program: Command): void {
+export function addRestoreCommand(program: RollcallCommand): void {
   const command = program
     .command('restore')
     .description('Put a backup in the place of all that the store holds.')
@@ -35,7 +35,7 @@ export function addRestoreCommand(program: Command): void {
       } finally {
         await database.close();
       }
-      const folder = resolve(userDirectory(), directory);
+      const folder = resolve(userDirectory(command), directory);
       const manifest = await restoreBackup(folder, storeFile(config), randomIdentifiers);
       print(
         command,

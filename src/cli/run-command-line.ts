@@ -1,12 +1,23 @@
+import { CommanderError } from 'commander';
 import { StoreBusyError, StoreUnavailableError } from '../database/database.ts';
 import { UserError } from '../errors.ts';
 import { createProgram } from './program.ts';
+import type { Surroundings } from './rollcall-command.ts';
 
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  process.stderr.write(`rollcall: ${describe(error as Error)}\n`);
-  process.exitCode = 1;
+/** Runs a command to its end, in these surroundings and no others; answers its exit code. */
+export async function runCommandLine(
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  try {
+    await createProgram(surroundings).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Whoever threw it has said why.
+    if (error instanceof CommanderError) return error.exitCode;
+    surroundings.stderr.write(`rollcall: ${describe(error as Error)}\n`);
+    return 1;
+  }
 }
 
 /** What the user can act on is said in words; anything else is a fault of ours, and its stack helps to mend it. */

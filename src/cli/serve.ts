@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { type Config, flagOf, options } from '../config.ts';
 import type { Database } from '../database/database.ts';
@@ -7,6 +6,7 @@ import { UserError } from '../errors.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { listen as listenOn } from '../http/listen.ts';
 import { configOf, withOptions } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 import { serverUrl } from './server-url.ts';
 
 /** The options of what runs reports. */
@@ -53,13 +53,15 @@ const SAME_SIGNAL_MS = 1_000;
 /** Running requests have ten seconds of it; see stopGracefully. */
 const LONGEST_STOP_MS = 14_000;
 
-export function addServeCommand(program: Command): void {
+export function addServeCommand(program: RollcallCommand): void {
   const command = program.command('serve').description('Serve the APIs until it is stopped.');
   withOptions(command, ...SERVE_OPTIONS, 'logLevel').action(async () => {
     const config = configOf(command);
     const database = await openStore(config);
     await serve(config, database, (url) => {
-      process.stdout.write(`Rollcall listens on ${url}\nData lies in ${describePlace(config)}\n`);
+      command.surroundings.stdout.write(
+        `Rollcall listens on ${url}\nData lies in ${describePlace(config)}\n`,
+      );
     });
   });
 }

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { bearerOf, checkExpiry, checkTokenName } from '../access-tokens/access-token.ts';
 import { createSignatureToken } from '../access-tokens/create-access-token.ts';
 import { systemClock } from '../clock.ts';
@@ -16,9 +15,10 @@ import {
   withOptions,
   withStore,
 } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 import { serverUrl } from './server-url.ts';
 
-export function addSignatureTokenCommands(program: Command): void {
+export function addSignatureTokenCommands(program: RollcallCommand): void {
   const group = program
     .command('signature-token')
     .description('Credentials for the Discovery API, of an organization or one member.');
@@ -27,7 +27,7 @@ export function addSignatureTokenCommands(program: Command): void {
   addTokenRevokeCommand(group, signatureTokens);
 }
 
-function addCreateCommand(group: Command): void {
+function addCreateCommand(group: RollcallCommand): void {
   const command = group
     .command('create')
     .description('Make a signature token; its key and secret are shown this once.')
@@ -45,13 +45,13 @@ function addCreateCommand(group: Command): void {
     const name = checkTokenName(flags.name);
     const expiresAt =
       flags.expiresAt === undefined ? null : checkExpiry(flags.expiresAt, systemClock);
-    const made = await withStore(config, (database) =>
+    const made = await withStore(command, config, (database) =>
       database.transaction(async (queries) => {
-        const organization = await getOrganization(queries, flags.organization);
+        const organization = await getOrganization(command, queries, flags.organization);
         const member =
           flags.member === undefined
             ? undefined
-            : await getMember(queries, organization, flags.member);
+            : await getMember(command, queries, organization, flags.member);
         const credential = await createSignatureToken(
           queries,
           organization.id,

@@ -6,4 +6,6 @@ import { fileURLToPath } from 'node:url';
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/rollcall', import.meta.url)));
 // At its end a process writes this by itself, but a server may be killed.
 setTimeout(flushCompileCache, 10_000).unref();
-await import('./run-command-line.ts');
+const { runCommandLine } = await import('./run-command-line.ts');
+const { ownSurroundings } = await import('./command-line.ts');
+process.exitCode = await runCommandLine(process.argv.slice(2), ownSurroundings());

@@ -1,12 +1,12 @@
-import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { describePlace, openStore } from '../database/open-store.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { configOf, withOptions } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
 import { endSoon, listen, RUN_OPTIONS, stopSignal } from './serve.ts';
 import { localUrl } from './server-url.ts';
 
-export function addWorkerCommand(program: Command): void {
+export function addWorkerCommand(program: RollcallCommand): void {
   const command = program
     .command('worker')
     .description('Run reports, and serve nothing, until it is stopped.');
@@ -40,10 +40,10 @@ export function addWorkerCommand(program: Command): void {
         if (config.workerPort !== undefined) {
           const port = await listen(server, config, 'workerPort');
           const url = localUrl({ host: config.host, port, tlsCert: undefined });
-          process.stdout.write(`Rollcall says on ${url}/healthz how it is\n`);
+          command.surroundings.stdout.write(`Rollcall says on ${url}/healthz how it is\n`);
         }
         runner.start();
-        process.stdout.write(
+        command.surroundings.stdout.write(
           `Rollcall runs reports, ${config.runsAtOnce} at once\nData lies in ${describePlace(config)}\n`,
         );
         await stopped;

@@ -13,7 +13,7 @@ import { toBytes, toRow } from '../../src/inventory/row.ts';
 import { findRows, getPosition } from '../../src/inventory/row-store.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
 import { putRows, reportRow } from '../support/rows.ts';
-import { readRollcall, runRollcall } from '../support/run-rollcall.ts';
+import { readRollcall, runRollcall, runRollcallProcess } from '../support/run-rollcall.ts';
 import {
   makeBearer,
   makeOrganization,
@@ -82,7 +82,9 @@ describe('a backup that is restored, both while servers run and reports change,'
       const backup = join(folder, `${cycle}`);
       const made = await source.during(readRollcall<Manifest>(['backup', backup], dataOf(source)));
       expect(made.organizations).toMatchObject([{ username: 'acme', rows: { reports: REPORTS } }]);
-      const restored = source.during(runRollcall(['restore', backup, '--replace'], dataOf(target)));
+      const restored = source.during(
+        runRollcallProcess(['restore', backup, '--replace'], dataOf(target)),
+      );
       // Whoever asks meanwhile gets one whole list or another.
       const wholes = new Set(source.history.values());
       let isDone = false;
@@ -110,11 +112,11 @@ describe('a backup that is restored, both while servers run and reports change,'
   test('comes with numbers of changes that are not taken for those that it replaces', async () => {
     const server = await openChanging();
     const backup = join(temporaryFolder(), 'backup');
-    await runRollcall(['backup', backup], dataOf(server));
+    await runRollcallProcess(['backup', backup], dataOf(server));
     const before = await server.get(LIST, server.bearer);
     await server.change();
     const { etag } = (await server.get(LIST, server.bearer)).headers;
-    await runRollcall(['restore', backup, '--replace'], dataOf(server));
+    await runRollcallProcess(['restore', backup, '--replace'], dataOf(server));
     await server.change();
     // As many changes as before, and others.
     const asked = await server.send({

@@ -12,7 +12,7 @@ import { type ListName, lists } from '../../src/inventory/lists.ts';
 import { createServer } from '../../src/server.ts';
 import { newDatabaseUrl } from '../support/database-url.ts';
 import { putRows, reportRow } from '../support/rows.ts';
-import { readRollcall, runRollcall } from '../support/run-rollcall.ts';
+import { readRollcall, runRollcall, runRollcallProcess } from '../support/run-rollcall.ts';
 import { makeBasic, makeOrganization, temporaryFolder } from '../support/workplace.ts';
 
 const outside = { clock: systemClock, identifiers: randomIdentifiers };
@@ -113,7 +113,7 @@ test('refuses a database that is not empty, and changes nothing there', async ()
   onTestFinished(() => postgres.close());
   await postgres.migrate();
   await makeOrganization(postgres, 'resident');
-  const { code, stderr } = await runRollcall(['move'], surroundings);
+  const { code, stderr } = await runRollcallProcess(['move'], surroundings);
   expect(code).toBe(1);
   expect(stderr).toContain('is not empty: its table organizations has 1 rows');
   expect(await postgres.all('select username from organizations')).toEqual([

@@ -7,7 +7,7 @@ import { openStore } from '../../src/database/open-store.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { countRows, listRowsAfter } from '../../src/inventory/row-store.ts';
 import { findOrganization } from '../../src/organizations/organization-store.ts';
-import { runRollcall } from '../support/run-rollcall.ts';
+import { runRollcall, runRollcallProcess } from '../support/run-rollcall.ts';
 import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 const program = fileURLToPath(new URL('../../src/cli/rollcall.ts', import.meta.url));
@@ -69,7 +69,7 @@ test('killed midway it leaves whole reports, and a second run completes them', a
 test('other writers get their turn meanwhile', async () => {
   const { config, database } = await openWorkplace();
   const big = await makeOrganization(database, 'big');
-  const work = runRollcall(generate('big', REPORTS), { dataDir: config.dataDir });
+  const work = runRollcallProcess(generate('big', REPORTS), { dataDir: config.dataDir });
   let meanwhile = 0;
   for (let number = 0, isRunning = true; isRunning; number++) {
     await makeOrganization(database, `other-${number}`);

@@ -25,18 +25,26 @@ export type RollcallProcess = {
   ended: Promise<Outcome>;
 };
 
+/** The whole environment of a command in these surroundings. */
+export function environmentOf({
+  dataDir,
+  env = {},
+}: Pick<Surroundings, 'dataDir' | 'env'>): Record<string, string> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const own = Object.entries({ PATH, HOME, TMPDIR }).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(own), ROLLCALL_DATA_DIR: dataDir, ...env };
+}
+
 const program = fileURLToPath(new URL('../../src/cli/rollcall.ts', import.meta.url));
 
 /** Starts the real program; whoever starts it stops it. */
 export function launchRollcall(
   args: string[],
-  { dataDir, env = {}, cwd = tmpdir() }: Surroundings,
+  { cwd = tmpdir(), ...surroundings }: Surroundings,
 ): RollcallProcess {
-  const { PATH, HOME, TMPDIR } = process.env;
-  const own = Object.entries({ PATH, HOME, TMPDIR }).filter(([, value]) => value !== undefined);
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
-    env: { ...Object.fromEntries(own), ROLLCALL_DATA_DIR: dataDir, ...env },
+    env: environmentOf(surroundings),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const written = { stdout: '', stderr: '' };

@@ -1,5 +1,9 @@
+import { tmpdir } from 'node:os';
+import { Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
+import { runCommandLine } from '../../src/cli/run-command-line.ts';
 import {
+  environmentOf,
   launchRollcall,
   type Outcome,
   type RollcallProcess,
@@ -14,8 +18,30 @@ export type RunningRollcall = Pick<RollcallProcess, 'process' | 'output' | 'stop
   line: string;
 };
 
+/**
+ * Runs a command to its end in this process, which spares a start of Node: all that the program adds are its own streams,
+ * environment and folder, which `runRollcallProcess` is for.
+ */
+export async function runRollcall(
+  args: string[],
+  { cwd = tmpdir(), ...surroundings }: Surroundings,
+): Promise<Outcome> {
+  const stdout = collect();
+  const stderr = collect();
+  const code = await runCommandLine(args, {
+    stdout: stdout.output,
+    stderr: stderr.output,
+    env: environmentOf(surroundings),
+    cwd,
+  });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
 /** Runs the real program to its end. */
-export async function runRollcall(args: string[], surroundings: Surroundings): Promise<Outcome> {
+export async function runRollcallProcess(
+  args: string[],
+  surroundings: Surroundings,
+): Promise<Outcome> {
   return launchRollcall(args, surroundings).ended;
 }
 
@@ -48,4 +74,16 @@ export async function startRollcall(
     await started.stop('SIGKILL');
   });
   return { ...started, line: await started.findLine(until) };
+}
+
+/** What stands in for a file or a pipe that a command writes to. */
+function collect(): { output: Writable; text(): string } {
+  const chunks: Buffer[] = [];
+  const output = new Writable({
+    write(chunk: Buffer, _, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { output, text: () => Buffer.concat(chunks).toString('utf8') };
 }

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { asTyped } from '../command-line.ts';
+import type { RollcallCommand } from '../rollcall-command.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const NEEDED_NODE = 24;
@@ -18,7 +19,10 @@ export function checkNode(version = process.versions.node): Finding {
 }
 
 /** Whether the data folder is there and nobody but its owner may enter it. */
-export function checkDataFolder({ dataDir, databaseUrl }: Config): Finding {
+export function checkDataFolder(
+  command: RollcallCommand,
+  { dataDir, databaseUrl }: Config,
+): Finding {
   const check = 'data folder';
   if (!isFolder(dataDir)) {
     if (databaseUrl !== undefined) {
@@ -30,7 +34,7 @@ export function checkDataFolder({ dataDir, databaseUrl }: Config): Finding {
     return problem(
       check,
       `There is no folder ${dataDir}, and none was made.`,
-      `Name the right one with --data-dir or ROLLCALL_DATA_DIR, or begin here: ${asTyped('organization create USERNAME --name NAME')}`,
+      `Name the right one with --data-dir or ROLLCALL_DATA_DIR, or begin here: ${asTyped(command, 'organization create USERNAME --name NAME')}`,
     );
   }
   const { mode } = statSync(dataDir);

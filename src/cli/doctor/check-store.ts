@@ -11,25 +11,30 @@ import { countRows } from '../../inventory/row-store.ts';
 import type { Organization } from '../../organizations/organization.ts';
 import { listOrganizations } from '../../organizations/organization-store.ts';
 import { asTyped } from '../command-line.ts';
+import type { RollcallCommand } from '../rollcall-command.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const RESTORE = 'Stop the server, keep a copy of the data folder, and restore a backup.';
 
 /** Whether the store opens, is sound and current, and holds what agrees; each as far as the one before allows. */
-export async function checkStore(config: Config, clock: Clock): Promise<Finding[]> {
+export async function checkStore(
+  command: RollcallCommand,
+  config: Config,
+  clock: Clock,
+): Promise<Finding[]> {
   if (!storeExists(config)) {
     return [
       problem(
         'store',
         `There is no store in ${config.dataDir}.`,
-        `Name the right folder with --data-dir or ROLLCALL_DATA_DIR, or begin here: ${asTyped('organization create USERNAME --name NAME')}`,
+        `Name the right folder with --data-dir or ROLLCALL_DATA_DIR, or begin here: ${asTyped(command, 'organization create USERNAME --name NAME')}`,
       ),
     ];
   }
   let database: Database | undefined;
   try {
     database = openStoreAsItIs(config);
-    const findings = [await checkSoundness(config, database), await checkSchema(database)];
+    const findings = [await checkSoundness(config, database), await checkSchema(command, database)];
     if (findings.some(({ result }) => result !== 'ok')) return findings;
     for (const organization of await listOrganizations(database)) {
       findings.push(await checkLists(database, organization));
@@ -69,14 +74,14 @@ async function checkSoundness(config: Config, database: Database): Promise<Findi
     : problem('store', `The store is damaged: ${problems.join('; ')}.`, RESTORE);
 }
 
-async function checkSchema(database: Database): Promise<Finding> {
+async function checkSchema(command: RollcallCommand, database: Database): Promise<Finding> {
   const missing = await database.missingMigrations();
   return missing.length === 0
     ? ok('schema', 'The schema is current.')
     : warning(
         'schema',
         `Migrations are missing: ${missing.join(', ')}.`,
-        `Run: ${asTyped('migrate')}`,
+        `Run: ${asTyped(command, 'migrate')}`,
       );
 }
 
