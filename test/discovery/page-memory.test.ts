@@ -8,6 +8,7 @@ import { PageBuffers } from '../../src/discovery/page-buffers.ts';
 import { PageCache } from '../../src/discovery/page-cache.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { listen } from '../support/connection.ts';
+import { rounds } from '../support/rounds.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
@@ -137,8 +138,9 @@ test.for(['http', 'https'] as const)(
       });
     };
     let next = 0;
+    const requests = rounds({ usual: 120, full: 400 });
     const client = async () => {
-      while (next < 400) await ask(next++);
+      while (next < requests) await ask(next++);
     };
     await Promise.all(Array.from({ length: 16 }, client));
   },

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { type ApiToken, basicOf, RestClient, RollcallClient } from '../../src/client/index.ts';
 import { startRollcall } from '../support/run-rollcall.ts';
-import { temporaryFolder } from '../support/workplace.ts';
 
 type Thing = { token: string };
 type Run = Thing & { state: string; started_at: string | null; completed_at: string | null };
@@ -11,15 +11,20 @@ type QueryRuns = {
   _embedded: { query_runs: { state: string; error_message: string | null }[] };
 };
 
-const QUERY_SECONDS = 15;
+/** Long enough that the server is killed meanwhile. */
+const QUERY_SECONDS = 3;
 /** Keeps an engine busy for longer than that. */
 const SLOW = 'select count(*) as pairs from range(100000000) a, range(100000) b';
 
+/** Of all tests, so that the reports of the demo run once. */
+const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
 /** The real program with its demo, and what calls it. */
-async function startDemo(dataDir: string) {
+async function startDemo(env: Record<string, string> = {}) {
   const program = await startRollcall(['demo', '--port', '0'], {
     dataDir,
-    env: { ROLLCALL_QUERY_SECONDS: String(QUERY_SECONDS) },
+    env,
     until: /^ {2}curl /,
   });
   const [, url = ''] = /(http:\/\/[\d.]+:\d+)\/batch/.exec(program.line) ?? [];
@@ -63,7 +68,7 @@ const ended = ({ rest }: Demo, path: string) =>
 test('a report is made, runs, is read and listed, leaves the lists and comes back', {
   timeout: 240_000,
 }, async () => {
-  const demo = await startDemo(temporaryFolder());
+  const demo = await startDemo();
   const { rest, discovery, text } = demo;
   const dataSource = await dataSourceOf(demo);
 
@@ -150,8 +155,8 @@ test('a report is made, runs, is read and listed, leaves the lists and comes bac
 test('a run during which the server is killed ends once, with the truth', {
   timeout: 240_000,
 }, async () => {
-  const dataDir = temporaryFolder();
-  const demo = await startDemo(dataDir);
+  const limits = { ROLLCALL_QUERY_SECONDS: String(QUERY_SECONDS) };
+  const demo = await startDemo(limits);
   const dataSource = await dataSourceOf(demo);
   const report = await demo.rest.send<Thing>('POST', '/api/acme/reports', {
     report: { name: 'Slow' },
@@ -168,7 +173,7 @@ test('a run during which the server is killed ends once, with the truth', {
   );
   await demo.program.stop('SIGKILL');
 
-  const again = await startDemo(dataDir);
+  const again = await startDemo(limits);
   const run = await ended(again, runPath);
   expect(run.state).toBe('failed');
   const { _embedded } = await again.rest.get<QueryRuns>(`${runPath}/query_runs`);
