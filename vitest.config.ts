@@ -34,6 +34,7 @@ export default defineConfig({
   test: {
     // Many tests wait for other programs rather than for a processor.
     maxWorkers: 2,
+    globalSetup: ['test/support/run-folder.ts'],
     projects: [
       {
         test: {
