@@ -17,7 +17,7 @@ import { readRollcall, runRollcall, runRollcallProcess } from '../support/run-ro
 import {
   makeBearer,
   makeOrganization,
-  openWorkplace,
+  openOwnWorkplace,
   temporaryFolder,
   type Workplace,
 } from '../support/workplace.ts';
@@ -27,7 +27,7 @@ const REPORTS = 300;
 
 /** A server with reports, and a writer that keeps the list as it was after each of its changes. */
 async function openChanging() {
-  const workplace = await openWorkplace();
+  const workplace = await openOwnWorkplace();
   const { database, get } = workplace;
   const acme = await makeOrganization(database);
   const rows = Array.from({ length: REPORTS }, (_, index) => reportRow(index + 1));
@@ -75,7 +75,7 @@ const dataOf = ({ config }: Workplace) => ({ dataDir: config.dataDir });
 describe('a backup that is restored, both while servers run and reports change,', () => {
   test('is the whole list as it was at one moment, byte for byte, and a running server shows it at once', async () => {
     const source = await openChanging();
-    const target = await openWorkplace();
+    const target = await openOwnWorkplace();
     const folder = temporaryFolder();
     const positions = new Set<number>();
     for (let cycle = 1; cycle <= 5; cycle++) {

@@ -7,7 +7,7 @@ import { systemClock } from '../../src/clock.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { addMember } from '../../src/members/change-members.ts';
 import { readRollcall, runRollcall } from '../support/run-rollcall.ts';
-import { makeOrganization, openWorkplace } from '../support/workplace.ts';
+import { makeOrganization, openOwnWorkplace } from '../support/workplace.ts';
 
 type ApiToken = { token: string; secret: string };
 type SignatureToken = { token: string; access_key: string; access_secret: string; bearer: string };
@@ -17,7 +17,7 @@ const FOR_ANA = ['--organization', 'acme', '--member', 'ana@example.com', '--nam
 
 /** The organizations acme, with the admin ana@example.com, and other; the store is open meanwhile. */
 async function openWithAna() {
-  const workplace = await openWorkplace();
+  const workplace = await openOwnWorkplace();
   const surroundings = { dataDir: workplace.config.dataDir };
   const acme = await makeOrganization(workplace.database);
   await makeOrganization(workplace.database, 'other');

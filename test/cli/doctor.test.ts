@@ -12,7 +12,7 @@ import { runRollcall } from '../support/run-rollcall.ts';
 import {
   makeBearer,
   makeOrganization,
-  openWorkplace,
+  openOwnWorkplace,
   temporaryFolder,
 } from '../support/workplace.ts';
 
@@ -33,7 +33,7 @@ async function examine(dataDir: string, env: Record<string, string> = {}) {
 }
 
 test('all is well: one line for each check, and exit code 0', async () => {
-  const { config, database } = await openWorkplace();
+  const { config, database } = await openOwnWorkplace();
   const acme = await makeOrganization(database);
   await putRows(database, acme, lists.reports, [reportRow(1), reportRow(2)]);
   const { code, stdout, stderr } = await runRollcall(['doctor', '--port', '0'], config);
@@ -82,7 +82,7 @@ describe('the data folder', () => {
   });
 
   test('must be closed to others, and the demo credentials too; neither is changed', async () => {
-    const { config } = await openWorkplace();
+    const { config } = await openOwnWorkplace();
     const demo = join(config.dataDir, 'demo.json');
     writeFileSync(demo, '{}', { mode: 0o600 });
     expect((await examine(config.dataDir)).of('demo credentials')).toMatchObject({ result: 'ok' });
@@ -162,7 +162,7 @@ describe('the store', () => {
   });
 
   test('of a newer Rollcall, or in a database that does not answer, is a problem', async () => {
-    const { config, database } = await openWorkplace();
+    const { config, database } = await openOwnWorkplace();
     await database.run('pragma user_version = 999');
     expect((await examine(config.dataDir)).of('schema')).toMatchObject({
       result: 'problem',
@@ -178,7 +178,7 @@ describe('the store', () => {
   });
 
   test('with rows that disagree is a problem that names some of them', async () => {
-    const { config, database } = await openWorkplace();
+    const { config, database } = await openOwnWorkplace();
     const acme = await makeOrganization(database);
     const rows = [1, 2, 3, 4, 5].map((number) => reportRow(number, { space_token: 'gone' }));
     await putRows(database, acme, lists.reports, rows);
@@ -194,7 +194,7 @@ describe('the store', () => {
 });
 
 test('access tokens that expired or expire soon are a warning', async () => {
-  const { config, database } = await openWorkplace();
+  const { config, database } = await openOwnWorkplace();
   const acme = await makeOrganization(database);
   const inDays = (days: number) => wireTime(systemClock() + days * 24 * 3600 * 1000);
   const [past, soon, later] = [inDays(-1), inDays(13), inDays(15)];

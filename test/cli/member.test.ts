@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { readRollcall, runRollcall } from '../support/run-rollcall.ts';
-import { makeOrganization, openWorkplace } from '../support/workplace.ts';
+import { makeOrganization, openOwnWorkplace } from '../support/workplace.ts';
 
 async function openWithAcme() {
-  const { config, database } = await openWorkplace();
+  const { config, database } = await openOwnWorkplace();
   await makeOrganization(database);
   const surroundings = { dataDir: config.dataDir };
   const member = (verb: string, ...args: string[]) => [

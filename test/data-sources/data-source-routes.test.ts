@@ -296,10 +296,9 @@ test('what was sealed for one data source is opened for no other', async () => {
 });
 
 test('with another key, a data source that needs its password says what to do', async () => {
-  const { make, call, config } = await openAcme();
+  const { make, call, config, acme } = await openAcme();
   const { token } = await make();
   const store = await openStore(config);
-  const acme = { id: 1, username: 'acme', name: 'acme' };
   const found = await findDataSource(store, acme.id, 'token', token);
   await store.close();
   const secretKey = secretKeyOf({ ...config, secretKey: 'x'.repeat(32) }, randomIdentifiers);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { listen, openConnection, readAnswer } from '../support/connection.ts';
-import { openWorkplace } from '../support/workplace.ts';
+import { openOwnWorkplace } from '../support/workplace.ts';
 
 test('a server that lives and has its store says so', async () => {
-  const { get } = await openWorkplace();
+  const { get } = await openOwnWorkplace();
   for (const path of ['/healthz', '/readyz']) {
     const response = await get(path);
     expect(response.statusCode).toBe(200);
@@ -15,7 +15,7 @@ test('a server that lives and has its store says so', async () => {
 });
 
 test('a server whose store has another schema is not ready, and lives', async () => {
-  const { get, config } = await openWorkplace();
+  const { get, config } = await openOwnWorkplace();
   const store = new Sqlite(join(config.dataDir, 'rollcall.sqlite'));
   const readiness = async (version: number) => {
     store.pragma(`user_version = ${version}`);
@@ -36,7 +36,7 @@ test('a server whose store has another schema is not ready, and lives', async ()
 });
 
 test('a server that is stopping is not ready', async () => {
-  const { server } = await openWorkplace();
+  const { server } = await openOwnWorkplace();
   const { socket, answer } = await openConnection(await listen(server));
   const request = (path: string) => socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   request('/readyz');

@@ -28,7 +28,7 @@ async function openAcme() {
     };
     return workplace.send(request);
   };
-  return { ...workplace, basic, bearer, post };
+  return { ...workplace, acme, basic, bearer, post };
 }
 
 const types = [
@@ -247,8 +247,7 @@ describe('a field that is not accepted', () => {
 });
 
 test('who may not make tokens is told so before anything is said of the body', async () => {
-  const { send, basic, database } = await openAcme();
-  const acme = { id: 1, username: 'acme', name: 'acme' };
+  const { send, basic, database, acme } = await openAcme();
   const member = await makeBasic(database, acme, 'member');
   const answers: number[] = [];
   for (const [authorization, url] of [

@@ -2,19 +2,28 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
 
+/** Where a store is: undefined in the projects on SQLite, where it is a file in the data folder. */
+export type StoreUrl = { url: string | undefined; drop(): Promise<void> };
+
 /**
  * Where a new, empty store is: a schema of its own in the PostgreSQL that runs for the project `postgres`, gone when the
- * test ends. Undefined in the project `sqlite`, where a store is a file in the data folder.
+ * test ends.
  */
 export async function newDatabaseUrl(): Promise<string | undefined> {
+  const { url, drop } = await newStoreUrl();
+  onTestFinished(drop);
+  return url;
+}
+
+/** The same, gone when it is dropped. */
+export async function newStoreUrl(): Promise<StoreUrl> {
   const base = inject('databaseUrl');
-  if (base === undefined) return undefined;
+  if (base === undefined) return { url: undefined, drop: async () => undefined };
   const schema = `test_${randomUUID().replaceAll('-', '')}`;
   await query(base, `create schema ${schema}`);
-  onTestFinished(() => query(base, `drop schema ${schema} cascade`));
   const url = new URL(base);
   url.searchParams.set('options', `-c search_path=${schema}`);
-  return url.href;
+  return { url: url.href, drop: () => query(base, `drop schema ${schema} cascade`) };
 }
 
 async function query(url: string, sql: string): Promise<void> {

@@ -10,8 +10,11 @@ export type Listening = Workplace & { url: string; acme: Organization; bearer: s
 export async function openListening(
   flags: Parameters<typeof openWorkplace>[0] = {},
 ): Promise<Listening> {
-  const workplace = await openWorkplace(flags);
-  const url = await workplace.server.listen({ host: '127.0.0.1', port: 0 });
+  const workplace = await openWorkplace(flags, { listening: true });
+  const { server } = workplace;
+  const url = server.server.listening
+    ? server.listeningOrigin
+    : await server.listen({ host: '127.0.0.1', port: 0 });
   const acme = await makeOrganization(workplace.database);
   const bearer = await makeBearer(workplace.database, acme);
   return { ...workplace, url, acme, bearer };

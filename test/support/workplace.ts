@@ -10,18 +10,14 @@ import {
   createSignatureToken,
 } from '../../src/access-tokens/create-access-token.ts';
 import { systemClock, wireTime } from '../../src/clock.ts';
-import { type Config, readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
-import { openStore } from '../../src/database/open-store.ts';
-import type { HttpServer } from '../../src/http/http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { addMember } from '../../src/members/change-members.ts';
 import type { Role } from '../../src/members/member.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { createOrganization } from '../../src/organizations/organization-store.ts';
-import { createServer } from '../../src/server.ts';
-import { newDatabaseUrl } from './database-url.ts';
-import { checkAgainstOpenApi } from './openapi-check.ts';
+import { checkAgainstOpenApi, openApiOf } from './openapi-check.ts';
+import { type Flags, type OpenServer, openServer, type Sharing, takeServer } from './servers.ts';
 
 /** A folder of its own, gone when the test ends. */
 export function temporaryFolder(): string {
@@ -30,47 +26,38 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A real store in a folder of its own, and a real server on it, both gone when the test ends. */
-export type Workplace = {
-  config: Config;
-  database: Database;
-  server: HttpServer;
-  /** Time as the server sees it; a test may set it. */
-  time: { nowMs: number };
+/** What a test works with: see `openWorkplace`. */
+export type Workplace = Pick<OpenServer, 'config' | 'database' | 'server' | 'time'> & {
   /** Sends a request without a socket; the answer is checked against the server's own OpenAPI document. */
   send(request: InjectOptions): Promise<LightMyRequestResponse>;
   /** GET with this Authorization header. */
   get(url: string, authorization?: string): Promise<LightMyRequestResponse>;
 };
 
-export async function openWorkplace(
-  flags: Parameters<typeof readConfig>[0]['flags'] = {},
-): Promise<Workplace> {
-  const directory = temporaryFolder();
-  const databaseUrl = await newDatabaseUrl();
-  const config = readConfig({
-    environment: { ROLLCALL_DATABASE_URL: databaseUrl },
-    flags: { logLevel: 'silent', runsAtOnce: '0', ...flags },
-    directory,
-  });
-  const database = await openStore(config);
-  const time = { nowMs: Date.parse('2026-11-23T12:00:00Z') };
-  const server = await createServer(config, database, {
-    clock: () => time.nowMs,
-    identifiers: randomIdentifiers,
-  });
-  await server.ready();
-  onTestFinished(async () => {
-    await server.close();
-    await database.close();
-  });
+/**
+ * A real server on a real store that holds nothing, for this test: another one may have had it before, see
+ * `takeServer`. One with runs of its own is never shared: they end when they like.
+ */
+export async function openWorkplace(flags: Flags = {}, as: Sharing = {}): Promise<Workplace> {
+  if (flags.runsAtOnce !== undefined) return openOwnWorkplace(flags);
+  return workIn(await takeServer(flags, as), flags);
+}
+
+/** The same where nothing was before, neither in the data folder nor in the server's memory. */
+export async function openOwnWorkplace(flags: Flags = {}): Promise<Workplace> {
+  const open = await openServer(flags);
+  onTestFinished(open.close);
+  return workIn(open, flags);
+}
+
+function workIn({ config, database, server, time }: OpenServer, flags: Flags): Workplace {
   const send = async (request: InjectOptions): Promise<LightMyRequestResponse> => {
     // Where requests from outside arrive; the framework's own way in would pass by what answers before it.
     const response = await inject(
       (from, to) => void server.server.emit('request', from, to),
       request,
     );
-    checkAgainstOpenApi(server, request, response);
+    checkAgainstOpenApi(openApiOf(server, flags), request, response);
     return response;
   };
   return {

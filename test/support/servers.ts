@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Config, readConfig } from '../../src/config.ts';
+import type { Database } from '../../src/database/database.ts';
+import { openStore } from '../../src/database/open-store.ts';
+import type { HttpServer } from '../../src/http/http-server.ts';
+import { randomIdentifiers } from '../../src/identifiers.ts';
+import { createServer } from '../../src/server.ts';
+import { newStoreUrl } from './database-url.ts';
+import { emptyStore } from './empty-store.ts';
+
+export type Flags = NonNullable<Parameters<typeof readConfig>[0]['flags']>;
+
+/** Whether a test wants a server that listens on a port. */
+export type Sharing = { listening?: boolean };
+
+/** A real server on a real store in a folder of its own. */
+export type OpenServer = {
+  config: Config;
+  database: Database;
+  server: HttpServer;
+  /** Time as the server sees it; a test may set it. */
+  time: { nowMs: number };
+  close(): Promise<void>;
+  isClosed(): boolean;
+};
+
+const START_MS = Date.parse('2026-11-23T12:00:00Z');
+
+/** The servers of this process that no test has now, by their flags. */
+const idle = new Map<string, OpenServer[]>();
+
+export async function openServer(flags: Flags): Promise<OpenServer> {
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
+  const { url, drop } = await newStoreUrl();
+  const config = readConfig({
+    environment: { ROLLCALL_DATABASE_URL: url },
+    flags: { logLevel: 'silent', runsAtOnce: '0', ...flags },
+    directory,
+  });
+  const database = await openStore(config);
+  const time = { nowMs: START_MS };
+  const server = await createServer(config, database, {
+    clock: () => time.nowMs,
+    identifiers: randomIdentifiers,
+  });
+  let isClosed = false;
+  server.addHook('onClose', async () => {
+    isClosed = true;
+  });
+  await server.ready();
+  const close = async () => {
+    await server.close();
+    await database.close();
+    await drop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { config, database, server, time, close, isClosed: () => isClosed };
+}
+
+/**
+ * A server for this test, with nothing in its store but an organization that is nobody's. To make a server, its store and
+ * its 100 routes takes longer than most tests do: so a test hands its server on to the next that wants one with the same
+ * flags. That proves no less, for
+ *
+ * - the store is emptied, and numbers of organizations go on: what the server remembers of earlier ones, and the files
+ *   that it has of them, belong to nobody any more. Tokens and epochs are random;
+ * - a test has a server to itself as long as it lasts;
+ * - a server is closed, not handed on, when its time was set, or when it was closed or began to listen meanwhile.
+ *
+ * A test that looks at all that a server has (its data folder, its metrics) wants `openOwnWorkplace`.
+ */
+export async function takeServer(
+  flags: Flags,
+  { listening = false }: Sharing = {},
+): Promise<OpenServer> {
+  const key = JSON.stringify([listening, flags]);
+  const others = idle.get(key) ?? [];
+  idle.set(key, others);
+  const open = others.pop() ?? (await openServer(flags));
+  const { config, database, server, time } = open;
+  if (listening && !server.server.listening) await server.listen({ host: '127.0.0.1', port: 0 });
+  onTestFinished(async () => {
+    if (open.isClosed() || time.nowMs !== START_MS || server.server.listening !== listening) {
+      return open.close();
+    }
+    await emptyStore(database, config.databaseUrl ? 'postgres' : 'sqlite');
+    others.push(open);
+  });
+  return open;
+}
