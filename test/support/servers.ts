@@ -8,8 +8,8 @@ import { openStore } from '../../src/database/open-store.ts';
 import type { HttpServer } from '../../src/http/http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { createServer } from '../../src/server.ts';
-import { newStoreUrl } from './database-url.ts';
-import { emptyStore } from './empty-store.ts';
+import { newSchemaUrl } from './database-url.ts';
+import { emptyStore, keepStatistics } from './empty-store.ts';
 
 export type Flags = NonNullable<Parameters<typeof readConfig>[0]['flags']>;
 
@@ -23,6 +23,8 @@ export type OpenServer = {
   server: HttpServer;
   /** Time as the server sees it; a test may set it. */
   time: { nowMs: number };
+  /** Takes everything out of the store. */
+  empty(): Promise<void>;
   close(): Promise<void>;
   isClosed(): boolean;
 };
@@ -32,15 +34,27 @@ const START_MS = Date.parse('2026-11-23T12:00:00Z');
 /** The servers of this process that no test has now, by their flags. */
 const idle = new Map<string, OpenServer[]>();
 
+/** Schemas of PostgreSQL that hold a migrated store with nothing in it, and that no server has now. */
+const emptyStores: string[] = [];
+
+/** A store that a test has closed or broken is nobody's any more. */
+const leaveIt = (): void => undefined;
+
+/**
+ * A server that nobody had before. Its store may have been another server's, where that is in PostgreSQL: to migrate one
+ * there takes 200 ms. It was emptied.
+ */
 export async function openServer(flags: Flags): Promise<OpenServer> {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
-  const { url, drop } = await newStoreUrl();
+  const used = emptyStores.pop();
+  const url = used ?? (await newSchemaUrl());
   const config = readConfig({
     environment: { ROLLCALL_DATABASE_URL: url },
     flags: { logLevel: 'silent', runsAtOnce: '0', ...flags },
     directory,
   });
   const database = await openStore(config);
+  if (url !== undefined && used === undefined) await keepStatistics(database);
   const time = { nowMs: START_MS };
   const server = await createServer(config, database, {
     clock: () => time.nowMs,
@@ -51,13 +65,14 @@ export async function openServer(flags: Flags): Promise<OpenServer> {
     isClosed = true;
   });
   await server.ready();
+  const empty = () => emptyStore(database, url === undefined ? 'sqlite' : 'postgres');
   const close = async () => {
     await server.close();
+    if (url !== undefined) await empty().then(() => emptyStores.push(url), leaveIt);
     await database.close();
-    await drop();
     rmSync(directory, { recursive: true, force: true });
   };
-  return { config, database, server, time, close, isClosed: () => isClosed };
+  return { config, database, server, time, empty, close, isClosed: () => isClosed };
 }
 
 /**
@@ -80,14 +95,14 @@ export async function takeServer(
   const others = idle.get(key) ?? [];
   idle.set(key, others);
   const open = others.pop() ?? (await openServer(flags));
-  const { config, database, server, time } = open;
+  const { server, time } = open;
   if (listening && !server.server.listening) await server.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
     if (open.isClosed() || time.nowMs !== START_MS || server.server.listening !== listening) {
       return open.close();
     }
-    await emptyStore(database, config.databaseUrl ? 'postgres' : 'sqlite');
-    others.push(open);
+    // Where the server is still writing, closing it waits for that.
+    await open.empty().then(() => others.push(open), open.close);
   });
   return open;
 }
