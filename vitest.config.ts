@@ -28,7 +28,42 @@ const onBothStores = [
 /** Of what runs queries, the store has only to do with where they run. */
 const filesOnBothStores = ['test/data-sources/data-source-routes.test.ts'];
 
+/** Pure functions, and files that are compared: they need no server and no store, and take seconds. */
+const unit = [
+  'test/access-tokens/expiry.test.ts',
+  'test/architecture.test.ts',
+  'test/cli/progress.test.ts',
+  'test/client/options.test.ts',
+  'test/data-sources/take-turns.test.ts',
+  'test/docs/{charts,cli,configuration,errors,links,operating,running-reports}.test.ts',
+  'test/generate/batch.test.ts',
+  'test/import/inventory-url.test.ts',
+  'test/report-index/{match-expression,roll-call-csv}.test.ts',
+  'test/runs/download-turns.test.ts',
+  'test/schedules/next-time.test.ts',
+  'test/scripts/web-budgets.test.ts',
+  'test/sessions/guessing.test.ts',
+  'test/sql-templates/{parameters-document,query-form,query-template,sql-fingerprint}.test.ts',
+  'test/web/{draft-saver,editor-content,format}.test.ts',
+];
+
+/** Whole programs, and what a process must have to itself: its memory, and the processes that it started. */
+const processes = [
+  'test/{compatibility,crash,process}/**/*.test.ts',
+  'test/data-sources/query-processes.test.ts',
+  'test/http/slow-clients.test.ts',
+  'test/runs/killed-workers.test.ts',
+  'test/schedules/{herd,kill}.test.ts',
+];
+
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+/**
+ * The files of a worker share one process: what they import, and the servers that they hand on (see
+ * test/support/servers.ts), is made once and not once for each file. Processes rather than threads, which share the
+ * environment, the folder and the memory that tests look at.
+ */
+const shared = { pool: 'forks', isolate: false, ...timeouts } as const;
 
 export default defineConfig({
   test: {
@@ -36,12 +71,13 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: ['test/support/run-folder.ts'],
     projects: [
+      { test: { name: 'unit', include: unit, ...shared } },
       {
         test: {
           name: 'sqlite',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/postgres/**', 'test/web/**'],
-          ...timeouts,
+          exclude: [...unit, ...processes, 'test/postgres/**', 'test/web/**'],
+          ...shared,
         },
       },
       {
@@ -51,17 +87,20 @@ export default defineConfig({
             ...onBothStores.map((folder) => `test/${folder}/**/*.test.ts`),
             ...filesOnBothStores,
           ],
+          exclude: unit,
           globalSetup: ['test/support/postgres-for-tests.ts'],
-          ...timeouts,
+          ...shared,
         },
       },
+      { test: { name: 'process', include: processes, ...timeouts } },
       {
         test: {
           name: 'web',
           include: ['test/web/**/*.test.ts'],
+          exclude: unit,
           globalSetup: ['test/support/web-demo.ts'],
           expect: { poll: { timeout: 15_000 } }, // as long as for what is waited for in the browser
-          ...timeouts,
+          ...shared,
           testTimeout: 180_000, // some look at every page there is
         },
       },
