@@ -68,7 +68,7 @@ const shared = { pool: 'forks', isolate: false, ...timeouts } as const;
 export default defineConfig({
   test: {
     // Many tests wait for other programs rather than for a processor.
-    maxWorkers: 2,
+    maxWorkers: 3,
     globalSetup: ['test/support/run-folder.ts'],
     projects: [
       { test: { name: 'unit', include: unit, ...shared } },
