@@ -1,12 +1,12 @@
 import type { Static, TObject } from 'typebox';
 import type { Dialect } from '../sql-templates/dialect.ts';
-import { duckdbConnection } from './engines/duckdb/connection.ts';
+import { duckdbConnection } from './engines/duckdb/connection-fields.ts';
 import { duckdbDialect } from './engines/duckdb/dialect.ts';
-import { mysqlConnection } from './engines/mysql/connection.ts';
+import { mysqlConnection } from './engines/mysql/connection-fields.ts';
 import { mysqlDialect } from './engines/mysql/dialect.ts';
-import { postgresqlConnection } from './engines/postgresql/connection.ts';
+import { postgresqlConnection } from './engines/postgresql/connection-fields.ts';
 import { postgresqlDialect } from './engines/postgresql/dialect.ts';
-import { sqliteConnection } from './engines/sqlite/connection.ts';
+import { sqliteConnection } from './engines/sqlite/connection-fields.ts';
 import { sqliteDialect } from './engines/sqlite/dialect.ts';
 
 type Kind = {

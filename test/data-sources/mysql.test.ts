@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import type { MysqlConnection } from '../../src/data-sources/engines/mysql/connection.ts';
+import type { MysqlConnection } from '../../src/data-sources/engines/mysql/connection-fields.ts';
 import { testWith } from '../support/machine-tools.ts';
 import { failureOf, openQueryRuns } from '../support/query-runs.ts';
 import { type RunningMariadb, startMariadb } from '../support/start-mariadb.ts';

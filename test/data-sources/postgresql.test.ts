@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PostgresqlConnection } from '../../src/data-sources/engines/postgresql/connection.ts';
+import type { PostgresqlConnection } from '../../src/data-sources/engines/postgresql/connection-fields.ts';
 import { failureOf, openQueryRuns } from '../support/query-runs.ts';
 import { type RunningPostgres, startPostgres } from '../support/start-postgres.ts';
 

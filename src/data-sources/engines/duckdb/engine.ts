@@ -16,7 +16,7 @@ import { copyFirstRows, readResult } from '../../results/result-file.ts';
 import { writeResult } from '../../results/write-result.ts';
 import { scratchOf } from '../../scratch.ts';
 import { DESCRIBED, type Engine } from '../engine.ts';
-import type { DuckdbConnection } from './connection.ts';
+import type { DuckdbConnection } from './connection-fields.ts';
 import { realFolder } from './folder-tables.ts';
 import { createViews, enterFolder, type PlacedTable } from './folder-views.ts';
 import { parseOne, prepareToRead } from './one-statement.ts';

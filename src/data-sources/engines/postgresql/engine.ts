@@ -6,7 +6,7 @@ import { type Circumstances, DESCRIBED, type Engine } from '../engine.ts';
 import { gatherTables } from '../gather-tables.ts';
 import { addressOf } from '../host-address.ts';
 import { tlsOptions } from '../tls-options.ts';
-import type { PostgresqlConnection } from './connection.ts';
+import type { PostgresqlConnection } from './connection-fields.ts';
 import { postgresqlType } from './types.ts';
 
 const CONNECT_MS = 10_000;

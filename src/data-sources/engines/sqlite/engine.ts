@@ -5,7 +5,7 @@ import type { QueryColumn, QueryValue } from '../../query-job.ts';
 import { writeTextRows } from '../../results/write-text-rows.ts';
 import { DESCRIBED, type Engine } from '../engine.ts';
 import { gatherTables } from '../gather-tables.ts';
-import type { SqliteConnection } from './connection.ts';
+import type { SqliteConnection } from './connection-fields.ts';
 
 /** A SQLite file. Its engine does not stop when it is asked to: only the end of its process stops it. */
 export const sqliteEngine: Engine<SqliteConnection> = {
