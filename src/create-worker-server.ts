@@ -4,18 +4,21 @@ import { createHttpServer } from './http/create-http-server.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import type { HttpServer } from './http/http-server.ts';
 import { countUnfinishedRuns } from './runs/run-queue-store.ts';
+import type { StorageHealth } from './storage-health.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { addMetricsRoute } from './telemetry/metrics-route.ts';
 
 /** What tells those who watch over a worker whether it is well and what it counts; it listens once its `listen` is called. */
 export async function createWorkerServer(
   { logLevel, metricsToken }: Config,
-  { database, metrics }: { database: Database; metrics: Metrics },
+  { database, metrics, storage }: { database: Database; metrics: Metrics; storage: StorageHealth },
 ): Promise<HttpServer> {
   metrics.watchRuns(() => countUnfinishedRuns(database));
+  metrics.watchStorage(() => storage.faults);
   const plain = { corsOrigins: [], trustProxy: [], publicUrl: undefined, tls: undefined };
   return createHttpServer({ logLevel, ...plain }, (server) => {
-    addHealthRoutes(server, { database });
+    addHealthRoutes(server, { database, storage });
     addMetricsRoute(server, { metrics, metricsToken });
+    server.addHook('onClose', () => storage.close());
   });
 }

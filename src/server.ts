@@ -12,7 +12,7 @@ import { openPages } from './discovery/open-pages.ts';
 import { beginHourlyWork } from './hourly-work.ts';
 import { createHttpServer } from './http/create-http-server.ts';
 import type { HttpServer } from './http/http-server.ts';
-import { limitRate, RateLimit } from './http/rate-limit.ts';
+import { limitRate, rateLimitOf } from './http/rate-limit.ts';
 import { type Identifiers, randomIdentifiers } from './identifiers.ts';
 import { oidcOf } from './oidc/oidc-of-config.ts';
 import { openRunner } from './open-runner.ts';
@@ -20,6 +20,7 @@ import { ReportSearch } from './report-index/report-search.ts';
 import { addRoutes } from './routes.ts';
 import { countUnfinishedRuns } from './runs/run-queue-store.ts';
 import { SessionHolders } from './sessions/session-holders.ts';
+import { StorageHealth } from './storage-health.ts';
 import { measureRequests } from './telemetry/measure-requests.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { findTracer, traced, traceRequests } from './telemetry/tracing.ts';
@@ -33,9 +34,13 @@ export async function createServer(
   outside: Outside = { clock: systemClock, identifiers: randomIdentifiers },
 ): Promise<HttpServer> {
   const { clock } = outside;
-  const { publicUrl, sessionIdleDays: idleDays, metricsToken } = config;
-  const onFault = (error: Error, what: string) => app.log.error({ err: error }, what);
-
+  const { dataDir, publicUrl, sessionIdleDays: idleDays, metricsToken } = config;
+  const storage = new StorageHealth(store, dataDir);
+  const note = (error: Error) => storage.note(error);
+  const onFault = (error: Error, what: string) => {
+    note(error);
+    app.log.error({ err: error }, what);
+  };
   const metrics = createMetrics();
   const tracer = findTracer();
   // What nobody may read is not counted.
@@ -43,10 +48,10 @@ export async function createServer(
   const database = tracer ? traced(counted, tracer) : counted;
   // What telling it takes is not told.
   metrics.watchRuns(() => countUnfinishedRuns(store));
+  metrics.watchStorage(() => storage.faults);
 
-  const background = new BackgroundWork((error) =>
-    onFault(error, 'writing in the background failed'),
-  );
+  const whileWriting = (error: Error) => onFault(error, 'writing in the background failed');
+  const background = new BackgroundWork(whileWriting);
   const authentication = {
     tokenHolders: new TokenHolders(database),
     sessionHolders: new SessionHolders({ database, clock, publicUrl, idleDays, background }),
@@ -55,8 +60,8 @@ export async function createServer(
   };
   const runner = openRunner(config, { database, ...outside, metrics, onFault });
   const onServed = metrics.pageServed;
-  const pages = await openPages(config, { database, authentication, clock, onServed });
-  const reportSearch = new ReportSearch(database, join(config.dataDir, 'search'));
+  const pages = await openPages(config, { database, authentication, clock, onServed, note });
+  const reportSearch = new ReportSearch(database, join(dataDir, 'search'));
   const parts = {
     ...outside,
     ...pages,
@@ -67,6 +72,7 @@ export async function createServer(
     reportSearch,
     metrics,
     metricsToken,
+    storage,
     publicUrl,
     issuer: config.oidcIssuer,
     oidc: await oidcOf(config),
@@ -76,7 +82,7 @@ export async function createServer(
     memoryBytes: config.queryMemoryMegabytes * 1_000_000,
   };
 
-  const limit = rateLimitOf(config, clock);
+  const limit = rateLimitOf(config, { callerOf: senderOf, clock });
   const app = await createHttpServer(
     { ...config, publicUrl: publicUrl?.origin, tls: tlsOf(config) },
     (server) => {
@@ -87,11 +93,13 @@ export async function createServer(
     {
       observers: metricsToken ? [measureRequests(metrics)] : [],
       limit,
+      onFailure: note,
       // Each request has a span of its own, which the framework's hooks begin.
       findAnswer: tracer ? undefined : (request) => pages.pageAnswers.ofCrawler(request),
     },
   );
   const endHourlyWork = beginHourlyWork(config, { database, reportSearch, clock, onFault });
+  storage.watch(app.log);
   runner.start();
   // Runs end while requests do.
   app.addHook('preClose', async () => void runner.stop());
@@ -100,14 +108,9 @@ export async function createServer(
     await runner.close();
     await background.finish();
     await pages.close();
+    await storage.close();
   });
   return app;
-}
-
-function rateLimitOf({ rateLimit }: Config, clock: Clock): RateLimit | undefined {
-  return rateLimit
-    ? new RateLimit({ requestsPerMinute: rateLimit, callerOf: senderOf, clock })
-    : undefined;
 }
 
 function tlsOf({ tlsCert, tlsKey }: Config): { cert: Buffer; key: Buffer } | undefined {

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
-import { StoreBusyError, StoreUnavailableError } from '../database/database.ts';
+import { StoreBusyError, StoreFaultError, StoreUnavailableError } from '../database/database.ts';
 import { UserError } from '../errors.ts';
+import { storageFaultOf, storageFaults } from '../storage-fault.ts';
 import { createProgram } from './program.ts';
 import type { Surroundings } from './rollcall-command.ts';
 
@@ -26,6 +27,9 @@ function describe(error: Error): string | undefined {
   if (error instanceof StoreBusyError) {
     return `${error.message} Nothing was changed; try again when that process is done.`;
   }
+  if (error instanceof StoreFaultError) return error.message;
+  const fault = storageFaultOf(error);
+  if (fault) return `${storageFaults[fault]} (${error.message.replace(/\.$/, '')})`;
   if (error instanceof StoreUnavailableError) {
     return `${error.message}\nCheck ROLLCALL_DATABASE_URL, and that the database runs.`;
   }

@@ -25,15 +25,20 @@ export function addWorkerCommand(program: RollcallCommand): void {
       const { openRunner } = await import('../open-runner.ts');
       const { createMetrics } = await import('../telemetry/metrics.ts');
       const { createWorkerServer } = await import('../create-worker-server.ts');
+      const { StorageHealth } = await import('../storage-health.ts');
+      const storage = new StorageHealth(database, config.dataDir);
       const metrics = createMetrics();
       // It listens only where that is asked for, and has the log in any case.
-      const server = await createWorkerServer(config, { database, metrics });
+      const server = await createWorkerServer(config, { database, metrics, storage });
       const runner = openRunner(config, {
         database,
         clock: systemClock,
         identifiers: randomIdentifiers,
         metrics,
-        onFault: (error, what) => server.log.error({ err: error }, what),
+        onFault: (error, what) => {
+          storage.note(error);
+          server.log.error({ err: error }, what);
+        },
       });
       try {
         const stopped = stopSignal();
@@ -42,6 +47,7 @@ export function addWorkerCommand(program: RollcallCommand): void {
           const url = localUrl({ host: config.host, port, tlsCert: undefined });
           command.surroundings.stdout.write(`Rollcall says on ${url}/healthz how it is\n`);
         }
+        storage.watch(server.log);
         runner.start();
         command.surroundings.stdout.write(
           `Rollcall runs reports, ${config.runsAtOnce} at once\nData lies in ${describePlace(config)}\n`,

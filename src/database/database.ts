@@ -1,3 +1,5 @@
+import type { StorageFault } from '../storage-fault.ts';
+
 /** What a store takes as a parameter and gives back in a row. */
 export type Value = string | number | bigint | null | Uint8Array;
 
@@ -37,6 +39,12 @@ export type Database = Queries & {
   missingMigrations(): Promise<string[]>;
   /** Applies the migrations that are missing; answers their names. */
   migrate(): Promise<string[]>;
+  /**
+   * Writes something that changes nothing.
+   *
+   * @throws whatever keeps the store from being written.
+   */
+  tryWriting(): Promise<void>;
   /** Problems found in the store's own files, in words; empty when sound. */
   check(): Promise<string[]>;
   close(): Promise<void>;
@@ -47,6 +55,16 @@ export class StoreBusyError extends Error {}
 
 /** The store does not answer; it may later. */
 export class StoreUnavailableError extends Error {}
+
+/** The store cannot be read or written as things stand with its disk; it may later. */
+export class StoreFaultError extends StoreUnavailableError {
+  readonly fault: StorageFault;
+
+  constructor(fault: StorageFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
 
 /** A constraint refused the write: something with the same key is there already. */
 export class DuplicateError extends Error {}

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
+import { storageFaultOf, storageFaults } from '../storage-fault.ts';
 import type { Database } from './database.ts';
 import { openPostgres } from './postgres.ts';
 import { placeOf } from './postgres-errors.ts';
@@ -51,6 +52,10 @@ function makeStore(place: Place): Database {
     return openStoreAsItIs(place);
   } catch (error) {
     if (error instanceof UserError) throw error;
+    const fault = storageFaultOf(error);
+    if (fault !== undefined && fault !== 'read_only') {
+      throw new UserError(`The data folder ${dataDir} cannot be used: ${storageFaults[fault]}`);
+    }
     throw new UserError(
       `The data folder ${dataDir} cannot be used: ${(error as Error).message}.\n` +
         'Check that it belongs to this user, or choose another with --data-dir or ROLLCALL_DATA_DIR.',

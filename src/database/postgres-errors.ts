@@ -1,5 +1,11 @@
 import { quoted, UserError } from '../errors.ts';
-import { DuplicateError, StoreBusyError, StoreUnavailableError } from './database.ts';
+import { storageFaultOf, storageFaults } from '../storage-fault.ts';
+import {
+  DuplicateError,
+  StoreBusyError,
+  StoreFaultError,
+  StoreUnavailableError,
+} from './database.ts';
 
 /** Writers got in each other's way, and PostgreSQL chose this one to begin again. */
 export class ConflictError extends StoreBusyError {}
@@ -12,6 +18,11 @@ export function inWords(failure: Failure, place: string): Error {
   const { code = '', message } = failure;
   const words = byCode[code];
   if (words) return words(message, place);
+  const fault = storageFaultOf(failure);
+  if (fault) {
+    const message = `PostgreSQL at ${place} fails: ${failure.message}. ${storageFaults[fault]}`;
+    return new StoreFaultError(fault, message, { cause: failure });
+  }
   if (message.startsWith('timeout exceeded')) {
     return new StoreUnavailableError(
       `All connections that this process may open to PostgreSQL at ${place} have been in use for too long. ` +
@@ -83,7 +94,8 @@ const byCode: Record<string, (message: string, place: string) => Error> = {
     ),
   // read_only_sql_transaction
   '25006': (message, place) =>
-    new StoreUnavailableError(
+    new StoreFaultError(
+      'read_only',
       `PostgreSQL at ${place} takes no writes: ${message}. Name the primary, not a replica.`,
     ),
 };

@@ -123,6 +123,9 @@ export function openPostgres(
       };
       return runOnce(applyMissing, { waitMs: 0, answerMs: 0 });
     },
+    async tryWriting() {
+      await queries.run('update rollcall_schema set version = version');
+    },
     async check() {
       await queries.get('select 1');
       return [];

@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { systemClock } from '../clock.ts';
-import {
-  type Database,
-  DuplicateError,
-  type Queries,
-  StoreBusyError,
-  type Value,
-} from './database.ts';
+import { type Database, type Queries, StoreBusyError, type Value } from './database.ts';
 import { type Migration, migrationsAfter } from './migrations.ts';
 import { commitsOf } from './sqlite-commits.ts';
+import { hasCode, inWords } from './sqlite-errors.ts';
+import { requireSameFiles } from './sqlite-files.ts';
 
 type Connection = Sqlite.Database;
 
@@ -20,7 +16,7 @@ const OPEN_WAIT_MS = 5_000;
  * SQLite as a store: WAL, `synchronous=FULL`, one connection that writes and one that reads, so that
  * reads never see a transaction of this process half done. Other processes may use the same file.
  *
- * @param synchronous `off` for what may be lost when the machine fails.
+ * @param synchronous `off` for what may be lost, when the machine fails or the file is replaced.
  * @param waitMs how long a transaction waits for a writer of another process before StoreBusyError.
  */
 export function openSqlite(
@@ -28,24 +24,28 @@ export function openSqlite(
   { waitMs = 30_000, synchronous = 'full' }: { waitMs?: number; synchronous?: 'full' | 'off' } = {},
 ): Database {
   // An import touches pages all over the file; what is read is read once, and then served from elsewhere.
-  const writer = connect(path, synchronous, 65_536);
-  const reader = connect(path, synchronous, 8_192);
+  const writer = inWords(path, () => connect(path, synchronous, 65_536));
+  const reader = inWords(path, () => connect(path, synchronous, 8_192));
   reader.pragma('query_only = 1');
   writer.pragma('busy_timeout = 0'); // `begin` waits, without blocking the event loop
-  const read = queriesOn(reader);
-  const write = queriesOn(writer);
+  const read = queriesOn(reader, path);
+  const write = queriesOn(writer, path);
+  const requireFiles = synchronous === 'full' ? requireSameFiles(path) : () => undefined;
   let lastTransaction: Promise<unknown> = Promise.resolve();
 
   /** Transactions of this process take turns; the event loop is never blocked by another process. */
   function transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
     const turn = lastTransaction.then(async () => {
-      await begin(writer, waitMs);
+      await begin(writer, path, waitMs);
       try {
+        requireFiles();
         const result = await work(write);
-        writer.exec('commit');
+        requireFiles();
+        inWords(path, () => writer.exec('commit'));
         return result;
       } catch (error) {
-        if (writer.inTransaction) writer.exec('rollback');
+        // A disk that took no write may not take this either; the next transaction then says so.
+        if (writer.inTransaction) inWords(path, () => writer.exec('rollback'));
         throw error;
       }
     });
@@ -61,16 +61,24 @@ export function openSqlite(
     runEach: (sql, values) => transaction((queries) => queries.runEach(sql, values)),
     transaction,
     commits: commitsOf(path),
-    missingMigrations: async () => missingMigrations(writer).map((migration) => migration.name),
+    async missingMigrations() {
+      requireFiles();
+      return inWords(path, () => missingMigrations(writer)).map((migration) => migration.name);
+    },
     async migrate() {
-      if (missingMigrations(writer).length === 0) return [];
+      if (inWords(path, () => missingMigrations(writer)).length === 0) return [];
       return transaction(async () => {
         const applied = missingMigrations(writer); // asked again: another process may have been first
         for (const migration of applied) {
-          writer.exec(migration.sql);
-          writer.pragma(`user_version = ${migration.version}`);
+          inWords(path, () => writer.exec(migration.sql));
+          inWords(path, () => writer.pragma(`user_version = ${migration.version}`));
         }
         return applied.map((migration) => migration.name);
+      });
+    },
+    async tryWriting() {
+      await transaction(async () => {
+        inWords(path, () => writer.pragma(`user_version = ${schemaOf(writer)}`));
       });
     },
     async check() {
@@ -86,18 +94,27 @@ export function openSqlite(
 }
 
 function missingMigrations(connection: Connection): Migration[] {
-  return migrationsAfter('sqlite', connection.pragma('user_version', { simple: true }) as number);
+  return migrationsAfter('sqlite', schemaOf(connection));
+}
+
+function schemaOf(connection: Connection): number {
+  return connection.pragma('user_version', { simple: true }) as number;
 }
 
 function connect(path: string, synchronous: 'full' | 'off', cacheKilobytes: number): Connection {
   const connection = new Sqlite(path, { timeout: OPEN_WAIT_MS });
-  // Of a new file only. Rows hold SQL, so many are too long for SQLite's own 4096 and would need a page more each.
-  connection.pragma('page_size = 8192');
-  useWal(connection);
-  connection.pragma(`synchronous = ${synchronous}`);
-  connection.pragma('foreign_keys = on');
-  connection.pragma(`cache_size = -${cacheKilobytes}`);
-  return connection;
+  try {
+    // Of a new file only. Rows hold SQL, so many are too long for SQLite's own 4096 and would need a page more each.
+    connection.pragma('page_size = 8192');
+    useWal(connection);
+    connection.pragma(`synchronous = ${synchronous}`);
+    connection.pragma('foreign_keys = on');
+    connection.pragma(`cache_size = -${cacheKilobytes}`);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
 /** Two processes that make the same new file keep each other from it; SQLite then refuses one at once, without a wait. */
@@ -113,11 +130,11 @@ function useWal(connection: Connection): void {
   }
 }
 
-async function begin(writer: Connection, waitMs: number): Promise<void> {
+async function begin(writer: Connection, path: string, waitMs: number): Promise<void> {
   const giveUpAt = systemClock() + waitMs;
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
     try {
-      writer.exec('begin immediate');
+      inWords(path, () => writer.exec('begin immediate'));
       return;
     } catch (error) {
       if (!hasCode(error, 'SQLITE_BUSY')) throw error;
@@ -131,7 +148,7 @@ async function begin(writer: Connection, waitMs: number): Promise<void> {
   }
 }
 
-function queriesOn(connection: Connection): Queries {
+function queriesOn(connection: Connection, path: string): Queries {
   const statements = new Map<string, Sqlite.Statement>();
   const statement = (sql: string): Sqlite.Statement => {
     let prepared = statements.get(sql);
@@ -143,41 +160,25 @@ function queriesOn(connection: Connection): Queries {
   };
   return {
     async all<Row>(sql: string, values: readonly Value[] = []) {
-      return statement(sql).all(...values) as Row[];
+      return inWords(path, () => statement(sql).all(...values) as Row[]);
     },
     async allEach<Row>(sql: string, valuesOfEach: readonly (readonly Value[])[]) {
-      const prepared = statement(sql);
-      return valuesOfEach.flatMap((values) => prepared.all(...values) as Row[]);
+      return inWords(path, () => {
+        const prepared = statement(sql);
+        return valuesOfEach.flatMap((values) => prepared.all(...values) as Row[]);
+      });
     },
     async get<Row>(sql: string, values: readonly Value[] = []) {
-      return statement(sql).get(...values) as Row | undefined;
+      return inWords(path, () => statement(sql).get(...values) as Row | undefined);
     },
     async run(sql, values = []) {
-      return orDuplicate(() => statement(sql).run(...values).changes);
+      return inWords(path, () => statement(sql).run(...values).changes);
     },
     async runEach(sql, valuesOfEach) {
-      const prepared = statement(sql);
-      orDuplicate(() => {
+      inWords(path, () => {
+        const prepared = statement(sql);
         for (const values of valuesOfEach) prepared.run(...values);
       });
     },
   };
-}
-
-function orDuplicate<Result>(write: () => Result): Result {
-  try {
-    return write();
-  } catch (error) {
-    if (
-      hasCode(error, 'SQLITE_CONSTRAINT_UNIQUE') ||
-      hasCode(error, 'SQLITE_CONSTRAINT_PRIMARYKEY')
-    ) {
-      throw new DuplicateError((error as Error).message);
-    }
-    throw error;
-  }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Sqlite.SqliteError && error.code.startsWith(code);
 }

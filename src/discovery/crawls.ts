@@ -13,6 +13,7 @@ import {
 const PATIENCE_MS = 60 * 60 * 1000;
 /** A crawl that stands where it stood is written down again only after this. */
 const REFRESH_MS = 60 * 1000;
+const MAX_UNNOTED = 10_000;
 
 /**
  * What makes page after page complete while rows are deleted: a page begins where the page before it ended, for the
@@ -22,12 +23,17 @@ const REFRESH_MS = 60 * 1000;
 export class Crawls {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #onUnnoted: (error: Error) => void;
   readonly #found: Remembered<string, Crawl | undefined>;
+  /** Crawls that could not be noted where every server sees it. */
+  readonly #unnoted = new Map<string, Crawl>();
 
-  constructor(database: Database, clock: Clock) {
+  /** @param onUnnoted told of what kept a crawl from being noted or looked up. */
+  constructor(database: Database, clock: Clock, onUnnoted: (error: Error) => void) {
     this.#database = database;
     this.#found = new Remembered(database);
     this.#clock = clock;
+    this.#onUnnoted = onUnnoted;
   }
 
   /**
@@ -35,11 +41,7 @@ export class Crawls {
    * it began before, if it is asked for again. Undefined outside a crawl, where a page begins at its number of rows.
    */
   async startOf(organizationId: number, key: CrawlKey, page: number): Promise<CrawlStep> {
-    const { crawler, list, view, perPage } = key;
-    const found = await this.#found.get(
-      `${organizationId}/${crawler}/${list.number}/${view}/${perPage}`,
-      () => findCrawl(this.#database, organizationId, key),
-    );
+    const found = await this.#find(organizationId, key);
     const isAlive = found !== undefined && found.usedAtMs > this.#clock() - PATIENCE_MS;
     const crawl = isAlive ? found : undefined;
     if (page === 1) return { crawl, startSlot: 0 };
@@ -48,7 +50,10 @@ export class Crawls {
     return { crawl, startSlot: undefined };
   }
 
-  /** Remembers that a page of a crawl ended at a slot, before the page is sent. */
+  /**
+   * Remembers that a page of a crawl ended at a slot, before the page is sent. A page is sent even where that cannot be
+   * noted: then this server alone remembers it, and to others the crawl goes on by numbers of rows.
+   */
   async advance(
     organizationId: number,
     key: CrawlKey,
@@ -60,10 +65,34 @@ export class Crawls {
     const isSame =
       crawl?.page === page && crawl.startSlot === startSlot && crawl.lastSlot === lastSlot;
     if (isSame && usedAtMs - crawl.usedAtMs < REFRESH_MS) return;
-    if (page === 1)
-      await deleteCrawlsBefore(this.#database, organizationId, usedAtMs - PATIENCE_MS);
-    await saveCrawl(this.#database, organizationId, key, { page, startSlot, lastSlot, usedAtMs });
+    const next = { page, startSlot, lastSlot, usedAtMs };
+    try {
+      if (page === 1)
+        await deleteCrawlsBefore(this.#database, organizationId, usedAtMs - PATIENCE_MS);
+      await saveCrawl(this.#database, organizationId, key, next);
+      this.#unnoted.delete(nameOf(organizationId, key));
+    } catch (error) {
+      this.#onUnnoted(error as Error);
+      if (this.#unnoted.size >= MAX_UNNOTED) this.#unnoted.clear();
+      this.#unnoted.set(nameOf(organizationId, key), next);
+    }
   }
+
+  async #find(organizationId: number, key: CrawlKey): Promise<Crawl | undefined> {
+    const name = nameOf(organizationId, key);
+    const unnoted = this.#unnoted.get(name);
+    if (unnoted) return unnoted;
+    try {
+      return await this.#found.get(name, () => findCrawl(this.#database, organizationId, key));
+    } catch (error) {
+      this.#onUnnoted(error as Error);
+      return undefined;
+    }
+  }
+}
+
+function nameOf(organizationId: number, { crawler, list, view, perPage }: CrawlKey): string {
+  return `${organizationId}/${crawler}/${list.number}/${view}/${perPage}`;
 }
 
 /** Where a page stands in its crawl; `startSlot` is undefined outside one. */

@@ -1,9 +1,11 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import type { Database } from '../database/database.ts';
+import { type Database, StoreFaultError } from '../database/database.ts';
 import { openSqlite } from '../database/sqlite.ts';
+import { storageFaultOf } from '../storage-fault.ts';
 import { AskedAgain } from './asked-again.ts';
 import { CRAWLS_TABLE } from './crawl-store.ts';
 import { Crawls } from './crawls.ts';
@@ -17,6 +19,8 @@ type Parts = {
   authentication: Authentication;
   clock: Clock;
   onServed: PagesParts['onServed'];
+  /** Told of what keeps pages from being all that they are, while they are sent all the same. */
+  note: (error: Error) => void;
 };
 
 /** What the lists are read from, and what answers a request for a page of one. */
@@ -29,11 +33,11 @@ export type OpenPages = {
 /** The pages of the lists, as the configuration wants them kept. */
 export async function openPages(
   config: Pick<Config, 'dataDir' | 'databaseUrl' | 'cacheMegabytes'>,
-  { database, authentication, clock, onServed }: Parts,
+  { database, authentication, clock, onServed, note }: Parts,
 ): Promise<OpenPages> {
   const projections = new Projections(database, join(config.dataDir, 'lists'));
   const crawlStore = await openCrawlStore(config, database);
-  const crawls = new Crawls(crawlStore, clock);
+  const crawls = new Crawls(crawlStore, clock, note);
   const cache = new PageCache(config.cacheMegabytes * 1_000_000);
   const pages = new Pages({ projections, crawls, cache, onServed });
   const askedAgain = new AskedAgain<GivenPage>([database, crawlStore], clock);
@@ -57,7 +61,24 @@ async function openCrawlStore(
   database: Database,
 ): Promise<Database> {
   if (databaseUrl) return { ...database, close: async () => undefined };
-  const crawls = openSqlite(join(dataDir, 'crawls.sqlite'), { synchronous: 'off' });
-  await crawls.run(CRAWLS_TABLE);
-  return crawls;
+  const path = join(dataDir, 'crawls.sqlite');
+  return openCrawls(path).catch((error) => {
+    if (storageFaultOf(error) !== 'store_damaged') throw error;
+    for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
+    return openCrawls(path);
+  });
+}
+
+/** @throws StoreFaultError `store_damaged` where the file is to be thrown away. */
+async function openCrawls(path: string): Promise<Database> {
+  const crawls = openSqlite(path, { synchronous: 'off' });
+  try {
+    await crawls.run(CRAWLS_TABLE);
+    const [problem] = await crawls.check();
+    if (problem !== undefined) throw new StoreFaultError('store_damaged', problem);
+    return crawls;
+  } catch (error) {
+    await crawls.close();
+    throw error;
+  }
 }

@@ -35,6 +35,8 @@ export type HttpParts = {
   limit?: RateLimit | undefined;
   /** Answers some requests before the framework sees them. */
   findAnswer?: FindAnswer | undefined;
+  /** Told of every failure that is answered. */
+  onFailure?: (error: Error) => void;
 };
 
 const nothing = () => ({});
@@ -49,7 +51,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export async function createHttpServer(
   { logLevel, corsOrigins, trustProxy, publicUrl, tls, requestTimeoutMs = 30_000 }: HttpOptions,
   addRoutes: (app: HttpServer) => void,
-  { observers = [], limit, findAnswer }: HttpParts = {},
+  { observers = [], limit, findAnswer, onFailure = () => undefined }: HttpParts = {},
 ): Promise<HttpServer> {
   const connectionOptions = {
     headersTimeout: requestTimeoutMs,
@@ -106,7 +108,7 @@ export async function createHttpServer(
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
 
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  answerErrors(app);
+  answerErrors(app, onFailure);
   sendRequestIds(app);
   const observed = new ObservedRequests([logRequests(app.log), ...observers]);
   observeRequests(app, observed);

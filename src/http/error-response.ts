@@ -68,10 +68,17 @@ export function errorBody(id: ErrorId, message: string, hint?: string): Record<s
   return hint === undefined ? { id, message } : { id, message, hint };
 }
 
-/** Answers every failure of a request in the one shape, and every unknown path: a browser's with the web pages. */
-export function answerErrors(app: FastifyInstance): void {
+/**
+ * Answers every failure of a request in the one shape, and every unknown path: a browser's with the web pages.
+ *
+ * @param onFailure told of each before it is answered.
+ */
+export function answerErrors(app: FastifyInstance, onFailure: (error: Error) => void): void {
   app.addSchema(ErrorBody);
-  app.setErrorHandler(answerError);
+  app.setErrorHandler((error: Error, request, reply) => {
+    onFailure(error);
+    return answerError(error, request, reply);
+  });
   app.setNotFoundHandler((request, reply) => {
     if (asksForPage(request)) return sendWebPage(reply);
     return reply

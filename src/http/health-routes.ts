@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { Database } from '../database/database.ts';
 import { ApiError, UserError } from '../errors.ts';
+import { type StorageFault, storageFaults } from '../storage-fault.ts';
 import { errorResponses } from './error-response.ts';
 import type { HttpServer } from './http-server.ts';
 import { reference } from './schema-reference.ts';
@@ -15,13 +16,53 @@ const Health = Type.Object(
   },
 );
 
+const Readiness = Type.Object(
+  {
+    status: Type.Union([Type.Literal('ok'), Type.Literal('degraded')], {
+      description:
+        '`degraded` where the disk keeps the server from some of its work: what can be read is read, the rest is a 503.',
+    }),
+    faults: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            id: Type.String({
+              enum: Object.keys(storageFaults),
+              description: 'A stable word for what is wrong.',
+            }),
+            message: Type.String({ description: 'What is wrong.' }),
+          },
+          { additionalProperties: false },
+        ),
+        { description: 'What is wrong with the disk; only where the status is `degraded`.' },
+      ),
+    ),
+  },
+  {
+    $id: 'Readiness',
+    description:
+      'That requests can be sent to the server, and what keeps it from some of its work.',
+    additionalProperties: false,
+    examples: [
+      { status: 'ok' },
+      { status: 'degraded', faults: [{ id: 'disk_full', message: storageFaults.disk_full }] },
+    ],
+  },
+);
+
+type Parts = {
+  database: Pick<Database, 'missingMigrations'>;
+  storage: { look(): Promise<void>; readonly faults: readonly StorageFault[] };
+};
+
 /** `GET /healthz`: the process lives. `GET /readyz`: it can answer requests, too. */
-export function addHealthRoutes(app: HttpServer, { database }: { database: Database }): void {
+export function addHealthRoutes(app: HttpServer, { database, storage }: Parts): void {
   let isStopping = false;
   app.addHook('preClose', async () => {
     isStopping = true;
   });
   app.addSchema(Health);
+  app.addSchema(Readiness);
   const schema = { tags: ['Server'], security: [] };
   const config = { isForOperators: true } as const;
 
@@ -53,21 +94,26 @@ export function addHealthRoutes(app: HttpServer, { database }: { database: Datab
         summary: 'Ask whether the server is ready',
         description:
           'Ready is a server whose store answers and has the schema that it needs, and which is not about to stop. ' +
-          'Whoever balances the load sends no requests to one that is not.',
+          'Whoever balances the load sends no requests to one that is not. One whose disk is full or read-only is ready, ' +
+          'and `degraded`: it answers what it can.',
         response: {
-          200: reference(Health, { description: 'It is ready.' }),
+          200: reference(Readiness, { description: 'It is ready.' }),
           ...errorResponses('headers_too_large', 'busy'),
         },
       },
     },
     async () => {
       if (isStopping) throw notReady('The server is stopping.');
+      await storage.look();
       const missing = await database.missingMigrations().catch((error: Error) => {
         // The schema is newer than this server knows.
         throw error instanceof UserError ? notReady(error.message) : error;
       });
       if (missing.length > 0) throw notReady(`The store lacks migrations: ${missing.join(', ')}.`);
-      return { status: 'ok' as const };
+      const faults = storage.faults.map((id) => ({ id, message: storageFaults[id] }));
+      return faults.length === 0
+        ? { status: 'ok' as const }
+        : { status: 'degraded' as const, faults };
     },
   );
 }

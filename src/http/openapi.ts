@@ -87,7 +87,7 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
       },
     },
     // What an access token opens, the session of a member opens too; see authenticateMember and authenticateReader.
-    transform: ({ schema, url }) => ({ url, schema: withSession(schema) }),
+    transform: ({ schema, url }) => ({ url, schema: withStoreAway(withSession(schema), url) }),
     // A schema with an `$id` stands in the document once, under that name.
     refResolver: { buildLocalReference: ({ $id }) => String($id) },
     convertConstToEnum: false,
@@ -103,6 +103,13 @@ function withSession(schema: FastifySchema): FastifySchema {
     security: [...security, { session: [] }],
     response: { ...errorResponses('forbidden'), ...(response as object) },
   };
+}
+
+/** The schema of an operation with what is answered while the store is away, or the disk full. */
+function withStoreAway(schema: FastifySchema, url: string): FastifySchema {
+  const { response } = schema;
+  if (response === undefined || !/^\/(api|batch)\//.test(url)) return schema;
+  return { ...schema, response: { ...errorResponses('busy'), ...(response as object) } };
 }
 
 /** The OpenAPI document of the server itself. */

@@ -65,6 +65,14 @@ export class RateLimit {
   }
 }
 
+/** The limit that the configuration sets; undefined where it sets none. */
+export function rateLimitOf(
+  { rateLimit }: { rateLimit: number | undefined },
+  parts: Pick<RateLimit, 'callerOf'> & { clock: Clock },
+): RateLimit | undefined {
+  return rateLimit ? new RateLimit({ requestsPerMinute: rateLimit, ...parts }) : undefined;
+}
+
 /** Holds every caller to the limit, and says in `RateLimit` what is left. */
 export function limitRate(app: HttpServer, limit: RateLimit): void {
   const windowOf = new WeakMap<FastifyRequest, Window>();

@@ -1,13 +1,26 @@
 import { StoreBusyError, StoreUnavailableError } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
+import { storageFaultOf, storageFaults } from '../storage-fault.ts';
 
-/** What a caller is told where the store did not do a piece of work; undefined for whatever else went wrong. */
+/** Somebody has to mend a disk; a busy store is asked for again sooner. */
+const FAULT_SECONDS = 30;
+
+/** What a caller is told where the store or the disk did not do a piece of work; undefined for whatever else went wrong. */
 export function storeRefusal(error: unknown): ApiError | undefined {
   if (error instanceof StoreBusyError) {
     return new ApiError(
       'busy',
       'Another process is writing to the store; nothing was changed.',
       'Try again in a few seconds.',
+    );
+  }
+  const fault = storageFaultOf(error);
+  if (fault) {
+    return new ApiError(
+      'busy',
+      `The server cannot do this just now; nothing was changed. ${storageFaults[fault]}`,
+      'Tell whoever runs the server, and try again later.',
+      { retryAfterSeconds: FAULT_SECONDS },
     );
   }
   if (error instanceof StoreUnavailableError) {

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { StoreObserver } from '../database/measured.ts';
 import type { PageSource } from '../discovery/pages.ts';
 import type { EndState } from '../runs/run.ts';
+import { type StorageFault, storageFaults } from '../storage-fault.ts';
 
 /** What became of a request; see `Metrics`. */
 type EndedRequest = { method: string; route: string; status: string; seconds: number };
@@ -14,6 +15,8 @@ export type Metrics = {
   runEnded(state: EndState, seconds: number): void;
   /** Has the length of the queue of runs asked for whenever it is to be shown. */
   watchRuns(count: () => Promise<{ waiting: number; running: number }>): void;
+  /** Has it asked for what is wrong with the disk whenever that is to be shown. */
+  watchStorage(faults: () => readonly StorageFault[]): void;
   storeObserver: StoreObserver;
   /** A run that was due has been started, that much later. */
   scheduleStarted(lateMs: number): void;
@@ -97,6 +100,19 @@ export function createMetrics(): Metrics {
     },
   });
 
+  let faultsNow = (): readonly StorageFault[] => [];
+  new Gauge({
+    name: 'rollcall_degraded',
+    help: 'Whether something is wrong with where files and the store lie: 1 or 0 for each cause.',
+    labelNames: ['cause'],
+    registers,
+    collect() {
+      const faults = new Set(faultsNow());
+      for (const cause of Object.keys(storageFaults) as StorageFault[])
+        this.set({ cause }, Number(faults.has(cause)));
+    },
+  });
+
   return {
     requestBegins() {
       underWay.inc();
@@ -110,6 +126,9 @@ export function createMetrics(): Metrics {
     runEnded: (state, seconds) => runs.observe({ state }, seconds),
     watchRuns(count) {
       countRuns = count;
+    },
+    watchStorage(faults) {
+      faultsNow = faults;
     },
     storeObserver(work) {
       const labels = { work };

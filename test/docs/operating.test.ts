@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { storageFaults } from '../../src/storage-fault.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { readDocument, tableOf } from '../support/documents.ts';
 
@@ -19,4 +20,11 @@ test('the document on operating has every metric with its type, labels and meani
   );
   const section = readDocument('docs/operating.md').split('\n## Metrics\n')[1] ?? '';
   expect(tableOf(section)).toEqual(counted);
+});
+
+test('the document on operating says of each fault of the disk what it means and what helps', () => {
+  const [, section = ''] = readDocument('docs/operating.md').split('`rollcall_degraded` names');
+  const rows = tableOf(section);
+  expect(rows.map(([cause, meaning]) => [cause, meaning])).toEqual(Object.entries(storageFaults));
+  for (const [cause, , help] of rows) expect(help, cause).toMatch(/\.$/);
 });

@@ -1,12 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { test } from 'vitest';
 
+const MOUNTS =
+  'd=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs "$d" && umount "$d" && rmdir "$d"';
+
 /** Programs that npm cannot bring. A test that needs one is left out where the machine lacks it, never in CI. */
 const tools = {
   ruby: { probe: ['ruby', '-e', "require 'http'"], install: 'apt-get install ruby-http' },
   python: { probe: ['python3', '--version'], install: 'apt-get install python3' },
   curl: { probe: ['curl', '--version'], install: 'apt-get install curl' },
   mariadb: { probe: ['mariadbd', '--version'], install: 'apt-get install mariadb-server' },
+  prlimit: { probe: ['prlimit', '--version'], install: 'apt-get install util-linux' },
+  mount: { probe: ['sh', '-c', MOUNTS], install: 'run them as root, where that may mount' },
   chromium: { probe: ['/usr/bin/chromium', '--version'], install: 'apt-get install chromium' },
 } as const;
 

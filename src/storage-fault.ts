@@ -1,0 +1,36 @@
+/** What can be wrong with where files and the store lie. `docs/operating.md` says of each what helps; a test holds the two together. */
+export const storageFaults = {
+  disk_full: 'No room is left on the disk, or for this user on it.',
+  read_only: 'The disk or a folder on it is read-only, or closed to the server’s user.',
+  too_many_files: 'The process has as many files open as it may.',
+  not_opened:
+    'A file cannot be opened: too many are open, or its folder does not let the server in.',
+  disk_failed: 'The disk refuses to be read or written: it may be broken, or over a quota.',
+  store_damaged: 'The file of the store is damaged.',
+  store_replaced: 'The file of the store was replaced or deleted while the server used it.',
+} as const;
+
+export type StorageFault = keyof typeof storageFaults;
+
+/** Codes of the system, of SQLite and of PostgreSQL. What the system says of a failed write, SQLite keeps to itself. */
+const codes: readonly [StorageFault, RegExp][] = [
+  ['disk_full', /^(ENOSPC|EDQUOT|EFBIG|SQLITE_FULL|53100)$/],
+  ['read_only', /^(EROFS|EACCES|EPERM|SQLITE_(READONLY|PERM).*|25006)$/],
+  ['too_many_files', /^(EMFILE|ENFILE)$/],
+  ['not_opened', /^SQLITE_CANTOPEN/],
+  ['disk_failed', /^(EIO|SQLITE_IOERR.*)$/],
+  ['store_damaged', /^SQLITE_(CORRUPT|NOTADB)/],
+];
+
+/** What an error of any source, or its cause, says of the disk; undefined where it is about something else. */
+export function storageFaultOf(error: unknown): StorageFault | undefined {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    const { fault, code } = one as { fault?: StorageFault; code?: unknown };
+    if (fault !== undefined && Object.hasOwn(storageFaults, fault)) return fault;
+    const found = codes.find(([, pattern]) => typeof code === 'string' && pattern.test(code));
+    if (found) return found[0];
+    // A thread that cannot be started says why in its words alone.
+    if (/\b(EMFILE|ENFILE)\b/.test(one.message)) return 'too_many_files';
+  }
+  return undefined;
+}
