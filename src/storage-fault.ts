@@ -22,6 +22,9 @@ const codes: readonly [StorageFault, RegExp][] = [
   ['store_damaged', /^SQLITE_(CORRUPT|NOTADB)/],
 ];
 
+/** A file that is derived from the store is not as it was written. Whoever uses it makes it again. */
+export class DamagedFileError extends Error {}
+
 /** What an error of any source, or its cause, says of the disk; undefined where it is about something else. */
 export function storageFaultOf(error: unknown): StorageFault | undefined {
   for (let one = error; one instanceof Error; one = one.cause) {

@@ -35,12 +35,13 @@ export async function openPages(
   config: Pick<Config, 'dataDir' | 'databaseUrl' | 'cacheMegabytes'>,
   { database, authentication, clock, onServed, note }: Parts,
 ): Promise<OpenPages> {
-  const projections = new Projections(database, join(config.dataDir, 'lists'));
+  const projections = new Projections(database, join(config.dataDir, 'lists'), { note });
   const crawlStore = await openCrawlStore(config, database);
   const crawls = new Crawls(crawlStore, clock, note);
   const cache = new PageCache(config.cacheMegabytes * 1_000_000);
   const pages = new Pages({ projections, crawls, cache, onServed });
-  const askedAgain = new AskedAgain<GivenPage>([database, crawlStore], clock);
+  const repairs = { commits: () => projections.repairs };
+  const askedAgain = new AskedAgain<GivenPage>([database, crawlStore, repairs], clock);
   return {
     projections,
     pageAnswers: new PageAnswers({ pages, authentication, askedAgain }),

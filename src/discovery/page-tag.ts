@@ -11,7 +11,8 @@ const FORMAT = 2;
  *
  * First and last slot, how many rows, and the last change among them say which rows they are: of two states of a list,
  * the later one has on this page either a row that was changed since, whose number the earlier one had not, or only rows
- * that the earlier one had there too, and then as many are the same ones.
+ * that the earlier one had there too, and then as many are the same ones. A file that was damaged has a mark since it was
+ * made again, as somebody may have got wrong bytes of it.
  */
 export function pageTag(file: ListFile, epoch: string, facts: PageFacts): string {
   const { organization, list, page, perPage, includeSpaces, totalCount, start } = facts;
@@ -20,7 +21,7 @@ export function pageTag(file: ListFile, epoch: string, facts: PageFacts): string
   const place = `${page}/${perPage}/${includeSpaces ?? ''}/${totalCount}`;
   return hash(
     'sha256',
-    `${FORMAT}/${epoch}/${organization}/${list}/${place}/${rows}`,
+    `${FORMAT}/${epoch}/${organization}/${list}/${place}/${rows}${file.mark}`,
     'base64url',
   ).slice(0, 22);
 }

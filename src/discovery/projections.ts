@@ -1,45 +1,57 @@
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClaimedFolder, claimFolder } from '../claim-folder.ts';
 import type { Database } from '../database/database.ts';
-import { getOldestChange } from '../inventory/change-store.ts';
 import type { List } from '../inventory/lists.ts';
-import {
-  getPosition,
-  listChangesAfter,
-  listRowsAfter,
-  type RowChange,
-  type View,
-} from '../inventory/row-store.ts';
-import { ListFile } from '../list-file/list-file.ts';
+import type { View } from '../inventory/row-store.ts';
+import type { ListFile } from '../list-file/list-file.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
+import { storageFaultOf } from '../storage-fault.ts';
+import { Projection } from './projection.ts';
 
-const ROWS_AT_ONCE = 4096;
-/** More changes than this are not gathered in memory; the file is made anew instead. */
-const MAX_CHANGES_TO_FOLLOW = 20_000;
-/** So many a process that is killed leaves to the next one to apply again. */
-const CHANGES_TO_SAVE_AFTER = 10_000;
+/** Every file is looked through once in so long, and the time that it takes. */
+const VERIFY_EVERY_MS = 20_000;
+
+type Options = {
+  /** How many lists stay open; the one unused for longest is closed first, and opened again when asked for. */
+  maxOpen?: number;
+  /** Told of what is wrong with files, while readers get what they ask for. */
+  note?: (error: Error) => void;
+  verifyEveryMs?: number;
+};
 
 /**
  * What the lists are served from: for each organization, list and view a file of the rows' bytes, made from the
  * store when first asked for and brought up to the store's last change before every answer, so that nobody reads
- * the past, whichever process wrote. A server that starts again goes on with the files that it left.
+ * the past, whichever process wrote. A server that starts again goes on with the files that it left. A file that is not as
+ * it was written is made again: each is looked through when it is opened, and every half minute.
  */
 export class Projections {
   readonly #database: Database;
   readonly #folder: ClaimedFolder;
   readonly #maxOpen: number;
+  readonly #note: (error: Error) => void;
+  readonly #closing = new AbortController();
+  #repairs = 0;
   /** In the order of their last use, oldest first. */
   readonly #open = new Map<string, Projection>();
 
-  /**
-   * @param directory where the files may lie, in a folder of their own for each process; made when missing.
-   * @param maxOpen how many lists stay open; the one unused for longest is closed first, and made again when asked for.
-   */
-  constructor(database: Database, directory: string, { maxOpen = 500 } = {}) {
+  /** @param directory where the files may lie, in a folder of their own for each process; made when missing. */
+  constructor(
+    database: Database,
+    directory: string,
+    { maxOpen = 500, note = () => undefined, verifyEveryMs = VERIFY_EVERY_MS }: Options = {},
+  ) {
     this.#database = database;
     this.#folder = claimFolder(directory);
     this.#maxOpen = maxOpen;
+    this.#note = note;
+    void this.#verifyAgainAndAgain(verifyEveryMs);
+  }
+
+  /** How many files were made again because they were damaged: what was sent before is not to be sent again. */
+  get repairs(): number {
+    return this.#repairs;
   }
 
   /**
@@ -57,158 +69,54 @@ export class Projections {
     this.#open.delete(key);
     if (projection === undefined) {
       const name = `${organization.id}-${organization.epoch}-${list.name}-${view}`;
-      const path = join(this.#folder.path, name);
-      projection = new Projection(this.#database, organization.id, list, view, path);
+      projection = new Projection({
+        database: this.#database,
+        organizationId: organization.id,
+        list,
+        view,
+        path: join(this.#folder.path, name),
+        note: this.#note,
+        onRepair: () => this.#repairs++,
+      });
     }
     this.#open.set(key, projection);
     try {
       return await projection.read(organization.position, use);
+    } catch (error) {
+      if (storageFaultOf(error) !== 'too_many_files') throw error;
+      // There may be room for one where others are closed.
+      this.#closeUnused(this.#open.size / 2);
+      return await projection.read(organization.position, use);
     } finally {
-      this.#closeUnused();
+      this.#closeUnused(this.#maxOpen);
     }
   }
 
   close(): void {
+    this.#closing.abort();
     for (const projection of this.#open.values()) projection.close();
     this.#open.clear();
     this.#folder.release();
   }
 
-  #closeUnused(): void {
+  #closeUnused(mostOpen: number): void {
     for (const [key, projection] of this.#open) {
-      if (this.#open.size <= this.#maxOpen) return;
+      if (this.#open.size <= mostOpen) return;
       if (projection.isBusy) continue;
       this.#open.delete(key);
       projection.close();
     }
   }
-}
 
-class Projection {
-  readonly #database: Database;
-  readonly #organizationId: number;
-  readonly #list: List;
-  readonly #view: View;
-  readonly #path: string;
-  #file: ListFile | undefined;
-  /** The file holds every change of the list up to this one. */
-  #position = 0;
-  /** How many changes were applied since the file was saved. */
-  #unsaved = 0;
-  #lastWork: Promise<void> = Promise.resolve();
-  #readers = 0;
-
-  constructor(database: Database, organizationId: number, list: List, view: View, path: string) {
-    this.#database = database;
-    this.#organizationId = organizationId;
-    this.#list = list;
-    this.#view = view;
-    this.#path = path;
-    const file = new ListFile(path);
-    if (file.savedPosition === undefined) {
-      file.close();
-    } else {
-      this.#file = file;
-      this.#position = file.savedPosition;
-    }
-  }
-
-  get isBusy(): boolean {
-    return this.#readers > 0;
-  }
-
-  async read<Result>(
-    head: number,
-    use: (file: ListFile, position: number) => Result,
-  ): Promise<Result> {
-    this.#readers++;
-    try {
-      while (this.#file === undefined || this.#position < head) {
-        const work = this.#lastWork.then(() => this.#reach(head));
-        this.#lastWork = work.catch(() => undefined);
-        await work;
-      }
-      return use(this.#file, this.#position);
-    } finally {
-      this.#readers--;
-    }
-  }
-
-  close(): void {
-    if (this.#file && this.#unsaved > 0) this.#save(this.#file);
-    this.#file?.close();
-    this.#file = undefined;
-  }
-
-  #save(file: ListFile): void {
-    file.save(this.#position);
-    this.#unsaved = 0;
-  }
-
-  /** Brings the file to the position `head` or past it. */
-  async #reach(head: number): Promise<void> {
-    if (this.#file && this.#position >= head) return;
-    if (this.#file && (await this.#follow(this.#file, head, MAX_CHANGES_TO_FOLLOW))) return;
-    await this.#refill();
-    if (this.#file) await this.#follow(this.#file, head, Number.POSITIVE_INFINITY);
-  }
-
-  /**
-   * Applies what has changed since the file's position. All of it is gathered before any is applied, so that no
-   * reader sees half; a row that changes once more meanwhile comes again later in the loop, with a higher number.
-   * Answers false, with nothing applied, where there is more than `most`, or where it is no longer known what was
-   * removed since.
-   */
-  async #follow(file: ListFile, head: number, most: number): Promise<boolean> {
-    const changes: RowChange[] = [];
-    let position = this.#position;
+  async #verifyAgainAndAgain(everyMs: number): Promise<void> {
+    const { signal } = this.#closing;
     for (;;) {
-      const some = await listChangesAfter(this.#database, this.#organizationId, {
-        list: this.#list,
-        view: this.#view,
-        position,
-        limit: ROWS_AT_ONCE,
-      });
-      for (const change of some) changes.push(change);
-      if (changes.length > most) return false;
-      position = some.at(-1)?.changed ?? position;
-      if (some.length < ROWS_AT_ONCE) break;
-      await nextTurn();
-    }
-    // Asked last, so that no purge slips in between.
-    if ((await getOldestChange(this.#database, this.#organizationId)) > this.#position)
-      return false;
-    const wasRewritten = file.apply(changes);
-    this.#position = Math.max(head, position);
-    this.#unsaved += changes.length;
-    if (wasRewritten || this.#unsaved > CHANGES_TO_SAVE_AFTER) this.#save(file);
-    return true;
-  }
-
-  /** Makes the file anew from the whole list. What changes meanwhile has a number above the file's position. */
-  async #refill(): Promise<void> {
-    const file = new ListFile(this.#path, { isNew: true });
-    try {
-      const position = await getPosition(this.#database, this.#organizationId);
-      for (let slot = 0, full = true; full; ) {
-        const rows = await listRowsAfter(this.#database, this.#organizationId, {
-          list: this.#list,
-          view: this.#view,
-          slot,
-          limit: ROWS_AT_ONCE,
-        });
-        file.apply(rows);
-        slot = rows.at(-1)?.slot ?? slot;
-        full = rows.length === ROWS_AT_ONCE;
-        await nextTurn();
+      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
+      for (const projection of [...this.#open.values()]) {
+        if (signal.aborted) return;
+        await projection.verify().catch(this.#note);
       }
-      this.#file?.close();
-      this.#file = file;
-      this.#position = position;
-      this.#save(file);
-    } catch (error) {
-      file.close();
-      throw error;
+      if (signal.aborted) return;
     }
   }
 }

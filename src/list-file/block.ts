@@ -1,5 +1,14 @@
-/** Where a block lies in the file, and the numbers that those of its rows are kept relative to. */
-export type BlockPlace = { offset: number; length: number; firstSlot: number; firstChange: number };
+import { crc32 } from 'node:zlib';
+
+/** Where a block lies in the file, what its bytes add up to, and the numbers that those of its rows are kept relative to. */
+export type BlockPlace = {
+  offset: number;
+  length: number;
+  /** CRC-32 of its bytes. */
+  checksum: number;
+  firstSlot: number;
+  firstChange: number;
+};
 
 /** So far apart the slots, and the changes, of one block may be. */
 export const MAX_APART = 2 ** 32 - 1;
@@ -11,6 +20,7 @@ export const MAX_APART = 2 ** 32 - 1;
 export class Block implements BlockPlace {
   readonly offset: number;
   readonly length: number;
+  readonly checksum: number;
   /** The slot of the first row; the others have higher ones. */
   readonly firstSlot: number;
   /** The lowest change of any row. */
@@ -20,9 +30,13 @@ export class Block implements BlockPlace {
   /** The slot of every row, then the change of every row, then where every row ends within the block. */
   readonly numbers: Uint32Array;
 
-  constructor({ offset, length, firstSlot, firstChange }: BlockPlace, numbers: Uint32Array) {
+  constructor(
+    { offset, length, checksum, firstSlot, firstChange }: BlockPlace,
+    numbers: Uint32Array,
+  ) {
     this.offset = offset;
     this.length = length;
+    this.checksum = checksum;
     this.firstSlot = firstSlot;
     this.firstChange = firstChange;
     this.numbers = numbers;
@@ -59,6 +73,11 @@ export class Block implements BlockPlace {
   /** Where the row ends within the block, its comma included. */
   endOf(row: number): number {
     return this.numbers[2 * this.rowCount + row] as number;
+  }
+
+  /** Whether these, which were read from its place, are its bytes. */
+  isOf(bytes: Uint8Array): boolean {
+    return crc32(bytes) === this.checksum;
   }
 
   /** The same rows where they lie elsewhere. */

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { Block, MAX_APART } from './block.ts';
 import type { FileOutput } from './file-output.ts';
 
@@ -52,7 +53,8 @@ function writeBlock(rows: readonly Row[], output: FileOutput): Block {
     numbers[rows.length + row] = changed - firstChange;
     numbers[2 * rows.length + row] = at;
   }
-  return new Block({ offset: output.write(bytes), length, firstSlot, firstChange }, numbers);
+  const place = { offset: output.write(bytes), length, checksum: crc32(bytes) };
+  return new Block({ ...place, firstSlot, firstChange }, numbers);
 }
 
 /** The rows of a block, of which these are the bytes. */

@@ -1,12 +1,13 @@
-import { existsSync, ftruncateSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { randomIdentifiers } from '../identifiers.ts';
+import { DamagedFileError, storageFaultOf } from '../storage-fault.ts';
 import type { Block } from './block.ts';
 import { BlockTable, type Replacement } from './block-table.ts';
 import { FileOutput } from './file-output.ts';
-import { HeldFile } from './held-file.ts';
+import type { HeldFile } from './held-file.ts';
 import { type ChangedRow, mergeRows, ROWS_IN_BLOCK, rowsOf, writeBlocks } from './list-blocks.ts';
 import { loadIndex, saveIndex } from './list-index.ts';
+import { newRowsFile, openSaved, removeOthers } from './rows-file.ts';
+import { verifyBlock, verifyBlocks } from './verify-blocks.ts';
 
 /** Where some rows lie together in the file. */
 type Range = { offset: number; length: number };
@@ -19,6 +20,9 @@ const LINE_FEED = 0x0a;
  *
  * The file only grows: a block with a changed row is written again at the end, and the file is rewritten when most
  * of it is out of date. The store holds the truth. Ranks count from 0.
+ *
+ * Each block has a checksum, which is looked at before a block is written again and in `verify`, and not whenever rows are
+ * read: to add up a page would take as long as to send it.
  */
 export class ListFile {
   readonly #path: string;
@@ -26,6 +30,9 @@ export class ListFile {
   #file: HeldFile;
   #size = 0;
   #table = BlockTable.empty;
+  #isDamaged = false;
+  /** See ListIndex. */
+  readonly mark: string;
   /** The position that was given when the file was saved; undefined where it begins empty. */
   readonly savedPosition: number | undefined;
 
@@ -34,9 +41,10 @@ export class ListFile {
    *
    * @param path what the names of its files begin with.
    * @param isNew begins empty whatever was saved.
+   * @param mark of a file that begins empty; see ListIndex.
    * @param minGarbageBytes rewriting the file is worth it once this much of it, and more than half, is out of date.
    */
-  constructor(path: string, { isNew = false, minGarbageBytes = 16 * 1024 * 1024 } = {}) {
+  constructor(path: string, { isNew = false, mark = '', minGarbageBytes = 16 * 1024 * 1024 } = {}) {
     this.#path = path;
     this.#minGarbageBytes = minGarbageBytes;
     const index = isNew ? undefined : loadIndex(`${path}.index`);
@@ -46,10 +54,22 @@ export class ListFile {
       this.#size = index.size;
       this.#table = BlockTable.empty.with([], index.blocks);
       this.savedPosition = index.position;
+      this.mark = index.mark;
     } else {
       this.#file = newRowsFile(path);
+      this.mark = mark;
     }
-    removeOthers(path, this.#file.path);
+    if (this.isWritable) removeOthers(path, this.#file.path);
+  }
+
+  /** Whether rows were found not to be as they were written: the file is to be made again. */
+  get isDamaged(): boolean {
+    return this.#isDamaged;
+  }
+
+  /** Whether rows can be put in. */
+  get isWritable(): boolean {
+    return this.#file.isWritable;
   }
 
   /** How many rows there are. */
@@ -80,7 +100,7 @@ export class ListFile {
     page.write(head, 0, 'latin1');
     let at = head.length;
     for (const { offset, length } of ranges) {
-      this.#file.readInto(page, at, offset, length);
+      this.#noteDamage(() => this.#file.readInto(page, at, offset, length));
       at += length;
     }
     page.write(tail, head.length + withoutComma, 'latin1');
@@ -135,7 +155,7 @@ export class ListFile {
         const block = blocks[index] as Block;
         const from = skipped < block.rowCount ? block.beginOf(skipped) : block.length;
         const piece = Buffer.allocUnsafe(block.length - from);
-        file.readInto(piece, 0, block.offset + from, piece.length);
+        this.#noteDamage(() => file.readInto(piece, 0, block.offset + from, piece.length));
         for (let row = skipped; row < block.rowCount; row++) {
           piece[block.endOf(row) - from - 1] = LINE_FEED;
         }
@@ -150,6 +170,8 @@ export class ListFile {
   /**
    * Puts rows in and takes rows out. The last change of a slot counts. Answers whether the file was rewritten, after
    * which what was saved before is of no use.
+   *
+   * @throws DamagedFileError where a block that is to be written again is not as it was written; nothing is changed then.
    */
   apply(changes: readonly ChangedRow[]): boolean {
     if (changes.length === 0) return false;
@@ -174,8 +196,27 @@ export class ListFile {
     this.#size = output.end();
     this.#table = this.#table.with(replacements, added);
     const isWorthRewriting = this.#size > 2 * this.#table.byteLength + this.#minGarbageBytes;
-    if (isWorthRewriting) this.#compact();
-    return isWorthRewriting;
+    return isWorthRewriting && this.#compact();
+  }
+
+  /**
+   * Looks whether every row is as it was written, and the file still has its name, while others read and write. Answers
+   * what is wrong with it; undefined where nothing is.
+   */
+  async verify(): Promise<DamagedFileError | undefined> {
+    const file = this.#file.hold();
+    try {
+      await verifyBlocks(file, this.#table.blocks);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof DamagedFileError)) throw error;
+      // What was put in its place meanwhile is not what was read.
+      if (file !== this.#file) return undefined;
+      this.#isDamaged = true;
+      return error;
+    } finally {
+      file.release();
+    }
   }
 
   /** Keeps the file for the next process that opens it. `position` is what it is told. */
@@ -186,6 +227,7 @@ export class ListFile {
       rowsFile,
       size: this.#size,
       position,
+      mark: this.mark,
     });
   }
 
@@ -227,17 +269,34 @@ export class ListFile {
     return ranges;
   }
 
-  #bytesOf({ offset, length }: Block): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
-    this.#file.readInto(bytes, 0, offset, length);
+  /** The bytes of a block, which are its own. */
+  #bytesOf(block: Block): Buffer {
+    const bytes = Buffer.allocUnsafe(block.length);
+    this.#noteDamage(() => {
+      this.#file.readInto(bytes, 0, block.offset, block.length);
+      verifyBlock(block, bytes);
+    });
     return bytes;
   }
 
-  /** Copies what is in use into a new file, in order. Where that fails, all is as it was. */
-  #compact(): void {
-    const old = this.#file;
-    const file = newRowsFile(this.#path);
+  #noteDamage(work: () => void): void {
     try {
+      work();
+    } catch (error) {
+      if (error instanceof DamagedFileError) this.#isDamaged = true;
+      throw error;
+    }
+  }
+
+  /**
+   * Copies what is in use into a new file, in order. Where that fails, all is as it was. Answers whether it did: a disk that
+   * has no room for it has some later.
+   */
+  #compact(): boolean {
+    const old = this.#file;
+    let file: HeldFile | undefined;
+    try {
+      file = newRowsFile(this.#path);
       const output = new FileOutput(file.descriptor, 0);
       const blocks = this.#table.blocks.map((block) =>
         block.at(output.write(this.#bytesOf(block))),
@@ -246,32 +305,13 @@ export class ListFile {
       this.#file = file;
       this.#table = BlockTable.empty.with([], blocks);
     } catch (error) {
-      file.release();
-      file.unlink();
-      throw error;
+      file?.release();
+      file?.unlink();
+      if (error instanceof DamagedFileError || storageFaultOf(error) === undefined) throw error;
+      return false;
     }
     old.release();
     old.unlink();
-  }
-}
-
-function newRowsFile(path: string): HeldFile {
-  return new HeldFile(`${path}.${randomIdentifiers.token()}.rows`, 'wx+');
-}
-
-/** The rows that an index belongs to; what was written after it was saved is cut off. */
-function openSaved(path: string, size: number): HeldFile | undefined {
-  if (!existsSync(path) || statSync(path).size < size) return undefined;
-  const file = new HeldFile(path, 'r+');
-  ftruncateSync(file.descriptor, size);
-  return file;
-}
-
-/** Removes rows of the same list that no index belongs to, as a process leaves them that is killed. */
-function removeOthers(path: string, inUse: string): void {
-  const folder = dirname(path);
-  for (const name of readdirSync(folder)) {
-    const isOfList = name.startsWith(`${basename(path)}.`) && name.endsWith('.rows');
-    if (isOfList && name !== basename(inUse)) unlinkSync(join(folder, name));
+    return true;
   }
 }

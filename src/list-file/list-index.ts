@@ -19,6 +19,8 @@ export type ListIndex = {
   size: number;
   /** The file holds every change of the list up to this one. */
   position: number;
+  /** Of a file that was made again after it was damaged, a text of its own; else empty. */
+  mark: string;
 };
 
 type Header = Omit<ListIndex, 'blocks'> & {
@@ -30,9 +32,9 @@ type Header = Omit<ListIndex, 'blocks'> & {
   hash: string;
 };
 
-const FORMAT = 2;
+const FORMAT = 3;
 const HEADER_BYTES = 1024;
-const NUMBERS_OF_PLACE = 5;
+const NUMBERS_OF_PLACE = 6;
 const NUMBERS_OF_ROW = 3;
 
 /**
@@ -47,22 +49,16 @@ export function saveIndex(path: string, { blocks, ...facts }: ListIndex): void {
   const { places, numbers } = tablesIn(tables, blocks.length, rowCount);
   let at = 0;
   for (const [index, block] of blocks.entries()) {
-    const { offset, length, firstSlot, firstChange, rowCount } = block;
-    places.set([offset, length, firstSlot, firstChange, rowCount], index * NUMBERS_OF_PLACE);
+    const { offset, length, checksum, firstSlot, firstChange, rowCount } = block;
+    const place = [offset, length, checksum, firstSlot, firstChange, rowCount];
+    places.set(place, index * NUMBERS_OF_PLACE);
     numbers.set(block.numbers, at);
     at += block.numbers.length;
   }
   const bytes = new Uint8Array(tables);
-  const header: Header = {
-    ...facts,
-    format: FORMAT,
-    boot,
-    blockCount: blocks.length,
-    rowCount,
-    hash: hashOf(bytes),
-  };
+  const header = { ...facts, format: FORMAT, boot, blockCount: blocks.length, rowCount };
   const start = Buffer.alloc(HEADER_BYTES, ' ');
-  start.write(JSON.stringify(header));
+  start.write(JSON.stringify({ ...header, hash: hashOf(header, bytes) } satisfies Header));
   const file = openSync(`${path}.new`, 'w', 0o600);
   try {
     writeFileSync(file, start);
@@ -82,18 +78,22 @@ export function loadIndex(path: string): ListIndex | undefined {
     return undefined;
   }
   const { header, bytes } = saved;
-  const { format, boot, blockCount, rowCount, hash, ...facts } = header;
+  const { hash, ...hashed } = header;
+  const { format, boot, blockCount, rowCount, ...facts } = hashed;
   const isWhole = bytes.length === tableBytes(blockCount, rowCount);
-  if (format !== FORMAT || boot !== bootOfMachine() || !isWhole || hash !== hashOf(bytes))
+  if (format !== FORMAT || boot !== bootOfMachine() || !isWhole || hash !== hashOf(hashed, bytes))
     return undefined;
   const { places, numbers } = tablesIn(bytes.buffer, blockCount, rowCount);
   let at = 0;
   const blocks = Array.from({ length: blockCount }, (_, index) => {
     const place = places.subarray(index * NUMBERS_OF_PLACE, (index + 1) * NUMBERS_OF_PLACE);
-    const [offset = 0, length = 0, firstSlot = 0, firstChange = 0, count = 0] = place;
+    const [offset = 0, length = 0, checksum = 0, firstSlot = 0, firstChange = 0, count = 0] = place;
     const from = at;
     at += NUMBERS_OF_ROW * count;
-    return new Block({ offset, length, firstSlot, firstChange }, numbers.subarray(from, at));
+    return new Block(
+      { offset, length, checksum, firstSlot, firstChange },
+      numbers.subarray(from, at),
+    );
   });
   return { ...facts, blocks };
 }
@@ -123,8 +123,9 @@ function tablesIn(tables: ArrayBuffer, blockCount: number, rowCount: number) {
   return { places, numbers };
 }
 
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** What is in the order in which it was written comes from JSON in that order again. */
+function hashOf(header: Omit<Header, 'hash'>, bytes: Uint8Array): string {
+  return createHash('sha256').update(JSON.stringify(header)).update(bytes).digest('hex');
 }
 
 /** What the running system calls its own start; undefined where it does not say. */

@@ -1,4 +1,4 @@
-import { readdirSync, renameSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -282,8 +282,17 @@ test('a list that cannot be made is tried again at the next read', async () => {
   const { folder, read, write } = await openAcme();
   await write((writer) => writer.insert(lists.reports, [newRow(null, false)]));
   renameSync(folder, `${folder}-away`);
-  await expect(read(lists.reports, 'all')).rejects.toThrow('ENOENT');
+  writeFileSync(folder, 'in its place');
+  await expect(read(lists.reports, 'all')).rejects.toThrow('ENOTDIR');
+  rmSync(folder);
   renameSync(`${folder}-away`, folder);
+  expect(await read(lists.reports, 'all')).toContain('"id"');
+});
+
+test('a list whose folder was taken away is made in a new one', async () => {
+  const { folder, read, write } = await openAcme();
+  await write((writer) => writer.insert(lists.reports, [newRow(null, false)]));
+  rmSync(folder, { recursive: true });
   expect(await read(lists.reports, 'all')).toContain('"id"');
 });
 

@@ -258,15 +258,16 @@ describe('rewriting the file', () => {
     expect(file.size).toBeGreaterThan(size);
   });
 
-  test('that fails, as its folder is gone, keeps the rows', () => {
+  test('that fails, as its folder is none, keeps the rows', () => {
     const folder = temporaryFolder();
     const file = new ListFile(join(folder, 'list'), { minGarbageBytes: 0 });
     onTestFinished(() => file.close());
     file.apply(rows(0, 200, 'first'));
     rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'in its place');
     file.apply(rows(0, 200, 'second'));
     for (const body of ['third', 'fourth']) {
-      expect(() => file.apply(rows(0, 200, body))).toThrow('ENOENT');
+      expect(() => file.apply(rows(0, 200, body))).toThrow('EEXIST');
       expect(page(file, 100, 2)).toBe(`<${body} 100,${body} 101>`);
     }
     expect(countOpen(folder)).toBe(1);

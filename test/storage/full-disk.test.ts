@@ -68,7 +68,7 @@ testOnDisk(
     expect((await get('/api/verify', basic)).statusCode).toBe(200);
 
     // A list that was never asked for has nowhere to be made.
-    const unmade = await get('/batch/acme/queries', bearer);
+    const unmade = await get('/batch/acme/members', bearer);
     expect([unmade.statusCode, unmade.headers['retry-after']]).toEqual([503, '30']);
     const signIn = await send({
       method: 'POST',
@@ -99,6 +99,6 @@ testOnDisk(
       .poll(async () => (await get('/readyz')).json(), { timeout: 10_000 })
       .toEqual({ status: 'ok' });
     expect((await create('After')).statusCode).toBe(201);
-    expect((await get('/batch/acme/queries', bearer)).statusCode).toBe(200);
+    expect((await get('/batch/acme/members', bearer)).statusCode).toBe(200);
   },
 );

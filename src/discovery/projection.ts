@@ -1,0 +1,217 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database } from '../database/database.ts';
+import { randomIdentifiers } from '../identifiers.ts';
+import { getOldestChange } from '../inventory/change-store.ts';
+import type { List } from '../inventory/lists.ts';
+import {
+  getPosition,
+  listChangesAfter,
+  listRowsAfter,
+  type RowChange,
+  type View,
+} from '../inventory/row-store.ts';
+import { ListFile } from '../list-file/list-file.ts';
+import { DamagedFileError } from '../storage-fault.ts';
+
+const ROWS_AT_ONCE = 4096;
+/** More changes than this are not gathered in memory; the file is made anew instead. */
+const MAX_CHANGES_TO_FOLLOW = 20_000;
+/** So many a process that is killed leaves to the next one to apply again. */
+const CHANGES_TO_SAVE_AFTER = 10_000;
+/** A file that is found damaged as soon as it was made is not mended by making it again. */
+const MOST_REPAIRS = 3;
+
+type Parts = {
+  database: Database;
+  organizationId: number;
+  list: List;
+  view: View;
+  /** What the names of its files begin with. */
+  path: string;
+  /** Told of what is wrong with the file, while readers get what they ask for. */
+  note: (error: Error) => void;
+  /** Told when the file is made again because it was damaged. */
+  onRepair: () => void;
+};
+
+/** A file of the rows of one list and view of an organization, and how far it follows the store. */
+export class Projection {
+  readonly #parts: Parts;
+  #file: ListFile | undefined;
+  #isOpened = false;
+  /** The file holds every change of the list up to this one. */
+  #position = 0;
+  /** How many changes were applied since the file was saved. */
+  #unsaved = 0;
+  #lastWork: Promise<void> = Promise.resolve();
+  #readers = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get isBusy(): boolean {
+    return this.#readers > 0;
+  }
+
+  async read<Result>(
+    head: number,
+    use: (file: ListFile, position: number) => Result,
+  ): Promise<Result> {
+    this.#readers++;
+    try {
+      for (let repairs = 0; ; ) {
+        // Nothing happens between looking and reading.
+        if (this.#file && this.#isAt(head)) {
+          try {
+            return use(this.#file, this.#position);
+          } catch (error) {
+            if (!(error instanceof DamagedFileError) || ++repairs > MOST_REPAIRS) throw error;
+            this.#parts.note(error);
+          }
+        } else {
+          await this.#bringTo(head);
+        }
+      }
+    } finally {
+      this.#readers--;
+    }
+  }
+
+  /** Looks whether the file is as it was written, and makes it again where it is not. */
+  async verify(): Promise<void> {
+    this.#readers++;
+    try {
+      if (this.#file) await this.#check(this.#file);
+      if (this.#file?.isDamaged) await this.#bringTo(this.#position);
+    } finally {
+      this.#readers--;
+    }
+  }
+
+  close(): void {
+    if (this.#file && this.#unsaved > 0) this.#save(this.#file);
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** What is not saved, as where the disk is full, the next process has to do again. */
+  #save(file: ListFile): void {
+    try {
+      file.save(this.#position);
+      this.#unsaved = 0;
+    } catch (error) {
+      this.#parts.note(error as Error);
+    }
+  }
+
+  #isAt(head: number): boolean {
+    return this.#file !== undefined && !this.#file.isDamaged && this.#position >= head;
+  }
+
+  /** Brings the file to the position `head` or past it. */
+  async #bringTo(head: number): Promise<void> {
+    const work = this.#lastWork.then(() => this.#reach(head));
+    this.#lastWork = work.catch(() => undefined);
+    await work;
+  }
+
+  async #reach(head: number): Promise<void> {
+    if (!this.#isOpened) await this.#openSaved();
+    if (this.#isAt(head)) return;
+    if (this.#file && (await this.#canFollow(this.#file, head))) return;
+    await this.#refill();
+    if (this.#file) await this.#follow(this.#file, head, Number.POSITIVE_INFINITY);
+  }
+
+  /** Answers false where the file is to be made anew. */
+  async #canFollow(file: ListFile, head: number): Promise<boolean> {
+    if (file.isDamaged || !file.isWritable) return false;
+    try {
+      return await this.#follow(file, head, MAX_CHANGES_TO_FOLLOW);
+    } catch (error) {
+      if (!(error instanceof DamagedFileError)) throw error;
+      this.#parts.note(error);
+      return false;
+    }
+  }
+
+  /** Goes on with what an earlier process left, if it is as that one wrote it. */
+  async #openSaved(): Promise<void> {
+    const file = new ListFile(this.#parts.path);
+    this.#isOpened = true;
+    if (file.savedPosition === undefined) return file.close();
+    this.#file = file;
+    this.#position = file.savedPosition;
+    await this.#check(file);
+  }
+
+  async #check(file: ListFile): Promise<void> {
+    const damage = await file.verify();
+    if (damage) this.#parts.note(damage);
+  }
+
+  /**
+   * Applies what has changed since the file's position. All of it is gathered before any is applied, so that no
+   * reader sees half; a row that changes once more meanwhile comes again later in the loop, with a higher number.
+   * Answers false, with nothing applied, where there is more than `most`, or where it is no longer known what was
+   * removed since.
+   */
+  async #follow(file: ListFile, head: number, most: number): Promise<boolean> {
+    const { database, organizationId, list, view } = this.#parts;
+    const changes: RowChange[] = [];
+    let position = this.#position;
+    for (;;) {
+      const some = await listChangesAfter(database, organizationId, {
+        list,
+        view,
+        position,
+        limit: ROWS_AT_ONCE,
+      });
+      for (const change of some) changes.push(change);
+      if (changes.length > most) return false;
+      position = some.at(-1)?.changed ?? position;
+      if (some.length < ROWS_AT_ONCE) break;
+      await nextTurn();
+    }
+    // Asked last, so that no purge slips in between.
+    if ((await getOldestChange(database, organizationId)) > this.#position) return false;
+    const wasRewritten = file.apply(changes);
+    this.#position = Math.max(head, position);
+    this.#unsaved += changes.length;
+    if (wasRewritten || this.#unsaved > CHANGES_TO_SAVE_AFTER) this.#save(file);
+    return true;
+  }
+
+  /** Makes the file anew from the whole list. What changes meanwhile has a number above the file's position. */
+  async #refill(): Promise<void> {
+    const { database, organizationId, list, view, path, onRepair } = this.#parts;
+    const old = this.#file;
+    // Whoever was sent wrong rows under a tag is not to be told that they are the right ones.
+    const mark = old?.isDamaged ? randomIdentifiers.token() : old?.mark;
+    const file = new ListFile(path, { isNew: true, mark });
+    try {
+      const position = await getPosition(database, organizationId);
+      for (let slot = 0, full = true; full; ) {
+        const rows = await listRowsAfter(database, organizationId, {
+          list,
+          view,
+          slot,
+          limit: ROWS_AT_ONCE,
+        });
+        file.apply(rows);
+        slot = rows.at(-1)?.slot ?? slot;
+        full = rows.length === ROWS_AT_ONCE;
+        await nextTurn();
+      }
+      old?.close();
+      this.#file = file;
+      this.#position = position;
+      this.#save(file);
+      if (old?.isDamaged) onRepair();
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+}

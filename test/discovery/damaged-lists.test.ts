@@ -1,0 +1,156 @@
+import { copyFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../../src/database/open-store.ts';
+import { Projections } from '../../src/discovery/projections.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import { toBytes } from '../../src/inventory/row.ts';
+import { findRows, getPosition } from '../../src/inventory/row-store.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
+import { damages } from '../support/damage.ts';
+import { putRows, reportRow } from '../support/rows.ts';
+import {
+  makeBearer,
+  makeOrganization,
+  openOwnWorkplace,
+  temporaryFolder,
+} from '../support/workplace.ts';
+
+const NEVER_MS = 1_000_000;
+const ROWS = 300;
+
+/** A list of 300 reports, of which the file has been written twice. */
+async function openList({ verifyEveryMs = NEVER_MS } = {}) {
+  const dataDir = temporaryFolder();
+  const folder = join(dataDir, 'lists');
+  const database = await openStore({ dataDir });
+  const acme = await makeOrganization(database);
+  const noted: Error[] = [];
+  const start = () => {
+    const projections = new Projections(database, folder, {
+      verifyEveryMs,
+      note: (error) => noted.push(error),
+    });
+    onTestFinished(() => projections.close());
+    return projections;
+  };
+  onTestFinished(() => database.close());
+  const rows = Array.from({ length: ROWS }, (_, index) => reportRow(index + 1));
+  const slots = await putRows(database, acme, lists.reports, rows);
+  const rename = (slot = 0, name = '') =>
+    database.transaction((queries) =>
+      changeRows(queries, acme.id, async (writer) => {
+        const [row] = await findRows(queries, acme.id, lists.reports, 'slot', [slot]);
+        if (row) await writer.update(lists.reports, [{ ...row, body: toBytes({ name }) }]);
+      }),
+    );
+  const read = async (projections: Projections) => {
+    const position = await getPosition(database, acme.id);
+    return projections.read(
+      { id: acme.id, position, epoch: 'one' },
+      lists.reports,
+      'all',
+      (file) => ({ rows: file.read(0, 1_000, '', '').toString(), mark: file.mark }),
+    );
+  };
+  const expected = async () => {
+    const all = await findRows(database, acme.id, lists.reports, 'slot', slots);
+    return all.map(({ body }) => String(body)).join(',');
+  };
+  const fileOf = (end: '.rows' | '.index') =>
+    join(folder, '1', String(readdirSync(join(folder, '1')).find((name) => name.endsWith(end))));
+  /** Keeps both files as they are, and goes on. */
+  const older = join(dataDir, 'older');
+  const projections = start();
+  await read(projections);
+  copyFileSync(fileOf('.rows'), `${older}.rows`);
+  copyFileSync(fileOf('.index'), `${older}.index`);
+  await rename(slots[10], 'renamed once');
+  await read(projections);
+  return { acme, projections, start, read, expected, rename, slots, noted, fileOf, older };
+}
+
+test.for(damages)(
+  'a list whose file %s is made again while nobody asks for it',
+  async ([, damage]) => {
+    const { projections, read, expected, fileOf, older, rename, slots } = await openList({
+      verifyEveryMs: 20,
+    });
+    damage(fileOf('.rows'), `${older}.rows`);
+    const right = await expected();
+    await expect.poll(async () => (await read(projections)).rows).toBe(right);
+    await rename(slots[200], 'renamed later');
+    expect((await read(projections)).rows).toBe(await expected());
+  },
+);
+
+test.for(damages)(
+  'what was wrong with a file that %s is not written anew with a change',
+  async ([, damage]) => {
+    const { projections, read, expected, fileOf, older, rename, slots } = await openList();
+    damage(fileOf('.rows'), `${older}.rows`);
+    // One in each block, so that every block is written again.
+    for (const [index, slot] of slots.entries())
+      if (index % 32 === 0) await rename(slot, 'renamed');
+    expect((await read(projections)).rows).toBe(await expected());
+  },
+);
+
+test.for(
+  (['.rows', '.index'] as const).flatMap((end) =>
+    damages.map(([how, damage]) => [`${end} ${how}`, end, damage] as const),
+  ),
+)('no row of a list whose file of %s is shown by the next server', async ([, end, damage]) => {
+  const { projections, start, read, expected, fileOf, older } = await openList();
+  projections.close();
+  damage(fileOf(end), `${older}${end}`);
+  expect((await read(start())).rows).toBe(await expected());
+});
+
+test('damage is told, and the list has another mark for good', async () => {
+  const { projections, start, read, noted, fileOf, older } = await openList({ verifyEveryMs: 20 });
+  const [[, damage] = []] = damages;
+  expect((await read(projections)).mark).toBe('');
+  damage?.(fileOf('.rows'), `${older}.rows`);
+  await expect.poll(async () => (await read(projections)).mark).not.toBe('');
+  expect(noted.map(String)).toContainEqual(expect.stringContaining('not as they were written'));
+  expect(projections.repairs).toBe(1);
+  const { mark } = await read(projections);
+  projections.close();
+  expect((await read(start())).mark).toBe(mark);
+});
+
+test('who got wrong bytes under an ETag is not told that they are the right ones', async () => {
+  const { config, database, send } = await openOwnWorkplace();
+  const acme = await makeOrganization(database);
+  const authorization = await makeBearer(database, acme);
+  const rows = Array.from({ length: ROWS }, (_, index) => reportRow(index + 1));
+  const slots = await putRows(database, acme, lists.reports, rows);
+  const ask = (headers = {}) =>
+    send({
+      method: 'GET',
+      url: '/batch/acme/reports?per_page=50&page=2',
+      headers: { authorization, ...headers },
+    });
+  const right = await ask();
+  const folder = join(config.dataDir, 'lists', '1');
+  const file = readdirSync(folder).find((name) => name.endsWith('.rows'));
+  const [[, damage] = []] = damages;
+  damage?.(join(folder, String(file)), '');
+  // The damage is found as soon as a row of the same block changes.
+  await database.transaction((queries) =>
+    changeRows(queries, acme.id, async (writer) => {
+      for (const row of await findRows(
+        queries,
+        acme.id,
+        lists.reports,
+        'slot',
+        slots.slice(130, 200),
+      ))
+        await writer.update(lists.reports, [{ ...row, body: toBytes({ name: 'changed' }) }]);
+    }),
+  );
+  const healed = await ask({ 'if-none-match': right.headers.etag });
+  expect(healed.statusCode).toBe(200);
+  expect(healed.json().reports).toEqual(right.json().reports);
+});
