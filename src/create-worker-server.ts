@@ -14,7 +14,7 @@ export async function createWorkerServer(
   { database, metrics, storage }: { database: Database; metrics: Metrics; storage: StorageHealth },
 ): Promise<HttpServer> {
   metrics.watchRuns(() => countUnfinishedRuns(database));
-  metrics.watchStorage(() => storage.faults);
+  metrics.watchStorage(storage);
   const plain = { corsOrigins: [], trustProxy: [], publicUrl: undefined, tls: undefined };
   return createHttpServer({ logLevel, ...plain }, (server) => {
     addHealthRoutes(server, { database, storage });

@@ -48,7 +48,7 @@ export async function createServer(
   const database = tracer ? traced(counted, tracer) : counted;
   // What telling it takes is not told.
   metrics.watchRuns(() => countUnfinishedRuns(store));
-  metrics.watchStorage(() => storage.faults);
+  metrics.watchStorage(storage);
 
   const whileWriting = (error: Error) => onFault(error, 'writing in the background failed');
   const background = new BackgroundWork(whileWriting);
@@ -61,7 +61,7 @@ export async function createServer(
   const runner = openRunner(config, { database, ...outside, metrics, onFault });
   const onServed = metrics.pageServed;
   const pages = await openPages(config, { database, authentication, clock, onServed, note });
-  const reportSearch = new ReportSearch(database, join(dataDir, 'search'));
+  const reportSearch = new ReportSearch(database, join(dataDir, 'search'), { note });
   const parts = {
     ...outside,
     ...pages,

@@ -22,6 +22,9 @@ const codes: readonly [StorageFault, RegExp][] = [
   ['store_damaged', /^SQLITE_(CORRUPT|NOTADB)/],
 ];
 
+/** What is written to see whether anything can be: as much as SQLite wants at once for what it keeps beside a store. */
+export const TRIED = Buffer.alloc(32 * 1024);
+
 /** A file that is derived from the store is not as it was written. Whoever uses it makes it again. */
 export class DamagedFileError extends Error {}
 

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database/database.ts';
-import { type StorageFault, storageFaultOf, storageFaults } from './storage-fault.ts';
+import {
+  DamagedFileError,
+  type StorageFault,
+  storageFaultOf,
+  storageFaults,
+  TRIED,
+} from './storage-fault.ts';
 
 /** How often it is looked whether files can be written, and a store that failed is tried again. */
 const LOOK_EVERY_MS = 5_000;
@@ -11,9 +17,6 @@ const LOOK_EVERY_MS = 5_000;
 const FRESH_MS = 500;
 /** A store that others write to may be waited for longer than whoever asks does. */
 const LONGEST_LOOK_MS = 1_000;
-/** As much as SQLite wants at once for what it keeps beside a store. */
-const TRIED = Buffer.alloc(32 * 1024);
-
 /** Where it is said what is wrong, and that all is well again. */
 type Log = { error(facts: object, message: string): void; warn(message: string): void };
 
@@ -26,6 +29,7 @@ export class StorageHealth {
   readonly #dataDir: string;
   #log: Log | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #damagedFiles = 0;
   #faults: ReadonlySet<StorageFault> = new Set();
   /** What work met since the last look began. */
   #met = new Set<StorageFault>();
@@ -47,8 +51,18 @@ export class StorageHealth {
     return [...this.#faults];
   }
 
+  /** How many files that are derived from the store were found damaged; each is made again. */
+  get damagedFiles(): number {
+    return this.#damagedFiles;
+  }
+
   /** Takes note of what an error says of the disk, where it says anything. */
   note(error: unknown): void {
+    if (error instanceof DamagedFileError) {
+      this.#damagedFiles++;
+      this.#log?.error({ err: error }, 'a damaged file is made again');
+      return;
+    }
     const fault = storageFaultOf(error);
     if (fault === undefined) return;
     this.#met.add(fault);

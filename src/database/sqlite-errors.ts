@@ -1,5 +1,7 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { storageFaultOf, storageFaults } from '../storage-fault.ts';
+import { type StorageFault, storageFaultOf, storageFaults, TRIED } from '../storage-fault.ts';
 import { DuplicateError, StoreFaultError } from './database.ts';
 
 export function hasCode(error: unknown, code: string): boolean {
@@ -18,7 +20,24 @@ export function inWords<Result>(path: string, work: () => Result): Result {
     if (isDuplicate) throw new DuplicateError(error.message);
     const fault = storageFaultOf(error);
     if (fault === undefined) throw error;
-    const message = `${path}: ${storageFaults[fault]} SQLite says: ${error.message}.`;
-    throw new StoreFaultError(fault, message, { cause: error });
+    const cause = VAGUE.has(fault) ? (whyNothingIsWritten(dirname(path)) ?? error) : error;
+    const known = storageFaultOf(cause) ?? fault;
+    const message = `${path}: ${storageFaults[known]} SQLite says: ${error.message}.`;
+    throw new StoreFaultError(known, message, { cause });
+  }
+}
+
+/** SQLite keeps to itself what the system told it. */
+const VAGUE: ReadonlySet<StorageFault> = new Set(['disk_failed', 'not_opened']);
+
+function whyNothingIsWritten(folder: string): unknown {
+  const file = join(folder, 'try-writing-again');
+  try {
+    writeFileSync(file, TRIED, { mode: 0o600 });
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    rmSync(file, { force: true });
   }
 }

@@ -7,6 +7,7 @@ import { getOldestChange } from '../inventory/change-store.ts';
 import { listsParentsFirst } from '../inventory/lists.ts';
 import { getPosition } from '../inventory/row-store.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
+import { DamagedFileError } from '../storage-fault.ts';
 import { listRowsChangedAfter } from './changed-row-store.ts';
 import type { Answer, Asked, QuestionName } from './file-questions.ts';
 import type { FoundReports, ReportQuestion } from './report-question.ts';
@@ -24,6 +25,13 @@ const SHARE_OF_ROWS = 0.5;
 
 type Reaches = Extract<SearchAnswer, { kind: 'reaches' }>;
 
+type Options = {
+  /** Told of files that are made again because they were damaged. */
+  note?: (error: Error) => void;
+  /** See ThreadData. */
+  verifyStepMs?: number | undefined;
+};
+
 /** What brings a file up to date. */
 type Following = {
   /** From 0 to 1. */
@@ -40,16 +48,26 @@ type Following = {
 export class ReportSearch {
   readonly #database: Database;
   readonly #folder: ClaimedFolder;
-  readonly #thread = new SearchThread();
+  readonly #thread: SearchThread;
+  readonly #note: (error: Error) => void;
   /** By the path of the file. */
   readonly #following = new Map<string, Following>();
   /** Why files could not be brought up to date while nobody waited for it. */
   readonly #failures = new Map<string, Error>();
 
   /** @param directory where the files may lie, in a folder of their own for each process; made when missing. */
-  constructor(database: Database, directory: string) {
+  constructor(
+    database: Database,
+    directory: string,
+    { note = () => undefined, verifyStepMs }: Options = {},
+  ) {
     this.#database = database;
     this.#folder = claimFolder(directory);
+    this.#note = note;
+    this.#thread = new SearchThread({
+      verifyStepMs,
+      onDamage: (file) => this.#noteDamage(file),
+    });
   }
 
   find(organization: OrganizationNow, question: ReportQuestion): Promise<FoundReports> {
@@ -68,6 +86,7 @@ export class ReportSearch {
       if (answer.kind === 'answer') return answer.answer as Answer<Name>;
       const isKept =
         answer.kind === 'reaches' && (await this.#follow(organization, path, answer).done);
+      if (answer.kind === 'broken') this.#noteDamage(path);
       if (!isKept) discards++;
     }
     throw new Error(`The search file ${path} is broken again and again.`);
@@ -93,6 +112,10 @@ export class ReportSearch {
   async close(): Promise<void> {
     await this.#thread.close();
     this.#folder.release();
+  }
+
+  #noteDamage(file: string): void {
+    this.#note(new DamagedFileError(`The search file ${file} is not as it was written.`));
   }
 
   #pathOf({ id, epoch }: OrganizationNow): string {

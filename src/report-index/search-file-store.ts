@@ -1,16 +1,20 @@
-import { rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { ListName } from '../inventory/lists.ts';
 import { sqlFingerprint } from '../sql-templates/sql-fingerprint.ts';
+import { DamagedFileError } from '../storage-fault.ts';
 import type { ChangedRow } from './changed-row-store.ts';
 import type { Answer, Asked, QuestionName } from './file-questions.ts';
 import { FileRollCall } from './file-roll-call-store.ts';
 import { FileSearch } from './file-search-store.ts';
+import { PageSums, sumsFile } from './page-sums.ts';
 
 /** Of another version, a file is made anew. */
 const SCHEMA_VERSION = 3;
 const CACHE_KILOBYTES = 24_576;
-const MAPPED_BYTES = 1_000_000_000;
+/** As much may be in the log before it is copied into the file. */
+const LOG_BYTES = 4 * 1024 * 1024;
 
 const SCHEMA = `
 create table progress (position integer not null, since integer);
@@ -73,13 +77,16 @@ type Parsed = ChangedRow & { row: Row | undefined };
 export class SearchFile {
   readonly #path: string;
   readonly #connection: Sqlite.Database;
+  readonly #sums: PageSums;
   readonly #statements = new Map<string, Sqlite.Statement>();
   readonly #search: FileSearch;
   readonly #rollCall: FileRollCall;
 
   constructor(path: string) {
     this.#path = path;
-    this.#connection = open(path);
+    const { connection, sums } = open(path);
+    this.#connection = connection;
+    this.#sums = sums;
     this.#search = new FileSearch(this.#connection);
     this.#rollCall = new FileRollCall(this.#connection);
   }
@@ -129,13 +136,42 @@ export class SearchFile {
     return this.#answers[name](asked);
   }
 
+  /** To be called between two pieces of work: copies the log into the file where it has grown long. */
+  rest(): void {
+    const log = statSync(`${this.#path}-wal`, { throwIfNoEntry: false });
+    if (log && log.size > LOG_BYTES) this.#copyLog();
+  }
+
+  get pageCount(): number {
+    return this.#sums.pageCount;
+  }
+
+  /** Looks at up to so many pages more, whether they are as they were written. @throws DamagedFileError */
+  verify(most: number): void {
+    this.#copyLog();
+    this.#sums.verify(most);
+  }
+
   close(): void {
-    this.#connection.close();
+    try {
+      this.#copyLog();
+    } finally {
+      this.#end();
+    }
   }
 
   discard(): void {
-    this.close();
+    this.#end();
     removeFile(this.#path);
+  }
+
+  #copyLog(): void {
+    this.#sums.copyLog(() => this.#connection.pragma('wal_checkpoint(truncate)'));
+  }
+
+  #end(): void {
+    this.#connection.close();
+    this.#sums.close();
   }
 
   readonly #answers: { [Name in QuestionName]: (asked: Asked<Name>) => Answer<Name> } = {
@@ -344,34 +380,59 @@ function timeMs(time: unknown): number | null {
 
 /** Whether a file is to be thrown away for this. */
 export function isBrokenFile(error: unknown): boolean {
-  return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
+  if (error instanceof DamagedFileError) return true;
+  return error instanceof Sqlite.SqliteError && BROKEN.test(error.code);
 }
 
-function open(path: string): Sqlite.Database {
-  const connection = new Sqlite(path);
+const BROKEN = /^SQLITE_(CORRUPT|NOTADB|IOERR_(READ|SHORT_READ|CORRUPTFS))/;
+
+/** @throws DamagedFileError where what was there is not as it was written; it is gone then. */
+function open(path: string): { connection: Sqlite.Database; sums: PageSums } {
+  const isNew = !existsSync(path);
+  let sums: PageSums | undefined;
+  let connection: Sqlite.Database | undefined;
   try {
-    connection.pragma('journal_mode = wal');
-    connection.pragma('synchronous = normal');
-    connection.pragma(`cache_size = -${CACHE_KILOBYTES}`);
-    // What the system has in memory is read from there, not copied.
-    connection.pragma(`mmap_size = ${MAPPED_BYTES}`);
-    if (connection.pragma('user_version', { simple: true }) === SCHEMA_VERSION) return connection;
-    const isNew = connection.prepare('select 1 from sqlite_schema').get() === undefined;
+    // Before SQLite makes anything of it.
+    if (!isNew) sums = new PageSums(path, { isNew });
+    // Somebody may have taken the folder away.
+    else mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    connection = connect(path);
     if (isNew) {
-      connection.transaction(() => connection.exec(SCHEMA))();
-      return connection;
+      connection.transaction((one: Sqlite.Database) => one.exec(SCHEMA))(connection);
+      connection.pragma('wal_checkpoint(truncate)');
+      sums = new PageSums(path, { isNew });
     }
-  } catch (error) {
+    const version = connection.pragma('user_version', { simple: true });
+    if (sums && version === SCHEMA_VERSION) return { connection, sums };
     connection.close();
-    if (!isBrokenFile(error)) throw error;
+    sums?.close();
     removeFile(path);
     return open(path);
+  } catch (error) {
+    connection?.close();
+    sums?.close();
+    if (isBrokenFile(error)) removeFile(path);
+    throw error;
   }
-  connection.close();
-  removeFile(path);
-  return open(path);
 }
 
-function removeFile(path: string): void {
-  for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
+/**
+ * The folder belongs to this process alone, so that nothing but the file and its log is needed. No memory is mapped: where
+ * somebody cuts the file off, that would end the process.
+ */
+function connect(path: string): Sqlite.Database {
+  const connection = new Sqlite(path);
+  connection.pragma('locking_mode = exclusive');
+  connection.pragma('journal_mode = wal');
+  connection.pragma('wal_autocheckpoint = 0'); // see rest
+  connection.pragma('synchronous = normal');
+  connection.pragma(`cache_size = -${CACHE_KILOBYTES}`);
+  return connection;
+}
+
+/** Removes a file with what belongs to it. */
+export function removeFile(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`, sumsFile(path)]) {
+    rmSync(file, { force: true });
+  }
 }

@@ -1,3 +1,4 @@
+import type { StorageFault } from '../storage-fault.ts';
 import type { ChangedRow } from './changed-row-store.ts';
 import type { Answer, Asked, QuestionName } from './file-questions.ts';
 
@@ -25,4 +26,16 @@ export type SearchAnswer =
 
 /** What passes between the threads: an order or its answer, with the number of the order. */
 export type Numbered<Body> = { number: number; body: Body };
-export type Failed = { number: number; error: Error };
+/** What is thrown loses all but its words on the way from thread to thread. */
+export type Failed = { number: number; error: Error; fault: StorageFault | undefined };
+/** A file was found damaged, and thrown away, while nothing was asked of it. */
+export type Damaged = { damaged: string };
+
+/** Tells the thread to close its files, and to end. */
+export const END = 'end';
+
+/** What the thread is started with. */
+export type ThreadData = {
+  /** How often a part of each open file is looked through. */
+  verifyStepMs: number;
+};

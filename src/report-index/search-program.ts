@@ -1,11 +1,23 @@
 // The search thread: reads and writes search files, so that the server's own thread never waits for them.
-import { parentPort } from 'node:worker_threads';
-import { isBrokenFile, SearchFile } from './search-file-store.ts';
-import type { Failed, Numbered, SearchAnswer, SearchOrder } from './search-order.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import { storageFaultOf } from '../storage-fault.ts';
+import { isBrokenFile, removeFile, SearchFile } from './search-file-store.ts';
+import {
+  type Damaged,
+  END,
+  type Failed,
+  type Numbered,
+  type SearchAnswer,
+  type SearchOrder,
+  type ThreadData,
+} from './search-order.ts';
 
 /** The one unused for longest is closed first. */
 const MOST_OPEN = 8;
 const READ_AT_ONCE = 200;
+/** In so many steps a file is looked through; a small one in fewer. */
+const VERIFY_STEPS = 20;
+const FEWEST_PAGES = 1024;
 
 /** In the order of their last use, oldest first. */
 const open = new Map<string, SearchFile>();
@@ -16,8 +28,7 @@ function fileAt(path: string): SearchFile {
   open.set(path, file);
   for (const [other, unused] of open) {
     if (open.size <= MOST_OPEN) break;
-    open.delete(other);
-    unused.close();
+    closeFile(other, unused);
   }
   return file;
 }
@@ -47,18 +58,62 @@ function answer(order: SearchOrder): SearchAnswer {
   }
 }
 
+function closeFile(path: string, file: SearchFile): void {
+  open.delete(path);
+  try {
+    file.close();
+  } catch {
+    // Whatever it is, such a file is not to be gone on with.
+    removeFile(path);
+  }
+}
+
 function discard(path: string): void {
   open.get(path)?.discard();
   open.delete(path);
 }
 
-parentPort?.on('message', ({ number, body: order }: Numbered<SearchOrder>) => {
+parentPort?.on('message', (message: Numbered<SearchOrder> | typeof END) => {
+  if (message === END) return end();
+  const { number, body: order } = message;
   const reply = (message: Numbered<SearchAnswer> | Failed) => parentPort?.postMessage(message);
   try {
     reply({ number, body: answer(order) });
   } catch (error) {
-    if (!isBrokenFile(error)) return reply({ number, error: error as Error });
+    if (!isBrokenFile(error)) {
+      return reply({ number, error: error as Error, fault: storageFaultOf(error) });
+    }
     discard(order.path);
-    reply({ number, body: { kind: 'broken' } });
+    return reply({ number, body: { kind: 'broken' } });
   }
+  unlessBroken(order.path, (file) => file.rest());
 });
+
+/** Does with an open file what nobody waits for: what fails but for damage, as on a full disk, is done later. */
+function unlessBroken(path: string, work: (file: SearchFile) => void): void {
+  const file = open.get(path);
+  try {
+    if (file) work(file);
+  } catch (error) {
+    if (!isBrokenFile(error)) return;
+    discard(path);
+    parentPort?.postMessage({ damaged: path } satisfies Damaged);
+  }
+}
+
+/** A thread that is ended from outside closes its files too, but not in the way in which their sums stay right. */
+function end(): void {
+  for (const [path, file] of [...open]) closeFile(path, file);
+  process.exit();
+}
+
+setInterval(
+  () => {
+    for (const path of [...open.keys()]) {
+      unlessBroken(path, (file) =>
+        file.verify(Math.max(FEWEST_PAGES, Math.ceil(file.pageCount / VERIFY_STEPS))),
+      );
+    }
+  },
+  (workerData as ThreadData).verifyStepMs,
+).unref();

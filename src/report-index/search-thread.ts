@@ -1,6 +1,16 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Failed, Numbered, SearchAnswer, SearchOrder } from './search-order.ts';
+import {
+  type Damaged,
+  END,
+  type Failed,
+  type Numbered,
+  type SearchAnswer,
+  type SearchOrder,
+  type ThreadData,
+} from './search-order.ts';
 
 /** The thread's program beside this file: TypeScript in a checkout, compiled in the package. */
 const program = fileURLToPath(
@@ -11,18 +21,29 @@ type Waiting = { resolve: (answer: SearchAnswer) => void; reject: (error: Error)
 
 /** So long a thread is kept that has nothing to do, for who goes on typing; its memory is that of a small server. */
 const IDLE_MS = 10 * 60 * 1000;
+const VERIFY_STEP_MS = 1_000;
+const LONGEST_END_MS = 2_000;
 
 /** The thread in which search files are read and written: started when there is something to do, ended when there is not. */
 export class SearchThread {
   readonly #idleMs: number;
+  readonly #data: ThreadData;
+  readonly #onDamage: (file: string) => void;
   #idle: NodeJS.Timeout | undefined;
   #worker: Worker | undefined;
   #lastNumber = 0;
   #isClosed = false;
   readonly #waiting = new Map<number, Waiting>();
 
-  constructor({ idleMs = IDLE_MS } = {}) {
+  /** @param onDamage told of a file that was found damaged, and thrown away, while nothing was asked of it. */
+  constructor({
+    idleMs = IDLE_MS,
+    verifyStepMs = VERIFY_STEP_MS,
+    onDamage = (_file: string): void => undefined,
+  } = {}) {
     this.#idleMs = idleMs;
+    this.#data = { verifyStepMs };
+    this.#onDamage = onDamage;
   }
 
   /** Whether there is a thread now. */
@@ -48,17 +69,19 @@ export class SearchThread {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#idle);
-    await this.#worker?.terminate();
+    if (this.#worker) await end(this.#worker);
   }
 
   #start(): Worker {
-    const worker = new Worker(program);
-    worker.on('message', (message: Numbered<SearchAnswer> | Failed) => {
+    const worker = new Worker(program, { workerData: this.#data });
+    worker.on('message', (message: Numbered<SearchAnswer> | Failed | Damaged) => {
+      if ('damaged' in message) return this.#onDamage(message.damaged);
       const waiting = this.#waiting.get(message.number);
       this.#waiting.delete(message.number);
       if (this.#waiting.size === 0) this.#rest(worker);
-      if ('error' in message) waiting?.reject(message.error);
-      else waiting?.resolve(message.body);
+      if ('error' in message) {
+        waiting?.reject(Object.assign(message.error, { fault: message.fault }));
+      } else waiting?.resolve(message.body);
     });
     let cause: Error | undefined;
     worker.once('error', (error) => {
@@ -79,7 +102,15 @@ export class SearchThread {
     worker.unref();
     this.#idle = setTimeout(() => {
       this.#worker = undefined;
-      void worker.terminate();
+      void end(worker);
     }, this.#idleMs).unref();
   }
+}
+
+/** Lets a thread close its files, unless it is at something that takes long. */
+async function end(worker: Worker): Promise<void> {
+  const exited = once(worker, 'exit');
+  worker.postMessage(END);
+  await Promise.race([exited, sleep(LONGEST_END_MS, undefined, { ref: false })]);
+  await worker.terminate();
 }

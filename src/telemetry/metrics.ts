@@ -7,6 +7,9 @@ import { type StorageFault, storageFaults } from '../storage-fault.ts';
 /** What became of a request; see `Metrics`. */
 type EndedRequest = { method: string; route: string; status: string; seconds: number };
 
+/** What is wrong with the disk now, and what was. */
+type StorageNow = { readonly faults: readonly StorageFault[]; readonly damagedFiles: number };
+
 /** What a server counts of its own work. No label ever holds an organization, a token or anything else of a caller. */
 export type Metrics = {
   /** The function that it answers is to be called when the request is over. */
@@ -16,7 +19,7 @@ export type Metrics = {
   /** Has the length of the queue of runs asked for whenever it is to be shown. */
   watchRuns(count: () => Promise<{ waiting: number; running: number }>): void;
   /** Has it asked for what is wrong with the disk whenever that is to be shown. */
-  watchStorage(faults: () => readonly StorageFault[]): void;
+  watchStorage(storage: StorageNow): void;
   storeObserver: StoreObserver;
   /** A run that was due has been started, that much later. */
   scheduleStarted(lateMs: number): void;
@@ -100,16 +103,25 @@ export function createMetrics(): Metrics {
     },
   });
 
-  let faultsNow = (): readonly StorageFault[] => [];
+  let storageNow: StorageNow = { faults: [], damagedFiles: 0 };
   new Gauge({
     name: 'rollcall_degraded',
     help: 'Whether something is wrong with where files and the store lie: 1 or 0 for each cause.',
     labelNames: ['cause'],
     registers,
     collect() {
-      const faults = new Set(faultsNow());
+      const faults = new Set(storageNow.faults);
       for (const cause of Object.keys(storageFaults) as StorageFault[])
         this.set({ cause }, Number(faults.has(cause)));
+    },
+  });
+  new Counter({
+    name: 'rollcall_damaged_files_total',
+    help: 'Files of lists and of search that were not as they were written, and were made again.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(storageNow.damagedFiles);
     },
   });
 
@@ -127,8 +139,8 @@ export function createMetrics(): Metrics {
     watchRuns(count) {
       countRuns = count;
     },
-    watchStorage(faults) {
-      faultsNow = faults;
+    watchStorage(storage) {
+      storageNow = storage;
     },
     storeObserver(work) {
       const labels = { work };
