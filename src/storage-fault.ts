@@ -22,6 +22,16 @@ const codes: readonly [StorageFault, RegExp][] = [
   ['store_damaged', /^SQLITE_(CORRUPT|NOTADB)/],
 ];
 
+/** Something other than the store cannot be done as things stand with the disk; it may later. */
+export class StorageFaultError extends Error {
+  readonly fault: StorageFault;
+
+  constructor(fault: StorageFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
+
 /** What is written to see whether anything can be: as much as SQLite wants at once for what it keeps beside a store. */
 export const TRIED = Buffer.alloc(32 * 1024);
 

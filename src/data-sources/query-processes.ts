@@ -6,6 +6,7 @@ import { type Bounds, QueryChild } from './query-child.ts';
 import { QueryError } from './query-error.ts';
 import type { Order, QueryJob, QueryResult, QueryTable, ResultFormat } from './query-job.ts';
 import { scratchOf } from './scratch.ts';
+import { storageTroubleOf } from './storage-trouble.ts';
 
 /** Whatever a query process does for us beside queries: looking at a data source, and writing a result in a format. */
 const OWN_WORK = { timeMs: 15_000, memoryBytes: 1024 * 1024 * 1024 };
@@ -35,7 +36,12 @@ export class QueryProcesses {
     this.#allowPrivateHosts = allowPrivateHosts;
   }
 
-  /** Runs a query, and writes its result to `resultFile`. @throws QueryError */
+  /**
+   * Runs a query, and writes its result to `resultFile`.
+   *
+   * @throws QueryError
+   * @throws StorageFaultError where the disk of this machine keeps it from that.
+   */
   async run(
     job: QueryJob,
     { signal }: { signal?: AbortSignal | undefined } = {},
@@ -117,7 +123,7 @@ export class QueryProcesses {
       onStart?.(child);
       return await child.work<Result>(order, bounds);
     } catch (error) {
-      throw this.#isClosed ? closed() : error;
+      throw this.#isClosed ? closed() : (storageTroubleOf(error) ?? error);
     } finally {
       this.#working.delete(child);
       child.kill();

@@ -126,7 +126,7 @@ export class Projection {
 
   /** Answers false where the file is to be made anew. */
   async #canFollow(file: ListFile, head: number): Promise<boolean> {
-    if (file.isDamaged || !file.isWritable) return false;
+    if (file.isDamaged) return false;
     try {
       return await this.#follow(file, head, MAX_CHANGES_TO_FOLLOW);
     } catch (error) {

@@ -1,16 +1,16 @@
-import { writeSync } from 'node:fs';
+import type { HeldFile } from './held-file.ts';
 
 const BYTES_AT_ONCE = 1024 * 1024;
 
 /** Gathers what is appended to a file into few large writes. */
 export class FileOutput {
-  readonly #descriptor: number;
+  readonly #file: HeldFile;
   #flushed: number;
   #waiting: Uint8Array[] = [];
   #waitingLength = 0;
 
-  constructor(descriptor: number, size: number) {
-    this.#descriptor = descriptor;
+  constructor(file: HeldFile, size: number) {
+    this.#file = file;
     this.#flushed = size;
   }
 
@@ -31,10 +31,7 @@ export class FileOutput {
 
   #flush(): void {
     const bytes = Buffer.concat(this.#waiting, this.#waitingLength);
-    let done = 0;
-    while (done < bytes.length) {
-      done += writeSync(this.#descriptor, bytes, done, bytes.length - done, this.#flushed + done);
-    }
+    this.#file.write(bytes, this.#flushed);
     this.#flushed += bytes.length;
     this.#waiting = [];
     this.#waitingLength = 0;

@@ -1,23 +1,42 @@
-import { closeSync, fstatSync, openSync, read, readSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  read,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { promisify } from 'node:util';
-import { DamagedFileError } from '../storage-fault.ts';
+import {
+  DamagedFileError,
+  StorageFaultError,
+  storageFaultOf,
+  storageFaults,
+} from '../storage-fault.ts';
+import { Unwritten } from './unwritten.ts';
 
 const readAside = promisify(read);
 
 /**
  * An open file that several readers use: it is closed when the last of them is done with it, even if its name is gone
  * by then. Whoever opens it holds it; each further holder says so.
+ *
+ * What is written while the disk is full stays in memory, as far as there is room, until the disk takes it: those who read
+ * notice nothing.
  */
 export class HeldFile {
   readonly path: string;
   readonly descriptor: number;
-  readonly isWritable: boolean;
+  readonly #isWritable: boolean;
+  readonly #unwritten = new Unwritten();
   #holders = 1;
 
   /** @param flags as for `open`: `wx+` for a new file, `r+` for one that is there, `r` where it may not be written. */
   constructor(path: string, flags: 'wx+' | 'r+' | 'r') {
     this.path = path;
-    this.isWritable = flags !== 'r';
+    this.#isWritable = flags !== 'r';
     this.descriptor = openSync(path, flags, 0o600);
   }
 
@@ -28,7 +47,9 @@ export class HeldFile {
 
   release(): void {
     this.#holders--;
-    if (this.#holders === 0) closeSync(this.descriptor);
+    if (this.#holders > 0) return;
+    closeSync(this.descriptor);
+    this.#unwritten.clear();
   }
 
   /**
@@ -46,11 +67,34 @@ export class HeldFile {
     return named?.ino === open.ino && named.dev === open.dev;
   }
 
+  /** Puts bytes where the file ends, or where it ended before what counts no more. @throws as the disk does, where memory has no room either. */
+  write(bytes: Uint8Array, offset: number): void {
+    try {
+      this.flush();
+      this.#writeAll(bytes, offset);
+    } catch (error) {
+      const isOfDisk = storageFaultOf(error) !== undefined;
+      if (!isOfDisk || !this.#unwritten.put(bytes, offset)) throw error;
+    }
+  }
+
+  /** Writes what is in memory alone. @throws as the disk does, where it takes nothing yet. */
+  flush(): void {
+    if (this.#unwritten.isEmpty) return;
+    let offset = this.#unwritten.start;
+    for (const piece of this.#unwritten.pieces) {
+      this.#writeAll(piece, offset);
+      offset += piece.length;
+    }
+    this.#unwritten.clear();
+  }
+
   /** Fills a part of the target with what lies at the offset. @throws DamagedFileError where that cannot be read. */
   readInto(target: Uint8Array, at: number, offset: number, length: number): void {
-    for (let done = 0; done < length; ) {
+    const written = this.#copyUnwritten(target.subarray(at, at + length), offset);
+    for (let done = 0; done < written; ) {
       const read = orDamaged(() =>
-        readSync(this.descriptor, target, at + done, length - done, offset + done),
+        readSync(this.descriptor, target, at + done, written - done, offset + done),
       );
       if (read === 0) throw new DamagedFileError(TOO_SHORT);
       done += read;
@@ -60,18 +104,33 @@ export class HeldFile {
   /** What lies at the offset, read while others have their turn. @throws DamagedFileError where that cannot be read. */
   async readAside(offset: number, length: number): Promise<Buffer> {
     const target = Buffer.allocUnsafe(length);
-    for (let done = 0; done < length; ) {
+    const written = this.#copyUnwritten(target, offset);
+    for (let done = 0; done < written; ) {
       const { bytesRead } = await readAside(
         this.descriptor,
         target,
         done,
-        length - done,
+        written - done,
         offset + done,
       ).catch(damaged);
       if (bytesRead === 0) throw new DamagedFileError(TOO_SHORT);
       done += bytesRead;
     }
     return target;
+  }
+
+  /** Copies what is in memory alone to its place in the target; answers how much before that is in the file. */
+  #copyUnwritten(target: Uint8Array, offset: number): number {
+    const written = Math.max(0, Math.min(target.length, this.#unwritten.start - offset));
+    if (written < target.length) this.#unwritten.copyInto(target, offset);
+    return written;
+  }
+
+  #writeAll(bytes: Uint8Array, offset: number): void {
+    if (!this.#isWritable) throw new StorageFaultError('read_only', storageFaults.read_only);
+    for (let done = 0; done < bytes.length; ) {
+      done += writeSync(this.descriptor, bytes, done, bytes.length - done, offset + done);
+    }
   }
 }
 

@@ -59,17 +59,12 @@ export class ListFile {
       this.#file = newRowsFile(path);
       this.mark = mark;
     }
-    if (this.isWritable) removeOthers(path, this.#file.path);
+    removeOthers(path, this.#file.path);
   }
 
   /** Whether rows were found not to be as they were written: the file is to be made again. */
   get isDamaged(): boolean {
     return this.#isDamaged;
-  }
-
-  /** Whether rows can be put in. */
-  get isWritable(): boolean {
-    return this.#file.isWritable;
   }
 
   /** How many rows there are. */
@@ -179,7 +174,7 @@ export class ListFile {
     for (const change of changes) latest.set(change.slot, change);
     const inOrder = [...latest.values()].sort((a, b) => a.slot - b.slot);
 
-    const output = new FileOutput(this.#file.descriptor, this.#size);
+    const output = new FileOutput(this.#file, this.#size);
     const replacements: Replacement[] = [];
     const added: Block[] = [];
     for (const [index, some] of this.#byTaker(inOrder)) {
@@ -219,8 +214,9 @@ export class ListFile {
     }
   }
 
-  /** Keeps the file for the next process that opens it. `position` is what it is told. */
+  /** Keeps the file for the next process that opens it. `position` is what it is told. @throws as the disk does. */
   save(position: number): void {
+    this.#file.flush();
     const rowsFile = basename(this.#file.path);
     saveIndex(`${this.#path}.index`, {
       blocks: this.#table.blocks,
@@ -297,11 +293,13 @@ export class ListFile {
     let file: HeldFile | undefined;
     try {
       file = newRowsFile(this.#path);
-      const output = new FileOutput(file.descriptor, 0);
+      const output = new FileOutput(file, 0);
       const blocks = this.#table.blocks.map((block) =>
         block.at(output.write(this.#bytesOf(block))),
       );
-      this.#size = output.end();
+      const size = output.end();
+      file.flush();
+      this.#size = size;
       this.#file = file;
       this.#table = BlockTable.empty.with([], blocks);
     } catch (error) {

@@ -30,6 +30,14 @@ export function removeOthers(path: string, inUse: string): void {
   const folder = dirname(path);
   for (const name of readdirSync(folder)) {
     const isOfList = name.startsWith(`${basename(path)}.`) && name.endsWith('.rows');
-    if (isOfList && name !== basename(inUse)) unlinkSync(join(folder, name));
+    if (isOfList && name !== basename(inUse)) unlinkWhereAllowed(join(folder, name));
+  }
+}
+
+function unlinkWhereAllowed(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if (storageFaultOf(error) === undefined) throw error;
   }
 }

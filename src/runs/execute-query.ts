@@ -12,6 +12,7 @@ import { quoted } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { parseQuery, renderQuery } from '../sql-templates/query-template.ts';
 import { QueryTemplateError } from '../sql-templates/query-template-error.ts';
+import { storageFaultOf, storageFaults } from '../storage-fault.ts';
 import { keepFile } from './keep-file.ts';
 import type { QueryOutcome, QueryRun, RunFailure } from './run.ts';
 import { keepOutcome, RunLostError, type TakenRun } from './run-queue.ts';
@@ -103,6 +104,9 @@ function failureOf(error: Error, onFault: (error: Error) => void): RunFailure {
     return { code: 'template_error', message, line, position: null };
   }
   onFault(error);
-  const message = 'The server failed to run the query; the cause is in its log.';
+  const fault = storageFaultOf(error);
+  const message = fault
+    ? `The server could not run the query just now. ${storageFaults[fault]}`
+    : 'The server failed to run the query; the cause is in its log.';
   return { code: 'internal_error', message, line: null, position: null };
 }

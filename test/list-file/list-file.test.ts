@@ -11,7 +11,9 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ChangedRow } from '../../src/list-file/list-blocks.ts';
 import { ListFile } from '../../src/list-file/list-file.ts';
+import { testWith } from '../support/machine-tools.ts';
 import { rounds } from '../support/rounds.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/workplace.ts';
 
 function openFile(options?: { minGarbageBytes?: number }): ListFile {
@@ -359,4 +361,42 @@ test('lines are every row of the file as it was when they were asked for', () =>
   expect(rest).toBe(Array.from({ length: 200 }, (_, index) => `row ${index + 100}\n`).join(''));
   expect([...file.lines(0)]).toEqual([]);
   expect([...file.lines(1000)]).toEqual([]);
+});
+
+describe('on a disk that takes nothing more', () => {
+  const rows = (from: number, count: number, body: string) =>
+    Array.from({ length: count }, (_, index) => change(from + index, `${body} ${from + index}`));
+
+  testWith('mount')(
+    'rows stay in memory until it does, and are read, changed and verified as all others',
+    async () => {
+      const disk = mountSmallDisk(1);
+      const at = join(disk.path, 'list');
+      const file = new ListFile(at);
+      file.apply(rows(0, 100, 'first'));
+      disk.fill();
+      file.apply(rows(50, 5_000, 'second'));
+      file.apply(rows(75, 2, 'third'));
+      for (let round = 0; round < 5; round++) file.apply(rows(2_000, 100, `round ${round}`));
+      const isRight = () => {
+        expect(page(file, 48, 4)).toBe('<first 48,first 49,second 50,second 51>');
+        expect(page(file, 74, 4)).toBe('<second 74,third 75,third 76,second 77>');
+        expect(page(file, 1_999, 2)).toBe('<second 1999,round 4 2000>');
+        expect(file.count).toBe(5_050);
+      };
+      isRight();
+      expect(await file.verify()).toBeUndefined();
+      expect(Buffer.concat([...file.lines(5_049)]).toString()).toBe('second 5049\n');
+      expect(() => file.save(1)).toThrow('ENOSPC');
+      disk.free();
+      file.save(2);
+      isRight();
+      file.close();
+      const again = new ListFile(at);
+      onTestFinished(() => again.close());
+      expect(again.savedPosition).toBe(2);
+      expect(await again.verify()).toBeUndefined();
+      expect(page(again, 1_999, 2)).toBe('<second 1999,round 4 2000>');
+    },
+  );
 });

@@ -1,8 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { formulaStarts } from '../formula-starts.ts';
 import type { Order, QueryColumn } from '../query-job.ts';
@@ -22,7 +21,7 @@ export async function convertResult(duckdb: DuckDBConnection, order: Conversion)
     ndjson: 'FORMAT json',
   }[order.format];
   const from = `read_parquet(${literal(order.parquetFile)})`;
-  await throughPipe((pipe) =>
+  await throughPipe(dirname(order.parquetFile), (pipe) =>
     duckdb.run(
       `COPY (SELECT ${cells} FROM ${from}) TO ${literal(pipe)} (${options}, USE_TMP_FILE false)`,
     ),
@@ -44,8 +43,11 @@ function cellOf({ name, type }: QueryColumn, { format, safeForSpreadsheets }: Co
  * DuckDB writes to what has a name. The standard output has none, for it is a socket: so DuckDB writes to a named
  * pipe, and `cat` carries on from there; whoever reads slowly or goes away is felt through both.
  */
-async function throughPipe(write: (path: string) => Promise<unknown>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-pipe-'));
+async function throughPipe(
+  beside: string,
+  write: (path: string) => Promise<unknown>,
+): Promise<void> {
+  const folder = mkdtempSync(join(beside, 'pipe-'));
   const path = join(folder, 'pipe');
   execFileSync('mkfifo', [path]);
   const [held, read] = [openSync(path, constants.O_RDWR), openSync(path, constants.O_RDONLY)];
