@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 
 /** The one place that new identifiers and secrets come from, so that a test can fix it. */
 export type Identifiers = {
@@ -17,10 +17,21 @@ export const randomIdentifiers: Identifiers = {
 };
 
 /**
- * Numbers of things made in Rollcall start here, so that an inventory imported later keeps its own
- * numbers without a clash. Within 31 bits, which clients in other languages may count on.
+ * Numbers of things made in Rollcall are from here on, so that an inventory imported later keeps its own
+ * numbers without a clash.
  */
 export const FIRST_OWN_ID = 1_000_000_000;
+
+/** Within 31 bits, which clients in other languages may count on. */
+export const LAST_OWN_ID = 2 ** 31 - 1;
+
+/**
+ * Where the numbers of a new organization begin: each somewhere else, so that those of one can be imported into
+ * another. A hundred million at least are left.
+ */
+export function newFirstOwnId(): number {
+  return randomInt(FIRST_OWN_ID, 2 * FIRST_OWN_ID);
+}
 
 /** What a request is called that came without a name. */
 export function newRequestId(): string {

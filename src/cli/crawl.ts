@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { ListName, RollcallClient } from '../client/index.ts';
 import { UserError } from '../errors.ts';
+import { endLineOf } from '../import/end-line.ts';
 import { parseInventoryUrl } from '../import/inventory-url.ts';
 import { lists } from '../inventory/lists.ts';
 import { userDirectory } from './command-line.ts';
@@ -10,8 +11,19 @@ import { withBearerFile, withSource } from './discovery-source.ts';
 import { startProgress } from './progress.ts';
 import { endedWith, type Output, type RollcallCommand } from './rollcall-command.ts';
 
-type Options = { list?: ListName; includeSpaces?: 'all'; perPage?: number; since?: string };
-type Wanted = { list: ListName; includeSpaces: 'all' | undefined; perPage: number | undefined };
+type Options = {
+  list?: ListName;
+  includeSpaces?: 'all';
+  perPage?: number;
+  endLine?: true;
+  since?: string;
+};
+type Wanted = {
+  list: ListName;
+  includeSpaces: 'all' | undefined;
+  perPage: number | undefined;
+  endLine: boolean;
+};
 
 /** What a shell reports of a program that wrote to a pipe nobody reads any more: 128 + SIGPIPE. */
 const BROKEN_PIPE_EXIT_CODE = 141;
@@ -37,6 +49,10 @@ export function addCrawlCommand(program: RollcallCommand): void {
     )
     .option('--per-page <NUMBER>', 'Rows to a request, 1 to 1000; by default 1000.', parsePerPage)
     .option(
+      '--end-line',
+      'Print at the end how many rows there were, where all of them were printed: an import deletes nothing without it.',
+    )
+    .option(
       '--since <FILE>',
       'Print what has changed since the cursor in this file instead, of all lists unless one is named; it gets the new ' +
         'cursor. Without the file, all that there is.',
@@ -48,6 +64,8 @@ export function addCrawlCommand(program: RollcallCommand): void {
         `The URL names the list ${url.list} and --list ${options.list}. Leave one of them out.`,
       );
     }
+    if (options.endLine && options.since !== undefined)
+      throw new UserError('Changes have no end: leave out --end-line or --since.');
     const { stdout, stderr } = command.surroundings;
     const named = options.list ?? url.list;
     const list = named ?? 'reports';
@@ -63,7 +81,7 @@ export function addCrawlCommand(program: RollcallCommand): void {
       const print = printer(stdout);
       await withSource(command, url, say, (client) => {
         if (since === undefined) {
-          const wanted = { list, includeSpaces, perPage };
+          const wanted = { list, includeSpaces, perPage, endLine: options.endLine === true };
           return printRows(client, wanted, { print, say, onProgress: progress?.update });
         }
         const file = resolve(userDirectory(command), since);
@@ -92,7 +110,7 @@ type Reporting = {
  */
 async function printRows(
   client: RollcallClient,
-  { list, ...options }: Wanted,
+  { list, endLine, ...options }: Wanted,
   { print, say, onProgress }: Reporting,
 ): Promise<void> {
   let count = 0;
@@ -104,6 +122,12 @@ async function printRows(
     total = pagination.total_count;
     totals.add(total);
     onProgress?.(count, total);
+  }
+  if (endLine && totals.size === 1 && count === total) {
+    const includesPersonal = options.includeSpaces === 'all';
+    await print(endLineOf({ list, rows: count, includesPersonal }));
+  } else if (endLine && totals.size > 1) {
+    say(`There is no end line: ${list} changed while they were read. Run it again for one.`);
   }
   if (count === total) return;
   if (totals.size > 1) {

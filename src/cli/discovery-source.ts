@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RollcallClient, RollcallError } from '../client/index.ts';
@@ -24,7 +25,7 @@ export async function withSource<Result>(
   command: RollcallCommand,
   { root, organization }: InventoryUrl,
   say: (text: string) => void,
-  read: (client: RollcallClient) => Promise<Result>,
+  read: (client: RollcallClient, credential: string) => Promise<Result>,
 ): Promise<Result> {
   const bearer = bearerFor(command);
   try {
@@ -35,7 +36,7 @@ export async function withSource<Result>(
       onRetry: ({ error, delayMs }) =>
         say(`${error.message} Trying again in ${(delayMs / 1000).toFixed(1)} s.`),
     });
-    return await read(client);
+    return await read(client, createHash('sha256').update(bearer.trim()).digest('hex'));
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error;
     throw new UserError(

@@ -3,14 +3,16 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { UserError } from '../errors.ts';
+import { quoted, UserError } from '../errors.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { copyInventory } from '../import/copy-inventory.ts';
-import { type ImportSummary, importInventory } from '../import/import-inventory.ts';
+import { importInventory, rehearseImport } from '../import/import-inventory.ts';
 import { type InventoryUrl, parseInventoryUrl } from '../import/inventory-url.ts';
-import type { ListSummary } from '../import/list-import.ts';
-import { readFolder, type SourceList } from '../import/read-folder.ts';
-import type { ListName } from '../inventory/lists.ts';
+import type { ImportSummary } from '../import/plan-import.ts';
+import { type PlannedChange, plannedChanges } from '../import/planned-changes.ts';
+import { readFolder } from '../import/read-folder.ts';
+import type { SourceList } from '../import/source-list.ts';
+import { lists as inventoryLists, type List, type ListName } from '../inventory/lists.ts';
 import type { Organization } from '../organizations/organization.ts';
 import {
   asTyped,
@@ -23,16 +25,23 @@ import {
   withStore,
 } from './command-line.ts';
 import { withBearerFile, withSource } from './discovery-source.ts';
+import { describeChange, describeKept, describeRefusal, describeSummary } from './import-words.ts';
 import { type Progress, startProgress } from './progress.ts';
-import type { RollcallCommand } from './rollcall-command.ts';
+import { endedWith, type RollcallCommand } from './rollcall-command.ts';
 
 type Options = {
   organization: string;
   from?: string;
   source?: string;
   keepMissing?: true;
+  delete?: string | true;
+  dryRun?: true;
+  fresh?: true;
   json?: true;
 };
+
+/** What a shell gets where rows would have been deleted and nobody allowed it. */
+const REFUSED_EXIT_CODE = 3;
 
 /** Where rows are remembered to come from when neither they nor the user say it. */
 const UNNAMED_SOURCE = 'files';
@@ -57,9 +66,19 @@ export function addImportCommand(program: RollcallCommand): void {
       'What the rows are remembered to come from; by default the server and organization, or what saved rows say themselves.',
     )
     .option('--keep-missing', 'Keep what an earlier import brought and the source no longer has.')
+    .option(
+      '--delete [N]',
+      'Delete what the source no longer has, however much it is, or at most N rows of a list; written --delete=N.',
+    )
+    .option(
+      '--dry-run',
+      'Print every row that would be added, changed or deleted, and write nothing.',
+    )
+    .option('--fresh', 'With --from: copy everything again, whatever an earlier copy has.')
     .option('--json', 'Print what was done as JSON.');
   withBearerFile(withOptions(command, 'dataDir')).action(
-    async (folder: string | undefined, options: Options) => {
+    async (given: string | undefined, options: Options) => {
+      const { folder, mostDeleted } = readDelete(given, options);
       if ((folder === undefined) === (options.from === undefined)) {
         throw new UserError(
           'Say what to import, a folder or a server:\n' +
@@ -67,16 +86,48 @@ export function addImportCommand(program: RollcallCommand): void {
             `  ${asTyped(command, 'import --organization acme --from https://app.mode.com/batch/acme')}`,
         );
       }
-      const summary = await withStore(command, configOf(command), async (database) => {
+      if (options.keepMissing && mostDeleted !== undefined)
+        throw new UserError('--keep-missing keeps what --delete deletes. Leave one of them out.');
+      const outcome = await withStore(command, configOf(command), async (database) => {
         const organization = await getOrganization(command, database, options.organization);
-        const into: Target = { command, database, organization, options };
+        const into: Target = { command, database, organization, options, mostDeleted };
         return folder === undefined
           ? importServer(into, parseInventoryUrl(options.from ?? ''))
           : importFolder(into, resolve(userDirectory(command), folder));
       });
-      print(command, summary, describe);
+      report(command, outcome);
     },
   );
+}
+
+/** `--delete DIR` is read as if DIR belonged to it; a number does, and nothing else. */
+function readDelete(
+  folder: string | undefined,
+  { delete: text }: Options,
+): { folder: string | undefined; mostDeleted: number | undefined } {
+  if (text === undefined) return { folder, mostDeleted: undefined };
+  if (text === true) return { folder, mostDeleted: Number.POSITIVE_INFINITY };
+  if (/^\d{1,15}$/.test(text)) return { folder, mostDeleted: Number(text) };
+  if (folder === undefined) return { folder: text, mostDeleted: Number.POSITIVE_INFINITY };
+  throw new UserError(
+    `--delete is ${quoted(text)}; it must be a whole number, as in --delete=100.`,
+  );
+}
+
+/** What came of an import; with `rows` it was a rehearsal. */
+type Outcome = { summary: ImportSummary; rows?: readonly PlannedChange[] };
+
+function report(command: RollcallCommand, { summary, rows }: Outcome): void {
+  if (rows) {
+    print(command, { dry_run: true, rows, lists: summary }, () =>
+      [...rows.map(describeChange), describeSummary(summary), 'Nothing was written.'].join('\n'),
+    );
+  } else print(command, summary, describeSummary);
+  for (const text of describeKept(summary)) warn(command, text);
+  const refusal = describeRefusal(summary);
+  if (refusal === undefined) return;
+  command.surroundings.stderr.write(`rollcall: ${refusal}\n`);
+  throw endedWith(REFUSED_EXIT_CODE);
 }
 
 type Target = {
@@ -84,16 +135,17 @@ type Target = {
   database: Database;
   organization: Organization;
   options: Options;
+  mostDeleted: number | undefined;
 };
 
-function importFolder(into: Target, folder: string): Promise<ImportSummary> {
+function importFolder(into: Target, folder: string): Promise<Outcome> {
   const { organization, lists } = readFolder(folder);
   return importLists(into, organization ?? UNNAMED_SOURCE, lists);
 }
 
-/** Copies the server's lists to a staging folder, then imports them from there. */
-async function importServer(into: Target, url: InventoryUrl): Promise<ImportSummary> {
-  const { command, organization } = into;
+/** Copies the server's lists to a staging folder, then imports them from there; what is whole is used once. */
+async function importServer(into: Target, url: InventoryUrl): Promise<Outcome> {
+  const { command, organization, options } = into;
   const name = `${new URL(url.root).host}/${url.organization}`;
   const folder = join(
     configOf(command).dataDir,
@@ -103,38 +155,57 @@ async function importServer(into: Target, url: InventoryUrl): Promise<ImportSumm
       .digest('hex')
       .slice(0, 16),
   );
+  if (options.fresh) rmSync(folder, { recursive: true, force: true });
   const progress = progressOfLists(command, 'Copying');
-  const copied = await withSource(command, url, progress.note, (client) =>
-    copyInventory(client, { folder, onProgress: progress.update }),
+  const copied = await withSource(command, url, progress.note, (client, credential) =>
+    copyInventory(client, {
+      folder,
+      credential,
+      onProgress: progress.update,
+      say: (text) => warn(command, text),
+    }),
   ).finally(progress.finish);
   for (const [list, { skipped }] of Object.entries(copied)) {
     if (skipped !== undefined) warn(command, `${list} was left out: ${skipped}`);
   }
-  const lists = readFolder(folder).lists.map((one) => ({
-    ...one,
-    isWhole: copied[one.list.name].isWhole,
-  }));
-  const summary = await importLists(into, name, lists);
-  rmSync(folder, { recursive: true });
-  return summary;
+  try {
+    const lists = readFolder(folder).lists.map((one): SourceList => {
+      const { proof, rows } = copied[one.list.name];
+      return { ...one, proof, count: one.list === inventoryLists.spaces ? undefined : rows };
+    });
+    return await importLists(into, name, lists);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function importLists(
-  { command, database, organization, options }: Target,
+  { command, database, organization, options, mostDeleted }: Target,
   sourceName: string,
   lists: readonly SourceList[],
-): Promise<ImportSummary> {
-  const progress = progressOfLists(command, 'Importing');
-  return importInventory(
-    database,
-    organization,
-    { sourceName: options.source ?? sourceName, lists },
-    {
-      keepMissing: options.keepMissing === true,
-      onProgress: ({ name }, rows, count) => progress.update(name, rows, count),
-    },
-    { clock: systemClock, identifiers: randomIdentifiers },
-  ).finally(progress.finish);
+): Promise<Outcome> {
+  const progress = progressOfLists(command, options.dryRun ? 'Comparing' : 'Importing');
+  const source = { sourceName: options.source ?? sourceName, lists };
+  const how = {
+    keepMissing: options.keepMissing === true,
+    mostDeleted,
+    onProgress: ({ name }: List, rows: number, count: number | undefined) =>
+      progress.update(name, rows, count),
+  };
+  const outside = { clock: systemClock, identifiers: randomIdentifiers };
+  try {
+    if (!options.dryRun)
+      return { summary: await importInventory(database, organization, source, how, outside) };
+    const rows: PlannedChange[] = [];
+    const steps = rehearseImport(database, organization, source, how, randomIdentifiers);
+    for (;;) {
+      const next = await steps.next();
+      if (next.done) return { summary: next.value.summary, rows };
+      for await (const row of plannedChanges(database, organization.id, next.value)) rows.push(row);
+    }
+  } finally {
+    progress.finish();
+  }
 }
 
 /** Progress of one list after the other, each with a line of its own. */
@@ -159,31 +230,4 @@ function progressOfLists(command: RollcallCommand, label: string) {
     },
     finish: (): void => shown?.progress.finish(),
   };
-}
-
-function describe(summary: ImportSummary): string {
-  return (Object.entries(summary) as [ListName, ListSummary][])
-    .map(([name, counts]) => `${name.padEnd(13)} ${words(counts)}`)
-    .join('\n');
-}
-
-function words({
-  added,
-  changed,
-  unchanged,
-  deleted,
-  skipped,
-  made,
-  isWhole,
-}: ListSummary): string {
-  const parts = [
-    `${added} added`,
-    `${changed} changed`,
-    `${unchanged} unchanged`,
-    `${deleted} deleted`,
-  ];
-  if (made > 0) parts.push(`${made} made because reports name them`);
-  if (skipped > 0) parts.push(`${skipped} skipped`);
-  if (!isWhole) parts.push('not a whole list, so nothing was deleted');
-  return parts.join(', ');
 }

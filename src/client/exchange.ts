@@ -22,9 +22,14 @@ type Request = {
 
 /** The JSON that a GET answers. A failure that may pass is retried. */
 export async function getJson(exchange: Exchange, request: Request): Promise<unknown> {
+  return (await getTagged(exchange, request)).answer;
+}
+
+/** The same, with what the headers say of the answer. */
+export async function getTagged(exchange: Exchange, request: Request): Promise<TaggedAnswer> {
   for (let retry = 1; ; retry++) {
     try {
-      return await sendOnce(exchange, { ...request, method: 'GET', body: undefined });
+      return await sendTagged(exchange, { ...request, method: 'GET', body: undefined });
     } catch (error) {
       if (!isTransient(error) || retry > exchange.retries) throw error;
       const delayMs = retryDelay(exchange, retry, error.retryAfterMs);
@@ -50,11 +55,14 @@ export async function sendOnce(
   return (await sendTagged(exchange, sent)).answer;
 }
 
-/** The same, with the ETag of what is answered. */
+/** What a request answers, its ETag, and from where changes go on. */
+export type TaggedAnswer = { answer: unknown; etag: string | null; cursor: string | null };
+
+/** The same, with what the headers say of it. */
 export async function sendTagged(
   { fetch, timeoutMs }: Pick<Exchange, 'fetch' | 'timeoutMs'>,
   { url, authorization, signal, method, body, ifMatch }: Sent,
-): Promise<{ answer: unknown; etag: string | null }> {
+): Promise<TaggedAnswer> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const headers: Record<string, string> = { accept: 'application/json' };
   if (authorization !== undefined) headers.authorization = authorization;
@@ -92,7 +100,8 @@ export async function sendTagged(
       { status: response.status },
     );
   }
-  return { answer, etag: response.headers.get('etag') };
+  const { headers: said } = response;
+  return { answer, etag: said.get('etag'), cursor: said.get('rollcall-cursor') };
 }
 
 /** What a status other than 2xx means, in the server's words where it has any. */

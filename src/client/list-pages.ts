@@ -1,4 +1,4 @@
-import { type Exchange, getJson } from './exchange.ts';
+import { type Exchange, getTagged } from './exchange.ts';
 import { goesOn, type LinkedPage, type Page, readPage } from './page.ts';
 
 /**
@@ -30,8 +30,9 @@ export async function* listPages<Row>(
   let pageUrl: string | undefined = withQuery(url, query.toString());
   while (pageUrl !== undefined && !followed.has(pageUrl)) {
     followed.add(pageUrl);
-    const answer = await getJson(exchange, { url: pageUrl, authorization, signal });
-    const { nextHref, ...page }: LinkedPage<Row> = readPage<Row>(pageUrl, list, answer);
+    const { answer, cursor } = await getTagged(exchange, { url: pageUrl, authorization, signal });
+    const { nextHref, ...read }: LinkedPage<Row> = readPage<Row>(pageUrl, list, answer);
+    const page: Page<Row> = cursor === null ? read : { ...read, cursor };
     if (previous && !goesOn(previous, page)) return;
     yield page;
     previous = page;

@@ -9,7 +9,12 @@ export type Pagination = {
 };
 
 /** One page of a list. */
-export type Page<Row> = { pagination: Pagination; rows: Row[] };
+export type Page<Row> = {
+  pagination: Pagination;
+  rows: Row[];
+  /** Where changes go on after the page, by a server that tells changes: as long as it stays the same, nothing has changed. */
+  cursor?: string;
+};
 
 /** A page as it was answered, and where the server says that the list goes on. */
 export type LinkedPage<Row> = Page<Row> & { nextHref: string | undefined };

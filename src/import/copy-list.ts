@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { type RollcallClient, RollcallError } from '../client/index.ts';
 import type { List } from '../inventory/lists.ts';
 import type { ListProgress } from './copy-progress.ts';
+import { type Proof, WHOLE } from './source-list.ts';
 import { readStaged, StagedList, stagedFile } from './staged-list.ts';
 
 /** What became of one list. */
@@ -10,8 +12,8 @@ export type CopiedList = {
   rows: number;
   /** How many there are at the source, by what it said last. */
   totalCount: number;
-  /** Whether every row of the source is staged: only then does a missing one mean that it was deleted. */
-  isWhole: boolean;
+  /** Whether every row of the source is staged, by what it said on each page. */
+  proof: Proof;
   /** Why the list was left out; undefined where it was copied. */
   skipped: string | undefined;
 };
@@ -21,7 +23,8 @@ const NOT_BEGUN: ListProgress = {
   bytes: 0,
   rows: 0,
   totalCount: 0,
-  hasShrunk: false,
+  hasChanged: false,
+  lastPage: '',
   isComplete: false,
 };
 
@@ -40,15 +43,29 @@ export async function copyList(
   parts: Parts,
 ): Promise<CopiedList> {
   try {
-    const { rows, totalCount, hasShrunk } = await copyPages(list, begun ?? NOT_BEGUN, parts);
-    return { rows, totalCount, isWhole: rows === totalCount && !hasShrunk, skipped: undefined };
+    const progress = await copyPages(list, begun ?? NOT_BEGUN, parts);
+    const { rows, totalCount } = progress;
+    return { rows, totalCount, proof: proofOf(list, progress), skipped: undefined };
   } catch (error) {
     const skipped = reasonToSkip(list, error);
     if (skipped === undefined) throw error;
     rmSync(stagedFile(parts.folder, list), { force: true });
     parts.save(undefined);
-    return { rows: 0, totalCount: 0, isWhole: false, skipped };
+    const proof: Proof = { isWhole: false, because: skipped, canBeTold: false };
+    return { rows: 0, totalCount: 0, proof, skipped };
   }
+}
+
+function proofOf({ name }: List, { rows, totalCount, hasChanged }: ListProgress): Proof {
+  const not = (because: string, canBeTold: boolean) =>
+    ({ isWhole: false, because, canBeTold }) as const;
+  if (rows !== totalCount) return not(`${rows} of ${totalCount} ${name} could be read`, false);
+  return hasChanged ? not(`${name} changed while they were read`, true) : WHOLE;
+}
+
+/** Stands for rows: others have another one. */
+export function fingerprint(rows: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 32);
 }
 
 async function copyPages(
@@ -80,7 +97,10 @@ async function copyPages(
         bytes: staged.append(fresh),
         rows: progress.rows + fresh.length,
         totalCount: pagination.total_count,
-        hasShrunk: progress.hasShrunk || pagination.total_count < progress.totalCount,
+        hasChanged:
+          progress.hasChanged ||
+          (progress.nextPage > 1 && pagination.total_count !== progress.totalCount),
+        lastPage: fingerprint(rows),
         isComplete: false,
       };
       save(progress);

@@ -18,15 +18,21 @@ export type ListProgress = {
   rows: number;
   /** How many rows the source last said that there are. */
   totalCount: number;
-  /** Whether it ever said fewer than before: rows were deleted, and those behind them shifted. */
-  hasShrunk: boolean;
+  /** Whether it ever said another number: rows came or went while the list was read. */
+  hasChanged: boolean;
+  /** Stands for the rows of the last page. */
+  lastPage: string;
   isComplete: boolean;
 };
 
 /** How far a copy is; lists that are not begun are absent. */
 export type CopyProgress = {
-  version: 1;
+  version: 2;
   startedAt: string;
+  /** Stands for what the credential is: another one may see other rows. */
+  credential: string | undefined;
+  /** Where the source's changes stood when the copy began; undefined where it does not say. */
+  cursor: string | undefined;
   lists: Partial<Record<ListName, ListProgress>>;
 };
 
@@ -36,7 +42,7 @@ export function readProgress(folder: string): CopyProgress | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const progress: CopyProgress = JSON.parse(readFileSync(path, 'utf8'));
-    return progress.version === 1 ? progress : undefined;
+    return progress.version === 2 ? progress : undefined;
   } catch {
     return undefined;
   }

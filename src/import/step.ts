@@ -20,7 +20,8 @@ export type ChangedRow = PlannedRow & { slot: number | undefined; archived: bool
  */
 export type Step =
   | { kind: 'add'; list: List; rows: readonly PlannedRow[] }
-  | { kind: 'change'; list: List; rows: readonly ChangedRow[] }
+  /** @property isPassing: the rows get what they have for a while only, so that others can have what was theirs. */
+  | { kind: 'change'; list: List; rows: readonly ChangedRow[]; isPassing?: true }
   /** Everything below these slots now lies in a personal space, or no longer does. */
   | { kind: 'personal'; slots: readonly number[]; personal: boolean }
   /** The rows leave their list and are kept, or come back to their places. What belongs to them has steps of its own. */

@@ -19,7 +19,8 @@ export type RowChange = { slot: number; changed: number; body: Buffer | null };
 /** Which rows of a list: `all`, or only those outside personal spaces. */
 export type View = 'all' | 'shared';
 
-type RawRow = Omit<StoredRow, 'personal' | 'archived'> & { personal: number; archived: number };
+type RawFlags = { personal: number; archived: number };
+type RawRow = Omit<StoredRow, keyof RawFlags> & RawFlags;
 
 const COLUMNS = `slot, id, token, parent, personal, source_id as "sourceId",
   case when archived_body is null then 0 else 1 end as archived, coalesce(body, archived_body) as body`;
@@ -33,6 +34,15 @@ export async function getPosition(queries: Queries, organizationId: number): Pro
     [organizationId],
   );
   return row?.position ?? 0;
+}
+
+/** The last number that was given to a thing made here. */
+export async function getLastOwnId(queries: Queries, organizationId: number): Promise<number> {
+  const row = await queries.get<{ id: number }>(
+    'select last_own_id as id from organizations where id = ?',
+    [organizationId],
+  );
+  return row?.id ?? 0;
 }
 
 /** Up to `limit` rows of a view after a slot, in the order of the list. */
@@ -111,18 +121,46 @@ export async function findRows(
   return rows.map(toStoredRow);
 }
 
-/** What is to know of up to `limit` rows of a list after a slot, but for their bytes, in the order of the list. */
+/** A row without its bytes. */
+export type RowKeys = Omit<StoredRow, 'id' | 'body'>;
+
+/** Up to `limit` rows of a list after a slot, archived ones too, but for their bytes, in the order of the list. */
 export async function listRowKeysAfter(
   queries: Queries,
   organizationId: number,
   { list, slot, limit }: { list: List; slot: number; limit: number },
-): Promise<Pick<StoredRow, 'slot' | 'personal' | 'sourceId'>[]> {
-  const rows = await queries.all<{ slot: number; personal: number; sourceId: number | null }>(
-    `select slot, personal, source_id as "sourceId" from discovery_rows
-     where organization_id = ? and list = ? and slot > ? and body is not null order by slot limit ?`,
+): Promise<RowKeys[]> {
+  const rows = await queries.all<Omit<RowKeys, 'personal' | 'archived'> & RawFlags>(
+    `select slot, token, parent, personal, source_id as "sourceId",
+       case when archived_body is null then 0 else 1 end as archived
+     from discovery_rows
+     where organization_id = ? and list = ? and slot > ? and ${EXISTS} order by slot limit ?`,
     [organizationId, list.number, slot, limit],
   );
-  return rows.map((row) => ({ ...row, personal: row.personal === 1 }));
+  return rows.map(({ personal, archived, ...row }) => ({
+    ...row,
+    personal: personal === 1,
+    archived: archived === 1,
+  }));
+}
+
+/** How many rows each list has of a source up to a slot, in all and in personal spaces. */
+export async function countRowsOfSource(
+  queries: Queries,
+  organizationId: number,
+  { sourceId, slot }: { sourceId: number; slot: number },
+): Promise<Map<ListName, { all: number; personal: number }>> {
+  const rows = await queries.all<{ list: number; all_rows: number; personal_rows: number }>(
+    `select list, count(*) as all_rows, sum(personal) as personal_rows from discovery_rows
+     where organization_id = ? and source_id = ? and slot <= ? and body is not null group by list`,
+    [organizationId, sourceId, slot],
+  );
+  return new Map(
+    rows.map((row) => [
+      listByNumber(row.list).name,
+      { all: row.all_rows, personal: row.personal_rows },
+    ]),
+  );
 }
 
 /** The last row that a list got from a source, even if it was removed since. */
@@ -189,6 +227,19 @@ export async function countRows(
   return counts;
 }
 
+/** The number of the source of this name, if there is one. */
+export async function findSource(
+  queries: Queries,
+  organizationId: number,
+  name: string,
+): Promise<number | undefined> {
+  const row = await queries.get<{ id: number }>(
+    'select id from sources where organization_id = ? and name = ?',
+    [organizationId, name],
+  );
+  return row?.id;
+}
+
 /** The source of this name, made when it is not there. */
 export async function getOrCreateSource(
   queries: Queries,
@@ -199,12 +250,9 @@ export async function getOrCreateSource(
     'insert into sources (organization_id, name) values (?, ?) on conflict (organization_id, name) do nothing',
     [organizationId, name],
   );
-  const row = await queries.get<{ id: number }>(
-    'select id from sources where organization_id = ? and name = ?',
-    [organizationId, name],
-  );
-  if (row === undefined) throw new Error(`The source ${name} was not made.`);
-  return row.id;
+  const id = await findSource(queries, organizationId, name);
+  if (id === undefined) throw new Error(`The source ${name} was not made.`);
+  return id;
 }
 
 /** The names of the organization's sources by their number. */

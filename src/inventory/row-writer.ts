@@ -1,5 +1,6 @@
 import { wireTime } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
+import { LAST_OWN_ID } from '../identifiers.ts';
 import type { List } from './lists.ts';
 import { findRows, listChildren, type StoredRow } from './row-store.ts';
 
@@ -17,7 +18,15 @@ export type RowWriter = {
   setPersonalBelow(slots: readonly number[], personal: boolean): Promise<void>;
   /** The next number for a thing made here. */
   nextOwnId(): number;
+  /** Keeps numbers of things made here away from these, which came from elsewhere, and from what may come after them. */
+  keepAway(ids: IdRange): void;
 };
+
+/** Some numbers of things, from the least to the most. */
+export type IdRange = { least: number; most: number };
+
+/** How many numbers are left to a source to grow into. */
+const ROOM_FOR_SOURCE = 100_000_000;
 
 /**
  * The one place through which every change of a listed row passes. It holds the organization's head row for the
@@ -115,6 +124,14 @@ export async function changeRows<Result>(
     },
 
     nextOwnId: () => ++lastOwnId,
+
+    keepAway({ least, most }) {
+      if (lastOwnId < least - ROOM_FOR_SOURCE || lastOwnId > most) return;
+      lastOwnId = Math.max(
+        most,
+        Math.min(most, LAST_OWN_ID - 2 * ROOM_FOR_SOURCE) + ROOM_FOR_SOURCE,
+      );
+    },
   };
 
   const result = await work(writer);

@@ -1,5 +1,5 @@
 import type { Queries } from '../database/database.ts';
-import { FIRST_OWN_ID, type Identifiers } from '../identifiers.ts';
+import { type Identifiers, newFirstOwnId } from '../identifiers.ts';
 import type { Organization } from './organization.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function createOrganization(
 ): Promise<Organization> {
   await queries.run(
     'insert into organizations (username, name, created_at, epoch, last_own_id) values (?, ?, ?, ?, ?)',
-    [username, name, createdAt, epoch, FIRST_OWN_ID],
+    [username, name, createdAt, epoch, newFirstOwnId()],
   );
   const made = await findOrganization(queries, username);
   if (made === undefined) throw new Error(`The organization ${username} was not made.`);

@@ -15,6 +15,7 @@ import {
   putInventory,
   SHARED,
 } from '../support/listening.ts';
+import { putRows } from '../support/rows.ts';
 import { runRollcall } from '../support/run-rollcall.ts';
 
 async function openFull() {
@@ -50,6 +51,38 @@ const rowsIn = (ndjson: string) =>
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line));
+
+describe('an end line', () => {
+  test('says how many rows came before it, and from which view', async () => {
+    const listening = await openFull();
+    const url = `${listening.url}/batch/acme/charts`;
+    const lastLine = async (...more: string[]) =>
+      rowsIn((await crawl(listening, [url, '--end-line', ...more])).stdout).at(-1);
+    expect(await lastLine()).toEqual({ end: { list: 'charts', rows: SHARED } });
+    expect(await lastLine('--include-spaces', 'all')).toEqual({
+      end: { list: 'charts', rows: SHARED + PERSONAL, include_spaces: 'all' },
+    });
+  });
+
+  test('is missing where the list changed while it was read', async () => {
+    const listening = await openFull();
+    const proxy = await startFaultProxy(listening.url, async ({ url = '' }) => {
+      if (url.includes('page=2')) {
+        await putRows(listening.database, listening.acme, lists.charts, [
+          { id: 1, token: 'late', report_id: 1, report_token: 'late' },
+        ]);
+      }
+      return undefined;
+    });
+    const { code, stdout, stderr } = await crawl(listening, [
+      `${proxy.url}/batch/acme/charts`,
+      '--end-line',
+    ]);
+    expect(code).toBe(0);
+    expect(rowsIn(stdout).at(-1)).not.toHaveProperty('end');
+    expect(stderr).toContain('There is no end line: charts changed while they were read.');
+  });
+});
 
 describe('what is printed', () => {
   test('is every report as the server has it, one a line, and nothing else anywhere', async () => {

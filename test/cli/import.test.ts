@@ -1,10 +1,14 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { endLineOf } from '../../src/import/end-line.ts';
 import { type ListName, lists } from '../../src/inventory/lists.ts';
+import { query, report, reports, space, writeNdjson } from '../support/import-place.ts';
+import { openListening } from '../support/listening.ts';
+import { putRows } from '../support/rows.ts';
 import { type Outcome, runRollcall, startRollcall } from '../support/run-rollcall.ts';
 import { unpackWorkspace } from '../support/saved-workspace.ts';
-import { temporaryFolder } from '../support/workplace.ts';
+import { makeBasic, temporaryFolder } from '../support/workplace.ts';
 
 type Place = { dataDir: string };
 
@@ -84,9 +88,12 @@ test('a workspace is imported while the server runs, and copied from it into ano
 
   // What goes at the source goes here too, at the next copy.
   for (const file of readdirSync(folder)) if (file.startsWith('charts')) rmSync(join(folder, file));
-  writeFileSync(join(folder, 'charts.ndjson'), '');
-  await succeed(['import', '--organization', 'acme', folder], source);
-  const again = await succeed(from, { ...target, env: { ROLLCALL_BEARER: source.bearer } });
+  const end = endLineOf({ list: 'charts', rows: 0, includesPersonal: true });
+  writeFileSync(join(folder, 'charts.ndjson'), end);
+  await succeed(['import', '--organization', 'acme', folder, '--delete'], source);
+  const env = { ROLLCALL_BEARER: source.bearer };
+  expect(await runRollcall(from, { ...target, env })).toMatchObject({ code: 3 });
+  const again = await succeed([...from, `--delete=${facts.charts}`], { ...target, env });
   expect(JSON.parse(again.stdout)).toMatchObject({
     charts: { deleted: facts.charts },
     reports: { added: 0, changed: 0, unchanged: facts.reports_all, deleted: 0 },
@@ -126,4 +133,119 @@ test('what is wrong is said with the next step, and nothing is written', async (
     'rollcall: reports.ndjson, row 2: field id is "x"; it must be a whole number.',
   );
   expect(existsSync(join(place.dataDir, 'imports'))).toBe(false);
+});
+
+async function openTarget(): Promise<Place> {
+  const place = { dataDir: temporaryFolder() };
+  await succeed(['organization', 'create', 'acme', '--name', 'Acme'], place);
+  const ana = ['--email', 'ana@acme.example', '--role', 'admin'];
+  await succeed(['member', 'add', '--organization', 'acme', ...ana], place);
+  return place;
+}
+
+const INTO = ['import', '--organization', 'acme'];
+
+describe('where much would be deleted', () => {
+  const inventory = { spaces: [space(1)], reports: reports(30), queries: [query(1, 30)] };
+  const left = { spaces: [space(1)], reports: [report(1, { name: 'New' }), report(31)] };
+
+  test('nothing is, the exit code says so, and the message names the way on', async () => {
+    const place = await openTarget();
+    const folder = writeNdjson(temporaryFolder(), inventory);
+    await succeed([...INTO, folder], place);
+    const less = writeNdjson(temporaryFolder(), left);
+    const { code, stdout, stderr } = await runRollcall([...INTO, less], place);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^reports +1 added, 1 changed, 0 unchanged, 0 deleted$/m);
+    expect(stderr).toContain(
+      'Nothing was deleted. The source no longer has 29 reports, 29 report_stats, 1 queries',
+    );
+    expect(stderr).toContain('--delete=29');
+
+    expect(await runRollcall([...INTO, less, '--delete=28'], place)).toMatchObject({ code: 3 });
+    // What follows --delete is the folder.
+    const told = await succeed([...INTO, '--delete', less, '--json'], place);
+    expect(JSON.parse(told.stdout)).toMatchObject({
+      reports: { deleted: 29, unchanged: 2 },
+      queries: { deleted: 1 },
+    });
+  });
+
+  test('--dry-run prints each row and writes nothing', async () => {
+    const place = await openTarget();
+    await succeed([...INTO, writeNdjson(temporaryFolder(), inventory)], place);
+    const less = writeNdjson(temporaryFolder(), left);
+    const { code, stdout } = await runRollcall([...INTO, less, '--dry-run'], place);
+    expect(code).toBe(3);
+    const lines = stdout.split('\n');
+    expect(lines.slice(0, 2)).toEqual([
+      'change     reports       000000000001  "New"',
+      'add        reports       00000000001f  "Report 31"',
+    ]);
+    expect(lines.filter((line) => /^delete +reports /.test(line))).toHaveLength(29);
+    expect(lines.filter((line) => /^delete +report_stats /.test(line))).toHaveLength(29);
+    expect(lines).toContain('delete     queries       query-1');
+    expect(lines.at(-2)).toBe('Nothing was written.');
+
+    const again = await runRollcall([...INTO, less, '--dry-run', '--json'], place);
+    const { rows, lists: counts } = JSON.parse(again.stdout);
+    expect(rows).toHaveLength(lines.filter((line) => /^(add|change|delete) /.test(line)).length);
+    expect(counts.reports).toMatchObject({ added: 1, changed: 1, refused: 29 });
+  });
+
+  test.each([
+    [['--delete=some', 'DIR'], '--delete is "some"; it must be a whole number'],
+    [['--delete', '--keep-missing', 'DIR'], 'Leave one of them out'],
+  ])('%j is refused', async (flags, message) => {
+    const place = await openTarget();
+    const { code, stderr } = await runRollcall([...INTO, ...flags], place);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+});
+
+test('one Rollcall is imported into another, both with members and reports of their own', async () => {
+  const { url, send, database, acme, bearer, get } = await openListening();
+  const authorization = await makeBasic(database, acme);
+  const make = (name: string) => ({
+    method: 'POST' as const,
+    url: '/api/acme/reports',
+    headers: { authorization },
+    payload: { report: { name } },
+  });
+  await send(make('Theirs'));
+  const place = await openTarget();
+  const from = [...INTO, '--from', `${url}/batch/acme`, '--json'];
+  const here = { ...place, env: { ROLLCALL_BEARER: bearer } };
+  expect(JSON.parse((await succeed(from, here)).stdout)).toMatchObject({
+    reports: { added: 1 },
+    members: { added: 1 },
+  });
+  await send(make('Theirs, later'));
+  await succeed(
+    ['member', 'add', '--organization', 'acme', '--email', 'bo@acme.example', '--role', 'member'],
+    place,
+  );
+  expect(JSON.parse((await succeed(from, here)).stdout)).toMatchObject({
+    reports: { added: 1, unchanged: 1, deleted: 0 },
+    spaces: { unchanged: 1 },
+  });
+  expect((await get('/batch/acme/reports', bearer)).json().reports).toEqual([]);
+});
+
+test('a copy that was refused is not used again', async () => {
+  const { url, database, acme, bearer } = await openListening();
+  const place = await openTarget();
+  await putRows(database, acme, lists.spaces, [space(1)]);
+  await putRows(database, acme, lists.members, [{ id: 1_000, token: 'm' }]);
+  const from = [...INTO, '--from', `${url}/batch/acme`];
+  const here = { ...place, env: { ROLLCALL_BEARER: bearer } };
+  await succeed(
+    [...INTO, writeNdjson(temporaryFolder(), { members: [{ id: 1_000, token: 'x' }] })],
+    place,
+  );
+  const refused = await runRollcall(from, here);
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stderr).toContain('clashes with id 1000, token "x" which came from the source');
+  expect(readdirSync(join(place.dataDir, 'imports'))).toEqual([]);
 });

@@ -151,6 +151,7 @@ describe('pages', () => {
       const pages = await Array.fromAsync(client.pages(list));
       expect(pages).toEqual([
         {
+          cursor: expect.any(String),
           pagination: { page: 1, per_page: 1000, count: 0, total_pages: 0, total_count: 0 },
           rows: [],
         },

@@ -82,7 +82,7 @@ describe.each(listDocuments())('%s', (path) => {
         command = next;
       }
       expect(command.commands, `rollcall ${words.join(' ')}`).toEqual([]);
-      const flags = words.filter((word) => word.startsWith('--'));
+      const flags = words.filter((word) => word.startsWith('--')).map((word) => word.split('=')[0]);
       const known = ['--help', ...command.options.map(({ long }) => long)];
       for (const flag of flags) expect(known, `rollcall ${words.join(' ')}`).toContain(flag);
     }

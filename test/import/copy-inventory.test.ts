@@ -11,8 +11,13 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ListName, RollcallClient } from '../../src/client/index.ts';
+import { systemClock } from '../../src/clock.ts';
 import { copyInventory } from '../../src/import/copy-inventory.ts';
+import { WHOLE } from '../../src/import/source-list.ts';
 import { lists } from '../../src/inventory/lists.ts';
+import { patched, type Row } from '../../src/inventory/row.ts';
+import { findRows, type StoredRow } from '../../src/inventory/row-store.ts';
+import { changeRows } from '../../src/inventory/row-writer.ts';
 import { answer, type FaultProxy, silence, startFaultProxy } from '../support/fault-proxy.ts';
 import {
   type Listening,
@@ -26,9 +31,16 @@ import { temporaryFolder } from '../support/workplace.ts';
 
 const ALL = SHARED + PERSONAL;
 
-async function openSource(): Promise<Listening & { proxy: FaultProxy; client: RollcallClient }> {
+type Source = Listening & { proxy: FaultProxy; client: RollcallClient };
+
+async function openSource(): Promise<Source> {
+  const source = await open();
+  await putInventory(source);
+  return source;
+}
+
+async function open(): Promise<Source> {
   const listening = await openListening();
-  await putInventory(listening);
   const proxy = await startFaultProxy(listening.url);
   const { bearer } = listening;
   const client = new RollcallClient({
@@ -39,6 +51,21 @@ async function openSource(): Promise<Listening & { proxy: FaultProxy; client: Ro
     retryDelayMs: 1,
   });
   return { ...listening, proxy, client };
+}
+
+/** The same with three reports. */
+async function openSmallSource(): Promise<Source> {
+  const source = await open();
+  const numbers = [1, 2, 3];
+  const rows = (rowOf: (id: number) => Row) => numbers.map(rowOf);
+  const ofReport = (id: number) => ({ report_id: id, report_token: `report${id}` });
+  const put = (list: ListName, rowOf: (id: number) => Row) =>
+    putRows(source.database, source.acme, lists[list], rows(rowOf));
+  await put('reports', (id) => ({ id, token: `report${id}` }));
+  await put('report_stats', ofReport);
+  await put('queries', (id) => ({ id, token: `query${id}`, ...ofReport(id) }));
+  await put('charts', (id) => ({ id, token: `chart${id}`, ...ofReport(id) }));
+  return source;
 }
 
 /** What is staged, by file. */
@@ -86,7 +113,7 @@ describe('a copy', () => {
       onProgress: (...progress) => seen.push(progress),
     });
 
-    const whole = (rows: number) => ({ rows, totalCount: rows, isWhole: true, skipped: undefined });
+    const whole = (rows: number) => ({ rows, totalCount: rows, proof: WHOLE, skipped: undefined });
     expect(copied).toEqual({
       reports: whole(ALL),
       report_stats: whole(ALL),
@@ -114,7 +141,7 @@ describe('a copy', () => {
     const client = new RollcallClient({ url, organization: 'acme', bearer });
     const copied = await copyInventory(client, { folder });
     for (const list of Object.values(copied)) {
-      expect(list).toEqual({ rows: 0, totalCount: 0, isWhole: true, skipped: undefined });
+      expect(list).toEqual({ rows: 0, totalCount: 0, proof: WHOLE, skipped: undefined });
     }
     expect(Object.values(staged(folder)).join('')).toBe('');
   });
@@ -176,11 +203,7 @@ describe('a copy that was broken off', () => {
     expect(await copyInventory(source.client, { folder })).toEqual(copied);
     expect(staged(folder)).toEqual(staged(undisturbed));
     const charts = proxy.requests.slice(before).filter((request) => request.includes('/charts'));
-    expect(charts.map((request) => /[?&]page=(\d)/.exec(request)?.[1])).toEqual([
-      undefined,
-      '2',
-      '3',
-    ]);
+    expect(charts.map((request) => /[?&]page=(\d)/.exec(request)?.[1])).toEqual(['2', '3']);
   });
 
   test('starts anew where the source has another number of rows', async () => {
@@ -189,26 +212,114 @@ describe('a copy that was broken off', () => {
     await copyUntil(source, folder, (url) => url.includes('/queries?page=3'));
     await putRows(source.database, source.acme, lists.reports, [reportRow(99)]);
     const copied = await copyInventory(source.client, { folder });
-    expect(copied.reports).toMatchObject({ rows: ALL + 1, isWhole: true });
+    expect(copied.reports).toMatchObject({ rows: ALL + 1, proof: WHOLE });
     expect(staged(folder)['reports.ndjson']).toBe(await servedLines(source, 'reports'));
   });
 
-  test('starts anew after a day, and where what was staged is gone', async () => {
+  test('says what it goes on with', async () => {
     const source = await openSource();
-    const startedMs = Date.parse('2026-11-23T12:00:00Z');
     const folder = temporaryFolder();
-    const copyAt = async (timeMs: number) => {
-      const before = source.proxy.requests.length;
-      await copyInventory(source.client, { folder, clock: () => timeMs });
-      const requests = source.proxy.requests.slice(before);
-      return requests.some((request) => request.endsWith('/reports?page=1&include_spaces=all'));
-    };
-    expect(await copyAt(startedMs)).toBe(true);
-    expect(await copyAt(startedMs + 86_400_000)).toBe(false);
-    expect(await copyAt(startedMs + 86_400_001)).toBe(true);
-    expect(await copyAt(startedMs + 86_400_001)).toBe(false);
-    writeFileSync(join(folder, 'charts.ndjson'), '');
-    expect(await copyAt(startedMs + 86_400_001)).toBe(true);
+    await copyUntil(source, folder, (url) => url.includes('/queries?page=3'));
+    const said: string[] = [];
+    await copyInventory(source.client, { folder, say: (text) => said.push(text) });
+    expect(said).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^Going on with the copy of 20.*, which was broken off: ${ALL} reports, ${ALL} report_stats, .*2000 of ${ALL} queries are here already`,
+        ),
+      ),
+    ]);
+  });
+
+  test('starts anew where it cannot go on', async () => {
+    const source = await openSource();
+    const { database, acme, client, proxy } = source;
+    const changeRow = () =>
+      database.transaction((queries) =>
+        changeRows(queries, acme.id, async (writer) => {
+          const [row] = await findRows(queries, acme.id, lists.reports, 'id', [10_007]);
+          const body = patched(lists.reports, row?.body as Buffer, { name: 'Mended' });
+          await writer.update(lists.reports, [{ ...(row as StoredRow), body }]);
+        }),
+      );
+    const reasons: [string, (folder: string) => unknown, object?][] = [
+      ['the source has changed a row, and has as many as before', changeRow],
+      ['a day has gone by', () => undefined, { clock: () => systemClock() + 86_400_001 }],
+      ['another credential reads it', () => undefined, { credential: 'another' }],
+      ['what was staged is gone', (folder) => writeFileSync(join(folder, 'reports.ndjson'), '')],
+    ];
+    for (const [reason, change, options] of reasons) {
+      const folder = temporaryFolder();
+      await copyUntil(source, folder, (url) => url.includes('/report_stats?page=2'));
+      await change(folder);
+      const { length } = proxy.requests;
+      await copyInventory(client, { folder, ...options });
+      const first = 'GET /batch/acme/reports?page=1&include_spaces=all';
+      expect(proxy.requests.slice(length), reason).toContain(first);
+      const served = await servedLines(source, 'reports');
+      expect(staged(folder)['reports.ndjson'] === served, reason).toBe(true);
+    }
+  });
+
+  test('starts anew where it was complete', async () => {
+    const source = await openSmallSource();
+    const folder = temporaryFolder();
+    await copyInventory(source.client, { folder });
+    const { length } = source.proxy.requests;
+    await copyInventory(source.client, { folder });
+    expect(source.proxy.requests.slice(length)).toContain(
+      'GET /batch/acme/reports?page=1&include_spaces=all',
+    );
+  });
+});
+
+describe('lists that do not agree', () => {
+  const nothing = { page: 1, per_page: 1000, count: 0, total_pages: 0, total_count: 0 };
+  const empty = answer(200, { pagination: nothing, reports: [], _links: {} });
+  const isReports = (url = '') => url.includes('/reports?page');
+
+  test('are read again, and whole where they agree then', async () => {
+    const { client, proxy } = await openSmallSource();
+    let answers = 0;
+    proxy.fail(({ url }) => (isReports(url) && ++answers === 1 ? empty : undefined));
+    const said: string[] = [];
+    const folder = temporaryFolder();
+    const copied = await copyInventory(client, { folder, say: (text) => said.push(text) });
+    expect(copied.reports).toMatchObject({ rows: 3, proof: WHOLE });
+    expect(said).toEqual([
+      'The lists of the source do not agree (report_stats name report1, which reports lack; ' +
+        'queries name report1, which reports lack; charts name report1, which reports lack). Reading them again.',
+    ]);
+  });
+
+  test('prove nothing of what one of them lacks and another one names', async () => {
+    const { client, proxy } = await openSmallSource();
+    proxy.fail(({ url }) => (isReports(url) ? empty : undefined));
+    const copied = await copyInventory(client, { folder: temporaryFolder() });
+    expect(copied.reports.proof).toEqual({
+      isWhole: false,
+      because: 'report_stats name report1, which reports lack',
+      canBeTold: true,
+    });
+    expect(copied.queries.proof).toBe(WHOLE);
+    expect(proxy.requests.filter((url) => isReports(url))).toHaveLength(2);
+  });
+
+  test('and change each time they are read are read three times', async () => {
+    const { client, proxy } = await openSmallSource();
+    let total = 10;
+    proxy.fail(({ url = '' }) => {
+      if (!url.includes('/members?')) return undefined;
+      const page = Number(new URL(url, 'http://x').searchParams.get('page'));
+      return answer(200, {
+        pagination: { page, per_page: 1, count: 1, total_pages: 2, total_count: total++ },
+        members: [{ token: `member-${total}` }],
+        _links: page < 2 ? { next_page: { href: '/batch/acme/members?page=2' } } : {},
+      });
+    });
+    const copied = await copyInventory(client, { folder: temporaryFolder() });
+    expect(copied.members.proof).toMatchObject({ isWhole: false });
+    expect(proxy.requests.filter((url) => url.includes('/members?'))).toHaveLength(6);
   });
 });
 
@@ -226,10 +337,10 @@ describe('a list that the source cannot serve', () => {
     expect(copied.charts).toEqual({
       rows: 0,
       totalCount: 0,
-      isWhole: false,
+      proof: { isWhole: false, because: 'The server has no list charts.', canBeTold: false },
       skipped: 'The server has no list charts.',
     });
-    expect(copied.queries.isWhole).toBe(true);
+    expect(copied.queries.proof).toBe(WHOLE);
     expect(existsSync(join(folder, 'charts.ndjson'))).toBe(false);
   });
 
@@ -238,12 +349,12 @@ describe('a list that the source cannot serve', () => {
     proxy.fail(of('members', 503));
     const folder = temporaryFolder();
     const copied = await copyInventory(client, { folder });
-    expect(copied.members).toMatchObject({ rows: 0, isWhole: false });
+    expect(copied.members).toMatchObject({ rows: 0, proof: { isWhole: false } });
     expect(copied.members.skipped).toMatch(/cannot list members at present .*Backend read error/);
     proxy.fail(() => undefined);
     expect((await copyInventory(client, { folder })).members).toMatchObject({
       rows: 3,
-      isWhole: true,
+      proof: WHOLE,
     });
   });
 
@@ -293,7 +404,7 @@ describe('a list is not whole', () => {
     );
     const folder = temporaryFolder();
     const copied = await copyInventory(client, { folder });
-    expect(copied.members).toMatchObject({ rows: 3, totalCount: 4, isWhole: false });
+    expect(copied.members).toMatchObject({ rows: 3, totalCount: 4, proof: { isWhole: false } });
     expect(staged(folder)['members.ndjson']).toBe('{"token":"a"}\n{"token":"b"}\n{"token":"c"}\n');
   });
 
@@ -301,10 +412,10 @@ describe('a list is not whole', () => {
     const { client, proxy } = await openSource();
     proxy.fail(membersOf([['a', 'b'], ['d']], [4, 3]));
     const copied = await copyInventory(client, { folder: temporaryFolder() });
-    expect(copied.members).toMatchObject({ rows: 3, totalCount: 3, isWhole: false });
+    expect(copied.members).toMatchObject({ rows: 3, totalCount: 3, proof: { isWhole: false } });
   });
 
-  test('but is where a row came in behind it', async () => {
+  test('where a row came in behind it: that cannot be told from the others', async () => {
     const { client, proxy } = await openSource();
     proxy.fail(
       membersOf(
@@ -316,7 +427,7 @@ describe('a list is not whole', () => {
       ),
     );
     const copied = await copyInventory(client, { folder: temporaryFolder() });
-    expect(copied.members).toMatchObject({ rows: 4, totalCount: 4, isWhole: true });
+    expect(copied.members).toMatchObject({ rows: 4, totalCount: 4, proof: { isWhole: false } });
   });
 });
 
@@ -331,7 +442,7 @@ test('a personal space that the source does not list is staged as private, a sha
   });
   const folder = temporaryFolder();
   const copied = await copyInventory(client, { folder });
-  expect(copied.spaces).toMatchObject({ rows: 2, isWhole: true });
+  expect(copied.spaces).toMatchObject({ rows: 2, proof: WHOLE });
   const expected = `${await servedLines(source, 'spaces')}{"id":7,"token":"space7","space_type":"private"}\n`;
   expect(staged(folder)['spaces.ndjson']).toBe(expected);
   await copyInventory(client, { folder });

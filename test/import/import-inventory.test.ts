@@ -1,83 +1,26 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
-import { randomIdentifiers } from '../../src/identifiers.ts';
-import { importInventory } from '../../src/import/import-inventory.ts';
 import { readFolder } from '../../src/import/read-folder.ts';
-import type { ListName } from '../../src/inventory/lists.ts';
-import { lists } from '../../src/inventory/lists.ts';
+import { type ListName, lists } from '../../src/inventory/lists.ts';
 import type { Row } from '../../src/inventory/row.ts';
 import { countRows, getPosition } from '../../src/inventory/row-store.ts';
-import { putRows, reportRow } from '../support/rows.ts';
 import {
-  makeBasic,
-  makeBearer,
-  makeOrganization,
-  openWorkplace,
-  temporaryFolder,
-} from '../support/workplace.ts';
-
-type Inventory = Partial<Record<ListName, Row[]>>;
-
-const space = (id: number, space_type = 'custom') => ({
-  id,
-  token: `space-${id}`,
-  name: `Space ${id}`,
-  space_type,
-});
-const inSpace = (id: number) => ({ space_id: id, space_token: `space-${id}` });
-const report = (id: number, more: Row = {}) =>
-  reportRow(id, { ...inSpace(1), report_url: `/api/there/reports/${id}`, ...more });
-const ofReport = (id: number) => ({ report_id: id, report_token: reportRow(id).token });
-const query = (id: number, reportId: number) => ({
-  id,
-  token: `query-${id}`,
-  raw_query: 'select 1',
-  ...ofReport(reportId),
-});
-const stats = (reportId: number, view_count = 1) => ({
-  ...ofReport(reportId),
-  view_count,
-  total_views_count: view_count,
-});
-
-function writeNdjson(folder: string, inventory: Inventory): string {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, rows] of Object.entries(inventory)) {
-    writeFileSync(
-      join(folder, `${name}.ndjson`),
-      rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
-    );
-  }
-  return folder;
-}
-
-async function openEmpty() {
-  const workplace = await openWorkplace();
-  const organization = await makeOrganization(workplace.database, 'here');
-  const bearer = await makeBearer(workplace.database, organization);
-  const importFolder = (folder: string, { sourceName = 'there', keepMissing = false } = {}) =>
-    importInventory(
-      workplace.database,
-      organization,
-      { sourceName, lists: readFolder(folder).lists },
-      { keepMissing },
-      { clock: systemClock, identifiers: randomIdentifiers },
-    );
-  return {
-    ...workplace,
-    organization,
-    importFolder,
-    import: (inventory: Inventory, options = {}) =>
-      importFolder(writeNdjson(temporaryFolder(), inventory), options),
-    list: async (name: ListName, spaces = 'include_spaces=all'): Promise<Row[]> =>
-      (await workplace.get(`/batch/here/${name}?${spaces}`, bearer)).json()[name],
-  };
-}
+  type Inventory,
+  idsOf,
+  inSpace,
+  ofReport,
+  openImportPlace as openEmpty,
+  query,
+  report,
+  space,
+  stats,
+  writeNdjson,
+} from '../support/import-place.ts';
+import { putRows, reportRow } from '../support/rows.ts';
+import { makeBasic, temporaryFolder } from '../support/workplace.ts';
 
 const tokens = (rows: Row[]) => rows.map((row) => row.token ?? row.report_token);
-const idsOf = (rows: Row[]) => rows.map((row) => row.id ?? row.report_id);
 
 describe('importing again', () => {
   test('updates what was edited, in its old place', async () => {
@@ -303,7 +246,7 @@ describe('rows', () => {
     });
     expect(summary.reports).toMatchObject({ added: 1, skipped: 1 });
     expect((await place.list('reports'))[0]?.name).toBe('Ours');
-    await place.import({ reports: [] });
+    await place.import({ reports: [] }, { mostDeleted: 1 });
     expect(idsOf(await place.list('reports'))).toEqual([5]);
   });
 

@@ -1,0 +1,60 @@
+import { quoted } from '../errors.ts';
+import type { ImportSummary, ListSummary } from '../import/plan-import.ts';
+import type { PlannedChange } from '../import/planned-changes.ts';
+import type { ListName } from '../inventory/lists.ts';
+
+/** What an import did, a line a list. */
+export function describeSummary(summary: ImportSummary): string {
+  return entriesOf(summary)
+    .map(([name, counts]) => `${name.padEnd(13)} ${words(counts)}`)
+    .join('\n');
+}
+
+/** A row that an import would change, on a line. */
+export function describeChange({ action, list, token, name }: PlannedChange): string {
+  const named = name === null ? '' : `  ${quoted(name)}`;
+  return `${action.padEnd(9)}  ${list.padEnd(12)}  ${token}${named}`;
+}
+
+/** How many rows were not deleted because nobody allowed it, and what allows it; undefined where that was all right. */
+export function describeRefusal(summary: ImportSummary): string | undefined {
+  const refused = entriesOf(summary).filter(([, counts]) => counts.refused > 0);
+  if (refused.length === 0) return undefined;
+  const parts = refused.map(([name, counts]) => `${counts.refused} ${name}`);
+  const most = Math.max(...refused.map(([, counts]) => counts.refused));
+  return (
+    `Nothing was deleted. The source no longer has ${parts.join(', ')}, which is more than goes without a word. ` +
+    `Look at them with --dry-run; if the source is right, add --delete, or --delete=${most} for at most so many of a list.`
+  );
+}
+
+/** Why rows that a list lacks were kept, for each list that kept some. */
+export function describeKept(summary: ImportSummary): string[] {
+  return entriesOf(summary)
+    .filter(([, { kept }]) => kept > 0)
+    .map(([name, { kept, because }]) => {
+      const why =
+        because ?? 'the copy still names them, or does not show the personal spaces they lie in';
+      return `${kept} ${name} that are not in the copy were kept: ${why}.`;
+    });
+}
+
+function entriesOf(summary: ImportSummary): [ListName, ListSummary][] {
+  return Object.entries(summary) as [ListName, ListSummary][];
+}
+
+function words(counts: ListSummary): string {
+  const { added, changed, unchanged, deleted, archived, restored, kept, skipped, made } = counts;
+  const parts = [
+    `${added} added`,
+    `${changed} changed`,
+    `${unchanged} unchanged`,
+    `${deleted} deleted`,
+  ];
+  if (archived > 0) parts.push(`${archived} archived`);
+  if (restored > 0) parts.push(`${restored} back from the archive`);
+  if (made > 0) parts.push(`${made} made for reports`);
+  if (skipped > 0) parts.push(`${skipped} skipped`);
+  if (kept > 0) parts.push(`${kept} kept`);
+  return parts.join(', ');
+}
