@@ -167,8 +167,7 @@ export class ListPlan {
         this.seen.add(stored.slot);
         const isBack = this.list === lists.reports && stored.archived;
         const archived = this.#belongsToReport && parent?.archived === true;
-        const wasPersonal =
-          parent?.hasMoved && stored.parent === parent.place ? parent.personal : stored.personal;
+        const wasPersonal = this.#isPersonalByNow(stored, parent);
         const wasArchived = stored.archived && parent?.isBack !== true;
         const isSame =
           stored.body.equals(wanted.body) &&
@@ -439,6 +438,14 @@ export class ListPlan {
     if (this.list !== lists.charts || typeof token !== 'string') return;
     const queries = this.#planOf(lists.queries);
     if (!queries.#idOf.has(token)) queries.namedTokens.add(token);
+  }
+
+  /** Whether a stored row is personal once the steps before are done, which say so of all that lies below another one. */
+  #isPersonalByNow({ parent, personal }: StoredRow, newParent: KnownParent | undefined): boolean {
+    if (parent === null) return personal;
+    if (this.list === lists.reports)
+      return this.#planOf(lists.spaces).#nowPersonal.get(parent) ?? personal;
+    return newParent?.hasMoved && newParent.place === parent ? newParent.personal : personal;
   }
 
   async #restoreBelow(slot: number): Promise<Step[]> {
