@@ -361,8 +361,8 @@ export class ListPlan {
     const tokens = new Set<string>();
     const ids = new Set<number>();
     for (const { token, id } of names) {
-      if (token !== null) tokens.add(token);
-      else if (id !== null) ids.add(id);
+      if (token !== null && !this.fresh.has(token)) tokens.add(token);
+      if (token === null && id !== null) ids.add(id);
     }
     const byToken = new Map<string, StoredRow>();
     const byId = new Map<number, StoredRow>();

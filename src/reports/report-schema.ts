@@ -54,6 +54,10 @@ export const Report = Type.Object(
     last_run_state: text('State of its last run, such as succeeded or failed.'),
     last_successfully_run_at: time('When its last successful run ended.'),
     archived: Type.Boolean({ description: 'Whether it was put away.' }),
+    archived_reason: Type.Union([Type.Literal('missing_at_source'), Type.Null()], {
+      description:
+        'Why an import archived it: its source no longer has it. Null where a person did, and where it is not archived.',
+    }),
     space_token: text('Token of the space it is in.'),
     shared: Type.Boolean({ description: 'Whether that is a shared space.' }),
     account_id: Type.String({ description: 'Number of the organization, as text.' }),
@@ -108,6 +112,7 @@ export const Report = Type.Object(
         last_run_state: 'failed',
         last_successfully_run_at: '2020-12-14T20:17:57.253Z',
         archived: false,
+        archived_reason: null,
         space_token: 'acd5fc167d0g',
         shared: true,
         account_id: '4',
@@ -214,6 +219,8 @@ export const reportSchemas = [Report, NewReport, NewReportInSpace, ReportChange]
 /** What is told of a report beside its row. */
 export type AboutReport = {
   archived: boolean;
+  /** Whether it is its source's still, and not of this server. */
+  imported: boolean;
   shared: boolean;
   stats: StatsRow | undefined;
   queryCount: number;
@@ -246,6 +253,8 @@ export function toReport(
     last_run_state: row.last_run_state,
     last_successfully_run_at: row.last_successfully_run_at,
     archived: about.archived,
+    // What a person archives belongs to this server from then on.
+    archived_reason: about.archived && about.imported ? 'missing_at_source' : null,
     space_token: row.space_token,
     shared: about.shared,
     account_id: String(organization.id),

@@ -32,9 +32,10 @@ export async function showReports(
       return { slot, email };
     }),
   );
-  return stored.map(({ slot, archived, personal }, index) =>
+  return stored.map(({ slot, archived, personal, sourceId }, index) =>
     toReport(organization, reportRow(stored[index] as StoredRow), {
       archived,
+      imported: sourceId !== null,
       shared: !personal,
       stats: statsOf.get(slot),
       queryCount: queryCounts.get(slot) ?? 0,

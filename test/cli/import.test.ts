@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { endLineOf } from '../../src/import/end-line.ts';
 import { type ListName, lists } from '../../src/inventory/lists.ts';
+import { answer, startFaultProxy } from '../support/fault-proxy.ts';
 import { query, report, reports, space, writeNdjson } from '../support/import-place.ts';
 import { openListening } from '../support/listening.ts';
 import { putRows } from '../support/rows.ts';
@@ -248,4 +249,25 @@ test('a copy that was refused is not used again', async () => {
   expect(refused).toMatchObject({ code: 1 });
   expect(refused.stderr).toContain('clashes with id 1000, token "x" which came from the source');
   expect(readdirSync(join(place.dataDir, 'imports'))).toEqual([]);
+});
+
+test('a copy that was broken off is gone on with, which is said; --fresh begins again', async () => {
+  const { url, database, acme, bearer } = await openListening();
+  await putRows(database, acme, lists.members, [{ id: 1, token: 'm' }]);
+  const proxy = await startFaultProxy(url);
+  const place = await openTarget();
+  const from = [...INTO, '--from', `${proxy.url}/batch/acme`];
+  const here = { ...place, env: { ROLLCALL_BEARER: bearer } };
+  const breakOff = async () => {
+    proxy.fail(({ url: path = '' }) => (path.includes('/charts') ? answer(400, {}) : undefined));
+    expect(await runRollcall(from, here)).toMatchObject({ code: 1 });
+    proxy.fail(() => undefined);
+  };
+  await breakOff();
+  const goneOn = await succeed(from, here);
+  expect(goneOn.stderr).toMatch(
+    /Going on with the copy of .* broken off: .*Begin again with --fresh/,
+  );
+  await breakOff();
+  expect((await succeed([...from, '--fresh'], here)).stderr).not.toContain('Going on');
 });

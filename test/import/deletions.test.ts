@@ -265,7 +265,7 @@ describe('a report that its source no longer has, and for which something was ma
     expect(gone.queries).toMatchObject({ deleted: 1, archived: 1 });
     expect(idsOf(await place.list('reports'))).toEqual(idsOf(left.reports));
     expect(await place.list('queries')).toEqual([]);
-    expect(await get(path)).toMatchObject({ archived: true });
+    expect(await get(path)).toMatchObject({ archived: true, archived_reason: 'missing_at_source' });
     const [archived] = (await get('/api/here/audit_log?action=report.archived')).entries;
     expect(archived).toMatchObject({
       subject: { kind: 'report', token: reportRow(1).token, name: 'Report 1' },

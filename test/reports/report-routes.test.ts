@@ -104,6 +104,7 @@ test('the report_url of a listed report leads to the report', async () => {
     edited_at: null,
     last_saved_at: '2020-05-04T20:17:55.387Z',
     archived: false,
+    archived_reason: null,
     shared: true,
     space_token: 'acd5fc167d0g',
     query_count: 1,

@@ -141,6 +141,8 @@ export const words = {
     isBack: 'The report is back.',
     archived: 'This report is archived',
     archivedHint: 'It is in no list, does not run, and keeps everything that it had.',
+    missingAtSourceHint:
+      'Its source no longer has it. It comes back with the source, and keeps everything made here.',
     lastRun: 'last run',
     edited: 'edited',
     created: 'made',

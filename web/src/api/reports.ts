@@ -14,6 +14,8 @@ export type Report = {
   last_run_at: string | null;
   last_successfully_run_at: string | null;
   archived: boolean;
+  /** Why an import archived it; null where a person did. */
+  archived_reason: 'missing_at_source' | null;
   space_token: string | null;
   query_count: number;
   chart_count: number;

@@ -56,7 +56,11 @@ function OpenReport({ organization, report }: { organization: string; report: Re
         <Facts organization={organization} report={report} latest={latest} />
         {report.description && <p className={styles.lead}>{report.description}</p>}
         {report.archived && (
-          <Notice title={words.report.archived}>{words.report.archivedHint}</Notice>
+          <Notice title={words.report.archived}>
+            {report.archived_reason === null
+              ? words.report.archivedHint
+              : words.report.missingAtSourceHint}
+          </Notice>
         )}
         {!report.archived && latest && latest.form_fields.length > 0 && (
           <RunForm organization={organization} report={report.token} run={shown ?? latest} />
