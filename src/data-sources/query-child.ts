@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { holdMemory } from './memory-wall.ts';
 import { QueryError, type QueryErrorCode } from './query-error.ts';
-import type { Answer, Order } from './query-job.ts';
+import type { Answer, Order, Session } from './query-job.ts';
 
 /** The child's program beside this file: TypeScript in a checkout, compiled in the package. */
 const program = fileURLToPath(
@@ -37,6 +38,8 @@ export class QueryChild {
   readonly #ready: Promise<void>;
   readonly #exited: Promise<string>;
   #lastWords = '';
+  #session: Session | undefined;
+  #hasAnswered = false;
 
   constructor() {
     this.#process = fork(program, [], {
@@ -74,6 +77,11 @@ export class QueryChild {
 
   get isAlive(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** Where a query was begun at a server, and nobody knows that it ended there. */
+  get sessionLeft(): Session | undefined {
+    return this.#hasAnswered ? undefined : this.#session;
   }
 
   /** Resolves with what the process answers, or rejects with a QueryError: it never hangs past its bounds. */
@@ -117,9 +125,13 @@ export class QueryChild {
     this.#process.kill('SIGKILL');
   }
 
-  /** Kills it, and waits until it is gone. */
+  /** Ends it, after its query where that runs at a server, and waits until it is gone. */
   async end(): Promise<void> {
     this.#process.ref();
+    if (this.sessionLeft && this.#process.connected) {
+      this.#process.send('stop' satisfies 'stop', () => undefined);
+      await Promise.race([this.#exited, sleep(STOP_MS)]);
+    }
     this.kill();
     await this.#exited;
   }
@@ -139,7 +151,12 @@ export class QueryChild {
 
   #answer(order: Order): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#process.once('message', (answer: Answer) => {
+      this.#process.on('message', (answer: Answer) => {
+        if ('session' in answer) {
+          this.#session = answer.session;
+          return;
+        }
+        this.#hasAnswered = true;
         if ('failed' in answer) reject(new QueryError(answer.failed));
         else if ('done' in answer) resolve(answer.done);
       });

@@ -60,6 +60,7 @@ export type Order =
   | ({ action: 'run'; allowPrivateHosts: boolean } & QueryJob)
   | ({ action: 'describe' } & Look)
   | ({ action: 'test' } & Look)
+  | ({ action: 'stop'; session: Session } & Look)
   | {
       action: 'convert';
       parquetFile: string;
@@ -67,5 +68,15 @@ export type Order =
       safeForSpreadsheets: boolean;
     };
 
-/** What a query process says: that it is ready for an order, and then how it ended. */
-export type Answer = { ready: true } | { done: unknown } | { failed: QueryFailure };
+/**
+ * By what a server knows the connection that a query runs on, so that another process can stop it there: an engine's own
+ * names and numbers.
+ */
+export type Session = Readonly<Record<string, number>>;
+
+/** What a query process says: that it is ready for an order, where the query runs, and then how it ended. */
+export type Answer =
+  | { ready: true }
+  | { session: Session }
+  | { done: unknown }
+  | { failed: QueryFailure };

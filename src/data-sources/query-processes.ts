@@ -4,7 +4,14 @@ import { PassThrough, type Readable } from 'node:stream';
 import type { Connection } from './kinds.ts';
 import { type Bounds, QueryChild } from './query-child.ts';
 import { QueryError } from './query-error.ts';
-import type { Order, QueryJob, QueryResult, QueryTable, ResultFormat } from './query-job.ts';
+import type {
+  Order,
+  QueryJob,
+  QueryResult,
+  QueryTable,
+  ResultFormat,
+  Session,
+} from './query-job.ts';
 import { scratchOf } from './scratch.ts';
 import { storageTroubleOf } from './storage-trouble.ts';
 
@@ -127,8 +134,18 @@ export class QueryProcesses {
     } finally {
       this.#working.delete(child);
       child.kill();
+      if (order.action === 'run' && child.sessionLeft) this.#stopAtSource(order, child.sessionLeft);
       this.#fillWhenQuiet();
     }
+  }
+
+  /** Ends at its server the query of a process that was killed, which could not do so itself. */
+  #stopAtSource(
+    { connection, allowPrivateHosts }: Extract<Order, { action: 'run' }>,
+    session: Session,
+  ): void {
+    const order: Order = { action: 'stop', session, connection, allowPrivateHosts, ...OWN_WORK };
+    this.#work(order, OWN_WORK).catch(() => undefined); // its limit of time at the server is left
   }
 
   /** A process that waits, or else a new one. */

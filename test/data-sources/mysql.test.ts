@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { MysqlConnection } from '../../src/data-sources/engines/mysql/connection-fields.ts';
 import { testWith } from '../support/machine-tools.ts';
-import { failureOf, openQueryRuns } from '../support/query-runs.ts';
+import { failureOf, killQueryProcesses, openQueryRuns } from '../support/query-runs.ts';
 import { type RunningMariadb, startMariadb } from '../support/start-mariadb.ts';
 
 const test = testWith('mariadb');
+const SOON = { timeout: 15_000 };
 
 describe('MariaDB', () => {
   const runs = openQueryRuns({ spare: 2 });
@@ -30,6 +31,8 @@ describe('MariaDB', () => {
         '{"a": [1]}', -1, '30:00:00' FROM seq_1_to_20000`,
       "CREATE USER reader@'%'",
       "GRANT ALL ON *.* TO reader@'%'",
+      "CREATE USER loner@'%' WITH MAX_USER_CONNECTIONS 1",
+      "GRANT SELECT ON test.* TO loner@'%'",
       "CREATE USER keeper@'%' IDENTIFIED BY 'known-to-nobody'",
       "GRANT SELECT ON test.* TO keeper@'%'",
     );
@@ -119,15 +122,60 @@ describe('MariaDB', () => {
     expect(unknown.message).toContain("Unknown column 'nope'");
   });
 
-  test('a cancelled query ends on the server', async () => {
-    const controller = new AbortController();
-    const sql = 'SELECT count(*), sleep(30) AS cancelled_query FROM sales';
-    const running = failureOf(runs.run(sql, { connection, signal: controller.signal }));
-    while (!(await isRunning('cancelled_query'))) await sleep(50);
-    controller.abort();
-    expect((await running).code).toBe('cancelled');
-    await sleep(200);
-    expect(await isRunning('cancelled_query')).toBe(false);
+  describe('a query ends on the server', () => {
+    const sql = 'SELECT count(*), sleep(45) AS stopped_query FROM sales';
+    const isWorking = () => isRunning('stopped_query');
+
+    test('where it is cancelled, though for a while nobody else is let in', async () => {
+      const loner = { ...connection, username: 'loner' };
+      const controller = new AbortController();
+      const { signal } = controller;
+      const running = failureOf(runs.run(sql, { connection: loner, signal }));
+      await expect.poll(isWorking, SOON).toBe(true);
+      controller.abort();
+      expect((await running).code).toBe('cancelled');
+      await run("ALTER USER loner@'%' WITH MAX_USER_CONNECTIONS 2");
+      await expect.poll(isWorking, SOON).toBe(false);
+    });
+
+    test('where its process is killed', async () => {
+      const running = failureOf(runs.run(sql, { connection }));
+      await expect.poll(isWorking, SOON).toBe(true);
+      killQueryProcesses();
+      expect((await running).code).toBe('process_died');
+      await expect.poll(isWorking, SOON).toBe(false);
+    });
+
+    test('where the server that asked for it closes', async () => {
+      const closing = openQueryRuns({ spare: 0 });
+      const running = failureOf(closing.run(sql, { connection }));
+      await expect.poll(isWorking, SOON).toBe(true);
+      await closing.close();
+      expect((await running).code).toBe('cancelled');
+      await expect.poll(isWorking, SOON).toBe(false);
+    });
+  });
+
+  test('what is set for a query is set back after it, and nothing else is set', async () => {
+    await run(
+      'SET GLOBAL max_statement_time = 77',
+      "SET GLOBAL log_output = 'TABLE'",
+      'SET GLOBAL general_log = 1',
+    );
+    await runs.run('SELECT 1 AS one', { connection });
+    await failureOf(runs.run('SELECT nothing', { connection }));
+    const [rows] = await run(
+      "SELECT argument FROM mysql.general_log WHERE argument LIKE 'SET%'",
+      'SET GLOBAL general_log = 0',
+      'SET GLOBAL max_statement_time = 0',
+    );
+    const said = (rows as { argument: Buffer }[]).map(({ argument }) => String(argument));
+    expect(said.filter((text) => !text.startsWith('SET GLOBAL'))).toEqual([
+      'SET SESSION max_statement_time = 10',
+      expect.stringMatching(/^SET SESSION max_statement_time = 77/),
+      'SET SESSION max_statement_time = 10',
+      expect.stringMatching(/^SET SESSION max_statement_time = 77/),
+    ]);
   });
 
   test('a query ends on the server when its time is over', async () => {

@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PostgresqlConnection } from '../../src/data-sources/engines/postgresql/connection-fields.ts';
-import { failureOf, openQueryRuns } from '../support/query-runs.ts';
+import { testWith } from '../support/machine-tools.ts';
+import { failureOf, killQueryProcesses, openQueryRuns } from '../support/query-runs.ts';
+import { startPgbouncer } from '../support/start-pgbouncer.ts';
 import { type RunningPostgres, startPostgres } from '../support/start-postgres.ts';
 
 const runs = openQueryRuns({ spare: 2 });
+const SOON = { timeout: 15_000 };
 let postgres: RunningPostgres;
 let client: pg.Client;
 let connection: PostgresqlConnection;
@@ -21,7 +25,8 @@ beforeAll(async () => {
       '{"a": [1]}' FROM generate_series(1, 20000) i;
     CREATE SCHEMA other;
     CREATE TABLE other.things (name varchar(20));
-    CREATE ROLE keeper LOGIN PASSWORD 'known-to-nobody'`);
+    CREATE ROLE keeper LOGIN PASSWORD 'known-to-nobody';
+    CREATE ROLE loner LOGIN CONNECTION LIMIT 1`);
   const { port } = new URL(postgres.url);
   connection = {
     adapter: 'postgresql',
@@ -130,16 +135,115 @@ test('an error has its place', async () => {
   expect(failure.message).toBe('ERROR: column "nope" does not exist');
 });
 
-test('a cancelled query ends on the server', async () => {
-  const controller = new AbortController();
-  const sql = 'SELECT pg_sleep(30)';
-  const running = failureOf(runs.run(sql, { connection, signal: controller.signal }));
-  while (!(await isRunning())) await sleep(50);
-  controller.abort();
-  expect((await running).code).toBe('cancelled');
-  await sleep(200);
-  expect(await isRunning()).toBe(false);
+describe('a query ends on the server', () => {
+  const sql = 'SELECT pg_sleep(45)';
+  /** A role that may have one connection, which its query has: there is none left to end it by. */
+  const alone = () => ({ ...connection, username: 'loner' });
+
+  test('where it is cancelled', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const running = failureOf(runs.run(sql, { connection: alone(), signal }));
+    await expect.poll(isRunning, SOON).toBe(true);
+    controller.abort();
+    expect((await running).code).toBe('cancelled');
+    await expect.poll(isRunning, SOON).toBe(false);
+  });
+
+  test('where it is cancelled on a connection with TLS', async () => {
+    for (const file of ['certificate.pem', 'key.pem']) {
+      const lines = readFileSync(new URL(`../data/tls/${file}`, import.meta.url), 'utf8').trim();
+      const texts = lines.split('\n').map((line) => `('${line}')`);
+      await client.query(`COPY (VALUES ${texts.join()}) TO PROGRAM 'umask 077 && cat > ${file}'`);
+    }
+    await client.query("ALTER SYSTEM SET ssl_cert_file = 'certificate.pem'");
+    await client.query("ALTER SYSTEM SET ssl_key_file = 'key.pem'");
+    await client.query('ALTER SYSTEM SET ssl = on');
+    await client.query('SELECT pg_reload_conf()');
+    const controller = new AbortController();
+    const { signal } = controller;
+    const secure = { ...alone(), ssl: 'require' as const };
+    await expect
+      .poll(
+        () =>
+          runs.processes.test(secure).then(
+            () => true,
+            () => false,
+          ),
+        SOON,
+      )
+      .toBe(true);
+    const running = failureOf(runs.run(sql, { connection: secure, signal }));
+    await expect.poll(isRunning, SOON).toBe(true);
+    controller.abort();
+    expect((await running).code).toBe('cancelled');
+    await expect.poll(isRunning, SOON).toBe(false);
+    await client.query('ALTER SYSTEM RESET ALL');
+    await client.query('SELECT pg_reload_conf()');
+  });
+
+  test('where its process is killed', async () => {
+    const running = failureOf(runs.run(sql, { connection: alone() }));
+    await expect.poll(isRunning, SOON).toBe(true);
+    killQueryProcesses();
+    expect((await running).code).toBe('process_died');
+    await expect.poll(isRunning, SOON).toBe(false);
+  });
+
+  test('where the server that asked for it closes', async () => {
+    const closing = openQueryRuns({ spare: 0 });
+    const running = failureOf(closing.run(sql, { connection: alone() }));
+    await expect.poll(isRunning, SOON).toBe(true);
+    await closing.close();
+    expect((await running).code).toBe('cancelled');
+    await expect.poll(isRunning, SOON).toBe(false);
+  });
 });
+
+testWith('pgbouncer')(
+  'what a pooler’s connection is used for next is as it was before',
+  async () => {
+    const bouncer = await startPgbouncer(connection.port as number);
+    const other = new pg.Client({
+      host: '127.0.0.1',
+      port: bouncer.port,
+      user: 'postgres',
+      database: 'postgres',
+    });
+    try {
+      await other.connect();
+      // Names of clients are the pooler's own care.
+      const settings = async () =>
+        (
+          await other.query(
+            `SELECT pg_backend_pid(), name, setting FROM pg_settings WHERE name <> 'application_name' AND source = 'session' OR name IN ('client_connection_check_interval',
+             'cursor_tuple_fraction', 'datestyle', 'default_transaction_read_only', 'idle_in_transaction_session_timeout', 'statement_timeout')`,
+          )
+        ).rows;
+      const before = await settings();
+      const pooled = { ...connection, port: bouncer.port };
+      await runs.processes.test(pooled);
+      await runs.processes.describe(pooled);
+      expect((await runs.run('SELECT 1 AS one', { connection: pooled })).cells).toEqual([[1]]);
+      await failureOf(runs.run('SELECT 1 / 0', { connection: pooled }));
+      const sets = "SELECT set_config('statement_timeout', '1', false)";
+      await runs.run(sets, { connection: pooled });
+      expect(await settings()).toEqual(before);
+      await other.query('CREATE TABLE written (id int)');
+      // What is stopped here is stopped by the pooler, whose names of connections are not the server's.
+      const controller = new AbortController();
+      const { signal } = controller;
+      const running = failureOf(runs.run('SELECT pg_sleep(45)', { connection: pooled, signal }));
+      await expect.poll(isRunning, SOON).toBe(true);
+      controller.abort();
+      await running;
+      expect(await settings()).toEqual(before);
+    } finally {
+      await other.end();
+      await bouncer.stop();
+    }
+  },
+);
 
 test('a query ends on the server when its time is over', async () => {
   const sql = 'SELECT count(*) FROM generate_series(1, 1e12::bigint)';

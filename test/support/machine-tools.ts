@@ -10,6 +10,7 @@ const tools = {
   python: { probe: ['python3', '--version'], install: 'apt-get install python3' },
   curl: { probe: ['curl', '--version'], install: 'apt-get install curl' },
   mariadb: { probe: ['mariadbd', '--version'], install: 'apt-get install mariadb-server' },
+  pgbouncer: { probe: ['pgbouncer', '--version'], install: 'apt-get install pgbouncer' },
   prlimit: { probe: ['prlimit', '--version'], install: 'apt-get install util-linux' },
   mount: { probe: ['sh', '-c', MOUNTS], install: 'run them as root, where that may mount' },
   chromium: { probe: ['/usr/bin/chromium', '--version'], install: 'apt-get install chromium' },

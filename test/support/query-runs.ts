@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -74,4 +75,9 @@ export async function failureOf(promise: Promise<unknown>): Promise<QueryError> 
   );
   if (error instanceof QueryError) return error;
   throw error;
+}
+
+/** Ends every query process of this process at once, as the system does where there is no memory left. */
+export function killQueryProcesses(): void {
+  execFileSync('pkill', ['-KILL', '-P', String(process.pid), '-f', 'process/program']);
 }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Connection } from '../kinds.ts';
-import type { QueryJob, QueryResult, QueryTable } from '../query-job.ts';
+import type { QueryJob, QueryResult, QueryTable, Session } from '../query-job.ts';
 
 export type Circumstances = {
   /** An empty DuckDB for users' SQL. */
@@ -11,13 +11,20 @@ export type Circumstances = {
   signal: AbortSignal;
   /** Whether the data source may be on a private network. */
   allowPrivateHosts: boolean;
+  /** To be told before the query begins, where it is a server that runs it and that another connection can stop it at. */
+  onSession(session: Session): void;
 };
 
-/** How the SQL of one adapter runs. A process is told one thing once, so nothing has to be left tidy. */
+/**
+ * How the SQL of one adapter runs. A process is told one thing once, so nothing has to be left tidy in it; what a server
+ * keeps for a connection does, since that may be a pooler's that others use afterwards.
+ */
 export type Engine<Of extends Connection> = {
   run(job: QueryJob & { connection: Of }, circumstances: Circumstances): Promise<QueryResult>;
   describe(connection: Of, circumstances: Circumstances): Promise<QueryTable[]>;
   test(connection: Of, circumstances: Circumstances): Promise<void>;
+  /** Ends on the server what a session does there, whichever process began it. Nothing where it does nothing any more. */
+  stop?(connection: Of, session: Session, circumstances: Circumstances): Promise<void>;
 };
 
 /** An editor completes the names of so many tables, and of so many columns in all. */

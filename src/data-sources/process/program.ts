@@ -1,12 +1,18 @@
 // What a query process does: it loads DuckDB, says that it is ready, carries out one order, and is ended.
 
-import type { Answer, Order } from '../query-job.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer, Order, Session } from '../query-job.ts';
 import { convertResult } from '../results/convert-result.ts';
 import { openDuckdb } from '../results/duckdb.ts';
 import { loadEngine } from './engines.ts';
 import { failureOf } from './failure.ts';
 
+/** So long a server is asked to end a query whose process has nobody left to tell. */
+const LAST_TRY_MS = 2_000;
+
 const stop = new AbortController();
+/** What has a server end the query, once one runs there and it has to. */
+let stopped: Promise<void> | undefined;
 process.on('message', (message: Order | 'stop') => {
   if (message === 'stop') return stop.abort();
   carryOut(message).then(
@@ -15,22 +21,29 @@ process.on('message', (message: Order | 'stop') => {
   );
 });
 // Whoever wanted the result is gone. An orderly exit would wait for threads that may be at work for long.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+process.on('disconnect', async () => {
+  stop.abort();
+  await Promise.race([stopped, sleep(LAST_TRY_MS)]);
+  process.kill(process.pid, 'SIGKILL');
+});
 
 const [sandbox, writer] = [await openDuckdb(), await openDuckdb()];
 say({ ready: true });
 
 async function carryOut(order: Order): Promise<unknown> {
   if (order.action === 'convert') return convertResult(writer, order);
-  const engine = await loadEngine(order.connection.adapter);
-  const circumstances = {
-    sandbox,
-    writer,
-    signal: stop.signal,
-    allowPrivateHosts: order.allowPrivateHosts,
+  const { connection, allowPrivateHosts } = order;
+  const engine = await loadEngine(connection.adapter);
+  const onSession = (session: Session): void => {
+    say({ session });
+    stop.signal.addEventListener('abort', () => {
+      stopped = engine.stop?.(connection, session, circumstances).catch(() => undefined);
+    });
   };
-  if (order.action === 'test') return engine.test(order.connection, circumstances);
-  if (order.action === 'describe') return engine.describe(order.connection, circumstances);
+  const circumstances = { sandbox, writer, signal: stop.signal, allowPrivateHosts, onSession };
+  if (order.action === 'stop') return engine.stop?.(connection, order.session, circumstances);
+  if (order.action === 'test') return engine.test(connection, circumstances);
+  if (order.action === 'describe') return engine.describe(connection, circumstances);
   return engine.run(order, circumstances);
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import mysql, { type Connection } from 'mysql2';
 import { QueryError } from '../../query-error.ts';
 import type { QueryValue } from '../../query-job.ts';
@@ -10,24 +11,30 @@ import type { MysqlConnection } from './connection-fields.ts';
 import { type MysqlField, mysqlType } from './types.ts';
 
 const CONNECT_MS = 10_000;
+/** A server that takes no further connection is asked again. */
+const FULL_MS = 250;
+const FULL = ['ER_CON_COUNT_ERROR', 'ER_USER_LIMIT_REACHED', 'ER_TOO_MANY_USER_CONNECTIONS'];
 
 /** A server of MySQL or MariaDB. */
 export const mysqlEngine: Engine<MysqlConnection> = {
   async run(job, circumstances) {
+    const { signal, writer, onSession } = circumstances;
     const client = await connect(job.connection, circumstances);
-    circumstances.signal.addEventListener('abort', () => {
-      cancel(client, job.connection, circumstances).catch(() => undefined);
+    onSession({ threadId: client.threadId as number });
+    return withTimeLimit(client, job.limits.timeMs, async () => {
+      await query(client, 'START TRANSACTION READ ONLY');
+      try {
+        const { statement, fields } = await prepare(client, job.sql);
+        signal.throwIfAborted(); // what stops a query stops only what the server does at that moment
+        const columns = fields.map((field) => ({ name: field.name, type: mysqlType(field) }));
+        const rows = statement.execute(job.values.map(bound)).stream({ highWaterMark: 2_048 });
+        return await writeTextRows(writer, columns, textsOf(rows), job);
+      } catch (error) {
+        throw sqlFailure(error);
+      } finally {
+        await query(client, 'ROLLBACK').catch(() => undefined); // where there is no connection any more
+      }
     });
-    await limitTime(client, job.limits.timeMs);
-    await query(client, 'START TRANSACTION READ ONLY');
-    try {
-      const { statement, fields } = await prepare(client, job.sql);
-      const columns = fields.map((field) => ({ name: field.name, type: mysqlType(field) }));
-      const rows = statement.execute(job.values.map(bound)).stream({ highWaterMark: 2_048 });
-      return await writeTextRows(circumstances.writer, columns, textsOf(rows), job);
-    } catch (error) {
-      throw sqlFailure(error);
-    }
   },
 
   async describe(connection, circumstances) {
@@ -42,6 +49,18 @@ export const mysqlEngine: Engine<MysqlConnection> = {
 
   async test(connection, circumstances) {
     await query(await connect(connection, circumstances), 'SELECT 1');
+  },
+
+  async stop(connection, { threadId }, circumstances) {
+    for (;;) {
+      try {
+        await query(await connect(connection, circumstances), `KILL QUERY ${threadId}`);
+        return;
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        await sleep(FULL_MS);
+      }
+    }
   },
 };
 
@@ -74,23 +93,34 @@ async function connect(
   await new Promise<void>((resolve, reject) => {
     client.connect((error) => {
       if (!error) return resolve();
-      reject(new QueryError({ code: 'connection_failed', message: error.message }));
+      reject(
+        new QueryError({ code: 'connection_failed', message: error.message }, { cause: error }),
+      );
     });
   });
-  await query(client, 'SET SESSION TRANSACTION READ ONLY');
   return client;
 }
 
-/** MariaDB has one limit for all statements, in seconds; MySQL another for those that read, in milliseconds. */
-async function limitTime(client: Connection, timeMs: number): Promise<void> {
+/**
+ * MariaDB has one limit for all statements, in seconds; MySQL another for those that read, in milliseconds. Both are of the
+ * session, which a pooler may give to others afterwards.
+ */
+async function withTimeLimit<Result>(
+  client: Connection,
+  timeMs: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const [[version] = []] = await query(client, 'SELECT version()');
-  const isMariadb = String(version).includes('MariaDB');
-  await query(
-    client,
-    isMariadb
-      ? `SET SESSION max_statement_time = ${timeMs / 1000}`
-      : `SET SESSION max_execution_time = ${Math.ceil(timeMs)}`,
-  );
+  const [name, limit] = String(version).includes('MariaDB')
+    ? ['max_statement_time', timeMs / 1000]
+    : ['max_execution_time', Math.ceil(timeMs)];
+  const [[before] = []] = await query(client, `SELECT @@SESSION.${name}`);
+  await query(client, `SET SESSION ${name} = ${limit}`);
+  try {
+    return await work();
+  } finally {
+    await query(client, `SET SESSION ${name} = ${before}`).catch(() => undefined);
+  }
 }
 
 function query(client: Connection, sql: string): Promise<unknown[][]> {
@@ -134,14 +164,9 @@ async function* textsOf(rows: AsyncIterable<unknown[]>): AsyncGenerator<(string 
     });
 }
 
-/** Ends on the server what a client does there. */
-async function cancel(
-  client: Connection,
-  connection: MysqlConnection,
-  circumstances: Circumstances,
-): Promise<void> {
-  const other = await connect(connection, circumstances);
-  await query(other, `KILL QUERY ${client.threadId}`);
+function isFull(error: unknown): boolean {
+  const { cause } = error as Error;
+  return FULL.includes((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
 }
 
 function sqlFailure(error: unknown): unknown {

@@ -6,43 +6,52 @@ import { type Circumstances, DESCRIBED, type Engine } from '../engine.ts';
 import { gatherTables } from '../gather-tables.ts';
 import { addressOf } from '../host-address.ts';
 import { tlsOptions } from '../tls-options.ts';
+import { type BackendKey, sendCancelRequest } from './cancel-request.ts';
 import type { PostgresqlConnection } from './connection-fields.ts';
 import { postgresqlType } from './types.ts';
 
+const PORT = 5432;
 const CONNECT_MS = 10_000;
 const ROWS_AT_ONCE = 2_048;
 /** What stands before the user's SQL: only a statement that reads may follow, by PostgreSQL's own parser. */
 const DECLARE = 'DECLARE result NO SCROLL CURSOR FOR ';
 
+/** From version 14 on a server can look whether its client is still there while it works for it. */
+const CHECK_CONNECTION = `SELECT set_config('client_connection_check_interval', '1000', true)
+  WHERE current_setting('client_connection_check_interval', true) IS NOT NULL`;
+
 /** A PostgreSQL server. */
 export const postgresqlEngine: Engine<PostgresqlConnection> = {
   async run(job, circumstances) {
+    const { signal, writer, onSession } = circumstances;
     const client = await connect(job.connection, circumstances);
-    circumstances.signal.addEventListener('abort', () => {
-      cancel(client, job.connection, circumstances).catch(() => undefined);
+    onSession(keyOf(client));
+    const settings = [
+      `statement_timeout = ${Math.ceil(job.limits.timeMs)}`,
+      'cursor_tuple_fraction = 1', // without this it plans for the first rows only
+    ];
+    return reading(client, settings, async () => {
+      try {
+        signal.throwIfAborted();
+        await query(client, DECLARE + job.sql, job.values);
+        const first = await fetchRows(client, signal);
+        const columns = first.fields.map(({ name, dataTypeID, dataTypeModifier }) => ({
+          name,
+          type: postgresqlType(dataTypeID, dataTypeModifier),
+        }));
+        return await writeTextRows(writer, columns, rowsFrom(client, first, signal), job);
+      } catch (error) {
+        throw failure(error, job.sql);
+      }
     });
-    await client.query(`SET statement_timeout = ${Math.ceil(job.limits.timeMs)}`);
-    // Without this it plans for the first rows only.
-    await client.query('SET cursor_tuple_fraction = 1');
-    await client.query('BEGIN READ ONLY');
-    try {
-      await query(client, DECLARE + job.sql, job.values);
-      const first = await fetchRows(client);
-      const columns = first.fields.map(({ name, dataTypeID, dataTypeModifier }) => ({
-        name,
-        type: postgresqlType(dataTypeID, dataTypeModifier),
-      }));
-      return await writeTextRows(circumstances.writer, columns, rowsFrom(client, first), job);
-    } catch (error) {
-      throw failure(error, job.sql);
-    }
   },
 
   async describe(connection, circumstances) {
     const client = await connect(connection, circumstances);
-    const { rows } = await query(
-      client,
-      `SELECT CASE WHEN n.nspname = ANY (current_schemas(false)) THEN '' ELSE n.nspname || '.' END || c.relname,
+    const { rows } = await reading(client, [], () =>
+      query(
+        client,
+        `SELECT CASE WHEN n.nspname = ANY (current_schemas(false)) THEN '' ELSE n.nspname || '.' END || c.relname,
          a.attname, format_type(a.atttypid, a.atttypmod)
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
          JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -50,12 +59,23 @@ export const postgresqlEngine: Engine<PostgresqlConnection> = {
          AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
        ORDER BY n.nspname = ANY (current_schemas(false)) DESC, n.nspname, c.relname, a.attnum
        LIMIT ${DESCRIBED.columns}`,
+      ),
     );
     return gatherTables(rows as string[][]);
   },
 
   async test(connection, circumstances) {
-    await query(await connect(connection, circumstances), 'SELECT 1');
+    const client = await connect(connection, circumstances);
+    await reading(client, [], () => query(client, 'SELECT 1'));
+  },
+
+  async stop({ host, port = PORT, ssl }, session, { allowPrivateHosts }) {
+    const server = {
+      host: await addressOf(host, allowPrivateHosts),
+      port,
+      tls: tlsOptions(ssl, host),
+    };
+    await sendCancelRequest(server, session as BackendKey);
   },
 };
 
@@ -63,7 +83,7 @@ async function connect(
   connection: PostgresqlConnection,
   { allowPrivateHosts }: Circumstances,
 ): Promise<pg.Client> {
-  const { host, port = 5432, database, username: user, password = '', ssl } = connection;
+  const { host, port = PORT, database, username: user, password = '', ssl } = connection;
   const client = new pg.Client({
     host: await addressOf(host, allowPrivateHosts),
     port,
@@ -78,12 +98,28 @@ async function connect(
   client.on('error', () => undefined); // the query that is under way says so
   try {
     await client.connect();
-    await client.query('SET default_transaction_read_only = on');
-    await client.query('SET idle_in_transaction_session_timeout = 60000');
-    await client.query("SET datestyle = 'ISO'");
     return client;
   } catch (error) {
     throw new QueryError({ code: 'connection_failed', message: (error as Error).message });
+  }
+}
+
+/**
+ * Works in a transaction that only reads, with settings that end with it: what is set for a session would stay with a
+ * pooler's connection, which others use next.
+ */
+async function reading<Result>(
+  client: pg.Client,
+  settings: readonly string[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const all = [...settings, 'idle_in_transaction_session_timeout = 60000', "datestyle = 'ISO'"];
+  try {
+    await client.query(['BEGIN READ ONLY', ...all.map((one) => `SET LOCAL ${one}`)].join(';'));
+    await client.query(CHECK_CONNECTION);
+    return await work();
+  } finally {
+    await client.query('ROLLBACK').catch(() => undefined); // where there is no connection any more
   }
 }
 
@@ -95,23 +131,23 @@ function query(client: pg.Client, text: string, values: readonly unknown[] = [])
   return client.query<(string | null)[]>(config);
 }
 
-function fetchRows(client: pg.Client): Promise<Result> {
+function fetchRows(client: pg.Client, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted(); // what stops a query stops only what the server does at that moment
   return query(client, `FETCH FORWARD ${ROWS_AT_ONCE} FROM result`);
 }
 
-async function* rowsFrom(client: pg.Client, first: Result): AsyncGenerator<(string | null)[]> {
-  for (let { rows } = first; rows.length > 0; { rows } = await fetchRows(client)) yield* rows;
+async function* rowsFrom(
+  client: pg.Client,
+  first: Result,
+  signal: AbortSignal,
+): AsyncGenerator<(string | null)[]> {
+  for (let { rows } = first; rows.length > 0; { rows } = await fetchRows(client, signal))
+    yield* rows;
 }
 
-/** Ends on the server what a client does there. */
-async function cancel(
-  client: pg.Client,
-  connection: PostgresqlConnection,
-  circumstances: Circumstances,
-): Promise<void> {
-  const { processID } = client as unknown as { processID: number };
-  const other = await connect(connection, circumstances);
-  await query(other, 'SELECT pg_cancel_backend($1)', [processID]);
+function keyOf(client: pg.Client): BackendKey {
+  const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
+  return { processId: processID, secretKey };
 }
 
 function failure(error: unknown, sql: string): unknown {
