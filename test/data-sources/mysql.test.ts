@@ -178,6 +178,19 @@ describe('MariaDB', () => {
     ]);
   });
 
+  test('decimals of any size, and columns without a name', async () => {
+    const sql = `SELECT CAST('12345678901234567890123.5' AS DECIMAL(65, 30)) AS wide, CAST('0.1' AS DECIMAL(65, 30)) AS small,
+      CAST('${'9'.repeat(40)}' AS DECIMAL(65, 0)) AS widest, 1 AS ''`;
+    const { columns, cells } = await runs.run(sql, { connection });
+    expect(columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      'wide DECIMAL(24,1)',
+      'small DOUBLE',
+      'widest VARCHAR',
+      'column_4 INTEGER',
+    ]);
+    expect(cells).toEqual([['12345678901234567890123.5', 0.1, '9'.repeat(40), 1]]);
+  });
+
   test('a query ends on the server when its time is over', async () => {
     const sql =
       'SELECT count(*) AS timed_query FROM sales a, sales b, sales c WHERE a.id + b.id <> c.id';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -229,7 +230,7 @@ testWith('pgbouncer')(
       const sets = "SELECT set_config('statement_timeout', '1', false)";
       await runs.run(sets, { connection: pooled });
       expect(await settings()).toEqual(before);
-      await other.query('CREATE TABLE written (id int)');
+      await other.query('CREATE TABLE written (id int); DROP TABLE written');
       // What is stopped here is stopped by the pooler, whose names of connections are not the server's.
       const controller = new AbortController();
       const { signal } = controller;
@@ -323,4 +324,51 @@ async function isRunning(): Promise<boolean> {
     "SELECT 1 FROM pg_stat_activity WHERE application_name = 'rollcall' AND state = 'active'",
   );
   return rows.length > 0;
+}
+
+test.each([
+  ['no digit is lost', ['12345678901234567890', '12345678901234567891'], 'DECIMAL(20,0)'],
+  ['small beside large', ['0.000000000000000001', '1234567890123456789'], 'DECIMAL(37,18)'],
+  ['what a float gives back is one', ['0.1', '2.5000000000000000', '1e10'], 'DOUBLE'],
+  ['an infinity is one, too', ['0.5', 'Infinity', 'NaN'], 'DOUBLE'],
+  ['more digits than any number of DuckDB', [`1${'0'.repeat(50)}.5`, '1'], 'VARCHAR'],
+  ['not a number beside many digits', ['NaN', '12345678901234567890'], 'VARCHAR'],
+])('a numeric without digits of its own: %s', async (_, texts, type) => {
+  const values = texts.map((text) => `('${text}'::numeric)`).join();
+  const sql = `SELECT n, n::text AS text FROM (VALUES ${values}) v (n)`;
+  const { columns, file } = await runs.run(sql, { connection });
+  expect(columns[0]?.type).toBe(type);
+  const csv = await text(runs.processes.convert(file, { format: 'csv' }));
+  const cells = csv
+    .trimEnd()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(','));
+  for (const [number, asText] of cells) expect(sameNumber(number)).toBe(sameNumber(asText));
+});
+
+test('an odd value does not fail the others', async () => {
+  const sql = `SELECT n::numeric(12, 2), d, t, z FROM (VALUES
+    (1.25, DATE '2024-02-29', TIMESTAMP '2024-02-29 08:30', TIMESTAMPTZ '2024-02-29 08:30+00'),
+    ('NaN', '0044-03-15 BC', '0044-03-15 08:30 BC', '0044-03-15 08:30+00 BC')) v (n, d, t, z)`;
+  const { columns, cells } = await runs.run(sql, { connection });
+  expect(columns.map(({ type }) => type)).toEqual(['DOUBLE', 'VARCHAR', 'VARCHAR', 'VARCHAR']);
+  expect(cells[1]?.slice(0, 3)).toEqual(['nan', '0044-03-15 BC', '0044-03-15 08:30:00 BC']);
+  expect(cells[1]?.[3]).toMatch(/BC$/);
+});
+
+test('columns without a name get one, and no columns are refused', async () => {
+  const { columns } = await runs.run('SELECT 1 AS " ", 2 AS two, 3 AS "  "', { connection });
+  expect(columns.map(({ name }) => name)).toEqual(['column_1', 'two', 'column_3']);
+  const failure = await failureOf(runs.run('SELECT', { connection }));
+  expect(failure).toMatchObject({
+    code: 'not_a_query',
+    message: expect.stringContaining('no columns'),
+  });
+});
+
+/** A number's text without what says nothing. */
+function sameNumber(text = ''): string {
+  const plain = text.toLowerCase().replace(/^inf$/, 'infinity');
+  return /^-?\d+\.\d+$/.test(plain) ? plain.replace(/\.?0+$/, '') : plain;
 }

@@ -1,3 +1,5 @@
+import { numbersLike, type SeenType } from '../../results/seen-types.ts';
+
 /** What MySQL says of a column, as far as its type goes. */
 export type MysqlField = {
   name: string;
@@ -17,14 +19,15 @@ export function mysqlType({
   decimals,
   flags,
   extendedFormat,
-}: MysqlField): string {
+}: MysqlField): string | SeenType {
   const isUnsigned = (flags & UNSIGNED) !== 0;
   if (extendedFormat === 'json') return 'JSON';
   const whole = wholeNumbers[columnType];
   if (whole !== undefined) return isUnsigned ? `U${whole}` : whole;
   if (columnType === NEWDECIMAL) {
     const signs = (decimals > 0 ? 1 : 0) + (isUnsigned ? 0 : 1);
-    return `DECIMAL(${Math.min(columnLength - signs, 38)},${decimals})`;
+    const digits = columnLength - signs;
+    return digits <= 38 ? `DECIMAL(${digits},${decimals})` : numbersLike();
   }
   return types[columnType] ?? 'VARCHAR';
 }

@@ -1,7 +1,10 @@
+import { numbersLike, type SeenType, timesLike } from '../../results/seen-types.ts';
+
 /** DuckDB's type for a type of PostgreSQL, by its number in pg_type; its text for all that DuckDB has not. */
-export function postgresqlType(oid: number, modifier: number): string {
-  if (oid === NUMERIC) return numericType(modifier);
-  return types[oid] ?? 'VARCHAR';
+export function postgresqlType(oid: number, modifier: number): string | SeenType {
+  if (oid === NUMERIC) return numbersLike(digitsOf(modifier));
+  const type = types[oid] ?? 'VARCHAR';
+  return /^(DATE|TIMESTAMP)/.test(type) ? timesLike(type) : type;
 }
 
 const NUMERIC = 1700;
@@ -22,13 +25,10 @@ const types: Record<number, string> = {
   3802: 'JSON', // jsonb
 };
 
-/**
- * A numeric with its digits is a DECIMAL where it fits. Without them, as sums and averages are, it may hold any number
- * at all: only a float can take whatever comes.
- */
-function numericType(modifier: number): string {
+/** The digits that a numeric was declared with, where a DECIMAL may have as many. Sums and averages have none declared. */
+function digitsOf(modifier: number): { digits: number; scale: number } | undefined {
   const digits = ((modifier - 4) >> 16) & 0xffff;
   const scale = (((modifier - 4) & 0x7ff) ^ 1024) - 1024;
   const isKnown = modifier >= 4 && digits <= 38 && scale >= 0 && scale <= digits;
-  return isKnown ? `DECIMAL(${digits},${scale})` : 'DOUBLE';
+  return isKnown ? { digits, scale } : undefined;
 }

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { QueryError } from '../../query-error.ts';
-import type { QueryColumn, QueryValue } from '../../query-job.ts';
+import type { QueryValue } from '../../query-job.ts';
+import { numbersLike, type SeenType } from '../../results/seen-types.ts';
 import { writeTextRows } from '../../results/write-text-rows.ts';
 import { DESCRIBED, type Engine } from '../engine.ts';
 import { gatherTables } from '../gather-tables.ts';
@@ -12,10 +13,10 @@ export const sqliteEngine: Engine<SqliteConnection> = {
   async run(job, { writer }) {
     const database = open(job.connection);
     const statement = prepare(database, job.sql);
-    const columns = statement.columns().map(({ name }) => ({ name, type: 'INTEGER' }));
+    const columns = statement.columns().map(({ name }) => ({ name, type: cellsLike() }));
     const rows = textsOf(statement.iterate(...job.values.map(bound)), columns);
     try {
-      return await writeTextRows(writer, columns, rows, job, { typesAtEnd: true });
+      return await writeTextRows(writer, columns, rows, job);
     } catch (error) {
       throw sqlFailure(error);
     }
@@ -79,31 +80,42 @@ function bound(value: QueryValue): string | number | bigint | null {
   return Number.isSafeInteger(value) ? BigInt(value as number) : value;
 }
 
-/**
- * Cells as texts. In SQLite each cell has a type of its own, whatever the column was declared as: a column's type is
- * the narrowest that all cells seen so far have.
- */
-function* textsOf(rows: Iterable<Cell[]>, columns: QueryColumn[]): Generator<(string | null)[]> {
-  const isSeen = columns.map(() => false);
+/** Cells as texts. */
+function* textsOf(
+  rows: Iterable<Cell[]>,
+  columns: readonly { type: ReturnType<typeof cellsLike> }[],
+): Generator<(string | null)[]> {
   for (const row of rows) {
     yield row.map((cell, index) => {
-      const column = columns[index];
-      if (cell === null || column === undefined) return null;
-      column.type = isSeen[index] ? common(column.type, typeOf(cell)) : typeOf(cell);
-      isSeen[index] = true;
+      if (cell === null) return null;
+      columns[index]?.type.seeCell(cell);
       return Buffer.isBuffer(cell) ? `\\x${cell.toString('hex')}` : String(cell);
     });
   }
 }
 
-function typeOf(cell: NonNullable<Cell>): string {
-  if (typeof cell === 'bigint') return 'BIGINT';
-  return typeof cell === 'number' ? 'DOUBLE' : 'VARCHAR';
-}
-
-function common(one: string, other: string): string {
-  if (one === other) return one;
-  return one === 'VARCHAR' || other === 'VARCHAR' ? 'VARCHAR' : 'DOUBLE';
+/**
+ * In SQLite each cell has a type of its own, whatever the column was declared as: a column's type is the narrowest that
+ * all of its cells have. Whole numbers beside others are numbers like these, where that takes no digit from them.
+ */
+function cellsLike(): SeenType & { seeCell(cell: NonNullable<Cell>): void } {
+  const numbers = numbersLike();
+  let [isEmpty, isWhole, isNumber] = [true, true, true];
+  return {
+    seeCell(cell) {
+      isEmpty = false;
+      isWhole &&= typeof cell === 'bigint';
+      isNumber &&= typeof cell === 'bigint' || typeof cell === 'number';
+    },
+    see(text) {
+      if (isNumber) numbers.see(text);
+    },
+    get type() {
+      if (isEmpty) return 'INTEGER';
+      if (!isNumber) return 'VARCHAR';
+      return isWhole ? 'BIGINT' : numbers.type;
+    },
+  };
 }
 
 function sqlFailure(error: unknown): unknown {
