@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
+import { parseTime, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { errorResponses } from '../http/error-response.ts';
@@ -70,19 +71,17 @@ function parseFilter(query: Query): AuditFilter {
     action: text('action'),
     memberEmail: text('member')?.toLowerCase(),
     subjectToken: text('subject_token'),
-    since: parseTime(query, 'since'),
-    until: parseTime(query, 'until'),
+    since: givenTime(query, 'since'),
+    until: givenTime(query, 'until'),
   };
 }
 
-function parseTime(query: Query, name: string): string | undefined {
+function givenTime(query: Query, name: string): string | undefined {
   const accepted = 'an ISO 8601 time in UTC such as 2026-11-23T08:00:00Z';
   const text = singleValue(query, name, accepted);
   if (text === undefined) return undefined;
-  const timeMs = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?Z)?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (!Number.isNaN(timeMs)) return new Date(timeMs).toISOString();
+  const timeMs = parseTime(text);
+  if (timeMs !== undefined) return wireTime(timeMs);
   throw new ApiError('bad_request', `${name} is ${quoted(text)}; it must be ${accepted}.`);
 }
 

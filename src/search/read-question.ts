@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { parseTime } from '../clock.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { restPagingSchemaUpTo, singleValue } from '../http/paging.ts';
 import type { Query } from '../http/query-string.ts';
@@ -122,8 +123,8 @@ function timeMs(query: Query, name: string): number | undefined {
   const accepted = 'a date or an ISO 8601 time such as 2026-11-01T00:00:00Z';
   const text = singleValue(query, name, accepted);
   if (text === undefined) return undefined;
-  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) throw wrong(name, text, accepted);
+  const time = parseTime(text);
+  if (time === undefined) throw wrong(name, text, accepted);
   return time;
 }
 

@@ -1,3 +1,4 @@
+import { dayExists } from '../clock.ts';
 import type { QueryValue } from './dialect.ts';
 
 /** The value of a parameter: one, or a list of them. */
@@ -17,7 +18,5 @@ export function toNumber(given: unknown): number | undefined {
 
 /** Whether it is a day of the calendar, as `2026-01-31`. */
 export function isDate(given: unknown): given is string {
-  if (typeof given !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(given)) return false;
-  const time = Date.parse(`${given}T00:00:00Z`);
-  return Number.isFinite(time) && new Date(time).toISOString().startsWith(given);
+  return typeof given === 'string' && /^\d{4}-\d\d-\d\d$/.test(given) && dayExists(given);
 }
