@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LastUses } from './access-tokens/last-uses.ts';
 import { TokenHolders } from './access-tokens/token-holders.ts';
@@ -9,6 +8,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { measured } from './database/measured.ts';
 import { openPages } from './discovery/open-pages.ts';
+import { readNamedFile } from './file-problem.ts';
 import { beginHourlyWork } from './hourly-work.ts';
 import { createHttpServer } from './http/create-http-server.ts';
 import type { HttpServer } from './http/http-server.ts';
@@ -114,5 +114,6 @@ export async function createServer(
 }
 
 function tlsOf({ tlsCert, tlsKey }: Config): { cert: Buffer; key: Buffer } | undefined {
-  return tlsCert && tlsKey ? { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } : undefined;
+  const read = (path: string) => readNamedFile(path, 'The certificate or its key');
+  return tlsCert && tlsKey ? { cert: read(tlsCert), key: read(tlsKey) } : undefined;
 }

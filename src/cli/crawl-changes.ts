@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type ListName, type RollcallClient, RollcallError } from '../client/index.ts';
 import { UserError } from '../errors.ts';
+import { fileProblem } from '../file-problem.ts';
 
 type Wanted = {
   /** Only changes of this list; undefined for all. */
@@ -61,6 +62,6 @@ function inWords<Result>(file: string, what: string, work: () => Result): Result
   try {
     return work();
   } catch (error) {
-    throw new UserError(`${file} cannot be ${what}: ${(error as Error).message}.`);
+    throw new UserError(`${file} cannot be ${what}: ${fileProblem(error)}.`);
   }
 }

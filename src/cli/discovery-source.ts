@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RollcallClient, RollcallError } from '../client/index.ts';
 import { UserError } from '../errors.ts';
+import { readNamedFile } from '../file-problem.ts';
 import type { InventoryUrl } from '../import/inventory-url.ts';
+import { decodeText } from '../import/read-text.ts';
 import { configOf, userDirectory } from './command-line.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 
@@ -48,11 +49,8 @@ export async function withSource<Result>(
 function bearerFor(command: RollcallCommand): string {
   const { bearerFile } = command.opts<{ bearerFile?: string }>();
   if (bearerFile !== undefined) {
-    try {
-      return readFileSync(resolve(userDirectory(command), bearerFile), 'utf8');
-    } catch (error) {
-      throw new UserError(`The file with the bearer cannot be read: ${(error as Error).message}.`);
-    }
+    const path = resolve(userDirectory(command), bearerFile);
+    return decodeText(readNamedFile(path, 'The file with the bearer'), bearerFile);
   }
   const { bearer } = configOf(command);
   if (bearer !== undefined) return bearer;

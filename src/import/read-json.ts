@@ -5,6 +5,7 @@ export function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UserError(`${where} is not valid JSON: ${(error as Error).message}.`);
+    const hint = text.includes('\0') ? ' It looks like UTF-16; save it as UTF-8.' : '';
+    throw new UserError(`${where} is not valid JSON: ${(error as Error).message}.${hint}`);
   }
 }

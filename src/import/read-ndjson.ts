@@ -1,10 +1,10 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { List } from '../inventory/lists.ts';
 import { type EndLine, readEndLine } from './end-line.ts';
 import { parseJson } from './read-json.ts';
 import { readLines } from './read-lines.ts';
+import { readEnd, readStart } from './read-text.ts';
 import { type ReadRow, type SourceList, WHOLE } from './source-list.ts';
 
 /** A list in a file with one row a line, whole where its last line says how many they are. */
@@ -27,7 +27,7 @@ export function organizationIn(
   { pathField }: List,
 ): string | undefined {
   if (pathField === undefined) return undefined;
-  const [line] = readPart(join(folder, file), 0, 64 * 1024).split('\n', 1);
+  const [line] = readStart(join(folder, file), 64 * 1024).split('\n', 1);
   return new RegExp(`"${pathField.name}":\\s*"[^"]*/api/([^/"]+)/`).exec(line ?? '')?.[1];
 }
 
@@ -58,10 +58,8 @@ async function* readRows(folder: string, file: string, list: List): AsyncIterabl
 }
 
 function findEndLine(path: string): EndLine | undefined {
-  const { size } = statSync(path);
-  const bytes = 4 * 1024;
   const last =
-    readPart(path, Math.max(0, size - bytes), bytes)
+    readEnd(path, 4 * 1024)
       .trimEnd()
       .split('\n')
       .at(-1) ?? '';
@@ -70,15 +68,5 @@ function findEndLine(path: string): EndLine | undefined {
     return readEndLine(JSON.parse(last));
   } catch {
     return undefined;
-  }
-}
-
-function readPart(path: string, start: number, bytes: number): string {
-  const part = Buffer.alloc(bytes);
-  const descriptor = openSync(path, 'r');
-  try {
-    return part.toString('utf8', 0, readSync(descriptor, part, 0, bytes, start));
-  } finally {
-    closeSync(descriptor);
   }
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quoted, UserError } from '../errors.ts';
 import { type List, type ListName, listsParentsFirst } from '../inventory/lists.ts';
 import { parseJson } from './read-json.ts';
+import { readText } from './read-text.ts';
 import { type Proof, type SourceList, WHOLE } from './source-list.ts';
 
 /** A saved page without its rows. */
@@ -99,5 +99,5 @@ export function readPage(folder: string, file: string): SavedPage | undefined {
 }
 
 function readJson(folder: string, file: string): unknown {
-  return parseJson(readFileSync(join(folder, file), 'utf8'), file);
+  return parseJson(readText(join(folder, file)), file);
 }
