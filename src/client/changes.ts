@@ -42,10 +42,11 @@ export type ChangeOptions = {
 
 type Target = { exchange: Exchange; url: string; authorization: string };
 
-/** One answer of the server. */
+/** One answer of the server. An endless caller asks again where a wait is ended on the way, however often. */
 export async function readChanges(
   { exchange, url, authorization }: Target,
   { after, includeSpaces, wait, limit, signal }: ChangeOptions,
+  { isEndless = false } = {},
 ): Promise<ChangeBatch> {
   const query = new URLSearchParams();
   if (after !== undefined) query.set('after', after);
@@ -54,7 +55,9 @@ export async function readChanges(
   if (limit !== undefined) query.set('limit', String(limit));
   const waiting = { ...exchange, timeoutMs: exchange.timeoutMs + (wait ?? 0) * 1000 };
   const target = query.size === 0 ? url : `${url}?${query}`;
-  return toBatch(url, await getJson(waiting, { url: target, authorization, signal }));
+  const heldMs = isEndless ? (wait ?? 0) * 1000 : 0;
+  const answer = await getJson(waiting, { url: target, authorization, signal }, { heldMs });
+  return toBatch(url, answer);
 }
 
 function toBatch(url: string, answer: unknown): ChangeBatch {
@@ -94,7 +97,8 @@ export class Changes implements AsyncIterable<Change, void, void> {
   /** The same, batch by batch. */
   async *batches(): AsyncGenerator<ChangeBatch, void, void> {
     for (let isIdle = false; !isIdle; ) {
-      const batch = await readChanges(this.#target, { ...this.#options, after: this.#cursor });
+      const asked = { ...this.#options, after: this.#cursor };
+      const batch = await readChanges(this.#target, asked, { isEndless: true });
       if (batch.changes.length > 0) yield batch;
       this.#cursor = batch.cursor;
       isIdle = !batch.more && !this.#options.wait;

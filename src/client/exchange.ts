@@ -20,18 +20,38 @@ type Request = {
   signal: AbortSignal | undefined;
 };
 
-/** The JSON that a GET answers. A failure that may pass is retried. */
-export async function getJson(exchange: Exchange, request: Request): Promise<unknown> {
-  return (await getTagged(exchange, request)).answer;
+/** The JSON that a GET answers; see `getTagged`. */
+export async function getJson(
+  exchange: Exchange,
+  request: Request,
+  options?: { heldMs?: number },
+): Promise<unknown> {
+  return (await getTagged(exchange, request, options)).answer;
 }
 
-/** The same, with what the headers say of the answer. */
-export async function getTagged(exchange: Exchange, request: Request): Promise<TaggedAnswer> {
+/** For how long a request that the server holds back has to have waited, so that its end is no sign of a server that is away. */
+const HELD_MS = 1000;
+
+/**
+ * The JSON that a GET answers, and what the headers say of it. A failure that may pass is retried.
+ *
+ * @param heldMs for how long the server was asked to hold its answer back by a caller who waits for ever: proxies end what
+ *   is silent for long, so a failure after some of that time is none, however often it comes.
+ */
+export async function getTagged(
+  exchange: Exchange,
+  request: Request,
+  { heldMs = 0 }: { heldMs?: number } = {},
+): Promise<TaggedAnswer> {
   for (let retry = 1; ; retry++) {
+    const sentMs = Date.now();
     try {
       return await sendTagged(exchange, { ...request, method: 'GET', body: undefined });
     } catch (error) {
-      if (!isTransient(error) || retry > exchange.retries) throw error;
+      if (!isTransient(error)) throw error;
+      const wasHeld = heldMs > 0 && Date.now() - sentMs >= Math.min(heldMs / 2, HELD_MS);
+      if (wasHeld) retry = 1;
+      else if (retry > exchange.retries) throw error;
       const delayMs = retryDelay(exchange, retry, error.retryAfterMs);
       exchange.onRetry?.({ error, retry, delayMs });
       await pause(delayMs, request.signal);
@@ -68,16 +88,18 @@ export async function sendTagged(
   if (authorization !== undefined) headers.authorization = authorization;
   if (ifMatch !== undefined) headers['if-match'] = ifMatch;
   if (body !== undefined) headers['content-type'] = 'application/json';
-  let response: Response;
-  let text: string;
+  let response: Response | undefined;
+  let bytes: ArrayBuffer;
   try {
     response = await fetch(url, {
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
+      // A redirect turns a POST into a GET.
+      redirect: method === 'GET' ? 'follow' : 'manual',
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    text = await response.text();
+    bytes = await response.arrayBuffer();
   } catch (cause) {
     signal?.throwIfAborted();
     if (timeout.aborted) {
@@ -85,23 +107,52 @@ export async function sendTagged(
         cause,
       });
     }
-    throw new RollcallError(
-      'connection_failed',
-      `The connection to ${url} failed: ${reason(cause)}.`,
-      { cause },
-    );
+    throw failureOf(url, cause, response);
   }
-  const answer = parseJson(text);
-  if (!response.ok) throw refusal(url, response, answer);
-  if (answer === undefined && response.status !== 204) {
-    throw new RollcallError(
-      'unexpected_answer',
-      `${url} answered ${mediaType(response)} instead of JSON; is it the address of a Rollcall server?`,
-      { status: response.status },
-    );
-  }
+  refuseRedirect(url, response);
+  const answer = readAnswer(url, response, bytes);
   const { headers: said } = response;
   return { answer, etag: said.get('etag'), cursor: said.get('rollcall-cursor') };
+}
+
+/** The JSON of a whole answer; undefined where there is nothing to answer. */
+function readAnswer(url: string, response: Response, bytes: ArrayBuffer): unknown {
+  const { status, ok } = response;
+  const text = decode(bytes);
+  const answer = text === undefined ? undefined : parseJson(text);
+  if (!ok) throw refusal(url, response, answer);
+  if (answer !== undefined || status === 204) return answer;
+  const isCut = text === '' || isJson(response);
+  if (isCut && text !== undefined) {
+    // A proxy that loses the server ends what it passed on as if that were all.
+    const what = `is no whole JSON: it ended early, or was damaged; ${bytes.byteLength} bytes came`;
+    throw new RollcallError('connection_failed', `The answer of ${url} ${what}.`);
+  }
+  const is = isCut ? 'JSON that is not UTF-8' : `${mediaType(response)} instead of JSON`;
+  throw new RollcallError(
+    'unexpected_answer',
+    `${url} answered ${is}; is it the address of a Rollcall server?`,
+    { status, isTransient: true }, // as a proxy's page that the server is being repaired
+  );
+}
+
+/** Nothing is taken from another origin: the credential is not sent there, so it would be an answer to somebody else. */
+function refuseRedirect(url: string, response: Response): void {
+  const { status, type, redirected, headers } = response;
+  const isUnfollowed = type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(status);
+  const target = isUnfollowed ? headers.get('location') : redirected ? response.url : null;
+  const to = target !== null && URL.canParse(target, url) ? new URL(target, url) : undefined;
+  const isElsewhere = to !== undefined && to.origin !== new URL(url).origin;
+  if (!isUnfollowed && !isElsewhere) return;
+  const where = to === undefined ? 'another address' : to.origin + to.pathname;
+  const why = isElsewhere ? ', another origin, to which the credential is not sent' : '';
+  throw new RollcallError('redirected', `${url} redirects to ${where}${why}.`, {
+    status: isUnfollowed ? status : undefined,
+    hint: isElsewhere
+      ? `If that is your server, give its own address: ${to.origin}`
+      : 'Give the address that it redirects to.',
+    isTransient: false,
+  });
 }
 
 /** What a status other than 2xx means, in the server's words where it has any. */
@@ -110,7 +161,7 @@ function refusal(url: string, response: Response, answer: unknown): RollcallErro
   const { status } = response;
   const said =
     message === undefined
-      ? `with ${mediaType(response)} that does not say why`
+      ? `with ${mediaType(response)} that does not say why${isOfProxy(status) ? PROXY : ''}`
       : typeof message === 'string'
         ? message
         : JSON.stringify(message);
@@ -125,6 +176,18 @@ function refusal(url: string, response: Response, answer: unknown): RollcallErro
   );
 }
 
+const PROXY = '; a proxy says so, which got no answer of the server in time';
+/** 502 to 504 are what proxies say; from 520 on what some of them say besides. */
+const isOfProxy = (status: number) => (status >= 502 && status <= 504) || status >= 520;
+
+function decode(bytes: ArrayBuffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined; // not UTF-8, so damaged
+  }
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -133,15 +196,34 @@ function parseJson(text: string): unknown {
   }
 }
 
+function isJson(response: Response): boolean {
+  return /^application\/(?:[\w.+-]+\+)?json$/i.test(mediaType(response).trim());
+}
+
 function mediaType(response: Response): string {
   return response.headers.get('content-type')?.split(';')[0] ?? 'something without a type';
 }
 
+/** What happened to a connection, before anything was answered or within the answer. */
+function failureOf(url: string, cause: unknown, response: Response | undefined): RollcallError {
+  const { code = '', what } = reason(cause);
+  if (what === 'redirect count exceeded')
+    return new RollcallError('redirected', `${url} redirects in a circle.`, { cause });
+  const isCompression = /^(Z_|ERR_BROTLI|ERR__ERROR|ERR_ZSTD|ZSTD_)/.test(code);
+  const message = isCompression
+    ? `The compression of the answer of ${url} is broken: ${what}.`
+    : response === undefined
+      ? `The connection to ${url} failed: ${what}.`
+      : `The answer of ${url} ended early: ${what}.`;
+  return new RollcallError('connection_failed', message, { cause });
+}
+
 /** Node says "fetch failed" and keeps what happened in the cause, without words where several addresses were tried. */
-function reason(error: unknown): string {
+function reason(error: unknown): { code: string | undefined; what: string } {
   const { message, cause } = error as {
     message?: string;
     cause?: { message?: string; code?: string };
   };
-  return cause?.message || cause?.code || message || String(error);
+  const what = cause?.message || cause?.code || message || String(error);
+  return { code: cause?.code, what };
 }

@@ -9,12 +9,9 @@ export type RetryPolicy = {
   maxRetryDelayMs: number;
 };
 
-/** Whether the same request may well work later. */
+/** Whether it is a failure after which the same request may well work later. */
 export function isTransient(error: unknown): error is RollcallError {
-  if (!(error instanceof RollcallError)) return false;
-  const { id, status } = error;
-  if (status === undefined) return id === 'connection_failed' || id === 'timed_out';
-  return status === 408 || status === 429 || status >= 500;
+  return error instanceof RollcallError && error.isTransient;
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Change, RollcallClient, RollcallError } from '../../src/client/ind
 import { purgeRemoved } from '../../src/inventory/change-store.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
-import { answer, cut, startFaultProxy } from '../support/fault-proxy.ts';
+import { answer, cut, cutMidway, type Fault, startFaultProxy } from '../support/fault-proxy.ts';
 import { openListening, PERSONAL, putInventory, SHARED } from '../support/listening.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 
@@ -106,6 +106,51 @@ describe('changes', () => {
     const waiting = client.changeBatch({ after: cursor, wait: 20 });
     setTimeout(() => put(1), 700);
     expect(idsOf((await waiting).changes)).toEqual([1]);
+  });
+});
+
+describe('a wait that something on the way ends', () => {
+  /** Ends each wait after the time for which proxies put up with silence, made short. */
+  const afterMs =
+    (ms: number, fault: Fault): Fault =>
+    (response) =>
+      void setTimeout(() => fault(response), ms);
+
+  test.each([
+    ['a 504 of a proxy', answer(504, '<h1>Gateway time-out</h1>')],
+    ['a closed connection', cut],
+    ['a body that ends early', cutMidway],
+  ])('is begun again, however often: %s', async (_, fault) => {
+    const { url, bearer, put } = await openClient();
+    const proxy = await startFaultProxy(url, async (_, number) => {
+      if (number === 1 || number === 2) return afterMs(600, fault);
+      if (number === 3) await put(2);
+      return undefined;
+    });
+    const options = { organization: 'acme', bearer, retries: 0, retryDelayMs: 1 };
+    const client = new RollcallClient({ url: proxy.url, ...options });
+    await put(1);
+    const enough = new AbortController();
+    const seen: Change[] = [];
+    const following = (async () => {
+      for await (const change of client.changes({ wait: 1, signal: enough.signal })) {
+        seen.push(change);
+        if (seen.length === 2) enough.abort(new Error('enough'));
+      }
+    })();
+    await expect(following).rejects.toThrow('enough');
+    expect(idsOf(seen)).toEqual([1, 2]);
+    expect(proxy.requests.length).toBeGreaterThan(3);
+  });
+
+  test('is an outage where it fails at once', async () => {
+    const { url, bearer } = await openClient();
+    const proxy = await startFaultProxy(url, () => cut);
+    const options = { organization: 'acme', bearer, retries: 2, retryDelayMs: 1 };
+    const client = new RollcallClient({ url: proxy.url, ...options });
+    const reading = Array.fromAsync(client.changes({ wait: 60 }));
+    await expect(reading).rejects.toMatchObject({ id: 'connection_failed' });
+    expect(proxy.requests).toHaveLength(3);
   });
 });
 

@@ -1,3 +1,4 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type RetryEvent, RollcallClient, RollcallError } from '../../src/client/index.ts';
 import { lists } from '../../src/inventory/lists.ts';
@@ -6,11 +7,18 @@ import {
   cut,
   cutMidway,
   type Fault,
+  raw,
   silence,
   startFaultProxy,
 } from '../support/fault-proxy.ts';
 import { openListening } from '../support/listening.ts';
 import { putRows, reportRow } from '../support/rows.ts';
+
+/** With one bit of its checksum changed. */
+function damaged(gzip: Buffer): Buffer {
+  gzip[gzip.length - 8] = (gzip.at(-8) as number) ^ 1;
+  return gzip;
+}
 
 /** Acme with 25 reports behind a proxy, and a client that waits in milliseconds what others wait in seconds. */
 async function openBehindProxy(
@@ -59,8 +67,22 @@ describe('what may pass is tried again', () => {
     ],
     ['a 500', answer(500, { id: 'internal_error', message: 'Failed.' })],
     ['a 503 of a gateway', answer(503, '<h1>Backend read error</h1>')],
+    ['a 502 of a proxy', answer(502, '<h1>Bad gateway</h1>')],
+    ['a 504 of a proxy', answer(504, '<h1>Gateway time-out</h1>')],
+    ['a 520 of a proxy', answer(520, '')],
+    ['a page that says that the server is being repaired', answer(200, '<h1>Back soon</h1>')],
     ['a cut connection', cut],
     ['a connection cut within the body', cutMidway],
+    ['an answer without a body', raw(200, '')],
+    ['an answer that ends early, as if that were all', raw(200, '{"pagination":{"page":1,"per_pa')],
+    ['an answer in bytes that are no text', raw(200, Buffer.from('{"reports":["é"]}', 'latin1'))],
+    ['compression that is none', raw(200, 'not gzip', 'gzip')],
+    [
+      'compression that ends early',
+      raw(200, gzipSync('{"pagination":{}}').subarray(0, 20), 'gzip'),
+    ],
+    ['compression that was damaged', raw(200, damaged(gzipSync('{"pagination":{}}')), 'gzip')],
+    ['compression of another kind', raw(200, brotliCompressSync('{}').subarray(1), 'br')],
     ['a slow answer', silence],
   ];
   test.each(passing)('%s loses and doubles nothing', async (_, fault) => {
@@ -148,8 +170,6 @@ describe('what will not pass is not tried again', () => {
 
   test('a page of another kind is told from an answer of the Discovery API', async () => {
     const { client, proxy } = await openBehindProxy();
-    proxy.fail(() => answer(200, '<h1>Sign in</h1>'));
-    expect((await failure(readIds(client))).message).toMatch(/answered text\/html instead of JSON/);
     proxy.fail(() => answer(404, '<h1>Nothing here</h1>'));
     expect(await failure(readIds(client))).toMatchObject({ id: 'status_404', status: 404 });
     proxy.fail(() => answer(200, { reports: 12 }));
@@ -158,13 +178,86 @@ describe('what will not pass is not tried again', () => {
     expect((await failure(readIds(client))).message).toContain('pagination.page');
     proxy.fail(() => answer(200, null));
     expect(await failure(readIds(client))).toMatchObject({ id: 'unexpected_answer' });
-    expect(proxy.requests).toHaveLength(5);
+    expect(proxy.requests).toHaveLength(4);
   });
 
   test('a message that is an object, as some servers nest them, is shown whole', async () => {
     const { client, proxy } = await openBehindProxy();
     proxy.fail(() => answer(422, { id: 'invalid', message: { name: ['is too long'] } }));
     expect((await failure(readIds(client))).message).toContain('{"name":["is too long"]}');
+  });
+});
+
+describe('an answer is named for what it is:', () => {
+  const named: [string, Fault, string, string][] = [
+    ['HTML', answer(200, '<h1>Sign in</h1>'), 'unexpected_answer', 'text/html instead of JSON'],
+    ['a proxy’s', answer(502, '<h1>502</h1>'), 'status_502', 'a proxy says so'],
+    [
+      'cut short',
+      raw(200, '{"a":1'),
+      'connection_failed',
+      'it ended early, or was damaged; 6 bytes',
+    ],
+    ['cut off', cutMidway, 'connection_failed', 'ended early: other side closed'],
+    ['not UTF-8', raw(200, Buffer.from([0x22, 0xe9, 0x22])), 'unexpected_answer', 'not UTF-8'],
+    [
+      'not gzip',
+      raw(200, 'x'.repeat(9), 'gzip'),
+      'connection_failed',
+      'The compression of the answer',
+    ],
+  ];
+  test.each(named)('%s', async (_, fault, id, message) => {
+    const { client, proxy } = await openBehindProxy({ retries: 1 });
+    proxy.fail(() => fault);
+    const error = await failure(readIds(client));
+    expect([error.id, error.message]).toEqual([id, expect.stringContaining(message)]);
+    expect(proxy.requests).toHaveLength(2);
+  });
+});
+
+describe('a redirect', () => {
+  test('to another origin, as from http to https, is named, and brings it no credential', async () => {
+    const { client, proxy } = await openBehindProxy();
+    const seen: (string | undefined)[] = [];
+    const other = await startFaultProxy(proxy.url, ({ headers }) => {
+      seen.push(headers.authorization);
+      return answer(200, { pagination: {}, reports: [] });
+    });
+    proxy.fail(() => answer(301, '', { location: `${other.url}/batch/acme/reports` }));
+    const error = await failure(readIds(client));
+    expect(error).toMatchObject({ id: 'redirected', isTransient: false });
+    expect(error.message).toContain(
+      `redirects to ${other.url}/batch/acme/reports, another origin, to which the credential is not sent`,
+    );
+    expect(error.hint).toBe(`If that is your server, give its own address: ${other.url}`);
+    expect(seen).toEqual([undefined]);
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  test('within the origin is followed with the credential', async () => {
+    const { client, proxy } = await openBehindProxy();
+    proxy.fail(({ url = '' }) =>
+      url.includes('moved') ? undefined : answer(307, '', { location: `${url}&moved=1` }),
+    );
+    expect(await readIds(client)).toEqual(allIds);
+  });
+
+  test('in a circle ends, and is not tried again', async () => {
+    const { client, proxy } = await openBehindProxy();
+    proxy.fail(({ url = '' }) => answer(302, '', { location: url }));
+    expect(await failure(readIds(client))).toMatchObject({ id: 'redirected' });
+    expect(proxy.requests.length).toBeLessThan(30);
+  });
+
+  test('of what changes something is not followed: a POST would become a GET', async () => {
+    const { proxy } = await openBehindProxy();
+    const apiToken = { token: 'a', secret: 'b' };
+    const admin = new RollcallClient({ url: proxy.url, organization: 'acme', apiToken });
+    proxy.fail(() => answer(302, '', { location: '/elsewhere' }));
+    const made = admin.createSignatureToken({ name: 'nightly', expiresAt: new Date() });
+    expect(await failure(made)).toMatchObject({ id: 'redirected', status: 302 });
+    expect(proxy.requests).toEqual(['POST /batch/acme/signature_tokens']);
   });
 });
 

@@ -64,6 +64,15 @@ export function answer(status: number, body: unknown, headers: Record<string, st
       .end(isText ? body : JSON.stringify(body));
 }
 
+/** An answer that says it is JSON, of exactly these bytes. */
+export function raw(status: number, body: string | Buffer, encoding?: string): Fault {
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  return (response) =>
+    response
+      .writeHead(status, encoding ? { ...headers, 'content-encoding': encoding } : headers)
+      .end(body);
+}
+
 /** The connection is cut before anything is answered. */
 export const cut: Fault = (response) => response.destroy();
 
