@@ -23,6 +23,8 @@ import { parseIncludeSpaces } from './include-spaces.ts';
 
 const MAX_LIMIT = 1000;
 const MAX_WAIT_SECONDS = 60;
+/** Proxies give an answer up that has not begun within a minute. */
+const MAX_HOLD_SECONDS = 55;
 
 /** `GET /batch/{organization}/changes`. */
 export function addChangeRoutes(
@@ -62,7 +64,7 @@ export function addChangeRoutes(
       const { waitSeconds, ...wanted } = parseParameters(parseQuery(request.raw.url ?? ''), caller);
       let batch = await read(wanted);
       if (waitSeconds > 0 && isIdle(batch)) {
-        const timeOut = AbortSignal.timeout(waitSeconds * 1000);
+        const timeOut = AbortSignal.timeout(Math.min(waitSeconds, MAX_HOLD_SECONDS) * 1000);
         const isOver = AbortSignal.any([timeOut, hungUp(reply.raw), stopping.signal]);
         while (isIdle(batch) && !isOver.aborted) {
           await watch.changeAfter(id, batch.next.position, isOver);

@@ -14,6 +14,8 @@ type Wanted = {
   view: View;
   /** Token of the row after which to go on, which may have been removed; undefined for the whole list. */
   after: string | undefined;
+  /** Whether a last line says how many rows the list has: a proxy may pass a stream on that was cut off as if it were whole. */
+  withEnd: boolean;
 };
 
 /** Whether an Accept header asks for rows as lines, by name: what takes everything gets pages. */
@@ -29,13 +31,21 @@ export function wantsLines(accept: string | undefined): boolean {
  */
 export async function listLines(
   { database, projections }: { database: Database; projections: Projections },
-  { organization, list, view, after }: Wanted,
+  { organization, list, view, after, withEnd }: Wanted,
 ): Promise<{ lines: Readable; position: number }> {
   const slot = after === undefined ? 0 : await slotOf(database, organization.id, list, after);
-  return projections.read(organization, list, view, (file, position) => ({
-    lines: Readable.from(file.lines(file.rankAfter(slot)), { objectMode: false }),
-    position,
-  }));
+  return projections.read(organization, list, view, (file, position) => {
+    const rows = file.lines(file.rankAfter(slot));
+    const spaces = view === 'all' ? { include_spaces: 'all' } : {};
+    const end = { list: list.name, rows: file.count, ...spaces };
+    const lines = withEnd ? followedBy(rows, `${JSON.stringify({ end })}\n`) : rows;
+    return { lines: Readable.from(lines, { objectMode: false }), position };
+  });
+}
+
+function* followedBy(rows: Iterable<Buffer>, end: string): Generator<Buffer, void, undefined> {
+  yield* rows;
+  yield Buffer.from(end);
 }
 
 async function slotOf(

@@ -3,12 +3,13 @@ import { Type } from 'typebox';
 import { type Authentication, authenticateReader } from '../callers/authenticate.ts';
 import { ownOrganization } from '../callers/authorize.ts';
 import type { Database } from '../database/database.ts';
+import { ApiError, quoted } from '../errors.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { parsePaging, singleValue } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
-import { parseQuery } from '../http/query-string.ts';
+import { parseQuery, type Query } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
@@ -93,13 +94,20 @@ function addListRoute(
       const after = singleValue(query, 'after', 'the token of a row');
       const { lines, position } = await listLines(
         { database, projections },
-        { organization, list, view, after },
+        { organization, list, view, after, withEnd: wantsEnd(query) },
       );
       addHeaders(reply, [...LIST_HEADERS, 'rollcall-cursor', cursorOf(organization, position)]);
       reply.type(LINES_TYPE);
       return sendEncoded(reply, lines, chooseEncoding(request.headers['accept-encoding']));
     },
   );
+}
+
+/** @throws ApiError bad_request */
+function wantsEnd(query: Query): boolean {
+  const value = singleValue(query, 'end_line', 'true or false') ?? 'false';
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new ApiError('bad_request', `end_line is ${quoted(value)}; it must be true or false.`);
 }
 
 /** Puts headers on a reply, where CORS may have put some already. */
@@ -141,6 +149,13 @@ function querySchema(list: List) {
     after: Type.Optional(
       Type.String({
         description: `With Accept: ${LINES_TYPE}: the token of the row after which to go on.`,
+      }),
+    ),
+    end_line: Type.Optional(
+      Type.String({
+        enum: ['true', 'false'],
+        default: 'false',
+        description: `With Accept: ${LINES_TYPE} and \`true\`: a last line says how many rows the list has.`,
       }),
     ),
   });

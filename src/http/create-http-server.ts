@@ -181,7 +181,13 @@ function keepAnswersPrivate(app: HttpServer): void {
   });
 }
 
-/** A request's target with the one name that each thing has in our routes: spaces are called collections too. */
+/**
+ * A request's target with the one name that each thing has in our routes: spaces are called collections too, and clients
+ * that join an address that ends in a slash and a path ask for `//api/acme`.
+ */
 export function withoutOtherNames(url: string): string {
-  return url.replace(/^(\/api\/[^/?]+)\/collections(?=[/?]|$)/, '$1/spaces');
+  const [path = ''] = url.split('?', 1);
+  const single = path.startsWith('/') ? path.replace(/\/{2,}/g, '/') : path;
+  const named = single.replace(/^(\/api\/[^/]+)\/collections(?=\/|$)/, '$1/spaces');
+  return named + url.slice(path.length);
 }

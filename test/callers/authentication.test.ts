@@ -229,7 +229,7 @@ describe('a valid credential', () => {
 describe('there is one 404 for every organization but the caller’s own', () => {
   const spellings = ['nowhere', 'other', 'ACME', 'Acme', 'acm', 'acmee', 'acme%20'];
 
-  test.each([...spellings, '', '%F0%9F%97%82', '1'])('"%s"', async (username) => {
+  test.each([...spellings, '%F0%9F%97%82', '1'])('"%s"', async (username) => {
     const { get, database, bearer, basic } = await openAcme();
     await makeOrganization(database, 'other');
     for (const [path, authorization, absent] of [

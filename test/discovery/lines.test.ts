@@ -52,6 +52,21 @@ test('an empty list is no line at all', async () => {
   expect(response.body).toBe('');
 });
 
+test('a stream that was cut off looked whole: where it is asked for, a last line says how many rows there are', async () => {
+  const { ask } = await openAcme(100);
+  const end = { list: 'reports', rows: 100 };
+  const lines = rowsIn((await ask('end_line=true')).body);
+  expect(lines).toHaveLength(101);
+  expect(lines.at(-1)).toEqual({ end });
+  const all = rowsIn((await ask('end_line=true&include_spaces=all')).body);
+  expect(all.at(-1)).toEqual({ end: { ...end, rows: 101, include_spaces: 'all' } });
+  // What goes on has an end of the whole list, too, so that the parts together are proved by it.
+  const rest = rowsIn((await ask(`end_line=true&after=${lines[69].token}`)).body);
+  expect(rest).toEqual([...lines.slice(70, 100), { end }]);
+  expect(rowsIn((await ask('end_line=false')).body)).toHaveLength(100);
+  expect((await ask('end_line=yes')).statusCode).toBe(400);
+});
+
 test('it goes on after the row of a token', async () => {
   const { ask } = await openAcme(100);
   const whole = rowsIn((await ask()).body);

@@ -89,7 +89,6 @@ describe('a path that nothing answers', () => {
     '/batch/acme',
     '/batch/acme/runs',
     '/batch/acme/reports/1',
-    '//batch/acme/reports',
     '/BATCH/acme/reports',
     '/api/acme/nothing',
     `/${'x'.repeat(5_000)}`,
@@ -108,11 +107,32 @@ describe('a path that nothing answers', () => {
 
   test('is a 400 where its percent-encoding is not valid, or stands for a zero byte', async () => {
     const { send } = await openAcme();
-    for (const name of ['%', '%zz', '%ff', '%00', 'acme%00']) {
+    for (const name of ['%', '%zz', '%ff', '%00', 'acme%00', '%ED%A0%80', '%C0%80']) {
       const url = `/batch/${name}/reports`;
       const response = await send({ method: 'GET', url });
       expect(response.statusCode).toBe(400);
       expect(response.json().id).toBe('bad_request');
     }
+  });
+
+  test('is that of one with single slashes: clients join an address that ends in one', async () => {
+    const { get, basic, bearer } = await openAcme();
+    for (const [path, authorization] of [
+      ['/batch/acme/reports?per_page=1', bearer],
+      ['/batch/acme/changes?limit=1', bearer],
+      ['/api/acme/reports/000000000001', basic],
+      ['/api/acme/collections', basic],
+      ['/openapi.json', undefined],
+    ] as const) {
+      const single = await get(path, authorization);
+      expect(single.statusCode).toBe(200);
+      for (const url of [`/${path}`, path.replace(/(?<=.)\//g, '//'), path.replace('/', '///')]) {
+        const answer = await get(url, authorization);
+        expect([answer.statusCode, answer.body], url).toEqual([200, single.body]);
+      }
+    }
+    // What stands after the path is left as it is.
+    const refused = await get('//batch/acme/changes?after=a//b', bearer);
+    expect(refused.json().message).toContain('a//b');
   });
 });
