@@ -31,7 +31,7 @@ const filesOnBothStores = ['test/data-sources/data-source-routes.test.ts'];
 /** Pure functions, and files that are compared: they need no server and no store, and take seconds. */
 const unit = [
   'test/access-tokens/expiry.test.ts',
-  'test/architecture.test.ts',
+  'test/{architecture,clock,text}.test.ts',
   'test/cli/progress.test.ts',
   'test/client/options.test.ts',
   'test/data-sources/take-turns.test.ts',

@@ -1,3 +1,5 @@
+import { shortened } from './text.ts';
+
 /**
  * Every error that an API answers, by its `id`. The ids bad_request, unauthorized, forbidden and not_found are
  * the ones that clients of the Discovery API know. `docs/errors.md` lists them all; a test holds the two together.
@@ -89,8 +91,15 @@ export class ApiError extends Error {
 
 /** A value as an error message shows it: quoted, and cut where it is long. */
 export function quoted(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  return JSON.stringify(shortened(typeof value === 'string' ? value : asJson(value), 80));
+}
+
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'undefined';
+  } catch {
+    return 'nested too deeply to show'; // for the stack of whoever writes it
+  }
 }
 
 /** An error for whoever uses the command line: said without a stack trace, exit code 1. */

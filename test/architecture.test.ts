@@ -74,7 +74,7 @@ describe('a room that others stand on imports', () => {
     database: (to) => roomOf(to) === 'database' || isGround(to),
     'list-file': (to) => roomOf(to) === 'list-file' || isGround(to),
     'sql-templates': (to) =>
-      roomOf(to) === 'sql-templates' || ['errors.ts', 'clock.ts'].includes(to),
+      roomOf(to) === 'sql-templates' || ['errors.ts', 'clock.ts', 'text.ts'].includes(to),
     inventory: (to) => ['inventory', 'database'].includes(String(roomOf(to))) || isGround(to),
     http: (to) => ['http', 'database'].includes(String(roomOf(to))) || isGround(to),
     charts: (to) => ['charts', 'http'].includes(String(roomOf(to))) || isGround(to),

@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
 import { reference } from '../http/schema-reference.ts';
 import { TOKEN_NAME_LENGTH } from './access-token.ts';
 
@@ -51,7 +50,7 @@ export const AccessTokens = Type.Object(
 /** An access token to make. */
 export const NewAccessToken = Type.Object(
   {
-    name: Type.String({ ...TOKEN_NAME_LENGTH, ...PLAIN_TEXT, description: 'What it is for.' }),
+    name: Type.String({ ...TOKEN_NAME_LENGTH, description: 'What it is for.' }),
     expires_at: Type.Optional(
       Type.Union([Type.String(), Type.Null()], {
         description:

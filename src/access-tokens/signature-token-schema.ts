@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
 import { reference } from '../http/schema-reference.ts';
 import { TOKEN_NAME_LENGTH } from './access-token.ts';
 
@@ -36,7 +35,7 @@ export const NewSignatureToken = Type.Object(
       {
         name: Type.String({
           ...TOKEN_NAME_LENGTH,
-          ...PLAIN_TEXT,
+
           description: 'What the token is for.',
         }),
         expires_at: Type.String({

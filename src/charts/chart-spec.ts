@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
 
 /** The words for how a chart looks, as the Discovery API lists them. */
 export const chartTypes = [
@@ -24,20 +23,17 @@ export type ChartType = (typeof chartTypes)[number];
 
 const MOST_COLUMNS = 100;
 
-const Column = (description: string) =>
-  Type.String({ ...PLAIN_TEXT, minLength: 1, maxLength: 255, description });
+const Column = (description: string) => Type.String({ minLength: 1, maxLength: 255, description });
 
 const Columns = (description: string) =>
-  Type.Array(Type.String({ ...PLAIN_TEXT, minLength: 1, maxLength: 255 }), {
+  Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {
     maxItems: MOST_COLUMNS,
     description,
   });
 
 const Format = Type.Object(
   {
-    title: Type.Optional(
-      Type.String({ ...PLAIN_TEXT, maxLength: 255, description: 'What to call the column.' }),
-    ),
+    title: Type.Optional(Type.String({ maxLength: 255, description: 'What to call the column.' })),
     style: Type.Optional(
       Type.Union([Type.Literal('number'), Type.Literal('percent'), Type.Literal('short')], {
         description:
@@ -48,10 +44,10 @@ const Format = Type.Object(
       Type.Integer({ minimum: 0, maximum: 10, description: 'Digits after the point.' }),
     ),
     prefix: Type.Optional(
-      Type.String({ ...PLAIN_TEXT, maxLength: 16, description: 'What stands before the number.' }),
+      Type.String({ maxLength: 16, description: 'What stands before the number.' }),
     ),
     suffix: Type.Optional(
-      Type.String({ ...PLAIN_TEXT, maxLength: 16, description: 'What stands after the number.' }),
+      Type.String({ maxLength: 16, description: 'What stands after the number.' }),
     ),
   },
   { description: 'How the values of a column are written.', additionalProperties: false },

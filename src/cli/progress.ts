@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts';
+import { cut } from '../text.ts';
 
 /** Shows how far long work has come. `finish` is called once, whether the work succeeded or not. */
 export type Progress = {
@@ -42,8 +43,7 @@ export function startProgress(
       state = { label, count, total: newTotal, perSecond };
       if (timeMs - shownMs < pauseMs) return;
       shownMs = timeMs;
-      if (isTerminal)
-        output.write(ERASE_LINE + barLine(state).slice(0, (output.columns ?? 80) - 1));
+      if (isTerminal) output.write(ERASE_LINE + cut(barLine(state), (output.columns ?? 80) - 1));
       else output.write(`${plainLine(state)}\n`);
     },
     note(text) {

@@ -1,7 +1,9 @@
 import { CommanderError } from 'commander';
 import { StoreBusyError, StoreFaultError, StoreUnavailableError } from '../database/database.ts';
-import { UserError } from '../errors.ts';
+import { quoted, UserError } from '../errors.ts';
+import { describeFileError } from '../file-problem.ts';
 import { storageFaultOf, storageFaults } from '../storage-fault.ts';
+import { badCharacter } from '../text.ts';
 import { createProgram } from './program.ts';
 import type { Surroundings } from './rollcall-command.ts';
 
@@ -11,6 +13,7 @@ export async function runCommandLine(
   surroundings: Surroundings,
 ): Promise<number> {
   try {
+    checkArguments(args);
     await createProgram(surroundings).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
@@ -18,6 +21,16 @@ export async function runCommandLine(
     if (error instanceof CommanderError) return error.exitCode;
     surroundings.stderr.write(`rollcall: ${describe(error as Error)}\n`);
     return 1;
+  }
+}
+
+/** Bytes that are not UTF-8 have become U+FFFD by now, and would be kept as that. */
+function checkArguments(args: readonly string[]): void {
+  for (const arg of args) {
+    if (badCharacter(arg) === undefined && !arg.includes('\ufffd')) continue;
+    throw new UserError(
+      `The argument ${quoted(arg)} is not UTF-8. Type it in a terminal whose locale is UTF-8, such as LANG=C.UTF-8.`,
+    );
   }
 }
 
@@ -33,5 +46,5 @@ function describe(error: Error): string | undefined {
   if (error instanceof StoreUnavailableError) {
     return `${error.message}\nCheck ROLLCALL_DATABASE_URL, and that the database runs.`;
   }
-  return error.stack;
+  return describeFileError(error) ?? error.stack;
 }

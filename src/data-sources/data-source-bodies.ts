@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
+import { MAX_LENGTH } from '../text.ts';
 import { kinds } from './kinds.ts';
 
 /** One of these words: its refusal names them all. */
@@ -10,7 +10,7 @@ export const oneOf = <Word extends string>(words: readonly Word[], description: 
 export const wireAdapters = Object.values(kinds).map(({ wireName }) => wireName);
 
 const server = kinds.postgresql.connection.properties;
-const password = { maxLength: 1024, ...PLAIN_TEXT, writeOnly: true };
+const password = { maxLength: 1024, writeOnly: true };
 
 /** The options of all adapters as they are sent; which of them an adapter takes is asked afterwards. */
 const optionFields = {
@@ -52,12 +52,12 @@ export const wireNames: Readonly<Record<string, string>> = { ssl: 'ssl_mode' };
 
 const name = Type.String({
   minLength: 1,
-  maxLength: 255,
-  ...PLAIN_TEXT,
+  maxLength: MAX_LENGTH.name,
+
   description: 'Name of the data source, unique in the organization.',
 });
 const description = Type.Optional(
-  Type.Union([Type.String({ maxLength: 4096, ...PLAIN_TEXT }), Type.Null()], {
+  Type.Union([Type.String({ maxLength: MAX_LENGTH.description }), Type.Null()], {
     description: 'What is in it.',
   }),
 );

@@ -56,7 +56,7 @@ export class QueryChild {
       throw error;
     }
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
+      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS).toWellFormed();
     });
     this.#exited = new Promise((resolve) => {
       this.#process.once('error', (error) => resolve(error.message));

@@ -1,3 +1,5 @@
+import { cleaned, shortened } from '../text.ts';
+
 /** Why a query has no result, by its `code`. */
 export const queryErrors = {
   sql_error: 'The engine refused the SQL, or failed at it; the message is its own.',
@@ -23,6 +25,9 @@ export type QueryFailure = {
   position?: number | undefined;
 };
 
+/** An engine may quote what it was given, all of it. */
+const LONGEST_MESSAGE = 10_000;
+
 export class QueryError extends Error {
   readonly code: QueryErrorCode;
   readonly line: number | undefined;
@@ -30,7 +35,7 @@ export class QueryError extends Error {
 
   /** @param options a cause is for the log alone. */
   constructor({ code, message, line, position }: QueryFailure, options?: ErrorOptions) {
-    super(message, options);
+    super(shortened(cleaned(message), LONGEST_MESSAGE), options);
     this.code = code;
     this.line = line;
     this.position = position;

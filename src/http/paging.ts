@@ -61,17 +61,9 @@ export function restPagingSchemaUpTo(most: number) {
 /**
  * The only value of a parameter, or undefined where it is not given.
  *
- * @throws ApiError bad_request where it is given more than once, or has a zero byte, for which PostgreSQL cannot look.
+ * @throws ApiError bad_request where it is given more than once.
  */
 export function singleValue(query: Query, name: string, accepted: string): string | undefined {
-  const value = onlyValue(query, name, accepted);
-  if (value?.includes('\0')) {
-    throw new ApiError('bad_request', `${name} is ${quoted(value)}; it must be ${accepted}.`);
-  }
-  return value;
-}
-
-function onlyValue(query: Query, name: string, accepted: string): string | undefined {
   const values = query.get(name);
   if (values === undefined) return undefined;
   if (values.length > 1) {
@@ -91,7 +83,7 @@ export function wholeNumber(
   { least, most, otherwise }: { least: number; most: number; otherwise: number },
 ): number {
   const accepted = `a whole number from ${least} to ${most}, in decimal digits`;
-  const text = onlyValue(query, name, accepted);
+  const text = singleValue(query, name, accepted);
   if (text === undefined) return otherwise;
   const number = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
   if (!(number >= least && number <= most)) {

@@ -1,3 +1,6 @@
+import { ApiError, quoted } from '../errors.ts';
+import { ACCEPTED_TEXT, badCharacter } from '../text.ts';
+
 /** The parameters of a query string, each with all its values in order. */
 export type Query = ReadonlyMap<string, readonly string[]>;
 
@@ -6,6 +9,7 @@ export type Query = ReadonlyMap<string, readonly string[]>;
  * sends `?include_spaces=all?page=1`), and the documentation's own `?per_page?=100` means `per_page=100`.
  *
  * @param url the request's target, with or without a query string.
+ * @throws ApiError bad_request for a value that holds U+0000, for which no store can look.
  */
 export function parseQuery(url: string): Query {
   const query = new Map<string, string[]>();
@@ -17,6 +21,13 @@ export function parseQuery(url: string): Query {
     const equals = part.indexOf('=');
     const name = decode(equals === -1 ? part : part.slice(0, equals));
     const value = equals === -1 ? '' : decode(part.slice(equals + 1));
+    const character = badCharacter(value);
+    if (character !== undefined) {
+      throw new ApiError(
+        'bad_request',
+        `${name} is ${quoted(value)}, which holds ${character}; it must be ${ACCEPTED_TEXT}.`,
+      );
+    }
     const values = query.get(name);
     if (values) values.push(value);
     else query.set(name, [value]);

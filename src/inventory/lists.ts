@@ -1,3 +1,5 @@
+import { MAX_LENGTH } from '../text.ts';
+
 /**
  * The six lists of the Discovery API: what each is called on the wire, which row it holds, and where a row
  * belongs. Adding a list is an entry here and its row's fields. Keys, types and examples follow the
@@ -12,6 +14,8 @@ export type Field = {
   type: FieldType;
   /** Never null. */
   required?: true;
+  /** How many characters a text may have: as many as the REST API takes, where it takes the field. */
+  maxLength: number;
   /** Another name under which a source may give the value. */
   otherName?: string;
   description: string;
@@ -40,19 +44,19 @@ export type List = {
 const inSpace = { list: 'spaces', idField: 'space_id', tokenField: 'space_token' } as const;
 const ofReport = { list: 'reports', idField: 'report_id', tokenField: 'report_token' } as const;
 
-const integer = (name: string, description: string): Field => ({
-  name,
-  type: 'integer',
-  description,
-});
-const text = (name: string, description: string): Field => ({ name, type: 'text', description });
-const time = (name: string, description: string): Field => ({ name, type: 'time', description });
-const seconds = (name: string, description: string): Field => ({
-  name,
-  type: 'seconds',
-  description,
-});
-const texts = (name: string, description: string): Field => ({ name, type: 'texts', description });
+const field =
+  (type: FieldType) =>
+  (name: string, description: string, maxLength: number = MAX_LENGTH.name): Field => ({
+    name,
+    type,
+    maxLength,
+    description,
+  });
+const integer = field('integer');
+const text = field('text');
+const time = field('time');
+const seconds = field('seconds');
+const texts = field('texts');
 const required = (field: Field): Field => ({ ...field, required: true });
 
 const id = required(integer('id', 'Number, unique in the list.'));
@@ -79,7 +83,7 @@ const reports: List = {
     id,
     token,
     text('name', 'Null while the report is untitled.'),
-    text('description', 'What the report is about.'),
+    text('description', 'What the report is about.', MAX_LENGTH.description),
     time('created_at', 'When it was made.'),
     time('edited_at', 'When a person last edited it.'),
     time('updated_at', 'When anything about it last changed.'),
@@ -88,9 +92,9 @@ const reports: List = {
     time('last_run_at', 'When its last run started.'),
     text('last_run_token', 'Token of its last run.'),
     text('last_run_state', 'State of its last run, such as succeeded or failed.'),
-    text('creator_email', 'Who made it.'),
+    text('creator_email', 'Who made it.', MAX_LENGTH.email),
     ...spaceFields,
-    text('report_url', 'Path of the report in the REST API.'),
+    text('report_url', 'Path of the report in the REST API.', MAX_LENGTH.description),
   ],
 };
 
@@ -114,9 +118,9 @@ const reportStats: List = {
       ...integer('total_views_count', 'The same number under its older name.'),
       otherName: 'view_count',
     },
-    texts('recent_manual_run_creators_emails', 'Who ran it by hand lately.'),
-    texts('scheduled_run_creators_emails', 'Whose schedules run it.'),
-    texts('editors_emails', 'Who has edited it.'),
+    texts('recent_manual_run_creators_emails', 'Who ran it by hand lately.', MAX_LENGTH.email),
+    texts('scheduled_run_creators_emails', 'Whose schedules run it.', MAX_LENGTH.email),
+    texts('editors_emails', 'Who has edited it.', MAX_LENGTH.email),
   ],
 };
 
@@ -132,9 +136,9 @@ const spaces: List = {
     id,
     token,
     text('name', 'Name of the space.'),
-    text('description', 'What the space is for.'),
+    text('description', 'What the space is for.', MAX_LENGTH.description),
     text('space_type', '`custom` for a shared space, `private` for a personal one.'),
-    text('space_url', 'Path of the space in the REST API.'),
+    text('space_url', 'Path of the space in the REST API.', MAX_LENGTH.description),
   ],
 };
 
@@ -150,8 +154,8 @@ const queries: List = {
     id,
     token,
     text('name', 'Name of the query.'),
-    text('raw_query', 'The SQL as written, parameter form included.'),
-    text('creator_email', 'Who made it.'),
+    text('raw_query', 'The SQL as written, parameter form included.', MAX_LENGTH.sql),
+    text('creator_email', 'Who made it.', MAX_LENGTH.email),
     text('data_source_token', 'Token of the data source that it runs on.'),
     ...reportFields,
     ...spaceFields,
@@ -174,9 +178,9 @@ const charts: List = {
     integer('query_id', 'Number of the query that it shows.'),
     text('query_token', 'Token of the query that it shows.'),
     ...reportFields,
-    text('report_creator_email', 'Who made the report.'),
+    text('report_creator_email', 'Who made the report.', MAX_LENGTH.email),
     ...spaceFields,
-    text('exploration_url', 'Path of the exploration that it came from.'),
+    text('exploration_url', 'Path of the exploration that it came from.', MAX_LENGTH.description),
   ],
 };
 
@@ -191,7 +195,7 @@ const members: List = {
     id,
     token,
     text('state', '`active`, or another word where the member may not sign in.'),
-    text('member_email', 'Address of the member.'),
+    text('member_email', 'Address of the member.', MAX_LENGTH.email),
     text('member_token', 'Token of the person.'),
     text('member_username', 'User name of the person.'),
     seconds('banned_at', 'When the member was shut out.'),

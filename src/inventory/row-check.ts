@@ -1,4 +1,5 @@
 import type { Queries } from '../database/database.ts';
+import { badCharacter } from '../text.ts';
 import { type List, listsParentsFirst } from './lists.ts';
 import type { Row } from './row.ts';
 
@@ -67,7 +68,7 @@ function problemOf(list: List, found: FoundRow): string | undefined {
   if (Object.keys(row).join() !== list.fields.map((field) => field.name).join()) {
     return 'its fields are not those of the list';
   }
-  return parentProblem(list, row, found) ?? personalProblem(row, found);
+  return parentProblem(list, row, found) ?? personalProblem(row, found) ?? textProblem(list, row);
 }
 
 function parseRow(body: Uint8Array): Row | undefined {
@@ -100,4 +101,14 @@ function personalProblem(row: Row, { personal, parentPersonal }: FoundRow): stri
   return personal === wanted
     ? undefined
     : 'whether it lies in a personal space is recorded wrongly';
+}
+
+/** Earlier versions took text that many readers cannot read. */
+function textProblem(list: List, row: Row): string | undefined {
+  for (const { name } of list.fields) {
+    const texts = [row[name]].flat().filter((value) => typeof value === 'string');
+    const character = texts.map(badCharacter).find((one) => one !== undefined);
+    if (character !== undefined) return `its ${name} holds ${character}, which is no character`;
+  }
+  return undefined;
 }

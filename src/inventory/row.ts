@@ -1,18 +1,21 @@
-import { quoted } from '../errors.ts';
+import { parseTime, wireTime, wireTimeInSeconds } from '../clock.ts';
+import { ApiError, quoted } from '../errors.ts';
+import { ACCEPTED_TEXT, badCharacter, characterCount, isLonger } from '../text.ts';
 import type { Field, List } from './lists.ts';
 
 /** A row as an object in the wire's words. */
 export type Row = Record<string, unknown>;
 
 /** A value in a row is not what its field takes; the message names the field, the value and what is taken. */
-export class RowError extends Error {}
-
-const WIRE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const WIRE_SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+export class RowError extends ApiError {
+  constructor(message: string) {
+    super('bad_request', message);
+  }
+}
 
 /**
  * A row of a list with every field in its place, from an object in the wire's words: what is missing is null,
- * what no field names is left out. Values are checked for their type and never for plausibility; a time in
+ * what no field names is left out. Values are checked for their type and size and never for plausibility; a time in
  * another ISO 8601 form is written in the wire's, digits in text where a number belongs become the number
  * (servers differ there).
  *
@@ -35,12 +38,29 @@ export function toBytes(row: Row): Buffer {
   return Buffer.from(JSON.stringify(row));
 }
 
-/** The bytes of a row with some of its fields changed. */
+/**
+ * The bytes of a row with some of its fields changed. What stays is taken as it is, however an earlier version let it in;
+ * half characters alone are mended. What was sent to be changed was checked where it came in.
+ */
 export function patched(list: List, body: Buffer, patch: Row): Buffer {
-  return toBytes(toRow(list, { ...JSON.parse(String(body)), ...patch }));
+  const stored = JSON.parse(String(body), (_, value) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  ) as Row;
+  const row: Row = {};
+  for (const field of list.fields) {
+    const { name } = field;
+    row[name] =
+      name in patch
+        ? toValue(field, patch[name], (_, text) => text.toWellFormed())
+        : (stored[name] ?? toValue(field, null));
+  }
+  return toBytes(row);
 }
 
-function toValue(field: Field, value: unknown): unknown {
+/** Reads a text of a field. @throws RowError where the field does not take it. */
+type ReadText = (field: Field, text: string) => string;
+
+function toValue(field: Field, value: unknown, readText: ReadText = checkText): unknown {
   if (value === undefined || value === null) {
     if (field.required) throw refusal(field, value, 'a value');
     return field.type === 'texts' ? [] : null;
@@ -55,34 +75,37 @@ function toValue(field: Field, value: unknown): unknown {
     case 'text':
       if (typeof value !== 'string') throw refusal(field, value, 'text or null');
       if (field.required && value === '') throw refusal(field, value, 'text that is not empty');
-      return value;
+      return readText(field, value);
     case 'texts':
       if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
         throw refusal(field, value, 'a list of texts');
       }
-      return value;
+      return value.map((item) => readText(field, item));
     case 'time':
-      return toTime(field, value, WIRE_TIME, (iso) => iso);
+      return wireTime(toTimeMs(field, value));
     case 'seconds':
-      return toTime(field, value, WIRE_SECONDS, (iso) => `${iso.slice(0, 19)}Z`);
+      return wireTimeInSeconds(toTimeMs(field, value));
   }
 }
 
-function toTime(
-  field: Field,
-  value: unknown,
-  wire: RegExp,
-  write: (iso: string) => string,
-): string {
-  if (typeof value === 'string') {
-    if (wire.test(value)) return value;
-    const timeMs = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN;
-    if (!Number.isNaN(timeMs)) return write(new Date(timeMs).toISOString());
+function checkText(field: Field, text: string): string {
+  const character = badCharacter(text);
+  if (character !== undefined)
+    throw refusal(field, text, ACCEPTED_TEXT, `, which holds ${character}`);
+  if (isLonger(text, field.maxLength)) {
+    const most = `${field.maxLength.toLocaleString('en-US')} characters at most`;
+    throw refusal(field, text, most, `, which has ${characterCount(text).toLocaleString('en-US')}`);
   }
+  return text;
+}
+
+function toTimeMs(field: Field, value: unknown): number {
+  const timeMs = typeof value === 'string' ? parseTime(value) : undefined;
+  if (timeMs !== undefined) return timeMs;
   throw refusal(field, value, 'an ISO 8601 time such as 2020-05-04T20:17:55.387Z, or null');
 }
 
-function refusal(field: Field, value: unknown, accepted: string): RowError {
+function refusal(field: Field, value: unknown, accepted: string, why = ''): RowError {
   const what = value === undefined ? 'missing' : value === null ? 'null' : quoted(value);
-  return new RowError(`field ${field.name} is ${what}; it must be ${accepted}`);
+  return new RowError(`field ${field.name} is ${what}${why}; it must be ${accepted}`);
 }

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
+import { MAX_LENGTH } from '../text.ts';
 
 const role = Type.Union([Type.Literal('admin'), Type.Literal('member')], {
   description: 'What the member may do.',
 });
-const email = Type.String({ ...PLAIN_TEXT, maxLength: 254, description: 'Address of the member.' });
+const email = Type.String({ maxLength: MAX_LENGTH.email, description: 'Address of the member.' });
 
 /** Somebody to be made a member. */
 export const NewInvitation = Type.Object(

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database, Queries } from '../database/database.ts';
-import { UserError } from '../errors.ts';
+import { quoted, UserError } from '../errors.ts';
+import { badCharacter } from '../text.ts';
 import {
   continueNumbers,
   countTable,
@@ -9,6 +10,7 @@ import {
   lockTables,
   readTable,
   type Table,
+  type TableRow,
 } from './table-store.ts';
 import { type Part, Tally } from './tally.ts';
 
@@ -47,6 +49,7 @@ async function move(from: Queries, to: Queries, onMove: OnMove): Promise<Part[]>
   let rows = 0;
   for (const table of tables) {
     for await (const some of readTable(from, table, 'sqlite')) {
+      requireText(table, some);
       await insertRows(to, table, some);
       sent.add(table, some);
       rows += some.length;
@@ -71,6 +74,22 @@ async function move(from: Queries, to: Queries, onMove: OnMove): Promise<Part[]>
     );
   }
   return parts;
+}
+
+/** PostgreSQL would refuse such a text without saying whose it is. */
+function requireText({ name, key, columns }: Table, rows: readonly TableRow[]): void {
+  for (const row of rows) {
+    for (const column of columns) {
+      const value = row[column];
+      const character = typeof value === 'string' ? badCharacter(value) : undefined;
+      if (character === undefined) continue;
+      const which = key.map((part) => `${part.name} ${quoted(row[part.name])}`).join(', ');
+      throw new UserError(
+        `The table ${name} has a row that PostgreSQL cannot keep: the one with ${which} has the ${column} ${quoted(value)}, ` +
+          `which holds ${character}. Nothing was moved. Delete that row, or import its source again without it, and then move.`,
+      );
+    }
+  }
 }
 
 async function requireEmpty(to: Queries, tables: readonly Table[]): Promise<void> {

@@ -1,4 +1,6 @@
 import * as openid from 'openid-client';
+import { quoted } from '../errors.ts';
+import { ACCEPTED_TEXT, findBadText } from '../text.ts';
 
 /** How this server is known at an OpenID Connect provider. */
 export type OidcSettings = { issuer: string; clientId: string; clientSecret: string };
@@ -64,6 +66,11 @@ export class OidcProvider {
         ? await openid.fetchUserInfo(configuration, tokens.access_token, subject)
         : claims;
     const verified = isVerified === true && typeof email === 'string' ? email : undefined;
+    const bad = findBadText({ sub: subject, email: verified });
+    if (bad !== undefined) {
+      const is = `${quoted(bad.text)}, which holds ${bad.character}`;
+      throw new Error(`The claim ${bad.path} is ${is}; it must be ${ACCEPTED_TEXT}.`);
+    }
     return { issuer: this.issuer, subject, email: verified };
   }
 

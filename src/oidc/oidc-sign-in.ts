@@ -2,6 +2,7 @@ import { recordAudit } from '../audit/audit-log-store.ts';
 import { wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { putMember } from '../members/change-members.ts';
+import { isEmail } from '../members/member.ts';
 import { findOrganization } from '../organizations/organization-store.ts';
 import {
   beginSession,
@@ -67,7 +68,7 @@ async function findByEmail(
   outside: SessionOutside,
 ): Promise<OidcMember[]> {
   const email = given?.trim().toLowerCase();
-  if (email === undefined) return [];
+  if (email === undefined || !isEmail(email)) return [];
   const domain = email.slice(email.lastIndexOf('@') + 1);
   if (domains.length > 0 && !domains.includes(domain)) return [];
   const members = await findSignInCandidates(queries, email);

@@ -1,12 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
 import { reference } from '../http/schema-reference.ts';
+import { MAX_LENGTH } from '../text.ts';
 import type { BulkChange, BulkResult } from './change-in-bulk.ts';
 
 const MOST_CHANGES = 500;
 
-const shortText = (description: string) =>
-  Type.String({ ...PLAIN_TEXT, maxLength: 255, description });
+const shortText = (description: string) => Type.String({ maxLength: MAX_LENGTH.name, description });
 
 const Change = Type.Object(
   {
@@ -19,7 +18,7 @@ const Change = Type.Object(
       Type.Union(
         [
           Type.String({
-            maxLength: 254,
+            maxLength: MAX_LENGTH.email,
             pattern: '^[^\\s@\\u0000]+@[^\\s@\\u0000]+$',
           }),
           Type.Null(),

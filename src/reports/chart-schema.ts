@@ -2,10 +2,10 @@ import { type Static, Type } from 'typebox';
 import { ChartSpec, chartTypes } from '../charts/chart-spec.ts';
 import { toVegasView, VegasView } from '../charts/vegas-view.ts';
 import { halList, Link } from '../http/hal.ts';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
 import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { MAX_LENGTH } from '../text.ts';
 import type { ChartRow, ReportRow } from './report-rows.ts';
 import { reportPath } from './report-schema.ts';
 
@@ -90,7 +90,7 @@ const chartType = Type.Union(
   { description: 'What it looks like.' },
 );
 const chartTitle = Type.Union(
-  [Type.String({ ...PLAIN_TEXT, minLength: 1, maxLength: 255 }), Type.Null()],
+  [Type.String({ minLength: 1, maxLength: MAX_LENGTH.name }), Type.Null()],
   { description: 'Null for a chart without a title.' },
 );
 const fields = {

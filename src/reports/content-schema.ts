@@ -1,14 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { ChartSpec } from '../charts/chart-spec.ts';
 import { Link } from '../http/hal.ts';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { MAX_LENGTH } from '../text.ts';
 import type { ReportContent } from './report-content.ts';
 import { reportPath, reportTexts } from './report-schema.ts';
 
-const text = (description: string, maxLength = 255) =>
-  Type.Union([Type.String({ ...PLAIN_TEXT, maxLength }), Type.Null()], { description });
+const text = (description: string, maxLength: number = MAX_LENGTH.name) =>
+  Type.Union([Type.String({ maxLength }), Type.Null()], { description });
 
 const shown = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 
@@ -21,16 +21,14 @@ const chartFields = {
 };
 const queryFields = {
   name: text('Null while the query has no name.'),
-  raw_query: text('The SQL as written, parameter form included.', 1_000_000),
+  raw_query: text('The SQL as written, parameter form included.', MAX_LENGTH.sql),
   data_source_token: text('Token of the data source that it runs on.'),
 };
-const token = (what: string) =>
-  Type.String({ ...PLAIN_TEXT, description: `Token of the ${what}.` });
+const token = (what: string) => Type.String({ description: `Token of the ${what}.` });
 const newOr = (what: string) =>
   Type.Optional(
     Type.String({
-      ...PLAIN_TEXT,
-      maxLength: 255,
+      maxLength: MAX_LENGTH.name,
       description: `Token of the ${what}; left out for a new one.`,
     }),
   );

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
 import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { MAX_LENGTH } from '../text.ts';
 import type { QueryRow, ReportRow } from './report-rows.ts';
 import { reportPath } from './report-schema.ts';
 
@@ -73,20 +73,19 @@ export const Query = Type.Object(
 
 const fields = {
   name: Type.Optional(
-    Type.Union([Type.String({ ...PLAIN_TEXT, minLength: 1, maxLength: 255 }), Type.Null()], {
+    Type.Union([Type.String({ minLength: 1, maxLength: MAX_LENGTH.name }), Type.Null()], {
       description: 'Null for a query without a name.',
     }),
   ),
   raw_query: Type.Optional(
     Type.String({
-      ...PLAIN_TEXT,
-      maxLength: 1_000_000,
+      maxLength: MAX_LENGTH.sql,
       description:
         'The SQL, which may hold parameters. It is kept as it is: what is wrong with it shows when it runs.',
     }),
   ),
   data_source_token: Type.Optional(
-    Type.Union([Type.String({ ...PLAIN_TEXT, maxLength: 255 }), Type.Null()], {
+    Type.Union([Type.String({ maxLength: MAX_LENGTH.name }), Type.Null()], {
       description: 'Token of the data source that it is to run on.',
     }),
   ),

@@ -1,4 +1,5 @@
 import type { ChartSpec } from '../charts/chart-spec.ts';
+import { shortened } from '../text.ts';
 
 /** What people edit of a report, and what a version keeps of it. */
 export type ReportContent = {
@@ -118,5 +119,5 @@ function done<Item>({ added, changed, removed }: Difference<Item>, name: (item: 
 
 function quoted(name: string | null): string {
   if (name === null) return 'without a name';
-  return `“${name.length > 60 ? `${name.slice(0, 60)}…` : name}”`;
+  return `“${shortened(name, 60)}”`;
 }

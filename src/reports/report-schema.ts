@@ -1,9 +1,9 @@
 import { type Static, type TUnsafe, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
 import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { MAX_LENGTH } from '../text.ts';
 import { MOST_QUERIES } from './report-limits.ts';
 import type { ReportRow, StatsRow } from './report-rows.ts';
 
@@ -144,17 +144,13 @@ export const Report = Type.Object(
   },
 );
 
-const name = Type.Union(
-  [Type.String({ ...PLAIN_TEXT, minLength: 1, maxLength: 255 }), Type.Null()],
-  {
-    description: 'Null for a report without a title.',
-  },
-);
-const description = Type.Union([Type.String({ ...PLAIN_TEXT, maxLength: 4096 }), Type.Null()], {
+const name = Type.Union([Type.String({ minLength: 1, maxLength: MAX_LENGTH.name }), Type.Null()], {
+  description: 'Null for a report without a title.',
+});
+const description = Type.Union([Type.String({ maxLength: MAX_LENGTH.description }), Type.Null()], {
   description: 'What the report is about.',
 });
-const spaceToken = (what: string) =>
-  Type.String({ ...PLAIN_TEXT, maxLength: 255, description: what });
+const spaceToken = (what: string) => Type.String({ maxLength: MAX_LENGTH.name, description: what });
 
 export const reportTexts = { name, description };
 const fields = { name: Type.Optional(name), description: Type.Optional(description) };

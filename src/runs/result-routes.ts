@@ -12,6 +12,7 @@ import { singleValue } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
+import { cut } from '../text.ts';
 import { downloadTurns } from './download-turns.ts';
 import {
   getQueryRun,
@@ -187,17 +188,12 @@ function describe(format: ResultFormat, what: string): string {
 
 /** A name as a file may have it, without what some systems do not take. */
 function fileName(name: string): string {
-  return (
-    name
-      .replaceAll(/[\p{C}"*/:<>?\\|]+/gu, ' ')
-      .trim()
-      .slice(0, 100) || 'result'
-  );
+  return cut(name.replaceAll(/[\p{C}"*/:<>?\\|]+/gu, ' ').trim(), 100) || 'result';
 }
 
 /** https://datatracker.ietf.org/doc/html/rfc6266: the plain name is for what does not know the other. */
 function attachment(name: string): string {
-  const safeName = fileName(name).toWellFormed();
+  const safeName = fileName(name);
   const plain = safeName.replaceAll(/[^\x20-\x7e]/g, '-').replaceAll(/[\\"%]/g, '-');
   const encoded = encodeURIComponent(safeName).replaceAll(
     /['()*]/g,

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
 import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { MAX_LENGTH } from '../text.ts';
 import type { Schedule } from './schedule-store.ts';
 import { frequencies } from './timing.ts';
 import { daysInWords, hourInWords, minuteInWords } from './words.ts';
@@ -163,7 +163,7 @@ const cron = Type.Object(
 );
 
 const name = Type.Optional(
-  Type.Union([Type.String({ maxLength: 255, ...PLAIN_TEXT }), Type.Null()], {
+  Type.Union([Type.String({ maxLength: MAX_LENGTH.name }), Type.Null()], {
     description: 'What to call it.',
   }),
 );

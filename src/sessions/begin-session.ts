@@ -3,6 +3,7 @@ import { recordAudit } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { cut } from '../text.ts';
 import { DAY_MS, hashSessionId } from './session-holders.ts';
 import { deleteEndedSessions, deleteSession, insertSession } from './session-store.ts';
 
@@ -69,5 +70,5 @@ const LONGEST_USER_AGENT = 300;
 
 /** What a browser calls itself, short and without what no store or terminal should be given. */
 function textOf(userAgent: string): string {
-  return userAgent.replace(/\p{Cc}/gu, '').slice(0, LONGEST_USER_AGENT);
+  return cut(userAgent.replace(/\p{Cc}/gu, ''), LONGEST_USER_AGENT);
 }

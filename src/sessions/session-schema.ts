@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
 import { reference } from '../http/schema-reference.ts';
+import { MAX_LENGTH } from '../text.ts';
 import { PASSWORD_LENGTH } from './password.ts';
 
 const time = (description: string) => Type.String({ format: 'date-time', description });
@@ -84,8 +84,8 @@ export const SessionState = Type.Object(
 export const PasswordSignIn = Type.Object(
   {
     email: Type.String({
-      maxLength: 254,
-      ...PLAIN_TEXT,
+      maxLength: MAX_LENGTH.email,
+
       description: 'Address of the member.',
     }),
     password: Type.String({ maxLength: 1000, description: 'Password of the member.' }),

@@ -7,7 +7,7 @@ import type { Database, Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
-import { toBytes, toRow } from '../inventory/row.ts';
+import { patched } from '../inventory/row.ts';
 import { deleteRowDetails, findRowDetails } from '../inventory/row-detail-store.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
@@ -63,7 +63,7 @@ export async function changeSpace(
   const { organization } = one.caller;
   if (owner !== undefined) requireAdmin(one.caller);
   return withSpace(database, one, async (queries, writer, row) => {
-    const body = toBytes(toRow(lists.spaces, { ...JSON.parse(String(row.body)), ...given }));
+    const body = patched(lists.spaces, row.body, given);
     const changed = { ...row, body, sourceId: null };
     if (Object.keys(given).length > 0) await writer.update(lists.spaces, [changed]);
     if (owner !== undefined) await assignSpace(queries, organization, row, owner);

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
-import { PLAIN_TEXT } from '../http/plain-text.ts';
 import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { MAX_LENGTH } from '../text.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 
@@ -72,11 +72,11 @@ export const Space = Type.Object(
 
 const name = Type.String({
   minLength: 1,
-  maxLength: 255,
-  ...PLAIN_TEXT,
+  maxLength: MAX_LENGTH.name,
+
   description: 'Name of the space.',
 });
-const description = Type.Union([Type.String({ maxLength: 4096, ...PLAIN_TEXT }), Type.Null()], {
+const description = Type.Union([Type.String({ maxLength: MAX_LENGTH.description }), Type.Null()], {
   description: 'What the space is for.',
 });
 const defaultAccessLevel = Type.Literal('edit', {
@@ -117,7 +117,7 @@ export const SpaceChange = Type.Object(
         description: Type.Optional(description),
         default_access_level: Type.Optional(defaultAccessLevel),
         owner: Type.Optional(
-          Type.Union([Type.String({ maxLength: 255, ...PLAIN_TEXT }), Type.Null()], {
+          Type.Union([Type.String({ maxLength: MAX_LENGTH.name }), Type.Null()], {
             description:
               'Token of the membership of whose personal space it is to be, null for nobody’s. For admins.',
           }),

@@ -1,3 +1,4 @@
+import { ACCEPTED_TEXT, badCharacter } from '../text.ts';
 import type { Dialect, QueryValue } from './dialect.ts';
 import { QueryTemplateError } from './query-template-error.ts';
 import { type SqlToken, tokenizeSql, valueMark } from './sql-tokens.ts';
@@ -142,7 +143,13 @@ function toText(value: unknown): string {
 
 function toQueryValue(value: unknown, from: TemplateValue): QueryValue {
   if (value === undefined || value === null) return null;
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') {
+    const character = badCharacter(value);
+    if (character === undefined) return value;
+    const problem = `${from.source} gives a text that holds ${character}; it must be ${ACCEPTED_TEXT}.`;
+    throw new QueryTemplateError(problem, from.line);
+  }
+  if (typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new QueryTemplateError(
     `${from.source} gives ${typeof value === 'number' ? value : `a ${typeof value}`}; SQL takes a text, a number, true or false, or a list of them.`,

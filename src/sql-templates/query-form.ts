@@ -1,4 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
+import { quoted } from '../errors.ts';
+import { ACCEPTED_TEXT, findBadText } from '../text.ts';
 import { isDate, type ParameterValue, toNumber } from './parameter-value.ts';
 import { QueryTemplateError } from './query-template-error.ts';
 
@@ -32,7 +34,15 @@ export function parseForm(text: string, line: number): FormField[] {
   }
   const fields: unknown = document.toJS() ?? {};
   if (!isMapping(fields)) throw new QueryTemplateError(howFieldsLook, line);
-  return Object.entries(fields).map(([name, properties]) => toField(name, properties, line));
+  return Object.entries(fields).map(([name, properties]) => {
+    const field = toField(name, properties, line);
+    const bad = findBadText(field); // YAML has escapes for what is no text
+    if (bad === undefined) return field;
+    throw new QueryTemplateError(
+      `The field ${name} of the form has the ${bad.path} ${quoted(bad.text)}, which holds ${bad.character}; it must be ${ACCEPTED_TEXT}.`,
+      line,
+    );
+  });
 }
 
 const howFieldsLook =

@@ -7,6 +7,7 @@ import {
   toValueSync,
 } from 'liquidjs';
 import { type Clock, systemClock } from '../clock.ts';
+import { badCharacter } from '../text.ts';
 import { type BoundSql, bindValues } from './bind-values.ts';
 import type { Dialect } from './dialect.ts';
 import type { Parameters } from './parameter-value.ts';
@@ -51,10 +52,11 @@ function refuseWhatIsNoQuery(rawQuery: string): void {
     throw new QueryTemplateError(
       `The query holds more than ${mostParts} {{ }} and {% %}: use a list, or {% for %}.`,
     );
-  if (rawQuery.includes(valueMark)) {
-    const line = rawQuery.slice(0, rawQuery.indexOf(valueMark)).split('\n').length;
-    throw new QueryTemplateError('The query holds a NUL character: take it out.', line);
-  }
+  const bad = badCharacter(rawQuery);
+  if (bad === undefined) return;
+  const line = rawQuery.split('\n').findIndex((text) => badCharacter(text) !== undefined) + 1;
+  const what = rawQuery.includes(valueMark) ? 'a NUL character' : `${bad}, half a character`;
+  throw new QueryTemplateError(`The query holds ${what}: take it out.`, line);
 }
 
 /** The fields of all forms. A form may use what the query assigns, as in `default: {{ last_monday }}`. */

@@ -9,7 +9,7 @@ import { PageCache } from '../../src/discovery/page-cache.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { listen } from '../support/connection.ts';
 import { rounds } from '../support/rounds.ts';
-import { putRows, reportRow } from '../support/rows.ts';
+import { putRows } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const file = (name: string) => fileURLToPath(new URL(`../data/tls/${name}`, import.meta.url));
@@ -85,16 +85,18 @@ test.for(['http', 'https'] as const)(
       ['acme', 'globex'].map(async (username) => {
         const organization = await makeOrganization(database, username);
         // More than the system takes over at once, so that answers are sent bit by bit.
-        const description = username.repeat(4_000);
-        const rows = Array.from({ length: 400 }, (_, index) =>
-          reportRow(index + 1, { description }),
-        );
-        await putRows(database, organization, lists.reports, rows);
+        const ofAll = { raw_query: username.repeat(4_000), report_id: 1, report_token: 'report' };
+        const rows = Array.from({ length: 400 }, (_, index) => ({
+          id: index + 1,
+          token: `query ${index}`,
+          ...ofAll,
+        }));
+        await putRows(database, organization, lists.queries, rows);
         return { username, bearer: await makeBearer(database, organization) };
       }),
     );
     const pathOf = (username: string, perPage: number, page: number) =>
-      `/batch/${username}/reports?per_page=${perPage}&page=${page}`;
+      `/batch/${username}/queries?per_page=${perPage}&page=${page}`;
     const sizes = [400, 399, 300, 20, 1];
     const expected = new Map<string, string>();
     for (const { username, bearer } of callers) {

@@ -183,7 +183,7 @@ describe('rows', () => {
       updated_at: '1969-01-01T00:00:00.000Z',
       last_run_state: 'purple',
       creator_email: 'nobody',
-      name: '"\u0000\\\n\u2028 𝄞 é vs é',
+      name: '"\u0001\\\n\u2028 𝄞 é vs é',
     });
     await place.import({ spaces: [space(1)], reports: [odd] });
     const [row] = await place.list('reports');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lists } from '../../src/inventory/lists.ts';
-import { toBytes, toRow } from '../../src/inventory/row.ts';
+import { patched, toBytes, toRow } from '../../src/inventory/row.ts';
 import { checkRows, type RowProblem } from '../../src/inventory/row-check.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
@@ -97,6 +97,25 @@ test('a row that is recorded as shared in a personal space, or the other way rou
     { list: 'reports', token: '000000000002', problem },
     { list: 'report_stats', token: '000000000001', problem },
   ]);
+});
+
+test('a row with half a character, as an earlier version took, is found and mended by its next change', async () => {
+  const { spoil, problems } = await openInventory();
+  const row = { id: 3, token: '000000000003', name: 'bad \ud800', creator_email: 'x'.repeat(300) };
+  const fields = Object.fromEntries(reports.fields.map(({ name }) => [name, null]));
+  const body = toBytes({ ...fields, ...row });
+  await spoil(reports, 3, 'body', body);
+  const problem = 'its name holds U+D800, which is no character';
+  expect(await problems()).toEqual([{ list: 'reports', token: '000000000003', problem }]);
+  const mended = patched(reports, body, { description: 'Edited.' });
+  await spoil(reports, 3, 'body', mended);
+  expect(await problems()).toEqual([]);
+  expect(JSON.parse(String(mended))).toEqual({
+    ...fields,
+    ...row,
+    name: 'bad \ufffd',
+    description: 'Edited.',
+  });
 });
 
 function otherReport(): Buffer {

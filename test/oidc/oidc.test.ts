@@ -133,6 +133,18 @@ describe('a provider', () => {
     expect((await use()).statusCode).toBe(200);
   });
 
+  test('that sends text that is none was kept with it', async () => {
+    const flags = { oidcDomains: 'acme.test', oidcJoin: 'acme' };
+    const { go, database } = await openWithProvider(flags);
+    const half = { email: 'a\ud83d@acme.test', email_verified: true };
+    const zero = { email: 'a\0@acme.test', email_verified: true };
+    for (const person of [half, zero])
+      expect((await go('subject-1', person)).location).toBe('/sign-in?error=oidc_failed');
+    const noAddress = { email: `${'x'.repeat(300)}@acme.test`, email_verified: true };
+    expect((await go('subject-1', noAddress)).location).toBe('/sign-in?error=not_a_member');
+    expect(await database.all('select * from members')).toEqual([]);
+  });
+
   test('that does not answer is named as the reason, and is asked again', async () => {
     const workplace = await openWorkplace({
       oidcIssuer: 'http://127.0.0.1:1',

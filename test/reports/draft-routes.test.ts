@@ -15,7 +15,11 @@ async function openWithReport() {
   };
 }
 
-const content = { name: 'Half wri', queries: [{ raw_query: 'select \u0000 \ud800' }], charts: [] };
+const content = {
+  name: 'Half wri',
+  queries: [{ raw_query: 'select \u0001 😀 \u2028' }],
+  charts: [],
+};
 
 describe('a draft', () => {
   test('is nothing until it is saved', async () => {

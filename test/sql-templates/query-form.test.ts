@@ -68,6 +68,11 @@ describe('a form is refused', () => {
     ['x: { type: select, options: [[]] }', 'an option without a value', 2],
     ['x: { type: select, options: { labels: name } }', 'values: and labels:', 2],
     ['x: { default: [1, 2] }', 'not one value', 2],
+    ['x: { label: "\\uD83D" }', 'has the label "\\ud83d", which holds U+D83D', 2],
+    ['x: { description: "a\\0b" }', 'has the description "a\\u0000b", which holds U+0000', 2],
+    ['x: { type: select, options: [["\\uDE00", n]] }', 'has the options.0.label "\\ude00"', 2],
+    ['x: { type: select, options: { values: "\\0" } }', 'has the optionColumns.values', 2],
+    ['x: { type: multiselect, default: [a, "\\uD83D"] }', 'has the default.1 "\\ud83d"', 2],
   ])('%j', (form, message, line) => {
     const refused = expect(() => formOf(form));
     const error = { name: 'QueryTemplateError', line, message: expect.stringContaining(message) };

@@ -156,6 +156,10 @@ describe('a template is refused', () => {
     ['\n\nSELECT {{ @sales as s }}', 'There is no definition sales', 3],
     ['{% form %}\nx:\n  type: text', '{% form %} is not closed', 1],
     ['SELECT 1\n\0', 'NUL', 2],
+    ['SELECT 1,\n"\ud83d"', 'U+D83D, half a character', 2],
+    ["SELECT '{{ '😀' | split: '' | first }}'", 'gives a text that holds U+D83D', 1],
+    ["SELECT\n{{ '%00' | url_decode }}", 'gives a text that holds U+0000', 2],
+    ["SELECT IN ({{ 'a😀' | split: '' }})", 'gives a text that holds U+D83D', 1],
     [`SELECT '${'a'.repeat(200_000)}'`, 'longer than 200000 characters', undefined],
     ['{{ x }}'.repeat(2_001), 'more than 2000 {{ }} and {% %}', undefined],
     ['SELECT $1', '$1 is a placeholder of the data source', undefined],
@@ -166,6 +170,15 @@ describe('a template is refused', () => {
     const refused = expect(() => render(query, { x: 1 }));
     const error = { name: 'QueryTemplateError', line, message: expect.stringContaining(message) };
     refused.toThrow(expect.objectContaining(error));
+  });
+
+  test('in whole characters, wherever Liquid cuts what it quotes', () => {
+    for (let length = 0; length < 40; length++) {
+      const query = `SELECT {{ "${'x'.repeat(length)}😀😀😀😀😀😀😀😀😀😀😀😀`;
+      expect(() => render(query)).toThrow(
+        expect.objectContaining({ message: expect.not.stringMatching(/\p{Cs}/u) }),
+      );
+    }
   });
 
   test('with words that are properties of every object', () => {

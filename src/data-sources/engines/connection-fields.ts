@@ -10,11 +10,10 @@ export const host = Type.String({
 });
 export const port = Type.Integer({ minimum: 1, maximum: 65_535 });
 export const name = (description: string) =>
-  Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]+$', description });
+  Type.String({ minLength: 1, maxLength: 255, description });
 export const password = Type.Optional(
   Type.String({
     maxLength: 1024,
-    pattern: '^[^\\u0000]*$',
     writeOnly: true,
     description: 'Its password. Kept sealed, and never shown.',
   }),
@@ -27,4 +26,4 @@ export const ssl = Type.Optional(
   }),
 );
 export const path = (description: string) =>
-  Type.String({ minLength: 1, maxLength: 4096, pattern: '^[^\\u0000]+$', description });
+  Type.String({ minLength: 1, maxLength: 4096, description });

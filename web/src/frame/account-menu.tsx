@@ -28,7 +28,7 @@ export default function AccountMenu({ session }: { session: Session }) {
       <DropdownMenu.Trigger className={styles.who}>
         <span className="out-of-sight">{words.account}</span>
         <span className={styles.initial} aria-hidden="true">
-          {session.member.email.slice(0, 1).toUpperCase()}
+          {initialOf(session.member.email)}
         </span>
         <span className={styles.email}>{session.member.email}</span>
       </DropdownMenu.Trigger>
@@ -54,4 +54,10 @@ export default function AccountMenu({ session }: { session: Session }) {
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** The first letter as people see it, which may be more than one character of Unicode. */
+function initialOf(email: string): string {
+  const [first] = new Intl.Segmenter().segment(email);
+  return first?.segment.toUpperCase() ?? '';
 }
