@@ -62,7 +62,7 @@ export const options = {
   databaseUrl: option<string | undefined>({
     variable: 'ROLLCALL_DATABASE_URL',
     default: undefined,
-    help: 'PostgreSQL (15 or newer) to keep everything in, postgres://USER:PASSWORD@HOST:PORT/DATABASE; without it, SQLite in the data folder.',
+    help: 'PostgreSQL (15 or newer, in UTF8) to keep everything in, postgres://USER:PASSWORD@HOST:PORT/DATABASE; without it, SQLite in the data folder.',
     placeholder: 'URL',
     secret: true,
     parse: (text) => {

@@ -119,6 +119,15 @@ export function checkServerVersion(versionNumber: number, place: string): void {
   );
 }
 
+/** @throws UserError where a new store would be in a database that has no place for most characters. */
+export function checkEncoding(encoding: string, place: string): void {
+  if (encoding === 'UTF8') return;
+  throw new UserError(
+    `The database ${place} has the encoding ${encoding}; Rollcall needs UTF8. Make another one with: ` +
+      'createdb --encoding=UTF8 --template=template0 NAME',
+  );
+}
+
 /** Where the database is, as messages may show it: without user and password. */
 export function placeOf(url: string): string {
   const { host, pathname, searchParams } = new URL(url);

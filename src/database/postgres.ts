@@ -5,7 +5,13 @@ import { UserError } from '../errors.ts';
 import { type Database, DuplicateError, type Queries, type Value } from './database.ts';
 import { type Migration, migrationsAfter } from './migrations.ts';
 import { batch } from './postgres-batch.ts';
-import { ConflictError, checkServerVersion, inWords, placeOf } from './postgres-errors.ts';
+import {
+  ConflictError,
+  checkEncoding,
+  checkServerVersion,
+  inWords,
+  placeOf,
+} from './postgres-errors.ts';
 
 /** How many lists of values one statement takes; a thousand rows of the largest list are about a megabyte. */
 const LISTS_AT_ONCE = 1000;
@@ -168,11 +174,15 @@ async function commit(client: pg.PoolClient, answerMs: number, place: string): P
 }
 
 async function missing(queries: Queries, place: string): Promise<Migration[]> {
-  const server = await queries.get<{ table: string | null; version: number }>(
-    `select to_regclass('rollcall_schema')::text as "table", current_setting('server_version_num')::bigint as version`,
+  const server = await queries.get<{ table: string | null; version: number; encoding: string }>(
+    `select to_regclass('rollcall_schema')::text as "table", current_setting('server_encoding') as encoding,
+       current_setting('server_version_num')::bigint as version`,
   );
   checkServerVersion(server?.version ?? 0, place);
-  if (!server?.table) return migrationsAfter('postgres', 0);
+  if (!server?.table) {
+    checkEncoding(server?.encoding ?? '', place);
+    return migrationsAfter('postgres', 0);
+  }
   const found = await queries.get<{ version: number | null }>(
     'select max(version) as version from rollcall_schema',
   );

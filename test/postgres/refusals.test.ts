@@ -87,6 +87,17 @@ describe('is said in words, without the password:', () => {
     expect(error.message).toContain('permission denied for schema public');
   });
 
+  test('a database that has no place for most characters, for a new store', async () => {
+    const database = openPostgres(postgres.url);
+    await database.run(
+      `create database latin with encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'`,
+    );
+    await database.close();
+    const error = await refusal(urlWith({ pathname: '/latin' }));
+    expect(error).toBeInstanceOf(UserError);
+    expect(error.message).toContain('has the encoding LATIN1; Rollcall needs UTF8.');
+  });
+
   test('a certificate file that cannot be read', () => {
     const url = urlWith({ search: '?sslrootcert=/nowhere/ca.pem', password: PASSWORD });
     expect(() => openPostgres(url)).toThrow(/ROLLCALL_DATABASE_URL, .* cannot be used: .*ca\.pem/);
