@@ -31,3 +31,7 @@ from (
 
 update organizations set position = max(position, coalesce(
   (select max(slot) from discovery_rows d where d.organization_id = organizations.id and d.list = 2), 0));
+
+-- The numbers of things made here begin elsewhere in each organization, so that one can be imported into another; those
+-- that have made something keep theirs.
+update organizations set last_own_id = 1000000000 + abs(random() % 1000000000) where last_own_id = 1000000000;

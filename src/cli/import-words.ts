@@ -44,7 +44,8 @@ function entriesOf(summary: ImportSummary): [ListName, ListSummary][] {
 }
 
 function words(counts: ListSummary): string {
-  const { added, changed, unchanged, deleted, archived, restored, kept, skipped, made } = counts;
+  const { added, changed, unchanged, deleted, archived, restored, kept, skipped, made, because } =
+    counts;
   const parts = [
     `${added} added`,
     `${changed} changed`,
@@ -56,5 +57,6 @@ function words(counts: ListSummary): string {
   if (made > 0) parts.push(`${made} made for reports`);
   if (skipped > 0) parts.push(`${skipped} skipped`);
   if (kept > 0) parts.push(`${kept} kept`);
+  if (because !== undefined && deleted === 0) parts.push(`nothing deleted as ${because}`);
   return parts.join(', ');
 }

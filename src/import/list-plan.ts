@@ -298,8 +298,10 @@ export class ListPlan {
       const holder = byId.get(item.id);
       if (holder === undefined || holder.token === item.token) continue;
       if (this.#newIds.has(holder.slot)) continue;
-      if (holder.sourceId !== sourceId)
-        throw this.#clash(item, holder, await this.#originOf(item, holder));
+      // What was imported once and changed here since is ours, and its number the source's.
+      const isTheirs =
+        holder.sourceId === sourceId || (holder.sourceId === null && holder.id < FIRST_OWN_ID);
+      if (!isTheirs) throw this.#clash(item, holder, await this.#originOf(item, holder));
       displaced.set(holder.slot, holder);
     }
     if (displaced.size > 0) steps.push(this.#displace([...displaced.values()]));

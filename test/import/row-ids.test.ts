@@ -63,6 +63,20 @@ describe('a number that comes back under another token', () => {
   });
 });
 
+test('a report that was changed here gives up its number where the source has another under it', async () => {
+  const place = await openImportPlace();
+  await place.import({ spaces, reports: [named(1, 'old'), named(2, 'two')] });
+  const headers = { authorization: await makeBasic(place.database, place.organization) };
+  const payload = { report: { name: 'Ours now' } };
+  await place.send({ method: 'PATCH', url: '/api/here/reports/old', headers, payload });
+  const summary = await place.import({ spaces, reports: [named(1, 'new'), named(2, 'two')] });
+  expect(summary.reports).toMatchObject({ added: 1, unchanged: 1, deleted: 0 });
+  const [ours, two, fresh] = await place.list('reports');
+  expect(ours).toMatchObject({ token: 'old', name: 'Ours now' });
+  expect(ours?.id).toBeGreaterThan(FIRST_OWN_ID);
+  expect([two?.id, fresh?.id]).toEqual([2, 1]);
+});
+
 test('reports that have changed numbers keep their places', async () => {
   const place = await openImportPlace();
   await place.import({ spaces, reports: [named(1, 'a'), named(2, 'b'), named(3, 'c')] });
