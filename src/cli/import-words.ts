@@ -20,10 +20,10 @@ export function describeChange({ action, list, token, name }: PlannedChange): st
 export function describeRefusal(summary: ImportSummary): string | undefined {
   const refused = entriesOf(summary).filter(([, counts]) => counts.refused > 0);
   if (refused.length === 0) return undefined;
-  const parts = refused.map(([name, counts]) => `${counts.refused} ${name}`);
+  const parts = refused.map(([name, counts]) => `${name} (${counts.refused})`);
   const most = Math.max(...refused.map(([, counts]) => counts.refused));
   return (
-    `Nothing was deleted. The source no longer has ${parts.join(', ')}, which is more than goes without a word. ` +
+    `Nothing was deleted. The source no longer has rows of ${parts.join(', ')}: more than goes without a word. ` +
     `Look at them with --dry-run; if the source is right, add --delete, or --delete=${most} for at most so many of a list.`
   );
 }
@@ -35,7 +35,7 @@ export function describeKept(summary: ImportSummary): string[] {
     .map(([name, { kept, because }]) => {
       const why =
         because ?? 'the copy still names them, or does not show the personal spaces they lie in';
-      return `${kept} ${name} that are not in the copy were kept: ${why}.`;
+      return `${name} (${kept}) that the copy lacks were kept: ${why}.`;
     });
 }
 

@@ -166,7 +166,7 @@ async function progressToResume({
 
 function resumedWords({ startedAt, lists: begun }: CopyProgress): string {
   const parts = Object.entries(begun).map(([name, { rows, totalCount }]) =>
-    rows === totalCount ? `${rows} ${name}` : `${rows} of ${totalCount} ${name}`,
+    rows === totalCount ? `${name} (${rows})` : `${name} (${rows} of ${totalCount})`,
   );
-  return `Going on with the copy of ${startedAt}, which was broken off: ${parts.join(', ')} are here already. Begin again with --fresh.`;
+  return `Going on with the copy of ${startedAt}, which was broken off: it has ${parts.join(', ')}. Begin again with --fresh.`;
 }

@@ -51,7 +51,7 @@ async function* readRows(folder: string, file: string, list: List): AsyncIterabl
       yield { row, where };
     } else if (end.list !== list.name || end.rows !== rows) {
       throw new UserError(
-        `${where} says that ${end.rows} ${end.list} end there; ${rows} ${list.name} come before it. Crawl ${list.name} again.`,
+        `${where} ends the list ${end.list} after rows: ${end.rows}; the file has ${list.name}, rows: ${rows}. Crawl ${list.name} again.`,
       );
     }
   }

@@ -159,7 +159,7 @@ describe('where much would be deleted', () => {
     expect(code).toBe(3);
     expect(stdout).toMatch(/^reports +1 added, 1 changed, 0 unchanged, 0 deleted$/m);
     expect(stderr).toContain(
-      'Nothing was deleted. The source no longer has 29 reports, 29 report_stats, 1 queries',
+      'Nothing was deleted. The source no longer has rows of reports (29), report_stats (29), queries (1): ',
     );
     expect(stderr).toContain('--delete=29');
 
@@ -270,4 +270,37 @@ test('a copy that was broken off is gone on with, which is said; --fresh begins 
   );
   await breakOff();
   expect((await succeed([...from, '--fresh'], here)).stderr).not.toContain('Going on');
+});
+
+test('a server that answers with nothing for a moment takes nothing', async () => {
+  const { url, database, acme, bearer } = await openListening();
+  await putRows(database, acme, lists.spaces, [space(1)]);
+  await putRows(database, acme, lists.reports, reports(30));
+  await putRows(
+    database,
+    acme,
+    lists.report_stats,
+    reports(30).map(({ id, token }) => ({ report_id: id, report_token: token })),
+  );
+  const proxy = await startFaultProxy(url);
+  const place = await openTarget();
+  const from = [...INTO, '--from', `${proxy.url}/batch/acme`];
+  const here = { ...place, env: { ROLLCALL_BEARER: bearer } };
+  await succeed(from, here);
+
+  const pagination = { page: 1, per_page: 1000, count: 0, total_pages: 0, total_count: 0 };
+  const empty = (list: string) => answer(200, { pagination, [list]: [], _links: {} });
+  proxy.fail(({ url: path = '' }) => (path.includes('/reports?') ? empty('reports') : undefined));
+  const one = await succeed(from, here);
+  expect(one.stdout).toMatch(
+    /^reports +0 added, 0 changed, 0 unchanged, 0 deleted, 30 kept, nothing deleted as report_stats name 000000000001, which reports lack$/m,
+  );
+  expect(one.stderr).toContain('reports (30) that the copy lacks were kept: ');
+
+  proxy.fail(({ url: path = '' }) => empty(/batch\/acme\/(\w+)/.exec(path)?.[1] ?? ''));
+  const all = await runRollcall(from, here);
+  expect(all).toMatchObject({ code: 3 });
+  expect(all.stderr).toContain(
+    'The source no longer has rows of reports (30), report_stats (30), spaces (1)',
+  );
 });

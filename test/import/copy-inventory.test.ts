@@ -225,7 +225,7 @@ describe('a copy that was broken off', () => {
     expect(said).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^Going on with the copy of 20.*, which was broken off: ${ALL} reports, ${ALL} report_stats, .*2000 of ${ALL} queries are here already`,
+          `^Going on with the copy of 20.*, which was broken off: it has reports \\(${ALL}\\), report_stats \\(${ALL}\\), .*queries \\(2000 of ${ALL}\\)`,
         ),
       ),
     ]);

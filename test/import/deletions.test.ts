@@ -119,12 +119,12 @@ describe('NDJSON', () => {
     [
       'a row less than its end line says',
       (lines) => lines.slice(lines.indexOf('\n') + 1),
-      'reports.ndjson, row 3 says that 3 reports end there; 2 reports come before it.',
+      'reports.ndjson, row 3 ends the list reports after rows: 3; the file has reports, rows: 2. Crawl reports again.',
     ],
     [
       'the end line of another list',
       (lines) => lines.replace('"list":"reports"', '"list":"queries"'),
-      'row 4 says that 3 queries end there; 3 reports come before it',
+      'row 4 ends the list queries after rows: 3; the file has reports, rows: 3',
     ],
     [
       'two crawls in one file',
