@@ -15,6 +15,8 @@ import {
 const LOOK_EVERY_MS = 5_000;
 /** Whoever asks more often is told of the last look. */
 const FRESH_MS = 500;
+/** What work has met counts for so long at least: the little that is written to try may find room where more does not. */
+const MET_MS = 5_000;
 /** A store that others write to may be waited for longer than whoever asks does. */
 const LONGEST_LOOK_MS = 1_000;
 /** Where it is said what is wrong, and that all is well again. */
@@ -31,8 +33,8 @@ export class StorageHealth {
   #timer: NodeJS.Timeout | undefined;
   #damagedFiles = 0;
   #faults: ReadonlySet<StorageFault> = new Set();
-  /** What work met since the last look began. */
-  #met = new Set<StorageFault>();
+  /** What work met, and when it did last. */
+  readonly #met = new Map<StorageFault, number>();
   #lookedMs = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
 
@@ -65,7 +67,7 @@ export class StorageHealth {
     }
     const fault = storageFaultOf(error);
     if (fault === undefined) return;
-    this.#met.add(fault);
+    this.#met.set(fault, performance.now());
     if (!this.#faults.has(fault)) this.#set(new Set([...this.#faults, fault]));
   }
 
@@ -85,7 +87,6 @@ export class StorageHealth {
   }
 
   async #look(): Promise<void> {
-    this.#met = new Set();
     const isSuspect = this.#faults.size > 0;
     const [ofStore, ...ofFolders] = await Promise.all([
       failureOf(() =>
@@ -96,8 +97,11 @@ export class StorageHealth {
     ]);
     const seen = [ofStore, ...ofFolders].map(storageFaultOf).filter((one) => one !== undefined);
     // A store that is busy, or away, has not shown that it can be written again.
+    const met = [...this.#met].filter(([, ms]) => performance.now() - ms < MET_MS);
     const isUnproven = ofStore !== undefined && storageFaultOf(ofStore) === undefined;
-    this.#set(new Set([...this.#met, ...seen, ...(isUnproven ? this.#faults : [])]));
+    this.#set(
+      new Set([...met.map(([fault]) => fault), ...seen, ...(isUnproven ? this.#faults : [])]),
+    );
   }
 
   #set(faults: ReadonlySet<StorageFault>): void {

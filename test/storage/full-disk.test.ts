@@ -96,7 +96,7 @@ testOnDisk(
 
     disk.free();
     await expect
-      .poll(async () => (await get('/readyz')).json(), { timeout: 10_000 })
+      .poll(async () => (await get('/readyz')).json(), { timeout: 20_000 })
       .toEqual({ status: 'ok' });
     expect((await create('After')).statusCode).toBe(201);
     expect((await get('/batch/acme/members', bearer)).statusCode).toBe(200);

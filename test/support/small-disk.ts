@@ -13,9 +13,12 @@ export type SmallDisk = {
 };
 
 /** Mounts one, until the test ends; for tests `testWith('mount')`. */
-export function mountSmallDisk(megabytes: number): SmallDisk {
-  const path = temporaryFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]);
+export function mountSmallDisk(
+  megabytes: number,
+  { path = temporaryFolder(), owner = 0 } = {},
+): SmallDisk {
+  const options = `size=${megabytes}m,uid=${owner},gid=${owner},mode=700`;
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]);
   onTestFinished(() => void execFileSync('umount', ['--lazy', path]));
   const filler = join(path, 'filler');
   return {
