@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import type { Connection } from './kinds.ts';
 import { type Bounds, QueryChild } from './query-child.ts';
@@ -56,6 +57,8 @@ export class QueryProcesses {
     const order: Order = { action: 'run', allowPrivateHosts: this.#allowPrivateHosts, ...job };
     const { timeMs, memoryBytes } = job.limits;
     try {
+      // Somebody may have taken the folder away.
+      await mkdir(dirname(job.resultFile), { recursive: true });
       return await this.#work(order, { timeMs, memoryBytes, signal });
     } finally {
       await rm(scratchOf(job.resultFile), { recursive: true, force: true });

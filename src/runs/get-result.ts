@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -57,6 +57,7 @@ export async function getResult(
   const file = join(folder, `${identifiers.token()}.parquet`);
   const remove = () => rm(file, { force: true });
   try {
+    await mkdir(folder, { recursive: true }); // somebody may have taken it away
     await pipeline(chunks, createWriteStream(file));
   } catch (error) {
     await remove();
