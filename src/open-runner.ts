@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { equipmentOf, type FindFault } from './data-sources/equipment.ts';
 import type { ConnectionParts } from './data-sources/open-connection.ts';
 import { filesDirOf } from './data-sources/organization-files.ts';
 import { QueryProcesses } from './data-sources/query-processes.ts';
@@ -23,6 +24,8 @@ type Parts = {
 export type Runner = {
   worker: RunWorker;
   connections: ConnectionParts;
+  /** What keeps this process from running queries as others would. */
+  findFault: FindFault;
   queryProcesses: QueryProcesses;
   /** A folder of this process alone, for results that are on their way. */
   folder: string;
@@ -41,6 +44,7 @@ export function openRunner(
     secretKey: secretKeyOf(config, identifiers),
     filesDir: filesDirOf(config),
   };
+  const findFault = equipmentOf(connections, { database, clock, identifiers });
   const isIdle = config.runsAtOnce === 0;
   const queryProcesses = new QueryProcesses({
     spare: isIdle ? 0 : 1,
@@ -50,6 +54,7 @@ export function openRunner(
     database,
     queryProcesses,
     connections,
+    findFault,
     clock,
     onFault: (error) => onFault(error, 'running reports failed'),
     onEnd: metrics.runEnded,
@@ -66,6 +71,7 @@ export function openRunner(
   return {
     worker,
     connections,
+    findFault,
     queryProcesses,
     folder,
     start() {

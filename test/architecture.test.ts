@@ -235,6 +235,11 @@ test('a method that reads or lists an organization’s things takes its number f
     'listRunQueues',
     'countUnfinishedRuns',
     'listLostRuns',
+    'isMade',
+    'findStoreMarks',
+    'keepStoreMark',
+    'replaceStoreMark',
+    'listAllDataSources',
   ]);
   const signature =
     /export (?:async )?function (\w+)[^(]*\(\s*(?:queries: Queries|database: Database),?\s*(\w+)?/g;

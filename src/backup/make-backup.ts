@@ -1,9 +1,6 @@
 import {
-  closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -15,10 +12,12 @@ import { type Clock, wireTime } from '../clock.ts';
 import { copySqlite } from '../database/copy-sqlite.ts';
 import { readMigrations } from '../database/migrations.ts';
 import { openSqlite } from '../database/sqlite.ts';
+import { requireWholeFile } from '../database/sqlite-damage.ts';
 import { UserError } from '../errors.ts';
 import { countRows } from '../inventory/row-store.ts';
 import { listOrganizations } from '../organizations/organization-store.ts';
 import { version } from '../version.ts';
+import { flush } from './flush.ts';
 import { MANIFEST_FILE, type Manifest, STORE_FILE, sha256Of } from './manifest.ts';
 
 /**
@@ -37,6 +36,7 @@ export async function makeBackup(
       `${folder} is there already, and a backup never replaces anything. Name a new folder.`,
     );
   }
+  requireWholeFile(storeFile);
   const partial = `${folder}.partial-${process.pid}`;
   mkdirSync(partial, { recursive: true, mode: 0o700 });
   try {
@@ -85,10 +85,4 @@ async function describe(file: string): Promise<Pick<Manifest, 'schema' | 'organi
   } finally {
     await database.close();
   }
-}
-
-function flush(path: string): void {
-  const file = openSync(path, 'r');
-  fsyncSync(file);
-  closeSync(file);
 }

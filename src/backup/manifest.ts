@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
@@ -20,16 +20,75 @@ export type Manifest = {
   organizations: { username: string; rows: Record<string, number> }[];
 };
 
-/** @throws UserError where the folder holds no backup. */
+/**
+ * What a backup says of itself, where all its parts are there.
+ *
+ * @throws UserError where the folder holds no backup, or a part of one.
+ */
 export function readManifest(folder: string): Manifest {
-  const path = join(folder, MANIFEST_FILE);
-  if (!existsSync(path)) {
+  const folderStats = statSync(folder, { throwIfNoEntry: false });
+  if (!folderStats?.isDirectory()) {
+    const what = folderStats === undefined ? 'There is no folder' : 'There is a file and no folder';
+    throw new UserError(`${what} ${folder}. Name a folder that "rollcall backup" made.`);
+  }
+  for (const name of [MANIFEST_FILE, STORE_FILE]) {
+    const stats = statSync(join(folder, name), { throwIfNoEntry: false });
+    if (stats?.isFile()) continue;
     throw new UserError(
-      `There is no backup in ${folder}: ${MANIFEST_FILE} is missing. Name a folder that "rollcall backup" made.`,
+      `There is no backup in ${folder}: ${name} is ${stats ? 'no file' : 'missing'}. ` +
+        'Name a folder that "rollcall backup" made, with all that is in it.',
     );
   }
-  return JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+  const manifest = parseManifest(readFileSync(join(folder, MANIFEST_FILE), 'utf8'));
+  if (manifest === undefined) {
+    throw damaged(folder, `its ${MANIFEST_FILE} is not one that "rollcall backup" wrote`);
+  }
+  const { size } = statSync(join(folder, STORE_FILE));
+  if (size !== manifest.bytes) {
+    throw damaged(
+      folder,
+      `${STORE_FILE} has ${size} bytes, and its manifest says ${manifest.bytes}`,
+    );
+  }
+  return manifest;
 }
+
+/** Why a backup is not restored. */
+export function damaged(folder: string, why: string): UserError {
+  return new UserError(
+    `The backup in ${folder} is damaged: ${why}. Nothing was changed; take another backup.`,
+  );
+}
+
+function parseManifest(text: string): Manifest | undefined {
+  try {
+    const manifest: unknown = JSON.parse(text);
+    return isManifest(manifest) ? manifest : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isManifest(value: unknown): value is Manifest {
+  if (!isObject(value)) return false;
+  const { version, schema, made_at, bytes, sha256, organizations } = value;
+  return (
+    [version, schema, made_at].every((text) => typeof text === 'string') &&
+    typeof bytes === 'number' &&
+    /^[\da-f]{64}$/.test(String(sha256)) &&
+    Array.isArray(organizations) &&
+    organizations.every(
+      (one) =>
+        isObject(one) &&
+        typeof one.username === 'string' &&
+        isObject(one.rows) &&
+        Object.values(one.rows).every((count) => typeof count === 'number'),
+    )
+  );
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');

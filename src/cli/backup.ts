@@ -4,8 +4,9 @@ import type { Manifest } from '../backup/manifest.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { storeFile } from '../database/open-store.ts';
+import { findStoreElsewhere } from '../database/store-elsewhere.ts';
 import { UserError } from '../errors.ts';
-import { configOf, print, requireStore, userDirectory, withOptions } from './command-line.ts';
+import { configOf, print, requireStoreFile, userDirectory, withOptions } from './command-line.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 
 export function addBackupCommand(program: RollcallCommand): void {
@@ -17,7 +18,9 @@ export function addBackupCommand(program: RollcallCommand): void {
   withOptions(command, 'dataDir').action(async (directory: string) => {
     const config = configOf(command);
     requireSqlite(config, 'pg_dump --format=custom --file=rollcall.dump "$ROLLCALL_DATABASE_URL"');
-    requireStore(command, config);
+    requireStoreFile(command, config);
+    const elsewhere = findStoreElsewhere(config);
+    if (elsewhere !== undefined) throw new UserError(elsewhere);
     const folder = resolve(userDirectory(command), directory);
     const manifest = await makeBackup(storeFile(config), folder, systemClock);
     print(command, manifest, () => `Backed up ${describeManifest(manifest)} to ${folder}.`);
@@ -36,5 +39,6 @@ export function requireSqlite({ databaseUrl }: Config, insteadInPostgres: string
 export function describeManifest({ organizations }: Manifest): string {
   const rows = organizations.flatMap((organization) => Object.values(organization.rows));
   const total = rows.reduce((sum, count) => sum + count, 0).toLocaleString('en');
-  return `${organizations.length} organizations with ${total} rows`;
+  const count = organizations.length;
+  return `${count} organization${count === 1 ? '' : 's'} with ${total} row${total === '1' ? '' : 's'}`;
 }

@@ -1,6 +1,14 @@
 import { type Config, flagOf, type OptionName, options, readConfig } from '../config.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { openStore, type Place, storeExists } from '../database/open-store.ts';
+import {
+  describePlace,
+  hasStoreFile,
+  isMade,
+  openStore,
+  openStoreAsItIs,
+  type Place,
+} from '../database/open-store.ts';
+import { findStoreElsewhere } from '../database/store-elsewhere.ts';
 import { quoted, UserError } from '../errors.ts';
 import { type Member, normalizeEmail } from '../members/member.ts';
 import { findMember } from '../members/member-store.ts';
@@ -61,33 +69,82 @@ export function configOf(command: RollcallCommand, defaults: Defaults = {}): Con
   return readConfig({ environment, flags, defaults, directory: userDirectory(command) });
 }
 
-/** @throws UserError where there is no store yet, so that a folder named by mistake stays as it was. */
-export function requireStore(command: RollcallCommand, config: Place): void {
-  if (storeExists(config)) return;
+/**
+ * Opens the store as it is: migrations may be missing.
+ *
+ * @throws UserError where there is no store yet, so that a folder or a database named by mistake stays as it was.
+ */
+export async function openFoundStore(command: RollcallCommand, config: Place): Promise<Database> {
+  requireStoreFile(command, config);
+  const database = openStoreAsItIs(config);
+  try {
+    if (await isMade(database)) return database;
+    throw new UserError(
+      `There is no data in ${describePlace(config)}. Name the right database with ROLLCALL_DATABASE_URL, ` +
+        `or begin here with:\n  ${beginning(command)}`,
+    );
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** The same for a store in the data folder, whose file is not opened here. */
+export function requireStoreFile(command: RollcallCommand, config: Place): void {
+  if (config.databaseUrl !== undefined || hasStoreFile(config)) return;
   throw new UserError(
-    `There is no data in ${config.dataDir}. Name the right folder with --data-dir or ROLLCALL_DATA_DIR, ` +
-      `or begin here with:\n  ${asTyped(command, 'organization create USERNAME --name NAME')}`,
+    findStoreElsewhere(config) ??
+      `There is no data in ${config.dataDir}. Name the right folder with --data-dir or ROLLCALL_DATA_DIR, ` +
+        `or begin here with:\n  ${beginning(command)}`,
   );
 }
 
-/** Opens the store that is there for as long as the work takes; see `requireStore`. */
-export async function withStore<Result>(
-  command: RollcallCommand,
-  config: Config,
-  work: (database: Database) => Promise<Result>,
-): Promise<Result> {
-  requireStore(command, config);
-  return withNewStore(config, work);
+/** What makes a store. */
+export function beginning(command: RollcallCommand): string {
+  return asTyped(command, 'organization create USERNAME --name NAME');
 }
 
-/** Opens the store, made when it is not there, for as long as the work takes. */
-export async function withNewStore<Result>(
-  config: Config,
+/** Opens the store that is there, with every migration applied, for as long as the work takes; see `openFoundStore`. */
+export async function withStore<Result>(
+  command: RollcallCommand,
+  config: Place,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
+  const database = await openFoundStore(command, config);
+  try {
+    await database.migrate();
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** The same, and makes the store where there is none, which is said. */
+export async function withNewStore<Result>(
+  command: RollcallCommand,
+  config: Place,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  if (await hasStore(config)) return withStore(command, config, work);
   const database = await openStore(config);
   try {
-    return await work(database);
+    const result = await work(database);
+    warn(
+      command,
+      `there was no store in ${describePlace(config)}, so one was made. If a server has another, this command needs the ` +
+        "server's settings, such as ROLLCALL_DATA_DIR or ROLLCALL_DATABASE_URL.",
+    );
+    return result;
+  } finally {
+    await database.close();
+  }
+}
+
+async function hasStore(config: Place): Promise<boolean> {
+  if (config.databaseUrl === undefined) return hasStoreFile(config);
+  const database = openStoreAsItIs(config);
+  try {
+    return await isMade(database);
   } finally {
     await database.close();
   }

@@ -5,6 +5,7 @@ import {
   checkDataFolder,
   checkDemoCredentials,
   checkDiskSpace,
+  checkKeyFile,
   checkNode,
   isFolder,
 } from './doctor/check-machine.ts';
@@ -18,7 +19,7 @@ export function addDoctorCommand(program: RollcallCommand): void {
     .command('doctor')
     .description('Look for what keeps Rollcall from working; fails where there is a problem.')
     .option('--json', 'Print what was found as JSON.');
-  withOptions(command, 'dataDir', 'host', 'port').action(async () => {
+  withOptions(command, 'dataDir', 'filesDir', 'secretKeyFile', 'host', 'port').action(async () => {
     const findings = await examine(command, configOf(command));
     print(command, findings, describe);
     if (findings.some(({ result }) => result === 'problem')) throw endedWith(1);
@@ -29,7 +30,8 @@ export function addDoctorCommand(program: RollcallCommand): void {
 async function examine(command: RollcallCommand, config: Config): Promise<Finding[]> {
   const findings = [checkNode(), await checkPort(config), checkDataFolder(command, config)];
   if (isFolder(config.dataDir)) {
-    findings.push(...checkDemoCredentials(config), await checkDiskSpace(config));
+    findings.push(...checkKeyFile(config), ...checkDemoCredentials(config));
+    findings.push(await checkDiskSpace(config));
   } else if (config.databaseUrl === undefined) {
     return findings;
   }

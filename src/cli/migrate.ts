@@ -1,5 +1,5 @@
-import { describePlace, openStoreAsItIs } from '../database/open-store.ts';
-import { configOf, print, requireStore, withOptions } from './command-line.ts';
+import { describePlace } from '../database/open-store.ts';
+import { configOf, openFoundStore, print, withOptions } from './command-line.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 
 export function addMigrateCommand(program: RollcallCommand): void {
@@ -11,8 +11,7 @@ export function addMigrateCommand(program: RollcallCommand): void {
     .option('--json', 'Print their names as JSON.');
   withOptions(command, 'dataDir').action(async () => {
     const config = configOf(command);
-    requireStore(command, config);
-    const database = openStoreAsItIs(config);
+    const database = await openFoundStore(command, config);
     try {
       const applied = await database.migrate();
       print(command, { applied }, () =>

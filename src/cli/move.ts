@@ -1,11 +1,12 @@
 import type { Database } from '../database/database.ts';
-import { openStore } from '../database/open-store.ts';
+import { describePlace, openStoreAsItIs, openStoreFile } from '../database/open-store.ts';
+import { ELSEWHERE_FILE, markFolder } from '../database/store-elsewhere.ts';
 import { UserError } from '../errors.ts';
 import { lists } from '../inventory/lists.ts';
 import { moveData } from '../move/move-data.ts';
 import type { Part } from '../move/tally.ts';
 import { listOrganizations } from '../organizations/organization-store.ts';
-import { configOf, print, requireStore, withOptions } from './command-line.ts';
+import { configOf, print, requireStoreFile, withOptions } from './command-line.ts';
 import { type Progress, startProgress } from './progress.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 import { formatTable } from './table.ts';
@@ -25,11 +26,13 @@ export function addMoveCommand(program: RollcallCommand): void {
         'ROLLCALL_DATABASE_URL is not set. Set it to the PostgreSQL to move into: postgres://USER:PASSWORD@HOST:PORT/DATABASE',
       );
     }
-    requireStore(command, { dataDir });
-    const sqlite = await openStore({ dataDir });
+    requireStoreFile(command, { dataDir });
+    const sqlite = openStoreFile({ dataDir });
     try {
-      const postgres = await openStore({ dataDir, ...config });
+      await sqlite.migrate();
+      const postgres = openStoreAsItIs({ dataDir, ...config });
       try {
+        await postgres.migrate();
         const moved = await moveWithProgress(command, sqlite, postgres);
         const organizations = await listOrganizations(postgres);
         const usernames = new Map(organizations.map(({ id, username }) => [id, username]));
@@ -38,6 +41,8 @@ export function addMoveCommand(program: RollcallCommand): void {
           moved.map((part) => toJson(part, usernames)),
           describe,
         );
+        // What is in the folder is history from here on, which no command is to take for the store.
+        markFolder(dataDir, describePlace({ dataDir, ...config }));
       } finally {
         await postgres.close();
       }
@@ -66,7 +71,7 @@ function describe(moved: readonly Moved[]): string {
     String(rows),
     sha256.slice(0, 16),
   ]);
-  return `${formatTable(['WHAT', 'ROWS', 'SHA-256'], shown)}\nAll of it is in PostgreSQL, byte for byte; the data folder is as it was.`;
+  return `${formatTable(['WHAT', 'ROWS', 'SHA-256'], shown)}\nAll of it is in PostgreSQL, byte for byte. The store in the data folder is as it was; ${ELSEWHERE_FILE} beside it keeps commands from it.`;
 }
 
 async function moveWithProgress(

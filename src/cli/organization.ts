@@ -28,7 +28,7 @@ function addCreateCommand(group: RollcallCommand): void {
       createdAt: wireTime(systemClock()),
       epoch: randomIdentifiers.token(),
     };
-    const { id } = await withNewStore(configOf(command), (database) =>
+    const { id } = await withNewStore(command, configOf(command), (database) =>
       createOrganization(database, given),
     ).catch((error) => {
       if (!(error instanceof DuplicateError)) throw error;

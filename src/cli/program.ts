@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { version } from '../version.ts';
+import { addAdoptCommand } from './adopt.ts';
 import { addApiTokenCommands } from './api-token.ts';
 import { addBackupCommand } from './backup.ts';
 import { ownSurroundings } from './command-line.ts';
@@ -49,6 +50,7 @@ export function createProgram(surroundings: Surroundings = ownSurroundings()): C
   addBackupCommand(program);
   addRestoreCommand(program);
   addMoveCommand(program);
+  addAdoptCommand(program);
   addImportCommand(program);
   addCrawlCommand(program);
   addGenerateCommand(program);

@@ -1,11 +1,18 @@
 import { resolve } from 'node:path';
-import { restoreBackup } from '../backup/restore-backup.ts';
-import { openStore, storeFile } from '../database/open-store.ts';
+import { lookAtTarget, type Target } from '../backup/look-at-target.ts';
+import { asideName, restoreBackup } from '../backup/restore-backup.ts';
+import type { Config } from '../config.ts';
+import { FILES_HINT, findFilesFault } from '../data-sources/files-mark.ts';
+import { findOldKeyFault, KEY_HINT } from '../data-sources/key-mark.ts';
+import { filesDirOf } from '../data-sources/organization-files.ts';
+import { secretKeyOf } from '../data-sources/secret-key.ts';
+import { findStoreMarks } from '../data-sources/store-mark-store.ts';
+import { storeFile } from '../database/open-store.ts';
+import { findStoreElsewhere } from '../database/store-elsewhere.ts';
 import { UserError } from '../errors.ts';
 import { randomIdentifiers } from '../identifiers.ts';
-import { listOrganizations } from '../organizations/organization-store.ts';
 import { describeManifest, requireSqlite } from './backup.ts';
-import { configOf, print, userDirectory, withOptions } from './command-line.ts';
+import { configOf, print, userDirectory, warn, withOptions, withStore } from './command-line.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 
 const IN_POSTGRES =
@@ -23,25 +30,48 @@ export function addRestoreCommand(program: RollcallCommand): void {
     async (directory: string, { replace }: { replace?: true }) => {
       const config = configOf(command);
       requireSqlite(config, IN_POSTGRES);
-      const database = await openStore(config);
-      try {
-        const held = await listOrganizations(database);
-        if (held.length > 0 && !replace) {
-          throw new UserError(
-            `The store in ${config.dataDir} holds ${held.map(({ username }) => username).join(', ')}. ` +
-              'Add --replace to lose all that it holds, or name another folder with --data-dir.',
-          );
-        }
-      } finally {
-        await database.close();
-      }
+      const elsewhere = findStoreElsewhere(config);
+      if (elsewhere !== undefined) throw new UserError(elsewhere);
+      const target = await lookAtTarget(storeFile(config));
+      if (!replace) requireNothing(config, target);
       const folder = resolve(userDirectory(command), directory);
-      const manifest = await restoreBackup(folder, storeFile(config), randomIdentifiers);
+      const manifest = await restoreBackup(folder, target, randomIdentifiers);
       print(
         command,
         manifest,
-        () => `Restored ${describeManifest(manifest)}, as they were at ${manifest.made_at}.`,
+        () => `Restored ${describeManifest(manifest)}, as of ${manifest.made_at}.`,
       );
+      if (target.state === 'damaged') {
+        warn(command, `the store that could not be read is ${asideName(target.file)} now.`);
+      }
+      await warnOfWhatIsMissing(command, config);
     },
   );
+}
+
+/** @throws UserError where something would be lost that nobody has agreed to lose. */
+function requireNothing({ dataDir }: Config, { state, usernames }: Target): void {
+  if (state === 'damaged') {
+    throw new UserError(
+      `The store in ${dataDir} cannot be read. Add --replace to put the backup in its place; what is there is kept under ` +
+        'another name.',
+    );
+  }
+  if (usernames.length === 0) return;
+  throw new UserError(
+    `The store in ${dataDir} holds ${usernames.join(', ')}. ` +
+      'Add --replace to lose all that it holds, or name another folder with --data-dir.',
+  );
+}
+
+/** What is in no backup, and data sources need. */
+async function warnOfWhatIsMissing(command: RollcallCommand, config: Config): Promise<void> {
+  const secretKey = secretKeyOf(config, randomIdentifiers);
+  await withStore(command, config, async (database) => {
+    const keyFault = await findOldKeyFault(database, secretKey);
+    if (keyFault !== undefined) warn(command, `${keyFault} ${KEY_HINT}`);
+    const marks = await findStoreMarks(database);
+    const filesFault = await findFilesFault(database, marks, filesDirOf(config));
+    if (filesFault !== undefined) warn(command, `${filesFault} ${FILES_HINT}`);
+  });
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { StoreBusyError, StoreFaultError, StoreUnavailableError } from '../database/database.ts';
+import { describeDamage } from '../database/sqlite-damage.ts';
 import { quoted, UserError } from '../errors.ts';
 import { describeFileError } from '../file-problem.ts';
 import { storageFaultOf, storageFaults } from '../storage-fault.ts';
@@ -40,6 +41,8 @@ function describe(error: Error): string | undefined {
   if (error instanceof StoreBusyError) {
     return `${error.message} Nothing was changed; try again when that process is done.`;
   }
+  const damage = describeDamage(error);
+  if (damage !== undefined) return damage;
   if (error instanceof StoreFaultError) return error.message;
   const fault = storageFaultOf(error);
   if (fault) return `${storageFaults[fault]} (${error.message.replace(/\.$/, '')})`;

@@ -1,10 +1,13 @@
 import { systemClock } from '../clock.ts';
 import { type Config, flagOf, options } from '../config.ts';
+import { requireSecretKey } from '../data-sources/key-mark.ts';
+import { secretKeyOf } from '../data-sources/secret-key.ts';
 import type { Database } from '../database/database.ts';
 import { describePlace, openStore } from '../database/open-store.ts';
 import { UserError } from '../errors.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { listen as listenOn } from '../http/listen.ts';
+import { randomIdentifiers } from '../identifiers.ts';
 import { configOf, withOptions } from './command-line.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 import { serverUrl } from './server-url.ts';
@@ -78,6 +81,7 @@ export async function serve(
   try {
     // Loaded here, so that the commands that do not serve need not wait for it: it takes the longest by far.
     const { createServer } = await import('../server.ts');
+    await requireSecretKey(database, secretKeyOf(config, randomIdentifiers));
     const server = await createServer(config, database);
     try {
       const stopped = stopSignal();

@@ -1,4 +1,6 @@
 import { systemClock } from '../clock.ts';
+import { requireSecretKey } from '../data-sources/key-mark.ts';
+import { secretKeyOf } from '../data-sources/secret-key.ts';
 import { describePlace, openStore } from '../database/open-store.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { configOf, withOptions } from './command-line.ts';
@@ -26,10 +28,9 @@ export function addWorkerCommand(program: RollcallCommand): void {
       const { createMetrics } = await import('../telemetry/metrics.ts');
       const { createWorkerServer } = await import('../create-worker-server.ts');
       const { StorageHealth } = await import('../storage-health.ts');
+      await requireSecretKey(database, secretKeyOf(config, randomIdentifiers));
       const storage = new StorageHealth(database, config.dataDir);
       const metrics = createMetrics();
-      // It listens only where that is asked for, and has the log in any case.
-      const server = await createWorkerServer(config, { database, metrics, storage });
       const runner = openRunner(config, {
         database,
         clock: systemClock,
@@ -40,12 +41,22 @@ export function addWorkerCommand(program: RollcallCommand): void {
           server.log.error({ err: error }, what);
         },
       });
+      const { findFault } = runner;
+      // It listens only where that is asked for, and has the log in any case.
+      const server = await createWorkerServer(config, {
+        database,
+        metrics,
+        storage,
+        findFault,
+      });
       try {
         const stopped = stopSignal();
         if (config.workerPort !== undefined) {
           const port = await listen(server, config, 'workerPort');
           const url = localUrl({ host: config.host, port, tlsCert: undefined });
-          command.surroundings.stdout.write(`Rollcall says on ${url}/healthz how it is\n`);
+          command.surroundings.stdout.write(
+            `The worker's health is at ${url}/healthz and ${url}/readyz\n`,
+          );
         }
         storage.watch(server.log);
         runner.start();

@@ -13,14 +13,16 @@ import {
   insertDataSource,
   updateDataSource,
 } from './data-source-store.ts';
+import { sealingKey } from './key-mark.ts';
 import type { Adapter } from './kinds.ts';
 import { sealSecrets } from './seal-secrets.ts';
+import type { SecretKey } from './secret-key.ts';
 
 /** Who changes data sources, and what it takes besides. */
 export type DataSourceChanger = {
   caller: Caller;
   actor: Actor;
-  secretKey: () => Buffer;
+  secretKey: SecretKey;
   clock: Clock;
   identifiers: Identifiers;
 };
@@ -63,7 +65,7 @@ export async function createDataSource(
       };
       await requireFree(queries, organizationId, 'name', one.name);
       await requireFree(queries, organizationId, 'token', one.token);
-      const sealed = { ...one, sealedSecrets: seal(changer, one, password) };
+      const sealed = { ...one, sealedSecrets: await seal(queries, changer, one, password) };
       await insertDataSource(queries, organizationId, sealed);
       await audit(queries, changer, 'data_source.created', sealed);
       return sealed;
@@ -103,8 +105,9 @@ export async function changeDataSource(
     if (changed.name !== current.name) {
       await requireFree(queries, organizationId, 'name', changed.name);
     }
-    if (password !== undefined) changed.sealedSecrets = seal(one, current, password ?? undefined);
-    else if (!isSamePlace(current.options, changed.options)) changed.sealedSecrets = null;
+    if (password !== undefined) {
+      changed.sealedSecrets = await seal(queries, one, current, password ?? undefined);
+    } else if (!isSamePlace(current.options, changed.options)) changed.sealedSecrets = null;
     await updateDataSource(queries, organizationId, changed);
     await audit(queries, one, 'data_source.changed', changed, {
       ...given,
@@ -159,14 +162,15 @@ function withPassword(options: ConnectionOptions, password: string | undefined):
   return password === undefined ? options : { ...options, password };
 }
 
-function seal(
+async function seal(
+  queries: Queries,
   { caller, secretKey, identifiers }: DataSourceChanger,
   { id }: DataSource,
   password: string | undefined,
-): string | null {
+): Promise<string | null> {
   if (password === undefined) return null;
   const sealedFor = { organizationId: caller.organization.id, dataSourceId: id };
-  return sealSecrets(secretKey(), sealedFor, { password }, identifiers);
+  return sealSecrets(await sealingKey(queries, secretKey), sealedFor, { password }, identifiers);
 }
 
 async function requireFree(

@@ -24,6 +24,7 @@ import type { DataSource } from './data-source.ts';
 import { DataSourceChange, NewDataSource } from './data-source-bodies.ts';
 import { DataSourceShown, DataSources, dataSourceSchemas } from './data-source-schema.ts';
 import { listDataSources } from './data-source-store.ts';
+import { recordFiles } from './files-mark.ts';
 import { adapterOf } from './kinds.ts';
 import type { ConnectionParts } from './open-connection.ts';
 import { showDataSources } from './show-data-sources.ts';
@@ -31,7 +32,7 @@ import { showDataSources } from './show-data-sources.ts';
 type Parts = {
   database: Database;
   authentication: Authentication;
-  connections: Pick<ConnectionParts, 'secretKey'>;
+  connections: ConnectionParts;
   clock: Clock;
   identifiers: Identifiers;
 };
@@ -52,7 +53,7 @@ const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_
 /** `/api/{organization}/data_sources`: admins make and change them, members use them. */
 export function addDataSourceRoutes(app: HttpServer, parts: Parts): void {
   const { database, authentication, clock, identifiers } = parts;
-  const { secretKey } = parts.connections;
+  const { secretKey, filesDir } = parts.connections;
   const path = '/api/:organization/data_sources';
   for (const schema of dataSourceSchemas) app.addSchema(schema);
   const { members, admins } = admit(app, authentication);
@@ -135,6 +136,7 @@ export function addDataSourceRoutes(app: HttpServer, parts: Parts): void {
         },
         changerOf(request),
       );
+      await recordFiles(database, filesDir, identifiers);
       return sendThing(reply.code(201), await show(request, made));
     },
   );
@@ -192,6 +194,7 @@ export function addDataSourceRoutes(app: HttpServer, parts: Parts): void {
         },
         oneOf(request),
       );
+      await recordFiles(database, filesDir, identifiers);
       return sendThing(reply, await show(request, changed));
     },
   );

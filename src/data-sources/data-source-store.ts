@@ -1,7 +1,14 @@
 import type { Queries } from '../database/database.ts';
+import type { Organization } from '../organizations/organization.ts';
 import type { DataSource } from './data-source.ts';
 
 type StoredDataSource = Omit<DataSource, 'options'> & { options: string };
+
+/** A data source, and whose it is. */
+export type DataSourceOf = {
+  organization: Pick<Organization, 'id' | 'username'>;
+  source: DataSource;
+};
 
 const COLUMNS = `id, token, name, description, adapter, options, sealed_secrets as "sealedSecrets",
   creator_slot as "creatorSlot", created_at as "createdAt", updated_at as "updatedAt"`;
@@ -16,6 +23,19 @@ export async function listDataSources(
     [organizationId],
   );
   return rows.map(toDataSource);
+}
+
+/** Every data source of every organization, for what looks after the machine. */
+export async function listAllDataSources(queries: Queries): Promise<DataSourceOf[]> {
+  const rows = await queries.all<StoredDataSource & { organizationId: number; username: string }>(
+    `select ${COLUMNS}, organization_id as "organizationId",
+       (select o.username from organizations o where o.id = data_sources.organization_id) as username
+     from data_sources order by organization_id, id`,
+  );
+  return rows.map(({ organizationId, username, ...source }) => ({
+    organization: { id: organizationId, username },
+    source: toDataSource(source),
+  }));
 }
 
 export async function findDataSource(

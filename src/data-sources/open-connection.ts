@@ -1,12 +1,14 @@
+import { UserError } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { DataSource } from './data-source.ts';
 import { type Connection, kindOf } from './kinds.ts';
 import { pathOfFiles } from './organization-files.ts';
 import { QueryError } from './query-error.ts';
-import { openSecrets } from './seal-secrets.ts';
+import { openSecrets, type SealedFor, type Secrets } from './seal-secrets.ts';
+import type { SecretKey } from './secret-key.ts';
 
 /** What it takes to connect: the key of the secrets, and where the organizations' files are. */
-export type ConnectionParts = { secretKey: () => Buffer; filesDir: string };
+export type ConnectionParts = { secretKey: SecretKey; filesDir: string };
 
 /**
  * How to connect to a data source, its secrets opened: only ever in memory.
@@ -26,7 +28,7 @@ export function openConnection(
   }
   if (sealedSecrets === null) return opened;
   const sealedFor = { organizationId: organization.id, dataSourceId: id };
-  const secrets = openSecrets(secretKey(), sealedFor, sealedSecrets);
+  const secrets = openWith(secretKey, sealedFor, sealedSecrets);
   if (secrets) return { ...opened, ...secrets };
   throw new QueryError({
     code: 'connection_failed',
@@ -34,4 +36,15 @@ export function openConnection(
       'The password of the data source cannot be opened: it was sealed with another key than the server has now. ' +
       'Send the password again, or give the server the key that it had.',
   });
+}
+
+function openWith(secretKey: SecretKey, sealedFor: SealedFor, sealed: string): Secrets | undefined {
+  try {
+    const key = secretKey.find();
+    return key && openSecrets(key, sealedFor, sealed);
+  } catch (error) {
+    // What is wrong with the key's file is for whoever runs the server, who is told of it there.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }

@@ -20,17 +20,27 @@ export function isPathBelow(path: string): boolean {
  *
  * @throws QueryError connection_failed where there is no such thing; it names no path of the machine.
  */
-export function pathOfFiles(filesDir: string, { username }: Organization, path: string): string {
-  const missing = new QueryError({
+export function pathOfFiles(filesDir: string, organization: Organization, path: string): string {
+  const found = findFile(filesDir, organization, path);
+  if (found !== undefined) return found;
+  throw new QueryError({
     code: 'connection_failed',
     message: `There is no ${JSON.stringify(path)} among the organization's files.`,
   });
+}
+
+/** The same; undefined where there is no such thing. */
+export function findFile(
+  filesDir: string,
+  { username }: Pick<Organization, 'username'>,
+  path: string,
+): string | undefined {
   try {
     const all = realpathSync(join(filesDir, username));
     const found = realpathSync(join(all, path));
-    if (isPathBelow(path) && (found === all || found.startsWith(all + sep))) return found;
+    const isBelow = isPathBelow(path) && (found === all || found.startsWith(all + sep));
+    return isBelow ? found : undefined;
   } catch {
-    throw missing;
+    return undefined;
   }
-  throw missing;
 }

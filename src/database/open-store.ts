@@ -7,6 +7,8 @@ import type { Database } from './database.ts';
 import { openPostgres } from './postgres.ts';
 import { placeOf } from './postgres-errors.ts';
 import { openSqlite } from './sqlite.ts';
+import { describeDamage, requireWholeFile } from './sqlite-damage.ts';
+import { findStoreElsewhere, markFolder } from './store-elsewhere.ts';
 
 /** Where the store is: in PostgreSQL if its URL is configured, else in the data folder. */
 export type Place = Pick<Config, 'dataDir'> &
@@ -17,19 +19,38 @@ export function describePlace({ dataDir, databaseUrl }: Place): string {
   return databaseUrl ? `PostgreSQL at ${placeOf(databaseUrl)}` : dataDir;
 }
 
-/** Whether the store that the configuration names was made already; a database always was. */
-export function storeExists(place: Place): boolean {
-  return place.databaseUrl !== undefined || existsSync(storeFile(place));
-}
-
-/** The store that the configuration names as it is: migrations may be missing, no folder is made or changed. */
-export function openStoreAsItIs(place: Place): Database {
-  const { databaseUrl, databaseConnections: maxConnections } = place;
-  return databaseUrl ? openPostgres(databaseUrl, { maxConnections }) : openSqlite(storeFile(place));
+/** Whether the data folder has a file for a store. */
+export function hasStoreFile(place: Pick<Place, 'dataDir'>): boolean {
+  return existsSync(storeFile(place));
 }
 
 /**
- * The store that the configuration names, made when it is not there, with every migration applied.
+ * The store that the configuration names as it is: migrations may be missing, no folder is made or changed.
+ *
+ * @throws UserError where it is elsewhere, or its file is empty.
+ */
+export function openStoreAsItIs(place: Place): Database {
+  const { databaseUrl, databaseConnections: maxConnections } = place;
+  if (databaseUrl) return openPostgres(databaseUrl, { maxConnections });
+  const elsewhere = findStoreElsewhere(place);
+  if (elsewhere !== undefined) throw new UserError(elsewhere);
+  return openStoreFile(place);
+}
+
+/** The same of the data folder's own, even where the store that counts is elsewhere by now. */
+export function openStoreFile(place: Pick<Place, 'dataDir'>): Database {
+  requireWholeFile(storeFile(place));
+  return openSqlite(storeFile(place));
+}
+
+/** Whether a store was made in a database that is open. */
+export async function isMade(database: Database): Promise<boolean> {
+  return !(await database.missingMigrations()).some((name) => name.startsWith('001-'));
+}
+
+/**
+ * The store that the configuration names, made when it is not there, with every migration applied. What serves from it
+ * keeps files in the data folder, which says from then on where the store is.
  *
  * @throws UserError where the data folder or the store in it cannot be used.
  */
@@ -37,6 +58,7 @@ export async function openStore(place: Place): Promise<Database> {
   const database = makeStore(place);
   try {
     await database.migrate();
+    if (place.databaseUrl) markFolder(place.dataDir, describePlace(place));
   } catch (error) {
     await database.close();
     throw error;
@@ -51,7 +73,7 @@ function makeStore(place: Place): Database {
     chmodSync(dataDir, 0o700);
     return openStoreAsItIs(place);
   } catch (error) {
-    if (error instanceof UserError) throw error;
+    if (error instanceof UserError || describeDamage(error) !== undefined) throw error;
     const fault = storageFaultOf(error);
     if (fault !== undefined && fault !== 'read_only') {
       throw new UserError(`The data folder ${dataDir} cannot be used: ${storageFaults[fault]}`);

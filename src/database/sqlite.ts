@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { systemClock } from '../clock.ts';
+import { UserError } from '../errors.ts';
 import { type Database, type Queries, StoreBusyError, type Value } from './database.ts';
 import { type Migration, migrationsAfter } from './migrations.ts';
 import { commitsOf } from './sqlite-commits.ts';
@@ -93,8 +94,22 @@ export function openSqlite(
   };
 }
 
+/** @throws UserError where the file is a database of something else, which must not become half a store. */
 function missingMigrations(connection: Connection): Migration[] {
-  return migrationsAfter('sqlite', schemaOf(connection));
+  const version = schemaOf(connection);
+  const missing = migrationsAfter('sqlite', version);
+  const tables = connection
+    .prepare("select name from sqlite_schema where type = 'table'")
+    .pluck()
+    .all();
+  const isOurs = tables.includes('organizations') || (version === 0 && tables.length === 0);
+  if (!isOurs) {
+    throw new UserError(
+      `${connection.name} is a database of another program, or has lost its tables. Name the right folder with --data-dir or ` +
+        'ROLLCALL_DATA_DIR, or restore a backup.',
+    );
+  }
+  return missing;
 }
 
 function schemaOf(connection: Connection): number {

@@ -3,6 +3,7 @@ import type { Caller } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import { createDataSource } from '../data-sources/change-data-sources.ts';
 import { listDataSources } from '../data-sources/data-source-store.ts';
+import type { SecretKey } from '../data-sources/secret-key.ts';
 import type { Database } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
@@ -32,7 +33,7 @@ type DemoParts = {
   organization: Organization;
   /** Where the data sources of all organizations read their files. */
   filesDir: string;
-  secretKey: () => Buffer;
+  secretKey: SecretKey;
   clock: Clock;
   identifiers: Identifiers;
 };

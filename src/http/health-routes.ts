@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Database } from '../database/database.ts';
+import { NewerSchemaError } from '../database/migrations.ts';
 import { ApiError, UserError } from '../errors.ts';
 import { type StorageFault, storageFaults } from '../storage-fault.ts';
 import { errorResponses } from './error-response.ts';
@@ -53,10 +54,12 @@ const Readiness = Type.Object(
 type Parts = {
   database: Pick<Database, 'missingMigrations'>;
   storage: { look(): Promise<void>; readonly faults: readonly StorageFault[] };
+  /** What else keeps the process from its work; undefined where nothing does. */
+  findFault: () => Promise<{ summary: string } | undefined>;
 };
 
 /** `GET /healthz`: the process lives. `GET /readyz`: it can answer requests, too. */
-export function addHealthRoutes(app: HttpServer, { database, storage }: Parts): void {
+export function addHealthRoutes(app: HttpServer, { database, storage, findFault }: Parts): void {
   let isStopping = false;
   app.addHook('preClose', async () => {
     isStopping = true;
@@ -93,7 +96,8 @@ export function addHealthRoutes(app: HttpServer, { database, storage }: Parts): 
         operationId: 'getReadiness',
         summary: 'Ask whether the server is ready',
         description:
-          'Ready is a server whose store answers and has the schema that it needs, and which is not about to stop. ' +
+          'Ready is a server whose store answers and has the schema that it needs, which has the key and the files that data ' +
+          'sources need, and which is not about to stop. ' +
           'Whoever balances the load sends no requests to one that is not. One whose disk is full or read-only is ready, ' +
           'and `degraded`: it answers what it can.',
         response: {
@@ -106,10 +110,15 @@ export function addHealthRoutes(app: HttpServer, { database, storage }: Parts): 
       if (isStopping) throw notReady('The server is stopping.');
       await storage.look();
       const missing = await database.missingMigrations().catch((error: Error) => {
-        // The schema is newer than this server knows.
-        throw error instanceof UserError ? notReady(error.message) : error;
+        if (error instanceof NewerSchemaError) throw notReady(error.message);
+        // What else it says names files of the machine.
+        throw error instanceof UserError ? notReady('The store is not one of Rollcall.') : error;
       });
       if (missing.length > 0) throw notReady(`The store lacks migrations: ${missing.join(', ')}.`);
+      const fault = await findFault();
+      if (fault !== undefined) {
+        throw notReady(`${fault.summary} Its log and "rollcall doctor" say more.`);
+      }
       const faults = storage.faults.map((id) => ({ id, message: storageFaults[id] }));
       return faults.length === 0
         ? { status: 'ok' as const }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { wireTime } from '../clock.ts';
+import type { FindFault } from '../data-sources/equipment.ts';
 import type { ExecutionParts } from './execute-query.ts';
 import { executeRun, type StopReason } from './execute-run.ts';
 import type { EndState } from './run.ts';
@@ -17,6 +18,8 @@ export type WorkerParts = ExecutionParts & {
   atOnce: number;
   /** How many runs of one organization are executed at once, by all workers together. */
   mostRunning: number;
+  /** What keeps this worker from executing runs as others would: while anything does, it takes none. */
+  findFault: FindFault;
   /** Told of every run that has ended here. */
   onEnd?: (state: EndState, seconds: number) => void;
 };
@@ -36,6 +39,8 @@ export class RunWorker {
   #takesAgain = false;
   #isStopping = false;
   #isFailing = false;
+  /** What keeps it from taking runs. */
+  #fault: string | undefined;
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
@@ -118,6 +123,7 @@ export class RunWorker {
     try {
       while (this.#takesAgain) {
         this.#takesAgain = false;
+        if (await this.#isUnfit()) continue;
         while (!this.#isStopping && this.#held.size < this.#parts.atOnce) {
           const taken = await takeRun(this.#parts.database, this.#parts);
           if (taken === undefined) break;
@@ -129,6 +135,18 @@ export class RunWorker {
     } finally {
       this.#isTaking = false;
     }
+  }
+
+  /** Whether anything keeps it from executing runs, which is told once. */
+  async #isUnfit(): Promise<boolean> {
+    const { atOnce, findFault, onFault } = this.#parts;
+    if (atOnce === 0) return false;
+    const before = this.#fault;
+    this.#fault = (await findFault())?.message;
+    if (this.#fault !== undefined && this.#fault !== before) {
+      onFault(new Error(`No runs are taken. ${this.#fault}`));
+    }
+    return this.#fault !== undefined;
   }
 
   #begin(taken: TakenRun): void {

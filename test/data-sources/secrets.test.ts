@@ -53,9 +53,10 @@ describe('the key', () => {
     const file = join(folder, 'secret.key');
     const first = secretKeyOf(configOf(folder), randomIdentifiers);
     expect(() => statSync(file)).toThrow('ENOENT');
-    const key = first();
+    expect(first.find()).toBeUndefined();
+    const key = first.getOrMake();
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(secretKeyOf(configOf(folder), randomIdentifiers)()).toEqual(key);
+    expect(secretKeyOf(configOf(folder), randomIdentifiers).find()).toEqual(key);
     expect(key).toHaveLength(32);
     expect(readFileSync(file, 'utf8').trim()).toHaveLength(64);
   });
@@ -64,11 +65,14 @@ describe('the key', () => {
     const folder = temporaryFolder();
     const text = randomIdentifiers.longSecret();
     writeFileSync(join(folder, 'key.txt'), `${text}\n`);
-    const given = secretKeyOf(configOf(folder, { ROLLCALL_SECRET_KEY: text }), randomIdentifiers)();
+    const given = secretKeyOf(
+      configOf(folder, { ROLLCALL_SECRET_KEY: text }),
+      randomIdentifiers,
+    ).find();
     const fromFile = secretKeyOf(
       configOf(folder, { ROLLCALL_SECRET_KEY_FILE: 'key.txt' }),
       randomIdentifiers,
-    )();
+    ).find();
     expect(fromFile).toEqual(given);
     expect(() => statSync(join(folder, 'secret.key'))).toThrow('ENOENT');
   });

@@ -96,6 +96,8 @@ export async function enqueue(
   );
 }
 
+const KEY = Buffer.alloc(32);
+
 /** A worker beside the server's own, which a test starts and stops; gone when the test ends. */
 export function makeWorker(
   { database, time }: Pick<Workplace, 'database' | 'time'>,
@@ -106,7 +108,8 @@ export function makeWorker(
   const worker = new RunWorker({
     database,
     queryProcesses,
-    connections: { secretKey: () => Buffer.alloc(32), filesDir },
+    connections: { secretKey: { place: 'here', find: () => KEY, getOrMake: () => KEY }, filesDir },
+    findFault: async () => undefined,
     limits: LIMITS,
     folder: temporaryFolder(),
     clock: () => time.nowMs,

@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
-import { asTyped } from '../command-line.ts';
+import { keyFile } from '../../data-sources/secret-key.ts';
+import { beginning } from '../command-line.ts';
 import type { RollcallCommand } from '../rollcall-command.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -25,6 +26,13 @@ export function checkDataFolder(
 ): Finding {
   const check = 'data folder';
   if (!isFolder(dataDir)) {
+    if (existsSync(dataDir)) {
+      return problem(
+        check,
+        `${dataDir} is no folder.`,
+        'Name the right one with --data-dir or ROLLCALL_DATA_DIR.',
+      );
+    }
     if (databaseUrl !== undefined) {
       return ok(
         check,
@@ -34,7 +42,7 @@ export function checkDataFolder(
     return problem(
       check,
       `There is no folder ${dataDir}, and none was made.`,
-      `Name the right one with --data-dir or ROLLCALL_DATA_DIR, or begin here: ${asTyped(command, 'organization create USERNAME --name NAME')}`,
+      `Name the right one with --data-dir or ROLLCALL_DATA_DIR, or begin here: ${beginning(command)}`,
     );
   }
   const { mode } = statSync(dataDir);
@@ -51,12 +59,21 @@ export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** The demo's credentials are there in full; only their owner may read them. */
+/** Only their owner may read the demo's credentials. */
 export function checkDemoCredentials({ dataDir }: Config): Finding[] {
-  const check = 'demo credentials';
-  const file = join(dataDir, 'demo.json');
-  if (!existsSync(file)) return [];
-  const { mode } = statSync(file);
+  return checkPrivate('demo credentials', join(dataDir, 'demo.json'));
+}
+
+/** Only its owner may read the file with the secret key, wherever it is; whether it is right, the store knows. */
+export function checkKeyFile({ dataDir, secretKey, secretKeyFile }: Config): Finding[] {
+  return secretKey === undefined
+    ? checkPrivate('secret key file', secretKeyFile ?? keyFile(dataDir))
+    : [];
+}
+
+function checkPrivate(check: string, file: string): Finding[] {
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode;
+  if (mode === undefined) return [];
   return [
     isPrivate(mode)
       ? ok(check, `${file} is private to its owner.`)

@@ -2,15 +2,23 @@ import type { AccessTokenKind } from '../../access-tokens/access-token.ts';
 import { listAccessTokens } from '../../access-tokens/access-token-store.ts';
 import { type Clock, wireTime } from '../../clock.ts';
 import type { Config } from '../../config.ts';
+import { listAllDataSources } from '../../data-sources/data-source-store.ts';
+import { FILES_HINT, findFilesFault } from '../../data-sources/files-mark.ts';
+import { findOldKeyFault, isLocked, KEY_HINT } from '../../data-sources/key-mark.ts';
+import { filesDirOf } from '../../data-sources/organization-files.ts';
+import { secretKeyOf } from '../../data-sources/secret-key.ts';
+import { findStoreMarks } from '../../data-sources/store-mark-store.ts';
 import { type Database, StoreUnavailableError } from '../../database/database.ts';
 import { NewerSchemaError } from '../../database/migrations.ts';
-import { describePlace, openStoreAsItIs, storeExists } from '../../database/open-store.ts';
+import { describePlace, hasStoreFile, isMade, openStoreAsItIs } from '../../database/open-store.ts';
+import { findStoreElsewhere } from '../../database/store-elsewhere.ts';
 import { quoted, UserError } from '../../errors.ts';
+import { randomIdentifiers } from '../../identifiers.ts';
 import { checkRows } from '../../inventory/row-check.ts';
 import { countRows } from '../../inventory/row-store.ts';
 import type { Organization } from '../../organizations/organization.ts';
 import { listOrganizations } from '../../organizations/organization-store.ts';
-import { asTyped } from '../command-line.ts';
+import { asTyped, beginning } from '../command-line.ts';
 import type { RollcallCommand } from '../rollcall-command.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -22,20 +30,19 @@ export async function checkStore(
   config: Config,
   clock: Clock,
 ): Promise<Finding[]> {
-  if (!storeExists(config)) {
-    return [
-      problem(
-        'store',
-        `There is no store in ${config.dataDir}.`,
-        `Name the right folder with --data-dir or ROLLCALL_DATA_DIR, or begin here: ${asTyped(command, 'organization create USERNAME --name NAME')}`,
-      ),
-    ];
+  const elsewhere = config.databaseUrl === undefined ? findStoreElsewhere(config) : undefined;
+  if (elsewhere !== undefined) {
+    const [message = '', hint = ''] = elsewhere.split('\n');
+    return [problem('store', message, hint)];
   }
+  if (config.databaseUrl === undefined && !hasStoreFile(config)) return [noStore(command, config)];
   let database: Database | undefined;
   try {
     database = openStoreAsItIs(config);
+    if (!(await isMade(database))) return [noStore(command, config)];
     const findings = [await checkSoundness(config, database), await checkSchema(command, database)];
     if (findings.some(({ result }) => result !== 'ok')) return findings;
+    findings.push(await checkSecretKey(config, database), await checkFiles(config, database));
     for (const organization of await listOrganizations(database)) {
       findings.push(await checkLists(database, organization));
       findings.push(await checkAccessTokens(database, organization, clock));
@@ -48,6 +55,49 @@ export async function checkStore(
   }
 }
 
+function noStore(command: RollcallCommand, config: Config): Finding {
+  return problem(
+    'store',
+    `There is no store in ${describePlace(config)}.`,
+    `Name the right one with ROLLCALL_DATABASE_URL, --data-dir or ROLLCALL_DATA_DIR, or begin here: ${beginning(command)}`,
+  );
+}
+
+/** Whether the passwords of data sources can be opened here. */
+async function checkSecretKey(config: Config, database: Database): Promise<Finding> {
+  const check = 'secret key';
+  try {
+    const secretKey = secretKeyOf(config, randomIdentifiers);
+    const fault = await findOldKeyFault(database, secretKey);
+    if (fault !== undefined) return problem(check, fault, KEY_HINT);
+    const key = secretKey.find();
+    if (key === undefined) return ok(check, 'There is none, and no password that would need it.');
+    const locked = (await listAllDataSources(database)).filter((one) => isLocked(key, one));
+    if (locked.length === 0)
+      return ok(check, `It is in ${secretKey.place}, and opens every password.`);
+    const named = locked.map(
+      ({ organization, source }) => `${quoted(source.name)} of ${organization.username}`,
+    );
+    return warning(
+      check,
+      `It does not open the passwords of ${named.join(', ')}.`,
+      'Enter these passwords again.',
+    );
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return problem(check, error.message, KEY_HINT);
+  }
+}
+
+/** Whether the files that data sources read are here. */
+async function checkFiles(config: Config, database: Database): Promise<Finding> {
+  const check = 'files folder';
+  const filesDir = filesDirOf(config);
+  const fault = await findFilesFault(database, await findStoreMarks(database), filesDir);
+  if (fault !== undefined) return problem(check, fault, FILES_HINT);
+  return ok(check, `Data sources read files in ${filesDir}.`);
+}
+
 function unreadable(error: Error): Finding {
   if (error instanceof NewerSchemaError) {
     return problem(
@@ -56,12 +106,16 @@ function unreadable(error: Error): Finding {
       'Run that version, or restore a backup made before the upgrade.',
     );
   }
-  if (error instanceof StoreUnavailableError || error instanceof UserError) {
+  if (error instanceof StoreUnavailableError) {
     return problem(
       'store',
       error.message,
       'Check ROLLCALL_DATABASE_URL, and that the database runs.',
     );
+  }
+  if (error instanceof UserError) {
+    const [message = '', hint = RESTORE] = error.message.split('\n');
+    return problem('store', message, hint);
   }
   return problem('store', `The store cannot be read: ${error.message}.`, RESTORE);
 }

@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs';
+import type { Database } from '../database/database.ts';
+import { NewerSchemaError } from '../database/migrations.ts';
+import { isMade } from '../database/open-store.ts';
+import { openSqlite } from '../database/sqlite.ts';
+import { describeDamage } from '../database/sqlite-damage.ts';
+import { UserError } from '../errors.ts';
+import { listOrganizations } from '../organizations/organization-store.ts';
+
+/** What is where a backup is to be restored. */
+export type Target = {
+  file: string;
+  /** Whether there is a store, and whether it is one that can be replaced while it is used. */
+  state: 'none' | 'readable' | 'damaged';
+  /** The usernames of what it holds, as far as they can be read. */
+  usernames: string[];
+};
+
+/**
+ * Looks at the store that a backup is to replace, and changes nothing. It may be of any version, and damaged: that is
+ * what backups are for.
+ *
+ * @throws UserError where it is a database of another program.
+ */
+export async function lookAtTarget(file: string): Promise<Target> {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined || (stats.isFile() && stats.size === 0)) {
+    return { file, state: 'none', usernames: [] };
+  }
+  if (!stats.isFile()) {
+    throw new UserError(`${file} is a folder. Name the right data folder with --data-dir.`);
+  }
+  let database: Database | undefined;
+  try {
+    database = openSqlite(file);
+    const usernames = (await isMadeByAny(database)) ? await listOrganizations(database) : [];
+    return { file, state: 'readable', usernames: usernames.map(({ username }) => username) };
+  } catch (error) {
+    if (describeDamage(error) === undefined) throw error;
+    return { file, state: 'damaged', usernames: [] };
+  } finally {
+    await database?.close();
+  }
+}
+
+async function isMadeByAny(database: Database): Promise<boolean> {
+  try {
+    return await isMade(database);
+  } catch (error) {
+    if (error instanceof NewerSchemaError) return true;
+    throw error;
+  }
+}

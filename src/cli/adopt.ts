@@ -1,0 +1,83 @@
+import { listAllDataSources } from '../data-sources/data-source-store.ts';
+import { markFiles } from '../data-sources/files-mark.ts';
+import { fingerprintOf, isLocked } from '../data-sources/key-mark.ts';
+import { filesDirOf } from '../data-sources/organization-files.ts';
+import { secretKeyOf } from '../data-sources/secret-key.ts';
+import { replaceStoreMark } from '../data-sources/store-mark-store.ts';
+import type { Queries } from '../database/database.ts';
+import { UserError } from '../errors.ts';
+import { randomIdentifiers } from '../identifiers.ts';
+import { asTyped, configOf, print, withOptions, withStore } from './command-line.ts';
+import type { RollcallCommand } from './rollcall-command.ts';
+
+export function addAdoptCommand(program: RollcallCommand): void {
+  const command = program
+    .command('adopt')
+    .description(
+      'Make the secret key or the files folder of this machine that of the store, where the one before is lost or was replaced.',
+    )
+    .option('--key', 'The secret key; one is made where there is none.')
+    .option('--files', 'The files folder.')
+    .option('--json', 'Print what was done as JSON.');
+  type Flags = { key?: true; files?: true };
+  withOptions(command, 'dataDir', 'filesDir', 'secretKeyFile').action(async (flags: Flags) => {
+    if (!flags.key && !flags.files) {
+      throw new UserError(
+        `Say what is to be the store's from now on:\n  ${asTyped(command, 'adopt --key')}\n  ${asTyped(command, 'adopt --files')}`,
+      );
+    }
+    const config = configOf(command);
+    const secretKey = secretKeyOf(config, randomIdentifiers);
+    const filesDir = filesDirOf(config);
+    const adopted = await withStore(command, config, (database) =>
+      database.transaction(async (queries) => ({
+        ...(flags.key && {
+          secret_key: secretKey.place,
+          locked: await adoptKey(queries, secretKey.getOrMake()),
+        }),
+        ...(flags.files && { files: await adoptFiles(queries, filesDir) }),
+      })),
+    );
+    print(command, adopted, describe);
+  });
+}
+
+type Adopted = { secret_key?: string; locked?: Locked[]; files?: string };
+type Locked = { organization: string; token: string; name: string };
+
+/** The data sources whose passwords have to be entered again. */
+async function adoptKey(queries: Queries, key: Buffer): Promise<Locked[]> {
+  await replaceStoreMark(queries, 'secret_key', fingerprintOf(key));
+  const all = await listAllDataSources(queries);
+  return all
+    .filter((one) => isLocked(key, one))
+    .map(({ organization: { username }, source: { token, name } }) => ({
+      organization: username,
+      token,
+      name,
+    }));
+}
+
+async function adoptFiles(queries: Queries, filesDir: string): Promise<string> {
+  const mark = markFiles(filesDir, randomIdentifiers.token());
+  if (mark === undefined) {
+    throw new UserError(
+      `There is no folder ${filesDir}, or it cannot be written to. Name the right one with --files-dir or ROLLCALL_FILES_DIR.`,
+    );
+  }
+  await replaceStoreMark(queries, 'files', mark);
+  return filesDir;
+}
+
+function describe({ secret_key: place, locked = [], files }: Adopted): string {
+  const lines = [];
+  if (place !== undefined) lines.push(`The store's secret key is the one in ${place} now.`);
+  if (locked.length > 0) {
+    lines.push(
+      'Enter the passwords of these data sources again:',
+      ...locked.map(({ organization, token, name }) => `  ${organization}  ${token}  ${name}`),
+    );
+  }
+  if (files !== undefined) lines.push(`The store's files are those in ${files} now.`);
+  return lines.join('\n');
+}

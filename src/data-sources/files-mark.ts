@@ -1,0 +1,83 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Queries } from '../database/database.ts';
+import type { Identifiers } from '../identifiers.ts';
+import { type DataSourceOf, listAllDataSources } from './data-source-store.ts';
+import { kindOf } from './kinds.ts';
+import { findFile } from './organization-files.ts';
+import { findStoreMarks, keepStoreMark, type StoreMarks } from './store-mark-store.ts';
+
+/** What to do where a machine does not see the store's files. */
+export const FILES_HINT =
+  'Name the folder that the other servers and workers have with ROLLCALL_FILES_DIR, or copy theirs, with what is hidden in it. ' +
+  'If this is the right one, run "rollcall adopt --files".';
+
+/** Lies beside the folders of the organizations, where no data source reads. */
+const MARK_FILE = '.rollcall-files';
+
+/** The mark of a folder with files; undefined where it has none. */
+function markOfFiles(filesDir: string): string | undefined {
+  try {
+    return readFileSync(join(filesDir, MARK_FILE), 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The mark of a folder with files, which gets this one where it has none. One that cannot be written to has none. */
+export function markFiles(filesDir: string, mark: string): string | undefined {
+  const found = markOfFiles(filesDir);
+  if (found !== undefined || !existsSync(filesDir)) return found;
+  try {
+    writeFileSync(join(filesDir, MARK_FILE), `${mark}\n`, { mode: 0o644 });
+    return mark;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lets the store know its files by the folder of this machine, where that has a file which some data source reads. */
+export async function recordFiles(
+  queries: Queries,
+  filesDir: string,
+  identifiers: Identifiers,
+): Promise<void> {
+  if ((await findStoreMarks(queries)).files !== undefined) return;
+  const reading = (await listAllDataSources(queries)).filter(readsFiles);
+  if (!reading.some((one) => isHere(filesDir, one))) return;
+  const mark = markFiles(filesDir, identifiers.token());
+  if (mark !== undefined) await keepStoreMark(queries, 'files', mark);
+}
+
+/**
+ * What is wrong with the files of this machine, by the marks of the store; undefined where nothing is. It changes nothing. A copy without the
+ * mark will do that has whatever the data sources read.
+ */
+export async function findFilesFault(
+  queries: Queries,
+  { files: mark }: StoreMarks,
+  filesDir: string,
+): Promise<string | undefined> {
+  const here = markOfFiles(filesDir);
+  if (mark === undefined || here === mark) return undefined;
+  if (here !== undefined) {
+    return `The files that data sources read are others than those in ${filesDir}, which belong to another store.`;
+  }
+  const away = (await listAllDataSources(queries)).filter(
+    (one) => readsFiles(one) && !isHere(filesDir, one),
+  );
+  const [first] = away;
+  if (first === undefined) return undefined;
+  return `The files that data sources read are not in ${filesDir}: it lacks what "${first.source.name}" of ${first.organization.username} reads.`;
+}
+
+const pathOf = ({ source }: DataSourceOf): string | undefined => {
+  const { pathOption } = kindOf(source.adapter);
+  return pathOption && String(source.options[pathOption]);
+};
+
+const readsFiles = (one: DataSourceOf) => pathOf(one) !== undefined;
+
+function isHere(filesDir: string, one: DataSourceOf): boolean {
+  return findFile(filesDir, one.organization, pathOf(one) ?? '') !== undefined;
+}
