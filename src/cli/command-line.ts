@@ -69,33 +69,20 @@ export function configOf(command: RollcallCommand, defaults: Defaults = {}): Con
   return readConfig({ environment, flags, defaults, directory: userDirectory(command) });
 }
 
-/**
- * Opens the store as it is: migrations may be missing.
- *
- * @throws UserError where there is no store yet, so that a folder or a database named by mistake stays as it was.
- */
-export async function openFoundStore(command: RollcallCommand, config: Place): Promise<Database> {
-  requireStoreFile(command, config);
-  const database = openStoreAsItIs(config);
-  try {
-    if (await isMade(database)) return database;
-    throw new UserError(
-      `There is no data in ${describePlace(config)}. Name the right database with ROLLCALL_DATABASE_URL, ` +
-        `or begin here with:\n  ${beginning(command)}`,
-    );
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-}
-
-/** The same for a store in the data folder, whose file is not opened here. */
+/** @throws UserError where the data folder is to hold the store and has none, so that it stays as it was. */
 export function requireStoreFile(command: RollcallCommand, config: Place): void {
   if (config.databaseUrl !== undefined || hasStoreFile(config)) return;
-  throw new UserError(
-    findStoreElsewhere(config) ??
-      `There is no data in ${config.dataDir}. Name the right folder with --data-dir or ROLLCALL_DATA_DIR, ` +
-        `or begin here with:\n  ${beginning(command)}`,
+  const elsewhere = findStoreElsewhere(config);
+  throw elsewhere === undefined ? noData(command, config) : new UserError(elsewhere);
+}
+
+function noData(command: RollcallCommand, config: Place): UserError {
+  const how =
+    config.databaseUrl === undefined
+      ? 'the right folder with --data-dir or ROLLCALL_DATA_DIR'
+      : 'the right database with ROLLCALL_DATABASE_URL';
+  return new UserError(
+    `There is no data in ${describePlace(config)}. Name ${how}, or begin here with:\n  ${beginning(command)}`,
   );
 }
 
@@ -104,14 +91,20 @@ export function beginning(command: RollcallCommand): string {
   return asTyped(command, 'organization create USERNAME --name NAME');
 }
 
-/** Opens the store that is there, with every migration applied, for as long as the work takes; see `openFoundStore`. */
+/**
+ * Opens the store that is there, with every migration applied, for as long as the work takes.
+ *
+ * @throws UserError where there is none, so that a folder or a database named by mistake stays as it was.
+ */
 export async function withStore<Result>(
   command: RollcallCommand,
   config: Place,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  const database = await openFoundStore(command, config);
+  requireStoreFile(command, config);
+  const database = openStoreAsItIs(config);
   try {
+    if (!(await isMade(database))) throw noData(command, config);
     await database.migrate();
     return await work(database);
   } finally {

@@ -143,6 +143,13 @@ function addLinkCommand(group: RollcallCommand): void {
           `Opened in a browser, this signs ${member.email} in to ${flags.organization}, once, until ${link.expiresAt}:\n` +
           `  ${url}`,
       );
+      if (config.publicUrl === undefined) {
+        warn(
+          command,
+          `ROLLCALL_PUBLIC_URL is not set, so the link leads to ${originOf(config)}, as a browser on this machine would go. ` +
+            "If people reach the server by another address, call this with the server's settings, or with --public-url.",
+        );
+      }
     },
   );
 }

@@ -1,5 +1,5 @@
-import { describePlace } from '../database/open-store.ts';
-import { configOf, openFoundStore, print, withOptions } from './command-line.ts';
+import { describePlace, openStoreAsItIs } from '../database/open-store.ts';
+import { configOf, print, requireStoreFile, withOptions } from './command-line.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 
 export function addMigrateCommand(program: RollcallCommand): void {
@@ -11,7 +11,8 @@ export function addMigrateCommand(program: RollcallCommand): void {
     .option('--json', 'Print their names as JSON.');
   withOptions(command, 'dataDir').action(async () => {
     const config = configOf(command);
-    const database = await openFoundStore(command, config);
+    requireStoreFile(command, config);
+    const database = openStoreAsItIs(config);
     try {
       const applied = await database.migrate();
       print(command, { applied }, () =>

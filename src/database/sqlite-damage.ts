@@ -4,7 +4,7 @@ import { systemClock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 
 /** How long a file may be empty that another process is just making. */
-const MAKING_MS = 1_000;
+const MAKING_MS = 500;
 
 /**
  * A file of no bytes is what a full disk or a broken copy leaves of a store, and SQLite would make a new one of it.

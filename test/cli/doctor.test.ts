@@ -3,8 +3,10 @@ import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { systemClock, wireTime } from '../../src/clock.ts';
+import { readMigrations } from '../../src/database/migrations.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { openListening } from '../support/listening.ts';
 import { putRows, reportRow } from '../support/rows.ts';
@@ -46,6 +48,8 @@ test('all is well: one line for each check, and exit code 0', async () => {
         /ok {6}disk space: [\d,]+ MiB free for \/.*\./,
         /ok {6}store: The store is sound\./,
         /ok {6}schema: The schema is current\./,
+        /ok {6}secret key: There is none, and no password that would need it\./,
+        /ok {6}files folder: Data sources read files in \/.*\./,
         /ok {6}lists of acme: All rows agree: 2 reports, 0 report_stats, 0 spaces, 0 queries, 0 charts, 0 members\./,
         /ok {6}tokens of acme: None has expired or expires within 14 days\.\n$/,
       ]
@@ -154,10 +158,14 @@ describe('the store', () => {
 
   test('that lacks migrations is a warning with the command that applies them', async () => {
     const dataDir = temporaryFolder();
-    writeFileSync(join(dataDir, 'rollcall.sqlite'), '');
+    const [first, second] = readMigrations('sqlite');
+    const store = new Sqlite(join(dataDir, 'rollcall.sqlite'));
+    store.exec(String(first?.sql));
+    store.pragma('user_version = 1');
+    store.close();
     const { code, of } = await examine(dataDir);
     expect(of('schema')).toMatchObject({ result: 'warning', hint: 'Run: rollcall migrate' });
-    expect(of('schema')?.message).toContain('001-inventory');
+    expect(of('schema')?.message).toContain(second?.name);
     expect(code).toBe(0);
   });
 

@@ -102,11 +102,16 @@ test('a link signs a member in, and begins with the address of the server', asyn
   await run('add', '--email', 'ana@example.com', '--role', 'admin');
   const link = (...more: string[]) =>
     runOther('member', 'link', 'Ana@example.com', '--organization', 'acme', ...more);
-  const { stdout } = await link();
+  const { stdout, stderr } = await link();
+  expect(stderr).toMatch(
+    /^rollcall: warning: ROLLCALL_PUBLIC_URL is not set, so the link leads to http:\/\/127\.0\.0\.1:4146,/,
+  );
   expect(stdout).toMatch(
     /^Opened in a browser, this signs ana@example\.com in to acme, once, until .*Z:\n {2}http:\/\/127\.0\.0\.1:4146\/sign-in#link=[0-9a-f]{64}\n$/,
   );
-  const json = JSON.parse((await link('--json', '--public-url', 'https://a.example/x')).stdout);
+  const told = await link('--json', '--public-url', 'https://a.example/x');
+  expect(told.stderr).toBe('');
+  const json = JSON.parse(told.stdout);
   expect(json).toEqual({
     email: 'ana@example.com',
     link: expect.stringMatching(/^https:\/\/a\.example\/sign-in#link=[0-9a-f]{64}$/),

@@ -68,7 +68,11 @@ function meaningOf({ description, argChoices, defaultValue }: Option): string {
 function callsIn(path: string): string[][] {
   return samplesOf(readDocument(path), 'sh')
     .flatMap((sample) => sample.replaceAll('\\\n', ' ').split('\n'))
-    .flatMap((line) => /(?:^|\s)(?:npm run -s rollcall --|rollcall) (.+)$/.exec(line)?.[1] ?? [])
+    .flatMap(
+      (line) =>
+        /(?:^|\s)(?:npm run -s rollcall --|rollcall|rollcall-command) (.+)$/.exec(line)?.[1] ?? [],
+    )
+    .filter((call) => !call.endsWith('"$@"')) // of a script that hands on what it is called with
     .map((call) => (call.split(/ [|>#&]/)[0] as string).split(/\s+/));
 }
 

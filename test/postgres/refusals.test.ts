@@ -128,7 +128,7 @@ test('doctor looks at the database, and asks for no data folder', async () => {
   const dataDir = `${temporaryFolder()}/none`;
   const env = { ROLLCALL_DATABASE_URL: postgres.url, ROLLCALL_PORT: '0' };
   const findings = async () => (await runRollcall(['doctor'], { dataDir, env })).stdout;
-  expect(await findings()).toMatch(/^warning schema: Migrations are missing/m);
+  expect(await findings()).toMatch(/^problem store: There is no store in PostgreSQL at /m);
   expect((await runRollcall(['migrate'], { dataDir, env })).stdout).toContain('Applied 001');
   const again = await runRollcall(['migrate'], { dataDir, env });
   expect(again.stdout).toMatch(
