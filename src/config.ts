@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { quoted, UserError } from './errors.ts';
+import { parsePublicUrl } from './public-url.ts';
 
 /** An option of the server: one entry here is its environment variable, its flag, its check and its documentation. */
 type Option<Value> = {
@@ -219,14 +220,9 @@ export const options = {
   publicUrl: option<URL | undefined>({
     variable: 'ROLLCALL_PUBLIC_URL',
     default: undefined,
-    help: 'The URL under which people and tools reach the server, where that is not its own address.',
+    help: 'The URL under which people and tools reach the server, where that is not its own address; it may have a path.',
     placeholder: 'URL',
-    parse: (text) => {
-      if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-        throw new Error('it must be a URL such as https://reports.example.com');
-      }
-      return new URL(text);
-    },
+    parse: parsePublicUrl,
   }),
   cacheMegabytes: option<number>({
     variable: 'ROLLCALL_CACHE_MEGABYTES',

@@ -84,7 +84,7 @@ export async function createServer(
 
   const limit = rateLimitOf(config, { callerOf: senderOf, clock });
   const app = await createHttpServer(
-    { ...config, publicUrl: publicUrl?.origin, tls: tlsOf(config) },
+    { ...config, tls: tlsOf(config) },
     (server) => {
       if (tracer) traceRequests(server, tracer);
       if (limit) limitRate(server, limit);

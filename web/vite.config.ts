@@ -7,6 +7,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The pages become static files in dist/web, which the server serves; every asset's name has its content's hash. */
 export default defineConfig({
   root: here('.'),
+  base: './', // the server says below what path they are
   plugins: [react()],
   build: {
     outDir: here('../dist/web'),

@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts';
-import type { PublicUrl, RequestHead } from './session-cookie.ts';
+import type { PublicUrl } from '../public-url.ts';
+import type { RequestHead } from './session-cookie.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -1,20 +1,22 @@
 import type { FastifyRequest } from 'fastify';
+import { basePathOf, type PublicUrl } from '../public-url.ts';
 
 /** What is asked of a request to find out about its session. */
 export type RequestHead = Pick<FastifyRequest, 'headers' | 'method' | 'protocol' | 'host'>;
-
-/** Where the server is reached, as far as it was told. */
-export type PublicUrl = URL | undefined;
 
 /** What a cookie is for: a session, or the way to an OpenID provider and back. */
 type CookieKind = 'session' | 'oidc';
 
 /**
  * What a cookie is called. Where it travels by https only, its name says so: a browser takes a cookie of such a name from
- * this very host alone, so that no other host of the same domain can plant one.
+ * this very host alone, so that no other host of the same domain can plant one. Below a path it is sent there only, and
+ * its name has the path, so that several servers of one host do not take each other's.
  */
-function cookieName(kind: CookieKind, isSecure: boolean): string {
-  return isSecure ? `__Host-rollcall-${kind}` : `rollcall-${kind}`;
+function cookieName(kind: CookieKind, isSecure: boolean, publicUrl: PublicUrl): string {
+  const basePath = basePathOf(publicUrl);
+  const name = `rollcall-${kind}${basePath.replaceAll('/', '.')}`;
+  if (!isSecure) return name;
+  return basePath === '' ? `__Host-${name}` : `__Secure-${name}`;
 }
 
 /** Whether people reach the server by https, so that a cookie must not travel by anything else. */
@@ -28,7 +30,7 @@ export function cookieIn(
   publicUrl: PublicUrl,
   kind: CookieKind,
 ): string | undefined {
-  const start = `${cookieName(kind, isSecure(request, publicUrl))}=`;
+  const start = `${cookieName(kind, isSecure(request, publicUrl), publicUrl)}=`;
   const found = (request.headers.cookie ?? '')
     .split(';')
     .map((pair) => pair.trim())
@@ -42,10 +44,8 @@ export function sessionIdIn(request: RequestHead, publicUrl: PublicUrl): string 
   return id !== undefined && /^[0-9a-f]{64}$/.test(id) ? id : undefined;
 }
 
-const SESSIONS = new RegExp(
-  `(?<=^|;)\\s*(?:${[true, false].map((secure) => cookieName('session', secure)).join('|')})=([0-9a-f]{64})(?=\\s*(?:;|$))`,
-  'g',
-);
+const SESSIONS =
+  /(?<=^|;)\s*(?:__Host-|__Secure-)?rollcall-session(?:\.[\w.~-]+)?=([0-9a-f]{64})(?=\s*(?:;|$))/g;
 
 /** The ids of all whole cookies of sessions, whichever name they have. */
 export function sessionIdsIn(cookie = ''): string[] {
@@ -60,7 +60,7 @@ export function cookieOf(
 ): string {
   const secure = isSecure(request, publicUrl);
   return (
-    `${cookieName(kind, secure)}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax` +
+    `${cookieName(kind, secure, publicUrl)}=${value}; Path=${basePathOf(publicUrl) || '/'}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax` +
     (secure ? '; Secure' : '')
   );
 }

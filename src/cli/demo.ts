@@ -66,7 +66,7 @@ function howToTry({ tlsCert, publicUrl }: Config, url: string, { link, bearer }:
   const unchecked = tlsCert !== undefined && publicUrl === undefined ? '-k ' : '';
   return (
     `Open this to sign in to its demo organization, ${DEMO_USERNAME}; it works once:\n\n` +
-    `  ${linkUrl(publicUrl?.origin ?? url, link)}\n\n` +
+    `  ${linkUrl(url, link)}\n\n` +
     'This lists its reports:\n\n' +
     `  curl ${unchecked}-H 'Authorization: ${bearer}' '${url}/batch/${DEMO_USERNAME}/reports'`
   );

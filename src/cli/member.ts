@@ -18,7 +18,7 @@ import {
   withStore,
 } from './command-line.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
-import { originOf } from './server-url.ts';
+import { serverUrl } from './server-url.ts';
 import { formatTable } from './table.ts';
 
 export function addMemberCommands(program: RollcallCommand): void {
@@ -135,7 +135,7 @@ function addLinkCommand(group: RollcallCommand): void {
           return { member: found, link: made };
         }),
       );
-      const url = linkUrl(originOf(config), link);
+      const url = linkUrl(serverUrl(config), link);
       print(
         command,
         { email: member.email, link: url, expires_at: link.expiresAt },
@@ -146,7 +146,7 @@ function addLinkCommand(group: RollcallCommand): void {
       if (config.publicUrl === undefined) {
         warn(
           command,
-          `ROLLCALL_PUBLIC_URL is not set, so the link leads to ${originOf(config)}, as a browser on this machine would go. ` +
+          `ROLLCALL_PUBLIC_URL is not set, so the link leads to ${serverUrl(config)}, as a browser on this machine would go. ` +
             "If people reach the server by another address, call this with the server's settings, or with --public-url.",
         );
       }

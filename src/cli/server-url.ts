@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { baseUrlOf } from '../public-url.ts';
 
 /** The URL under which a server of this configuration is reached from its own machine. */
 export function localUrl({
@@ -12,12 +13,7 @@ export function localUrl({
   return `${tlsCert ? 'https' : 'http'}://${shown}:${port}`;
 }
 
-/** Where the pages of a server of this configuration are. */
-export function originOf(config: Config): string {
-  return config.publicUrl?.origin ?? localUrl(config);
-}
-
 /** The URL under which people and tools reach a server of this configuration. */
 export function serverUrl(config: Config): string {
-  return config.publicUrl?.href.replace(/\/$/, '') ?? localUrl(config);
+  return config.publicUrl ? baseUrlOf(config.publicUrl) : localUrl(config);
 }

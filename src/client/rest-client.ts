@@ -80,7 +80,10 @@ export class RestClient {
 
   /** The whole address of a path, with these parameters. */
   address(path: string, query: Query = {}): string {
-    const url = new URL(this.#root + path);
+    const { origin, pathname } = new URL(this.#root);
+    // Links of a server below a path begin with that path, too.
+    const isWhole = pathname !== '/' && path.startsWith(`${pathname}/`);
+    const url = new URL((isWhole ? origin : this.#root) + path);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined && value !== '') url.searchParams.set(name, String(value));
     }

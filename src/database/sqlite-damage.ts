@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { systemClock } from '../clock.ts';
 import { UserError } from '../errors.ts';
+import { storageFaultOf } from '../storage-fault.ts';
 
 /** How long a file may be empty that another process is just making. */
 const MAKING_MS = 500;
@@ -24,24 +25,14 @@ export function requireWholeFile(file: string): void {
   }
 }
 
-const DAMAGED: Record<string, string> = {
-  SQLITE_NOTADB: 'it is no store',
-  SQLITE_CORRUPT: 'parts of it are wrong',
-  SQLITE_ERROR: 'parts of it are missing or of another program',
-};
-
-/** What is wrong with a store's file, where that is what an error says; undefined for any other error. */
+/** What is wrong with a store's file and what to do, where that is what an error says; undefined for any other error. */
 export function describeDamage(error: unknown): string | undefined {
-  if (!(error instanceof Sqlite.SqliteError)) return undefined;
-  const [code] = Object.keys(DAMAGED).filter((one) => error.code.startsWith(one));
-  if (code !== undefined) {
-    return (
-      `The store is damaged: ${DAMAGED[code]} (${error.message}). ` +
-      'Stop the server, keep a copy of the data folder, and restore a backup.'
-    );
-  }
+  const isDamaged = storageFaultOf(error) === 'store_damaged';
+  // Such as for a table that is missing: our own statements fit every store that is whole.
+  const isIncomplete = error instanceof Sqlite.SqliteError && error.code === 'SQLITE_ERROR';
+  if (!isDamaged && !isIncomplete) return undefined;
   return (
-    `The store cannot be used: ${error.message} (${error.code}). ` +
-    'Check that the data folder belongs to this user, and that its disk has room and can be written to.'
+    `The store is damaged: ${(error as Error).message.replace(/\.$/, '')}. ` +
+    'Stop the server, keep a copy of the data folder, and restore a backup.'
   );
 }

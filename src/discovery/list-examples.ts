@@ -86,6 +86,7 @@ export function exampleRow(list: List): Row {
 /** The first page of a list with `per_page=1`, made the way every page is. */
 export function examplePage(list: List): unknown {
   const { head, tail } = pageEnvelope({
+    basePath: '',
     organization: 'acme',
     list: list.name,
     page: 1,

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { type Database, StoreFaultError } from '../database/database.ts';
 import { openSqlite } from '../database/sqlite.ts';
+import { basePathOf } from '../public-url.ts';
 import { storageFaultOf } from '../storage-fault.ts';
 import { AskedAgain } from './asked-again.ts';
 import { CRAWLS_TABLE } from './crawl-store.ts';
@@ -32,14 +33,20 @@ export type OpenPages = {
 
 /** The pages of the lists, as the configuration wants them kept. */
 export async function openPages(
-  config: Pick<Config, 'dataDir' | 'databaseUrl' | 'cacheMegabytes'>,
+  config: Pick<Config, 'dataDir' | 'databaseUrl' | 'cacheMegabytes' | 'publicUrl'>,
   { database, authentication, clock, onServed, note }: Parts,
 ): Promise<OpenPages> {
   const projections = new Projections(database, join(config.dataDir, 'lists'), { note });
   const crawlStore = await openCrawlStore(config, database);
   const crawls = new Crawls(crawlStore, clock, note);
   const cache = new PageCache(config.cacheMegabytes * 1_000_000);
-  const pages = new Pages({ projections, crawls, cache, onServed });
+  const pages = new Pages({
+    projections,
+    crawls,
+    cache,
+    onServed,
+    basePath: basePathOf(config.publicUrl),
+  });
   const repairs = { commits: () => projections.repairs };
   const askedAgain = new AskedAgain<GivenPage>([database, crawlStore, repairs], clock);
   return {

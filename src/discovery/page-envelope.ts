@@ -3,6 +3,8 @@ import type { Paging } from '../http/paging.ts';
 /** What a page says about itself besides its rows. */
 export type PageFacts = Paging & {
   organization: string;
+  /** The path of the public URL, before every link. */
+  basePath: string;
   list: string;
   /** The value of include_spaces where it was given. */
   includeSpaces: string | undefined;
@@ -30,7 +32,10 @@ export function pageEnvelope(facts: PageFacts): { head: string; tail: string } {
   };
 }
 
-function href({ organization, list, perPage, includeSpaces }: PageFacts, page: number): string {
+function href(
+  { basePath, organization, list, perPage, includeSpaces }: PageFacts,
+  page: number,
+): string {
   const spaces = includeSpaces === undefined ? '' : `&include_spaces=${includeSpaces}`;
-  return `/batch/${organization}/${list}?page=${page}&per_page=${perPage}${spaces}`;
+  return `${basePath}/batch/${organization}/${list}?page=${page}&per_page=${perPage}${spaces}`;
 }

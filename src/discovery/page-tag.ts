@@ -15,13 +15,13 @@ const FORMAT = 2;
  * made again, as somebody may have got wrong bytes of it.
  */
 export function pageTag(file: ListFile, epoch: string, facts: PageFacts): string {
-  const { organization, list, page, perPage, includeSpaces, totalCount, start } = facts;
+  const { basePath, organization, list, page, perPage, includeSpaces, totalCount, start } = facts;
   const end = Math.min(start + perPage, file.count);
   const rows = `${start}/${file.slotAt(start)}/${file.slotAt(end - 1)}/${file.lastChangeOf(start, perPage)}`;
   const place = `${page}/${perPage}/${includeSpaces ?? ''}/${totalCount}`;
   return hash(
     'sha256',
-    `${FORMAT}/${epoch}/${organization}/${list}/${place}/${rows}${file.mark}`,
+    `${FORMAT}/${epoch}${basePath}/${organization}/${list}/${place}/${rows}${file.mark}`,
     'base64url',
   ).slice(0, 22);
 }

@@ -48,6 +48,8 @@ export type PagesParts = {
   crawls: Crawls;
   cache: PageCache;
   onServed: (list: string, from: PageSource) => void;
+  /** The path of the public URL, before every link. */
+  basePath: string;
 };
 
 /** The pages of the lists: from memory where they were sent before, else from the projections. */
@@ -56,13 +58,15 @@ export class Pages {
   readonly #crawls: Crawls;
   readonly #cache: PageCache;
   readonly #onServed: PagesParts['onServed'];
+  readonly #basePath: string;
   readonly #buffers = new PageBuffers();
 
-  constructor({ projections, crawls, cache, onServed }: PagesParts) {
+  constructor({ projections, crawls, cache, onServed, basePath }: PagesParts) {
     this.#projections = projections;
     this.#crawls = crawls;
     this.#cache = cache;
     this.#onServed = onServed;
+    this.#basePath = basePath;
   }
 
   async get(request: PageRequest): Promise<Page> {
@@ -74,6 +78,7 @@ export class Pages {
       const start =
         step.startSlot === undefined ? (page - 1) * perPage : file.rankAfter(step.startSlot);
       const facts = {
+        basePath: this.#basePath,
         organization: organization.username,
         list: list.name,
         page,

@@ -5,9 +5,11 @@ import swagger from '@fastify/swagger';
 import { type FastifyServerOptions, fastify, LogController } from 'fastify';
 import type { LogLevel } from '../config.ts';
 import { ApiError } from '../errors.ts';
+import { basePathOf, basePathRemover, type PublicUrl } from '../public-url.ts';
 import { answerAhead, type FindAnswer } from './answer-ahead.ts';
 import { answerRawErrors } from './client-error.ts';
 import { answerError, answerErrors } from './error-response.ts';
+import { linkBelow } from './hal.ts';
 import type { HttpServer } from './http-server.ts';
 import { ObservedRequests, observeRequests, type RequestObserver } from './observe-requests.ts';
 import { openApiOptions } from './openapi.ts';
@@ -23,7 +25,7 @@ export type HttpOptions = {
   logLevel: LogLevel;
   corsOrigins: readonly string[];
   trustProxy: readonly string[];
-  publicUrl: string | undefined;
+  publicUrl: PublicUrl;
   tls: { cert: Buffer; key: Buffer } | undefined;
   /** How long a request may take to arrive. */
   requestTimeoutMs?: number;
@@ -58,6 +60,7 @@ export async function createHttpServer(
     connectionsCheckingInterval: requestTimeoutMs / 10,
     requireHostHeader: false, // we refuse it ourselves, in the shape of every other error
   };
+  const withoutBasePath = basePathRemover(publicUrl);
   const options: FastifyServerOptions = {
     // On standard error: standard output is for what a command was asked for. The framework logs no request by itself;
     // see observeRequests.
@@ -76,7 +79,7 @@ export async function createHttpServer(
     bodyLimit: MAX_BODY_BYTES,
     return503OnClosing: false, // what arrives while we stop is answered
     clientErrorHandler: answerRawErrors,
-    rewriteUrl: ({ url = '/' }) => withoutOtherNames(url),
+    rewriteUrl: ({ url = '/' }) => withoutOtherNames(withoutBasePath(url)),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     ajv: {
       customOptions: {
@@ -95,7 +98,10 @@ export async function createHttpServer(
     ...options,
     serverFactory: (handler: RequestListener): Server => {
       take = handler;
-      const listener: RequestListener = (request, response) => take(request, response);
+      const listener: RequestListener = (request, response) => {
+        request.url = withoutBasePath(request.url ?? '/');
+        take(request, response);
+      };
       const server = tls
         ? createSecureServer({ ...tls, ...connectionOptions }, listener)
         : createServer(connectionOptions, listener);
@@ -108,7 +114,8 @@ export async function createHttpServer(
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
 
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  answerErrors(app, onFailure);
+  answerErrors(app, { basePath: basePathOf(publicUrl), onFailure });
+  linkBelow(app, basePathOf(publicUrl));
   sendRequestIds(app);
   const observed = new ObservedRequests([logRequests(app.log), ...observers]);
   observeRequests(app, observed);

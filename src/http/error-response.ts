@@ -73,14 +73,17 @@ export function errorBody(id: ErrorId, message: string, hint?: string): Record<s
  *
  * @param onFailure told of each before it is answered.
  */
-export function answerErrors(app: FastifyInstance, onFailure: (error: Error) => void): void {
+export function answerErrors(
+  app: FastifyInstance,
+  { basePath, onFailure }: { basePath: string; onFailure: (error: Error) => void },
+): void {
   app.addSchema(ErrorBody);
   app.setErrorHandler((error: Error, request, reply) => {
     onFailure(error);
     return answerError(error, request, reply);
   });
   app.setNotFoundHandler((request, reply) => {
-    if (asksForPage(request)) return sendWebPage(reply);
+    if (asksForPage(request)) return sendWebPage(reply, basePath);
     return reply
       .code(404)
       .send(

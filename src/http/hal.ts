@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { ApiError } from '../errors.ts';
+import type { HttpServer } from './http-server.ts';
 import type { Paging } from './paging.ts';
 
 /** The media type of the REST API's answers: HAL, https://datatracker.ietf.org/doc/html/draft-kelly-json-hal. */
@@ -100,6 +101,37 @@ export function wholeList<Item>(name: string, path: string, items: readonly Item
     perPage: Math.max(items.length, 1),
   });
   return { ...whole, _links: { self: { href: path } } };
+}
+
+type Resource = { _links?: Record<string, unknown>; _embedded?: Record<string, unknown> };
+
+/**
+ * Lets the links of every HAL answer begin with the path of the public URL: what answers need not know it. Only what HAL
+ * says to be a link is one, and nothing that somebody has written.
+ */
+export function linkBelow(app: HttpServer, basePath: string): void {
+  if (basePath === '') return;
+  app.addHook('preSerialization', async (_request, _reply, payload) => below(payload, basePath));
+}
+
+function below(thing: unknown, basePath: string): unknown {
+  if (Array.isArray(thing)) return thing.map((one) => below(one, basePath));
+  if (typeof thing !== 'object' || thing === null) return thing;
+  const { _links: links, _embedded: embedded } = thing as Resource;
+  if (links === undefined && embedded === undefined) return thing;
+  const changed: Resource = { ...thing };
+  if (links) changed._links = mapValues(links, (link) => linkOf(link, basePath));
+  if (embedded) changed._embedded = mapValues(embedded, (one) => below(one, basePath));
+  return changed;
+}
+
+function linkOf(link: unknown, basePath: string): unknown {
+  const { href } = link as { href?: unknown };
+  return typeof href === 'string' ? { ...(link as object), href: basePath + href } : link;
+}
+
+function mapValues(object: Record<string, unknown>, change: (value: unknown) => unknown) {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
 }
 
 /** @throws ApiError bad_request where the body names nothing to change. */

@@ -1,12 +1,13 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
 import { Type } from 'typebox';
+import { baseUrlOf, type PublicUrl } from '../public-url.ts';
 import { version } from '../version.ts';
 import { errorResponses } from './error-response.ts';
 import type { HttpServer } from './http-server.ts';
 
 /** What the OpenAPI document says besides the routes' own schemas. */
-export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwaggerOptions {
+export function openApiOptions(publicUrl: PublicUrl): FastifyDynamicSwaggerOptions {
   return {
     openapi: {
       openapi: '3.1.0',
@@ -19,7 +20,7 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         contact: { name: 'Whoever runs this server' },
       },
-      servers: [{ url: publicUrl ?? '/' }],
+      servers: [{ url: publicUrl ? baseUrlOf(publicUrl) : '/' }],
       tags: [
         { name: 'Discovery', description: 'The whole inventory of an organization, in six lists.' },
         { name: 'Signature tokens', description: 'The credentials of the Discovery API.' },
@@ -63,7 +64,8 @@ export function openApiOptions(publicUrl: string | undefined): FastifyDynamicSwa
             in: 'cookie',
             name: 'rollcall-session',
             description:
-              'The session of a member who signed in; over https the cookie is called `__Host-rollcall-session`.',
+              'The session of a member who signed in; over https the cookie is called `__Host-rollcall-session`. Below a path, such as ' +
+              '`/rollcall`, the path is in its name: `__Secure-rollcall-session.rollcall`.',
           },
           signatureToken: {
             type: 'http',

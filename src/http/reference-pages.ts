@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { baseUrlOf, type PublicUrl } from '../public-url.ts';
 import type { HttpServer } from './http-server.ts';
 import type { Document } from './reference/document.ts';
 import { referencePage } from './reference/page.ts';
@@ -13,15 +14,15 @@ const CONTENT_SECURITY_POLICY =
  *
  * @param publicUrl the address under which people reach the server, where that is not the one they asked.
  */
-export function addReferencePages(
-  app: HttpServer,
-  { publicUrl }: { publicUrl: URL | undefined },
-): void {
+export function addReferencePages(app: HttpServer, { publicUrl }: { publicUrl: PublicUrl }): void {
   const describe = () => app.swagger() as unknown as Document;
   const schema = { hide: true };
 
   app.get('/docs', { schema }, async (request, reply) =>
-    sendPage(reply, referencePage(describe(), publicUrl?.origin ?? askedOrigin(request))),
+    sendPage(
+      reply,
+      referencePage(describe(), publicUrl ? baseUrlOf(publicUrl) : askedOrigin(request)),
+    ),
   );
   app.get('/docs/style.css', { schema }, async (_request, reply) =>
     reply.type('text/css; charset=utf-8').send(style),

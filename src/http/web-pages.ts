@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { basePathOf, type PublicUrl } from '../public-url.ts';
 import type { HttpServer } from './http-server.ts';
 
 /**
@@ -30,9 +31,10 @@ const folder = ['../web/', '../../dist/web/']
  * Serves the web pages and the files that they are made of; where they have not been built, `/` leads to the reference.
  * What is built anew while the server runs is served from then on.
  */
-export function addWebPages(app: HttpServer): void {
+export function addWebPages(app: HttpServer, { publicUrl }: { publicUrl: PublicUrl }): void {
+  const basePath = basePathOf(publicUrl);
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>
-    folder === undefined ? reply.redirect('/docs') : sendWebPage(reply),
+    folder === undefined ? reply.redirect(`${basePath}/docs`) : sendWebPage(reply, basePath),
   );
   if (folder === undefined) return;
   const files = {
@@ -68,8 +70,10 @@ export function asksForPage({ method, headers, url }: FastifyRequest): boolean {
   );
 }
 
-export async function sendWebPage(reply: FastifyReply): Promise<FastifyReply> {
-  const page = await readFile(`${folder}index.html`);
+/** Sends the one file, which names its own files relative to where the pages begin. */
+export async function sendWebPage(reply: FastifyReply, basePath: string): Promise<FastifyReply> {
+  const file = await readFile(`${folder}index.html`, 'utf8');
+  const page = file.replaceAll('="./', `="${basePath}/`);
   return reply
     .header('content-security-policy', CONTENT_SECURITY_POLICY)
     .header('referrer-policy', 'same-origin')

@@ -12,7 +12,7 @@ import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { linkUrl, makeSignInLink } from '../sessions/make-sign-in-link.ts';
-import { ownOrigin } from '../sessions/own-origin.ts';
+import { ownUrl } from '../sessions/own-url.ts';
 import { putMember, takeMember } from './change-members.ts';
 import {
   Invitation,
@@ -85,7 +85,7 @@ export function addChangeMemberRoutes(
       token: (listed as ListedMember).token,
       email: member.email,
       role: member.role,
-      link: linkUrl(ownOrigin(request, publicUrl), link),
+      link: linkUrl(ownUrl(request, publicUrl), link),
       expires_at: link.expiresAt,
     };
   }

@@ -6,7 +6,8 @@ import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { singleValue } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';
-import { ownOrigin } from '../sessions/own-origin.ts';
+import { basePathOf } from '../public-url.ts';
+import { ownUrl } from '../sessions/own-url.ts';
 import type { SessionParts } from '../sessions/session-routes.ts';
 import { sendSession, visitorOf } from '../sessions/visitor.ts';
 import type { ConfiguredOidc } from './oidc-of-config.ts';
@@ -37,7 +38,7 @@ export function addOidcRoutes(
   const { provider, rules } = oidc;
   const { sessionHolders } = parts.authentication;
   const { publicUrl } = sessionHolders;
-  const own = (request: RequestHead) => ownOrigin(request, publicUrl);
+  const own = (request: RequestHead) => ownUrl(request, publicUrl);
 
   app.get(
     '/auth/oidc/start',
@@ -102,9 +103,9 @@ export function addOidcRoutes(
       const journey = journeyOf(request);
       keepJourney(request, reply, undefined);
       const refuse = (error: OidcRefusal | 'oidc_failed') =>
-        reply.redirect(`/sign-in?error=${error}`, 302);
+        reply.redirect(`${basePathOf(publicUrl)}/sign-in?error=${error}`, 302);
       if (journey === undefined) return refuse('oidc_failed');
-      const answer = new URL(request.raw.url ?? '', own(request));
+      const answer = new URL(own(request) + request.raw.url);
       const person = await provider.finish(answer, journey).catch((error) => {
         // What is wrong with it may be the doing of whoever made the address up, so it is no failure of ours.
         request.log.warn({ reason: reasonOf(error) }, 'OpenID sign-in failed');
@@ -116,7 +117,7 @@ export function addOidcRoutes(
       const session = await signInByOidc({ ...parts, rules }, { person, organization }, visitor);
       if (typeof session === 'string') return refuse(session);
       sendSession(sessionHolders, parts.limits, { request, reply, session });
-      return reply.redirect(page, 302);
+      return reply.redirect(basePathOf(publicUrl) + page, 302);
     },
   );
 

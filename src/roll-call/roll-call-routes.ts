@@ -16,6 +16,7 @@ import { parseQuery, type Query } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
+import { basePathOf, type PublicUrl } from '../public-url.ts';
 import type { ReportSearch } from '../report-index/report-search.ts';
 import { rollCallCsvHeader } from '../report-index/roll-call-csv.ts';
 import { type RollCallList, rollCallLists } from '../report-index/roll-call-lists.ts';
@@ -62,9 +63,11 @@ export function addRollCallRoutes(
     authentication: Authentication;
     reportSearch: ReportSearch;
     clock: Clock;
+    publicUrl: PublicUrl;
   },
 ): void {
   const { database, authentication, reportSearch, clock } = parts;
+  const basePath = basePathOf(parts.publicUrl);
   const path = '/api/:organization/roll_call';
   for (const schema of rollCallSchemas) app.addSchema(schema);
   const { members: onRequest } = admit(app, authentication);
@@ -141,7 +144,7 @@ export function addRollCallRoutes(
       if (isCsv) return sendCsv(request, reply, { name: 'roll_call', list: undefined, roll });
       const called = await reportSearch.ask(organization, 'callRoll', roll);
       reply.type(HAL);
-      const pieces = rollCallJson(organization, answersWithinDays, called);
+      const pieces = rollCallJson(organization, answersWithinDays, called, basePath);
       return sendLarge(request, reply, Readable.from(pieces));
     },
   );

@@ -214,18 +214,19 @@ export const RollCallReading = Type.Object(
 
 export const rollCallSchemas = [RollCall, RollCallReport, RollCallDay, RollCallReading];
 
-/** A roll call as pieces of a text in JSON: what may be large is written already. */
+/** A roll call as pieces of a text in JSON: what may be large is written already, and so is the path before links. */
 export function rollCallJson(
   { username }: Organization,
   answersWithinDays: number,
   { counts, spaces, cellsLeftOut }: RollCallQuestions['callRoll']['answer'],
+  basePath: string,
 ): (string | Uint8Array)[] {
   const before = JSON.stringify({ answers_within_days: answersWithinDays, ...counts });
   const after = JSON.stringify({
     cells_left_out: cellsLeftOut,
     _links: {
-      self: { href: `/api/${username}/roll_call` },
-      trend: { href: `/api/${username}/roll_call/trend` },
+      self: { href: `${basePath}/api/${username}/roll_call` },
+      trend: { href: `${basePath}/api/${username}/roll_call/trend` },
     },
   });
   return [`${before.slice(0, -1)},"spaces":`, spaces, `,${after.slice(1)}`];

@@ -45,6 +45,6 @@ export async function makeSignInLink(
 }
 
 /** The address that is opened in a browser. What stands after `#` no browser sends, so that no log ever has it. */
-export function linkUrl(origin: string, { secret }: Pick<SignInLink, 'secret'>): string {
-  return `${origin}/sign-in#link=${secret}`;
+export function linkUrl(baseUrl: string, { secret }: Pick<SignInLink, 'secret'>): string {
+  return `${baseUrl}/sign-in#link=${secret}`;
 }

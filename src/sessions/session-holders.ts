@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { BackgroundWork } from '../background-work.ts';
-import type { PublicUrl } from '../callers/session-cookie.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
+import type { PublicUrl } from '../public-url.ts';
 import { findSessionHolder, type SessionHolder, updateLastSeen } from './session-store.ts';
 
 type Parts = {

@@ -114,7 +114,7 @@ test('a link signs a member in, and begins with the address of the server', asyn
   const json = JSON.parse(told.stdout);
   expect(json).toEqual({
     email: 'ana@example.com',
-    link: expect.stringMatching(/^https:\/\/a\.example\/sign-in#link=[0-9a-f]{64}$/),
+    link: expect.stringMatching(/^https:\/\/a\.example\/x\/sign-in#link=[0-9a-f]{64}$/),
     expires_at: expect.any(String),
   });
 });

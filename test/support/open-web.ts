@@ -25,13 +25,15 @@ export function webDemo(): WebDemo {
 /**
  * A browser whose console has to stay free of errors and in which no dialog may open, for as long as the test goes on.
  *
+ * @param url where the pages begin; the demo's own address by default.
  * @param refusals the answers that the test is about, which a browser reports as errors; none by default.
  */
 export async function openWeb({
+  url = webDemo().url,
   refusals = [] as number[],
   viewport = { width: 1024, height: 800 },
 } = {}): Promise<Visitor> {
-  const { url, browser: endpoint } = webDemo();
+  const { browser: endpoint } = webDemo();
   const browser = await chromium.connect(endpoint);
   const context = await browser.newContext({
     baseURL: url,

@@ -7,11 +7,17 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/client.ts';
+import { basePath } from './base-path.ts';
 import { ToastPlace } from './parts/toast.tsx';
 import { router } from './router.tsx';
 import { applyTheme } from './theme.ts';
 
 applyTheme();
+if (!isBelow(window.location.pathname)) {
+  // Somebody came past the proxy, and no link of the pages would fit.
+  const { pathname, search, hash } = window.location;
+  window.location.replace(basePath + pathname + search + hash);
+}
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
@@ -21,3 +27,7 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+function isBelow(path: string): boolean {
+  return path === basePath || path.startsWith(`${basePath}/`);
+}

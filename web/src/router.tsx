@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { basePath } from './base-path.ts';
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { PageFailed } from './pages/page-failed.tsx';
@@ -163,6 +164,7 @@ export const router = createRouter({
       settings.addChildren([ownSettings, membersSettings, tokensSettings, auditSettings]),
     ]),
   ]),
+  basepath: basePath || '/',
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

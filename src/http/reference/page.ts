@@ -1,4 +1,5 @@
 import { errors } from '../../errors.ts';
+import { basePathOf } from '../../public-url.ts';
 import type { Document } from './document.ts';
 import { fieldTable } from './fields.ts';
 import { type Html, html, inline, prose } from './html.ts';
@@ -7,13 +8,14 @@ import { operationSection, type Place } from './operation.ts';
 /** The whole reference as one page. `baseUrl` is where its reader reaches the server. */
 export function referencePage(document: Document, baseUrl: string): string {
   const { info, tags } = document;
+  const basePath = basePathOf(new URL(baseUrl));
   const places = placesOf(document);
   const withTag = (tag: string) => places.filter(({ operation }) => operation.tags.includes(tag));
   return layout(
-    `${info.title} API reference`,
+    { title: `${info.title} API reference`, basePath },
     html`
 <header class="masthead">
-<a class="name" href="/">${info.title}</a>
+<a class="name" href="${basePath}/">${info.title}</a>
 <a href="#contents">Contents</a>
 </header>
 <nav id="contents" aria-label="Contents">
@@ -31,7 +33,7 @@ ${withTag(tag.name).map(
 <h1>API reference</h1>
 <p class="lead">${inline(info.description)}</p>
 <p>This server is ${info.title} ${info.version} at <code>${baseUrl}</code>. The same as a document for
-programs: <a href="/openapi.json">openapi.json</a>, OpenAPI 3.1.</p>
+programs: <a href="${basePath}/openapi.json">openapi.json</a>, OpenAPI 3.1.</p>
 ${tags.map(
   (tag) => html`<section class="tag" id="${anchor(tag.name)}">
 <h2>${tag.name}</h2>
@@ -56,7 +58,7 @@ ${Object.entries(errors).map(
 }
 
 /** What a person who opens the server's address sees. */
-function layout(title: string, body: Html): string {
+function layout({ title, basePath }: { title: string; basePath: string }, body: Html): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -64,7 +66,7 @@ function layout(title: string, body: Html): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<link rel="stylesheet" href="/docs/style.css">
+<link rel="stylesheet" href="${basePath}/docs/style.css">
 </head>
 <body>${body}
 </body>

@@ -1,5 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { RestClient, RollcallError } from '../../../src/client/index.ts';
+import { ownAddress } from '../base-path.ts';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -13,7 +14,7 @@ export const queryClient = new QueryClient({
 export const SESSION_KEY = ['session'];
 
 /** Every call of the pages to their own server. */
-export const api = new RestClient({ url: window.location.origin, fetch: noticeSignOut });
+export const api = new RestClient({ url: ownAddress(''), fetch: noticeSignOut });
 
 /** A refused call may mean that the session is over. It is read anew, and whoever has none is led to the sign-in. */
 async function noticeSignOut(...sent: Parameters<typeof fetch>): Promise<Response> {

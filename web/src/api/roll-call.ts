@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { ownAddress } from '../base-path.ts';
 import { api, queryClient } from './client.ts';
 
 /** Whether a report answers, and if not, why. */
@@ -112,7 +113,7 @@ async function readList(
 }
 
 export function csvAddress(organization: string, list?: ListName): string {
-  return `${pathOf(organization)}${list ? `/${list}` : ''}?format=csv`;
+  return ownAddress(`${pathOf(organization)}${list ? `/${list}` : ''}?format=csv`);
 }
 
 export function useTrend(organization: string) {

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { ownAddress } from '../base-path.ts';
 import type { Column, Rows } from '../results/columns.ts';
 import { api, isStatus } from './client.ts';
 import { refreshReport, reportKey, reportPath } from './reports.ts';
@@ -132,5 +133,5 @@ export function downloadAddress(
   format: Format,
 ): string {
   const safe = format === 'csv' ? '?safe=true' : '';
-  return `${runsPath(organization, report)}/${run}/results/content.${format}${safe}`;
+  return ownAddress(`${runsPath(organization, report)}/${run}/results/content.${format}${safe}`);
 }

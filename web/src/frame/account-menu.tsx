@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { type Session, signOut } from '../api/session.ts';
+import { ownAddress } from '../base-path.ts';
 import { attempt } from '../parts/attempt.ts';
 import menu from '../parts/menu.module.css';
 import { chooseTheme, chosenTheme, type Theme } from '../theme.ts';
@@ -45,7 +46,7 @@ export default function AccountMenu({ session }: { session: Session }) {
           </DropdownMenu.RadioGroup>
           <DropdownMenu.Separator className={menu.line} />
           <DropdownMenu.Item asChild className={menu.item}>
-            <a href="/docs">{words.apiReference}</a>
+            <a href={ownAddress('/docs')}>{words.apiReference}</a>
           </DropdownMenu.Item>
           <DropdownMenu.Item className={menu.item} onSelect={leave}>
             {words.signOut}

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { createReport } from '../api/reports.ts';
 import { signOut, useSession } from '../api/session.ts';
 import { spaceLabel, useSpaces } from '../api/spaces.ts';
+import { ownAddress } from '../base-path.ts';
 import { holdsWords } from '../parts/holds-words.ts';
 import { useSettled } from '../parts/use-settled.ts';
 import { chooseTheme, type Theme } from '../theme.ts';
@@ -66,7 +67,7 @@ export function useCommands(
         {
           id: 'docs',
           label: words.apiReference,
-          act: () => window.location.assign('/docs'),
+          act: () => window.location.assign(ownAddress('/docs')),
         },
       ],
     },

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import { type Report, reportKey, reportPath } from '../../api/reports.ts';
+import { ownAddress } from '../../base-path.ts';
 import { CopyField } from '../../parts/copy-field.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { words } from '../../words.ts';
@@ -15,7 +16,7 @@ export function ApiPanel({ organization, report }: { organization: string; repor
         signal,
       }),
   });
-  const address = `${window.location.origin}/batch/${organization}/reports`;
+  const address = ownAddress(`/batch/${organization}/reports`);
   return (
     <div className="stack">
       <p className="faint">{words.report.rowHint}</p>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { ownAddress } from '../../base-path.ts';
 import { TextField } from '../../parts/field.tsx';
 import { words } from '../../words.ts';
 import styles from './sign-in-page.module.css';
@@ -24,7 +25,7 @@ export function OidcSignIn({
           onChange={(event) => setOrganization(event.target.value.trim())}
         />
       )}
-      <a className={styles.other} href={`/auth/oidc/start?${query}`}>
+      <a className={styles.other} href={ownAddress(`/auth/oidc/start?${query}`)}>
         {words.signIn.other}
       </a>
     </>
