@@ -8,9 +8,8 @@ import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { measured } from './database/measured.ts';
 import { openPages } from './discovery/open-pages.ts';
-import { readNamedFile } from './file-problem.ts';
 import { beginHourlyWork } from './hourly-work.ts';
-import { createHttpServer } from './http/create-http-server.ts';
+import { createHttpServer, readTls } from './http/create-http-server.ts';
 import type { HttpServer } from './http/http-server.ts';
 import { limitRate, rateLimitOf } from './http/rate-limit.ts';
 import { type Identifiers, randomIdentifiers } from './identifiers.ts';
@@ -84,7 +83,7 @@ export async function createServer(
 
   const limit = rateLimitOf(config, { callerOf: senderOf, clock });
   const app = await createHttpServer(
-    { ...config, tls: tlsOf(config) },
+    { ...config, tls: readTls(config) },
     (server) => {
       if (tracer) traceRequests(server, tracer);
       if (limit) limitRate(server, limit);
@@ -111,9 +110,4 @@ export async function createServer(
     await storage.close();
   });
   return app;
-}
-
-function tlsOf({ tlsCert, tlsKey }: Config): { cert: Buffer; key: Buffer } | undefined {
-  const read = (path: string) => readNamedFile(path, 'The certificate or its key');
-  return tlsCert && tlsKey ? { cert: read(tlsCert), key: read(tlsKey) } : undefined;
 }

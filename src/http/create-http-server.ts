@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger';
 import { type FastifyServerOptions, fastify, LogController } from 'fastify';
 import type { LogLevel } from '../config.ts';
 import { ApiError } from '../errors.ts';
+import { readNamedFile } from '../file-problem.ts';
 import { basePathOf, basePathRemover, type PublicUrl } from '../public-url.ts';
 import { answerAhead, type FindAnswer } from './answer-ahead.ts';
 import { answerRawErrors } from './client-error.ts';
@@ -197,4 +198,16 @@ export function withoutOtherNames(url: string): string {
   const single = path.startsWith('/') ? path.replace(/\/{2,}/g, '/') : path;
   const named = single.replace(/^(\/api\/[^/]+)\/collections(?=\/|$)/, '$1/spaces');
   return named + url.slice(path.length);
+}
+
+/** The certificate and its key, where both are named. @throws UserError that names a file which cannot be read. */
+export function readTls({
+  tlsCert,
+  tlsKey,
+}: {
+  tlsCert: string | undefined;
+  tlsKey: string | undefined;
+}): HttpOptions['tls'] {
+  const read = (path: string) => readNamedFile(path, 'The certificate or its key');
+  return tlsCert && tlsKey ? { cert: read(tlsCert), key: read(tlsKey) } : undefined;
 }
