@@ -34,7 +34,8 @@ export function describeKept(summary: ImportSummary): string[] {
     .filter(([, { kept }]) => kept > 0)
     .map(([name, { kept, because }]) => {
       const why =
-        because ?? 'the copy still names them, or does not show the personal spaces they lie in';
+        because ??
+        'something here or in the copy still names them, or the copy does not show the personal spaces that they lie in';
       return `${name} (${kept}) that the copy lacks were kept: ${why}.`;
     });
 }

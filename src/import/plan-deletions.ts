@@ -6,6 +6,7 @@ import {
   listRowKeysAfter,
   type RowKeys,
 } from '../inventory/row-store.ts';
+import { findSpaceOwners } from '../spaces/space-owner-store.ts';
 import type { ListPlan, NamedReport, PlanParts } from './list-plan.ts';
 import { findReportsWithWork } from './made-here-store.ts';
 import type { Proof, SourceList } from './source-list.ts';
@@ -41,7 +42,7 @@ export async function* planDeletions(
   options: DeletionOptions,
 ): AsyncGenerator<Step, { proofs: Map<List, Proof>; archived: readonly NamedReport[] }, void> {
   const proofs = new Map(given.map((one) => [one.list, proofOf(one, planOf(one.list))]));
-  const leaving = new Leaving(parts);
+  const leaving = new Leaving(parts, planOf(lists.reports).restored);
   const inFirst = [lists.reports, lists.spaces, lists.queries, lists.charts, lists.members];
   for (const list of inFirst) {
     const source = given.find((one) => one.list === list);
@@ -119,19 +120,25 @@ function isNamed({ slot, token }: RowKeys, { named, namedTokens }: ListPlan): bo
   return named.has(slot) || namedTokens.has(token);
 }
 
+/** How many rows of a list go, and how many of them anybody can see going: what is archived already is in no list. */
+type Leavers = { removed: number; archived: number; unlisted: number };
+
 /** What leaves the lists. */
 class Leaving {
-  readonly counts = new Map<List, { removed: number; archived: number }>();
+  readonly counts = new Map<List, Leavers>();
   readonly archivedReports: NamedReport[] = [];
   readonly #parts: PlanParts;
+  readonly #restored: ReadonlyMap<number, unknown>;
   /** Slots by list; what belongs to reports that are removed goes with them. */
   readonly #removed = new Map<List, number[]>();
   readonly #archived = new Map<List, number[]>();
   /** Whether each report that goes is removed, by slot. */
   readonly #reports = new Map<number, boolean>();
 
-  constructor(parts: PlanParts) {
+  /** @param restored the reports that come back, by slot: what they lose was in no list before. */
+  constructor(parts: PlanParts, restored: ReadonlyMap<number, unknown>) {
     this.#parts = parts;
+    this.#restored = restored;
   }
 
   async add(list: List, rows: readonly RowKeys[]): Promise<void> {
@@ -163,13 +170,17 @@ class Leaving {
       );
   }
 
-  /** A space stays as long as reports lie in it. */
+  /** A space stays as long as reports lie in it, or it is the personal space of a member here. */
   async addSpaces(rows: readonly RowKeys[], plan: ListPlan, reports: ListPlan): Promise<void> {
     const { queries, organization } = this.#parts;
+    const slots = rows.map(({ slot }) => slot);
+    const owners = await findSpaceOwners(queries, organization.id, slots);
     for (const row of rows) {
       const inside = await listChildren(queries, organization.id, [row.slot]);
-      const stays = inside.some(({ slot }) => !this.#reports.get(slot) && !reports.moved.has(slot));
-      if (stays) plan.counts.kept++;
+      const holdsReports = inside.some(
+        ({ slot }) => !this.#reports.get(slot) && !reports.moved.has(slot),
+      );
+      if (holdsReports || owners.has(row.slot)) plan.counts.kept++;
       else this.#remove(lists.spaces, [row]);
     }
   }
@@ -204,7 +215,9 @@ class Leaving {
 
   #remove(list: List, rows: readonly RowKeys[]): void {
     if (rows.length === 0) return;
-    this.#count(list).removed += rows.length;
+    const count = this.#count(list);
+    count.removed += rows.length;
+    count.unlisted += rows.filter(({ parent }) => this.#restored.has(parent ?? -1)).length;
     slotsIn(this.#removed, list).push(...rows.map(({ slot }) => slot));
   }
 
@@ -214,8 +227,8 @@ class Leaving {
     slotsIn(this.#archived, list).push(...slots);
   }
 
-  #count(list: List): { removed: number; archived: number } {
-    const count = this.counts.get(list) ?? { removed: 0, archived: 0 };
+  #count(list: List): Leavers {
+    const count = this.counts.get(list) ?? { removed: 0, archived: 0, unlisted: 0 };
     this.counts.set(list, count);
     return count;
   }
@@ -227,8 +240,8 @@ function slotsIn(slots: Map<List, number[]>, list: List): number[] {
   return known;
 }
 
-function sum({ removed, archived }: { removed: number; archived: number }): number {
-  return removed + archived;
+function sum({ removed, archived, unlisted }: Leavers): number {
+  return removed + archived - unlisted;
 }
 
 function* inParts(slots: readonly number[]): Iterable<readonly number[]> {

@@ -295,10 +295,27 @@ describe('a report that its source no longer has, and for which something was ma
     expect(summary.reports).toMatchObject({ unchanged: 28, deleted: 0, kept: 0 });
     expect(summary.queries).toMatchObject({ unchanged: 1, skipped: 1 });
     expect(await place.list('queries')).toEqual([]);
-    const again = await place.import({ ...inventory, queries: [] }, EVERYTHING);
+    // What it lost meanwhile was in no list: nobody is asked.
+    const again = await place.import({ ...inventory, queries: [] });
     expect(again.reports).toMatchObject({ restored: 1 });
     expect(again.queries).toMatchObject({ deleted: 1 });
   });
+});
+
+test('the personal space that a member here was given stays with the member', async () => {
+  const spaces = [space(1), space(2, 'private')];
+  const place = await openImported({ spaces, reports: reports(2) });
+  const headers = { authorization: await makeBasic(place.database, place.organization) };
+  const { memberships } = (await place.get('/api/here/memberships', headers.authorization)).json()
+    ._embedded;
+  const payload = { space: { owner: memberships[0].token } };
+  const url = '/api/here/spaces/space-2';
+  expect((await place.send({ method: 'PATCH', url, headers, payload })).statusCode).toBe(200);
+  expect((await place.import({ spaces: [space(1)] }, EVERYTHING)).spaces).toMatchObject({
+    deleted: 0,
+    kept: 1,
+  });
+  expect(idsOf(await place.list('spaces'))).toEqual([1, 2]);
 });
 
 test('every import is in the audit log with what it did', async () => {
