@@ -16,4 +16,4 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 const { runCommandLine } = await import('./run-command-line.ts');
 const { ownSurroundings } = await import('./command-line.ts');
 const exitCode = await runCommandLine(process.argv.slice(2), ownSurroundings());
-process.exitCode ||= exitCode;
+if (exitCode !== 0) process.exitCode = exitCode;
