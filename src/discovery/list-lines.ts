@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
+import { endLineOf } from '../inventory/end-line.ts';
 import type { List } from '../inventory/lists.ts';
 import { findFirstSlot, type View } from '../inventory/row-store.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
@@ -36,9 +37,8 @@ export async function listLines(
   const slot = after === undefined ? 0 : await slotOf(database, organization.id, list, after);
   return projections.read(organization, list, view, (file, position) => {
     const rows = file.lines(file.rankAfter(slot));
-    const spaces = view === 'all' ? { include_spaces: 'all' } : {};
-    const end = { list: list.name, rows: file.count, ...spaces };
-    const lines = withEnd ? followedBy(rows, `${JSON.stringify({ end })}\n`) : rows;
+    const end = { list: list.name, rows: file.count, includesPersonal: view === 'all' };
+    const lines = withEnd ? followedBy(rows, endLineOf(end)) : rows;
     return { lines: Readable.from(lines, { objectMode: false }), position };
   });
 }

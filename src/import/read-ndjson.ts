@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { type EndLine, readEndLine } from '../inventory/end-line.ts';
 import type { List } from '../inventory/lists.ts';
-import { type EndLine, readEndLine } from './end-line.ts';
 import { parseJson } from './read-json.ts';
 import { readLines } from './read-lines.ts';
 import { readEnd, readStart } from './read-text.ts';

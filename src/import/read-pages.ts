@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { quoted, UserError } from '../errors.ts';
 import { type List, type ListName, listsParentsFirst } from '../inventory/lists.ts';
+import { badCharacter } from '../text.ts';
 import { parseJson } from './read-json.ts';
 import { readText } from './read-text.ts';
 import { type Proof, type SourceList, WHOLE } from './source-list.ts';
@@ -94,7 +95,7 @@ export function readPage(folder: string, file: string): SavedPage | undefined {
     includesPersonal: hrefs.some((href) => href.includes('include_spaces=all')),
     organization: hrefs
       .map((href) => /\/batch\/([^/]+)\//.exec(href)?.[1])
-      .find((name) => name !== undefined),
+      .find((name) => name !== undefined && badCharacter(name) === undefined),
   };
 }
 

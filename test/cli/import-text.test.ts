@@ -174,6 +174,13 @@ describe('where a file should be, a sentence says what is there instead:', () =>
   });
 });
 
+test('the organization that a page names is no name where it is no text', async () => {
+  const { write, run } = await openFolder();
+  const _links = { prev_page: { href: '/batch/a\0\ud800/reports?page=1' } };
+  write('d.json', JSON.stringify({ ...JSON.parse(page([reportRow(1), reportRow(2)])), _links }));
+  expect(await run()).toMatchObject({ code: 0 });
+});
+
 test('a page in which things are nested without end was a stack', async () => {
   const { write, run } = await openFolder();
   const deep = '['.repeat(200_000) + ']'.repeat(200_000);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { endLineOf } from '../../src/import/end-line.ts';
+import { endLineOf } from '../../src/inventory/end-line.ts';
 import { type ListName, lists } from '../../src/inventory/lists.ts';
 import { answer, startFaultProxy } from '../support/fault-proxy.ts';
 import { query, report, reports, space, writeNdjson } from '../support/import-place.ts';

@@ -1,4 +1,4 @@
-import { type ListName, lists } from '../inventory/lists.ts';
+import { type ListName, lists } from './lists.ts';
 
 /** What the last line of a list as NDJSON says of the lines before it; a list without one may have been cut off. */
 export type EndLine = { list: ListName; rows: number; includesPersonal: boolean };
