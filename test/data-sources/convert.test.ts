@@ -81,6 +81,14 @@ test('no cell is a formula where a spreadsheet reads it, and numbers stay number
   expect(raw.map(([first]) => first).slice(0, 2)).toEqual(['-a', '=1']);
 });
 
+test('no cell of another type is one either', async () => {
+  const { file: others } = await runs.run(
+    "SELECT '=1+1'::BLOB AS a, '\"=1\"'::JSON AS b, '=1'::ENUM ('=1') AS c, -1.5 AS d, -INTERVAL '1 day' AS e",
+  );
+  const [, row] = readCsv(await convert(others, 'csv', true));
+  expect(row).toEqual(["'=1+1", '"=1"', "'=1", '-1.5', "'-1 day"]);
+});
+
 test('a reader that goes away ends the process', async () => {
   const { file: long } = await runs.run(
     'SELECT i, md5(i::VARCHAR) AS digest FROM range(400000) r(i)',

@@ -4,8 +4,8 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { formulaStarts } from '../formula-starts.ts';
-import type { Order, QueryColumn } from '../query-job.ts';
-import { jsonCell } from './column-types.ts';
+import type { Order } from '../query-job.ts';
+import { jsonCell, type TypedColumn, typeName } from './column-types.ts';
 import { identifier, literal } from './duckdb.ts';
 import { readColumns } from './result-file.ts';
 
@@ -30,14 +30,19 @@ export async function convertResult(duckdb: DuckDBConnection, order: Conversion)
 
 const formulaStartSql = formulaStarts.map((start) => `chr(${start.codePointAt(0)})`).join(', ');
 
-function cellOf({ name, type }: QueryColumn, { format, safeForSpreadsheets }: Conversion): string {
+function cellOf({ name, type }: TypedColumn, { format, safeForSpreadsheets }: Conversion): string {
   const column = identifier(name);
   if (format !== 'csv') return `${jsonCell(type, column)} AS ${column}`;
   if (!safeForSpreadsheets) return column;
   const header = identifier(formulaStarts.includes(name.charAt(0)) ? `'${name}` : name);
-  if (type !== 'VARCHAR' && type !== 'JSON') return `${column} AS ${header}`;
-  return `CASE WHEN left(${column}, 1) IN (${formulaStartSql}) THEN '''' || ${column} ELSE ${column} END AS ${header}`;
+  if (NEVER_TEXT.test(typeName(type))) return `${column} AS ${header}`;
+  const text = `${column}::VARCHAR`;
+  return `CASE WHEN left(${text}, 1) IN (${formulaStartSql}) THEN '''' || ${text} ELSE ${text} END AS ${header}`;
 }
+
+/** Types whose values a spreadsheet takes for nothing else, though a `-` may stand before them. */
+const NEVER_TEXT =
+  /^(BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*|DATE|TIME.*|UUID)$/;
 
 /**
  * DuckDB writes to what has a name. The standard output has none, for it is a socket: so DuckDB writes to a named

@@ -4,8 +4,8 @@ import {
   type DuckDBPreparedStatement,
   DuckDBTypeId,
 } from '@duckdb/node-api';
-import type { QueryColumn, QueryJob } from '../query-job.ts';
-import { storedType, typeName } from './column-types.ts';
+import type { QueryJob } from '../query-job.ts';
+import { storedType, type TypedColumn, typedColumns, type Wide } from './column-types.ts';
 import { distinctNames } from './distinct-names.ts';
 import { bindings, identifier, literal } from './duckdb.ts';
 import { duckdbFailure } from './duckdb-failure.ts';
@@ -25,12 +25,13 @@ export async function copyRows(
   duckdb: DuckDBConnection,
   statement: DuckDBPreparedStatement,
   { sql, values, limits }: QueryJob,
-  { file, isBounded }: { file: string; isBounded: boolean },
+  { file, isBounded, wide }: { file: string; isBounded: boolean; wide: Wide },
 ): Promise<number | undefined> {
   const columns = await columnsOf(duckdb, statement, { sql, values });
   const names = distinctNames(columns.map(({ name }) => name));
   const stored = columns.map(
-    ({ type }, index) => `c${index}::${storedType(type)} AS ${identifier(names[index] as string)}`,
+    ({ type }, index) =>
+      `c${index}::${storedType(type, wide)} AS ${identifier(names[index] as string)}`,
   );
   const prefix = `COPY (SELECT ${stored.join(', ')} FROM (\n`;
   const places = columns.map((_, index) => `c${index}`);
@@ -62,17 +63,15 @@ async function columnsOf(
   duckdb: DuckDBConnection,
   statement: DuckDBPreparedStatement,
   { sql, values }: Pick<QueryJob, 'sql' | 'values'>,
-): Promise<QueryColumn[]> {
+): Promise<TypedColumn[]> {
   const all = Array.from({ length: statement.columnCount }, (_, index) => index);
   if (all.every((index) => statement.columnTypeId(index) !== DuckDBTypeId.INVALID))
-    return all.map((index) => ({
-      name: statement.columnName(index),
-      type: typeName(statement.columnType(index)),
-    }));
-  const prefix = 'DESCRIBE ';
+    return typedColumns(statement);
+  const prefix = 'FROM (\n';
   try {
-    const described = await duckdb.runAndReadAll(prefix + sql, ...bindings(values));
-    return described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+    const none = `${prefix}${sql.trimEnd().replace(/;+$/, '')}\n) LIMIT 0`;
+    const result = await duckdb.run(none, ...bindings(values));
+    return result.columnNames().map((name, index) => ({ name, type: result.columnType(index) }));
   } catch (error) {
     throw duckdbFailure(error, { sql, prefix });
   }

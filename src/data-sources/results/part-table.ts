@@ -41,7 +41,7 @@ export class PartTable {
     folder: string,
   ): Promise<PartTable> {
     const definitions = columns.map(({ name, type }) => `${identifier(name)} ${type}`);
-    await duckdb.run(`CREATE TABLE part (${definitions.join(', ')})`);
+    await duckdb.run(`CREATE OR REPLACE TABLE part (${definitions.join(', ')})`);
     return new PartTable(duckdb, columns, folder, await duckdb.createAppender('part'));
   }
 

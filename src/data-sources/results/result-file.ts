@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import type { DuckDBConnection } from '@duckdb/node-api';
-import type { QueryColumn, QueryResult } from '../query-job.ts';
-import { jsonCell } from './column-types.ts';
+import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
+import type { QueryResult } from '../query-job.ts';
+import { jsonCell, type TypedColumn, typedColumns, typeName } from './column-types.ts';
 import { identifier, literal } from './duckdb.ts';
 
 const PREVIEW_ROWS = 1_000;
@@ -15,15 +15,20 @@ export async function readResult(
   file: string,
   { rows, truncated }: { rows: number; truncated: boolean },
 ): Promise<QueryResult> {
-  const columns = await readColumns(duckdb, file);
-  const preview = await readPreview(duckdb, file, columns);
+  const typed = await readColumns(duckdb, file);
+  const preview = await readPreview(duckdb, file, typed);
+  const columns = typed.map(({ name, type }) => ({ name, type: shownType(type) }));
   return { columns, rows, bytes: statSync(file).size, truncated, preview };
 }
 
 /** The columns of a result's file. */
-export async function readColumns(duckdb: DuckDBConnection, file: string): Promise<QueryColumn[]> {
-  const described = await duckdb.runAndReadAll(`DESCRIBE FROM read_parquet(${literal(file)})`);
-  return described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+export async function readColumns(duckdb: DuckDBConnection, file: string): Promise<TypedColumn[]> {
+  return typedColumns(await duckdb.prepare(`FROM read_parquet(${literal(file)})`));
+}
+
+/** A type's name as people read it: names within it are quoted only where they need it. */
+function shownType(type: DuckDBType): string {
+  return typeName(type).replaceAll(/"([a-z_]\w*)"/gi, '$1');
 }
 
 /** Leaves away what is beyond the first `rows` rows. */
@@ -39,7 +44,7 @@ export async function copyFirstRows(
 async function readPreview(
   duckdb: DuckDBConnection,
   file: string,
-  columns: readonly QueryColumn[],
+  columns: readonly TypedColumn[],
 ): Promise<string> {
   const cells = columns.map(({ name, type }) => jsonCell(type, identifier(name)));
   const read = await duckdb.runAndReadAll(

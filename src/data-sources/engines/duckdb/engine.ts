@@ -7,7 +7,7 @@ import type {
   DuckDBResult,
 } from '@duckdb/node-api';
 import type { QueryColumn, QueryJob, QueryTable } from '../../query-job.ts';
-import { storedType, typeName } from '../../results/column-types.ts';
+import { storedType, typeName, type Wide } from '../../results/column-types.ts';
 import { copyRows } from '../../results/copy-result.ts';
 import { distinctNames } from '../../results/distinct-names.ts';
 import { bindings, identifier, literal, lockDuckdb, shutDuckdb } from '../../results/duckdb.ts';
@@ -43,7 +43,12 @@ export const duckdbEngine: Engine<DuckdbConnection> = {
       const statement = await prepareToRead(parsed);
       const readBytes = read.reduce((sum, { path }) => sum + statSync(path).size, 0);
       const isBounded = readBytes <= job.limits.bytes;
-      const kept = await keepRows(job, { statement, isBounded, sandbox, writer, whole, scratch });
+      const places = { statement, isBounded, sandbox, writer, whole, scratch };
+      // A whole number of 39 digits is rare, and is found out at the end.
+      const kept = await keepRows(job, places, 'DECIMAL(38,0)').catch((error) => {
+        if (!/ to (type )?DECIMAL\(38,0\)/.test(error.message)) throw error;
+        return keepRows(job, places, 'VARCHAR');
+      });
       return await readResult(writer, job.resultFile, kept);
     } catch (error) {
       throw duckdbFailure(error, job);
@@ -93,14 +98,15 @@ type Places = {
 async function keepRows(
   job: QueryJob,
   { statement, isBounded, sandbox, writer, whole, scratch }: Places,
+  wide: Wide,
 ): Promise<{ rows: number; truncated: boolean }> {
   mkdirSync(scratch, { recursive: true });
   const { resultFile, limits } = job;
-  const copied = await copyRows(sandbox, statement, job, { file: whole, isBounded });
+  const copied = await copyRows(sandbox, statement, job, { file: whole, isBounded, wide });
   if (copied === undefined) {
     statement.bind(...bindings(job.values));
     const result = await statement.stream();
-    return writeResult(writer, columnsOf(result), chunksOf(result), job);
+    return writeResult(writer, columnsOf(result, wide), chunksOf(result), job);
   }
   if (copied <= limits.rows) {
     renameSync(whole, resultFile);
@@ -110,10 +116,11 @@ async function keepRows(
   return { rows: limits.rows, truncated: true };
 }
 
-function columnsOf(result: DuckDBResult) {
+function columnsOf(result: DuckDBResult, wide: Wide) {
   return distinctNames(result.columnNames()).map((name, index) => {
-    const type = typeName(result.columnType(index));
-    return { name, type, stored: `${identifier(name)}::${storedType(type)}` };
+    const type = result.columnType(index);
+    const stored = `${identifier(name)}::${storedType(type, wide)}`;
+    return { name, type: typeName(type), stored };
   });
 }
 
