@@ -80,7 +80,7 @@ export async function createHttpServer(
     bodyLimit: MAX_BODY_BYTES,
     return503OnClosing: false, // what arrives while we stop is answered
     clientErrorHandler: answerRawErrors,
-    rewriteUrl: ({ url = '/' }) => withoutOtherNames(withoutBasePath(url)),
+    rewriteUrl: ({ url = '/' }) => withoutOtherNames(withoutBasePath(withSingleSlashes(url))),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     ajv: {
       customOptions: {
@@ -189,15 +189,15 @@ function keepAnswersPrivate(app: HttpServer): void {
   });
 }
 
-/**
- * A request's target with the one name that each thing has in our routes: spaces are called collections too, and clients
- * that join an address that ends in a slash and a path ask for `//api/acme`.
- */
-export function withoutOtherNames(url: string): string {
+/** A request's target without empty parts: clients that join an address that ends in a slash and a path ask for `//api/acme`. */
+export function withSingleSlashes(url: string): string {
   const [path = ''] = url.split('?', 1);
-  const single = path.startsWith('/') ? path.replace(/\/{2,}/g, '/') : path;
-  const named = single.replace(/^(\/api\/[^/]+)\/collections(?=\/|$)/, '$1/spaces');
-  return named + url.slice(path.length);
+  return path.startsWith('/') ? path.replace(/\/{2,}/g, '/') + url.slice(path.length) : url;
+}
+
+/** A request's target with the one name that each thing has in our routes: spaces are called collections too. */
+export function withoutOtherNames(url: string): string {
+  return url.replace(/^(\/api\/[^/?]+)\/collections(?=[/?]|$)/, '$1/spaces');
 }
 
 /** The certificate and its key, where both are named. @throws UserError that names a file which cannot be read. */

@@ -79,8 +79,10 @@ describe.each(policies)('behind a proxy that %s', (policy) => {
   });
 
   test('health is found, and so are refusals of methods', async () => {
-    const { base, ask } = await openBehind(policy);
+    const { base, url, ask } = await openBehind(policy);
     expect((await ask(`${base}/healthz`)).status).toBe(200);
+    expect((await ask(`${base}//healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/${PATH}//healthz`)).status).toBe(200);
     expect((await ask(`${base}/readyz`)).status).toBe(200);
     expect((await ask(`${base}/healthz`, {}, 'HEAD')).status).toBe(200);
     expect((await ask(`${base}/healthz`, {}, 'OPTIONS')).status).toBe(204);

@@ -3,7 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
-import { withoutOtherNames } from '../../src/http/create-http-server.ts';
+import { withoutOtherNames, withSingleSlashes } from '../../src/http/create-http-server.ts';
 import type { HttpServer } from '../../src/http/http-server.ts';
 
 type Operation = { responses: Record<string, { content?: Record<string, { schema: object }> }> };
@@ -34,7 +34,7 @@ export function checkAgainstOpenApi(
   const method = (request.method ?? 'GET').toLowerCase();
   if (method === 'head' || method === 'options' || response.body === '') return;
   const path =
-    withoutOtherNames(String(request.url))
+    withoutOtherNames(withSingleSlashes(String(request.url)))
       .split('?')[0]
       ?.replace(/(?<=.)\/$/, '') ?? '';
   // A path that is written out goes before one with a parameter in its place, as in the router.
