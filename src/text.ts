@@ -18,39 +18,44 @@ export const ACCEPTED_TEXT = 'text of whole characters, without U+0000';
 /** The first thing in a text that is no character to keep: U+0000, or half of one; undefined where there is none. */
 export function badCharacter(text: string): string | undefined {
   if (text.isWellFormed() && !text.includes('\0')) return undefined;
-  for (const character of text) {
-    const code = character.codePointAt(0) as number;
-    if (code === 0 || isSurrogate(code))
-      return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  }
-  return undefined;
+  const code = /[\0\p{Cs}]/u.exec(text)?.[0].charCodeAt(0) ?? 0;
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** A text that cannot be kept, and where it stands in what was given: `report.name`, `options.0`; empty for the whole. */
 export type BadText = { path: string; text: string; character: string };
 
+/** A list or an object on the way to a value. */
+type Place = { value: object; name: string | number; within: Place | undefined };
+
 /** The first text in a JSON value that cannot be kept, names of fields included. */
 export function findBadText(given: unknown): BadText | undefined {
-  const left: { value: unknown; path: string }[] = [{ value: given, path: '' }];
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const { value, path } = next;
-    if (typeof value === 'string') {
-      const character = badCharacter(value);
-      if (character !== undefined) return { path, text: value, character };
-    } else if (typeof value === 'object' && value !== null) {
-      const below = Object.entries(value).map(([name, value]) => ({
-        name,
-        value: value as unknown,
-        path: path === '' ? name : `${path}.${name}`,
-      }));
-      for (const { name } of below) {
-        const character = badCharacter(name);
-        if (character !== undefined) return { path, text: name, character };
-      }
-      left.push(...below.reverse());
+  const top: Place = { value: [given], name: '', within: undefined };
+  const left = [top];
+  for (let place = left.pop(); place !== undefined; place = left.pop()) {
+    const { value } = place;
+    // By their numbers where they have some: bodies of a megabyte have hundreds of thousands of values.
+    const names = Array.isArray(value) ? undefined : Object.keys(value);
+    const items = names ? Object.values(value) : (value as unknown[]);
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      const name = names ? (names[index] as string) : index;
+      if (typeof name === 'string' && badCharacter(name) !== undefined) return badText(name, place);
+      if (typeof item === 'string' && badCharacter(item) !== undefined)
+        return badText(item, { value, name, within: place });
+      if (typeof item === 'object' && item !== null)
+        left.push({ value: item, name, within: place });
     }
   }
   return undefined;
+}
+
+function badText(text: string, at: Place): BadText {
+  const names: (string | number)[] = [];
+  // What stands at the top is in a list of ours, where it has the number 0.
+  for (let place = at; place.within?.within !== undefined; place = place.within)
+    names.push(place.name);
+  return { path: names.reverse().join('.'), text, character: badCharacter(text) as string };
 }
 
 /** How many characters a text has: an emoji outside the first 65,536 is one. */
@@ -89,5 +94,4 @@ export function shortened(text: string, most: number): string {
   return text.length > most ? `${cut(text, most)}…` : text;
 }
 
-const isSurrogate = (code: number) => code >= 0xd800 && code <= 0xdfff;
 const isLowSurrogate = (code: number) => code >= 0xdc00 && code <= 0xdfff;
