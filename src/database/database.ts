@@ -45,6 +45,11 @@ export type Database = Queries & {
    * @throws whatever keeps the store from being written.
    */
   tryWriting(): Promise<void>;
+  /**
+   * Lets the store count the rows of a table, by which it plans: for whoever has just written many. Not done where somebody
+   * else keeps the table from it.
+   */
+  analyze(table: string): Promise<void>;
   /** Problems found in the store's own files, in words; empty when sound. */
   check(): Promise<string[]>;
   close(): Promise<void>;

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { UserError } from '../errors.ts';
-import { type Database, DuplicateError, type Queries, type Value } from './database.ts';
+import {
+  type Database,
+  DuplicateError,
+  type Queries,
+  StoreBusyError,
+  type Value,
+} from './database.ts';
 import { type Migration, migrationsAfter } from './migrations.ts';
 import { batch } from './postgres-batch.ts';
 import {
@@ -131,6 +137,13 @@ export function openPostgres(
     },
     async tryWriting() {
       await queries.run('update rollcall_schema set version = version');
+    },
+    async analyze(table) {
+      const analyzeIt = (inTransaction: Queries) => inTransaction.run(`analyze ${table}`);
+      await runOnce(analyzeIt, { waitMs: 1_000, answerMs: 0 }).catch((error) => {
+        // A vacuum, which counts them as well; or somebody who changes the table.
+        if (!(error instanceof StoreBusyError)) throw error;
+      });
     },
     async check() {
       await queries.get('select 1');

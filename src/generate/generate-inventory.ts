@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import { analyzeRows } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { makeBatch } from './batch.ts';
 import { makeCompany } from './company.ts';
@@ -33,5 +34,6 @@ export async function generateInventory(
     next = written.next;
     onProgress(Math.min(next, reports));
   }
+  if (added > 0) await analyzeRows(database);
   return added;
 }

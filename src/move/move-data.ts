@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database, Queries } from '../database/database.ts';
 import { quoted, UserError } from '../errors.ts';
+import { analyzeRows } from '../inventory/row-store.ts';
 import { badCharacter } from '../text.ts';
 import {
   continueNumbers,
@@ -34,7 +35,7 @@ export async function moveData(
     postgres.transaction((to) => move(from, to, onMove)),
   );
   // PostgreSQL would find out by itself in a minute or so how many rows there are; until then it plans in the dark.
-  await postgres.run('analyze discovery_rows');
+  await analyzeRows(postgres);
   return moved;
 }
 

@@ -1,0 +1,1 @@
+-- SQLite goes by what 002 says of the rows, which nothing overwrites.
