@@ -1,7 +1,9 @@
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import type { Database } from './database/database.ts';
-import { doHourly } from './hourly.ts';
+import { type Database, StoreBusyError, StoreUnavailableError } from './database/database.ts';
+import { doAgain, doHourly } from './hourly.ts';
+import type { Identifiers } from './identifiers.ts';
+import { settleImports } from './import/import-inventory.ts';
 import { purgeHourly } from './organizations/purge-removed.ts';
 import type { ReportSearch } from './report-index/report-search.ts';
 import { noteDays } from './roll-call/note-days.ts';
@@ -11,17 +13,31 @@ type Parts = {
   database: Database;
   reportSearch: ReportSearch;
   clock: Clock;
+  identifiers: Identifiers;
   onFault: (error: Error, what: string) => void;
 };
 
+/** What is left of an import whose process was killed, an organization must not wait for. */
+const SETTLE_IMPORTS = { firstMs: 0, everyMs: 5_000 };
+
 /**
- * What every server does once an hour without being asked: it forgets what was removed long ago, notes how the roll call
- * stands today, and deletes old runs. Answers what ends it, and `reportSearch` with it.
+ * What every server does without being asked. Once an hour, it forgets what was removed long ago, notes how the roll call
+ * stands today, and deletes old runs; every few seconds it goes on with imports whose process is not heard of any more.
+ * Answers what ends it, and `reportSearch` with it.
  */
 export function beginHourlyWork(
   { keepChangesDays, keepResultsDays, keepRunsDays }: Config,
-  { database, reportSearch, clock, onFault }: Parts,
+  { database, reportSearch, clock, identifiers, onFault }: Parts,
 ): () => Promise<void> {
+  const stopSettling = doAgain(
+    (isStopped) => settleImports({ database, clock, identifiers }, isStopped),
+    (error) => {
+      // A store that is away is told by whoever needs it first.
+      const isAway = error instanceof StoreBusyError || error instanceof StoreUnavailableError;
+      if (!isAway) onFault(error, 'going on with an import failed');
+    },
+    SETTLE_IMPORTS,
+  );
   const stopPurging = purgeHourly({ database, clock, keepDays: keepChangesDays }, (error) =>
     onFault(error, 'purging failed'),
   );
@@ -34,6 +50,7 @@ export function beginHourlyWork(
     (error) => onFault(error, 'deleting old runs failed'),
   );
   return async () => {
+    await stopSettling();
     await stopPurging();
     // It may be waiting for a file that takes minutes to make.
     const daysNoted = stopNotingDays();

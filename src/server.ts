@@ -97,7 +97,7 @@ export async function createServer(
       findAnswer: tracer ? undefined : (request) => pages.pageAnswers.ofCrawler(request),
     },
   );
-  const endHourlyWork = beginHourlyWork(config, { database, reportSearch, clock, onFault });
+  const endHourlyWork = beginHourlyWork(config, { database, reportSearch, ...outside, onFault });
   storage.watch(app.log);
   runner.start();
   // Runs end while requests do.

@@ -240,6 +240,8 @@ test('a method that reads or lists an organization’s things takes its number f
     'keepStoreMark',
     'replaceStoreMark',
     'listAllDataSources',
+    'listLostImports',
+    'analyzeRows',
   ]);
   const signature =
     /export (?:async )?function (\w+)[^(]*\(\s*(?:queries: Queries|database: Database),?\s*(\w+)?/g;

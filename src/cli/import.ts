@@ -191,6 +191,7 @@ async function importLists(
     mostDeleted,
     onProgress: ({ name }: List, rows: number, count: number | undefined) =>
       progress.update(name, rows, count),
+    onApplied: (steps: number, count: number) => progress.update('changes', steps, count),
   };
   const outside = { clock: systemClock, identifiers: randomIdentifiers };
   try {
@@ -208,11 +209,11 @@ async function importLists(
   }
 }
 
-/** Progress of one list after the other, each with a line of its own. */
+/** Progress of one list after the other, and of the steps that change them, each with a line of its own. */
 function progressOfLists(command: RollcallCommand, label: string) {
-  let shown: { name: ListName; progress: Progress } | undefined;
+  let shown: { name: ListName | 'changes'; progress: Progress } | undefined;
   return {
-    update(name: ListName, rows: number, count: number | undefined): void {
+    update(name: ListName | 'changes', rows: number, count: number | undefined): void {
       if (shown?.name !== name) {
         shown?.progress.finish();
         shown = {

@@ -1,5 +1,10 @@
 import { CommanderError } from 'commander';
-import { StoreBusyError, StoreFaultError, StoreUnavailableError } from '../database/database.ts';
+import {
+  OrganizationBusyError,
+  StoreBusyError,
+  StoreFaultError,
+  StoreUnavailableError,
+} from '../database/database.ts';
 import { describeDamage } from '../database/sqlite-damage.ts';
 import { quoted, UserError } from '../errors.ts';
 import { describeFileError } from '../file-problem.ts';
@@ -38,6 +43,9 @@ function checkArguments(args: readonly string[]): void {
 /** What the user can act on is said in words; anything else is a fault of ours, and its stack helps to mend it. */
 function describe(error: Error): string | undefined {
   if (error instanceof UserError) return error.message;
+  if (error instanceof OrganizationBusyError) {
+    return `${error.message} Nothing was changed; try again when it is done. One that was broken off goes on when a server or the next import begins.`;
+  }
   if (error instanceof StoreBusyError) {
     return `${error.message} Nothing was changed; try again when that process is done.`;
   }

@@ -14,7 +14,7 @@ export type Queries = {
   /** Answers how many rows changed. */
   run(sql: string, values?: readonly Value[]): Promise<number>;
   /**
-   * The same `insert ... values (...)` or `update ... where ...` once for each list of values. No two of them touch the
+   * The same `insert ... values (...)`, `insert ... select ...` or `update ... where ...` once for each list of values. No two of them touch the
    * same row: a store may do them all at once.
    */
   runEach(sql: string, valuesOfEach: readonly (readonly Value[])[]): Promise<void>;
@@ -57,6 +57,9 @@ export type Database = Queries & {
 
 /** The store did not let a writer in within the time it waits. */
 export class StoreBusyError extends Error {}
+
+/** Somebody keeps one organization from being written to for a while; others can be. */
+export class OrganizationBusyError extends StoreBusyError {}
 
 /** The store does not answer; it may later. */
 export class StoreUnavailableError extends Error {}

@@ -10,6 +10,8 @@ import { requireSameFiles } from './sqlite-files.ts';
 
 type Connection = Sqlite.Database;
 
+/** Whoever writes again and again leaves the others longer pauses than this one, for each of them to try. */
+const MOST_PAUSE_MS = 10;
 /** How long opening waits, and a read while another process mends what a crash left. */
 const OPEN_WAIT_MS = 5_000;
 
@@ -149,7 +151,7 @@ function useWal(connection: Connection): void {
 
 async function begin(writer: Connection, path: string, waitMs: number): Promise<void> {
   const giveUpAt = systemClock() + waitMs;
-  for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
+  for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, MOST_PAUSE_MS)) {
     try {
       inWords(path, () => writer.exec('begin immediate'));
       return;

@@ -1,4 +1,8 @@
-import { StoreBusyError, StoreUnavailableError } from '../database/database.ts';
+import {
+  OrganizationBusyError,
+  StoreBusyError,
+  StoreUnavailableError,
+} from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { storageFaultOf, storageFaults } from '../storage-fault.ts';
 
@@ -7,6 +11,13 @@ const FAULT_SECONDS = 30;
 
 /** What a caller is told where the store or the disk did not do a piece of work; undefined for whatever else went wrong. */
 export function storeRefusal(error: unknown): ApiError | undefined {
+  if (error instanceof OrganizationBusyError) {
+    return new ApiError(
+      'busy',
+      `${error.message} Nothing was changed.`,
+      'Try again once it is done, which takes a minute or so if it is large.',
+    );
+  }
   if (error instanceof StoreBusyError) {
     return new ApiError(
       'busy',

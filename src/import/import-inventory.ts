@@ -5,7 +5,7 @@ import {
   recordAudit,
 } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import {
   findSource,
@@ -13,15 +13,17 @@ import {
   getOrCreateSource,
   getPosition,
 } from '../inventory/row-store.ts';
-import { changeRows } from '../inventory/row-writer.ts';
+import { OneByOne } from '../one-by-one.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { applyStep } from './apply-step.ts';
+import { ImportRun, type RecordOutcome } from './import-run.ts';
+import { findImport, listLostImports } from './import-store.ts';
 import {
   type ImportOutcome,
   type ImportSummary,
   type PlanOptions,
   planImport,
 } from './plan-import.ts';
+import { slicesOf } from './slice.ts';
 import type { SourceList } from './source-list.ts';
 import type { Step } from './step.ts';
 
@@ -39,28 +41,68 @@ export async function importInventory(
   database: Database,
   organization: Organization,
   { sourceName, lists }: ImportSource,
-  options: PlanOptions,
+  options: PlanOptions & { onApplied?: (steps: number, count: number) => void },
   { clock, identifiers }: { clock: Clock; identifiers: Identifiers },
 ): Promise<ImportSummary> {
-  return database.transaction(async (queries: Queries) => {
-    const sourceId = await getOrCreateSource(queries, organization.id, sourceName);
-    const position = await getPosition(queries, organization.id);
-    return changeRows(queries, organization.id, async (writer) => {
-      const { nextOwnId } = writer;
-      const parts = { queries, organization, sourceId, position, identifiers, nextOwnId };
-      const plan = planImport(parts, lists, options);
-      const into = { queries, writer, organizationId: organization.id };
-      for (;;) {
-        const next = await plan.next();
-        if (next.done) {
-          if (next.value.idsAmongOurs) writer.keepAway(next.value.idsAmongOurs);
-          await audit(queries, organization.id, sourceName, next.value, wireTime(clock()));
-          return next.value.summary;
-        }
-        await applyStep(into, next.value, clock());
-      }
+  const record = recordOutcome(organization.id, clock);
+  const run = await ImportRun.begin(
+    { database, organizationId: organization.id, clock, identifiers },
+    record,
+  );
+  try {
+    const outcome = await planInto(run).catch(async (error) => {
+      // Whoever cannot do that leaves it to whoever comes next.
+      await run.drop().catch(() => undefined);
+      throw error;
     });
-  });
+    await run.finish(record, options.onApplied);
+    return outcome.summary;
+  } finally {
+    run.leave();
+  }
+
+  async function planInto(into: ImportRun): Promise<ImportOutcome> {
+    const sourceId = await getOrCreateSource(database, organization.id, sourceName);
+    const position = await getPosition(database, organization.id);
+    let lastOwnId = await getLastOwnId(database, organization.id);
+    let numbers = 0;
+    const nextOwnId = () => {
+      numbers++;
+      return ++lastOwnId;
+    };
+    const parts = { queries: database, organization, sourceId, position, identifiers, nextOwnId };
+    const plan = planImport(parts, lists, options);
+    for (;;) {
+      const next = await plan.next();
+      if (next.done) {
+        const { idsAmongOurs } = next.value;
+        await into.seal(JSON.stringify({ sourceName, ...next.value }), (writer) => {
+          for (let given = 0; given < numbers; given++) writer.nextOwnId();
+          if (idsAmongOurs) writer.keepAway(idsAmongOurs);
+        });
+        return next.value;
+      }
+      for await (const slice of slicesOf(database, organization.id, next.value))
+        await into.plan(slice);
+    }
+  }
+}
+
+/** Brings every import to its end whose process is not heard of any more; where one fails, the others have their turn. */
+export async function settleImports(
+  { database, clock, identifiers }: { database: Database; clock: Clock; identifiers: Identifiers },
+  isStopped = () => false,
+): Promise<void> {
+  const turns = new OneByOne();
+  for (const organizationId of await listLostImports(database, wireTime(clock()))) {
+    if (isStopped()) break;
+    await turns.do(organizationId, async () => {
+      const found = await findImport(database, organizationId);
+      const parts = { database, organizationId, clock, identifiers, isStopped };
+      await ImportRun.settle(parts, recordOutcome(organizationId, clock), found);
+    });
+  }
+  turns.end();
 }
 
 /** What an import would do, step by step, and what would come of it; nothing is written. */
@@ -81,19 +123,19 @@ export async function* rehearseImport(
 }
 
 /** Writes down that there was an import, what it did to each list, and which reports it archived or brought back. */
-async function audit(
-  queries: Queries,
-  organizationId: number,
-  sourceName: string,
-  { summary, archived, restored }: ImportOutcome,
-  at: string,
-): Promise<void> {
-  const record = (action: AuditAction, subject: AuditSubject, detail: object) =>
-    recordAudit(queries, organizationId, { at, actor: commandLine, action, subject, detail });
-  await record('inventory.imported', { kind: 'source', name: sourceName }, summary);
-  const why = (reason: string) => ({ reason, source: sourceName });
-  for (const report of archived)
-    await record('report.archived', { kind: 'report', ...report }, why('missing_at_source'));
-  for (const report of restored)
-    await record('report.unarchived', { kind: 'report', ...report }, why('back_at_source'));
+function recordOutcome(organizationId: number, clock: Clock): RecordOutcome {
+  return async (queries, outcome) => {
+    const { sourceName, summary, archived, restored } = JSON.parse(outcome) as ImportOutcome & {
+      sourceName: string;
+    };
+    const at = wireTime(clock());
+    const record = (action: AuditAction, subject: AuditSubject, detail: object) =>
+      recordAudit(queries, organizationId, { at, actor: commandLine, action, subject, detail });
+    await record('inventory.imported', { kind: 'source', name: sourceName }, summary);
+    const why = (reason: string) => ({ reason, source: sourceName });
+    for (const report of archived)
+      await record('report.archived', { kind: 'report', ...report }, why('missing_at_source'));
+    for (const report of restored)
+      await record('report.unarchived', { kind: 'report', ...report }, why('back_at_source'));
+  };
 }

@@ -1,6 +1,7 @@
 import type { Database, Queries } from '../database/database.ts';
 import type { ChangeBatch, FeedChange, FeedHead, FeedPosition } from './change-feed.ts';
 import { type List, lists } from './lists.ts';
+import { publishedRows, publishedValues } from './published-row-store.ts';
 import type { View } from './row-store.ts';
 
 const allLists = Object.values(lists);
@@ -16,11 +17,8 @@ const NEXT_CHANGES: Record<View, string> = {
 };
 
 function nextChanges(view: View): string {
-  const ofList = (list: List) => `
-    select * from (
-      select list, slot, changed, id, token, ${shownColumns(list, view)} from discovery_rows
-      where organization_id = ? and list = ${list.number} and changed > ? order by changed limit ?
-    ) as next_${list.name}`;
+  const ofList = (list: List) =>
+    publishedRows(`list, slot, changed, id, token, ${shownColumns(list, view)}`, 'changed');
   return `${allLists.map(ofList).join('\n    union all')}\n    order by changed limit ?`;
 }
 
@@ -62,7 +60,9 @@ export async function readChanges(
      from organizations o left join (${NEXT_CHANGES[view]}) as k on o.id = ?
      where o.id = ? order by k.changed`,
     [
-      ...allLists.flatMap(() => [organizationId, position, limit]),
+      ...allLists.flatMap(({ number: list }) =>
+        publishedValues(organizationId, { list, by: 'changed', after: position, limit }),
+      ),
       limit,
       organizationId,
       organizationId,
@@ -104,8 +104,9 @@ export async function purgeRemoved(
   while (!isStopped()) {
     const oldest = await database.all<{ changed: number; removedAt: string }>(
       `select changed, removed_at as "removedAt" from discovery_rows
-       where organization_id = ? and removed_at is not null order by changed limit ?`,
-      [organizationId, TOMBSTONES_AT_ONCE],
+       where organization_id = ? and removed_at is not null
+         and changed <= (select position from organizations where id = ?) order by changed limit ?`,
+      [organizationId, organizationId, TOMBSTONES_AT_ONCE],
     );
     const end = oldest.findIndex(({ removedAt }) => removedAt >= before);
     const old = end === -1 ? oldest : oldest.slice(0, end);

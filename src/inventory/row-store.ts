@@ -1,5 +1,6 @@
 import type { Database, Queries, Value } from '../database/database.ts';
 import { type List, type ListName, lists } from './lists.ts';
+import { listPublished } from './published-row-store.ts';
 
 /** A row as it is stored: its place, what identifies it, and its bytes. One that is archived is in no list. */
 export type StoredRow = {
@@ -52,12 +53,11 @@ export async function listRowsAfter(
   { list, view, slot, limit }: { list: List; view: View; slot: number; limit: number },
 ): Promise<RowChange[]> {
   const shared = view === 'shared' ? 'and personal = 0' : '';
-  return queries.all<RowChange>(
-    `select slot, changed, body from discovery_rows
-     where organization_id = ? and list = ? and slot > ? and body is not null ${shared}
-     order by slot limit ?`,
-    [organizationId, list.number, slot, limit],
-  );
+  return listPublished<RowChange>(queries, organizationId, {
+    ...{ list: list.number, by: 'slot', after: slot, limit },
+    columns: 'slot, changed, body',
+    condition: `and body is not null ${shared}`,
+  });
 }
 
 /** Up to `limit` rows of a list changed after a position, oldest change first, as the view sees them. */
@@ -67,11 +67,10 @@ export async function listChangesAfter(
   { list, view, position, limit }: { list: List; view: View; position: number; limit: number },
 ): Promise<RowChange[]> {
   const body = view === 'shared' ? 'case when personal = 0 then body end as body' : 'body';
-  return queries.all<RowChange>(
-    `select slot, changed, ${body} from discovery_rows
-     where organization_id = ? and list = ? and changed > ? order by changed limit ?`,
-    [organizationId, list.number, position, limit],
-  );
+  return listPublished<RowChange>(queries, organizationId, {
+    ...{ list: list.number, by: 'changed', after: position, limit },
+    columns: `slot, changed, ${body}`,
+  });
 }
 
 /** The row of a list that has this token, if there is one; archived or not. */

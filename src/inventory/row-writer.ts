@@ -1,5 +1,5 @@
 import { wireTime } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import { OrganizationBusyError, type Queries } from '../database/database.ts';
 import { LAST_OWN_ID } from '../identifiers.ts';
 import type { List } from './lists.ts';
 import { findRows, listChildren, type StoredRow } from './row-store.ts';
@@ -38,17 +38,106 @@ export async function changeRows<Result>(
   organizationId: number,
   work: (writer: RowWriter) => Promise<Result>,
 ): Promise<Result> {
-  const head = await queries.get<{ position: number; last_own_id: number }>(
-    'update organizations set position = position where id = ? returning position, last_own_id',
+  const { position, lastOwnId, importPosition } = await holdHead(queries, organizationId);
+  if (importPosition !== null) {
+    throw new OrganizationBusyError('An import into this organization is under way.');
+  }
+  const numbers = { position, lastOwnId };
+  const result = await work(writeRows(queries, organizationId, numbers));
+  if (numbers.position !== position || numbers.lastOwnId !== lastOwnId) {
+    await queries.run('update organizations set position = ?, last_own_id = ? where id = ?', [
+      numbers.position,
+      numbers.lastOwnId,
+      organizationId,
+    ]);
+  }
+  return result;
+}
+
+/** Keeps everybody else from changing rows of the organization, until `publishChanges` or `dropChanges`. */
+export async function beginUnpublished(queries: Queries, organizationId: number): Promise<void> {
+  await changeRows(queries, organizationId, async () => undefined);
+  await queries.run('update organizations set import_position = position where id = ?', [
+    organizationId,
+  ]);
+}
+
+/**
+ * Changes rows like `changeRows`, in as many transactions as one likes, while those who follow the changes go on with what
+ * was there before: they see all of it at once, once it is published. Only who asks for a single row may see it earlier.
+ */
+export async function changeUnpublished(
+  queries: Queries,
+  organizationId: number,
+  work: (writer: RowWriter) => Promise<void>,
+): Promise<void> {
+  const { position, lastOwnId, importPosition } = await holdHead(queries, organizationId);
+  if (importPosition === null) throw new Error('Nobody has begun to change rows unpublished.');
+  const numbers = { position: importPosition, lastOwnId };
+  await work(writeRows(queries, organizationId, numbers, position));
+  await queries.run('update organizations set import_position = ?, last_own_id = ? where id = ?', [
+    numbers.position,
+    numbers.lastOwnId,
+    organizationId,
+  ]);
+}
+
+/** Lets everybody see what was changed, and others change rows again. What was kept of before is of no use any more. */
+export async function publishChanges(queries: Queries, organizationId: number): Promise<void> {
+  await queries.run(
+    'update organizations set position = import_position, import_position = null where id = ?',
+    [organizationId],
+  );
+}
+
+/** Lets others change rows again where nothing was changed unpublished. */
+export async function dropChanges(queries: Queries, organizationId: number): Promise<void> {
+  await queries.run('update organizations set import_position = null where id = ?', [
+    organizationId,
+  ]);
+}
+
+type Head = {
+  position: number;
+  lastOwnId: number;
+  /** The number of the last change that is not published; null where everybody may change rows. */
+  importPosition: number | null;
+};
+
+async function holdHead(queries: Queries, organizationId: number): Promise<Head> {
+  const head = await queries.get<Head>(
+    `update organizations set position = position where id = ?
+     returning position, last_own_id as "lastOwnId", import_position as "importPosition"`,
     [organizationId],
   );
   if (head === undefined) throw new Error(`No organization has the number ${organizationId}.`);
-  let position = head.position;
-  let lastOwnId = head.last_own_id;
+  return head;
+}
+
+/** The numbers that were given last. */
+type Numbers = { position: number; lastOwnId: number };
+
+/** @param published where rows that were changed up to this number are to be kept as they are, for those who follow. */
+function writeRows(
+  queries: Queries,
+  organizationId: number,
+  numbers: Numbers,
+  published?: number,
+): RowWriter {
+  const keep = async (list: List, slots: readonly number[]): Promise<void> => {
+    if (published === undefined) return;
+    const columns =
+      'organization_id, list, slot, changed, id, token, parent, personal, was_shared, body, archived_body';
+    await queries.runEach(
+      `insert into replaced_rows (${columns}) select ${columns} from discovery_rows
+       where organization_id = ? and list = ? and slot = ? and changed <= ?`,
+      slots.map((slot) => [organizationId, list.number, slot, published]),
+    );
+  };
 
   const writer: RowWriter = {
     async insert(list, rows) {
-      const slots = rows.map(() => ++position);
+      const slots = rows.map(() => ++numbers.position);
       await queries.runEach(
         `insert into discovery_rows
          (organization_id, list, slot, changed, id, token, parent, personal, was_shared, source_id, body)
@@ -74,13 +163,17 @@ export async function changeRows<Result>(
     },
 
     async update(list, rows) {
+      await keep(
+        list,
+        rows.map(({ slot }) => slot),
+      );
       await queries.runEach(
         `update discovery_rows
          set changed = ?, id = ?, token = ?, parent = ?, personal = ?, was_shared = was_shared | ?, source_id = ?,
            body = ?, archived_body = ?
          where organization_id = ? and list = ? and slot = ?`,
         rows.map((row) => [
-          ++position,
+          ++numbers.position,
           row.id,
           row.token,
           row.parent,
@@ -103,10 +196,17 @@ export async function changeRows<Result>(
       )) {
         await writer.remove(childList, childSlots, nowMs);
       }
+      await keep(list, slots);
       await queries.runEach(
         `update discovery_rows set changed = ?, body = null, archived_body = null, removed_at = ?
          where organization_id = ? and list = ? and slot = ?`,
-        slots.map((slot) => [++position, wireTime(nowMs), organizationId, list.number, slot]),
+        slots.map((slot) => [
+          ++numbers.position,
+          wireTime(nowMs),
+          organizationId,
+          list.number,
+          slot,
+        ]),
       );
     },
 
@@ -123,26 +223,18 @@ export async function changeRows<Result>(
       }
     },
 
-    nextOwnId: () => ++lastOwnId,
+    nextOwnId: () => ++numbers.lastOwnId,
 
     keepAway({ least, most }) {
-      if (lastOwnId < least - ROOM_FOR_SOURCE || lastOwnId > most) return;
-      lastOwnId = Math.max(
+      if (numbers.lastOwnId < least - ROOM_FOR_SOURCE || numbers.lastOwnId > most) return;
+      numbers.lastOwnId = Math.max(
         most,
         Math.min(most, LAST_OWN_ID - 2 * ROOM_FOR_SOURCE) + ROOM_FOR_SOURCE,
       );
     },
   };
 
-  const result = await work(writer);
-  if (position !== head.position || lastOwnId !== head.last_own_id) {
-    await queries.run('update organizations set position = ?, last_own_id = ? where id = ?', [
-      position,
-      lastOwnId,
-      organizationId,
-    ]);
-  }
-  return result;
+  return writer;
 }
 
 function byList(rows: readonly { list: List; slot: number }[]): Map<List, number[]> {

@@ -1,5 +1,6 @@
 import type { Queries } from '../database/database.ts';
 import type { List, ListName } from '../inventory/lists.ts';
+import { listPublished } from '../inventory/published-row-store.ts';
 
 /** A row as it is now: its bytes, listed or archived, or null where it is gone. */
 export type ChangedRow = {
@@ -18,19 +19,18 @@ export async function listRowsChangedAfter(
   organizationId: number,
   { list, position, limit }: { list: List; position: number; limit: number },
 ): Promise<ChangedRow[]> {
-  const rows = await queries.all<{
+  const rows = await listPublished<{
     slot: number;
     changed: number;
     parent: number | null;
     personal: number;
     archived: number;
     body: Uint8Array | null;
-  }>(
-    `select slot, changed, parent, personal, case when archived_body is null then 0 else 1 end as archived,
-       coalesce(body, archived_body) as body
-     from discovery_rows where organization_id = ? and list = ? and changed > ? order by changed limit ?`,
-    [organizationId, list.number, position, limit],
-  );
+  }>(queries, organizationId, {
+    ...{ list: list.number, by: 'changed', after: position, limit },
+    columns: `slot, changed, parent, personal, case when archived_body is null then 0 else 1 end as archived,
+       coalesce(body, archived_body) as body`,
+  });
   return rows.map(({ personal, archived, ...row }) => ({
     ...row,
     list: list.name,

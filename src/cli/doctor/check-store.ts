@@ -14,6 +14,7 @@ import { describePlace, hasStoreFile, isMade, openStoreAsItIs } from '../../data
 import { findStoreElsewhere } from '../../database/store-elsewhere.ts';
 import { quoted, UserError } from '../../errors.ts';
 import { randomIdentifiers } from '../../identifiers.ts';
+import { findImport } from '../../import/import-store.ts';
 import { checkRows } from '../../inventory/row-check.ts';
 import { countRows } from '../../inventory/row-store.ts';
 import type { Organization } from '../../organizations/organization.ts';
@@ -144,6 +145,14 @@ const NAMED_ROWS = 3;
 
 async function checkLists(database: Database, { id, username }: Organization): Promise<Finding> {
   const check = `lists of ${username}`;
+  const underWay = await findImport(database, id);
+  if (underWay !== undefined && underWay.state !== 'published') {
+    return warning(
+      check,
+      'An import is under way, or was broken off, so the rows were not checked.',
+      'Check again when it is done. One that was broken off goes on when a server or the next import begins.',
+    );
+  }
   const named: string[] = [];
   let faulty = 0;
   for await (const { list, token, problem: what } of checkRows(database, id)) {

@@ -1,0 +1,114 @@
+import type { Queries } from '../database/database.ts';
+import { type List, lists } from '../inventory/lists.ts';
+import { findRows, listChildren } from '../inventory/row-store.ts';
+import type { NewRow, RowWriter } from '../inventory/row-writer.ts';
+import type { Slice } from './slice.ts';
+import type { PlannedRow } from './step.ts';
+
+/** What came of a turn at a slice. */
+export type Turn = { rows: number; isDone: boolean };
+
+/** Does a slice of a plan. One that removes more rows than `most` is to have another turn. */
+export async function applySlice(
+  { queries, writer, organizationId }: SliceParts,
+  slice: Slice,
+  { nowMs, most }: { nowMs: number; most: number },
+): Promise<Turn> {
+  switch (slice.kind) {
+    case 'add': {
+      const rows = await withParents(queries, organizationId, slice.list, slice.rows);
+      await writer.insert(slice.list, rows);
+      break;
+    }
+    case 'change': {
+      const rows = await withParents(queries, organizationId, slice.list, slice.rows);
+      const slots = await slotsOf(
+        queries,
+        organizationId,
+        slice.list,
+        rows.filter(({ slot }) => slot === undefined).map(({ token }) => token),
+      );
+      await writer.update(
+        slice.list,
+        rows.map((row) => ({ ...row, slot: row.slot ?? (slots.get(row.token) as number) })),
+      );
+      break;
+    }
+    case 'personal': {
+      const { list, slots, personal } = slice;
+      const rows = await findRows(queries, organizationId, list, 'slot', slots);
+      const moved = rows.filter((row) => row.personal !== personal);
+      await writer.update(
+        list,
+        moved.map((row) => ({ ...row, personal })),
+      );
+      break;
+    }
+    case 'archive': {
+      const { list, slots, archived } = slice;
+      const rows = await findRows(queries, organizationId, list, 'slot', slots);
+      await writer.update(
+        list,
+        rows.map((row) => ({ ...row, archived })),
+      );
+      break;
+    }
+    case 'remove':
+      return removeSome({ queries, writer, organizationId }, slice, { nowMs, most });
+  }
+  return { rows: 'rows' in slice ? slice.rows.length : slice.slots.length, isDone: true };
+}
+
+export type SliceParts = { queries: Queries; writer: RowWriter; organizationId: number };
+
+/** Removes what lies below the rows, as much as `most` says, and then the rows themselves. */
+async function removeSome(
+  parts: SliceParts,
+  { list, slots }: { list: List; slots: readonly number[] },
+  { nowMs, most }: { nowMs: number; most: number },
+): Promise<Turn> {
+  const { queries, writer, organizationId } = parts;
+  let rows = 0;
+  const children = await listChildren(queries, organizationId, slots);
+  for (const [childList, all] of Map.groupBy(children, (child) => child.list)) {
+    const some = all.slice(0, most - rows).map(({ slot }) => slot);
+    const turn = await removeSome(parts, { list: childList, slots: some }, { nowMs, most });
+    rows += turn.rows;
+    if (!turn.isDone || some.length < all.length) return { rows, isDone: false };
+  }
+  await writer.remove(list, slots, nowMs);
+  return { rows: rows + slots.length, isDone: true };
+}
+
+/** The rows with the slots of what they lie in. */
+async function withParents<Some extends PlannedRow>(
+  queries: Queries,
+  organizationId: number,
+  list: List,
+  rows: readonly Some[],
+): Promise<(Omit<Some, 'parent'> & Pick<NewRow, 'parent'>)[]> {
+  const tokens = new Set<string>();
+  for (const { parent } of rows) {
+    if (typeof parent === 'object' && parent !== null) tokens.add(parent.token);
+  }
+  const slots =
+    list.parent && tokens.size > 0
+      ? await slotsOf(queries, organizationId, lists[list.parent.list], [...tokens])
+      : new Map<string, number>();
+  return rows.map((row) => {
+    const { parent } = row;
+    const isAdded = typeof parent === 'object' && parent !== null;
+    return { ...row, parent: isAdded ? (slots.get(parent.token) as number) : parent };
+  });
+}
+
+async function slotsOf(
+  queries: Queries,
+  organizationId: number,
+  list: List,
+  tokens: readonly string[],
+): Promise<Map<string, number>> {
+  if (tokens.length === 0) return new Map();
+  const found = await findRows(queries, organizationId, list, 'token', tokens);
+  return new Map(found.map(({ token, slot }) => [token, slot]));
+}

@@ -1,0 +1,262 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, wireTime } from '../clock.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { UserError } from '../errors.ts';
+import type { Identifiers } from '../identifiers.ts';
+import { analyzeRows } from '../inventory/row-store.ts';
+import {
+  beginUnpublished,
+  changeUnpublished,
+  dropChanges,
+  publishChanges,
+  type RowWriter,
+} from '../inventory/row-writer.ts';
+import { applySlice } from './apply-slice.ts';
+import {
+  addImport,
+  addImportStep,
+  deleteImport,
+  deleteImportSteps,
+  deleteReplacedRows,
+  findImport,
+  getImportStep,
+  holdImport,
+  type ImportState,
+  type StoredImport,
+  saveImport,
+  takeImport,
+} from './import-store.ts';
+import { readSlice, type Slice, writeSlice } from './slice.ts';
+
+/** How long a process that is not heard of is believed to be alive. */
+export const LEASE_MS = 15_000;
+/** As many rows a transaction writes as others can wait for. */
+const ROWS_AT_ONCE = 2000;
+/** A step has a thousand rows at most, a megabyte or so. */
+const STEPS_AT_ONCE = 5;
+/** Between two transactions everybody who waits for the store tries once. */
+const TURN_MS = 15;
+const ASK_AGAIN_MS = 250;
+
+export type RunParts = {
+  database: Database;
+  organizationId: number;
+  clock: Clock;
+  identifiers: Identifiers;
+  /** Asked between two transactions; what is left then is left to another process. */
+  isStopped?: () => boolean;
+};
+
+/** What is written down once an import is done, in the transaction that publishes it. */
+export type RecordOutcome = (queries: Queries, outcome: string) => Promise<void>;
+
+/**
+ * An import on its way through an organization, where nobody else changes rows meanwhile. Its steps are first written
+ * down, then done in slices that followers do not see, then published all at once. Whichever process begins a slice
+ * holds the import; one that is not heard of loses it to another, which goes on.
+ */
+export class ImportRun {
+  readonly #parts: RunParts;
+  readonly #token: string;
+  readonly #alive: NodeJS.Timeout;
+  /** How many steps are written down, and those that are not yet. */
+  #steps = 0;
+  #unwritten: string[] = [];
+
+  private constructor(parts: RunParts, token: string) {
+    this.#parts = parts;
+    this.#token = token;
+    // Comparing what is the same writes nothing, and may take long.
+    this.#alive = setInterval(() => {
+      parts.database.transaction((queries) => this.#hold(queries)).catch(() => undefined);
+    }, LEASE_MS / 3).unref();
+  }
+
+  /**
+   * Begins an import, after the end of one that another process has left.
+   *
+   * @throws UserError where another process is importing.
+   */
+  static async begin(parts: RunParts, record: RecordOutcome): Promise<ImportRun> {
+    const { database, organizationId, clock, identifiers } = parts;
+    let seen: { leasedUntil: string; atMs: number } | undefined;
+    for (;;) {
+      const found = await findImport(database, organizationId);
+      if (found === undefined) {
+        const token = identifiers.token();
+        await database.transaction(async (queries) => {
+          await beginUnpublished(queries, organizationId);
+          await addImport(queries, organizationId, { token, leasedUntil: leaseFrom(clock) });
+        });
+        return new ImportRun(parts, token);
+      }
+      if (seen !== undefined && found.leasedUntil !== seen.leasedUntil)
+        throw new UserError(
+          'Another process is importing into this organization. Import again once it is done.',
+        );
+      seen ??= { leasedUntil: found.leasedUntil, atMs: clock() };
+      const isLost = found.leasedUntil < wireTime(clock()) || clock() - seen.atMs > LEASE_MS;
+      if (isLost) {
+        await ImportRun.settle(parts, record, found);
+        seen = undefined;
+      } else {
+        await sleep(ASK_AGAIN_MS);
+      }
+    }
+  }
+
+  /** Brings an import that another process has left to its end: what was not planned to the end is dropped. */
+  static async settle(
+    parts: RunParts,
+    record: RecordOutcome,
+    found: StoredImport | undefined,
+  ): Promise<void> {
+    const { database, organizationId, clock, identifiers } = parts;
+    if (found === undefined) return;
+    const to = { token: identifiers.token(), leasedUntil: leaseFrom(clock) };
+    const taken = await database.transaction((queries) =>
+      takeImport(queries, organizationId, found, to),
+    );
+    if (taken === undefined) return;
+    const run = new ImportRun(parts, to.token);
+    try {
+      if (taken.state === 'planning') await run.drop();
+      else await run.finish(record);
+    } finally {
+      run.leave();
+    }
+  }
+
+  /** Writes a step down, together with others. */
+  async plan(slice: Slice): Promise<void> {
+    this.#unwritten.push(writeSlice(slice));
+    if (this.#unwritten.length < STEPS_AT_ONCE) return;
+    await this.#inTransaction((queries) => this.#writeSteps(queries));
+    this.#steps += this.#unwritten.length;
+    this.#unwritten = [];
+  }
+
+  async #writeSteps(queries: Queries): Promise<void> {
+    const { organizationId } = this.#parts;
+    for (const [index, content] of this.#unwritten.entries())
+      await addImportStep(queries, organizationId, this.#steps + index + 1, content);
+  }
+
+  /**
+   * Says that all steps are written down: from here on the import goes on to its end, whatever becomes of the process.
+   *
+   * @param giveNumbers takes the numbers that the steps give to things made here.
+   */
+  async seal(outcome: string, giveNumbers: (writer: RowWriter) => void): Promise<void> {
+    const { organizationId } = this.#parts;
+    const steps = this.#steps + this.#unwritten.length;
+    await this.#inTransaction(async (queries) => {
+      await this.#writeSteps(queries);
+      await changeUnpublished(queries, organizationId, async (writer) => giveNumbers(writer));
+      const state = { state: 'applying', steps, stepsDone: 0, outcome } as const;
+      await saveImport(queries, organizationId, state);
+    });
+  }
+
+  /** Does what is left of the steps, publishes it, and clears up: a small import in one transaction, a large one in many. */
+  async finish(
+    record: RecordOutcome,
+    onProgress?: (steps: number, count: number) => void,
+  ): Promise<void> {
+    const { database, isStopped } = this.#parts;
+    let isLarge = false;
+    for (let turns = 1; !isStopped?.(); turns++) {
+      const left = await this.#inTransaction(async (queries, held) => {
+        const applied = held.state === 'applying' ? await this.#apply(queries, held, record) : held;
+        const isSmall = held.stepsDone === 0 && applied.state === 'published';
+        return isSmall || held.state === 'published' ? this.#clearUp(queries, applied) : applied;
+      });
+      if (left) onProgress?.(left.stepsDone, left.steps);
+      isLarge ||= left !== undefined;
+      // The first rows of many are written into a store that knows of few.
+      if (isLarge && (left === undefined || Number.isInteger(Math.log2(turns))))
+        await analyzeRows(database);
+      if (left === undefined) return;
+      await sleep(TURN_MS);
+    }
+  }
+
+  /** Forgets all that was written down, of which nothing is done. */
+  async drop(): Promise<void> {
+    const { organizationId, isStopped } = this.#parts;
+    while (!isStopped?.()) {
+      const isDropped = await this.#inTransaction(async (queries) => {
+        const some = 4 * STEPS_AT_ONCE;
+        if ((await deleteImportSteps(queries, organizationId, some)) === some) return false;
+        await dropChanges(queries, organizationId);
+        await deleteImport(queries, organizationId);
+        return true;
+      });
+      if (isDropped) return;
+      await sleep(TURN_MS);
+    }
+  }
+
+  /** Lets go of what it takes to hold the import. */
+  leave(): void {
+    clearInterval(this.#alive);
+  }
+
+  /** Does the next steps and, once all are done, publishes them. */
+  async #apply(queries: Queries, held: StoredImport, record: RecordOutcome): Promise<StoredImport> {
+    const { organizationId, clock } = this.#parts;
+    let { stepsDone } = held;
+    await changeUnpublished(queries, organizationId, async (writer) => {
+      const parts = { queries, writer, organizationId };
+      const how = { nowMs: clock(), most: ROWS_AT_ONCE };
+      for (let rows = 0; stepsDone < held.steps && rows < ROWS_AT_ONCE; ) {
+        const slice = readSlice(await getImportStep(queries, organizationId, stepsDone + 1));
+        const turn = await applySlice(parts, slice, how);
+        rows += turn.rows;
+        if (!turn.isDone) break;
+        stepsDone++;
+      }
+    });
+    await deleteImportSteps(queries, organizationId, stepsDone - held.stepsDone);
+    const isDone = stepsDone === held.steps;
+    const state: ImportState = isDone ? 'published' : 'applying';
+    const applied = { ...held, stepsDone, state };
+    await saveImport(queries, organizationId, applied);
+    if (isDone) {
+      await publishChanges(queries, organizationId);
+      await record(queries, held.outcome as string);
+    }
+    return applied;
+  }
+
+  /** Deletes some of what was kept of rows as they were before; the import is gone with the last. */
+  async #clearUp(queries: Queries, held: StoredImport): Promise<StoredImport | undefined> {
+    const { organizationId } = this.#parts;
+    const deleted = await deleteReplacedRows(queries, organizationId, ROWS_AT_ONCE);
+    if (deleted === ROWS_AT_ONCE) return held;
+    await deleteImport(queries, organizationId);
+    return undefined;
+  }
+
+  #inTransaction<Result>(
+    work: (queries: Queries, held: StoredImport) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#parts.database.transaction(async (queries) =>
+      work(queries, await this.#hold(queries)),
+    );
+  }
+
+  async #hold(queries: Queries): Promise<StoredImport> {
+    const { organizationId, clock } = this.#parts;
+    const mine = { token: this.#token, leasedUntil: leaseFrom(clock) };
+    const held = await holdImport(queries, organizationId, mine);
+    if (held) return held;
+    throw new UserError(
+      'This process was not heard of for a while, so another one has taken the import over.',
+    );
+  }
+}
+
+function leaseFrom(clock: Clock): string {
+  return wireTime(clock() + LEASE_MS);
+}

@@ -1,0 +1,140 @@
+import type { Queries } from '../database/database.ts';
+
+/** How far an import is: its steps are written down; they are done, unseen; all see them, and what was kept goes. */
+export type ImportState = 'planning' | 'applying' | 'published';
+
+/** An import that is under way in an organization. */
+export type StoredImport = {
+  /** Of the process that does it. */
+  token: string;
+  state: ImportState;
+  /** Until when that process is believed to be alive. */
+  leasedUntil: string;
+  steps: number;
+  stepsDone: number;
+  /** What is to be written down of it, as JSON; null until all of it is planned. */
+  outcome: string | null;
+};
+
+const COLUMNS = `token, state, leased_until as "leasedUntil", steps, steps_done as "stepsDone", outcome`;
+
+export async function findImport(
+  queries: Queries,
+  organizationId: number,
+): Promise<StoredImport | undefined> {
+  return queries.get(`select ${COLUMNS} from imports where organization_id = ?`, [organizationId]);
+}
+
+/** The organizations with an import whose process is no longer believed to be alive. */
+export async function listLostImports(queries: Queries, before: string): Promise<number[]> {
+  const rows = await queries.all<{ id: number }>(
+    'select organization_id as id from imports where leased_until < ?',
+    [before],
+  );
+  return rows.map(({ id }) => id);
+}
+
+export async function addImport(
+  queries: Queries,
+  organizationId: number,
+  { token, leasedUntil }: Pick<StoredImport, 'token' | 'leasedUntil'>,
+): Promise<void> {
+  await queries.run(
+    `insert into imports (organization_id, token, state, leased_until, steps, steps_done)
+     values (?, ?, 'planning', ?, 0, 0)`,
+    [organizationId, token, leasedUntil],
+  );
+}
+
+/** Keeps the import for the process of this token, and other processes waiting; undefined where it is not its own any more. */
+export async function holdImport(
+  queries: Queries,
+  organizationId: number,
+  { token, leasedUntil }: Pick<StoredImport, 'token' | 'leasedUntil'>,
+): Promise<StoredImport | undefined> {
+  return queries.get(
+    `update imports set leased_until = ? where organization_id = ? and token = ? returning ${COLUMNS}`,
+    [leasedUntil, organizationId, token],
+  );
+}
+
+/** Gives an import to another process; undefined where its own has been heard of since. */
+export async function takeImport(
+  queries: Queries,
+  organizationId: number,
+  from: Pick<StoredImport, 'token' | 'leasedUntil'>,
+  to: Pick<StoredImport, 'token' | 'leasedUntil'>,
+): Promise<StoredImport | undefined> {
+  return queries.get(
+    `update imports set token = ?, leased_until = ?
+     where organization_id = ? and token = ? and leased_until = ? returning ${COLUMNS}`,
+    [to.token, to.leasedUntil, organizationId, from.token, from.leasedUntil],
+  );
+}
+
+/** Says how far an import is. */
+export async function saveImport(
+  queries: Queries,
+  organizationId: number,
+  { state, steps, stepsDone, outcome }: Omit<StoredImport, 'token' | 'leasedUntil'>,
+): Promise<void> {
+  await queries.run(
+    'update imports set state = ?, steps = ?, steps_done = ?, outcome = ? where organization_id = ?',
+    [state, steps, stepsDone, outcome, organizationId],
+  );
+}
+
+export async function deleteImport(queries: Queries, organizationId: number): Promise<void> {
+  await queries.run('delete from imports where organization_id = ?', [organizationId]);
+}
+
+export async function addImportStep(
+  queries: Queries,
+  organizationId: number,
+  number: number,
+  content: string,
+): Promise<void> {
+  await queries.run(
+    'insert into import_steps (organization_id, number, content) values (?, ?, ?)',
+    [organizationId, number, content],
+  );
+}
+
+export async function getImportStep(
+  queries: Queries,
+  organizationId: number,
+  number: number,
+): Promise<string> {
+  const row = await queries.get<{ content: string }>(
+    'select content from import_steps where organization_id = ? and number = ?',
+    [organizationId, number],
+  );
+  if (row === undefined) throw new Error(`The import of ${organizationId} has no step ${number}.`);
+  return row.content;
+}
+
+/** Deletes the first steps that are left, up to `limit` of them; answers how many. */
+export async function deleteImportSteps(
+  queries: Queries,
+  organizationId: number,
+  limit: number,
+): Promise<number> {
+  return queries.run(
+    `delete from import_steps where organization_id = ? and number in
+       (select number from import_steps where organization_id = ? order by number limit ?)`,
+    [organizationId, organizationId, limit],
+  );
+}
+
+/** Deletes what was kept of rows as they were before, up to `limit` of them; answers how many. */
+export async function deleteReplacedRows(
+  queries: Queries,
+  organizationId: number,
+  limit: number,
+): Promise<number> {
+  return queries.run(
+    `delete from replaced_rows where organization_id = ? and (list, slot) in
+       (select list, slot from replaced_rows where organization_id = ? limit ?)`,
+    [organizationId, organizationId, limit],
+  );
+}

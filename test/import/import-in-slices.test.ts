@@ -1,0 +1,291 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import type { Database } from '../../src/database/database.ts';
+import { openStore } from '../../src/database/open-store.ts';
+import { randomIdentifiers } from '../../src/identifiers.ts';
+import {
+  type ImportSource,
+  importInventory,
+  settleImports,
+} from '../../src/import/import-inventory.ts';
+import { LEASE_MS } from '../../src/import/import-run.ts';
+import { readChanges } from '../../src/inventory/change-store.ts';
+import { lists } from '../../src/inventory/lists.ts';
+import {
+  countRows,
+  getPosition,
+  listChangesAfter,
+  listRowsAfter,
+} from '../../src/inventory/row-store.ts';
+import type { Organization } from '../../src/organizations/organization.ts';
+import { listRowsChangedAfter } from '../../src/report-index/changed-row-store.ts';
+import { createServer } from '../../src/server.ts';
+import { sourceOf } from '../support/import-source.ts';
+import { putRows, reportRow } from '../support/rows.ts';
+import {
+  makeBasic,
+  makeBearer,
+  makeOrganization,
+  openWorkplace,
+  temporaryFolder,
+} from '../support/workplace.ts';
+
+const outside = { clock: systemClock, identifiers: randomIdentifiers };
+const later = { ...outside, clock: () => systemClock() + 2 * LEASE_MS };
+
+async function openPlace() {
+  const workplace = await openWorkplace();
+  const { database } = workplace;
+  const acme = await makeOrganization(database);
+  const admins = {
+    acme: await makeBasic(database, acme),
+    rival: await makeBasic(database, await makeOrganization(database, 'rival')),
+  };
+  const write = (organization: 'acme' | 'rival', name: string) =>
+    workplace.send({
+      method: 'POST',
+      url: `/api/${organization}/spaces`,
+      headers: { authorization: admins[organization] },
+      payload: { space: { name } },
+    });
+  return { ...workplace, acme, admins, write, bearer: await makeBearer(database, acme) };
+}
+
+/** Imports, and does something before each transaction but the first, in which the import has written some or all of its rows. */
+function importInto(
+  database: Database,
+  organization: Organization,
+  source: ImportSource,
+  beforeEach: (state: string) => Promise<void> = async () => undefined,
+  { clock, identifiers } = outside,
+) {
+  const watched: Database = {
+    ...database,
+    async transaction(work) {
+      const found = await database.get<{ state: string }>('select state from imports');
+      if (found) await beforeEach(found.state);
+      return database.transaction(work);
+    },
+  };
+  const how = { keepMissing: false, mostDeleted: Number.POSITIVE_INFINITY };
+  return importInventory(watched, organization, source, how, { clock, identifiers });
+}
+
+/** All that those read who follow the changes: from the start, and from where they were. */
+async function followed(database: Database, { id }: Organization, positions: readonly number[]) {
+  const read: unknown[] = [await getPosition(database, id)];
+  for (const list of Object.values(lists)) {
+    for (const view of ['all', 'shared'] as const) {
+      read.push(await listRowsAfter(database, id, { list, view, slot: 0, limit: 9000 }));
+      for (const position of positions)
+        read.push(await listChangesAfter(database, id, { list, view, position, limit: 9000 }));
+    }
+    for (const position of positions)
+      read.push(await listRowsChangedAfter(database, id, { list, position, limit: 9000 }));
+  }
+  const { epoch } = (await database.get<{ epoch: string }>(
+    'select epoch from organizations where id = ?',
+    [id],
+  )) as { epoch: string };
+  for (const view of ['all', 'shared'] as const) {
+    for (const position of positions) {
+      const after = { epoch, position, startedAt: position };
+      read.push((await readChanges(database, id, { view, after, limit: 9000 })).batch);
+    }
+  }
+  return JSON.stringify(read, (_key, value) =>
+    value?.type === 'Buffer' ? Buffer.from(value.data).toString() : value,
+  );
+}
+
+test('who read lists, changes or the search during an import saw half of it, and nobody else could write', async () => {
+  const { database, acme, get, write, bearer, admins } = await openPlace();
+  await importInto(database, acme, sourceOf({ version: 'v1', from: 1, to: 250 }));
+  await write('acme', 'Ours');
+  const positions = [0, 300, await getPosition(database, acme.id)];
+  const before = await followed(database, acme, positions);
+  const page = () => get('/batch/acme/reports?per_page=3&page=2&include_spaces=all', bearer);
+  const ask = async (url: string) => (await get(url, admins.acme)).body;
+  const found = () => ask('/api/acme/reports?q=v2');
+  const rollCall = () => ask('/api/acme/roll_call');
+  const pageBefore = await page();
+  expect(pageBefore.statusCode).toBe(200);
+  const answersBefore = [await found(), await rollCall()];
+
+  const seen: string[] = [];
+  await importInto(
+    database,
+    acme,
+    sourceOf({ version: 'v2', from: 150, to: 1750, isPersonal: true }),
+    async (state) => {
+      seen.push(state);
+      // Reading all of it takes a while.
+      if (state === 'published' || (state === 'planning' && seen.length > 1)) return;
+      expect(await followed(database, acme, positions)).toBe(before);
+      const pageNow = await page();
+      expect([pageNow.headers.etag, pageNow.body]).toEqual([
+        pageBefore.headers.etag,
+        pageBefore.body,
+      ]);
+      expect([await found(), await rollCall()]).toEqual(answersBefore);
+      const busy = await write('acme', 'Not now');
+      expect(busy.statusCode).toBe(503);
+      expect(busy.headers['retry-after']).toBeDefined();
+      expect(busy.json()).toMatchObject({
+        message: expect.stringContaining('An import into this organization is under way.'),
+      });
+      expect((await write('rival', `Space ${seen.length}`)).statusCode).toBe(201);
+    },
+  );
+  // It was in the middle of it several times.
+  expect(seen.filter((state) => state === 'applying').length).toBeGreaterThan(2);
+  expect(seen).toContain('planning');
+
+  expect(await followed(database, acme, positions)).not.toBe(before);
+  expect((await countRows(database, acme.id)).reports).toEqual({ all: 1600, personal: 1600 });
+  expect((await page()).json().pagination.total_count).toBe(1600);
+  const changed = await get(
+    `/batch/acme/changes?after=${pageBefore.headers['rollcall-cursor']}`,
+    bearer,
+  );
+  expect(changed.json().changes.length).toBeGreaterThan(0);
+  expect((await write('acme', 'Now')).statusCode).toBe(201);
+});
+
+test('a server that began during an import made its lists of half of it', async () => {
+  const { database, acme, config, bearer } = await openPlace();
+  await importInto(database, acme, sourceOf({ version: 'v1', from: 1, to: 900 }));
+  const bodies = new Set<string>();
+  const read = async () => {
+    const other = await createServer({ ...config, dataDir: temporaryFolder() }, database, outside);
+    const headers = { authorization: bearer, accept: 'application/x-ndjson' };
+    bodies.add((await other.inject({ url: '/batch/acme/queries', headers })).body);
+    await other.close();
+  };
+  await read();
+  let applying = 0;
+  await importInto(
+    database,
+    acme,
+    sourceOf({ version: 'v2', from: 2, to: 1800 }),
+    async (state) => {
+      if (state === 'applying' && applying++ % 2 === 1) await read();
+    },
+  );
+  expect(applying).toBeGreaterThan(2);
+  expect(bodies.size).toBe(1);
+});
+
+test('an import kept other processes from writing to other organizations until it was done', async () => {
+  const { database, acme, config } = await openPlace();
+  const rival = await makeOrganization(database, 'other-rival');
+  const other = await openStore(config);
+  let isDone = false;
+  let applying = 0;
+  let written = 0;
+  const writing = (async () => {
+    for (; !isDone; await sleep(1)) {
+      if (applying === 0) continue;
+      await putRows(other, rival, lists.reports, [reportRow(written + 1)]);
+      if (!isDone) written++;
+    }
+  })();
+  await importInto(
+    database,
+    acme,
+    sourceOf({ version: 'v1', from: 1, to: 2800 }),
+    async (state) => {
+      if (state === 'applying') applying++;
+    },
+  );
+  isDone = true;
+  await writing;
+  await other.close();
+  expect(applying).toBeGreaterThan(2);
+  expect(written).toBeGreaterThanOrEqual(applying - 1);
+});
+
+/** Breaks an import off, as a kill does, once it has been in a state for some transactions. */
+async function breakOff(
+  database: Database,
+  organization: Organization,
+  source: ImportSource,
+  [wanted, times]: [state: string, times: number],
+): Promise<void> {
+  let left = times;
+  const broken = importInto(database, organization, source, async (state) => {
+    if (state === wanted && left-- <= 0) throw new Error('killed');
+  });
+  await expect(broken).rejects.toThrow('killed');
+}
+
+test.each([
+  ['planning', 0, 'v1'],
+  ['planning', 1, 'v1'],
+  ['applying', 0, 'v2'],
+  ['applying', 1, 'v2'],
+  ['published', 0, 'v2'],
+])(
+  'an import that was killed while %s (%i) goes on by itself, or is as if it had never been',
+  async (state, times, version) => {
+    const { database, acme, write } = await openPlace();
+    await importInto(database, acme, sourceOf({ version: 'v1', from: 1, to: 900 }));
+    await breakOff(database, acme, sourceOf({ version: 'v2', from: 50, to: 950 }), [state, times]);
+    await settleImports({ database, ...outside });
+    const isFree = state === 'published';
+    expect((await write('acme', 'Meanwhile')).statusCode).toBe(isFree ? 201 : 503);
+
+    await settleImports({ database, ...later });
+    const rows = await listRowsAfter(database, acme.id, {
+      ...{ list: lists.reports, view: 'all', slot: 0, limit: 5000 },
+    });
+    expect(rows).toHaveLength(version === 'v1' ? 899 : 900);
+    expect(rows.filter(({ body }) => !String(body).includes(` ${version}"`))).toEqual([]);
+    for (const table of ['imports', 'import_steps', 'replaced_rows'])
+      expect(await database.all(`select 1 from ${table}`)).toEqual([]);
+    expect((await write('acme', 'Afterwards')).statusCode).toBe(201);
+    const audit = await database.all(
+      "select 1 from audit_log where organization_id = ? and action = 'inventory.imported'",
+      [acme.id],
+    );
+    expect(audit).toHaveLength(version === 'v1' ? 1 : 2);
+  },
+);
+
+test('the next import goes on with what a killed one has left, and a living one is left alone', async () => {
+  const { database, acme } = await openPlace();
+  await breakOff(database, acme, sourceOf({ version: 'v1', from: 1, to: 1500 }), ['applying', 1]);
+  const next = sourceOf({ version: 'v2', from: 1, to: 1500 });
+  const summary = await importInto(database, acme, next, undefined, later);
+  expect(summary.reports).toMatchObject({ added: 0, changed: 1499 });
+
+  let refusal: Promise<unknown> | undefined;
+  const third = sourceOf({ version: 'v3', from: 1, to: 1500 });
+  await importInto(database, acme, third, async () => {
+    if (refusal !== undefined) return;
+    refusal = importInto(database, acme, next).catch((error) => error.message);
+    // It is heard of while the other one looks.
+    await sleep(100);
+    await database.run("update imports set leased_until = '2999-01-01T00:00:00.000Z'");
+    expect(await refusal).toMatch(/^Another process is importing/);
+  });
+  expect((await countRows(database, acme.id)).reports.all).toBe(1499);
+});
+
+test('a process that was not heard of for a while wrote into an import that another one had taken over', async () => {
+  const { database, acme } = await openPlace();
+  let isTaken = false;
+  const lost = importInto(
+    database,
+    acme,
+    sourceOf({ version: 'v1', from: 1, to: 900 }),
+    async (state) => {
+      if (state !== 'applying' || isTaken) return;
+      isTaken = true;
+      await settleImports({ database, ...later });
+    },
+  );
+  await expect(lost).rejects.toThrow('another one has taken the import over');
+  expect((await countRows(database, acme.id)).reports.all).toBe(899);
+});
