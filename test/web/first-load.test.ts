@@ -21,7 +21,7 @@ function sizeWithImports(name: string, seen = new Set<string>()): number {
 
 test('the scripts of the list are small', () => {
   const page = readFileSync(new URL('index.html', built), 'utf8');
-  const [, entry = ''] = /<script[^>]* src="\/assets\/([^"]+)"/.exec(page) ?? [];
+  const [, entry = ''] = /<script[^>]* src="\.\/assets\/([^"]+)"/.exec(page) ?? [];
   expect(sizeWithImports(entry)).toBeGreaterThan(30_000);
   expect(sizeWithImports(entry)).toBeLessThanOrEqual(BUDGET);
 });
