@@ -22,7 +22,8 @@ export function readPagesInLog(path: string, pageSize: number): Map<number, numb
   const sum = new LogSum((magic & 1) === 1);
   sum.add(log.subarray(0, 24));
   if (!sum.isAt(log, 24)) return pages;
-  /** Since the last commit. */
+  /** Where the last version of each page begins, as of the last commit, and since then. */
+  const places = new Map<number, number>();
   const pending = new Map<number, number>();
   const frameBytes = FRAME_HEADER_BYTES + pageSize;
   for (let at = HEADER_BYTES; at + frameBytes <= log.length; at += frameBytes) {
@@ -31,40 +32,44 @@ export function readPagesInLog(path: string, pageSize: number): Map<number, numb
     sum.add(log.subarray(at, at + 8));
     sum.add(page);
     if (!isOfThisLog || !sum.isAt(log, at + 16)) break;
-    pending.set(log.readUInt32BE(at), crc32(page));
+    pending.set(log.readUInt32BE(at), at + FRAME_HEADER_BYTES);
     const isCommit = log.readUInt32BE(at + 4) !== 0;
     if (!isCommit) continue;
-    for (const [number, its] of pending) pages.set(number, its);
+    for (const [number, place] of pending) places.set(number, place);
     pending.clear();
+  }
+  for (const [number, place] of places) {
+    pages.set(number, crc32(log.subarray(place, place + pageSize)));
   }
   return pages;
 }
 
 /** The checksum that goes on from frame to frame. */
 class LogSum {
-  readonly #isBigEndian: boolean;
+  readonly #isForeign: boolean;
   #first = 0;
   #second = 0;
 
   constructor(isBigEndian: boolean) {
-    this.#isBigEndian = isBigEndian;
+    this.#isForeign = isBigEndian !== (endianness() === 'BE');
   }
 
   add(bytes: Buffer): void {
-    const aligned = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(bytes);
-    const words = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
-    const isForeign = this.#isBigEndian !== (endianness() === 'BE');
-    const wordAt = (index: number) =>
-      isForeign ? aligned.readUInt32BE(4 * index) : (words[index] as number);
-    let [first, second] = [this.#first, this.#second];
+    const isAligned = bytes.byteOffset % 4 === 0;
+    const own = isAligned && !this.#isForeign ? bytes : Buffer.from(bytes);
+    if (this.#isForeign) own.swap32();
+    const words = new Uint32Array(own.buffer, own.byteOffset, own.length / 4);
+    let first = this.#first;
+    let second = this.#second;
     for (let index = 0; index < words.length; index += 2) {
-      first = (first + wordAt(index) + second) >>> 0;
-      second = (second + wordAt(index + 1) + first) >>> 0;
+      first = (first + (words[index] as number) + second) | 0;
+      second = (second + (words[index + 1] as number) + first) | 0;
     }
-    [this.#first, this.#second] = [first, second];
+    this.#first = first;
+    this.#second = second;
   }
 
   isAt(log: Buffer, at: number): boolean {
-    return log.readUInt32BE(at) === this.#first && log.readUInt32BE(at + 4) === this.#second;
+    return log.readInt32BE(at) === this.#first && log.readInt32BE(at + 4) === this.#second;
   }
 }

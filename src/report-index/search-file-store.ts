@@ -14,7 +14,7 @@ import { PageSums, sumsFile } from './page-sums.ts';
 const SCHEMA_VERSION = 3;
 const CACHE_KILOBYTES = 24_576;
 /** As much may be in the log before it is copied into the file. */
-const LOG_BYTES = 4 * 1024 * 1024;
+const LOG_BYTES = 32 * 1024 * 1024;
 
 const SCHEMA = `
 create table progress (position integer not null, since integer);
@@ -386,32 +386,46 @@ export function isBrokenFile(error: unknown): boolean {
 
 const BROKEN = /^SQLITE_(CORRUPT|NOTADB|IOERR_(READ|SHORT_READ|CORRUPTFS))/;
 
+type Opened = { connection: Sqlite.Database; sums: PageSums };
+
 /** @throws DamagedFileError where what was there is not as it was written; it is gone then. */
-function open(path: string): { connection: Sqlite.Database; sums: PageSums } {
-  const isNew = !existsSync(path);
+function open(path: string): Opened {
+  // One without sums is of an earlier version, or was not finished.
+  const isKept = existsSync(path) && existsSync(sumsFile(path));
+  return (isKept ? openKept(path) : undefined) ?? makeNew(path);
+}
+
+/** Undefined where the file is of another version. */
+function openKept(path: string): Opened | undefined {
   let sums: PageSums | undefined;
   let connection: Sqlite.Database | undefined;
   try {
-    // Before SQLite makes anything of it.
-    if (!isNew) sums = new PageSums(path, { isNew });
-    // Somebody may have taken the folder away.
-    else mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    sums = new PageSums(path, { isNew: false }); // before SQLite makes anything of the file
     connection = connect(path);
-    if (isNew) {
-      connection.transaction((one: Sqlite.Database) => one.exec(SCHEMA))(connection);
-      connection.pragma('wal_checkpoint(truncate)');
-      sums = new PageSums(path, { isNew });
-    }
     const version = connection.pragma('user_version', { simple: true });
-    if (sums && version === SCHEMA_VERSION) return { connection, sums };
+    if (version === SCHEMA_VERSION) return { connection, sums };
     connection.close();
-    sums?.close();
-    removeFile(path);
-    return open(path);
+    sums.close();
+    return undefined;
   } catch (error) {
     connection?.close();
     sums?.close();
     if (isBrokenFile(error)) removeFile(path);
+    throw error;
+  }
+}
+
+function makeNew(path: string): Opened {
+  // Somebody may have taken the folder away.
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  removeFile(path);
+  const connection = connect(path);
+  try {
+    connection.transaction(() => connection.exec(SCHEMA))();
+    connection.pragma('wal_checkpoint(truncate)');
+    return { connection, sums: new PageSums(path, { isNew: true }) };
+  } catch (error) {
+    connection.close();
     throw error;
   }
 }
