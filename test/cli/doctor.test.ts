@@ -150,7 +150,9 @@ describe('the store', () => {
     const { code, of } = await examine(dataDir);
     expect(of('store')).toMatchObject({
       result: 'problem',
-      message: 'The store cannot be read: file is not a database.',
+      message: expect.stringContaining(
+        'The file of the store is damaged. SQLite says: file is not a database.',
+      ),
       hint: 'Stop the server, keep a copy of the data folder, and restore a backup.',
     });
     expect(code).toBe(1);

@@ -19,6 +19,7 @@ import { checkRows } from '../../inventory/row-check.ts';
 import { countRows } from '../../inventory/row-store.ts';
 import type { Organization } from '../../organizations/organization.ts';
 import { listOrganizations } from '../../organizations/organization-store.ts';
+import { storageFaultOf } from '../../storage-fault.ts';
 import { asTyped, beginning } from '../command-line.ts';
 import type { RollcallCommand } from '../rollcall-command.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
@@ -105,6 +106,15 @@ function unreadable(error: Error): Finding {
       'schema',
       'The data was written by a newer Rollcall.',
       'Run that version, or restore a backup made before the upgrade.',
+    );
+  }
+  const fault = storageFaultOf(error);
+  if (fault === 'store_damaged') return problem('store', error.message, RESTORE);
+  if (fault !== undefined) {
+    return problem(
+      'store',
+      error.message,
+      'Free the disk, or let the server’s user at the folder.',
     );
   }
   if (error instanceof StoreUnavailableError) {
