@@ -7,7 +7,11 @@ export const ELSEWHERE_FILE = 'store-elsewhere.txt';
 
 /** Lets a data folder say that its store is in PostgreSQL. */
 export function markFolder(dataDir: string, place: string): void {
-  writeFileSync(join(dataDir, ELSEWHERE_FILE), `${place}\n`, { mode: 0o600 });
+  const file = join(dataDir, ELSEWHERE_FILE);
+  const text = `${place}\n`;
+  // A disk that has become full keeps nothing from starting that was said before.
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  writeFileSync(file, text, { mode: 0o600 });
 }
 
 /**
