@@ -18,8 +18,6 @@ import { SearchThread } from './search-thread.ts';
 const ROWS_AT_ONCE = 250;
 /** A file that is broken so often is not mended by making it again. */
 const MOST_DISCARDS = 3;
-/** So many changes are read within a few seconds. */
-const MOST_TO_WAIT_FOR = 10_000;
 /** How much of the work is to read rows; the rest is to read words. */
 const SHARE_OF_ROWS = 0.5;
 
@@ -30,10 +28,14 @@ type Options = {
   note?: (error: Error) => void;
   /** See ThreadData. */
   verifyStepMs?: number | undefined;
+  /** So many changes are read within a second or so, which whoever asks waits for. */
+  mostToWaitFor?: number;
 };
 
 /** What brings a file up to date. */
 type Following = {
+  /** Whether it takes longer than anybody should wait. */
+  isLong: Promise<boolean>;
   /** From 0 to 1. */
   progress: number;
   /** Answers false where the file was thrown away. */
@@ -50,6 +52,7 @@ export class ReportSearch {
   readonly #folder: ClaimedFolder;
   readonly #thread: SearchThread;
   readonly #note: (error: Error) => void;
+  readonly #mostToWaitFor: number;
   /** By the path of the file. */
   readonly #following = new Map<string, Following>();
   /** Why files could not be brought up to date while nobody waited for it. */
@@ -59,9 +62,10 @@ export class ReportSearch {
   constructor(
     database: Database,
     directory: string,
-    { note = () => undefined, verifyStepMs }: Options = {},
+    { note = () => undefined, verifyStepMs, mostToWaitFor = 10_000 }: Options = {},
   ) {
     this.#database = database;
+    this.#mostToWaitFor = mostToWaitFor;
     this.#folder = claimFolder(directory);
     this.#note = note;
     this.#thread = new SearchThread({
@@ -89,24 +93,33 @@ export class ReportSearch {
       if (answer.kind === 'broken') this.#noteDamage(path);
       if (!isKept) discards++;
     }
-    throw new Error(`The search file ${path} is broken again and again.`);
+    throw brokenAgain(path);
   }
 
   /**
    * How much, from 0 to 1, is read of so many changes that nobody should have to wait for them, as when the file is first
-   * made; undefined where an answer comes soon. It is gone on with meanwhile.
+   * made: it is gone on with meanwhile. Few are waited for. Undefined once everything up to the organization's position is
+   * in the file, so that the next question is answered at once.
    */
   async progressOf(organization: OrganizationNow): Promise<number | undefined> {
     const path = this.#pathOf(organization);
     const failure = this.#failures.get(path);
     this.#failures.delete(path);
     if (failure) throw failure;
-    const answer = await this.#thread.tell({ kind: 'look', path });
-    if (answer.kind !== 'reaches') return 0;
-    if (organization.position - answer.position <= MOST_TO_WAIT_FOR) return undefined;
-    const following = this.#follow(organization, path, answer);
-    following.done.catch((error) => this.#failures.set(path, error));
-    return following.progress;
+    for (let discards = 0; discards <= MOST_DISCARDS; ) {
+      const answer = await this.#thread.tell({ kind: 'look', path });
+      if (answer.kind === 'reaches') {
+        if (answer.position >= organization.position) return undefined;
+        const following = this.#follow(organization, path, answer);
+        if (await following.isLong) {
+          following.done.catch((error) => this.#failures.set(path, error));
+          return following.progress;
+        }
+        if (await following.done) continue;
+      } else if (answer.kind === 'broken') this.#noteDamage(path);
+      discards++;
+    }
+    throw brokenAgain(path);
   }
 
   async close(): Promise<void> {
@@ -127,22 +140,30 @@ export class ReportSearch {
     const underWay = this.#following.get(path);
     if (underWay) return underWay;
     if (reached.since === undefined) this.#removeOthers(id, epoch);
-    const following: Following = { progress: 0, done: Promise.resolve(true) };
-    following.done = this.#bringUpToDate(id, path, reached, (progress) => {
-      following.progress = progress;
-    }).finally(() => this.#following.delete(path));
+    const head = getPosition(this.#database, id);
+    const isLong = head.then((position) => position - reached.position > this.#mostToWaitFor);
+    // Who does not ask for it hears of a failure from the rest.
+    isLong.catch(() => undefined);
+    const done = head
+      .then((position) =>
+        this.#bringUpToDate(id, path, reached, position, (progress) => {
+          following.progress = progress;
+        }),
+      )
+      .finally(() => this.#following.delete(path));
+    const following: Following = { isLong, progress: 0, done };
     this.#following.set(path, following);
     return following;
   }
 
-  /** Puts into the file what has changed since its position. */
+  /** Puts into the file what has changed since its position, up to `head` at least. */
   async #bringUpToDate(
     organizationId: number,
     path: string,
     reached: Reaches,
+    head: number,
     onProgress: (progress: number) => void,
   ): Promise<boolean> {
-    const head = await getPosition(this.#database, organizationId);
     const { position, since = head } = reached;
     const tell = (order: SearchOrder): Promise<SearchAnswer> => {
       const told = this.#thread.tell(order).then((answer) => {
@@ -204,3 +225,6 @@ export class ReportSearch {
 }
 
 class BrokenError extends Error {}
+
+const brokenAgain = (path: string) =>
+  new Error(`The search file ${path} is broken again and again.`);

@@ -7,6 +7,7 @@ import type { HttpServer } from '../http/http-server.ts';
 import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';
+import { refuseWhileReading } from '../report-index/answer-reading.ts';
 import type { ReportSearch } from '../report-index/report-search.ts';
 import { accessOf, getSpaceRow, reachOf } from '../spaces/space-access.ts';
 import {
@@ -104,7 +105,7 @@ export function addReportListRoutes(
           'Those that you may see and that have a query on it, each once, oldest first, without those that were archived.',
         params: tokenPath('Token of the data source.', 'c93d5b1a7e20'),
         querystring: Type.Object(restPagingSchema),
-        response,
+        response: { ...response, ...errorResponses('busy') },
       },
       // Crawlers send what other servers take; see parseQuery.
       validatorCompiler: () => () => true,
@@ -115,6 +116,7 @@ export function addReportListRoutes(
       const { organization } = caller;
       const paging = parseRestPaging(parseQuery(request.raw.url ?? ''));
       const { token } = await getDataSource(database, organization.id, request.params.token);
+      await refuseWhileReading(reportSearch, organization);
       const { rows, total } = await listReportsOfDataSource(
         { queries: database, reportSearch },
         organization,

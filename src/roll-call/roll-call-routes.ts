@@ -17,6 +17,7 @@ import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
 import { basePathOf, type PublicUrl } from '../public-url.ts';
+import { answerReading, readingResponse } from '../report-index/answer-reading.ts';
 import type { ReportSearch } from '../report-index/report-search.ts';
 import { rollCallCsvHeader } from '../report-index/roll-call-csv.ts';
 import { type RollCallList, rollCallLists } from '../report-index/roll-call-lists.ts';
@@ -26,7 +27,6 @@ import { readRoll } from './read-roll.ts';
 import {
   RollCall,
   RollCallDays,
-  RollCallReading,
   RollCallReports,
   rollCallJson,
   rollCallSchemas,
@@ -37,7 +37,6 @@ import { listDays } from './roll-call-store.ts';
 
 const MOST_REPORTS = 100;
 const LINES_AT_ONCE = 1000;
-const ASK_AGAIN_SECONDS = 1;
 const TREND_MS = 366 * 24 * 60 * 60 * 1000;
 
 const common = { tags: ['Roll call'], security: [{ apiToken: [] }] };
@@ -49,11 +48,6 @@ const format = {
     }),
   ),
 };
-
-const readingResponse = halResponse(
-  'The reports are still being read, which takes a while the first time; how far that is.',
-  reference(RollCallReading),
-);
 
 /** `/api/{organization}/roll_call`: which reports answer, and which are to be looked after. */
 export function addRollCallRoutes(
@@ -78,14 +72,6 @@ export function addRollCallRoutes(
     const caller = callerOf(request);
     const reach = reachOf(await accessOf(database, caller.organization.id, caller));
     return readRoll(parts, caller.organization.id, reach);
-  }
-
-  /** Answers how far the reports are read, where that takes long; otherwise nothing. */
-  async function tellReading(request: FastifyRequest, reply: FastifyReply, self: string) {
-    const progress = await reportSearch.progressOf(callerOf(request).organization);
-    if (progress === undefined) return undefined;
-    const reading = { percent_read: Math.floor(progress * 99), _links: { self: { href: self } } };
-    return reply.code(202).header('retry-after', ASK_AGAIN_SECONDS).type(HAL).send(reading);
   }
 
   function sendCsv(
@@ -138,7 +124,12 @@ export function addRollCallRoutes(
     async (request, reply) => {
       const isCsv = wantsCsv(request, parseQuery(request.raw.url ?? ''));
       const { organization } = callerOf(request);
-      const reading = await tellReading(request, reply, `/api/${organization.username}/roll_call`);
+      const reading = await answerReading(
+        reportSearch,
+        request,
+        reply,
+        `/api/${organization.username}/roll_call`,
+      );
       if (reading) return reading;
       const { roll, answersWithinDays } = await rollFor(request);
       if (isCsv) return sendCsv(request, reply, { name: 'roll_call', list: undefined, roll });
@@ -214,7 +205,7 @@ export function addRollCallRoutes(
       const paging = parseRestPaging(query, MOST_REPORTS);
       const isCsv = wantsCsv(request, query);
       const path = `/api/${organization.username}/roll_call/${list}`;
-      const reading = await tellReading(request, reply, path);
+      const reading = await answerReading(reportSearch, request, reply, path);
       if (reading) return reading;
       const { roll } = await rollFor(request);
       if (isCsv) return sendCsv(request, reply, { name: list, list, roll });

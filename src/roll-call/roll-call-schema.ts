@@ -190,29 +190,7 @@ export const RollCallDay = Type.Object(
 export const RollCallReports = halList('reports', reference(RollCallReport));
 export const RollCallDays = halList('days', reference(RollCallDay));
 
-/** The answer while so much has to be read that nobody should wait for it. */
-export const RollCallReading = Type.Object(
-  {
-    percent_read: Type.Integer({
-      minimum: 0,
-      maximum: 99,
-      description: 'How much of what is to be read has been read.',
-    }),
-    _links: Type.Object(
-      { self: Link('What was asked for.') },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
-  },
-  {
-    $id: 'RollCallReading',
-    description:
-      'The reports are still being read: ask again after as many seconds as `Retry-After` says.',
-    additionalProperties: false,
-    examples: [{ percent_read: 43, _links: { self: { href: '/api/acme/roll_call' } } }],
-  },
-);
-
-export const rollCallSchemas = [RollCall, RollCallReport, RollCallDay, RollCallReading];
+export const rollCallSchemas = [RollCall, RollCallReport, RollCallDay];
 
 /** A roll call as pieces of a text in JSON: what may be large is written already, and so is the path before links. */
 export function rollCallJson(

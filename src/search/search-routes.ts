@@ -7,6 +7,7 @@ import type { HttpServer } from '../http/http-server.ts';
 import { parseRestPaging } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { parseQuery, type Query } from '../http/query-string.ts';
+import { answerReading, ReadingReports, readingResponse } from '../report-index/answer-reading.ts';
 import type { ReportSearch } from '../report-index/report-search.ts';
 import { accessOf, reachOf } from '../spaces/space-access.ts';
 import { ListedReport, ListedReports, toListedReport } from './listed-report-schema.ts';
@@ -22,6 +23,7 @@ export function addSearchRoutes(
   }: { database: Database; authentication: Authentication; reportSearch: ReportSearch },
 ): void {
   app.addSchema(ListedReport);
+  app.addSchema(ReadingReports);
   const { members: onRequest } = admit(app, authentication);
 
   app.get(
@@ -34,11 +36,13 @@ export function addSearchRoutes(
         summary: 'List and find reports',
         description:
           'Every report that you may see, of all spaces; with parameters those that all of these let through. A page holds ' +
-          '30, or up to 100 with `per_page`. What was written before the request is in the answer.',
+          '30, or up to 100 with `per_page`. What was written before the request is in the answer; while very much of it is ' +
+          'still to be read, the answer is a 202 that says how far that is.',
         params: OrganizationPath,
         querystring: questionSchema,
         response: {
           200: halResponse('A page of reports.', ListedReports),
+          202: readingResponse,
           ...errorResponses('bad_request', 'unauthorized', 'not_found'),
         },
       },
@@ -51,6 +55,9 @@ export function addSearchRoutes(
       const query = parseQuery(request.raw.url ?? '');
       const paging = parseRestPaging(query, MOST_PER_PAGE);
       const asked = readQuestion(query);
+      const self = `/api/${organization.username}/reports${parametersOf(query)}`;
+      const reading = await answerReading(reportSearch, request, reply, self);
+      if (reading) return reading;
       const { reports, total, facets } = await reportSearch.find(organization, {
         ...asked,
         reach: reachOf(await accessOf(database, organization.id, caller)),
@@ -58,7 +65,6 @@ export function addSearchRoutes(
         limit: paging.perPage,
       });
       const shown = reports.map((found) => toListedReport(organization, found));
-      const self = `/api/${organization.username}/reports${parametersOf(query)}`;
       return reply
         .type(HAL)
         .send({ ...toHalList('reports', self, shown, total, paging), ...(facets && { facets }) });

@@ -270,27 +270,6 @@ test('the trend is left as it is where the server closes meanwhile', async () =>
   expect(_embedded.days).toEqual([]);
 });
 
-test('while very many reports are read, it is told how far that is', async () => {
-  const { get, database, acme, shared, bo } = await openAcme();
-  const rows = Array.from({ length: 10_001 }, (_, index) => reportRow(index + 1));
-  await putRows(database, acme, lists.reports, rows, { parent: shared });
-  for (const path of ['', '/never_ran']) {
-    const response = await get(`/api/acme/roll_call${path}`, bo);
-    expect(response.statusCode).toBe(202);
-    expect(response.headers['retry-after']).toBe('1');
-    expect(response.json()).toEqual({
-      percent_read: expect.any(Number),
-      _links: { self: { href: `/api/acme/roll_call${path}` } },
-    });
-  }
-  const called = async () => get('/api/acme/roll_call', bo);
-  await expect.poll(async () => (await called()).statusCode, { timeout: 30_000 }).toBe(200);
-  expect((await called()).json()).toMatchObject({ reports: 10_001, never_ran: 10_001 });
-  const csv = (await get('/api/acme/roll_call?format=csv', bo)).body.split('\r\n');
-  expect(csv).toHaveLength(10_003);
-  expect(csv.at(-2)).toContain(String(rows.at(-1)?.token));
-});
-
 test('an organization without reports has a roll call too, and sees no other’s', async () => {
   const { database, get } = await openWithReports();
   const rival = await makeOrganization(database, 'rival');

@@ -54,6 +54,35 @@ describe('finding a report', () => {
     );
   });
 
+  test('says how far reports are read where many are new, in the list and among the commands, and goes on by itself', async () => {
+    const { page, open } = await openSignedIn('find-early@acme.example');
+    let percent: number | undefined = 12;
+    await page.route('**/api/acme/reports?*', (route) =>
+      percent === undefined
+        ? route.continue()
+        : route.fulfill({
+            status: 202,
+            headers: { 'retry-after': '1' },
+            contentType: 'application/hal+json',
+            json: { percent_read: percent, _links: { self: { href: '/api/acme/reports' } } },
+          }),
+    );
+    await open('/acme');
+    const main = page.getByRole('main');
+    await main.getByText('12 % so far').waitFor();
+    percent = 57;
+    await main.getByText('57 % so far').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('mauna');
+    await page.getByRole('dialog').getByText('57 % so far').waitFor();
+    percent = undefined;
+    await page.getByRole('option', { name: 'Carbon dioxide at Mauna Loa' }).waitFor();
+    expect(await page.getByText('so far').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await main.getByRole('link', { name: 'Carbon dioxide at Mauna Loa' }).waitFor();
+  });
+
   test('says so where there is none', async () => {
     const { page, open } = await openSignedIn('find-nothing@acme.example');
     await open('/acme?q=xyzzy');

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { api } from './client.ts';
+import { isReading, type Reading, untilRead } from './reading.ts';
 
 /** What the list of reports shows; what is not said is not asked for. */
 export type ReportsSearch = {
@@ -81,15 +82,16 @@ function pageQuery(organization: string, search: ReportsSearch, page: number) {
   return {
     queryKey: ['reports', organization, parameters, page],
     queryFn: ({ signal }: { signal: AbortSignal }) =>
-      api.get<List>(`/api/${organization}/reports`, {
+      api.get<List | Reading>(`/api/${organization}/reports`, {
         query: { ...parameters, page, per_page: PER_PAGE },
         signal,
       }),
     staleTime: FRESH_MS,
+    ...untilRead,
   };
 }
 
-/** The first page of what is looked for; until it is there, that of what was looked for before. */
+/** The first page of what is looked for, or how far the reports are read; until it is there, that of what was looked for before. */
 export function useFirstReports(organization: string, search: ReportsSearch) {
   return useQuery({ ...pageQuery(organization, search, 1), placeholderData: keepPreviousData });
 }
@@ -106,9 +108,25 @@ export function useReportPages(
   const reports: (ListedReport | undefined)[] = [];
   for (const [index, { data }] of results.entries()) {
     const from = ((pages[index] as number) - 1) * PER_PAGE;
-    for (const [place, report] of (data?._embedded.reports ?? []).entries()) {
+    const listed = data === undefined || isReading(data) ? [] : data._embedded.reports;
+    for (const [place, report] of listed.entries()) {
       reports[from + place] = report;
     }
   }
   return reports;
+}
+
+/** The first few reports that the words find; until they are there, those of the words before. */
+export function useFoundReports(organization: string, q: string, most: number) {
+  return useQuery({
+    queryKey: ['reports', organization, 'found', q, most],
+    queryFn: ({ signal }) =>
+      api.get<Pick<List, '_embedded'> | Reading>(`/api/${organization}/reports`, {
+        query: { q, per_page: most },
+        signal,
+      }),
+    enabled: q !== '',
+    placeholderData: keepPreviousData,
+    ...untilRead,
+  });
 }

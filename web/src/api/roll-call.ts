@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ownAddress } from '../base-path.ts';
 import { api, queryClient } from './client.ts';
+import { ASK_AGAIN_MS, isReading, type Reading, untilRead } from './reading.ts';
 
 /** Whether a report answers, and if not, why. */
 export type Answer = 'answering' | 'failing' | 'stale' | 'never_ran';
@@ -34,9 +35,6 @@ export type RollCall = Counts & {
   cells_left_out: number;
 };
 
-/** The answer while so many reports are read, the first time, that it takes a while. */
-export type Reading = { percent_read: number };
-
 export type CalledReport = {
   token: string;
   name: string | null;
@@ -56,21 +54,16 @@ type List = { _embedded: { reports: CalledReport[] }; pagination: { total_count:
 
 export const PER_PAGE = 50;
 const MOST_PER_PAGE = 100;
-const ASK_AGAIN_MS = 1000;
 
 const keyOf = (organization: string) => ['roll-call', organization];
 const pathOf = (organization: string) => `/api/${organization}/roll_call`;
-
-export function isReading(answer: object): answer is Reading {
-  return 'percent_read' in answer;
-}
 
 /** The roll call; until everything is read, how far that is. */
 export function useRollCall(organization: string) {
   return useQuery({
     queryKey: keyOf(organization),
     queryFn: ({ signal }) => api.get<RollCall | Reading>(pathOf(organization), { signal }),
-    refetchInterval: ({ state: { data } }) => data !== undefined && isReading(data) && ASK_AGAIN_MS,
+    ...untilRead,
   });
 }
 

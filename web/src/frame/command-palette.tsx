@@ -1,9 +1,8 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
-import { api } from '../api/client.ts';
-import type { ListedReport } from '../api/report-list.ts';
+import { isReading } from '../api/reading.ts';
+import { useFoundReports } from '../api/report-list.ts';
 import { attempt } from '../parts/attempt.ts';
 import dialog from '../parts/dialog.module.css';
 import { words } from '../words.ts';
@@ -32,8 +31,8 @@ export default function CommandPalette({
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLDivElement>(null);
-  const reports = useReportCommands(organization, useDeferredValue(typed.trim()));
-  const groups = [...narrowed(useCommands(organization, typed, onOpen), typed), ...reports];
+  const found = useReportCommands(organization, useDeferredValue(typed.trim()));
+  const groups = [...narrowed(useCommands(organization, typed, onOpen), typed), ...found.groups];
   const commands = groups.flatMap((group) => group.commands);
   const current = commands[Math.min(chosen, commands.length - 1)];
 
@@ -119,9 +118,11 @@ export default function CommandPalette({
               </div>
             ))}
           </div>
-          {commands.length === 0 && (
+          {(commands.length === 0 || found.percentRead !== undefined) && (
             <p className={styles.none} role="status">
-              {words.commands.none}
+              {found.percentRead === undefined
+                ? words.commands.none
+                : words.reports.reading(found.percentRead)}
             </p>
           )}
         </Dialog.Content>
@@ -130,21 +131,17 @@ export default function CommandPalette({
   );
 }
 
-/** The reports that the typed words find, each as a command that opens it. */
-function useReportCommands(organization: string, q: string): CommandGroup[] {
+/** The reports that the typed words find, each as a command that opens it; while reports are still being read, how far that is. */
+function useReportCommands(
+  organization: string,
+  q: string,
+): { groups: CommandGroup[]; percentRead?: number } {
   const navigate = useNavigate();
-  const { data } = useQuery({
-    queryKey: ['reports', organization, 'commands', q],
-    queryFn: ({ signal }) =>
-      api.get<{ _embedded: { reports: ListedReport[] } }>(`/api/${organization}/reports`, {
-        query: { q, per_page: MOST_REPORTS },
-        signal,
-      }),
-    enabled: q !== '',
-    placeholderData: keepPreviousData,
-  });
-  const reports = q === '' ? [] : (data?._embedded.reports ?? []);
-  if (reports.length === 0) return [];
+  const { data } = useFoundReports(organization, q, MOST_REPORTS);
+  if (q === '' || data === undefined) return { groups: [] };
+  if (isReading(data)) return { groups: [], percentRead: data.percent_read };
+  const { reports } = data._embedded;
+  if (reports.length === 0) return { groups: [] };
   const commands = reports.map(({ token, name, space_name }) => ({
     id: `report-${token}`,
     label: name ?? words.untitled,
@@ -155,5 +152,5 @@ function useReportCommands(organization: string, q: string): CommandGroup[] {
         params: { organization, report: token },
       }),
   }));
-  return [{ label: words.places.reports, commands }];
+  return { groups: [{ label: words.places.reports, commands }] };
 }

@@ -1,5 +1,6 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
+import { isReading } from '../../api/reading.ts';
 import { type ReportsSearch, useFirstReports } from '../../api/report-list.ts';
 import { createReport } from '../../api/reports.ts';
 import { spaceLabel, useSpace } from '../../api/spaces.ts';
@@ -67,19 +68,23 @@ export function ReportsPage() {
         organization={organization}
         space={space}
         search={search}
-        count={first.data?.pagination.total_count}
+        count={first.data && !isReading(first.data) ? first.data.pagination.total_count : undefined}
         onChange={change}
       />
       <Loaded query={first}>
-        {({ pagination: { total_count: count } }) =>
-          count === 0 ? (
+        {(list) =>
+          isReading(list) ? (
+            <p className={styles.none} role="status">
+              {words.reports.reading(list.percent_read)}
+            </p>
+          ) : list.pagination.total_count === 0 ? (
             <p className={styles.none}>{words.reports.none}</p>
           ) : (
             <ReportTable
               key={JSON.stringify(search)}
               organization={organization}
               search={search}
-              count={count}
+              count={list.pagination.total_count}
               onOrder={change}
             />
           )

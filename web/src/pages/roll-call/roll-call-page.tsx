@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router';
-import { csvAddress, isReading, type RollCall, useRollCall } from '../../api/roll-call.ts';
+import { isReading } from '../../api/reading.ts';
+import { csvAddress, type RollCall, useRollCall } from '../../api/roll-call.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { words } from '../../words.ts';
 import { RollCallLists } from './roll-call-lists.tsx';

@@ -1,0 +1,78 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { callerOf } from '../callers/admit.ts';
+import { ApiError } from '../errors.ts';
+import { HAL, halResponse, Link } from '../http/hal.ts';
+import { reference } from '../http/schema-reference.ts';
+import type { OrganizationNow } from '../organizations/organization.ts';
+import type { ReportSearch } from './report-search.ts';
+
+const ASK_AGAIN_SECONDS = 1;
+
+/** The answer while so much has to be read that nobody should wait for it. */
+export const ReadingReports = Type.Object(
+  {
+    percent_read: Type.Integer({
+      minimum: 0,
+      maximum: 99,
+      description: 'How much of what is to be read has been read.',
+    }),
+    _links: Type.Object(
+      { self: Link('What was asked for.') },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'ReadingReports',
+    description:
+      'The reports are still being read: ask again after as many seconds as `Retry-After` says.',
+    additionalProperties: false,
+    examples: [{ percent_read: 43, _links: { self: { href: '/api/acme/roll_call' } } }],
+  },
+);
+
+/** The response of an operation that may answer so; its room adds the schema once. */
+export const readingResponse = halResponse(
+  'The reports are still being read, which takes a while the first time and after many changes; how far that is.',
+  reference(ReadingReports),
+);
+
+/** Answers how far the caller's reports are read, where that takes long; otherwise nothing: the next question is answered at once. */
+export async function answerReading(
+  reportSearch: ReportSearch,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  self: string,
+): Promise<FastifyReply | undefined> {
+  const percentRead = await percentOf(reportSearch, callerOf(request).organization);
+  if (percentRead === undefined) return undefined;
+  const reading = { percent_read: percentRead, _links: { self: { href: self } } };
+  return reply.code(202).header('retry-after', ASK_AGAIN_SECONDS).type(HAL).send(reading);
+}
+
+/**
+ * Refuses instead, for what clients written for other servers ask: these know no such answer and would take it for an empty list.
+ *
+ * @throws ApiError busy
+ */
+export async function refuseWhileReading(
+  reportSearch: ReportSearch,
+  organization: OrganizationNow,
+): Promise<void> {
+  const percentRead = await percentOf(reportSearch, organization);
+  if (percentRead === undefined) return;
+  throw new ApiError(
+    'busy',
+    `The reports are still being read, ${percentRead} % so far.`,
+    'Send it again until they are; it goes on by itself.',
+    { retryAfterSeconds: ASK_AGAIN_SECONDS },
+  );
+}
+
+async function percentOf(
+  reportSearch: ReportSearch,
+  organization: OrganizationNow,
+): Promise<number | undefined> {
+  const progress = await reportSearch.progressOf(organization);
+  return progress === undefined ? undefined : Math.floor(progress * 99);
+}
