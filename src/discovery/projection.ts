@@ -13,7 +13,8 @@ import {
 import { ListFile } from '../list-file/list-file.ts';
 import { DamagedFileError } from '../storage-fault.ts';
 
-const ROWS_AT_ONCE = 4096;
+/** Few enough that most are gone again before memory is looked through for what is kept. */
+const ROWS_AT_ONCE = 1024;
 /** More changes than this are not gathered in memory; the file is made anew instead. */
 const MAX_CHANGES_TO_FOLLOW = 20_000;
 /** So many a process that is killed leaves to the next one to apply again. */
@@ -120,15 +121,14 @@ export class Projection {
     if (!this.#isOpened) await this.#openSaved();
     if (this.#isAt(head)) return;
     if (this.#file && (await this.#canFollow(this.#file, head))) return;
-    await this.#refill();
-    if (this.#file) await this.#follow(this.#file, head, Number.POSITIVE_INFINITY);
+    await this.#refill(head);
   }
 
   /** Answers false where the file is to be made anew. */
   async #canFollow(file: ListFile, head: number): Promise<boolean> {
     if (file.isDamaged) return false;
     try {
-      return await this.#follow(file, head, MAX_CHANGES_TO_FOLLOW);
+      return await this.#follow(file, head);
     } catch (error) {
       if (!(error instanceof DamagedFileError)) throw error;
       this.#parts.note(error);
@@ -154,44 +154,55 @@ export class Projection {
   /**
    * Applies what has changed since the file's position. All of it is gathered before any is applied, so that no
    * reader sees half; a row that changes once more meanwhile comes again later in the loop, with a higher number.
-   * Answers false, with nothing applied, where there is more than `most`, or where it is no longer known what was
+   * Answers false, with nothing applied, where there is more than can be gathered, or where it is no longer known what was
    * removed since.
    */
-  async #follow(file: ListFile, head: number, most: number): Promise<boolean> {
-    const { database, organizationId, list, view } = this.#parts;
+  async #follow(file: ListFile, head: number): Promise<boolean> {
     const changes: RowChange[] = [];
-    let position = this.#position;
-    for (;;) {
-      const some = await listChangesAfter(database, organizationId, {
-        list,
-        view,
-        position,
-        limit: ROWS_AT_ONCE,
-      });
+    for await (const some of this.#changesAfter(this.#position)) {
       for (const change of some) changes.push(change);
-      if (changes.length > most) return false;
-      position = some.at(-1)?.changed ?? position;
-      if (some.length < ROWS_AT_ONCE) break;
-      await nextTurn();
+      if (changes.length > MAX_CHANGES_TO_FOLLOW) return false;
     }
     // Asked last, so that no purge slips in between.
-    if ((await getOldestChange(database, organizationId)) > this.#position) return false;
+    if (!(await this.#knowsRemovalsSince(this.#position))) return false;
     const wasRewritten = file.apply(changes);
-    this.#position = Math.max(head, position);
+    this.#position = Math.max(head, changes.at(-1)?.changed ?? 0);
     this.#unsaved += changes.length;
     if (wasRewritten || this.#unsaved > CHANGES_TO_SAVE_AFTER) this.#save(file);
     return true;
   }
 
-  /** Makes the file anew from the whole list. What changes meanwhile has a number above the file's position. */
-  async #refill(): Promise<void> {
+  /** What changed after a position, oldest change first, in pieces between which others have their turn. */
+  async *#changesAfter(position: number): AsyncGenerator<RowChange[]> {
+    const { database, organizationId, list, view } = this.#parts;
+    for (let last = position, isFull = true; isFull; ) {
+      const asked = { list, view, position: last, limit: ROWS_AT_ONCE };
+      const some = await listChangesAfter(database, organizationId, asked);
+      last = some.at(-1)?.changed ?? last;
+      isFull = some.length === ROWS_AT_ONCE;
+      yield some;
+      if (isFull) await nextTurn();
+    }
+  }
+
+  async #knowsRemovalsSince(position: number): Promise<boolean> {
+    const { database, organizationId } = this.#parts;
+    return (await getOldestChange(database, organizationId)) <= position;
+  }
+
+  /**
+   * Makes the file anew from the whole list, and then of what has changed meanwhile, which may be as much: it is applied as
+   * it comes, since nobody reads the file before all of it is there. Where it is not known any more what was removed
+   * meanwhile, the file stays as it was.
+   */
+  async #refill(head: number): Promise<void> {
     const { database, organizationId, list, view, path, onRepair } = this.#parts;
     const old = this.#file;
     // Whoever was sent wrong rows under a tag is not to be told that they are the right ones.
     const mark = old?.isDamaged ? randomIdentifiers.token() : old?.mark;
     const file = new ListFile(path, { isNew: true, mark });
     try {
-      const position = await getPosition(database, organizationId);
+      let position = await getPosition(database, organizationId);
       for (let slot = 0, full = true; full; ) {
         const rows = await listRowsAfter(database, organizationId, {
           list,
@@ -204,6 +215,13 @@ export class Projection {
         full = rows.length === ROWS_AT_ONCE;
         await nextTurn();
       }
+      const begun = position;
+      for await (const some of this.#changesAfter(begun)) {
+        file.apply(some);
+        position = some.at(-1)?.changed ?? position;
+      }
+      if (!(await this.#knowsRemovalsSince(begun))) return file.close();
+      position = Math.max(head, position);
       old?.close();
       this.#file = file;
       this.#position = position;

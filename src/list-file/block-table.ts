@@ -6,38 +6,55 @@ export type Replacement = { index: number; blocks: readonly Block[] };
 /** Rows that follow on each other in a block: from one up to, and without, another. */
 export type BlockPart = { block: Block; from: number; to: number };
 
-/** The blocks of a list file in the order of its rows, and where ranks and slots are among them. It never changes. */
+/**
+ * The blocks of a list file in the order of its rows, and where ranks and slots are among them. It never changes. Tables of
+ * which each only adds to the one before share their arrays, of which each knows how much is its own.
+ */
 export class BlockTable {
   static readonly empty = new BlockTable([], [0], 0);
 
-  readonly blocks: readonly Block[];
+  readonly #blocks: Block[];
+  /** How many rows lie before each block, and in all. */
+  readonly #rowsBefore: number[];
+  readonly blockCount: number;
   /** How long the blocks are together. */
   readonly byteLength: number;
-  /** How many rows lie before each block, and in all. */
-  readonly #rowsBefore: readonly number[];
 
-  private constructor(blocks: readonly Block[], rowsBefore: readonly number[], byteLength: number) {
-    this.blocks = blocks;
+  private constructor(blocks: Block[], rowsBefore: number[], byteLength: number) {
+    this.#blocks = blocks;
     this.#rowsBefore = rowsBefore;
+    this.blockCount = blocks.length;
     this.byteLength = byteLength;
+  }
+
+  /** All of them, in an array that nobody adds to. */
+  get blocks(): readonly Block[] {
+    return this.#blocks.slice(0, this.blockCount);
+  }
+
+  /** Undefined past the last one. */
+  blockAt(index: number): Block | undefined {
+    return index < this.blockCount ? this.#blocks[index] : undefined;
   }
 
   /** How many rows there are. */
   get rowCount(): number {
-    return this.#rowsBefore.at(-1) as number;
+    return this.rowsBefore(this.blockCount);
   }
 
   /** The table with some blocks replaced, in the order of their indexes, and some added. A block that stays costs next to nothing. */
   with(replacements: readonly Replacement[], added: readonly Block[]): BlockTable {
-    const blocks: Block[] = [];
-    const rowsBefore = [0];
-    let rows = 0;
+    // A long list that is read in many pieces would otherwise be copied with each of them.
+    const isGrowing = replacements.length === 0 && this.#isLatest && this !== BlockTable.empty;
+    const blocks: Block[] = isGrowing ? this.#blocks : [];
+    const rowsBefore = isGrowing ? this.#rowsBefore : [0];
+    let rows = isGrowing ? this.rowCount : 0;
     let { byteLength } = this;
-    let next = 0;
+    let next = isGrowing ? this.blockCount : 0;
     const keepUpTo = (index: number) => {
       for (; next < index; next++) {
-        rows += (this.#rowsBefore[next + 1] as number) - (this.#rowsBefore[next] as number);
-        blocks.push(this.blocks[next] as Block);
+        rows += this.rowsBefore(next + 1) - this.rowsBefore(next);
+        blocks.push(this.#blocks[next] as Block);
         rowsBefore.push(rows);
       }
     };
@@ -49,13 +66,18 @@ export class BlockTable {
     };
     for (const { index, blocks: others } of replacements) {
       keepUpTo(index);
-      byteLength -= (this.blocks[index] as Block).length;
+      byteLength -= (this.#blocks[index] as Block).length;
       next++;
       others.forEach(add);
     }
-    keepUpTo(this.blocks.length);
+    keepUpTo(this.blockCount);
     added.forEach(add);
     return new BlockTable(blocks, rowsBefore, byteLength);
+  }
+
+  /** Whether no later table has added to its arrays. */
+  get #isLatest(): boolean {
+    return this.#blocks.length === this.blockCount;
   }
 
   /** How many rows lie before the block. */
@@ -67,16 +89,13 @@ export class BlockTable {
   indexOfRank(rank: number): number {
     return Math.max(
       0,
-      lastIndex(this.blocks.length, (index) => this.rowsBefore(index) <= rank),
+      lastIndex(this.blockCount, (index) => this.rowsBefore(index) <= rank),
     );
   }
 
   /** The index of the last block that begins at this slot or before it; -1 where none does. */
   indexOfSlot(slot: number): number {
-    return lastIndex(
-      this.blocks.length,
-      (index) => (this.blocks[index] as Block).firstSlot <= slot,
-    );
+    return lastIndex(this.blockCount, (index) => (this.#blocks[index] as Block).firstSlot <= slot);
   }
 
   /** Where the rows from the `start`-th on are, at most `count`: in each block those from one up to another. */
@@ -84,7 +103,7 @@ export class BlockTable {
     const end = Math.min(start + count, this.rowCount);
     const parts: BlockPart[] = [];
     for (let index = this.indexOfRank(start), rank = start; rank < end; index++) {
-      const block = this.blocks[index] as Block;
+      const block = this.#blocks[index] as Block;
       const before = this.rowsBefore(index);
       const to = Math.min(end - before, block.rowCount);
       parts.push({ block, from: rank - before, to });

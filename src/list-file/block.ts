@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { BlockNumbers, NumberMemory } from './block-numbers.ts';
 
 /** Where a block lies in the file, what its bytes add up to, and the numbers that those of its rows are kept relative to. */
 export type BlockPlace = {
@@ -15,7 +16,7 @@ export const MAX_APART = 2 ** 32 - 1;
 
 /**
  * Rows that lie together in a file, each followed by a comma: where they lie, and for each row what is needed of it, in
- * 12 bytes. A million rows are a million of these. It never changes.
+ * 6 or 12 bytes. A million rows are a million of these. It never changes.
  */
 export class Block implements BlockPlace {
   readonly offset: number;
@@ -28,11 +29,11 @@ export class Block implements BlockPlace {
   /** The highest change of any row. */
   readonly lastChange: number;
   /** The slot of every row, then the change of every row, then where every row ends within the block. */
-  readonly numbers: Uint32Array;
+  readonly numbers: BlockNumbers;
 
   constructor(
     { offset, length, checksum, firstSlot, firstChange }: BlockPlace,
-    numbers: Uint32Array,
+    numbers: BlockNumbers,
   ) {
     this.offset = offset;
     this.length = length;
@@ -80,8 +81,8 @@ export class Block implements BlockPlace {
     return crc32(bytes) === this.checksum;
   }
 
-  /** The same rows where they lie elsewhere. */
-  at(offset: number): Block {
-    return new Block({ ...this, offset }, this.numbers);
+  /** The same rows where they, and their numbers, lie elsewhere. */
+  at(offset: number, memory: NumberMemory): Block {
+    return new Block({ ...this, offset }, memory.keep(this.numbers));
   }
 }

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { Block, MAX_APART } from './block.ts';
+import type { NumberMemory } from './block-numbers.ts';
 import type { FileOutput } from './file-output.ts';
 
 /** A row with its bytes, or the place of one that is gone. */
@@ -10,16 +11,19 @@ type Row = ChangedRow & { body: Uint8Array };
 export const ROWS_IN_BLOCK = 64;
 const COMMA = 0x2c;
 
+/** Where blocks are put: the file, and the memory of their numbers. */
+export type BlockOutput = { output: FileOutput; numbers: NumberMemory };
+
 /** Writes rows in blocks; those that are gone are left out. */
 export function writeBlocks(
   rows: readonly ChangedRow[],
-  output: FileOutput,
+  target: BlockOutput,
   blocks: Block[],
 ): void {
   const kept = rows.filter((row): row is Row => row.body !== null);
   for (let start = 0; start < kept.length; ) {
     const end = endOfBlock(kept, start);
-    blocks.push(writeBlock(kept.slice(start, end), output));
+    blocks.push(writeBlock(kept.slice(start, end), target));
     start = end;
   }
 }
@@ -38,12 +42,12 @@ function endOfBlock(rows: readonly Row[], start: number): number {
   return end;
 }
 
-function writeBlock(rows: readonly Row[], output: FileOutput): Block {
+function writeBlock(rows: readonly Row[], { output, numbers: memory }: BlockOutput): Block {
   const length = rows.reduce((sum, { body }) => sum + body.length + 1, 0);
   const firstSlot = (rows[0] as Row).slot;
   const firstChange = Math.min(...rows.map(({ changed }) => changed));
-  const bytes = Buffer.allocUnsafe(length);
-  const numbers = new Uint32Array(3 * rows.length);
+  const { bytes, offset } = output.take(length);
+  const numbers: number[] = Array(3 * rows.length);
   let at = 0;
   for (const [row, { slot, changed, body }] of rows.entries()) {
     bytes.set(body, at);
@@ -53,8 +57,8 @@ function writeBlock(rows: readonly Row[], output: FileOutput): Block {
     numbers[rows.length + row] = changed - firstChange;
     numbers[2 * rows.length + row] = at;
   }
-  const place = { offset: output.write(bytes), length, checksum: crc32(bytes) };
-  return new Block({ ...place, firstSlot, firstChange }, numbers);
+  const place = { offset, length, checksum: crc32(bytes), firstSlot, firstChange };
+  return new Block(place, memory.keep(numbers));
 }
 
 /** The rows of a block, of which these are the bytes. */

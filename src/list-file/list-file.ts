@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { DamagedFileError, storageFaultOf } from '../storage-fault.ts';
 import type { Block } from './block.ts';
+import { NumberMemory } from './block-numbers.ts';
 import { BlockTable, type Replacement } from './block-table.ts';
 import { FileOutput } from './file-output.ts';
 import type { HeldFile } from './held-file.ts';
@@ -30,6 +31,7 @@ export class ListFile {
   #file: HeldFile;
   #size = 0;
   #table = BlockTable.empty;
+  #numbers = new NumberMemory();
   #isDamaged = false;
   /** See ListIndex. */
   readonly mark: string;
@@ -116,14 +118,14 @@ export class ListFile {
   slotAt(rank: number): number | undefined {
     if (rank < 0 || rank >= this.count) return undefined;
     const index = this.#table.indexOfRank(rank);
-    return this.#table.blocks[index]?.slotOf(rank - this.#table.rowsBefore(index));
+    return this.#table.blockAt(index)?.slotOf(rank - this.#table.rowsBefore(index));
   }
 
   /** How many rows have this slot or one before it, which is the rank of the first row after it. */
   rankAfter(slot: number): number {
     const index = this.#table.indexOfSlot(slot);
     if (index === -1) return 0;
-    const block = this.#table.blocks[index] as Block;
+    const block = this.#table.blockAt(index) as Block;
     let within = 0;
     while (within < block.rowCount && block.slotOf(within) <= slot) within++;
     return this.#table.rowsBefore(index) + within;
@@ -175,15 +177,16 @@ export class ListFile {
     const inOrder = [...latest.values()].sort((a, b) => a.slot - b.slot);
 
     const output = new FileOutput(this.#file, this.#size);
+    const target = { output, numbers: this.#numbers };
     const replacements: Replacement[] = [];
     const added: Block[] = [];
     for (const [index, some] of this.#byTaker(inOrder)) {
-      const block = this.#table.blocks[index];
+      const block = this.#table.blockAt(index);
       if (block === undefined) {
-        writeBlocks(some, output, added);
+        writeBlocks(some, target, added);
       } else {
         const blocks: Block[] = [];
-        writeBlocks(mergeRows(rowsOf(block, this.#bytesOf(block)), some), output, blocks);
+        writeBlocks(mergeRows(rowsOf(block, this.#bytesOf(block)), some), target, blocks);
         replacements.push({ index, blocks });
       }
     }
@@ -236,14 +239,14 @@ export class ListFile {
    * what comes before it, and the last one new rows as long as it has room. After that stands what none of them takes.
    */
   #byTaker(inOrder: readonly ChangedRow[]): Map<number, ChangedRow[]> {
-    const { blocks } = this.#table;
+    const { blockCount } = this.#table;
     const taken = new Map<number, ChangedRow[]>();
     for (const change of inOrder) {
       const index = Math.max(0, this.#table.indexOfSlot(change.slot));
-      const last = index === blocks.length - 1 ? blocks[index] : undefined;
+      const last = index === blockCount - 1 ? this.#table.blockAt(index) : undefined;
       const isFull =
         last?.rowCount === ROWS_IN_BLOCK && change.slot > last.slotOf(ROWS_IN_BLOCK - 1);
-      const taker = isFull ? blocks.length : index;
+      const taker = isFull ? blockCount : index;
       const some = taken.get(taker);
       if (some) some.push(change);
       else taken.set(taker, [change]);
@@ -294,14 +297,18 @@ export class ListFile {
     try {
       file = newRowsFile(this.#path);
       const output = new FileOutput(file, 0);
-      const blocks = this.#table.blocks.map((block) =>
-        block.at(output.write(this.#bytesOf(block))),
-      );
+      const numbers = new NumberMemory();
+      const blocks = this.#table.blocks.map((block) => {
+        const { bytes, offset } = output.take(block.length);
+        bytes.set(this.#bytesOf(block));
+        return block.at(offset, numbers);
+      });
       const size = output.end();
       file.flush();
       this.#size = size;
       this.#file = file;
       this.#table = BlockTable.empty.with([], blocks);
+      this.#numbers = numbers;
     } catch (error) {
       file?.release();
       file?.unlink();

@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { Block } from './block.ts';
+import { NumberMemory } from './block-numbers.ts';
 
 /** What is needed to open a list file again: where its rows lie, and how far it has come. */
 export type ListIndex = {
@@ -84,6 +85,7 @@ export function loadIndex(path: string): ListIndex | undefined {
   if (format !== FORMAT || boot !== bootOfMachine() || !isWhole || hash !== hashOf(hashed, bytes))
     return undefined;
   const { places, numbers } = tablesIn(bytes.buffer, blockCount, rowCount);
+  const memory = new NumberMemory();
   let at = 0;
   const blocks = Array.from({ length: blockCount }, (_, index) => {
     const place = places.subarray(index * NUMBERS_OF_PLACE, (index + 1) * NUMBERS_OF_PLACE);
@@ -92,13 +94,13 @@ export function loadIndex(path: string): ListIndex | undefined {
     at += NUMBERS_OF_ROW * count;
     return new Block(
       { offset, length, checksum, firstSlot, firstChange },
-      numbers.subarray(from, at),
+      memory.keep(numbers.subarray(from, at)),
     );
   });
   return { ...facts, blocks };
 }
 
-/** What the file holds; its tables, which may be long, are read to where they stay. */
+/** What the file holds. */
 function readParts(path: string): { header: Header; bytes: Uint8Array<ArrayBuffer> } {
   const file = openSync(path, 'r');
   try {

@@ -22,12 +22,12 @@ export class Unwritten {
     return this.#pieces;
   }
 
-  /** Takes what is to lie at this offset; what lay there before counts no more. Answers false where there is no room for it. */
+  /** Takes a copy of what is to lie at this offset; what lay there before counts no more. Answers false where there is no room for it. */
   put(bytes: Uint8Array, offset: number): boolean {
     if (bytesOfAll + bytes.length > MOST_BYTES) return false;
     this.#cutAt(offset);
     if (this.isEmpty) this.#start = offset;
-    this.#pieces = [...this.#pieces, bytes];
+    this.#pieces = [...this.#pieces, Buffer.from(bytes)];
     this.#count(bytes.length);
     return true;
   }

@@ -189,7 +189,7 @@ describe('reads while others write', () => {
     const { read, write } = await openAcme();
     const list = lists.charts;
     // Every transaction takes as many rows away as it puts in, so that any other number was never there.
-    const count = 9_000;
+    const count = 3_000;
     let slots = await write((writer) =>
       writer.insert(
         list,
