@@ -164,7 +164,7 @@ export class ReportSearch {
     head: number,
     onProgress: (progress: number) => void,
   ): Promise<boolean> {
-    const { position, since = head } = reached;
+    const { position, since = head, applied: begun } = reached;
     const tell = (order: SearchOrder): Promise<SearchAnswer> => {
       const told = this.#thread.tell(order).then((answer) => {
         if (answer.kind === 'broken') throw new BrokenError();
@@ -177,7 +177,8 @@ export class ReportSearch {
     try {
       let applied = tell({ kind: 'apply', path, rows: [], since: reached.since ?? head });
       for (const [index, list] of listsParentsFirst.entries()) {
-        for (let last = position, isFull = true; isFull; ) {
+        // What was put in before a failure, or by a server that was stopped, is not read again.
+        for (let last = begun[list.name] ?? position, isFull = true; isFull; ) {
           const rows = await listRowsChangedAfter(this.#database, organizationId, {
             list,
             position: last,

@@ -9,16 +9,21 @@ import type { Answer, Asked, QuestionName } from './file-questions.ts';
 import { FileRollCall } from './file-roll-call-store.ts';
 import { FileSearch } from './file-search-store.ts';
 import { PageSums, sumsFile } from './page-sums.ts';
+import type { FileProgress } from './search-order.ts';
 
 /** Of another version, a file is made anew. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 const CACHE_KILOBYTES = 24_576;
 /** As much may be in the log before it is copied into the file. */
 const LOG_BYTES = 32 * 1024 * 1024;
+/** So many changes are committed together. */
+const COMMIT_AFTER = 2000;
 
 const SCHEMA = `
 create table progress (position integer not null, since integer);
 insert into progress values (0, null);
+-- Up to which change each list is in the file, while that is more than the position says.
+create table applied (list text primary key, changed integer not null) without rowid;
 -- What reports are filtered by and in order by. All of it is read for many questions, so it is narrow: times are numbers.
 create table reports (
   slot integer primary key,
@@ -81,6 +86,10 @@ export class SearchFile {
   readonly #statements = new Map<string, Sqlite.Statement>();
   readonly #search: FileSearch;
   readonly #rollCall: FileRollCall;
+  /** How much was written since the last commit. */
+  #uncommitted = 0;
+  /** Of how many reports the words are still to be read, once that was counted: it takes as long as reading some. */
+  #unread: number | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -91,45 +100,83 @@ export class SearchFile {
     this.#rollCall = new FileRollCall(this.#connection);
   }
 
-  /**
-   * The number of the last change that is in the file, and since when it must be known what was removed for the file to
-   * be right; undefined where nothing is in it.
-   */
-  get progress(): { position: number; since: number | undefined } {
+  get progress(): FileProgress {
     const { position, since } = this.#get('select position, since from progress') as {
       position: number;
       since: number | null;
     };
-    return { position, since: since ?? undefined };
+    const applied = this.#all('select list, changed from applied') as {
+      list: ListName;
+      changed: number;
+    }[];
+    return {
+      position,
+      since: since ?? undefined,
+      applied: Object.fromEntries(applied.map(({ list, changed }) => [list, changed])),
+    };
   }
 
   /** Says since when what is removed is put into the file, before anything is. */
   begin(since: number): void {
-    this.#run('update progress set since = ?', since);
+    this.#write(1, () => this.#run('update progress set since = ?', since));
   }
 
-  /** Puts rows in their places as they are now. */
+  /** Puts rows of a list in their places as they are now, oldest change first. */
   apply(changes: readonly ChangedRow[]): void {
-    this.#connection.transaction(() => {
+    this.#write(changes.length, () => {
       for (const change of changes) {
-        const row = change.body && (JSON.parse(Buffer.from(change.body).toString()) as Row);
+        const row = change.body && (JSON.parse(textOf(change.body)) as Row);
         this.#put[change.list]({ ...change, row: row ?? undefined });
       }
-    })();
+      const last = changes.at(-1);
+      if (last) this.#run('insert or replace into applied values (?, ?)', last.list, last.changed);
+    });
   }
 
   /** Reads the words of up to `most` reports again; answers how many are still to be read. */
   read(most: number): number {
-    return this.#connection.transaction(() => {
+    return this.#write(most, () => {
       const unread = this.#all('select report from unread limit ?', most) as { report: number }[];
       for (const { report } of unread) this.#readWords(report);
-      return (this.#get('select count(*) as count from unread') as { count: number }).count;
-    })();
+      this.#unread ??= (
+        this.#get('select count(*) as count from unread') as { count: number }
+      ).count;
+      return this.#unread;
+    });
   }
 
   /** Says that everything up to a position is in the file. */
   reach(position: number): void {
-    this.#run('update progress set position = ?, since = ?', position, position);
+    this.#write(COMMIT_AFTER, () => {
+      this.#run('update progress set position = ?, since = ?', position, position);
+      this.#run('delete from applied');
+    });
+  }
+
+  /**
+   * Does a part of what brings the file up to date, which is committed with later ones once they are many: each commit
+   * writes the same pages of the indexes again. Where a part fails, those that are not committed are undone.
+   */
+  #write<Result>(size: number, work: () => Result): Result {
+    if (!this.#connection.inTransaction) this.#run('begin');
+    try {
+      const result = work();
+      this.#uncommitted += size;
+      if (this.#uncommitted >= COMMIT_AFTER) this.#commit();
+      return result;
+    } catch (error) {
+      if (this.#connection.inTransaction) this.#run('rollback');
+      this.#uncommitted = 0;
+      this.#unread = undefined;
+      // What was found of it is undone as well.
+      this.#rollCall.forgetSameSql();
+      throw error;
+    }
+  }
+
+  #commit(): void {
+    this.#run('commit');
+    this.#uncommitted = 0;
   }
 
   answer<Name extends QuestionName>(name: Name, asked: Asked<Name>): Answer<Name> {
@@ -138,6 +185,7 @@ export class SearchFile {
 
   /** To be called between two pieces of work: copies the log into the file where it has grown long. */
   rest(): void {
+    if (this.#connection.inTransaction) return;
     const log = statSync(`${this.#path}-wal`, { throwIfNoEntry: false });
     if (log && log.size > LOG_BYTES) this.#copyLog();
   }
@@ -148,12 +196,13 @@ export class SearchFile {
 
   /** Looks at up to so many pages more, whether they are as they were written. @throws DamagedFileError */
   verify(most: number): void {
-    this.#copyLog();
+    if (!this.#connection.inTransaction) this.#copyLog();
     this.#sums.verify(most);
   }
 
   close(): void {
     try {
+      if (this.#connection.inTransaction) this.#commit();
       this.#copyLog();
     } finally {
       this.#end();
@@ -311,7 +360,9 @@ export class SearchFile {
   }
 
   #willRead(report: number | null): void {
-    if (report !== null) this.#run('insert or ignore into unread values (?)', report);
+    if (report === null) return;
+    this.#run('insert or ignore into unread values (?)', report);
+    this.#unread = undefined;
   }
 
   #readWords(report: number): void {
@@ -333,6 +384,7 @@ export class SearchFile {
       );
     }
     this.#run('delete from unread where report = ?', report);
+    if (this.#unread !== undefined) this.#unread--;
   }
 
   #statement(sql: string): Sqlite.Statement {
@@ -355,6 +407,10 @@ export class SearchFile {
   #run(sql: string, ...values: unknown[]): void {
     this.#statement(sql).run(...values);
   }
+}
+
+function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString();
 }
 
 /** What names are put in order by. */

@@ -1,13 +1,24 @@
+import type { ListName } from '../inventory/lists.ts';
 import type { StorageFault } from '../storage-fault.ts';
 import type { ChangedRow } from './changed-row-store.ts';
 import type { Answer, Asked, QuestionName } from './file-questions.ts';
+
+/** How far a file reaches. */
+export type FileProgress = {
+  /** The number of the last change up to which everything is in the file. */
+  position: number;
+  /** Since when it must be known what was removed for the file to be right; undefined where nothing is in it. */
+  since: number | undefined;
+  /** Lists that reach further by now: the last change of each that is in the file. */
+  applied: { [List in ListName]?: number };
+};
 
 /** What the search thread is asked to do with a file, which it opens when it is not. */
 export type SearchOrder = { path: string } & (
   | { kind: 'ask'; position: number; name: QuestionName; asked: Asked<QuestionName> }
   /** Asks how far the file reaches. */
   | { kind: 'look' }
-  /** `since`: see SearchFile.progress; for a file in which nothing is. */
+  /** Rows of one list; `since`: see FileProgress, for a file in which nothing is. */
   | { kind: 'apply'; rows: ChangedRow[]; since?: number | undefined }
   /** Reads some of the words that are still to be read. */
   | { kind: 'read' }
@@ -18,7 +29,7 @@ export type SearchOrder = { path: string } & (
 export type SearchAnswer =
   | { kind: 'answer'; answer: Answer<QuestionName> }
   /** How far the file reaches, where that was asked, or it is not as far as the position that was asked for. */
-  | { kind: 'reaches'; position: number; since: number | undefined }
+  | ({ kind: 'reaches' } & FileProgress)
   /** `unread`: of how many reports the words are still to be read. */
   | { kind: 'done'; unread: number }
   /** The file was broken, and is gone. */

@@ -109,6 +109,8 @@ export class SearchThread {
 
 /** Lets a thread close its files, unless it is at something that takes long. */
 async function end(worker: Worker): Promise<void> {
+  // A process that has nothing else to do would end before.
+  worker.ref();
   const exited = once(worker, 'exit');
   worker.postMessage(END);
   await Promise.race([exited, sleep(LONGEST_END_MS, undefined, { ref: false })]);
