@@ -148,7 +148,8 @@ export class Projection {
 
   async #check(file: ListFile): Promise<void> {
     const damage = await file.verify();
-    if (damage) this.#parts.note(damage);
+    // One that was made anew meanwhile is of no use any more, and has lost its place.
+    if (damage && file === this.#file) this.#parts.note(damage);
   }
 
   /**
@@ -220,15 +221,16 @@ export class Projection {
         file.apply(some);
         position = some.at(-1)?.changed ?? position;
       }
-      if (!(await this.#knowsRemovalsSince(begun))) return file.close();
+      if (!(await this.#knowsRemovalsSince(begun))) return file.discard();
       position = Math.max(head, position);
       old?.close();
       this.#file = file;
       this.#position = position;
       this.#save(file);
+      file.removeOthers();
       if (old?.isDamaged) onRepair();
     } catch (error) {
-      file.close();
+      file.discard();
       throw error;
     }
   }

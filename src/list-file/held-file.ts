@@ -101,9 +101,8 @@ export class HeldFile {
     }
   }
 
-  /** What lies at the offset, read while others have their turn. @throws DamagedFileError where that cannot be read. */
-  async readAside(offset: number, length: number): Promise<Buffer> {
-    const target = Buffer.allocUnsafe(length);
+  /** Fills the target with what lies at the offset, while others have their turn. @throws DamagedFileError where that cannot be read. */
+  async readAside(target: Buffer, offset: number): Promise<void> {
     const written = this.#copyUnwritten(target, offset);
     for (let done = 0; done < written; ) {
       const { bytesRead } = await readAside(
@@ -116,7 +115,6 @@ export class HeldFile {
       if (bytesRead === 0) throw new DamagedFileError(TOO_SHORT);
       done += bytesRead;
     }
-    return target;
   }
 
   /** Copies what is in memory alone to its place in the target; answers how much before that is in the file. */

@@ -42,7 +42,7 @@ export class ListFile {
    * The file as it was saved last if it can be used, else an empty one; see `savedPosition`.
    *
    * @param path what the names of its files begin with.
-   * @param isNew begins empty whatever was saved.
+   * @param isNew begins empty whatever was saved, which stays there until `removeOthers`.
    * @param mark of a file that begins empty; see ListIndex.
    * @param minGarbageBytes rewriting the file is worth it once this much of it, and more than half, is out of date.
    */
@@ -61,7 +61,7 @@ export class ListFile {
       this.#file = newRowsFile(path);
       this.mark = mark;
     }
-    removeOthers(path, this.#file.path);
+    if (!isNew) this.removeOthers();
   }
 
   /** Whether rows were found not to be as they were written: the file is to be made again. */
@@ -230,7 +230,18 @@ export class ListFile {
     });
   }
 
+  /** Takes other files of the same list away, which are of no use once this one is used. */
+  removeOthers(): void {
+    removeOthers(this.#path, this.#file.path);
+  }
+
   close(): void {
+    this.#file.release();
+  }
+
+  /** Ends a file that is not to be used, and takes it away. */
+  discard(): void {
+    this.#file.unlink();
     this.#file.release();
   }
 

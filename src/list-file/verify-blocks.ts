@@ -11,11 +11,16 @@ const BYTES_AT_ONCE = 512 * 1024;
  * @throws DamagedFileError
  */
 export async function verifyBlocks(file: HeldFile, blocks: readonly Block[]): Promise<void> {
+  let memory = Buffer.alloc(0);
   for (let from = 0; from < blocks.length; ) {
     const to = endOfPiece(blocks, from);
     const { offset } = blocks[from] as Block;
     const last = blocks[to - 1] as Block;
-    const bytes = await file.readAside(offset, last.offset + last.length - offset);
+    const length = last.offset + last.length - offset;
+    // One for all pieces: a long list would leave hundreds of them behind each time.
+    if (memory.length < length) memory = Buffer.allocUnsafeSlow(Math.max(length, BYTES_AT_ONCE));
+    const bytes = memory.subarray(0, length);
+    await file.readAside(bytes, offset);
     for (const block of blocks.slice(from, to)) {
       const begin = block.offset - offset;
       verifyBlock(block, bytes.subarray(begin, begin + block.length));

@@ -331,6 +331,20 @@ describe('a saved file', () => {
     file.close();
   });
 
+  test('is used, and as it was written, until the one that is made anew takes its place', async () => {
+    const at = saved();
+    const file = new ListFile(at);
+    new ListFile(at, { isNew: true }).discard();
+    const next = new ListFile(at, { isNew: true });
+    expect(await file.verify()).toBeUndefined();
+    file.close();
+    next.save(1);
+    next.removeOthers();
+    expect(await next.verify()).toBeUndefined();
+    expect(readdirSync(dirname(at)).filter((name) => name.endsWith('.rows'))).toHaveLength(1);
+    next.close();
+  });
+
   test('leaves no rows behind that no index belongs to', () => {
     const at = saved();
     for (let round = 0; round < 3; round++) new ListFile(at, { isNew: true }).close();
