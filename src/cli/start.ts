@@ -1,6 +1,8 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { compileCacheDir } from '../compile-cache.ts';
+import { limitNewSpace } from './limit-new-space.ts';
 
+limitNewSpace();
 // Nearly all of a start is making sense of the sources.
 enableCompileCache(compileCacheDir);
 // At its end a process writes this by itself, but a server may be killed.

@@ -23,6 +23,8 @@ type Waiting = { resolve: (answer: SearchAnswer) => void; reject: (error: Error)
 const IDLE_MS = 10 * 60 * 1000;
 const VERIFY_STEP_MS = 1_000;
 const LONGEST_END_MS = 2_000;
+/** For what the thread makes and throws away again at once. */
+const MOST_NEW_MEGABYTES = 32;
 
 /** The thread in which search files are read and written: started when there is something to do, ended when there is not. */
 export class SearchThread {
@@ -73,7 +75,10 @@ export class SearchThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(program, { workerData: this.#data });
+    const worker = new Worker(program, {
+      workerData: this.#data,
+      resourceLimits: { maxYoungGenerationSizeMb: MOST_NEW_MEGABYTES },
+    });
     worker.on('message', (message: Numbered<SearchAnswer> | Failed | Damaged) => {
       if ('damaged' in message) return this.#onDamage(message.damaged);
       const waiting = this.#waiting.get(message.number);
