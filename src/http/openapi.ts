@@ -4,7 +4,10 @@ import { Type } from 'typebox';
 import { baseUrlOf, type PublicUrl } from '../public-url.ts';
 import { version } from '../version.ts';
 import { errorResponses } from './error-response.ts';
+import { FixedDocument, sendFixed } from './fixed-document.ts';
 import type { HttpServer } from './http-server.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** What the OpenAPI document says besides the routes' own schemas. */
 export function openApiOptions(publicUrl: PublicUrl): FastifyDynamicSwaggerOptions {
@@ -116,6 +119,13 @@ function withStoreAway(schema: FastifySchema, url: string): FastifySchema {
 
 /** The OpenAPI document of the server itself. */
 export function addOpenApiRoute(app: HttpServer): void {
+  let document: FixedDocument | undefined;
+  const documentMade = () => {
+    document ??= new FixedDocument(JSON.stringify(app.swagger()));
+    return document;
+  };
+  // Before anybody asks: it takes as long as many requests do.
+  app.addHook('onListen', async () => void documentMade());
   app.get(
     '/openapi.json',
     {
@@ -130,11 +140,15 @@ export function addOpenApiRoute(app: HttpServer): void {
             { openapi: Type.String({ description: 'Version of OpenAPI.', examples: ['3.1.0'] }) },
             { description: 'The OpenAPI document.' },
           ),
+          304: Type.Unsafe<undefined>({
+            type: 'null',
+            description: 'It is the one that `If-None-Match` names.',
+          }),
           ...errorResponses('headers_too_large'),
         },
         security: [],
       },
     },
-    async () => app.swagger() as { openapi: string },
+    async (request, reply) => sendFixed(request, reply, documentMade(), JSON_TYPE) as never,
   );
 }

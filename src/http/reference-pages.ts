@@ -1,5 +1,6 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { baseUrlOf, type PublicUrl } from '../public-url.ts';
+import type { FastifyRequest } from 'fastify';
+import { basePathOf, type PublicUrl } from '../public-url.ts';
+import { FixedDocument, sendFixed } from './fixed-document.ts';
 import type { HttpServer } from './http-server.ts';
 import type { Document } from './reference/document.ts';
 import { referencePage } from './reference/page.ts';
@@ -9,36 +10,62 @@ import { style } from './reference/style.ts';
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** Where the address stands in the page until it is known. */
+const ADDRESS = 'https://address.of.this.server.invalid';
+
+/** A server is reached under a few addresses; whoever makes others up makes us forget some. */
+const MOST_ADDRESSES = 8;
+
 /**
  * `/docs`, the API reference made from the OpenAPI document.
  *
  * @param publicUrl the address under which people reach the server, where that is not the one they asked.
  */
 export function addReferencePages(app: HttpServer, { publicUrl }: { publicUrl: PublicUrl }): void {
-  const describe = () => app.swagger() as unknown as Document;
   const schema = { hide: true };
+  const styleSheet = new FixedDocument(style);
+  /** By address, in the order in which they were made. */
+  const pages = new Map<string, FixedDocument>();
+  let template: Template | undefined;
+  const templateMade = () => {
+    const document = app.swagger() as unknown as Document;
+    template ??= makeTemplate(document, basePathOf(publicUrl));
+    return template;
+  };
+  const pageAt = (address: string): FixedDocument => {
+    const known = pages.get(address);
+    if (known) return known;
+    const { parts, etag } = templateMade();
+    const page = new FixedDocument(parts.join(address), `${etag} ${address}`);
+    pages.set(address, page);
+    const [oldest = ''] = pages.keys();
+    if (pages.size > MOST_ADDRESSES) pages.delete(oldest);
+    return page;
+  };
 
-  app.get('/docs', { schema }, async (request, reply) =>
-    sendPage(
-      reply,
-      referencePage(describe(), publicUrl ? baseUrlOf(publicUrl) : askedOrigin(request)),
-    ),
-  );
-  app.get('/docs/style.css', { schema }, async (_request, reply) =>
-    reply.type('text/css; charset=utf-8').send(style),
+  // Before anybody asks: it takes as long as many requests do.
+  app.addHook('onListen', async () => void templateMade());
+  app.get('/docs', { schema }, async (request, reply) => {
+    reply
+      .header('content-security-policy', CONTENT_SECURITY_POLICY)
+      .header('referrer-policy', 'no-referrer');
+    const page = pageAt(publicUrl?.origin ?? askedOrigin(request));
+    return sendFixed(request, reply, page, 'text/html; charset=utf-8');
+  });
+  app.get('/docs/style.css', { schema }, async (request, reply) =>
+    sendFixed(request, reply, styleSheet, 'text/css; charset=utf-8'),
   );
 }
 
-function sendPage(reply: FastifyReply, page: string): FastifyReply {
-  return reply
-    .header('content-security-policy', CONTENT_SECURITY_POLICY)
-    .header('referrer-policy', 'no-referrer')
-    .header('cache-control', 'no-cache')
-    .type('text/html; charset=utf-8')
-    .send(page);
+/** The page, cut where the address stands. */
+type Template = { parts: string[]; etag: string };
+
+function makeTemplate(document: Document, basePath: string): Template {
+  const page = referencePage(document, ADDRESS + basePath);
+  return { parts: page.split(ADDRESS), etag: new FixedDocument(page).etag };
 }
 
 /** The origin that the request was sent to, for lines that are pasted into a shell. */
 function askedOrigin({ protocol, host }: FastifyRequest): string {
-  return `${protocol}://${/^[\w.:[\]-]+$/.test(host) ? host : 'localhost'}`;
+  return `${protocol}://${/^[\w.:[\]-]{1,255}$/.test(host) ? host : 'localhost'}`;
 }

@@ -1,3 +1,4 @@
+import { brotliDecompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { errors } from '../../src/errors.ts';
 import type { Document } from '../../src/http/reference/document.ts';
@@ -41,6 +42,34 @@ describe('the reference pages', () => {
     expect(style.headers['content-type']).toBe('text/css; charset=utf-8');
     expect(style.body).toContain('prefers-color-scheme: dark');
     expect(style.body).not.toMatch(/url\(|@import/);
+  });
+
+  test('are made once: compressed, with a tag by which nothing is sent again', async () => {
+    const { server } = await openWorkplace();
+    for (const url of ['/docs', '/docs/style.css', '/openapi.json']) {
+      const plain = await server.inject(url);
+      const etag = String(plain.headers.etag);
+      const headers = { 'accept-encoding': 'br' };
+      const compressed = await server.inject({ url, headers });
+      expect(compressed.headers['content-encoding']).toBe('br');
+      expect(compressed.headers.vary).toBe('Accept-Encoding');
+      expect(compressed.rawPayload.length).toBeLessThan(plain.rawPayload.length / 2);
+      expect(brotliDecompressSync(compressed.rawPayload).equals(plain.rawPayload)).toBe(true);
+      const again = await server.inject({ url, headers: { 'if-none-match': `"x", ${etag}` } });
+      expect([again.statusCode, again.body]).toEqual([304, '']);
+      const other = await server.inject({ url, headers: { 'if-none-match': '"x"' } });
+      expect(other.statusCode).toBe(200);
+    }
+  });
+
+  test('of another address have another tag, and are right though many addresses were asked', async () => {
+    const { server } = await openWorkplace();
+    const at = (host: string) => server.inject({ url: '/docs', headers: { host } });
+    const first = await at('one.example');
+    for (let n = 0; n < 20; n++)
+      expect((await at(`${n}.example`)).body).toContain(`//${n}.example/`);
+    expect((await at('two.example')).headers.etag).not.toBe(first.headers.etag);
+    expect((await at('one.example')).headers.etag).toBe(first.headers.etag);
   });
 
   test('take nothing from a hostile Host header', async () => {
