@@ -4,6 +4,7 @@ import { systemClock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { type Database, type Queries, StoreBusyError, type Value } from './database.ts';
 import { type Migration, migrationsAfter } from './migrations.ts';
+import { inShortTurns } from './short-turns.ts';
 import { commitsOf } from './sqlite-commits.ts';
 import { hasCode, inWords } from './sqlite-errors.ts';
 import { requireSameFiles } from './sqlite-files.ts';
@@ -31,8 +32,8 @@ export function openSqlite(
   const reader = inWords(path, () => connect(path, synchronous, 8_192));
   reader.pragma('query_only = 1');
   writer.pragma('busy_timeout = 0'); // `begin` waits, without blocking the event loop
-  const read = queriesOn(reader, path);
-  const write = queriesOn(writer, path);
+  const read = inShortTurns(queriesOn(reader, path));
+  const write = inShortTurns(queriesOn(writer, path));
   const requireFiles = synchronous === 'full' ? requireSameFiles(path) : () => undefined;
   let lastTransaction: Promise<unknown> = Promise.resolve();
 

@@ -10,6 +10,7 @@ import {
   type RowChange,
   type View,
 } from '../inventory/row-store.ts';
+import { RowsAtOnce } from '../inventory/rows-at-once.ts';
 import { ListFile } from '../list-file/list-file.ts';
 import { DamagedFileError } from '../storage-fault.ts';
 
@@ -176,11 +177,12 @@ export class Projection {
   /** What changed after a position, oldest change first, in pieces between which others have their turn. */
   async *#changesAfter(position: number): AsyncGenerator<RowChange[]> {
     const { database, organizationId, list, view } = this.#parts;
+    const atOnce = new RowsAtOnce({ most: ROWS_AT_ONCE });
     for (let last = position, isFull = true; isFull; ) {
-      const asked = { list, view, position: last, limit: ROWS_AT_ONCE };
+      const asked = { list, view, position: last, limit: atOnce.limit };
       const some = await listChangesAfter(database, organizationId, asked);
       last = some.at(-1)?.changed ?? last;
-      isFull = some.length === ROWS_AT_ONCE;
+      isFull = atOnce.wereFull(some);
       yield some;
       if (isFull) await nextTurn();
     }
@@ -204,16 +206,17 @@ export class Projection {
     const file = new ListFile(path, { isNew: true, mark });
     try {
       let position = await getPosition(database, organizationId);
+      const atOnce = new RowsAtOnce({ most: ROWS_AT_ONCE });
       for (let slot = 0, full = true; full; ) {
         const rows = await listRowsAfter(database, organizationId, {
           list,
           view,
           slot,
-          limit: ROWS_AT_ONCE,
+          limit: atOnce.limit,
         });
         file.apply(rows);
         slot = rows.at(-1)?.slot ?? slot;
-        full = rows.length === ROWS_AT_ONCE;
+        full = atOnce.wereFull(rows);
         await nextTurn();
       }
       const begun = position;

@@ -62,6 +62,7 @@ export function answerAhead(
     const leave = () => otherwise(request, response);
     // Requests sent at once on one connection take turns, and a server that closes says so: the framework sees to that.
     if (response.socket === null || isClosing()) return leave();
+    if (!hasOneHost(request.rawHeaders)) return leave();
     const caller = limit?.callerOf(request.headers);
     const window = caller === undefined ? undefined : limit?.windowOf(caller);
     if (window && limit?.isUsedUp(window)) return leave();
@@ -79,6 +80,16 @@ export function answerAhead(
       else send(request, response, made, window);
     }, leaveAfterAll);
   };
+}
+
+/** Whether a request names at most one host: of several, a proxy before us may have taken another than we would. */
+export function hasOneHost(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts < 2;
 }
 
 /** What is thrown here would end the process; the framework meets it again, and answers. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
+import { Readable } from 'node:stream';
 import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
 import { type FastifyServerOptions, fastify, LogController } from 'fastify';
@@ -7,8 +8,9 @@ import type { LogLevel } from '../config.ts';
 import { ApiError } from '../errors.ts';
 import { readNamedFile } from '../file-problem.ts';
 import { basePathOf, basePathRemover, type PublicUrl } from '../public-url.ts';
-import { answerAhead, type FindAnswer } from './answer-ahead.ts';
+import { answerAhead, type FindAnswer, hasOneHost } from './answer-ahead.ts';
 import { answerRawErrors } from './client-error.ts';
+import { limitSilence, noteCutOff } from './cut-off.ts';
 import { answerError, answerErrors } from './error-response.ts';
 import { linkBelow } from './hal.ts';
 import type { HttpServer } from './http-server.ts';
@@ -16,11 +18,12 @@ import { ObservedRequests, observeRequests, type RequestObserver } from './obser
 import { openApiOptions } from './openapi.ts';
 import { answerOtherMethods } from './other-methods.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { readBodies } from './request-bodies.ts';
+import { BODY_LIMITS, readBodies } from './request-bodies.ts';
 import { requestId, sendRequestIds } from './request-id.ts';
 import { logRequests } from './request-log.ts';
 import { schemaCompilers } from './schema-compilers.ts';
 import { stopGracefully } from './stop-gracefully.ts';
+import { toJson } from './with-json.ts';
 
 export type HttpOptions = {
   logLevel: LogLevel;
@@ -30,6 +33,8 @@ export type HttpOptions = {
   tls: { cert: Buffer; key: Buffer } | undefined;
   /** How long a request may take to arrive. */
   requestTimeoutMs?: number;
+  /** How long a connection may be silent; see limitSilence. */
+  silence?: Parameters<typeof limitSilence>[1];
 };
 
 export type HttpParts = {
@@ -44,15 +49,20 @@ export type HttpParts = {
 
 const nothing = () => ({});
 
-/** Bodies are small objects; lists are only sent. */
-const MAX_BODY_BYTES = 1024 * 1024;
-
 /**
  * An HTTP server with these routes: errors in one shape, limits and timeouts for slow or hostile clients,
  * CORS for the configured origins, OPTIONS and 405 for every path, one log line a request.
  */
 export async function createHttpServer(
-  { logLevel, corsOrigins, trustProxy, publicUrl, tls, requestTimeoutMs = 30_000 }: HttpOptions,
+  {
+    logLevel,
+    corsOrigins,
+    trustProxy,
+    publicUrl,
+    tls,
+    requestTimeoutMs = 30_000,
+    silence,
+  }: HttpOptions,
   addRoutes: (app: HttpServer) => void,
   { observers = [], limit, findAnswer, onFailure = () => undefined }: HttpParts = {},
 ): Promise<HttpServer> {
@@ -77,7 +87,7 @@ export async function createHttpServer(
     }),
     genReqId: requestId,
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: BODY_LIMITS.fields,
     return503OnClosing: false, // what arrives while we stop is answered
     clientErrorHandler: answerRawErrors,
     rewriteUrl: ({ url = '/' }) => withoutOtherNames(withoutBasePath(withSingleSlashes(url))),
@@ -108,13 +118,14 @@ export async function createHttpServer(
         : createServer(connectionOptions, listener);
       server.requestTimeout = requestTimeoutMs;
       server.keepAliveTimeout = 75_000;
-      return server.setTimeout(120_000);
+      limitSilence(server, silence);
+      return server;
     },
   } as FastifyServerOptions);
   // An expectation that nobody knows changes nothing; Node's own answer to it would have no body.
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
 
-  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setSerializerCompiler(() => toJson);
   answerErrors(app, { basePath: basePathOf(publicUrl), onFailure });
   linkBelow(app, basePathOf(publicUrl));
   sendRequestIds(app);
@@ -123,6 +134,7 @@ export async function createHttpServer(
   const isClosing = stopGracefully(app);
   readBodies(app);
   keepAnswersPrivate(app);
+  noteFailedStreams(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-content-type-options', 'nosniff');
     const refusal = whyRefused(request.raw);
@@ -165,9 +177,17 @@ export async function createHttpServer(
 }
 
 /** What is wrong with a request whatever it asks for. */
-function whyRefused({ headers, httpVersion, url }: IncomingMessage): ApiError | undefined {
+function whyRefused({
+  headers,
+  rawHeaders,
+  httpVersion,
+  url,
+}: IncomingMessage): ApiError | undefined {
   if (headers.host === undefined && httpVersion === '1.1') {
     return new ApiError('bad_request', 'The request has no Host header, which HTTP/1.1 needs.');
+  }
+  if (!hasOneHost(rawHeaders)) {
+    return new ApiError('bad_request', 'The request has several Host headers; it must have one.');
   }
   // Nothing has such a name, and PostgreSQL takes no text with a zero byte in it.
   if (/^[^?]*%00/.test(url ?? '')) {
@@ -184,6 +204,18 @@ function keepAnswersPrivate(app: HttpServer): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) {
       reply.header('cache-control', 'private, no-store');
+    }
+    done(null, payload);
+  });
+}
+
+/** An answer whose stream breaks off is ended by us, and not by its client. */
+function noteFailedStreams(app: HttpServer): void {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (payload instanceof Readable) {
+      payload.once('error', () => {
+        if (reply.raw.headersSent) noteCutOff(request.raw.socket, 'failed');
+      });
     }
     done(null, payload);
   });

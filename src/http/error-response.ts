@@ -8,6 +8,7 @@ import type {
 import { Type } from 'typebox';
 import { DuplicateError } from '../database/database.ts';
 import { ApiError, type ErrorId, errors, quoted } from '../errors.ts';
+import { bytesInWords } from './request-bodies.ts';
 import { reference } from './schema-reference.ts';
 import { storeRefusal } from './store-refusal.ts';
 import { asksForPage, sendWebPage } from './web-pages.ts';
@@ -117,7 +118,7 @@ const frameworkErrors: Record<string, (request: FastifyRequest) => ApiError> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ({ routeOptions: { bodyLimit } }) =>
     new ApiError(
       'payload_too_large',
-      `The body is too large; it may have ${bodyLimit / (1024 * 1024)} MiB at most.`,
+      `The body is too large; it may have ${bytesInWords(bodyLimit)} at most.`,
     ),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
     new ApiError(

@@ -1,7 +1,17 @@
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FastifyReply } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { ApiError } from '../errors.ts';
 import type { HttpServer } from './http-server.ts';
 import type { Paging } from './paging.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** What the public URL has for a path; nothing where it has none. */
+    basePath: string;
+  }
+}
 
 /** The media type of the REST API's answers: HAL, https://datatracker.ietf.org/doc/html/draft-kelly-json-hal. */
 export const HAL = 'application/hal+json; charset=utf-8';
@@ -94,6 +104,50 @@ export function toHalList<Item>(
   };
 }
 
+/**
+ * Sends a list thing by thing, as what each of its things holds may be large: others have their turn in between, and no
+ * more than a few things are held at once.
+ *
+ * @param things that stand in the list, where those of `list` only stand for them.
+ */
+export function sendInPieces(
+  reply: FastifyReply,
+  list: ReturnType<typeof toHalList>,
+  things: AsyncIterable<unknown>,
+): FastifyReply {
+  const { basePath } = reply.server;
+  return reply.type(HAL).send(Readable.from(piecesOf(list, things, basePath)));
+}
+
+/** The same for a list that is there already. */
+export async function sendLargeList(
+  reply: FastifyReply,
+  list: ReturnType<typeof toHalList>,
+): Promise<FastifyReply> {
+  const pieces: Buffer[] = [];
+  const things = Object.values(list._embedded)[0] ?? [];
+  for await (const piece of piecesOf(list, things, reply.server.basePath)) {
+    pieces.push(Buffer.from(piece));
+  }
+  return reply.type(HAL).send(Buffer.concat(pieces));
+}
+
+async function* piecesOf(
+  { _embedded, ...about }: ReturnType<typeof toHalList>,
+  things: Iterable<unknown> | AsyncIterable<unknown>,
+  basePath: string,
+): AsyncGenerator<string> {
+  const [name = ''] = Object.keys(_embedded);
+  yield `${JSON.stringify(below(about, basePath)).slice(0, -1)},"_embedded":{${JSON.stringify(name)}:[`;
+  let isFirst = true;
+  for await (const thing of things) {
+    yield `${isFirst ? '' : ','}${JSON.stringify(below(thing, basePath))}`;
+    isFirst = false;
+    await nextTurn();
+  }
+  yield ']}}';
+}
+
 /** The whole of a list that has no pages, whatever page is asked for, as real servers answer some of their lists. */
 export function wholeList<Item>(name: string, path: string, items: readonly Item[]) {
   const whole = toHalList(name, path, items, items.length, {
@@ -110,11 +164,13 @@ type Resource = { _links?: Record<string, unknown>; _embedded?: Record<string, u
  * says to be a link is one, and nothing that somebody has written.
  */
 export function linkBelow(app: HttpServer, basePath: string): void {
+  app.decorate('basePath', basePath);
   if (basePath === '') return;
   app.addHook('preSerialization', async (_request, _reply, payload) => below(payload, basePath));
 }
 
-function below(thing: unknown, basePath: string): unknown {
+export function below(thing: unknown, basePath: string): unknown {
+  if (basePath === '') return thing;
   if (Array.isArray(thing)) return thing.map((one) => below(one, basePath));
   if (typeof thing !== 'object' || thing === null) return thing;
   const { _links: links, _embedded: embedded } = thing as Resource;

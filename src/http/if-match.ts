@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { ApiError } from '../errors.ts';
-import { HAL, halResponse } from './hal.ts';
+import { below, HAL, halResponse } from './hal.ts';
 import { matchesEtag } from './if-none-match.ts';
 
 /** What tells one state of a thing from any other: the ETag of the answer that shows it. */
 function etagOf(thing: object): string {
-  return `"${createHash('sha256').update(JSON.stringify(thing)).digest('base64url').slice(0, 22)}"`;
+  return etagOfBytes(Buffer.from(JSON.stringify(thing)));
+}
+
+function etagOfBytes(bytes: Buffer): string {
+  return `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
 }
 
 /**
@@ -24,7 +29,23 @@ export function sendThing<Thing extends object>(
   return thing;
 }
 
-/** The response of an operation that answers with `sendThing`. */
+/** The same for a thing that may be large: it is made in several turns of the event loop. */
+export async function sendLargeThing(reply: FastifyReply, thing: object): Promise<FastifyReply> {
+  const bytes = await largeBytes(thing);
+  reply.type(HAL).header('etag', etagOfBytes(bytes));
+  const { basePath } = reply.server;
+  return reply.send(basePath === '' ? bytes : await largeBytes(below(thing, basePath) as object));
+}
+
+async function largeBytes(thing: object): Promise<Buffer> {
+  const text = JSON.stringify(thing);
+  await nextTurn();
+  const bytes = Buffer.from(text);
+  await nextTurn();
+  return bytes;
+}
+
+/** The response of an operation that answers with `sendThing` or `sendLargeThing`. */
 export function thingResponse<Schema extends TSchema>(description: string, schema: Schema) {
   return { ...halResponse(description, schema), headers: { ETag: etagHeader } };
 }
@@ -40,8 +61,21 @@ const etagHeader = {
  */
 export function requireMatch({ headers }: Pick<FastifyRequest, 'headers'>, state: object): void {
   const given = headers['if-match'];
-  if (given === undefined || matchesEtag(given, etagOf(state))) return;
-  throw new ApiError(
+  if (given !== undefined && !matchesEtag(given, etagOf(state))) throw wasChanged();
+}
+
+/** The same for what was given to `sendLargeThing`. */
+export async function requireLargeMatch(
+  { headers }: Pick<FastifyRequest, 'headers'>,
+  state: object,
+): Promise<void> {
+  const given = headers['if-match'];
+  if (given === undefined) return;
+  if (!matchesEtag(given, etagOfBytes(await largeBytes(state)))) throw wasChanged();
+}
+
+function wasChanged(): ApiError {
+  return new ApiError(
     'precondition_failed',
     'It was changed since you read it; nothing was changed now.',
     'Read it again, and send the change with the ETag of that answer.',

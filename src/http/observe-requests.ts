@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { type CutOff, findCutOff } from './cut-off.ts';
 import { whenOver } from './when-over.ts';
 
 declare module 'fastify' {
@@ -9,6 +10,9 @@ declare module 'fastify' {
   }
 }
 
+/** 499 is what nginx says. */
+const NOT_ANSWERED = { hungUp: 499, byUs: 503 } as const;
+
 /** What a request is known by. */
 export type RequestName = {
   id: string;
@@ -17,11 +21,13 @@ export type RequestName = {
   isForOperators?: boolean | undefined;
 };
 
-/** A request that is over: it was answered, or its client hung up before. */
+/** A request that is over: it was answered, or somebody ended the connection before. */
 export type EndedRequest = RequestName & {
   method: string | undefined;
+  /** Where nothing was answered, 499 if the client hung up and 503 if we did. */
   status: number;
-  isAborted: boolean;
+  /** Who ended the connection before the whole answer was sent: the client, or we, and why. */
+  cutOff: 'client' | CutOff | undefined;
   /** From its headers to the last byte of its answer. */
   ms: number;
 };
@@ -53,11 +59,15 @@ export class ObservedRequests {
     this.begin(request);
     const { startedMs, endings } = this.#begun.get(request) as Begun;
     whenOver(response, () => {
+      const ours = findCutOff(request.socket);
+      const cutOff: EndedRequest['cutOff'] =
+        ours ?? (response.writableFinished ? undefined : 'client');
+      const unanswered = ours ? NOT_ANSWERED.byUs : NOT_ANSWERED.hungUp;
       const ended = {
         ...name,
         method: request.method,
-        status: response.statusCode,
-        isAborted: !response.writableFinished,
+        status: response.headersSent ? response.statusCode : unanswered,
+        cutOff,
         ms: performance.now() - startedMs,
       };
       for (const ends of endings) ends(ended);

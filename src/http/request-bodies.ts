@@ -1,7 +1,37 @@
 import { isUtf8 } from 'node:buffer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError, quoted } from '../errors.ts';
 import { ACCEPTED_TEXT, findBadText } from '../text.ts';
+import { requireShape } from './json-shape.ts';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** How many bytes a body may have, by what it is for. */
+export const BODY_LIMITS = {
+  /** Anybody may send it. */
+  signIn: 16 * KIB,
+  /** A few fields, as most routes take. */
+  fields: 64 * KIB,
+  /** The columns of a chart, in all that it says of them. */
+  chart: 256 * KIB,
+  /** Changes of many reports. */
+  changes: MIB,
+  /** One query: as many characters as it may have, which can take several bytes each. */
+  query: 4 * MIB,
+  draft: 2 * MIB,
+  /** A whole report. */
+  report: 4 * MIB,
+} as const;
+
+/** What is larger is read in several turns of the event loop, so that others have theirs in between. */
+const LARGE = 128 * KIB;
+
+/** A number of bytes in words. */
+export function bytesInWords(bytes: number): string {
+  return bytes >= MIB ? `${bytes / MIB} MiB` : `${bytes / KIB} KiB`;
+}
 
 /**
  * JSON bodies, for routes that take one; any other body is read past. A Content-Type says something only where
@@ -18,36 +48,43 @@ export function readBodies(app: FastifyInstance): void {
     done();
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
-    if (body.length === 0 || !takesBody(request)) return done(null, undefined);
-    const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-    if (type !== 'application/json') {
-      return done(
-        new ApiError(
+  app.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      if (body.length === 0 || !takesBody(request)) return undefined;
+      const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+      if (type !== 'application/json') {
+        throw new ApiError(
           'unsupported_media_type',
           'The body must be JSON.',
           'Send Content-Type: application/json.',
-        ),
-      );
-    }
-    try {
-      done(null, parseBody(body as Buffer));
-    } catch (error) {
-      done(error as ApiError);
-    }
-  });
+        );
+      }
+      return parseBody(body);
+    },
+  );
 }
 
 /** Only an escape can bring half a character or U+0000 into text that is UTF-8. */
 const BAD_ESCAPE = /\\u(?:0000|d[89a-f])/i;
 
-function parseBody(body: Buffer): unknown {
+async function parseBody(body: Buffer): Promise<unknown> {
+  const pause = async () => {
+    if (body.length > LARGE) await nextTurn();
+  };
+  requireShape(body);
   if (!isUtf8(body)) {
     throw new ApiError('bad_request', 'The body is not UTF-8.', 'Send JSON in UTF-8.');
   }
+  await pause();
   const text = body.toString();
+  await pause();
   const value = parseJson(text);
+  await pause();
   const bad = BAD_ESCAPE.test(text) ? findBadText(value) : undefined;
+  // What checks and uses it has a turn of its own.
+  await pause();
   if (bad === undefined) return value;
   const where = bad.path === '' ? 'The body' : `Field ${bad.path}`;
   throw new ApiError(

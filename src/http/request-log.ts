@@ -3,7 +3,7 @@ import type { EndedRequest, RequestObserver } from './observe-requests.ts';
 
 /** One line for each request when it is over. */
 export function logRequests(log: FastifyBaseLogger): RequestObserver {
-  const logEnd = ({ id, method, route, status, ms, isAborted, isForOperators }: EndedRequest) => {
+  const logEnd = ({ id, method, route, status, ms, cutOff, isForOperators }: EndedRequest) => {
     log[isForOperators ? 'debug' : 'info'](
       {
         request_id: id,
@@ -11,7 +11,8 @@ export function logRequests(log: FastifyBaseLogger): RequestObserver {
         route,
         status,
         ms: Math.round(ms * 10) / 10,
-        ...(isAborted ? { aborted: true } : {}),
+        ...(cutOff === 'client' && { aborted: true }),
+        ...(cutOff !== undefined && cutOff !== 'client' && { cut_off: cutOff }),
       },
       'request',
     );

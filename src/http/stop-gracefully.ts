@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { noteCutOff } from './cut-off.ts';
 
 /** How long a client may need to send its next request on a connection, where it is told that this one is the last. */
 const NEXT_REQUEST_MS = 1_000;
@@ -36,7 +37,10 @@ export function stopGracefully(app: FastifyInstance): () => boolean {
       const isSending = sockets.values().some(({ writableLength }) => writableLength > 0);
       if (!isSending) closeIdle();
     }, NEXT_REQUEST_MS);
-    const closingAll = setTimeout(() => server.closeAllConnections(), LONGEST_REQUEST_MS);
+    const closingAll = setTimeout(() => {
+      for (const socket of sockets) noteCutOff(socket, 'stopping');
+      server.closeAllConnections();
+    }, LONGEST_REQUEST_MS);
     server.once('close', () => {
       clearInterval(closingIdle);
       clearTimeout(closingAll);

@@ -6,6 +6,7 @@ import type { Database } from '../database/database.ts';
 import { getOldestChange } from '../inventory/change-store.ts';
 import { listsParentsFirst } from '../inventory/lists.ts';
 import { getPosition } from '../inventory/row-store.ts';
+import { RowsAtOnce } from '../inventory/rows-at-once.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
 import { DamagedFileError } from '../storage-fault.ts';
 import { listRowsChangedAfter } from './changed-row-store.ts';
@@ -177,15 +178,16 @@ export class ReportSearch {
     try {
       let applied = tell({ kind: 'apply', path, rows: [], since: reached.since ?? head });
       for (const [index, list] of listsParentsFirst.entries()) {
+        const atOnce = new RowsAtOnce({ most: ROWS_AT_ONCE });
         // What was put in before a failure, or by a server that was stopped, is not read again.
         for (let last = begun[list.name] ?? position, isFull = true; isFull; ) {
           const rows = await listRowsChangedAfter(this.#database, organizationId, {
             list,
             position: last,
-            limit: ROWS_AT_ONCE,
+            limit: atOnce.limit,
           });
           last = rows.at(-1)?.changed ?? last;
-          isFull = rows.length === ROWS_AT_ONCE;
+          isFull = atOnce.wereFull(rows);
           // The next rows are read while these are written.
           await applied;
           if (rows.length > 0) applied = tell({ kind: 'apply', path, rows });

@@ -5,6 +5,7 @@ import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
+import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { reference } from '../http/schema-reference.ts';
 import { BulkChanges, BulkResults, toBulkResults } from './bulk-schema.ts';
 import { type BulkChange, changeInBulk } from './change-in-bulk.ts';
@@ -19,6 +20,7 @@ export function addBulkRoutes(app: HttpServer, parts: ReportParts): void {
   app.post(
     '/api/:organization/reports/bulk',
     {
+      bodyLimit: BODY_LIMITS.changes,
       schema: {
         operationId: 'changeInBulk',
         tags: ['Reports'],

@@ -5,6 +5,7 @@ import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, requireChange, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
+import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { reference } from '../http/schema-reference.ts';
 import { Chart, ChartChange, Charts, chartSchemas, NewChart } from './chart-schema.ts';
 import {
@@ -80,6 +81,7 @@ export function addChartRoutes(app: HttpServer, parts: ReportParts): void {
   app.post(
     path,
     {
+      bodyLimit: BODY_LIMITS.chart,
       schema: {
         ...common,
         operationId: 'createChart',
@@ -125,6 +127,7 @@ export function addChartRoutes(app: HttpServer, parts: ReportParts): void {
   app.patch(
     `${path}/:chart`,
     {
+      bodyLimit: BODY_LIMITS.chart,
       schema: {
         ...common,
         operationId: 'changeChart',

@@ -2,15 +2,13 @@ import { admit, callerOf } from '../callers/admit.ts';
 import { ApiError } from '../errors.ts';
 import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
+import { requireLargeMatch, sendLargeThing, thingResponse } from '../http/if-match.ts';
+import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { reference } from '../http/schema-reference.ts';
 import { Content, ContentToPublish, contentSchemas, toContent } from './content-schema.ts';
 import { findStoredReport } from './find-stored-report.ts';
 import { contentWithVersion, publishContent } from './publish-content.ts';
 import { editorOf, type ReportParts, ReportPath } from './report-routes.ts';
-
-/** A report may have so many characters, and each may take more than a byte. */
-const MOST_BYTES = 8 * 1024 * 1024;
 
 const common = { tags: ['Reports'], params: ReportPath, security: [{ apiToken: [] }] };
 const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
@@ -42,14 +40,14 @@ export function addContentRoutes(app: HttpServer, parts: ReportParts): void {
         organization.id,
         stored,
       );
-      return sendThing(reply, toContent(organization, token, content, version));
+      return sendLargeThing(reply, toContent(organization, token, content, version)) as never;
     },
   );
 
   app.put(
     path,
     {
-      bodyLimit: MOST_BYTES,
+      bodyLimit: BODY_LIMITS.report,
       schema: {
         ...common,
         operationId: 'publishContent',
@@ -82,10 +80,10 @@ export function addContentRoutes(app: HttpServer, parts: ReportParts): void {
         token: request.params.token,
         check: (now) => {
           requireIfMatch(request.headers['if-match']);
-          requireMatch(request, show(now));
+          return requireLargeMatch(request, show(now));
         },
       });
-      return sendThing(reply, show(published));
+      return sendLargeThing(reply, show(published)) as never;
     },
   );
 }

@@ -8,6 +8,7 @@ import type { StoredRow } from '../inventory/row-store.ts';
 import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
 import { getOrMakeOwnSpace } from '../spaces/own-space.ts';
 import { accessOf, getSpaceRow } from '../spaces/space-access.ts';
+import type { ReportContent } from './report-content.ts';
 import { auditReport, emailOf, noteWithMember, type ReportEditor } from './report-editor.ts';
 import { insertStats } from './report-rows.ts';
 import { insertVersion } from './version-store.ts';
@@ -62,7 +63,7 @@ export async function createReport(
         organization.id,
         slot,
         { number: 1, savedAt: createdAt, editorEmail: creatorEmail, summary: 'Made the report' },
-        { name, description, queries: [], charts: [] },
+        JSON.stringify({ name, description, queries: [], charts: [] } satisfies ReportContent),
       );
       await auditReport(queries, editor, 'report.created', { token, name });
       return { ...stored, slot, archived: false };

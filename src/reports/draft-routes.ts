@@ -9,10 +9,10 @@ import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { tokenPath } from '../http/path-parameters.ts';
+import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { reference } from '../http/schema-reference.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
-import { toContentText } from './draft-content.ts';
 import {
   Draft,
   Drafters,
@@ -28,7 +28,6 @@ import { countVersions } from './version-store.ts';
 
 /** Who has saved within this time counts as editing now. */
 const EDITING_MS = 5 * 60 * 1000;
-const MOST_BYTES = 2 * 1024 * 1024;
 
 const common = {
   tags: ['Reports'],
@@ -83,14 +82,14 @@ export function addDraftRoutes(
     async (request, reply) => {
       const { organization, whose, path: report, version } = await find(request);
       const draft = await findDraft(database, organization.id, whose);
-      return reply.type(HAL).send(toDraft(report, draft, version));
+      return reply.type(HAL).send(toDraft(report, draft, version) as never);
     },
   );
 
   app.put(
     `${path}/draft`,
     {
-      bodyLimit: MOST_BYTES,
+      bodyLimit: BODY_LIMITS.draft,
       schema: {
         ...common,
         operationId: 'saveDraft',
@@ -107,9 +106,8 @@ export function addDraftRoutes(
     },
     async (request, reply) => {
       const { base_version: baseVersion, content } = request.body.draft;
-      const text = toContentText(content);
       const { organization, whose, path: report, version } = await find(request);
-      const draft = { baseVersion, savedAt: wireTime(clock()), content: text };
+      const draft = { baseVersion, savedAt: wireTime(clock()), content: JSON.stringify(content) };
       await saveDraft(database, organization.id, whose, draft);
       return reply.type(HAL).send(toSavedDraft(report, draft, version));
     },

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
+import { withJson } from '../http/with-json.ts';
 import type { ListedMember } from '../members/listed-members.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -128,19 +129,15 @@ const linksOf = (report: string) => ({
   report: { href: report },
 });
 
-/** @param report path of the report. */
-export function toDraft(
-  report: string,
-  draft: StoredDraft | undefined,
-  version: number,
-): Static<typeof Draft> {
-  return {
+/** What is in it is JSON already. @param report path of the report. */
+export function toDraft(report: string, draft: StoredDraft | undefined, version: number): object {
+  const about: Omit<Static<typeof Draft>, 'content'> = {
     base_version: draft?.baseVersion ?? null,
     version,
     saved_at: draft?.savedAt ?? null,
-    content: draft ? JSON.parse(draft.content) : null,
     _links: linksOf(report),
   };
+  return withJson(about, 'content', draft?.content ?? 'null');
 }
 
 export function toSavedDraft(

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
@@ -104,7 +105,9 @@ export async function saveContent(
   const before = contentOf(stored);
   const difference = differenceOf(before, after);
   if (isSame(difference)) return edit;
-  requireRoom(before, after);
+  const text = JSON.stringify(after);
+  requireRoom(before, after, text);
+  await nextTurn();
 
   const { slot, token } = stored.report;
   const nowMs = editor.clock();
@@ -114,7 +117,7 @@ export async function saveContent(
   if (number === 0) {
     const found = { savedAt: lastTouchedAt(stored) ?? savedAt, summary: 'As it was found' };
     const version = { number: ++number, editorEmail: null, ...found };
-    await insertVersion(queries, organizationId, slot, version, before);
+    await insertVersion(queries, organizationId, slot, version, JSON.stringify(before));
   }
 
   await writeItems({ queries, writer, organizationId, stored, nowMs, savedAt }, difference, after);
@@ -125,7 +128,7 @@ export async function saveContent(
 
   const summary = reason ?? summaryOf(difference, after);
   const version = { number: ++number, savedAt, editorEmail, summary };
-  await insertVersion(queries, organizationId, slot, version, after);
+  await insertVersion(queries, organizationId, slot, version, text);
   const subject = { token, name: after.name };
   await auditReport(queries, editor, 'report.edited', subject, { version: number, summary });
   return refreshed(edit);

@@ -37,12 +37,12 @@ export async function publishContent(
     editor,
     token,
     check,
-  }: { editor: ReportEditor; token: string; check: (now: VersionedContent) => void },
+  }: { editor: ReportEditor; token: string; check: (now: VersionedContent) => Promise<void> },
 ): Promise<VersionedContent> {
   return editReport(database, editor, token, async (edit) => {
     const { queries, stored } = edit;
     const { organization, member } = editor.caller;
-    check(await contentWithVersion(queries, organization.id, stored));
+    await check(await contentWithVersion(queries, organization.id, stored));
     const saved = await saveContent(edit, await toReportContent(edit, given));
     if (member) {
       const whose = { reportSlot: stored.report.slot, memberSlot: member.slot };

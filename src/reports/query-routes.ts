@@ -5,6 +5,7 @@ import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, requireChange, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
+import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import {
@@ -75,6 +76,7 @@ export function addQueryRoutes(app: HttpServer, parts: ReportParts): void {
   app.post(
     path,
     {
+      bodyLimit: BODY_LIMITS.query,
       schema: {
         ...common,
         operationId: 'createQuery',
@@ -120,6 +122,7 @@ export function addQueryRoutes(app: HttpServer, parts: ReportParts): void {
   app.patch(
     `${path}/:query`,
     {
+      bodyLimit: BODY_LIMITS.query,
       schema: {
         ...common,
         operationId: 'changeQuery',

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ChartSpec } from '../charts/chart-spec.ts';
 import { shortened } from '../text.ts';
 
@@ -68,12 +69,12 @@ function itemDifference<Item extends { token: string }>(
   before: readonly Item[],
   after: readonly Item[],
 ): Difference<Item> {
-  const was = new Map(before.map((item) => [item.token, JSON.stringify(item)]));
+  const was = new Map(before.map((item) => [item.token, item]));
   const tokens = new Set(after.map(({ token }) => token));
   return {
     added: after.filter(({ token }) => !was.has(token)),
     changed: after.filter(
-      (item) => was.has(item.token) && was.get(item.token) !== JSON.stringify(item),
+      (item) => was.has(item.token) && !isDeepStrictEqual(was.get(item.token), item),
     ),
     removed: before.filter(({ token }) => !tokens.has(token)),
   };

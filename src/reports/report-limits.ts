@@ -6,22 +6,22 @@ export const MOST_QUERIES = 160;
 const MOST_CHARTS = 500;
 
 /** Every version holds the whole report, so a report has a size too: characters of JSON. */
-const MOST_CHARACTERS = 4_000_000;
+const MOST_CHARACTERS = 2_000_000;
 
 /**
  * Refuses an edit that makes a report larger than reports may be. One that was imported larger may still shrink.
  *
+ * @param text the content after the edit, as JSON.
  * @throws ApiError bad_request
  */
-export function requireRoom(before: ReportContent, after: ReportContent): void {
-  const measures: [what: string, most: number, of: (content: ReportContent) => number][] = [
-    ['queries', MOST_QUERIES, ({ queries }) => queries.length],
-    ['charts', MOST_CHARTS, ({ charts }) => charts.length],
-    ['characters', MOST_CHARACTERS, (content) => JSON.stringify(content).length],
+export function requireRoom(before: ReportContent, after: ReportContent, text: string): void {
+  const measures: [what: string, most: number, size: number, was: () => number][] = [
+    ['queries', MOST_QUERIES, after.queries.length, () => before.queries.length],
+    ['charts', MOST_CHARTS, after.charts.length, () => before.charts.length],
+    ['characters', MOST_CHARACTERS, text.length, () => JSON.stringify(before).length],
   ];
-  for (const [what, most, of] of measures) {
-    const size = of(after);
-    if (size <= most || size <= of(before)) continue;
+  for (const [what, most, size, was] of measures) {
+    if (size <= most || size <= was()) continue;
     throw new ApiError(
       'bad_request',
       `The report would have ${size} ${what}; it may have ${most} at most.`,

@@ -144,7 +144,7 @@ export async function changeReportRows(
   const update = async (
     list: List,
     rows: readonly StoredRow[],
-    patch: (row: StoredRow) => Row = () => ({}),
+    patch?: (row: StoredRow) => Row,
     more: Partial<StoredRow> = {},
   ) => {
     const changed = rows.map((row) => ({
@@ -152,7 +152,7 @@ export async function changeReportRows(
       ...place,
       ...more,
       sourceId: null,
-      body: patched(list, row.body, patch(row)),
+      body: patch ? patched(list, row.body, patch(row)) : row.body,
     }));
     await writer.update(
       list,

@@ -26,17 +26,18 @@ export async function countVersions(
   return row?.last ?? 0;
 }
 
+/** @param content as JSON. */
 export async function insertVersion(
   queries: Queries,
   organizationId: number,
   reportSlot: number,
   { number, savedAt, editorEmail, summary }: ReportVersion,
-  content: ReportContent,
+  content: string,
 ): Promise<void> {
   await queries.run(
     `insert into report_versions (organization_id, report_slot, number, saved_at, editor_email, summary, content)
      values (?, ?, ?, ?, ?, ?, ?)`,
-    [organizationId, reportSlot, number, savedAt, editorEmail, summary, JSON.stringify(content)],
+    [organizationId, reportSlot, number, savedAt, editorEmail, summary, content],
   );
 }
 

@@ -5,6 +5,7 @@ import { wireTime } from '../clock.ts';
 import { ApiError } from '../errors.ts';
 import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
+import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { reference } from '../http/schema-reference.ts';
 import { changePassword } from './change-password.ts';
 import { endAllSessions, endSession } from './end-sessions.ts';
@@ -55,6 +56,7 @@ export function addOwnSessionRoutes(app: HttpServer, parts: SessionParts): void 
   app.post(
     '/api/session/password',
     {
+      bodyLimit: BODY_LIMITS.signIn,
       schema: {
         ...common,
         operationId: 'changePassword',

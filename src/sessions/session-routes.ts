@@ -5,6 +5,7 @@ import { requireOwnPage } from '../callers/request-origin.ts';
 import type { Database } from '../database/database.ts';
 import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
+import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { NewSession, SessionOutside } from './begin-session.ts';
 import { endSession } from './end-sessions.ts';
@@ -69,6 +70,7 @@ export function addSessionRoutes(app: HttpServer, parts: SessionParts): void {
   app.post(
     '/api/session',
     {
+      bodyLimit: BODY_LIMITS.signIn,
       schema: {
         operationId: 'signIn',
         tags: ['Session'],
@@ -95,6 +97,7 @@ export function addSessionRoutes(app: HttpServer, parts: SessionParts): void {
   app.post(
     '/api/session/link',
     {
+      bodyLimit: BODY_LIMITS.signIn,
       schema: {
         operationId: 'useSignInLink',
         tags: ['Session'],

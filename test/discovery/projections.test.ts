@@ -351,6 +351,6 @@ describe('a server that starts again', () => {
     }
     // Two at once have a folder each: the second one found nothing and read all.
     expect(readdirSync(folder)).toEqual(['1', '2']);
-    expect(reads.some((count) => count === 400)).toBe(true);
+    expect(reads.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(2 * 400);
   });
 });

@@ -54,8 +54,8 @@ test('what was found is the answer, with an id, and is observed like every reque
   expect(await (await ask('/made')).text()).toBe('made');
   await expect.poll(() => ended).toHaveLength(2);
   expect(ended).toMatchObject([
-    { id: 'mine', route: '/given/:name', method: 'GET', status: 200, isAborted: false },
-    { id: 'mine', route: '/*', method: 'GET', status: 200, isAborted: false },
+    { id: 'mine', route: '/given/:name', method: 'GET', status: 200, cutOff: undefined },
+    { id: 'mine', route: '/*', method: 'GET', status: 200, cutOff: undefined },
   ]);
 });
 
@@ -97,7 +97,7 @@ test('who hangs up before the answer is there is observed once, from the beginni
   await hasHungUp;
   answered.resolve(given);
   await expect.poll(() => ended).toHaveLength(1);
-  expect(ended[0]).toMatchObject({ isAborted: true });
+  expect(ended[0]).toMatchObject({ cutOff: 'client' });
   expect(begun).toHaveLength(1);
 });
 

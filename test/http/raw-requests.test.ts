@@ -37,6 +37,9 @@ describe('what is not a request is a 400 in the shape of every error', () => {
     ['a folded header', 'GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n'],
     ['a control character', 'GET / HTTP/1.1\r\nHost: localhost\r\nX: a\u0000b\r\n\r\n'],
     ['no Host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['two Hosts', request('GET / HTTP/1.1', 'Host: elsewhere')],
+    ['the same Host twice', request('GET / HTTP/1.1', 'HOST: localhost')],
+    ['two Hosts in HTTP/1.0', request('GET / HTTP/1.0', 'Host: elsewhere')],
   ])('%s', async (_, bytes) => {
     const { port } = await openAcme();
     expectError(await exchange(port, bytes), 400, 'bad_request');

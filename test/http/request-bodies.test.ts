@@ -133,27 +133,44 @@ describe('a body that the path takes', () => {
     expect(response.json()).toEqual({ id: 'bad_request', message: 'The body is not valid JSON.' });
   });
 
-  test('may have 1 MiB, and is a 413 above', async () => {
+  test('may have 64 KiB, and is a 413 above', async () => {
     const { post } = await openAcme();
     const text = JSON.stringify(newToken());
     const padded = (length: number) => text + ' '.repeat(length - text.length);
-    expect((await post(padded(1024 * 1024), 'application/json')).statusCode).toBe(200);
-    const response = await post(padded(1024 * 1024 + 1), 'application/json');
+    expect((await post(padded(64 * 1024), 'application/json')).statusCode).toBe(200);
+    const response = await post(padded(64 * 1024 + 1), 'application/json');
     expect(response.statusCode).toBe(413);
     expect(response.json()).toEqual({
       id: 'payload_too_large',
-      message: 'The body is too large; it may have 1 MiB at most.',
+      message: 'The body is too large; it may have 64 KiB at most.',
     });
   });
 
-  test('may be nested as deep as a MiB allows', async () => {
+  test('may be nested 100 levels deep, and is refused below before it is read', async () => {
     const { post } = await openAcme();
-    const deep = `${'['.repeat(500_000)}${']'.repeat(500_000)}`;
-    for (const text of [deep, `{"signature_token":${deep}}`, `{"a":${deep}}`]) {
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    const messageOf = async (text: string) => {
       const response = await post(text, 'application/json');
       expect(response.statusCode).toBe(400);
-      expect(response.json().id).toBe('bad_request');
+      return response.json().message;
+    };
+    expect(await messageOf(nested(100))).toBe('The body must be object.');
+    const tooDeep = 'The body is nested deeper than 100 levels.';
+    for (const text of [nested(101), nested(30_000), `{"a":${nested(100)}}`, '['.repeat(101)]) {
+      expect(await messageOf(text)).toBe(tooDeep);
     }
+    // Brackets in a text are no levels, whatever stands before its quotes.
+    const text = JSON.stringify(`\\"${'[{'.repeat(200)}`);
+    expect(await messageOf(`{"a":${text}}`)).toContain('must have required property');
+  });
+
+  test('may hold 20,000 values', async () => {
+    const { post } = await openAcme();
+    const messageOf = async (text: string) => (await post(text, 'application/json')).json().message;
+    const list = (values: number) => `[${Array(values).fill(1).join(',')}]`;
+    expect(await messageOf(list(19_999))).toBe('The body must be object.');
+    expect(await messageOf(list(20_000))).toBe('The body holds more than 20000 values.');
+    expect(await messageOf(JSON.stringify(','.repeat(30_000)))).toContain('it must be object.');
   });
 });
 

@@ -106,7 +106,7 @@ describe('a query', () => {
 
   test('larger than a body may be is refused', async () => {
     const { as, report } = await openReport();
-    const query = { raw_query: '"'.repeat(600_000) };
+    const query = { raw_query: '数'.repeat(1_400_000) };
     expect((await as.bo('POST', `${report}/queries`, { query })).statusCode).toBe(413);
   });
 

@@ -122,7 +122,7 @@ async function putReport(
   await putRows(database, owner, lists.charts, [{ ...inReport, query_token: token }], below);
   const version = { number: 1, savedAt: wireTime(outside.clock()), editorEmail: null, summary: '' };
   const content = { name: row.name, description: 'as it was', queries: [], charts: [] };
-  await insertVersion(database, owner.id, slot, version, content);
+  await insertVersion(database, owner.id, slot, version, JSON.stringify(content));
   await putRun(database, owner, { slot, state: 'succeeded' });
   return token;
 }

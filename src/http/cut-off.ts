@@ -1,0 +1,80 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { errors } from '../errors.ts';
+import { errorBody } from './error-response.ts';
+
+/** Why we ended a connection before an answer on it was whole. */
+export type CutOff =
+  /** The client has taken nothing for a while, although there was something to take. */
+  | 'not_reading'
+  /** We had no answer in time. */
+  | 'no_answer'
+  /** The server stopped before the answer was whole. */
+  | 'stopping'
+  /** What the answer was made of broke off. */
+  | 'failed';
+
+const causes = new WeakMap<Socket, CutOff>();
+
+/** To be called before a connection is ended, for the log. The first cause counts. */
+export function noteCutOff(socket: Socket, cause: CutOff): void {
+  if (!socket.destroyed && !causes.has(socket)) causes.set(socket, cause);
+}
+
+/** Undefined where it was not us. */
+export function findCutOff(socket: Socket): CutOff | undefined {
+  return causes.get(socket);
+}
+
+const UNREAD_MS = 30_000;
+const UNANSWERED_MS = 120_000;
+const RETRY_AFTER_SECONDS = 10;
+
+/** What a connection had carried when it was last seen silent, and for how long it had been so. */
+type Silence = { bytes: number; ms: number };
+
+/**
+ * Ends connections on which nothing happens: after 30 seconds where an answer waits to be read, and after two minutes
+ * where we have none, which is then a 503. Connections between two requests are Node's to end.
+ */
+export function limitSilence(
+  server: Server,
+  { unreadMs = UNREAD_MS, unansweredMs = UNANSWERED_MS } = {},
+): void {
+  const answers = new WeakMap<Socket, ServerResponse>();
+  const silences = new WeakMap<Socket, Silence>();
+  server.on('request', (request, response) => answers.set(request.socket, response));
+  server.setTimeout(unreadMs);
+  server.on('timeout', (socket) => {
+    // Only between two requests does Node set another time.
+    if (socket.timeout !== unreadMs) return void socket.destroy();
+    if (socket.writableLength > 0) {
+      noteCutOff(socket, 'not_reading');
+      return void socket.destroy();
+    }
+    const bytes = socket.bytesRead + socket.bytesWritten;
+    const before = silences.get(socket);
+    const ms = unreadMs + (before !== undefined && before.bytes === bytes ? before.ms : 0);
+    silences.set(socket, { bytes, ms });
+    if (ms < unansweredMs) return void socket.setTimeout(unreadMs);
+    noteCutOff(socket, 'no_answer');
+    const response = answers.get(socket);
+    const isNext = response !== undefined && response.socket === socket;
+    if (isNext && !response.headersSent) refuse(response);
+    else socket.destroy();
+  });
+}
+
+function refuse(response: ServerResponse): void {
+  const body = JSON.stringify(
+    errorBody('busy', 'The answer was not there in time.', 'Try again; what was begun may go on.'),
+  );
+  response
+    .writeHead(errors.busy.status, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+      'retry-after': String(RETRY_AFTER_SECONDS),
+      connection: 'close',
+    })
+    .end(body);
+}

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { createHttpServer } from '../../src/http/create-http-server.ts';
+import type { HttpServer } from '../../src/http/http-server.ts';
+import type { EndedRequest } from '../../src/http/observe-requests.ts';
+import { listen, openConnection, readAnswer } from '../support/connection.ts';
+
+const UNREAD_MS = 200;
+const LARGE = Buffer.alloc(64 * 1024 * 1024, 'x');
+
+/** A server that has no patience, and what it says of requests when they are over. */
+async function openImpatient(addRoutes: (app: HttpServer) => void) {
+  const ended: EndedRequest[] = [];
+  const options = { corsOrigins: [], trustProxy: [], publicUrl: undefined, tls: undefined };
+  const silence = { unreadMs: UNREAD_MS, unansweredMs: 3 * UNREAD_MS };
+  const server = await createHttpServer({ ...options, logLevel: 'silent', silence }, addRoutes, {
+    observers: [() => (request) => ended.push(request)],
+  });
+  onTestFinished(() => server.close());
+  const port = await listen(server);
+  const ask = async (path: string) => {
+    const connection = await openConnection(port);
+    connection.socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    return connection;
+  };
+  const end = async () => {
+    while (ended.length === 0) await sleep(20);
+    return ended[0] as EndedRequest;
+  };
+  return { server, ask, end };
+}
+
+test('a client that does not read is cut off, and it is said that it was us', async () => {
+  const { server, ask, end } = await openImpatient((app) => app.get('/', async () => LARGE));
+  const { socket } = await ask('/');
+  socket.pause();
+  expect(await end()).toMatchObject({ status: 200, cutOff: 'not_reading' });
+  server.server.closeIdleConnections();
+  const [open] = await new Promise<[number]>((resolve) =>
+    server.server.getConnections((_error, count) => resolve([count])),
+  );
+  expect(open).toBe(0);
+});
+
+test('a client that reads slowly gets all of it', async () => {
+  const { ask, end } = await openImpatient((app) => app.get('/', async () => LARGE));
+  const { socket } = await ask('/');
+  let bytes = 0;
+  socket.on('data', (part: Buffer) => {
+    bytes += part.length;
+    if (bytes > LARGE.length / 2 && bytes - part.length <= LARGE.length / 2) {
+      socket.pause();
+      setTimeout(() => socket.resume(), UNREAD_MS / 2);
+    }
+  });
+  expect(await end()).toMatchObject({ status: 200, cutOff: undefined });
+});
+
+test('an answer that does not come in time is a 503, and it is said that it was us', async () => {
+  const never = new Promise<never>(() => undefined);
+  const { ask, end } = await openImpatient((app) => app.get('/', () => never));
+  const { answer } = await ask('/');
+  const { status, headers, body } = readAnswer(await answer);
+  expect([status, JSON.parse(body).id]).toEqual([503, 'busy']);
+  expect(headers.toLowerCase()).toContain('retry-after: ');
+  expect(await end()).toMatchObject({ status: 503, cutOff: 'no_answer' });
+});
+
+test('an answer that breaks off is ours, and one whose client hangs up is not', async () => {
+  async function* broken() {
+    yield Buffer.alloc(100_000);
+    throw new Error('no more');
+  }
+  const first = await openImpatient((app) =>
+    app.get('/', async (_, reply) => reply.send(Readable.from(broken(), { objectMode: false }))),
+  );
+  await first.ask('/');
+  expect(await first.end()).toMatchObject({ status: 200, cutOff: 'failed' });
+
+  const never = new Promise<never>(() => undefined);
+  const begun = Promise.withResolvers<void>();
+  const second = await openImpatient((app) =>
+    app.get('/', () => {
+      begun.resolve();
+      return never;
+    }),
+  );
+  const { socket } = await second.ask('/');
+  await begun.promise;
+  socket.destroy();
+  await once(socket, 'close');
+  expect(await second.end()).toMatchObject({ status: 499, cutOff: 'client' });
+});
