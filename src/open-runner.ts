@@ -5,6 +5,7 @@ import type { ConnectionParts } from './data-sources/open-connection.ts';
 import { filesDirOf } from './data-sources/organization-files.ts';
 import { QueryProcesses } from './data-sources/query-processes.ts';
 import { secretKeyOf } from './data-sources/secret-key.ts';
+import { type Templates, TemplateThread } from './data-sources/templates/templates.ts';
 import type { Database } from './database/database.ts';
 import type { Identifiers } from './identifiers.ts';
 import { openRunWorker } from './runs/open-run-worker.ts';
@@ -27,6 +28,7 @@ export type Runner = {
   /** What keeps this process from running queries as others would. */
   findFault: FindFault;
   queryProcesses: QueryProcesses;
+  templates: Templates;
   /** A folder of this process alone, for results that are on their way. */
   folder: string;
   start(): void;
@@ -50,9 +52,11 @@ export function openRunner(
     spare: isIdle ? 0 : 1,
     allowPrivateHosts: config.privateHosts === 'allow',
   });
+  const templates = new TemplateThread();
   const { worker, folder, closeWorker } = openRunWorker(config, {
     database,
     queryProcesses,
+    templates,
     connections,
     findFault,
     clock,
@@ -73,6 +77,7 @@ export function openRunner(
     connections,
     findFault,
     queryProcesses,
+    templates,
     folder,
     start() {
       worker.start();
@@ -81,6 +86,7 @@ export function openRunner(
         database,
         clock,
         identifiers,
+        templates,
         mostWaiting: config.waitingRuns,
         onStarted(lateMs) {
           metrics.scheduleStarted(lateMs);
@@ -93,6 +99,7 @@ export function openRunner(
     async close() {
       await stop();
       await queryProcesses.close();
+      await templates.close();
     },
   };
 }

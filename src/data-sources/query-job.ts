@@ -41,6 +41,8 @@ export type QueryResult = {
    * text in ISO 8601; a list or an object is one in JSON too.
    */
   preview: string;
+  /** How many rows these are. */
+  previewRows: number;
 };
 
 /** A table that a data source has, for whoever writes SQL. */

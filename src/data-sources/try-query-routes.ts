@@ -6,6 +6,7 @@ import { HAL, halResponse } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { hungUp } from '../http/hung-up.ts';
 import { tokenPath } from '../http/path-parameters.ts';
+import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { reference } from '../http/schema-reference.ts';
 import { getDataSource } from './change-data-sources.ts';
 import { queryTrials, type TrialParts } from './try-query.ts';
@@ -27,6 +28,7 @@ export function addTryQueryRoutes(
   app.post(
     '/api/:organization/data_sources/:token/query',
     {
+      bodyLimit: BODY_LIMITS.query,
       schema: {
         operationId: 'tryQuery',
         tags: ['Data sources'],
@@ -57,7 +59,7 @@ export function addTryQueryRoutes(
       const dataSource = await getDataSource(database, organization.id, request.params.token);
       const asked = { organization, dataSource, rawQuery, given };
       const tried = await tryQuery(asked, hungUp(reply.raw));
-      return reply.type(HAL).send(toTriedQuery(tried));
+      return reply.type(HAL).send(toTriedQuery(tried) as never);
     },
   );
 }

@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { withJson } from '../http/with-json.ts';
 import { FormFieldShape, formFields } from '../sql-templates/form-field-shape.ts';
+import { MAX_LENGTH } from '../text.ts';
 import type { TriedQuery } from './try-query.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
@@ -11,8 +13,9 @@ export const QueryToTry = Type.Object(
     query: Type.Object(
       {
         raw_query: Type.String({
-          maxLength: 200_000,
-          description: 'The SQL, with parameters as a report’s queries have them.',
+          maxLength: MAX_LENGTH.sql,
+          description:
+            'The SQL, with parameters as a report’s queries have them; as long as one that is saved may be.',
         }),
         parameters: Type.Optional(
           Type.Record(Type.String(), Type.Unknown(), {
@@ -86,15 +89,15 @@ export const TriedQueryShown = Type.Object(
   },
 );
 
-export function toTriedQuery(tried: TriedQuery): Static<typeof TriedQueryShown> {
+/** The rows, which may be many, are JSON already. */
+export function toTriedQuery(tried: TriedQuery): object {
   const { state, form, parameters, renderedSource } = tried;
   const result = state === 'succeeded' ? tried : undefined;
   const failure = state === 'failed' ? tried.failure : undefined;
-  return {
+  const shown: Omit<Static<typeof TriedQueryShown>, 'rows'> = {
     state,
     columns: result?.columns ?? [],
-    rows: result?.rows ?? [],
-    row_count: result?.rows.length ?? 0,
+    row_count: result?.rowCount ?? 0,
     limit: result?.truncated ?? false,
     rendered_source: renderedSource,
     form_fields: formFields(form, parameters),
@@ -103,4 +106,5 @@ export function toTriedQuery(tried: TriedQuery): Static<typeof TriedQueryShown> 
     error_line: failure?.line ?? null,
     error_position: failure?.position ?? null,
   };
+  return withJson(shown, 'rows', result?.rows ?? '[]');
 }

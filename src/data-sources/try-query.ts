@@ -4,18 +4,16 @@ import type { Clock } from '../clock.ts';
 import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { Organization } from '../organizations/organization.ts';
+import type { BoundSql } from '../sql-templates/bind-values.ts';
 import type { Parameters } from '../sql-templates/parameter-value.ts';
-import { effectiveParameters, ParameterError } from '../sql-templates/parameters.ts';
 import type { FormField } from '../sql-templates/query-form.ts';
-import { parseQuery, type QueryTemplate, renderQuery } from '../sql-templates/query-template.ts';
-import { QueryTemplateError } from '../sql-templates/query-template-error.ts';
 import type { DataSource } from './data-source.ts';
-import { kindOf } from './kinds.ts';
 import { type ConnectionParts, openConnection } from './open-connection.ts';
 import { QueryError } from './query-error.ts';
 import type { QueryColumn, QueryLimits } from './query-job.ts';
 import type { QueryProcesses } from './query-processes.ts';
 import { takeTurns } from './take-turns.ts';
+import { type Templates, TOO_MUCH } from './templates/templates.ts';
 
 /** Somebody waits for the answer, and only looks at it. */
 const LIMITS: Omit<QueryLimits, 'memoryBytes'> = {
@@ -31,10 +29,9 @@ export type TriedQuery = {
   parameters: Parameters;
   /** The SQL as the data source got it; null where it came to none. */
   renderedSource: string | null;
-} & (
-  | { state: 'succeeded'; columns: QueryColumn[]; rows: unknown[][]; truncated: boolean }
-  | { state: 'failed'; failure: Failure }
-);
+} & (({ state: 'succeeded' } & TriedRows) | { state: 'failed'; failure: Failure });
+/** `rows` as JSON: an array of arrays. */
+type TriedRows = { columns: QueryColumn[]; rows: string; rowCount: number; truncated: boolean };
 type Failure = {
   code: string;
   message: string;
@@ -52,6 +49,7 @@ type Trial = {
 
 export type TrialParts = {
   queryProcesses: QueryProcesses;
+  templates: Templates;
   connections: ConnectionParts;
   memoryBytes: number;
   /** A folder of this process alone, where a result lies while it is read. */
@@ -78,54 +76,52 @@ export function queryTrials(parts: TrialParts) {
 type InTurn = ReturnType<typeof takeTurns>;
 
 async function tryQuery(
-  { queryProcesses, connections, memoryBytes, folder, clock, identifiers }: TrialParts,
-  { organization, dataSource, rawQuery, given }: Trial,
+  parts: TrialParts,
+  trial: Trial,
   inTurn: InTurn,
   signal: AbortSignal,
 ): Promise<TriedQuery> {
   const asked = { form: [] as FormField[], parameters: {}, renderedSource: null as string | null };
-  const resultFile = join(folder, `try-${identifiers.token()}.parquet`);
   try {
-    const template = parseQuery(rawQuery, clock);
-    asked.form = template.form;
-    asked.parameters = parametersOf(template, given);
-    const { sql, values } = renderQuery(template, asked.parameters, {
-      dialect: kindOf(dataSource.adapter).dialect,
-    });
-    asked.renderedSource = sql;
-    const connection = openConnection(organization, dataSource, connections);
-    const job = { connection, sql, values, resultFile, limits: { ...LIMITS, memoryBytes } };
-    const { columns, preview, ...result } = await inTurn(() => {
+    return await inTurn(async () => {
       if (signal.aborted)
         throw new QueryError({ code: 'cancelled', message: 'Nobody waits for it.' });
-      return queryProcesses.run(job, { signal });
+      const { organization, dataSource, rawQuery: text, given } = trial;
+      const read = await parts.templates.carryOut(organization.id, 'try', {
+        text,
+        given,
+        adapter: dataSource.adapter,
+        nowMs: parts.clock(),
+      });
+      if (read?.refusal) throw new ApiError('bad_request', read.refusal.message);
+      Object.assign(asked, read && { form: read.form, parameters: read.parameters });
+      if (read?.bound === undefined) {
+        const failure = read?.failure ?? { message: TOO_MUCH };
+        return { ...asked, state: 'failed', failure: { code: 'template_error', ...failure } };
+      }
+      asked.renderedSource = read.bound.sql;
+      return { ...asked, state: 'succeeded', ...(await run(parts, trial, read.bound, signal)) };
     });
-    const rows: unknown[][] = JSON.parse(preview);
-    const truncated = result.truncated || rows.length < result.rows;
-    return { ...asked, state: 'succeeded', columns, rows, truncated };
   } catch (error) {
-    return { ...asked, state: 'failed', failure: failureOf(error) };
-  } finally {
-    await rm(resultFile, { force: true });
-  }
-}
-
-function parametersOf(template: QueryTemplate, given: Trial['given']): Parameters {
-  const names = new Set([...template.form.map(({ name }) => name), ...template.names]);
-  const asked = Object.entries(given).filter(([name]) => names.has(name));
-  try {
-    return effectiveParameters([template], Object.fromEntries(asked));
-  } catch (error) {
-    if (error instanceof ParameterError) throw new ApiError('bad_request', error.message);
+    if (error instanceof QueryError) return { ...asked, state: 'failed', failure: error };
     throw error;
   }
 }
-
-/** @throws whatever is not the query's fault. */
-function failureOf(error: unknown): Failure {
-  if (error instanceof QueryError) return error;
-  if (error instanceof QueryTemplateError) {
-    return { code: 'template_error', message: error.message, line: error.line };
+/** The first rows of what the data source brings. */
+async function run(
+  { queryProcesses, connections, memoryBytes, folder, identifiers }: TrialParts,
+  { organization, dataSource }: Trial,
+  { sql, values }: BoundSql,
+  signal: AbortSignal,
+): Promise<TriedRows> {
+  const resultFile = join(folder, `try-${identifiers.token()}.parquet`);
+  try {
+    const connection = openConnection(organization, dataSource, connections);
+    const job = { connection, sql, values, resultFile, limits: { ...LIMITS, memoryBytes } };
+    const { columns, preview, ...result } = await queryProcesses.run(job, { signal });
+    const truncated = result.truncated || result.previewRows < result.rows;
+    return { columns, rows: preview, rowCount: result.previewRows, truncated };
+  } finally {
+    await rm(resultFile, { force: true });
   }
-  throw error;
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { createDataSource } from '../data-sources/change-data-sources.ts';
 import { listDataSources } from '../data-sources/data-source-store.ts';
 import type { SecretKey } from '../data-sources/secret-key.ts';
+import { templatesHere } from '../data-sources/templates/carry-out-order.ts';
 import type { Database } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
@@ -15,7 +16,7 @@ import { createReport } from '../reports/create-report.ts';
 import { editReport, saveContent } from '../reports/edit-report.ts';
 import type { ReportContent } from '../reports/report-content.ts';
 import type { ReportEditor } from '../reports/report-editor.ts';
-import { enqueueRun } from '../runs/enqueue-run.ts';
+import { enqueueRun, prepareRun } from '../runs/enqueue-run.ts';
 import { createSchedule } from '../schedules/change-schedules.ts';
 import { createSpace } from '../spaces/change-spaces.ts';
 import { getReportRow } from '../spaces/space-access.ts';
@@ -128,19 +129,27 @@ async function makeReport(
   });
   if (report.schedule) {
     const schedule = { cron: { ...report.schedule, time_zone: 'UTC' } };
-    await createSchedule(database, schedule, { ...editor, report: token });
+    await createSchedule(database, schedule, {
+      ...editor,
+      templates: templatesHere,
+      report: token,
+    });
   }
   const memberSlot = editor.caller.member?.slot ?? null;
-  await database.transaction(async (queries) => {
-    const access = { isAdmin: true, memberSlot, ownSpace: undefined };
-    const row = await getReportRow(queries, organization.id, access, token);
-    const asked = { report: row, parameters: {}, memberSlot, scheduleNumber: null };
-    await enqueueRun(queries, organization.id, asked, {
-      clock,
-      identifiers,
-      mostWaiting: Number.MAX_SAFE_INTEGER, // whatever the demo's server is set to
-    });
-  });
+  const access = { isAdmin: true, memberSlot, ownSpace: undefined };
+  const row = await getReportRow(database, organization.id, access, token);
+  const parts = {
+    clock,
+    identifiers,
+    templates: templatesHere,
+    mostWaiting: Number.MAX_SAFE_INTEGER, // whatever the demo's server is set to
+  };
+  const ofReport = { report: row, parameters: {} };
+  const prepared = await prepareRun(database, organization.id, ofReport, parts);
+  const asked = { report: row, memberSlot, scheduleNumber: null };
+  await database.transaction((queries) =>
+    enqueueRun(queries, organization.id, asked, prepared, parts),
+  );
 }
 
 function contentOf(

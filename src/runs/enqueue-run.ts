@@ -1,4 +1,5 @@
 import { type Clock, wireTime } from '../clock.ts';
+import { type Templates, TOO_MUCH } from '../data-sources/templates/templates.ts';
 import type { Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
@@ -6,9 +7,6 @@ import { listQueriesInOrder } from '../inventory/query-order.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { formFields } from '../sql-templates/form-field-shape.ts';
 import type { Parameters } from '../sql-templates/parameter-value.ts';
-import { effectiveParameters, ParameterError, reportForm } from '../sql-templates/parameters.ts';
-import { parseQuery, type QueryTemplate } from '../sql-templates/query-template.ts';
-import { QueryTemplateError } from '../sql-templates/query-template-error.ts';
 import type { Run } from './run.ts';
 import { countWaitingRuns } from './run-queue-store.ts';
 import { getRunByNumber, insertRun } from './run-store.ts';
@@ -30,6 +28,7 @@ type AskedRun = {
 export type EnqueueParts = {
   clock: Clock;
   identifiers: Identifiers;
+  templates: Templates;
   /** How many runs of an organization may wait. */
   mostWaiting: number;
 };
@@ -41,19 +40,29 @@ type QueryRow = {
   data_source_token: string | null;
 };
 
+/** What a run is made of, as it was when it was asked for. */
+export type PreparedRun = {
+  parameters: Parameters;
+  formFields: ReturnType<typeof formFields>;
+  queries: QueryRow[];
+};
+
+type RunOfReport = Pick<AskedRun, 'report' | 'parameters'>;
+
 /**
- * Puts a run of a report into the queue, with its queries as they are now; within a transaction. A worker of this
- * process finds it at once if it is woken afterwards, others within a second.
+ * Reads what a run is made of: the queries of its report as they are now, and the values that they get. That takes as long
+ * as those who wrote them like, so it is done outside of a transaction.
  *
  * @throws ApiError bad_request where a parameter is not one that the report takes, conflict where it cannot run,
  *   queue_full where too many wait already.
  */
-export async function enqueueRun(
+export async function prepareRun(
   queries: Queries,
   organizationId: number,
-  { report, parameters: given, memberSlot, scheduleNumber, requestKey = null }: AskedRun,
-  { clock, identifiers, mostWaiting }: EnqueueParts,
-): Promise<Run> {
+  { report, parameters: given }: RunOfReport,
+  parts: Pick<EnqueueParts, 'templates' | 'clock' | 'mostWaiting'>,
+): Promise<PreparedRun> {
+  const { templates, clock } = parts;
   if (report.archived) {
     throw new ApiError(
       'conflict',
@@ -70,29 +79,41 @@ export async function enqueueRun(
       'Add a query to it.',
     );
   }
-  if ((await countWaitingRuns(queries, organizationId, mostWaiting)) >= mostWaiting) {
-    throw new ApiError(
-      'queue_full',
-      `${mostWaiting} runs of the organization wait already, and no more may.`,
-      'Wait until some have begun, or cancel runs that nobody needs any more.',
-    );
-  }
-  const templates = reportQueries.map((query) => readTemplate(textOf(query), clock));
-  const readable = templates.filter((template) => template !== undefined);
-  const parameters = valuesOf(
-    readable,
-    readable.length < templates.length ? known(readable, given) : given,
-  );
+  await requirePlace(queries, organizationId, parts);
+  const texts = reportQueries.map(textOf);
+  const asked = { texts, given, nowMs: clock() };
+  const read = await templates.carryOut(organizationId, 'read', asked);
+  if (read === undefined) throw new ApiError('bad_request', TOO_MUCH);
+  if (read.refusal) throw new ApiError('bad_request', read.refusal.message);
+  const { form, parameters } = read;
+  return { parameters, formFields: formFields(form, parameters), queries: reportQueries };
+}
+
+/**
+ * Puts a run of a report into the queue; within a transaction. A worker of this process finds it at once if it is woken
+ * afterwards, others within a second.
+ *
+ * @throws ApiError queue_full where too many wait already.
+ */
+export async function enqueueRun(
+  queries: Queries,
+  organizationId: number,
+  { report, memberSlot, scheduleNumber, requestKey = null }: Omit<AskedRun, 'parameters'>,
+  prepared: PreparedRun,
+  parts: Omit<EnqueueParts, 'templates'>,
+): Promise<Run> {
+  const { identifiers, clock } = parts;
+  await requirePlace(queries, organizationId, parts);
   const number = await insertRun(queries, organizationId, {
     token: identifiers.token(),
     reportSlot: report.slot,
     memberSlot,
     scheduleNumber,
     requestKey,
-    parameters,
-    formFields: formFields(reportForm(readable), parameters),
+    parameters: prepared.parameters,
+    formFields: prepared.formFields,
     createdAt: wireTime(clock()),
-    queries: reportQueries.map((query) => ({
+    queries: prepared.queries.map((query) => ({
       token: identifiers.token(),
       queryToken: query.token,
       queryName: query.name,
@@ -103,38 +124,18 @@ export async function enqueueRun(
   return getRunByNumber(queries, organizationId, number);
 }
 
+async function requirePlace(
+  queries: Queries,
+  organizationId: number,
+  { mostWaiting }: Pick<EnqueueParts, 'mostWaiting'>,
+): Promise<void> {
+  if ((await countWaitingRuns(queries, organizationId, mostWaiting)) < mostWaiting) return;
+  throw new ApiError(
+    'queue_full',
+    `${mostWaiting} runs of the organization wait already, and no more may.`,
+    'Wait until some have begun, or cancel runs that nobody needs any more.',
+  );
+}
+
 /** What PostgreSQL cannot keep in a text, no SQL may hold either; the engine will say so. */
 const textOf = ({ raw_query }: QueryRow) => (raw_query ?? '').replaceAll('\0', '\ufffd');
-
-/** Undefined where the text cannot be read: its query will fail, and say why. */
-function readTemplate(text: string, clock: Clock): QueryTemplate | undefined {
-  try {
-    return parseQuery(text, clock);
-  } catch (error) {
-    if (error instanceof QueryTemplateError) return undefined;
-    throw error;
-  }
-}
-
-/** The values that these queries ask for. What another one asks for that cannot be read, nobody knows. */
-function known(
-  templates: readonly QueryTemplate[],
-  given: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const names = new Set(
-    templates.flatMap(({ form, names }) => [...form.map(({ name }) => name), ...names]),
-  );
-  return Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name)));
-}
-
-function valuesOf(
-  templates: readonly QueryTemplate[],
-  given: Readonly<Record<string, unknown>>,
-): Parameters {
-  try {
-    return effectiveParameters(templates, given);
-  } catch (error) {
-    if (error instanceof ParameterError) throw new ApiError('bad_request', error.message);
-    throw error;
-  }
-}

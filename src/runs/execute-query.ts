@@ -2,16 +2,17 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, wireTime } from '../clock.ts';
 import { findDataSource } from '../data-sources/data-source-store.ts';
-import { type Connection, kindOf } from '../data-sources/kinds.ts';
+import type { Connection } from '../data-sources/kinds.ts';
 import { type ConnectionParts, openConnection } from '../data-sources/open-connection.ts';
 import { QueryError } from '../data-sources/query-error.ts';
 import type { QueryLimits } from '../data-sources/query-job.ts';
 import type { QueryProcesses } from '../data-sources/query-processes.ts';
+import type { Answer } from '../data-sources/templates/template-order.ts';
+import { type Templates, TOO_MUCH } from '../data-sources/templates/templates.ts';
 import type { Database } from '../database/database.ts';
 import { quoted } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { parseQuery, renderQuery } from '../sql-templates/query-template.ts';
-import { QueryTemplateError } from '../sql-templates/query-template-error.ts';
+import type { BoundSql } from '../sql-templates/bind-values.ts';
 import { storageFaultOf, storageFaults } from '../storage-fault.ts';
 import { keepFile } from './keep-file.ts';
 import type { QueryOutcome, QueryRun, RunFailure } from './run.ts';
@@ -22,6 +23,7 @@ import { whenStoreAnswers } from './when-store-answers.ts';
 export type ExecutionParts = {
   database: Database;
   queryProcesses: QueryProcesses;
+  templates: Templates;
   connections: ConnectionParts;
   limits: QueryLimits;
   /** A folder of this process alone, where results lie until they are kept. */
@@ -52,13 +54,16 @@ export async function executeQuery(
   let outcome: QueryOutcome;
   try {
     const connection = await connect(parts, organization, queryRun);
-    const template = parseQuery(queryRun.rawSource, clock);
-    const { sql, values } = renderQuery(template, taken.run.parameters, {
-      dialect: kindOf(connection.adapter).dialect,
+    const bound = await parts.templates.carryOut(organization.id, 'render', {
+      text: queryRun.rawSource,
+      parameters: taken.run.parameters,
+      adapter: connection.adapter,
+      nowMs: clock(),
     });
+    const { sql, values } = requireBound(bound);
     renderedSource = sql;
     const job = { connection, sql, values, resultFile, limits: parts.limits };
-    const { preview, ...result } = await parts.queryProcesses.run(job, { signal });
+    const { preview, previewRows: _, ...result } = await parts.queryProcesses.run(job, { signal });
     await keepFile(parts, taken, queryRun.position, { file: resultFile, signal });
     const endedAt = wireTime(clock());
     outcome = { state: 'succeeded', renderedSource, startedAt, endedAt, result, preview };
@@ -94,15 +99,28 @@ async function connect(
   });
 }
 
+/** The query has no SQL that could be run. */
+class TemplateRefusedError extends Error {
+  readonly failure: RunFailure;
+
+  constructor(message: string, line: number | null = null) {
+    super(message);
+    this.failure = { code: 'template_error', message, line, position: null };
+  }
+}
+
+function requireBound(bound: Answer<'render'> | undefined): BoundSql {
+  if (bound === undefined) throw new TemplateRefusedError(TOO_MUCH);
+  if (!('failure' in bound)) return bound;
+  throw new TemplateRefusedError(bound.failure.message, bound.failure.line);
+}
+
 function failureOf(error: Error, onFault: (error: Error) => void): RunFailure {
   if (error instanceof QueryError) {
     const { code, message, line = null, position = null } = error;
     return { code, message, line, position };
   }
-  if (error instanceof QueryTemplateError) {
-    const { message, line = null } = error;
-    return { code: 'template_error', message, line, position: null };
-  }
+  if (error instanceof TemplateRefusedError) return error.failure;
   onFault(error);
   const fault = storageFaultOf(error);
   const message = fault

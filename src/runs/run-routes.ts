@@ -3,17 +3,18 @@ import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Database } from '../database/database.ts';
+import type { Templates } from '../data-sources/templates/templates.ts';
+import type { Database, Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, toHalList } from '../http/hal.ts';
+import { HAL, halResponse, sendLargeList, toHalList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { changeRows } from '../inventory/row-writer.ts';
-import { enqueueRun } from './enqueue-run.ts';
+import { enqueueRun, prepareRun } from './enqueue-run.ts';
 import { getReport, getRun, type OfReport, ReportPath, RunPath } from './find-runs.ts';
 import type { Run } from './run.ts';
 import { cancelRun } from './run-queue.ts';
@@ -29,6 +30,7 @@ type Parts = {
   worker: Pick<RunWorker, 'wake' | 'cancel'>;
   clock: Clock;
   identifiers: Identifiers;
+  templates: Templates;
   /** How many runs of an organization may wait. */
   mostWaiting: number;
 };
@@ -57,20 +59,26 @@ export function addRunRoutes(app: HttpServer, parts: Parts): void {
     const memberSlot = callerOf(request).member?.slot ?? null;
     const requestKey = keyOf(request, memberSlot);
     const after = wireTime(clock() - KEY_MS);
-    const asked = { report, parameters, memberSlot, scheduleNumber: null, requestKey };
+    const asked = { report, memberSlot, scheduleNumber: null, requestKey };
+    const findKnown = async (queries: Queries) =>
+      requestKey === null
+        ? undefined
+        : findRunOfRequest(queries, organization.id, {
+            reportSlot: report.slot,
+            requestKey,
+            after,
+          });
+    const known = await findKnown(database);
+    if (known) return known;
+    const { id } = organization;
+    const prepared = await prepareRun(database, id, { report, parameters }, parts);
     // The head row of the organization, which it holds, lets the same request wait that was sent twice at once.
     const run = await database.transaction((queries) =>
-      changeRows(queries, organization.id, async () => {
-        const known =
-          requestKey === null
-            ? undefined
-            : await findRunOfRequest(queries, organization.id, {
-                reportSlot: report.slot,
-                requestKey,
-                after,
-              });
-        return known ?? enqueueRun(queries, organization.id, asked, parts);
-      }),
+      changeRows(
+        queries,
+        id,
+        async () => (await findKnown(queries)) ?? enqueueRun(queries, id, asked, prepared, parts),
+      ),
     );
     worker.wake();
     return run;
@@ -142,7 +150,8 @@ export function addRunRoutes(app: HttpServer, parts: Parts): void {
       );
       const shown = await showRuns(database, organization, report, runs);
       const self = runsPath(organization, report.token);
-      return reply.type(HAL).send(toHalList('report_runs', self, shown, total, paging));
+      const list = toHalList('report_runs', self, shown, total, paging);
+      return sendLargeList(reply, list) as never;
     },
   );
 

@@ -2,7 +2,9 @@ import type { Static } from 'typebox';
 import { type Actor, type AuditAction, recordAudit } from '../audit/audit-log-store.ts';
 import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
+import type { Templates } from '../data-sources/templates/templates.ts';
 import type { Database, Queries } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { changeRows } from '../inventory/row-writer.ts';
@@ -16,6 +18,7 @@ import {
   deleteSchedule as deleteStored,
   findSchedule,
   insertSchedule,
+  listReportSchedules,
   type Schedule,
   updateSchedule,
 } from './schedule-store.ts';
@@ -23,12 +26,16 @@ import { showSchedulesInStats } from './schedules-in-stats.ts';
 import { type ShownSchedule, showSchedule } from './show-schedules.ts';
 import type { Timing } from './timing.ts';
 
+/** Of one report. */
+const MOST_SCHEDULES = 100;
+
 /** Who changes schedules, of which report, and what it takes besides. */
 export type ScheduleChanger = {
   caller: Caller;
   actor: Actor;
   clock: Clock;
   identifiers: Identifiers;
+  templates: Templates;
   /** Token of the report. */
   report: string;
 };
@@ -48,10 +55,11 @@ export async function createSchedule(
   const { organization, member } = changer.caller;
   const timing = readTiming(given.cron);
   const parameters = given.params ?? {};
+  await requireParametersOf(database, changer, parameters);
   return database.transaction((queries) =>
     changeRows(queries, organization.id, async (writer) => {
       const report = await getReport(queries, changer);
-      await requireParameters(queries, organization.id, report, parameters);
+      await requireFewSchedules(queries, organization.id, report);
       const slots = member ? [member.slot] : [];
       const [creator] = await findListedMembers(queries, organization.id, slots);
       const now = wireTime(changer.clock());
@@ -89,10 +97,13 @@ export async function changeSchedule(
 ): Promise<ShownSchedule> {
   const { organization } = one.caller;
   const timing = given.cron && readTiming(given.cron);
+  if (given.params) {
+    await getSchedule(database, one);
+    await requireParametersOf(database, one, given.params);
+  }
   return database.transaction((queries) =>
     changeRows(queries, organization.id, async (writer) => {
       const { report, schedule } = await getSchedule(queries, one);
-      if (given.params) await requireParameters(queries, organization.id, report, given.params);
       const isPaused = given.paused ?? schedule.nextAt === null;
       const isSame = timing === undefined && schedule.nextAt !== null;
       const changed: Schedule = {
@@ -132,6 +143,35 @@ function nextAfter(timing: Timing, nowMs: number): string | null {
   return next === undefined ? null : wireTime(next);
 }
 
+async function requireFewSchedules(
+  queries: Queries,
+  organizationId: number,
+  report: StoredRow,
+): Promise<void> {
+  const { length } = await listReportSchedules(queries, organizationId, report.slot);
+  if (length < MOST_SCHEDULES) return;
+  throw new ApiError(
+    'conflict',
+    `The report has ${length} schedules; it may have ${MOST_SCHEDULES} at most.`,
+    'Delete one that nobody needs any more.',
+  );
+}
+
+async function requireParametersOf(
+  database: Database,
+  changer: ScheduleChanger,
+  given: Record<string, unknown>,
+): Promise<void> {
+  const report = await getReport(database, changer);
+  await requireParameters(
+    database,
+    changer.caller.organization.id,
+    report,
+    given,
+    changer.templates,
+  );
+}
+
 async function getReport(
   queries: Queries,
   { caller, report }: Pick<ScheduleChanger, 'caller' | 'report'>,
@@ -158,13 +198,13 @@ async function audit(
   { caller, actor, clock, report }: ScheduleChanger,
   action: AuditAction,
   { token, name }: Schedule,
-  change?: object,
+  { params, ...change }: ScheduleChange = {},
 ): Promise<void> {
   await recordAudit(queries, caller.organization.id, {
     at: wireTime(clock()),
     actor,
     action,
     subject: { kind: 'schedule', token, name },
-    detail: { report, ...change },
+    detail: { report, ...change, ...(params && { params: Object.keys(params) }) },
   });
 }

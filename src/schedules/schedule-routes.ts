@@ -4,9 +4,10 @@ import { actorOf } from '../audit/actor.ts';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
+import type { Templates } from '../data-sources/templates/templates.ts';
 import type { Database } from '../database/database.ts';
 import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, pageOf, requireChange, toHalList } from '../http/hal.ts';
+import { halResponse, pageOf, requireChange, sendLargeList, toHalList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
 import { parseRestPaging, restPagingSchema, restPagingSchemaUpTo } from '../http/paging.ts';
@@ -36,6 +37,7 @@ type Parts = {
   authentication: Authentication;
   clock: Clock;
   identifiers: Identifiers;
+  templates: Templates;
 };
 
 /** The organization's whole list, which is ours alone, has larger pages. */
@@ -53,7 +55,7 @@ const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_
 
 /** `/api/{organization}/reports/{token}/schedules`, and `/api/{organization}/schedules` for all of them. */
 export function addScheduleRoutes(app: HttpServer, parts: Parts): void {
-  const { database, authentication, clock, identifiers } = parts;
+  const { database, authentication, clock, identifiers, templates } = parts;
   const path = '/api/:organization/reports/:token/schedules';
   for (const schema of scheduleSchemas) app.addSchema(schema);
   const { members: onRequest } = admit(app, authentication);
@@ -61,7 +63,7 @@ export function addScheduleRoutes(app: HttpServer, parts: Parts): void {
   const changerOf = (request: FastifyRequest): ScheduleChanger => {
     const caller = callerOf(request);
     const { token: report } = request.params as { token: string };
-    return { caller, actor: actorOf(caller, request), clock, identifiers, report };
+    return { caller, actor: actorOf(caller, request), clock, identifiers, templates, report };
   };
 
   async function getReport(request: FastifyRequest) {
@@ -99,7 +101,8 @@ export function addScheduleRoutes(app: HttpServer, parts: Parts): void {
       );
       const shown = await showSchedules(database, organization, schedules);
       const self = `/api/${organization.username}/schedules`;
-      return reply.type(HAL).send(toHalList('report_schedules', self, shown, total, paging));
+      const list = toHalList('report_schedules', self, shown, total, paging);
+      return sendLargeList(reply, list) as never;
     },
   );
 
@@ -125,7 +128,8 @@ export function addScheduleRoutes(app: HttpServer, parts: Parts): void {
       const schedules = await listReportSchedules(database, organization.id, report.slot);
       const shown = await showSchedules(database, organization, schedules);
       const self = `/api/${organization.username}/reports/${encodeURIComponent(report.token)}/schedules`;
-      return reply.type(HAL).send(pageOf('report_schedules', self, shown, paging));
+      const list = pageOf('report_schedules', self, shown, paging);
+      return sendLargeList(reply, list) as never;
     },
   );
 
@@ -137,13 +141,15 @@ export function addScheduleRoutes(app: HttpServer, parts: Parts): void {
         operationId: 'createSchedule',
         summary: 'Make a schedule',
         description:
-          'Whoever may see the report may let it run by itself. Values of parameters are checked against the forms of its queries.',
+          'Whoever may see the report may let it run by itself. Values of parameters are checked against the forms of its queries. ' +
+          'A report has at most 100 schedules.',
         params: ReportPath,
         body: reference(NewReportSchedule),
         response: {
           201: thingResponse('The new schedule.', reference(ReportSchedule)),
           ...refusals,
           ...refusalsOfBodies,
+          ...errorResponses('conflict'),
         },
       },
       onRequest,

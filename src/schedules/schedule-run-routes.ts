@@ -3,7 +3,7 @@ import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
 import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, toHalList } from '../http/hal.ts';
+import { halResponse, sendLargeList, toHalList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';
@@ -57,7 +57,8 @@ export function addScheduleRunRoutes(
       );
       const shown = await showRuns(database, organization, report, runs);
       const self = `${schedulePath(organization, report.token, token)}/runs`;
-      return reply.type(HAL).send(toHalList('report_runs', self, shown, total, paging));
+      const list = toHalList('report_runs', self, shown, total, paging);
+      return sendLargeList(reply, list) as never;
     },
   );
 }

@@ -10,6 +10,8 @@ export type BoundSql = { sql: string; values: QueryValue[] };
 
 /** No engine takes many more. */
 const mostValues = 10_000;
+/** Characters of all values together. */
+const longestValues = 1_000_000;
 
 /**
  * Puts a placeholder where each value stands. The SQL is made of the template's own text alone, so no value, whatever
@@ -53,6 +55,7 @@ class Placeholders {
   readonly values: QueryValue[] = [];
   private readonly dialect: Dialect;
   private readonly numbers = new Map<string, number>();
+  private length = 0;
 
   constructor(dialect: Dialect) {
     this.dialect = dialect;
@@ -118,6 +121,12 @@ class Placeholders {
   private add(value: QueryValue, from: TemplateValue, context: string): string {
     if (this.values.length === mostValues)
       throw new QueryTemplateError(`The query takes more than ${mostValues} values.`, from.line);
+    this.length += typeof value === 'string' ? value.length : 0;
+    if (this.length > longestValues)
+      throw new QueryTemplateError(
+        `The values of the query have more than ${longestValues} characters.`,
+        from.line,
+      );
     const given = this.dialect.toDriver(value);
     if (this.dialect.placeholders === 'in turn') {
       this.values.push(given);

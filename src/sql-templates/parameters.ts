@@ -1,7 +1,7 @@
 import { quoted } from '../errors.ts';
 import type { QueryValue } from './dialect.ts';
 import { isDate, type Parameters, type ParameterValue, toNumber } from './parameter-value.ts';
-import type { FormField } from './query-form.ts';
+import type { FormField, FormOption } from './query-form.ts';
 import type { QueryTemplate } from './query-template.ts';
 
 /** A value that a parameter does not take, for whoever gave it. */
@@ -86,7 +86,10 @@ function defaultOf(field: FormField): ParameterValue {
 }
 
 function toItems(field: FormField, given: unknown[]): QueryValue[] {
-  if (!isAll(field, given)) return given.map((item) => toOption(field, item));
+  if (!isAll(field, given)) {
+    const options = optionsByText(field);
+    return given.map((item) => toOption(field, item, options));
+  }
   if (field.options) return field.options.map(({ value }) => value);
   throw new ParameterError(
     field.name,
@@ -102,15 +105,25 @@ function isAll(field: FormField, given: unknown): boolean {
 }
 
 /** The option that is meant, as the form writes it: a number stays a number though a form sends texts. */
-function toOption(field: FormField, given: unknown): string | number | boolean {
+function toOption(
+  field: FormField,
+  given: unknown,
+  options = optionsByText(field),
+): string | number | boolean {
   if (!isScalar(given)) throw wrong(field, given, 'texts and numbers');
   if (field.options === null) return given;
-  const option = field.options.find(({ value }) => String(value) === String(given));
+  const option = options.get(String(given));
   if (option) return option.value;
   if ([field.default].flat().some((value) => String(value) === String(given))) return given;
   const shown = field.options.slice(0, 20).map(({ value }) => String(value));
   const more = field.options.length > shown.length ? ', ...' : '';
   throw wrong(field, given, `one of ${shown.join(', ')}${more}`);
+}
+
+/** Where two options are the same as text, the first counts. */
+function optionsByText({ options }: FormField): Map<string, FormOption> {
+  const reversed = (options ?? []).toReversed();
+  return new Map(reversed.map((option) => [String(option.value), option]));
 }
 
 function toFreeValue(name: string, given: unknown): ParameterValue {

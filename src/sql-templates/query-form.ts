@@ -4,6 +4,9 @@ import { ACCEPTED_TEXT, findBadText } from '../text.ts';
 import { isDate, type ParameterValue, toNumber } from './parameter-value.ts';
 import { QueryTemplateError } from './query-template-error.ts';
 
+/** More than a form has that people fill in. */
+const MOST_CHARACTERS = 100_000;
+
 const types = ['text', 'number', 'date', 'select', 'multiselect'] as const;
 
 export type FormOption = { value: string | number | boolean; label: string };
@@ -24,15 +27,9 @@ export type FormField = {
 
 /** Reads what stands between `{% form %}`, in that line of the query, and `{% endform %}`: YAML, a field for each key. */
 export function parseForm(text: string, line: number): FormField[] {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent' });
-  const [error] = document.errors;
-  if (error) {
-    const at = line + lines.linePos(error.pos[0]).line - 1;
-    const [why = ''] = error.message.split(/ at line |\n/);
-    throw new QueryTemplateError(`The form is not well-formed YAML: ${why}.`, at);
-  }
-  const fields: unknown = document.toJS() ?? {};
+  if (text.length > MOST_CHARACTERS)
+    throw new QueryTemplateError(`The form has more than ${MOST_CHARACTERS} characters.`, line);
+  const fields: unknown = readYaml(text, line) ?? {};
   if (!isMapping(fields)) throw new QueryTemplateError(howFieldsLook, line);
   return Object.entries(fields).map(([name, properties]) => {
     const field = toField(name, properties, line);
@@ -43,6 +40,25 @@ export function parseForm(text: string, line: number): FormField[] {
       line,
     );
   });
+}
+
+/** Aliases and what they stand for are read only when the document is made into values. */
+function readYaml(text: string, line: number): unknown {
+  const lines = new LineCounter();
+  const refusal = (why: string, at: number) =>
+    new QueryTemplateError(`The form is not well-formed YAML: ${why}.`, at);
+  try {
+    const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent' });
+    const [error] = document.errors;
+    if (error) {
+      const [why = ''] = error.message.split(/ at line |\n/);
+      throw refusal(why, line + lines.linePos(error.pos[0]).line - 1);
+    }
+    return document.toJS();
+  } catch (error) {
+    if (error instanceof QueryTemplateError) throw error;
+    throw refusal((error as Error).message, line);
+  }
 }
 
 const howFieldsLook =
@@ -60,9 +76,7 @@ function toField(name: string, given: unknown, line: number): FormField {
     new QueryTemplateError(`The field ${name} of the form ${what}.`, line);
   const type = types.find((known) => known === (properties.type ?? 'text'));
   if (type === undefined)
-    throw wrong(
-      `has the type ${JSON.stringify(properties.type)}; the types are ${types.join(', ')}`,
-    );
+    throw wrong(`has the type ${shown(properties.type)}; the types are ${types.join(', ')}`);
   const field: FormField = {
     name,
     label: textOr(properties.label, labelOf(name)),
@@ -116,11 +130,10 @@ function toDefault(given: unknown, field: FormField, wrong: Wrong): ParameterVal
   }
   if (!isScalar(given)) throw wrong('has a default that is not one value');
   const number = field.type === 'number' ? toNumber(given) : 0;
-  if (number === undefined)
-    throw wrong(`has the default ${JSON.stringify(given)}, which is no number`);
+  if (number === undefined) throw wrong(`has the default ${shown(given)}, which is no number`);
   if (field.type === 'number') return number;
   if (field.type === 'date' && !isDate(given))
-    throw wrong(`has the default ${JSON.stringify(given)}, which is no date like 2026-01-31`);
+    throw wrong(`has the default ${shown(given)}, which is no date like 2026-01-31`);
   return given;
 }
 
@@ -134,6 +147,11 @@ function labelOf(name: string): string {
 
 function textOr<T>(given: unknown, otherwise: T): string | T {
   return isScalar(given) ? String(given) : otherwise;
+}
+
+/** YAML may make what JSON cannot show. */
+function shown(value: unknown): string {
+  return isScalar(value) ? JSON.stringify(value) : 'a list or a mapping';
 }
 
 function isScalar(value: unknown): value is string | number | boolean {

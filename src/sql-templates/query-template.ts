@@ -7,7 +7,7 @@ import {
   toValueSync,
 } from 'liquidjs';
 import { type Clock, systemClock } from '../clock.ts';
-import { badCharacter } from '../text.ts';
+import { badCharacter, MAX_LENGTH } from '../text.ts';
 import { type BoundSql, bindValues } from './bind-values.ts';
 import type { Dialect } from './dialect.ts';
 import type { Parameters } from './parameter-value.ts';
@@ -26,8 +26,7 @@ export type QueryTemplate = {
   nowMs: number;
 };
 
-/** Characters of a query, and `{{ }}` and `{% %}` in it: Liquid takes time for one times the other. */
-const longestQuery = 200_000;
+/** `{{ }}` and `{% %}` of a query: Liquid takes time for their number times the characters around them. */
 const mostParts = 2_000;
 
 /** Characters that a template may make of it. */
@@ -46,8 +45,8 @@ export function parseQuery(rawQuery: string, clock: Clock = systemClock): QueryT
 }
 
 function refuseWhatIsNoQuery(rawQuery: string): void {
-  if (rawQuery.length > longestQuery)
-    throw new QueryTemplateError(`The query is longer than ${longestQuery} characters.`);
+  if (rawQuery.length > MAX_LENGTH.sql)
+    throw new QueryTemplateError(`The query is longer than ${MAX_LENGTH.sql} characters.`);
   if ((rawQuery.match(/\{[{%]/g)?.length ?? 0) > mostParts)
     throw new QueryTemplateError(
       `The query holds more than ${mostParts} {{ }} and {% %}: use a list, or {% for %}.`,

@@ -13,6 +13,7 @@ import { startDueRuns } from '../../src/schedules/start-due.ts';
 import { newRow } from '../support/changes.ts';
 import { enqueue, makeFiles, makeReport, makeWorker, putRun } from '../support/runs.ts';
 import { putSchedule } from '../support/schedules.ts';
+import { templates } from '../support/templates.ts';
 import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 const NOW = '2026-11-23T12:00:00.000Z';
@@ -54,7 +55,7 @@ test('an import into one organization kept the schedules of all others from star
   }
   await putSchedule(database, rival, { reportSlot: ofRival.slot, nextAt: NOW });
   const parts = {
-    ...{ database: impatient, clock, identifiers: randomIdentifiers, mostWaiting: 100 },
+    ...{ database: impatient, clock, identifiers: randomIdentifiers, templates, mostWaiting: 100 },
     onStarted: () => undefined,
     onFailure: (error: Error) => {
       throw error;

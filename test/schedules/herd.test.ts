@@ -6,6 +6,7 @@ import { listRuns } from '../../src/runs/run-store.ts';
 import { startDueRuns } from '../../src/schedules/start-due.ts';
 import { makeFiles, makeReport, makeWorker, queryRunsOf } from '../support/runs.ts';
 import { putSchedule } from '../support/schedules.ts';
+import { templates } from '../support/templates.ts';
 import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 const DUE = '2026-11-23T12:00:00.000Z';
@@ -42,7 +43,7 @@ test('hundreds that are due at once are executed to their end, each once, by two
       throw error;
     };
     const onStarted = () => worker.wake();
-    const outside = { clock, identifiers: randomIdentifiers, mostWaiting: 10_000 };
+    const outside = { clock, identifiers: randomIdentifiers, templates, mostWaiting: 10_000 };
     const started = startDueRuns({ database: store, ...outside, onStarted, onFailure });
     return { worker, ended, started };
   });

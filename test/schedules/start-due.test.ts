@@ -11,6 +11,7 @@ import { findSchedule, type Schedule, updateSchedule } from '../../src/schedules
 import { startDueRuns } from '../../src/schedules/start-due.ts';
 import { makeReport } from '../support/runs.ts';
 import { putSchedule } from '../support/schedules.ts';
+import { templates } from '../support/templates.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const MINUTE_MS = 60_000;
@@ -27,6 +28,7 @@ async function openAcme() {
     database,
     clock: () => time.nowMs,
     identifiers: randomIdentifiers,
+    templates,
     mostWaiting: 10_000,
     onStarted: (ms: number) => late.push(ms),
     onFailure: (error: Error) => failures.push(error),

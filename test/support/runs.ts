@@ -10,13 +10,14 @@ import { randomIdentifiers } from '../../src/identifiers.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { findRows, type StoredRow } from '../../src/inventory/row-store.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
-import { enqueueRun } from '../../src/runs/enqueue-run.ts';
+import { enqueueRun, prepareRun } from '../../src/runs/enqueue-run.ts';
 import { insertChunks } from '../../src/runs/result-store.ts';
 import type { QueryRun, Run } from '../../src/runs/run.ts';
 import { endRun, saveOutcome } from '../../src/runs/run-queue-store.ts';
 import { insertRun, listQueryRuns } from '../../src/runs/run-store.ts';
 import { RunWorker, type WorkerParts } from '../../src/runs/run-worker.ts';
 import { putRows } from './rows.ts';
+import { templates } from './templates.ts';
 import { temporaryFolder, type Workplace } from './workplace.ts';
 
 const MB = 1_000_000;
@@ -83,16 +84,15 @@ export async function enqueue(
   { database, time }: Pick<Workplace, 'database' | 'time'>,
   organization: Organization,
   report: StoredRow,
-  more: Partial<Parameters<typeof enqueueRun>[2]> = {},
+  more: Partial<Parameters<typeof enqueueRun>[2] & Parameters<typeof prepareRun>[2]> = {},
   mostWaiting = 10_000,
 ): Promise<Run> {
   const asked = { report, parameters: {}, memberSlot: null, scheduleNumber: null, ...more };
+  const clock = () => time.nowMs;
+  const parts = { clock, identifiers: randomIdentifiers, templates, mostWaiting };
+  const prepared = await prepareRun(database, organization.id, asked, parts);
   return database.transaction((queries) =>
-    enqueueRun(queries, organization.id, asked, {
-      clock: () => time.nowMs,
-      identifiers: randomIdentifiers,
-      mostWaiting,
-    }),
+    enqueueRun(queries, organization.id, asked, prepared, parts),
   );
 }
 
@@ -108,6 +108,7 @@ export function makeWorker(
   const worker = new RunWorker({
     database,
     queryProcesses,
+    templates,
     connections: { secretKey: { place: 'here', find: () => KEY, getOrMake: () => KEY }, filesDir },
     findFault: async () => undefined,
     limits: LIMITS,

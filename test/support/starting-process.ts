@@ -1,5 +1,6 @@
 // Starts every run that is due at a fixed time, to be killed meanwhile: node starting-process.ts TIME
 import { readConfig } from '../../src/config.ts';
+import { templatesHere } from '../../src/data-sources/templates/carry-out-order.ts';
 import { openStore } from '../../src/database/open-store.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { startDueRuns } from '../../src/schedules/start-due.ts';
@@ -12,6 +13,7 @@ await startDueRuns({
   database,
   clock: () => nowMs,
   identifiers: randomIdentifiers,
+  templates: templatesHere,
   mostWaiting: config.waitingRuns,
   onStarted: () => undefined,
   onFailure: (error) => {

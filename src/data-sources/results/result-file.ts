@@ -1,11 +1,14 @@
 import { statSync } from 'node:fs';
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
-import type { QueryResult } from '../query-job.ts';
+import { QueryError } from '../query-error.ts';
+import type { QueryColumn, QueryResult } from '../query-job.ts';
 import { jsonCell, type TypedColumn, typedColumns, typeName } from './column-types.ts';
 import { identifier, literal } from './duckdb.ts';
 
 const PREVIEW_ROWS = 1_000;
 const PREVIEW_CHARACTERS = 1_000_000;
+const MOST_COLUMNS = 2_000;
+const MOST_COLUMN_CHARACTERS = 100_000;
 /** How a result is written: small, and so that part of it can be read. */
 export const PARQUET = '(FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)';
 
@@ -16,9 +19,22 @@ export async function readResult(
   { rows, truncated }: { rows: number; truncated: boolean },
 ): Promise<QueryResult> {
   const typed = await readColumns(duckdb, file);
-  const preview = await readPreview(duckdb, file, typed);
   const columns = typed.map(({ name, type }) => ({ name, type: shownType(type) }));
-  return { columns, rows, bytes: statSync(file).size, truncated, preview };
+  requireFewColumns(columns);
+  const preview = await readPreview(duckdb, file, typed);
+  return { columns, rows, bytes: statSync(file).size, truncated, ...preview };
+}
+
+/** Whoever looks at a run is shown all of its columns. */
+function requireFewColumns(columns: readonly QueryColumn[]): void {
+  const characters = columns.reduce((sum, { name, type }) => sum + name.length + type.length, 0);
+  if (columns.length <= MOST_COLUMNS && characters <= MOST_COLUMN_CHARACTERS) return;
+  throw new QueryError({
+    code: 'sql_error',
+    message:
+      `The result has ${columns.length} columns, whose names and types have ${characters} characters; ` +
+      `it may have ${MOST_COLUMNS} columns and ${MOST_COLUMN_CHARACTERS} characters.`,
+  });
 }
 
 /** The columns of a result's file. */
@@ -45,7 +61,7 @@ async function readPreview(
   duckdb: DuckDBConnection,
   file: string,
   columns: readonly TypedColumn[],
-): Promise<string> {
+): Promise<Pick<QueryResult, 'preview' | 'previewRows'>> {
   const cells = columns.map(({ name, type }) => jsonCell(type, identifier(name)));
   const read = await duckdb.runAndReadAll(
     `SELECT json_array(${cells.join(', ')}) FROM read_parquet(${literal(file)}) LIMIT ${PREVIEW_ROWS}`,
@@ -57,5 +73,5 @@ async function readPreview(
     if (characters > PREVIEW_CHARACTERS) break;
     rows.push(String(row));
   }
-  return `[${rows.join(',')}]`;
+  return { preview: `[${rows.join(',')}]`, previewRows: rows.length };
 }
