@@ -7,7 +7,7 @@ import type { StoredRow } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { accessOf, getReportRow, notFound } from '../spaces/space-access.ts';
 import type { QueryRun, Run } from './run.ts';
-import { findRun, listQueryRuns } from './run-store.ts';
+import { findQueryRun, findRun } from './run-store.ts';
 
 const run = Type.String({ description: 'Token of the run.', examples: ['3ffcbb7b2c63'] });
 const queryRun = Type.String({
@@ -55,8 +55,8 @@ export async function getQueryRun(
   request: Asked<{ token: string; run: string; query_run: string }>,
 ): Promise<OfQueryRun> {
   const of = await getRun(queries, request);
-  const all = await listQueryRuns(queries, of.organization.id, of.run.number);
-  const found = all.find(({ token }) => token === request.params.query_run);
+  const { query_run: token } = request.params;
+  const found = await findQueryRun(queries, of.organization.id, of.run.number, token);
   if (found === undefined) throw notFound('Query run');
   return { ...of, queryRun: found };
 }

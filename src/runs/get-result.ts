@@ -8,7 +8,9 @@ import type { Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { findChunk } from './result-store.ts';
-import type { QueryRun } from './run.ts';
+import type { BriefQueryRun } from './run.ts';
+import { findPreview } from './run-store.ts';
+import { writePreview } from './write-preview.ts';
 
 /** The formats of results, with their media types. */
 export const resultFormats = {
@@ -37,17 +39,24 @@ export function noResults(): ApiError {
 }
 
 /**
- * The result of a query in a format, as a stream that is made while it is read.
+ * The result of a query in a format, as a stream that is made while it is read. Where the preview has all of it, no process
+ * is needed.
  *
  * @throws ApiError not_found where there is none.
  */
 export async function getResult(
   parts: ResultParts,
   organizationId: number,
-  queryRun: QueryRun,
+  queryRun: BriefQueryRun,
   { format, safeForSpreadsheets }: { format: ResultFormat; safeForSpreadsheets: boolean },
 ): Promise<Readable> {
   const { database, queryProcesses, folder, identifiers } = parts;
+  if (format !== 'parquet' && queryRun.result) {
+    const preview = await findPreview(database, organizationId, queryRun);
+    const options = { format, safeForSpreadsheets };
+    const text = preview === null ? undefined : writePreview(queryRun.result, preview, options);
+    if (text !== undefined) return Readable.from([Buffer.from(text)], { objectMode: false });
+  }
   const first = await findChunk(database, organizationId, queryRun, 0);
   if (queryRun.state !== 'succeeded' || first === undefined) throw noResults();
   const chunks = Readable.from(chunksOf(database, organizationId, queryRun, first), {
@@ -70,7 +79,7 @@ export async function getResult(
 async function* chunksOf(
   database: Queries,
   organizationId: number,
-  queryRun: QueryRun,
+  queryRun: BriefQueryRun,
   first: Uint8Array,
 ): AsyncGenerator<Uint8Array> {
   let chunk: Uint8Array | undefined = first;

@@ -1,14 +1,19 @@
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
-import type { Database } from '../database/database.ts';
+import type { Database, Queries } from '../database/database.ts';
 import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, wholeList } from '../http/hal.ts';
+import { HAL, halResponse, sendInPieces, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { reference } from '../http/schema-reference.ts';
+import { withJson } from '../http/with-json.ts';
 import { getQueryRun, getRun, QueryRunPath, RunPath } from './find-runs.ts';
 import { noResults } from './get-result.ts';
+import type { QueryRun } from './run.ts';
 import { Preview, QueryRunShown, QueryRuns, runsPath, toQueryRun } from './run-schema.ts';
-import { findPreview, listQueryRuns } from './run-store.ts';
+import { countQueryRuns, findPreview, listQueryRuns } from './run-store.ts';
+
+/** Each may have a megabyte of SQL, twice. */
+const READ_AT_ONCE = 4;
 
 const common = { tags: ['Runs'], security: [{ apiToken: [] }] };
 const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
@@ -36,10 +41,16 @@ export function addQueryRunRoutes(
     },
     async (request, reply) => {
       const { organization, report, run } = await getRun(database, request);
-      const queryRuns = await listQueryRuns(database, organization.id, run.number);
-      const shown = queryRuns.map((one) => toQueryRun(organization, report.token, run, one));
+      const { id } = organization;
+      const total = (await countQueryRuns(database, id, [run.number])).get(run.number)?.total ?? 0;
       const self = `${runsPath(organization, report.token)}/${run.token}/query_runs`;
-      return reply.type(HAL).send(wholeList('query_runs', self, shown));
+      const shown = async function* () {
+        for await (const one of queryRunsOf(database, id, run.number)) {
+          yield toQueryRun(organization, report.token, run, one);
+        }
+      };
+      const list = wholeList('query_runs', self, Array(total).fill(null));
+      return sendInPieces(reply, list, shown()) as never;
     },
   );
 
@@ -82,17 +93,31 @@ export function addQueryRunRoutes(
       },
       onRequest,
     },
-    async (request) => {
+    async (request, reply) => {
       const { organization, queryRun } = await getQueryRun(database, request);
       const { result } = queryRun;
       const rows = await findPreview(database, organization.id, queryRun);
       if (result === null || rows === null) throw noResults();
-      return {
-        columns: result.columns,
-        rows: JSON.parse(rows) as unknown[][],
-        row_count: result.rows,
-        limit: result.truncated,
-      };
+      const about = { columns: result.columns, row_count: result.rows, limit: result.truncated };
+      reply.type('application/json; charset=utf-8');
+      return reply.send(withJson(about, 'rows', rows) as never);
     },
   );
+}
+
+/** Those of a run, a few at a time, however long their SQL is. */
+async function* queryRunsOf(
+  queries: Queries,
+  organizationId: number,
+  runNumber: number,
+): AsyncGenerator<QueryRun> {
+  for (let after = 0, isFull = true; isFull; ) {
+    const some = await listQueryRuns(queries, organizationId, runNumber, {
+      after,
+      limit: READ_AT_ONCE,
+    });
+    yield* some;
+    after = some.at(-1)?.position ?? after;
+    isFull = some.length === READ_AT_ONCE;
+  }
 }

@@ -30,14 +30,14 @@ import {
   type ResultParts,
   resultFormats,
 } from './get-result.ts';
-import type { QueryRun, Run } from './run.ts';
-import { findLastSuccessfulRun, listQueryRuns } from './run-store.ts';
+import type { BriefQueryRun, Run } from './run.ts';
+import { findLastSuccessfulRun, listBriefQueryRuns } from './run-store.ts';
 import { ZIP_TYPE, zip } from './zip.ts';
 
 type Parts = ResultParts & { authentication: Authentication };
 
 /** Whose results: of one query, or of all the queries of a run. */
-type Asked = OfReport & { run: Run; queryRuns: QueryRun[] };
+type Asked = OfReport & { run: Run; queryRuns: BriefQueryRun[] };
 
 const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
 const formats = Object.keys(resultFormats) as ResultFormat[];
@@ -112,7 +112,7 @@ export function addResultRoutes(app: HttpServer, parts: Parts): void {
   }
 
   const queryRunsOf = ({ organization }: OfReport, run: Run) =>
-    listQueryRuns(database, organization.id, run.number);
+    listBriefQueryRuns(database, organization.id, run.number);
 }
 
 /** Sends the first query's rows or, as CSV, those of all queries: several in a zip archive. */
@@ -125,7 +125,7 @@ async function sendResults(
 ): Promise<FastifyReply> {
   const options = { format, safeForSpreadsheets: isSafe(request) };
   const withResults = queryRuns.filter(({ result }) => result !== null);
-  const open = (queryRun: QueryRun) => getResult(parts, organization.id, queryRun, options);
+  const open = (queryRun: BriefQueryRun) => getResult(parts, organization.id, queryRun, options);
   const make = (stream: () => Promise<Readable>) =>
     inTurn(organization.id, hungUp(reply.raw), stream);
   const { name } = JSON.parse(String(report.body)) as { name: string | null };

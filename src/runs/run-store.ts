@@ -1,5 +1,5 @@
 import type { Queries, Value } from '../database/database.ts';
-import type { QueryRun, Run } from './run.ts';
+import type { BriefQueryRun, QueryRun, Run } from './run.ts';
 import type { RunErrorCode } from './run-errors.ts';
 
 const RUN_COLUMNS = `number, token, report_slot as "reportSlot", member_slot as "memberSlot",
@@ -9,11 +9,11 @@ const RUN_COLUMNS = `number, token, report_slot as "reportSlot", member_slot as 
   updated_at as "updatedAt", started_at as "startedAt", ended_at as "endedAt", attempt, times_lost as "timesLost",
   expired_at as "expiredAt"`;
 
-const QUERY_RUN_COLUMNS = `run_number as "runNumber", position, token, query_token as "queryToken",
-  query_name as "queryName", data_source_token as "dataSourceToken", raw_source as "rawSource",
-  rendered_source as "renderedSource", state, started_at as "startedAt", ended_at as "endedAt",
+const BRIEF_COLUMNS = `run_number as "runNumber", position, token, query_token as "queryToken",
+  query_name as "queryName", data_source_token as "dataSourceToken", state, started_at as "startedAt", ended_at as "endedAt",
   error_code as "errorCode", error_message as "errorMessage", error_line as "errorLine", error_position as "errorPosition",
   result_columns as "resultColumns", row_count as "rowCount", byte_count as "byteCount", truncated, attempt`;
+const QUERY_RUN_COLUMNS = `${BRIEF_COLUMNS}, raw_source as "rawSource", rendered_source as "renderedSource"`;
 
 export type NewRun = Pick<
   Run,
@@ -192,17 +192,45 @@ export async function countQueryRuns(
   return new Map(rows.map(({ runNumber, ...counts }) => [runNumber, counts]));
 }
 
-/** The queries of a run in the order of the report. */
+/** The queries of a run in the order of the report: all of them, or some after a position. */
 export async function listQueryRuns(
   queries: Queries,
   organizationId: number,
   runNumber: number,
+  { after = 0, limit = Number.MAX_SAFE_INTEGER }: { after?: number; limit?: number } = {},
 ): Promise<QueryRun[]> {
   const rows = await queries.all<QueryRunRow>(
-    `select ${QUERY_RUN_COLUMNS} from query_runs where organization_id = ? and run_number = ? order by position`,
+    `select ${QUERY_RUN_COLUMNS} from query_runs
+     where organization_id = ? and run_number = ? and position > ? order by position limit ?`,
+    [organizationId, runNumber, after, limit],
+  );
+  return rows.map(toQueryRun);
+}
+
+/** The same without their SQL. */
+export async function listBriefQueryRuns(
+  queries: Queries,
+  organizationId: number,
+  runNumber: number,
+): Promise<BriefQueryRun[]> {
+  const rows = await queries.all<BriefRow>(
+    `select ${BRIEF_COLUMNS} from query_runs where organization_id = ? and run_number = ? order by position`,
     [organizationId, runNumber],
   );
   return rows.map(toQueryRun);
+}
+
+export async function findQueryRun(
+  queries: Queries,
+  organizationId: number,
+  runNumber: number,
+  token: string,
+): Promise<QueryRun | undefined> {
+  const row = await queries.get<QueryRunRow>(
+    `select ${QUERY_RUN_COLUMNS} from query_runs where organization_id = ? and run_number = ? and token = ?`,
+    [organizationId, runNumber, token],
+  );
+  return row && toQueryRun(row);
 }
 
 /** The first rows of a query's result as JSON; null where it has none, or it has expired. */
@@ -261,7 +289,8 @@ function toRun({ parameters, formFields, ...row }: RunRow): Run {
   return { ...row, parameters: JSON.parse(parameters), formFields: JSON.parse(formFields) };
 }
 
-type QueryRunRow = Omit<QueryRun, 'failure' | 'result'> & {
+/** What became of a query, as it stands in columns. */
+type OutcomeColumns = {
   errorCode: RunErrorCode | null;
   errorMessage: string | null;
   errorLine: number | null;
@@ -271,8 +300,11 @@ type QueryRunRow = Omit<QueryRun, 'failure' | 'result'> & {
   byteCount: number | null;
   truncated: number | null;
 };
+type Outcome = Pick<QueryRun, 'failure' | 'result'>;
+type QueryRunRow = Omit<QueryRun, keyof Outcome> & OutcomeColumns;
+type BriefRow = Omit<BriefQueryRun, keyof Outcome> & OutcomeColumns;
 
-function toQueryRun({
+function toQueryRun<Row extends OutcomeColumns>({
   errorCode,
   errorMessage,
   errorLine,
@@ -282,7 +314,7 @@ function toQueryRun({
   byteCount,
   truncated,
   ...row
-}: QueryRunRow): QueryRun {
+}: Row): Omit<Row, keyof OutcomeColumns> & Outcome {
   return {
     ...row,
     failure:

@@ -78,6 +78,9 @@ export type QueryRun = {
   attempt: number | null;
 };
 
+/** The same without its SQL, which may be long. */
+export type BriefQueryRun = Omit<QueryRun, 'rawSource' | 'renderedSource'>;
+
 /** What became of a query, to be kept. */
 export type QueryOutcome = {
   renderedSource: string | null;

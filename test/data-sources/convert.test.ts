@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ResultFormat } from '../../src/data-sources/query-job.ts';
+import { writePreview } from '../../src/runs/write-preview.ts';
 import { queryPrograms } from '../support/query-programs.ts';
 import { failureOf, openQueryRuns } from '../support/query-runs.ts';
 
@@ -138,3 +139,42 @@ function readCsv(csv: string): string[][] {
         .map((cell) => cell.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"')),
     );
 }
+
+test('a small result needs no process: what is made of its preview is the same, byte for byte', async () => {
+  const result = await runs.run(`
+    SELECT i::INTEGER AS i, 'a' || chr(i::INT) || '"b' AS text, (i % 2 = 0) AS "even, or not", i * 9007199254740993 AS big,
+      DATE '2024-01-01' + i::INT AS day, TIME '01:02:03' AS moment, uuid() AS "=id",
+      CASE i % 6 WHEN 0 THEN '' WHEN 1 THEN NULL WHEN 2 THEN '=1+1' WHEN 3 THEN ' x ' WHEN 4 THEN 'é,数' ELSE '-' END AS note
+    FROM range(1, 300) r(i)`);
+  const about = { columns: result.columns, rows: result.rows };
+  for (const format of ['csv', 'json', 'ndjson'] as const) {
+    for (const safeForSpreadsheets of [false, true]) {
+      const made = writePreview(about, result.preview, { format, safeForSpreadsheets });
+      expect(made).toBe(await convert(result.file, format, safeForSpreadsheets));
+    }
+  }
+});
+
+test('numbers, lists and objects are as the process writes them in JSON', async () => {
+  const result = await runs.run(`
+    SELECT 1e20::DOUBLE AS d, 1.0::DOUBLE AS one, 1.50::DECIMAL(4, 2) AS dec, 'nan'::DOUBLE AS nan, [1, NULL, 3] AS list,
+      {'a': '],[', 'b': [{'c': 1}]} AS object, TIMESTAMP '2024-01-01 08:00:00' AS moment, '[1, {"x": "]"}]'::JSON AS j,
+      MAP {'k': '"'} AS map, [] AS none, {'a': NULL} AS nothing FROM range(3)`);
+  const about = { columns: result.columns, rows: result.rows };
+  for (const format of ['json', 'ndjson'] as const) {
+    const made = writePreview(about, result.preview, { format, safeForSpreadsheets: false });
+    expect(made).toBe(await convert(result.file, format));
+  }
+  const options = { format: 'csv', safeForSpreadsheets: false } as const;
+  expect(writePreview(about, result.preview, options)).toBeUndefined();
+});
+
+test('what a preview cannot tell takes a process', async () => {
+  const many = await runs.run('SELECT i FROM range(1001) r(i)');
+  const options = { format: 'json', safeForSpreadsheets: false } as const;
+  expect(writePreview(many, many.preview, options)).toBeUndefined();
+  const long = await runs.run("SELECT repeat('x', 300000) AS x");
+  expect(writePreview(long, long.preview, options)).toBeUndefined();
+  const empty = await runs.run('SELECT 1 AS a, 2 AS b WHERE false');
+  expect(writePreview(empty, empty.preview, options)).toBe(await convert(empty.file, 'json'));
+});
