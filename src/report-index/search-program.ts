@@ -35,6 +35,7 @@ function fileAt(path: string): SearchFile {
 
 function answer(order: SearchOrder): SearchAnswer {
   const file = fileAt(order.path);
+  if (!hasBegun(file, order)) return { kind: 'broken' };
   switch (order.kind) {
     case 'look':
       return { kind: 'reaches', ...file.progress };
@@ -56,6 +57,15 @@ function answer(order: SearchOrder): SearchAnswer {
       discard(order.path);
       return { kind: 'done', unread: 0 };
   }
+}
+
+/** Whether what was put in before this part is still there: a file that was damaged may have been thrown away meanwhile. */
+function hasBegun(file: SearchFile, order: SearchOrder): boolean {
+  const isLaterPart =
+    order.kind === 'read' ||
+    order.kind === 'reach' ||
+    (order.kind === 'apply' && order.since === undefined);
+  return !isLaterPart || file.progress.since !== undefined;
 }
 
 function closeFile(path: string, file: SearchFile): void {
