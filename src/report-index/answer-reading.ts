@@ -37,17 +37,22 @@ export const readingResponse = halResponse(
   reference(ReadingReports),
 );
 
-/** Answers how far the caller's reports are read, where that takes long; otherwise nothing: the next question is answered at once. */
+/**
+ * Answers how far the caller's reports are read, where that takes long, and says whether it did; if not, the next question is
+ * answered at once.
+ */
 export async function answerReading(
   reportSearch: ReportSearch,
   request: FastifyRequest,
   reply: FastifyReply,
   self: string,
-): Promise<FastifyReply | undefined> {
+): Promise<boolean> {
   const percentRead = await percentOf(reportSearch, callerOf(request).organization);
-  if (percentRead === undefined) return undefined;
+  if (percentRead === undefined) return false;
   const reading = { percent_read: percentRead, _links: { self: { href: self } } };
-  return reply.code(202).header('retry-after', ASK_AGAIN_SECONDS).type(HAL).send(reading);
+  // Not returned, which would wait until it is sent and then be nothing.
+  reply.code(202).header('retry-after', ASK_AGAIN_SECONDS).type(HAL).send(reading);
+  return true;
 }
 
 /**

@@ -124,13 +124,10 @@ export function addRollCallRoutes(
     async (request, reply) => {
       const isCsv = wantsCsv(request, parseQuery(request.raw.url ?? ''));
       const { organization } = callerOf(request);
-      const reading = await answerReading(
-        reportSearch,
-        request,
-        reply,
-        `/api/${organization.username}/roll_call`,
-      );
-      if (reading) return reading;
+      if (
+        await answerReading(reportSearch, request, reply, `/api/${organization.username}/roll_call`)
+      )
+        return reply;
       const { roll, answersWithinDays } = await rollFor(request);
       if (isCsv) return sendCsv(request, reply, { name: 'roll_call', list: undefined, roll });
       const called = await reportSearch.ask(organization, 'callRoll', roll);
@@ -205,8 +202,7 @@ export function addRollCallRoutes(
       const paging = parseRestPaging(query, MOST_REPORTS);
       const isCsv = wantsCsv(request, query);
       const path = `/api/${organization.username}/roll_call/${list}`;
-      const reading = await answerReading(reportSearch, request, reply, path);
-      if (reading) return reading;
+      if (await answerReading(reportSearch, request, reply, path)) return reply;
       const { roll } = await rollFor(request);
       if (isCsv) return sendCsv(request, reply, { name: list, list, roll });
       const { page, perPage } = paging;

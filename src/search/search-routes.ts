@@ -56,8 +56,7 @@ export function addSearchRoutes(
       const paging = parseRestPaging(query, MOST_PER_PAGE);
       const asked = readQuestion(query);
       const self = `/api/${organization.username}/reports${parametersOf(query)}`;
-      const reading = await answerReading(reportSearch, request, reply, self);
-      if (reading) return reading;
+      if (await answerReading(reportSearch, request, reply, self)) return reply;
       const { reports, total, facets } = await reportSearch.find(organization, {
         ...asked,
         reach: reachOf(await accessOf(database, organization.id, caller)),
