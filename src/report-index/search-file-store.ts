@@ -14,8 +14,8 @@ import type { FileProgress } from './search-order.ts';
 /** Of another version, a file is made anew. */
 const SCHEMA_VERSION = 4;
 const CACHE_KILOBYTES = 24_576;
-/** As much may be in the log before it is copied into the file. */
-const LOG_BYTES = 32 * 1024 * 1024;
+/** As much may be in the log before it is copied into the file. All of it is in memory then. */
+const LOG_BYTES = 16 * 1024 * 1024;
 /** So many changes are committed together. */
 const COMMIT_AFTER = 2000;
 
