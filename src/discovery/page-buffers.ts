@@ -11,7 +11,7 @@ export class PageBuffers {
   /** What was given back last stands last: the processor has it at hand. */
   readonly #free: ArrayBufferLike[] = [];
 
-  constructor({ maxFreeBytes = 32 * 1024 * 1024 } = {}) {
+  constructor({ maxFreeBytes = 16 * 1024 * 1024 } = {}) {
     this.#maxFreeBytes = maxFreeBytes;
   }
 

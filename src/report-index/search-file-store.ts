@@ -15,9 +15,9 @@ import type { FileProgress } from './search-order.ts';
 const SCHEMA_VERSION = 4;
 const CACHE_KILOBYTES = 24_576;
 /** As much may be in the log before it is copied into the file. All of it is in memory then. */
-const LOG_BYTES = 16 * 1024 * 1024;
+const LOG_BYTES = 8 * 1024 * 1024;
 /** So many changes are committed together. */
-const COMMIT_AFTER = 2000;
+const COMMIT_AFTER = 1000;
 
 const SCHEMA = `
 create table progress (position integer not null, since integer);

@@ -24,7 +24,7 @@ const IDLE_MS = 10 * 60 * 1000;
 const VERIFY_STEP_MS = 1_000;
 const LONGEST_END_MS = 2_000;
 /** For what the thread makes and throws away again at once. */
-const MOST_NEW_MEGABYTES = 32;
+const MOST_NEW_MEGABYTES = 16;
 
 /** The thread in which search files are read and written: started when there is something to do, ended when there is not. */
 export class SearchThread {
