@@ -1,5 +1,6 @@
 import { RollcallError } from './errors.ts';
 import { type Exchange, getJson } from './exchange.ts';
+import { requireRows } from './page.ts';
 import type { ListName, Rows } from './rows.ts';
 
 /** A row as it is now. */
@@ -63,6 +64,7 @@ export async function readChanges(
 function toBatch(url: string, answer: unknown): ChangeBatch {
   const { changes, cursor, more } = (answer ?? {}) as Record<string, unknown>;
   if (Array.isArray(changes) && typeof cursor === 'string' && typeof more === 'boolean') {
+    requireRows(url, 'changes', changes);
     return { changes: changes as Change[], cursor, more };
   }
   throw new RollcallError(

@@ -30,6 +30,7 @@ export function readPage<Row>(url: string, list: string, answer: unknown): Linke
       `The answer of ${url} has no list ${list}; is it the address of a server that speaks the Discovery API?`,
     );
   }
+  requireRows(url, list, rows);
   const counters = (pagination ?? {}) as Record<string, unknown>;
   for (const name of COUNTERS) {
     if (!Number.isSafeInteger(counters[name])) {
@@ -45,6 +46,33 @@ export function readPage<Row>(url: string, list: string, answer: unknown): Linke
     rows: rows as Row[],
     nextHref: typeof href === 'string' ? href : undefined,
   };
+}
+
+/** Deeper than any row, and shallow enough for whoever writes it down again. */
+const MOST_LEVELS = 20;
+
+/** @throws RollcallError unexpected_answer where something in an answer's list is no object that can be worked with. */
+export function requireRows(url: string, list: string, rows: readonly unknown[]): void {
+  for (const [index, row] of rows.entries()) {
+    const isObject = typeof row === 'object' && row !== null && !Array.isArray(row);
+    if (isObject && !isDeeper(row, MOST_LEVELS)) continue;
+    const is = isObject ? `nested deeper than ${MOST_LEVELS} levels` : 'no object';
+    throw new RollcallError(
+      'unexpected_answer',
+      `Number ${index + 1} of ${list} in the answer of ${url} is ${is}; is it the address of a server that speaks the Discovery API?`,
+    );
+  }
+}
+
+function isDeeper(value: object, most: number): boolean {
+  let level: object[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === most) return true;
+    level = level
+      .flatMap((one): unknown[] => Object.values(one))
+      .filter((one) => typeof one === 'object' && one !== null);
+  }
+  return false;
 }
 
 /** Whether a page holds what the list has after `previous`. */

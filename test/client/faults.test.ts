@@ -181,6 +181,28 @@ describe('what will not pass is not tried again', () => {
     expect(proxy.requests).toHaveLength(4);
   });
 
+  const page = (rows: string) => {
+    const counters = '"page": 1, "per_page": 9, "count": 1, "total_pages": 1, "total_count": 1';
+    const body = `{"pagination": {${counters}}, "reports": [{"token": "a"}, ${rows}]}`;
+    return answer(200, body, { 'content-type': 'application/json' });
+  };
+  test.for([
+    ['null', 'no object'],
+    ['"text"', 'no object'],
+    ['[]', 'no object'],
+    [`{"name": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'nested deeper than 20 levels'],
+  ])('a row that is none is named, not stumbled over: %.9s', async ([row = '', is = '']) => {
+    const { client, proxy } = await openBehindProxy();
+    proxy.fail(() => page(row));
+    const error = await failure(readIds(client));
+    expect(error).toMatchObject({ id: 'unexpected_answer' });
+    expect(error.message).toContain('Number 2 of reports in the answer of http://');
+    expect(error.message).toContain(`is ${is};`);
+    proxy.fail(() => answer(200, { changes: [null], cursor: 'c', more: false }));
+    expect(await failure(client.changeBatch())).toMatchObject({ id: 'unexpected_answer' });
+    expect(proxy.requests).toHaveLength(2);
+  });
+
   test('a message that is an object, as some servers nest them, is shown whole', async () => {
     const { client, proxy } = await openBehindProxy();
     proxy.fail(() => answer(422, { id: 'invalid', message: { name: ['is too long'] } }));
