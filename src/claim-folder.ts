@@ -16,18 +16,27 @@ export type ClaimedFolder = { path: string; release: () => void };
  */
 export function claimFolder(root: string): ClaimedFolder {
   for (let number = 1; ; number++) {
-    const path = join(root, String(number));
-    try {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
-      const release = lockFile(join(path, 'lock'));
-      if (release) return { path, release };
-    } catch (error) {
-      const fault = storageFaultOf(error);
-      if (fault === undefined) throw error;
-      throw new UserError(
-        `The folder ${path} cannot be used (${(error as Error).message}): ${storageFaults[fault]}`,
-      );
-    }
+    const claimed = claimThisFolder(join(root, String(number)));
+    if (claimed) return claimed;
+  }
+}
+
+/**
+ * This folder, made when it is not there; undefined where another process uses it.
+ *
+ * @throws UserError where the disk does not allow it.
+ */
+export function claimThisFolder(path: string): ClaimedFolder | undefined {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    const release = lockFile(join(path, 'lock'));
+    return release && { path, release };
+  } catch (error) {
+    const fault = storageFaultOf(error);
+    if (fault === undefined) throw error;
+    throw new UserError(
+      `The folder ${path} cannot be used (${(error as Error).message}): ${storageFaults[fault]}`,
+    );
   }
 }
 

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { claimThisFolder } from '../claim-folder.ts';
 import { systemClock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { quoted, UserError } from '../errors.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { copyInventory } from '../import/copy-inventory.ts';
+import type { CopiedList } from '../import/copy-list.ts';
 import { importInventory, rehearseImport } from '../import/import-inventory.ts';
 import { type InventoryUrl, parseInventoryUrl } from '../import/inventory-url.ts';
 import type { ImportSummary } from '../import/plan-import.ts';
@@ -143,7 +145,7 @@ function importFolder(into: Target, folder: string): Promise<Outcome> {
   return importLists(into, organization ?? UNNAMED_SOURCE, lists);
 }
 
-/** Copies the server's lists to a staging folder, then imports them from there; what is whole is used once. */
+/** Copies the server's lists to a staging folder, which no other process uses meanwhile, then imports them from there. */
 async function importServer(into: Target, url: InventoryUrl): Promise<Outcome> {
   const { command, organization, options } = into;
   const name = `${new URL(url.root).host}/${url.organization}`;
@@ -155,18 +157,39 @@ async function importServer(into: Target, url: InventoryUrl): Promise<Outcome> {
       .digest('hex')
       .slice(0, 16),
   );
-  if (options.fresh) rmSync(folder, { recursive: true, force: true });
   const progress = progressOfLists(command, 'Copying');
-  const copied = await withSource(command, url, progress.note, (client, credential) =>
-    copyInventory(client, {
-      folder,
-      credential,
-      onProgress: progress.update,
-      say: (text) => warn(command, text),
-    }),
-  ).finally(progress.finish);
+  return withSource(command, url, progress.note, async (client, credential) => {
+    const claimed = claimThisFolder(folder);
+    if (claimed === undefined)
+      throw new UserError(
+        `Another process is copying ${name} for ${organization.username}. Import again once it is done.`,
+      );
+    try {
+      const isFresh = options.fresh === true;
+      const say = (text: string) => warn(command, text);
+      const onProgress = progress.update;
+      const copied = await copyInventory(client, {
+        folder,
+        credential,
+        isFresh,
+        onProgress,
+        say,
+      }).finally(progress.finish);
+      return await importCopy(into, name, { folder, copied });
+    } finally {
+      claimed.release();
+    }
+  });
+}
+
+/** Imports what was copied, which is used once. */
+async function importCopy(
+  into: Target,
+  name: string,
+  { folder, copied }: { folder: string; copied: Record<ListName, CopiedList> },
+): Promise<Outcome> {
   for (const [list, { skipped }] of Object.entries(copied)) {
-    if (skipped !== undefined) warn(command, `${list} was left out: ${skipped}`);
+    if (skipped !== undefined) warn(into.command, `${list} was left out: ${skipped}`);
   }
   try {
     const lists = readFolder(folder).lists.map((one): SourceList => {

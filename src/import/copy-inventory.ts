@@ -13,6 +13,8 @@ export type CopyOptions = {
   folder: string;
   /** Stands for the credential of the client; a copy made with another one is not gone on with. */
   credential?: string;
+  /** Copies everything again, whatever an earlier copy has. */
+  isFresh?: boolean;
   /** Told after each page how many rows of the list are staged, of how many. */
   onProgress?: (list: ListName, rows: number, totalCount: number) => void;
   /** Told what a reader should know: that an older copy is used, that lists are read again. */
@@ -35,6 +37,7 @@ export async function copyInventory(
   {
     folder,
     credential,
+    isFresh = false,
     onProgress,
     say = () => undefined,
     signal,
@@ -42,7 +45,9 @@ export async function copyInventory(
   }: CopyOptions,
 ): Promise<Record<ListName, CopiedList>> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const resumed = await progressToResume({ client, folder, credential, signal, clock });
+  const resumed = isFresh
+    ? undefined
+    : await progressToResume({ client, folder, credential, signal, clock });
   if (resumed) say(resumedWords(resumed));
   const progress = resumed ?? (await startProgress({ client, folder, credential, signal, clock }));
 

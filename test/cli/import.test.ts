@@ -272,6 +272,27 @@ test('a copy that was broken off is gone on with, which is said; --fresh begins 
   expect((await succeed([...from, '--fresh'], here)).stderr).not.toContain('Going on');
 });
 
+test('two copies of one source at once do not write into each other: the second is refused', async () => {
+  const { url, database, acme, bearer } = await openListening();
+  await putRows(database, acme, lists.members, [{ id: 1, token: 'm' }]);
+  const proxy = await startFaultProxy(url);
+  const place = await openTarget();
+  const from = [...INTO, '--from', `${proxy.url}/batch/acme`];
+  const here = { ...place, env: { ROLLCALL_BEARER: bearer } };
+  let second: Outcome | undefined;
+  proxy.fail(async ({ url: path = '' }) => {
+    if (path.includes('/charts')) second ??= await runRollcall([...from, '--fresh'], here);
+    return undefined;
+  });
+  const first = await succeed(from, here);
+  expect(second).toMatchObject({ code: 1 });
+  expect(second?.stderr).toMatch(
+    /Another process is copying 127\.0\.0\.1:\d+\/acme for acme\. Import again once it is done\./,
+  );
+  expect(first.stdout).toMatch(/^members +1 added/m);
+  expect(readdirSync(join(place.dataDir, 'imports'))).toEqual([]);
+}, 60_000);
+
 test('a server that answers with nothing for a moment takes nothing', async () => {
   const { url, database, acme, bearer } = await openListening();
   await putRows(database, acme, lists.spaces, [space(1)]);
