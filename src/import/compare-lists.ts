@@ -14,15 +14,24 @@ const NAMES: readonly { from: ListName; field: string; to: ListName }[] = [
   { from: 'charts', field: 'query_token', to: 'queries' },
 ];
 
-/** Holds the lists of one copy against each other: none may change while it is read, or lack what another one names. */
+/**
+ * Holds the lists of one copy against each other: none may change while it is read, or lack what another one names.
+ *
+ * @param unlisted the token of a shared space that reports name and spaces lack; undefined where there is none.
+ */
 export async function compareLists(
   folder: string,
   copied: Record<ListName, CopiedList>,
+  unlisted: string | undefined,
 ): Promise<Doubt[]> {
   const doubts: Doubt[] = [];
   for (const [list, { proof, skipped }] of Object.entries(copied) as [ListName, CopiedList][]) {
     if (proof.isWhole || skipped !== undefined) continue;
     doubts.push({ list, because: proof.because, readAgain: [list] });
+  }
+  if (unlisted !== undefined && copied.spaces.skipped === undefined) {
+    const because = `reports name ${unlisted}, which spaces lack`;
+    doubts.push({ list: 'spaces', because, readAgain: ['spaces', 'reports'] });
   }
   for (const [to, names] of Map.groupBy(NAMES, (one) => one.to)) {
     if (copied[to].skipped !== undefined) continue;

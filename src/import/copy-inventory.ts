@@ -51,7 +51,7 @@ export async function copyInventory(
   if (resumed) say(resumedWords(resumed));
   const progress = resumed ?? (await startProgress({ client, folder, credential, signal, clock }));
 
-  const copyOnce = async (): Promise<Record<ListName, CopiedList>> => {
+  const copyOnce = async () => {
     const copied: Partial<Record<ListName, CopiedList>> = {};
     for (const list of Object.values(lists)) {
       const { name } = list;
@@ -70,13 +70,13 @@ export async function copyInventory(
       });
     }
     const stagedBytes = progress.lists.spaces?.bytes ?? 0;
-    await stagePersonalSpaces(client, { folder, stagedBytes, signal });
-    return copied as Record<ListName, CopiedList>;
+    const unlisted = await stagePersonalSpaces(client, { folder, stagedBytes, signal });
+    return { copied: copied as Record<ListName, CopiedList>, unlisted };
   };
 
   for (let reading = 1, before = ''; ; reading++) {
-    const copied = await copyOnce();
-    const doubts = await compareLists(folder, copied);
+    const { copied, unlisted } = await copyOnce();
+    const doubts = await compareLists(folder, copied, unlisted);
     const because = doubts.map((doubt) => doubt.because).join('; ');
     // What is the same the second time is no change: the source is so.
     const isSettled = doubts.length === 0 || because === before;

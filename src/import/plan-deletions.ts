@@ -109,7 +109,8 @@ async function* missingRows(
 
 /** Whether the copy sees into where the row lies: who may see less than before does not see what is still there. */
 function isShown(row: RowKeys, list: List, planOf: (list: List) => ListPlan): boolean {
-  if (!row.personal || row.parent === null) return true;
+  if (!row.personal) return true;
+  if (row.parent === null) return false;
   const reports = planOf(lists.reports);
   if (list === lists.reports) return reports.shownSpaces.has(row.parent);
   return reports.seen.has(row.parent) || reports.named.has(row.parent);

@@ -63,7 +63,6 @@ function findEndLine(path: string): EndLine | undefined {
       .trimEnd()
       .split('\n')
       .at(-1) ?? '';
-  if (!last.startsWith('{"end"')) return undefined;
   try {
     return readEndLine(JSON.parse(last));
   } catch {

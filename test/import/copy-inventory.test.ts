@@ -305,6 +305,31 @@ describe('lists that do not agree', () => {
     expect(proxy.requests.filter((url) => isReports(url))).toHaveLength(2);
   });
 
+  test('prove nothing of spaces where these lack one that a shared report lies in', async () => {
+    const source = await openSmallSource();
+    await putRows(source.database, source.acme, lists.spaces, [
+      { id: 1, token: 'space1', space_type: 'custom' },
+      { id: 2, token: 'space2', space_type: 'custom' },
+    ]);
+    const inSpace = { space_id: 1, space_token: 'space1' };
+    const rows = [{ id: 4, token: 'report4', ...inSpace }];
+    await putRows(source.database, source.acme, lists.reports, rows);
+    const { client, proxy } = source;
+    const isSpaces = (url = '') => url.includes('/spaces?');
+    const none = { page: 1, per_page: 1000, count: 0, total_pages: 0, total_count: 0 };
+    proxy.fail(({ url }) =>
+      isSpaces(url) ? answer(200, { pagination: none, spaces: [], _links: {} }) : undefined,
+    );
+    const copied = await copyInventory(client, { folder: temporaryFolder() });
+    expect(copied.spaces.proof).toEqual({
+      isWhole: false,
+      because: 'reports name space1, which spaces lack',
+      canBeTold: true,
+    });
+    expect(copied.reports.proof).toBe(WHOLE);
+    expect(proxy.requests.filter((url) => isSpaces(url))).toHaveLength(2);
+  });
+
   test('and change each time they are read are read three times', async () => {
     const { client, proxy } = await openSmallSource();
     let total = 10;
@@ -442,7 +467,8 @@ test('a personal space that the source does not list is staged as private, a sha
   });
   const folder = temporaryFolder();
   const copied = await copyInventory(client, { folder });
-  expect(copied.spaces).toMatchObject({ rows: 2, proof: WHOLE });
+  const because = 'reports name space8, which spaces lack';
+  expect(copied.spaces).toMatchObject({ rows: 2, proof: { isWhole: false, because } });
   const expected = `${await servedLines(source, 'spaces')}{"id":7,"token":"space7","space_type":"private"}\n`;
   expect(staged(folder)['spaces.ndjson']).toBe(expected);
   await copyInventory(client, { folder });

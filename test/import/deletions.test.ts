@@ -109,6 +109,17 @@ describe('NDJSON', () => {
     expect(told.reports).toMatchObject({ deleted: 1, kept: 0 });
   });
 
+  test('ends with its end line however that is spaced', async () => {
+    const place = await openImported(inventoryOf(30));
+    const left = { reports: without(reports(30), 1) };
+    const folder = writeNdjson(temporaryFolder(), left, { ends: false });
+    const file = join(folder, 'reports.ndjson');
+    const end = '{ "end": { "list": "reports", "rows": 29, "include_spaces": "all" } }';
+    writeFileSync(file, `${readFileSync(file, 'utf8')}${end}\n`);
+    const summary = await place.importFolder(folder);
+    expect(summary.reports).toMatchObject({ deleted: 1, isWhole: true });
+  });
+
   test('of 0 bytes, as a crawl that failed leaves it, deletes nothing', async () => {
     const place = await openImported(inventoryOf(30));
     const summary = await importLines(place, { reports: [] });
@@ -201,6 +212,14 @@ describe('a copy that sees less of personal spaces than the one before', () => {
     expect((await place.import(shared)).reports).toMatchObject({ deleted: 1, kept: 2 });
     expect(idsOf(await place.list('reports'))).toEqual(expect.arrayContaining([41, 43]));
     expect(idsOf(await place.list('queries'))).toEqual([1, 2]);
+  });
+
+  test('leaves the personal spaces that it does not see, empty ones too', async () => {
+    const empty = space(4, 'private');
+    const place = await openImported({ ...inventory, spaces: [...inventory.spaces, empty] });
+    const left = { spaces: [space(1), space(3, 'private')], reports: reports(30) };
+    expect((await place.import(left)).spaces).toMatchObject({ deleted: 0, kept: 2 });
+    expect(idsOf(await place.list('spaces'))).toEqual([1, 2, 3, 4]);
   });
 
   test('deletes it where that is said', async () => {
