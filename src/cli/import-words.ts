@@ -13,17 +13,24 @@ export function describeSummary(summary: ImportSummary): string {
 /** A row that an import would change, on a line. */
 export function describeChange({ action, list, token, name }: PlannedChange): string {
   const named = name === null ? '' : `  ${quoted(name)}`;
-  return `${action.padEnd(9)}  ${list.padEnd(12)}  ${token}${named}`;
+  // A token is the source's: it is not to write lines of its own, or to the terminal.
+  const shown = /^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(token) ? token : quoted(token);
+  return `${action.padEnd(9)}  ${list.padEnd(12)}  ${shown}${named}`;
 }
 
 /** How many rows were not deleted because nobody allowed it, and what allows it; undefined where that was all right. */
-export function describeRefusal(summary: ImportSummary): string | undefined {
+export function describeRefusal(
+  summary: ImportSummary,
+  mostDeleted: number | undefined,
+): string | undefined {
   const refused = entriesOf(summary).filter(([, counts]) => counts.refused > 0);
   if (refused.length === 0) return undefined;
   const parts = refused.map(([name, counts]) => `${name} (${counts.refused})`);
   const most = Math.max(...refused.map(([, counts]) => counts.refused));
+  const allowed =
+    mostDeleted === undefined ? 'goes without a word' : `--delete=${mostDeleted} allows`;
   return (
-    `Nothing was deleted. The source no longer has rows of ${parts.join(', ')}: more than goes without a word. ` +
+    `Nothing was deleted. The source no longer has rows of ${parts.join(', ')}: more than ${allowed}. ` +
     `Look at them with --dry-run; if the source is right, add --delete, or --delete=${most} for at most so many of a list.`
   );
 }

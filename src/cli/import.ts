@@ -16,6 +16,7 @@ import { readFolder } from '../import/read-folder.ts';
 import type { SourceList } from '../import/source-list.ts';
 import { lists as inventoryLists, type List, type ListName } from '../inventory/lists.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { isLonger, MAX_LENGTH } from '../text.ts';
 import {
   asTyped,
   configOf,
@@ -90,6 +91,7 @@ export function addImportCommand(program: RollcallCommand): void {
       }
       if (options.keepMissing && mostDeleted !== undefined)
         throw new UserError('--keep-missing keeps what --delete deletes. Leave one of them out.');
+      checkSourceName(options.source);
       const outcome = await withStore(command, configOf(command), async (database) => {
         const organization = await getOrganization(command, database, options.organization);
         const into: Target = { command, database, organization, options, mostDeleted };
@@ -97,7 +99,7 @@ export function addImportCommand(program: RollcallCommand): void {
           ? importServer(into, parseInventoryUrl(options.from ?? ''))
           : importFolder(into, resolve(userDirectory(command), folder));
       });
-      report(command, outcome);
+      report(command, outcome, mostDeleted);
     },
   );
 }
@@ -105,28 +107,41 @@ export function addImportCommand(program: RollcallCommand): void {
 /** `--delete DIR` is read as if DIR belonged to it; a number does, and nothing else. */
 function readDelete(
   folder: string | undefined,
-  { delete: text }: Options,
+  { delete: text, from }: Options,
 ): { folder: string | undefined; mostDeleted: number | undefined } {
   if (text === undefined) return { folder, mostDeleted: undefined };
   if (text === true) return { folder, mostDeleted: Number.POSITIVE_INFINITY };
   if (/^\d{1,15}$/.test(text)) return { folder, mostDeleted: Number(text) };
-  if (folder === undefined) return { folder: text, mostDeleted: Number.POSITIVE_INFINITY };
+  if (folder === undefined && from === undefined && text !== '')
+    return { folder: text, mostDeleted: Number.POSITIVE_INFINITY };
   throw new UserError(
     `--delete is ${quoted(text)}; it must be a whole number, as in --delete=100.`,
+  );
+}
+
+function checkSourceName(name: string | undefined): void {
+  if (name === undefined || (/^[^\p{Cc}]+$/u.test(name) && !isLonger(name, MAX_LENGTH.name)))
+    return;
+  throw new UserError(
+    `--source is ${quoted(name)}; it must be one line of 1 to ${MAX_LENGTH.name} characters.`,
   );
 }
 
 /** What came of an import; with `rows` it was a rehearsal. */
 type Outcome = { summary: ImportSummary; rows?: readonly PlannedChange[] };
 
-function report(command: RollcallCommand, { summary, rows }: Outcome): void {
+function report(
+  command: RollcallCommand,
+  { summary, rows }: Outcome,
+  mostDeleted: number | undefined,
+): void {
   if (rows) {
     print(command, { dry_run: true, rows, lists: summary }, () =>
       [...rows.map(describeChange), describeSummary(summary), 'Nothing was written.'].join('\n'),
     );
   } else print(command, summary, describeSummary);
   for (const text of describeKept(summary)) warn(command, text);
-  const refusal = describeRefusal(summary);
+  const refusal = describeRefusal(summary, mostDeleted);
   if (refusal === undefined) return;
   command.surroundings.stderr.write(`rollcall: ${refusal}\n`);
   throw endedWith(REFUSED_EXIT_CODE);
@@ -142,7 +157,7 @@ type Target = {
 
 function importFolder(into: Target, folder: string): Promise<Outcome> {
   const { organization, lists } = readFolder(folder);
-  return importLists(into, organization ?? UNNAMED_SOURCE, lists);
+  return importLists(into, into.options.source ?? organization ?? UNNAMED_SOURCE, lists);
 }
 
 /** Copies the server's lists to a staging folder, which no other process uses meanwhile, then imports them from there. */
@@ -196,7 +211,7 @@ async function importCopy(
       const { proof, rows } = copied[one.list.name];
       return { ...one, proof, count: one.list === inventoryLists.spaces ? undefined : rows };
     });
-    return await importLists(into, name, lists);
+    return await importLists(into, into.options.source ?? name, lists);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -208,7 +223,7 @@ async function importLists(
   lists: readonly SourceList[],
 ): Promise<Outcome> {
   const progress = progressOfLists(command, options.dryRun ? 'Comparing' : 'Importing');
-  const source = { sourceName: options.source ?? sourceName, lists };
+  const source = { sourceName, lists };
   const how = {
     keepMissing: options.keepMissing === true,
     mostDeleted,

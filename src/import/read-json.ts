@@ -5,7 +5,11 @@ export function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const hint = text.includes('\0') ? ' It looks like UTF-16; save it as UTF-8.' : '';
+    const hint = text.includes('\0')
+      ? ' It looks like UTF-16; save it as UTF-8.'
+      : text.startsWith('\ufeff')
+        ? ' It begins with a byte order mark, which only a file may: several were put together.'
+        : '';
     throw new UserError(`${where} is not valid JSON: ${(error as Error).message}.${hint}`);
   }
 }

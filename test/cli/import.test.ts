@@ -163,7 +163,9 @@ describe('where much would be deleted', () => {
     );
     expect(stderr).toContain('--delete=29');
 
-    expect(await runRollcall([...INTO, less, '--delete=28'], place)).toMatchObject({ code: 3 });
+    const few = await runRollcall([...INTO, less, '--delete=28'], place);
+    expect(few).toMatchObject({ code: 3 });
+    expect(few.stderr).toContain('queries (1): more than --delete=28 allows. ');
     // What follows --delete is the folder.
     const told = await succeed([...INTO, '--delete', less, '--json'], place);
     expect(JSON.parse(told.stdout)).toMatchObject({
@@ -194,8 +196,22 @@ describe('where much would be deleted', () => {
     expect(counts.reports).toMatchObject({ added: 1, changed: 1, refused: 29 });
   });
 
+  test('--dry-run lets no token write to the terminal', async () => {
+    const place = await openTarget();
+    const odd = report(1, { token: 'a\n\u001b[31mb' });
+    const folder = writeNdjson(temporaryFolder(), { spaces: [space(1)], reports: [odd] });
+    const { stdout } = await succeed([...INTO, folder, '--dry-run'], place);
+    expect(stdout).toContain('add        reports       "a\\n\\u001b[31mb"  "Report 1"\n');
+    expect(stdout).not.toContain('\u001b');
+  });
+
   test.each([
     [['--delete=some', 'DIR'], '--delete is "some"; it must be a whole number'],
+    [['--delete=some', '--from', 'http://127.0.0.1:1/batch/acme'], '--delete is "some"; it must'],
+    [['--delete=', 'DIR'], '--delete is ""; it must be a whole number'],
+    [['--source=', 'DIR'], '--source is ""; it must be one line of 1 to 255 characters'],
+    [['--source=a\nb', 'DIR'], '--source is "a\\nb"; it must be one line'],
+    [[`--source=${'x'.repeat(256)}`, 'DIR'], 'it must be one line of 1 to 255 characters'],
     [['--delete', '--keep-missing', 'DIR'], 'Leave one of them out'],
   ])('%j is refused', async (flags, message) => {
     const place = await openTarget();
