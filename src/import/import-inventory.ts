@@ -6,6 +6,7 @@ import {
 } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
+import { UserError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import {
   findSource,
@@ -105,7 +106,11 @@ export async function settleImports(
   turns.end();
 }
 
-/** What an import would do, step by step, and what would come of it; nothing is written. */
+/**
+ * What an import would do, step by step, and what would come of it; nothing is written.
+ *
+ * @throws UserError where another import has written some of its rows: what is compared then is neither before nor after it.
+ */
 export async function* rehearseImport(
   database: Database,
   organization: Organization,
@@ -113,13 +118,24 @@ export async function* rehearseImport(
   options: PlanOptions,
   identifiers: Identifiers,
 ): AsyncGenerator<Step, ImportOutcome, void> {
+  await requireNoneApplying(database, organization);
   // Numbers of sources begin at 1: a source that is not there yet has no rows.
   const sourceId = (await findSource(database, organization.id, sourceName)) ?? 0;
   const position = await getPosition(database, organization.id);
   let lastOwnId = await getLastOwnId(database, organization.id);
   const nextOwnId = () => ++lastOwnId;
   const parts = { queries: database, organization, sourceId, position, identifiers, nextOwnId };
-  return yield* planImport(parts, lists, { ...options, showsRefused: true });
+  const outcome = yield* planImport(parts, lists, { ...options, showsRefused: true });
+  await requireNoneApplying(database, organization);
+  return outcome;
+}
+
+async function requireNoneApplying(database: Database, organization: Organization): Promise<void> {
+  if ((await findImport(database, organization.id))?.state !== 'applying') return;
+  throw new UserError(
+    `Another import into ${organization.username} is not at its end yet, so nothing can be compared. If it was killed, ` +
+      'a server or the next import ends it. Look again then.',
+  );
 }
 
 /** Writes down that there was an import, what it did to each list, and which reports it archived or brought back. */

@@ -7,6 +7,7 @@ import { randomIdentifiers } from '../../src/identifiers.ts';
 import {
   type ImportSource,
   importInventory,
+  rehearseImport,
   settleImports,
 } from '../../src/import/import-inventory.ts';
 import { LEASE_MS } from '../../src/import/import-run.ts';
@@ -288,4 +289,30 @@ test('a process that was not heard of for a while wrote into an import that anot
   );
   await expect(lost).rejects.toThrow('another one has taken the import over');
   expect((await countRows(database, acme.id)).reports.all).toBe(899);
+});
+
+test('a rehearsal in the middle of another import took half of its rows for what was there', async () => {
+  const { database, acme } = await openPlace();
+  await importInto(database, acme, sourceOf({ version: 'v1', from: 1, to: 3000 }));
+  const next = sourceOf({ version: 'v2', from: 1, to: 3000 });
+  const rehearse = async () => {
+    const how = { keepMissing: false };
+    const steps = rehearseImport(database, acme, next, how, randomIdentifiers);
+    for (;;) {
+      const { done, value } = await steps.next();
+      if (done) return value.summary.reports;
+    }
+  };
+  const before = await rehearse();
+  expect(before?.changed).toBeGreaterThan(2000);
+  const seen = new Set<string>();
+  await importInto(database, acme, next, async (state) => {
+    if (seen.has(state)) return;
+    seen.add(state);
+    if (state === 'applying')
+      await expect(rehearse()).rejects.toThrow('is not at its end yet, so nothing can be compared');
+    else if (state === 'planning') expect(await rehearse()).toEqual(before);
+  });
+  expect([...seen]).toEqual(expect.arrayContaining(['planning', 'applying']));
+  expect(await rehearse()).toMatchObject({ added: 0, changed: 0, deleted: 0 });
 });
