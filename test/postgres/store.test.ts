@@ -148,11 +148,13 @@ describe('a transaction', () => {
     );
     const add = 'update things set weight = weight + 1 where id = ?';
     let runs = 0;
+    const bothHaveOne = Promise.withResolvers<void>();
     const crosswise = (first: number, second: number) =>
       database.transaction(async (queries) => {
         runs++;
         await queries.run(add, [first]);
-        await sleep(100);
+        if (runs === 2) bothHaveOne.resolve();
+        await bothHaveOne.promise;
         await queries.run(add, [second]);
       });
     await Promise.all([crosswise(1, 2), crosswise(2, 1)]);

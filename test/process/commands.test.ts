@@ -22,12 +22,18 @@ test.each([
   const surroundings = await makeAcme();
   const outcome = await runRollcallProcess(args, surroundings);
   expect(outcome.code).toBe(code);
-  expect(outcome).toEqual(await runRollcall(args, surroundings));
+  expect(withoutSpace(outcome)).toEqual(withoutSpace(await runRollcall(args, surroundings)));
 });
 
 test('doctor ends with 1 where there is a problem', async () => {
   const surroundings = { dataDir: temporaryFolder() };
   const outcome = await runRollcallProcess(['doctor', '--port', '0'], surroundings);
   expect(outcome).toMatchObject({ code: 1, stderr: '' });
-  expect(outcome).toEqual(await runRollcall(['doctor', '--port', '0'], surroundings));
+  const inThisProcess = await runRollcall(['doctor', '--port', '0'], surroundings);
+  expect(withoutSpace(outcome)).toEqual(withoutSpace(inThisProcess));
 });
+
+/** How much of the disk is free may change between two calls. */
+function withoutSpace<Outcome extends { stdout: string }>(outcome: Outcome): Outcome {
+  return { ...outcome, stdout: outcome.stdout.replace(/[\d,]+ MiB free/, 'MiB free') };
+}
