@@ -55,9 +55,10 @@ const conflict = () =>
   new ConflictError('Several writers got in each other’s way, again and again.');
 
 const byCode: Record<string, (message: string, place: string) => Error> = {
-  // unique_violation, duplicate_table
+  // unique_violation, duplicate_table, and duplicate_object: the type of a table that is made in the same moment
   '23505': duplicate,
   '42P07': duplicate,
+  '42710': duplicate,
   // serialization_failure, deadlock_detected
   '40001': conflict,
   '40P01': conflict,
