@@ -199,42 +199,47 @@ export class Projection {
    * meanwhile, the file stays as it was.
    */
   async #refill(head: number): Promise<void> {
-    const { database, organizationId, list, view, path, onRepair } = this.#parts;
+    const { path, onRepair } = this.#parts;
     const old = this.#file;
     // Whoever was sent wrong rows under a tag is not to be told that they are the right ones.
     const mark = old?.isDamaged ? randomIdentifiers.token() : old?.mark;
     const file = new ListFile(path, { isNew: true, mark });
-    try {
-      let position = await getPosition(database, organizationId);
-      const atOnce = new RowsAtOnce({ most: ROWS_AT_ONCE });
-      for (let slot = 0, full = true; full; ) {
-        const rows = await listRowsAfter(database, organizationId, {
-          list,
-          view,
-          slot,
-          limit: atOnce.limit,
-        });
-        file.apply(rows);
-        slot = rows.at(-1)?.slot ?? slot;
-        full = atOnce.wereFull(rows);
-        await nextTurn();
-      }
-      const begun = position;
-      for await (const some of this.#changesAfter(begun)) {
-        file.apply(some);
-        position = some.at(-1)?.changed ?? position;
-      }
-      if (!(await this.#knowsRemovalsSince(begun))) return file.discard();
-      position = Math.max(head, position);
-      old?.close();
-      this.#file = file;
-      this.#position = position;
-      this.#save(file);
-      file.removeOthers();
-      if (old?.isDamaged) onRepair();
-    } catch (error) {
+    const position = await this.#fill(file).catch((error) => {
       file.discard();
       throw error;
+    });
+    if (position === undefined) return file.discard();
+    // From here on it is the one that is used: whatever fails, it stays open.
+    this.#file = file;
+    this.#position = Math.max(head, position);
+    old?.close();
+    this.#save(file);
+    if (old?.isDamaged) onRepair();
+    file.removeOthers();
+  }
+
+  /** Answers the position of what was put in; undefined where it is not known any more what was removed meanwhile. */
+  async #fill(file: ListFile): Promise<number | undefined> {
+    const { database, organizationId, list, view } = this.#parts;
+    const begun = await getPosition(database, organizationId);
+    const atOnce = new RowsAtOnce({ most: ROWS_AT_ONCE });
+    for (let slot = 0, full = true; full; ) {
+      const rows = await listRowsAfter(database, organizationId, {
+        list,
+        view,
+        slot,
+        limit: atOnce.limit,
+      });
+      file.apply(rows);
+      slot = rows.at(-1)?.slot ?? slot;
+      full = atOnce.wereFull(rows);
+      await nextTurn();
     }
+    let position = begun;
+    for await (const some of this.#changesAfter(begun)) {
+      file.apply(some);
+      position = some.at(-1)?.changed ?? position;
+    }
+    return (await this.#knowsRemovalsSince(begun)) ? position : undefined;
   }
 }

@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  read,
-  readSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync, statSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import {
   DamagedFileError,
@@ -15,6 +6,7 @@ import {
   storageFaultOf,
   storageFaults,
 } from '../storage-fault.ts';
+import { removeWhereAllowed } from './remove.ts';
 import { Unwritten } from './unwritten.ts';
 
 const readAside = promisify(read);
@@ -47,17 +39,18 @@ export class HeldFile {
 
   release(): void {
     this.#holders--;
-    if (this.#holders > 0) return;
+    // Once it is closed, its number is that of another file or connection.
+    if (this.#holders !== 0) return;
     closeSync(this.descriptor);
     this.#unwritten.clear();
   }
 
   /**
    * Takes its name away, if somebody has not done so: nobody can open it any more, and its space is free once the last
-   * holder is done.
+   * holder is done. Whatever has its name by now goes, too.
    */
   unlink(): void {
-    rmSync(this.path, { force: true });
+    removeWhereAllowed(this.path);
   }
 
   /** Whether it still has its name. */

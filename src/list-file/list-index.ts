@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { Block } from './block.ts';
 import { NumberMemory } from './block-numbers.ts';
+import { putInPlace } from './remove.ts';
 
 /** What is needed to open a list file again: where its rows lie, and how far it has come. */
 export type ListIndex = {
@@ -67,7 +60,7 @@ export function saveIndex(path: string, { blocks, ...facts }: ListIndex): void {
   } finally {
     closeSync(file);
   }
-  renameSync(`${path}.new`, path);
+  putInPlace(`${path}.new`, path);
 }
 
 /** The index as it was saved; undefined where there is none, it is torn, or the machine has started anew since. */

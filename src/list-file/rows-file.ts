@@ -1,8 +1,9 @@
-import { ftruncateSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { ftruncateSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { randomIdentifiers } from '../identifiers.ts';
 import { storageFaultOf } from '../storage-fault.ts';
 import { HeldFile } from './held-file.ts';
+import { removeWhereAllowed } from './remove.ts';
 
 /** A new file for the rows of a list. `path` is what the names of its files begin with. */
 export function newRowsFile(path: string): HeldFile {
@@ -30,14 +31,6 @@ export function removeOthers(path: string, inUse: string): void {
   const folder = dirname(path);
   for (const name of readdirSync(folder)) {
     const isOfList = name.startsWith(`${basename(path)}.`) && name.endsWith('.rows');
-    if (isOfList && name !== basename(inUse)) unlinkWhereAllowed(join(folder, name));
-  }
-}
-
-function unlinkWhereAllowed(file: string): void {
-  try {
-    unlinkSync(file);
-  } catch (error) {
-    if (storageFaultOf(error) === undefined) throw error;
+    if (isOfList && name !== basename(inUse)) removeWhereAllowed(join(folder, name));
   }
 }

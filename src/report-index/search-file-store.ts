@@ -500,9 +500,9 @@ function connect(path: string): Sqlite.Database {
   return connection;
 }
 
-/** Removes a file with what belongs to it. */
+/** Removes a file with what belongs to it, though somebody has put folders in their places. */
 export function removeFile(path: string): void {
   for (const file of [path, `${path}-wal`, `${path}-shm`, sumsFile(path)]) {
-    rmSync(file, { force: true });
+    rmSync(file, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   copyFileSync,
+  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -24,6 +25,13 @@ export const damages: readonly (readonly [how: string, damage: Damage])[] = [
   ['has bytes added', (file) => appendFileSync(file, 'x'.repeat(5_000))],
   ['is what it was before', (file, older) => copyFileSync(older, file)],
   ['is deleted', (file) => rmSync(file)],
+  [
+    'has a folder in its place',
+    (file) => {
+      rmSync(file);
+      mkdirSync(file);
+    },
+  ],
   [
     'has another in its place',
     (file, older) => {
