@@ -108,6 +108,7 @@ function toOptions(given: unknown, wrong: Wrong): FormOption[] {
         ? [option.label, option.value]
         : [option, option];
     if (!isScalar(value)) throw wrong('has an option without a value');
+    requireKept(value, wrong);
     return { value, label: isScalar(label) ? String(label) : String(value) };
   });
 }
@@ -126,15 +127,23 @@ function toDefault(given: unknown, field: FormField, wrong: Wrong): ParameterVal
   if (field.type === 'multiselect') {
     const items: unknown[] = Array.isArray(given) ? given : [given];
     if (!items.every(isScalar)) throw wrong('has a default that is no list of values');
+    for (const item of items) requireKept(item, wrong);
     return items;
   }
   if (!isScalar(given)) throw wrong('has a default that is not one value');
   const number = field.type === 'number' ? toNumber(given) : 0;
   if (number === undefined) throw wrong(`has the default ${shown(given)}, which is no number`);
   if (field.type === 'number') return number;
+  requireKept(given, wrong);
   if (field.type === 'date' && !isDate(given))
     throw wrong(`has the default ${shown(given)}, which is no date like 2026-01-31`);
   return given;
+}
+
+/** Whoever writes an id of twenty digits means these, and not the number next to them that YAML makes of it. */
+function requireKept(value: unknown, wrong: Wrong): void {
+  if (typeof value === 'number' && toNumber(value) === undefined)
+    throw wrong(`has ${value}, which is no number that is kept as it is written; put it in quotes`);
 }
 
 /** `acquired_year` is shown as `Acquired Year`. */
@@ -151,6 +160,7 @@ function textOr<T>(given: unknown, otherwise: T): string | T {
 
 /** YAML may make what JSON cannot show. */
 function shown(value: unknown): string {
+  if (typeof value === 'number') return String(value); // JSON has no NaN
   return isScalar(value) ? JSON.stringify(value) : 'a list or a mapping';
 }
 
