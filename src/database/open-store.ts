@@ -27,13 +27,14 @@ export function hasStoreFile(place: Pick<Place, 'dataDir'>): boolean {
 /**
  * The store that the configuration names as it is: migrations may be missing, no folder is made or changed.
  *
- * @throws UserError where it is elsewhere, or its file is empty.
+ * @throws UserError where it is elsewhere, or its file is empty or lost.
  */
 export function openStoreAsItIs(place: Place): Database {
   const { databaseUrl, databaseConnections: maxConnections } = place;
   if (databaseUrl) return openPostgres(databaseUrl, { maxConnections });
   const elsewhere = findStoreElsewhere(place);
   if (elsewhere !== undefined) throw new UserError(elsewhere);
+  requireNotLost(place);
   return openStoreFile(place);
 }
 
@@ -41,6 +42,19 @@ export function openStoreAsItIs(place: Place): Database {
 export function openStoreFile(place: Pick<Place, 'dataDir'>): Database {
   requireWholeFile(storeFile(place));
   return openSqlite(storeFile(place));
+}
+
+/** What a server keeps beside its store, and never without one. */
+const BESIDE = 'crawls.sqlite';
+
+/** A new store in the place of one that is missing would answer as if nothing had ever been in it. */
+function requireNotLost(place: Pick<Place, 'dataDir'>): void {
+  const beside = join(place.dataDir, BESIDE);
+  if (hasStoreFile(place) || !existsSync(beside)) return;
+  throw new UserError(
+    `The store is missing: a server has used the data folder ${place.dataDir}, and there is no rollcall.sqlite in it any more.\n` +
+      `Put it back with the files that begin with its name, or restore a backup. To begin with nothing, delete ${beside}.`,
+  );
 }
 
 /** Whether a store was made in a database that is open. */

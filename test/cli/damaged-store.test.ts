@@ -1,5 +1,13 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { lists } from '../../src/inventory/lists.ts';
@@ -33,6 +41,8 @@ const damages: Record<string, (file: string) => void> = {
   'of 0 bytes': (file) => writeFileSync(file, ''),
   'of text': (file) => writeFileSync(file, 'not a store, whatever it is called'.repeat(999)),
   'that is a folder': (file) => mkdirSync(file),
+  'that is gone, though a server has used its folder': (file) =>
+    writeFileSync(join(dirname(file), 'crawls.sqlite'), ''),
   'of another program': (file) => {
     const store = new Sqlite(file);
     store.pragma('journal_mode = wal');
@@ -82,8 +92,9 @@ describe.each(Object.entries(damages))('with a store %s', (_, damage) => {
   });
 });
 
-/** What a file holds; a folder is only there. */
-function existing(file: string): Buffer | string[] {
+/** What a file holds; a folder is only there, or not even that. */
+function existing(file: string): Buffer | string[] | undefined {
+  if (!existsSync(file)) return undefined;
   try {
     return readFileSync(file);
   } catch {
