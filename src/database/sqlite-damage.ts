@@ -4,20 +4,25 @@ import { systemClock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { storageFaultOf } from '../storage-fault.ts';
 
-/** How long a file may be empty that another process is just making. */
+/** How long a file may be so short that another process is just making. */
 const MAKING_MS = 500;
 
+/** What every SQLite file begins with; https://sqlite.org/fileformat2.html, 1.3. */
+const HEADER_BYTES = 100;
+
 /**
- * A file of no bytes is what a full disk or a broken copy leaves of a store, and SQLite would make a new one of it.
+ * A file of no bytes, or of a few, is what a full disk or a broken copy leaves of a store, and SQLite would make a new one
+ * of it.
  *
- * @throws UserError where the file is there and stays empty.
+ * @throws UserError where the file is there and stays as short.
  */
 export function requireWholeFile(file: string): void {
-  const isEmpty = () => statSync(file, { throwIfNoEntry: false })?.size === 0;
-  for (const giveUpAt = systemClock() + MAKING_MS; isEmpty(); ) {
+  for (const giveUpAt = systemClock() + MAKING_MS; ; ) {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found === undefined || found.isDirectory() || found.size >= HEADER_BYTES) return;
     if (systemClock() >= giveUpAt) {
       throw new UserError(
-        `The store is damaged: ${file} is a file of 0 bytes, as a full disk or a broken copy leaves it.\n` +
+        `The store is damaged: ${file} is a file of ${found.size} bytes, as a full disk or a broken copy leaves it.\n` +
           'Restore a backup, or delete the file to begin with nothing.',
       );
     }

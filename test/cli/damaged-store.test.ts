@@ -39,6 +39,7 @@ const STORE = 'rollcall.sqlite';
 
 const damages: Record<string, (file: string) => void> = {
   'of 0 bytes': (file) => writeFileSync(file, ''),
+  'of a few bytes': (file) => writeFileSync(file, 'SQLite'),
   'of text': (file) => writeFileSync(file, 'not a store, whatever it is called'.repeat(999)),
   'that is a folder': (file) => mkdirSync(file),
   'that is gone, though a server has used its folder': (file) =>
