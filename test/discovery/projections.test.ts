@@ -197,9 +197,11 @@ describe('reads while others write', () => {
       ),
     );
     let isWriting = true;
+    let reads = 0;
     const writing = (async () => {
-      for (let round = 0; round < 12; round++) {
-        const gone = slots.filter((_, index) => index % 12 === round);
+      // Until everybody has read at least once beside a writer.
+      for (let round = 0; round < 12 || reads <= 6; round++) {
+        const gone = slots.filter((_, index) => index % 12 === round % 12);
         const made = await write(async (writer) => {
           await writer.remove(list, gone, 0);
           return writer.insert(
@@ -217,6 +219,7 @@ describe('reads while others write', () => {
       while (isWriting) {
         const ids = (await read(list, view)).match(/"id":\d+/g) ?? [];
         counts.push(new Set(ids).size);
+        reads++;
         await nextTurn();
       }
       return counts;

@@ -277,7 +277,8 @@ describe('results', () => {
   test('however many ask for them, few are made at once, and who hangs up makes room', async () => {
     const { database, acme, source, run, server, get, basic } = await openAcme();
     const report = await makeReport(database, acme, source, [
-      'select range as n, md5(range::varchar) as digest from range(400000)',
+      // More than lies between a server and a client that does not read.
+      "select range as n, repeat('x', 1000) as wide from range(20000)",
     ]);
     const { _links: links } = await run(report);
     const address = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -302,10 +303,11 @@ describe('results', () => {
     expect(waiting.map(({ hasBegun }) => hasBegun)).toEqual([false, false, false]);
     waiting[0]?.sent.destroy();
     asked[0]?.sent.destroy();
-    await waiting[1]?.answer;
-    expect(waiting.map(({ hasBegun }) => hasBegun)).toEqual([false, true, false]);
+    // Which of them came first is known to the server alone.
+    await Promise.race([waiting[1]?.answer, waiting[2]?.answer]);
+    expect(waiting.filter(({ hasBegun }) => hasBegun)).toHaveLength(1);
     for (const { sent } of [...asked, ...waiting]) sent.destroy();
-    expect((await get(links.content.href, basic)).body.split('\r\n')).toHaveLength(400_002);
+    expect((await get(links.content.href, basic)).body.split('\r\n')).toHaveLength(20_002);
   });
 
   test('of a report are those of its last run that succeeded', async () => {
