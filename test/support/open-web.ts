@@ -3,7 +3,7 @@ import { expect, inject, onTestFinished, vi } from 'vitest';
 import { type ApiToken, RestClient, RollcallClient, type Rows } from '../../src/client/index.ts';
 import { openStoreAsItIs } from '../../src/database/open-store.ts';
 import type { Role } from '../../src/members/member.ts';
-import { fromOwnPage } from './pages.ts';
+import { fromOwnPage, PASSWORD } from './pages.ts';
 import { readRollcall } from './run-rollcall.ts';
 import type { WebDemo } from './web-demo.ts';
 
@@ -187,4 +187,15 @@ export async function listed<Name extends 'queries' | 'charts' | 'report_stats'>
   const rows: Rows[Name][] = [];
   for await (const page of client.pages(list)) rows.push(...page.rows);
   return rows.filter((row) => row.report_token === report);
+}
+
+/** Opens the data sources after the session has ended: signs in again, and is back where the link led. */
+export async function signInForData(page: Page, email: string): Promise<void> {
+  await page.getByRole('link', { name: 'Data', exact: true }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect(new URL(page.url()).searchParams.get('next')).toBe('/acme/data');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Public data' }).waitFor();
 }

@@ -4,9 +4,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
+import { NOBODY } from './start-postgres.ts';
 
-/** The user and group that no files belong to: 65534 on every Linux. */
-const NOBODY = 65_534;
 const START_MS = 10_000;
 
 /** A pooler that runs. */

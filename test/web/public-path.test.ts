@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { RestClient } from '../../src/client/index.ts';
 import { freePort } from '../support/free-port.ts';
 import { testWith } from '../support/machine-tools.ts';
-import { invite, openWeb, webDemo } from '../support/open-web.ts';
+import { invite, openWeb, signInForData, webDemo } from '../support/open-web.ts';
 import { PASSWORD } from '../support/pages.ts';
 import { openPathProxy, type PathPolicy } from '../support/path-proxy.ts';
 import { rounds } from '../support/rounds.ts';
@@ -84,13 +84,7 @@ test.each(policies.slice(0, rounds({ usual: 1, full: 2 })))(
     // Whoever has to sign in again comes back to where they were.
     await open(`${url}/acme`);
     await context.clearCookies();
-    await page.getByRole('link', { name: 'Data', exact: true }).click();
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    expect(new URL(page.url()).searchParams.get('next')).toBe('/acme/data');
-    await page.getByLabel('Email').fill(email);
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Public data' }).waitFor();
+    await signInForData(page, email);
     expect(pathname()).toBe(`${PATH}/acme/data`);
 
     await open(`${url}/docs`);

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { testWith } from '../support/machine-tools.ts';
-import { invite, openWeb } from '../support/open-web.ts';
+import { invite, openWeb, signInForData } from '../support/open-web.ts';
 import { PASSWORD } from '../support/pages.ts';
 
 const test = testWith('chromium');
@@ -46,13 +46,7 @@ describe('signing in', () => {
     await page.getByRole('link', { name: 'Weather, month by month' }).waitFor();
 
     await context.clearCookies();
-    await page.getByRole('link', { name: 'Data', exact: true }).click();
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    expect(new URL(page.url()).searchParams.get('next')).toBe('/acme/data');
-    await page.getByLabel('Email').fill(email);
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Public data' }).waitFor();
+    await signInForData(page, email);
   });
 
   test('leads to pages of our own only', async () => {

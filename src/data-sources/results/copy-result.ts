@@ -35,7 +35,7 @@ export async function copyRows(
   );
   const prefix = `COPY (SELECT ${stored.join(', ')} FROM (\n`;
   const places = columns.map((_, index) => `c${index}`);
-  const text = `${prefix}${sql.trimEnd().replace(/;+$/, '')}
+  const text = `${prefix}${withoutEnd(sql)}
 ) AS result(${places.join(', ')}) ${isBounded ? '' : `LIMIT ${limits.rows + 1}`}) TO ${literal(file)} ${PARQUET}`;
   const parsed = await duckdb.extractStatements(text).catch(() => undefined);
   if (parsed?.count !== 1) return undefined;
@@ -69,10 +69,15 @@ async function columnsOf(
     return typedColumns(statement);
   const prefix = 'FROM (\n';
   try {
-    const none = `${prefix}${sql.trimEnd().replace(/;+$/, '')}\n) LIMIT 0`;
+    const none = `${prefix}${withoutEnd(sql)}\n) LIMIT 0`;
     const result = await duckdb.run(none, ...bindings(values));
     return result.columnNames().map((name, index) => ({ name, type: result.columnType(index) }));
   } catch (error) {
     throw duckdbFailure(error, { sql, prefix });
   }
+}
+
+/** A statement as it may stand within another. */
+function withoutEnd(sql: string): string {
+  return sql.trimEnd().replace(/;+$/, '');
 }

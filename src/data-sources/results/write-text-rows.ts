@@ -27,7 +27,7 @@ export async function writeTextRows(
   job: QueryJob,
 ): Promise<QueryResult> {
   if (columns.length === 0) {
-    const message = 'The query brings no columns. Select at least one.';
+    const message = 'The query returns no columns. Select at least one.';
     throw new QueryError({ code: 'not_a_query', message });
   }
   mkdirSync(scratchOf(job.resultFile), { recursive: true });
