@@ -92,10 +92,13 @@ async function connect(
       ? undefined
       : await findDataSource(database, organization.id, 'token', dataSourceToken);
   if (source) return openConnection(organization, source, connections);
-  const which = dataSourceToken === null ? 'none' : quoted(dataSourceToken);
+  const what =
+    dataSourceToken === null
+      ? 'The query has no data source.'
+      : `The query's data source, ${quoted(dataSourceToken)}, was deleted, or never set up here.`;
   throw new QueryError({
     code: 'connection_failed',
-    message: `The query's data source is ${which}, which is not set up here. Give the query one that is.`,
+    message: `${what} Choose another data source for the query.`,
   });
 }
 

@@ -127,8 +127,7 @@ export async function listRuns(
   of: RunsOf,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ runs: Run[]; total: number }> {
-  const [column, value] =
-    'reportSlot' in of ? ['report_slot', of.reportSlot] : ['schedule_number', of.scheduleNumber];
+  const [column, value] = columnOf(of);
   const rows = await queries.all<RunRow>(
     `select ${RUN_COLUMNS} from runs where organization_id = ? and ${column} = ?
      order by number desc limit ? offset ?`,
@@ -140,6 +139,24 @@ export async function listRuns(
   );
   return { runs: rows.map(toRun), total: counted?.total ?? 0 };
 }
+
+/** The run that was asked for last, if there is one. */
+export async function findNewestRunOf(
+  queries: Queries,
+  organizationId: number,
+  of: RunsOf,
+): Promise<Run | undefined> {
+  const [column, value] = columnOf(of);
+  const row = await queries.get<RunRow>(
+    `select ${RUN_COLUMNS} from runs where organization_id = ? and ${column} = ?
+     order by number desc limit 1`,
+    [organizationId, value],
+  );
+  return row && toRun(row);
+}
+
+const columnOf = (of: RunsOf): [column: string, value: number] =>
+  'reportSlot' in of ? ['report_slot', of.reportSlot] : ['schedule_number', of.scheduleNumber];
 
 /** The newest run of a report that succeeded, if there is one. */
 export async function findLastSuccessfulRun(

@@ -78,6 +78,7 @@ export async function createSchedule(
         refusal: null,
         lastRunAt: null,
         lastSucceededAt: null,
+        lastFailure: null,
         createdAt: now,
         updatedAt: now,
       };

@@ -42,6 +42,9 @@ export const ReportSchedule = Type.Object(
       'The time for which its last run could not be started; null once one was started since.',
     ),
     last_refusal: text('Why it could not.'),
+    last_failure: text(
+      'Why the last of its runs that ended failed, with the name of the query; null if it did not fail.',
+    ),
     next_scheduled_run: time('The time for which its next run is to start; null while paused.'),
     subscribed: Type.Literal(false, { description: 'Nobody is sent results.' }),
     subscriber_count: Type.Literal(0, { description: 'See `subscribed`.' }),
@@ -95,6 +98,7 @@ export const ReportSchedule = Type.Object(
         last_scheduled_run: '2020-12-15T08:00:00.000+00:00',
         last_refused_run: null,
         last_refusal: null,
+        last_failure: null,
         next_scheduled_run: '2020-12-16T08:00:00.000+00:00',
         subscribed: false,
         subscriber_count: 0,
@@ -262,6 +266,7 @@ export function toReportSchedule(
     last_scheduled_run: withOffset(schedule.lastScheduledAt),
     last_refused_run: withOffset(schedule.refusedAt),
     last_refusal: schedule.refusal,
+    last_failure: inWords(schedule.lastFailure),
     next_scheduled_run: withOffset(nextAt),
     subscribed: false,
     subscriber_count: 0,
@@ -288,6 +293,11 @@ export function toReportSchedule(
       ...(creator === undefined ? {} : { creator: { href: memberPath(organization, creator) } }),
     },
   };
+}
+
+function inWords(failure: Schedule['lastFailure']): string | null {
+  if (failure === null) return null;
+  return failure.query === null ? failure.message : `${failure.query}: ${failure.message}`;
 }
 
 /** The times for which runs are started have this form, as real servers send them. */

@@ -24,14 +24,26 @@ export type Schedule = {
   /** When the last of its runs started, and when the last that succeeded ended. */
   lastRunAt: string | null;
   lastSucceededAt: string | null;
+  /** Why the last of its runs that ended failed: of its first query that did, the name and what was wrong. */
+  lastFailure: { query: string | null; message: string } | null;
   createdAt: string;
   updatedAt: string;
 };
 
-type RawSchedule = Omit<Schedule, 'timing' | 'parameters'> & { timing: string; parameters: string };
+type RawSchedule = Omit<Schedule, 'timing' | 'parameters' | 'lastFailure'> & {
+  timing: string;
+  parameters: string;
+  failedQuery: string | null;
+  failure: string | null;
+};
 
 const RUNS_OF_IT =
   'runs.organization_id = schedules.organization_id and schedule_number = schedules.number';
+/** Of the first query that failed, where the last run that ended did. */
+const failed = (column: string) => `(select ${column} from query_runs
+   where query_runs.organization_id = schedules.organization_id and state = 'failed' and run_number = (
+     select number from runs where ${RUNS_OF_IT} and ended_at is not null order by number desc limit 1
+   ) order by position limit 1)`;
 const COLUMNS = `schedules.number, schedules.token, schedules.report_slot as "reportSlot", name, timing, schedules.parameters,
   creator_slot as "creatorSlot", creator_email as "creatorEmail", next_at as "nextAt",
   last_scheduled_at as "lastScheduledAt", refused_at as "refusedAt", refusal, schedules.created_at as "createdAt",
@@ -39,7 +51,8 @@ const COLUMNS = `schedules.number, schedules.token, schedules.report_slot as "re
   (select started_at from runs where ${RUNS_OF_IT} and started_at is not null
    order by runs.number desc limit 1) as "lastRunAt",
   (select ended_at from runs where ${RUNS_OF_IT} and state = 'succeeded'
-   order by runs.number desc limit 1) as "lastSucceededAt"`;
+   order by runs.number desc limit 1) as "lastSucceededAt",
+  ${failed('query_name')} as "failedQuery", ${failed('error_message')} as failure`;
 
 export async function insertSchedule(
   queries: Queries,
@@ -197,6 +210,11 @@ export async function moveSchedule(
   return changed === 1;
 }
 
-function toSchedule({ timing, parameters, ...row }: RawSchedule): Schedule {
-  return { ...row, timing: JSON.parse(timing), parameters: JSON.parse(parameters) };
+function toSchedule({ timing, parameters, failedQuery, failure, ...row }: RawSchedule): Schedule {
+  return {
+    ...row,
+    timing: JSON.parse(timing),
+    parameters: JSON.parse(parameters),
+    lastFailure: failure === null ? null : { query: failedQuery, message: failure },
+  };
 }

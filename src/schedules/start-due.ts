@@ -13,6 +13,7 @@ import { lists } from '../inventory/lists.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
 import { OneByOne } from '../one-by-one.ts';
 import { enqueueRun, type PreparedRun, prepareRun } from '../runs/enqueue-run.ts';
+import { findNewestRunOf } from '../runs/run-store.ts';
 import { nextTime } from './next-time.ts';
 import {
   type DueSchedule,
@@ -32,7 +33,10 @@ export type StartParts = {
   mostWaiting: number;
   /** Is told of each run that was started how much later than due it was. */
   onStarted: (lateMs: number) => void;
-  /** Is told why a run could not be started; what was due is passed over, and its schedule says why. */
+  /**
+   * Is told why a run could not be started: once for each reason, however often it holds. What was due is passed over,
+   * and its schedule says why.
+   */
   onFailure: (error: Error) => void;
 };
 
@@ -40,7 +44,8 @@ const AT_ONCE = 20;
 
 /**
  * Starts a run for every schedule that is due. Each is started by one process, whichever comes first, and once, however
- * long it has been due: what was missed while nobody was there is not made up for run by run.
+ * long it has been due: what was missed while nobody was there is not made up for run by run. What falls due before the
+ * last run of the same schedule has ended is passed over.
  *
  * @throws where it could not be said of an organization that something was started, as an import holds its rows, after all
  * others have had their turn; what was due is due still.
@@ -68,10 +73,10 @@ async function startRun(parts: StartParts, due: DueSchedule): Promise<void> {
     if (isStarted) onStarted(clock() - Date.parse(due.nextAt));
   } catch (error) {
     if (error instanceof StoreBusyError || error instanceof StoreUnavailableError) throw error;
-    onFailure(error as Error);
-    await database.transaction((queries) =>
-      takeRun(queries, parts, due, { refusal: refusalOf(error) }),
-    );
+    if (!(error instanceof ApiError)) onFailure(error as Error);
+    const refusal = refusalOf(error);
+    const isNews = await database.transaction((queries) => passOver(queries, parts, due, refusal));
+    if (isNews && error instanceof ApiError) onFailure(error);
   }
 }
 
@@ -81,8 +86,8 @@ function refusalOf(error: unknown): string {
   return error.hint ? `${error.message} ${error.hint}` : error.message;
 }
 
-/** What was made ready of a run that is due, and the values for which it was; or why it cannot be. */
-type Ready = { prepared: PreparedRun; parameters: GivenValues } | { refusal: string };
+/** What was made ready of a run that is due, and the values for which it was. */
+type Ready = { prepared: PreparedRun; parameters: GivenValues };
 
 /** Undefined where nothing is to be run. */
 async function makeReady(parts: StartParts, due: DueSchedule): Promise<Ready | undefined> {
@@ -92,9 +97,25 @@ async function makeReady(parts: StartParts, due: DueSchedule): Promise<Ready | u
   if (schedule === undefined) return undefined;
   const report = await findReport(database, organizationId, schedule);
   if (report === undefined || report.archived) return undefined;
+  await requireLastEnded(database, organizationId, schedule);
   const { parameters } = schedule;
   const prepared = await prepareRun(database, organizationId, { report, parameters }, parts);
   return { prepared, parameters };
+}
+
+/** @throws ApiError conflict while the last run that the schedule started has not ended. */
+async function requireLastEnded(
+  queries: Queries,
+  organizationId: number,
+  { number }: Schedule,
+): Promise<void> {
+  const last = await findNewestRunOf(queries, organizationId, { scheduleNumber: number });
+  if (last === undefined || last.endedAt !== null) return;
+  throw new ApiError(
+    'conflict',
+    `The previous run of this schedule, queued at ${last.createdAt}, had not ended.`,
+    'Run it less often, or make its queries faster.',
+  );
 }
 
 async function findReport(
@@ -108,9 +129,7 @@ async function findReport(
 
 /**
  * Answers whether a run was started: not where another process was first, nor for a report that was archived or deleted.
- *
- * @param ready where it says why no run can be started, what was due is passed over. What was changed since it was made
- *   ready is due still.
+ * What was changed since it was made ready is due still.
  */
 async function takeRun(
   queries: Queries,
@@ -127,18 +146,15 @@ async function takeRun(
     await deleteSchedule(queries, organizationId, due.number);
     return false;
   }
-  const refusal = ready && 'refusal' in ready ? ready.refusal : undefined;
-  const starts = refusal === undefined && !report.archived;
-  const prepared = ready && 'prepared' in ready ? ready : undefined;
-  if (starts && !isSame(prepared?.parameters, schedule.parameters)) return false;
-  const next = nextTime(schedule.timing, clock());
+  const starts = !report.archived;
+  if (starts && !isSame(ready?.parameters, schedule.parameters)) return false;
+  if (starts) await requireLastEnded(queries, organizationId, schedule);
   const isOurs = await moveSchedule(queries, organizationId, due, {
     ...schedule,
-    ...(refusal !== undefined && { refusedAt: due.nextAt, refusal }),
     ...(starts && { lastScheduledAt: due.nextAt, refusedAt: null, refusal: null }),
-    nextAt: next === undefined ? null : wireTime(next),
+    nextAt: nextAfter(schedule, clock),
   });
-  if (!isOurs || !starts || prepared === undefined) return false;
+  if (!isOurs || !starts || ready === undefined) return false;
   await enqueueRun(
     queries,
     organizationId,
@@ -147,10 +163,34 @@ async function takeRun(
       memberSlot: schedule.creatorSlot,
       scheduleNumber: schedule.number,
     },
-    prepared.prepared,
+    ready.prepared,
     parts,
   );
   return true;
+}
+
+/** Says why what is due is not started; answers whether the schedule did not say so already. */
+async function passOver(
+  queries: Queries,
+  { clock }: StartParts,
+  due: DueSchedule,
+  refusal: string,
+): Promise<boolean> {
+  const { organizationId } = due;
+  const schedule = await findSchedule(queries, organizationId, 'number', due.number);
+  if (schedule === undefined) return false;
+  const isOurs = await moveSchedule(queries, organizationId, due, {
+    ...schedule,
+    refusedAt: due.nextAt,
+    refusal,
+    nextAt: nextAfter(schedule, clock),
+  });
+  return isOurs && refusal !== schedule.refusal;
+}
+
+function nextAfter({ timing }: Schedule, clock: Clock): string | null {
+  const next = nextTime(timing, clock());
+  return next === undefined ? null : wireTime(next);
 }
 
 function isSame(before: GivenValues | undefined, now: GivenValues): boolean {

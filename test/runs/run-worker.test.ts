@@ -169,8 +169,8 @@ describe('a run fails with the reason', () => {
     const worker = makeWorker(workplace, temporaryFolder()); // where the folder is not
     for (const [source, reason] of [
       [workplace.source, /no "data"/],
-      ['0123456789ab', /"0123456789ab", which is not set up here/],
-      [null, /none, which is not set up/],
+      ['0123456789ab', /"0123456789ab", was deleted, or never set up here/],
+      [null, /has no data source/],
     ] as const) {
       const report = await makeReport(database, acme, source, ['select 1']);
       const run = await enqueue(workplace, acme, report);

@@ -48,6 +48,7 @@ test(`of two processes one is killed ${ROUNDS} times while they start what is du
     schedules.push(await putSchedule(database, acme, { reportSlot: report.slot, nextAt }));
   }
   for (let round = 1; round <= ROUNDS; round++) {
+    await database.run("update runs set state = 'succeeded', ended_at = updated_at");
     for (const schedule of schedules) await updateSchedule(database, acme.id, schedule);
     await Promise.all([runProcess(env, (round * 11) % 40), runProcess(env)]);
     for (const { number } of schedules) {

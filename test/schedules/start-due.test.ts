@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
@@ -9,10 +9,10 @@ import type { Organization } from '../../src/organizations/organization.ts';
 import { listRuns } from '../../src/runs/run-store.ts';
 import { findSchedule, type Schedule, updateSchedule } from '../../src/schedules/schedule-store.ts';
 import { startDueRuns } from '../../src/schedules/start-due.ts';
-import { makeReport } from '../support/runs.ts';
+import { enqueue, makeReport, makeWorker } from '../support/runs.ts';
 import { putSchedule } from '../support/schedules.ts';
 import { templates } from '../support/templates.ts';
-import { makeOrganization, openWorkplace } from '../support/workplace.ts';
+import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 const MINUTE_MS = 60_000;
 const DUE = '2026-11-23T12:05:00.000Z';
@@ -42,6 +42,13 @@ async function openAcme() {
   return { ...workplace, acme, report, parts, late, failures, at, found };
 }
 
+/** Ends every run as if a worker had done so. */
+async function endRuns(database: Database, state: 'succeeded' | 'failed' | 'cancelled') {
+  await database.run('update runs set state = ?, ended_at = updated_at where ended_at is null', [
+    state,
+  ]);
+}
+
 async function runsOf(database: Database, acme: Organization, { number }: Schedule) {
   const { runs } = await listRuns(
     database,
@@ -60,6 +67,109 @@ async function archive(database: Database, acme: Organization, report: StoredRow
     ),
   );
 }
+
+describe('a schedule that overtook itself: what falls due before its last run has ended', () => {
+  async function openRunning() {
+    const opened = await openAcme();
+    const { acme, report, database, at } = opened;
+    const schedule = await putSchedule(database, acme, { reportSlot: report.slot, nextAt: DUE });
+    await at('2026-11-23T12:05:00.250Z');
+    const states = async () =>
+      (await runsOf(database, acme, schedule)).map(({ state }) => state).toReversed();
+    return { ...opened, schedule, states };
+  }
+
+  const refusal =
+    'The previous run of this schedule, queued at 2026-11-23T12:05:00.250Z, had not ended. ' +
+    'Run it less often, or make its queries faster.';
+
+  test('is skipped and said once, whether the run waits or goes on', async () => {
+    const { database, at, found, failures, schedule, states } = await openRunning();
+    await at('2026-11-23T12:10:00.000Z');
+    await database.run("update runs set state = 'running'");
+    await at('2026-11-23T12:15:00.000Z');
+    expect(await states()).toEqual(['running']);
+    expect(failures).toMatchObject([{ id: 'conflict' }]);
+    expect(await found(schedule)).toMatchObject({
+      lastScheduledAt: DUE,
+      refusedAt: '2026-11-23T12:15:00.000Z',
+      refusal,
+      nextAt: '2026-11-23T12:20:00.000Z',
+    });
+  });
+
+  test.each(['succeeded', 'failed', 'cancelled'] as const)(
+    'runs again at the next time once the run has %s',
+    async (state) => {
+      const { database, at, found, failures, schedule, states } = await openRunning();
+      await at('2026-11-23T12:10:00.000Z');
+      await endRuns(database, state);
+      await at('2026-11-23T12:14:59.999Z');
+      expect(await states()).toEqual([state]);
+      await at('2026-11-23T12:15:00.000Z');
+      expect(await states()).toEqual([state, 'waiting']);
+      expect(await found(schedule)).toMatchObject({ refusedAt: null, refusal: null });
+      await at('2026-11-23T12:20:00.000Z');
+      expect(failures).toHaveLength(2); // it is said again of another run
+    },
+  );
+
+  test('is not skipped for a run that a person or another schedule started', async () => {
+    const { acme, report, database, time, at, found, schedule, states } = await openRunning();
+    const other = await putSchedule(database, acme, {
+      reportSlot: report.slot,
+      nextAt: '2026-11-23T12:10:00.000Z',
+    });
+    await endRuns(database, 'succeeded');
+    await enqueue({ database, time }, acme, report);
+    await at('2026-11-23T12:10:00.000Z');
+    expect(await states()).toEqual(['succeeded', 'waiting']);
+    expect(await runsOf(database, acme, other)).toHaveLength(1);
+    expect(await found(schedule)).toMatchObject({ refusal: null });
+  });
+
+  test('is skipped after a pause and a change of parameters, too', async () => {
+    const { acme, database, at, found, schedule, states } = await openRunning();
+    const given = { ...(await found(schedule)), name: 'Other', nextAt: null };
+    await updateSchedule(database, acme.id, given);
+    await at('2026-11-23T12:10:00.000Z');
+    expect(await found(schedule)).toMatchObject({ refusal: null, nextAt: null });
+    await updateSchedule(database, acme.id, { ...given, nextAt: '2026-11-23T12:15:00.000Z' });
+    await at('2026-11-23T12:15:00.000Z');
+    expect(await states()).toEqual(['waiting']);
+    expect(await found(schedule)).toMatchObject({ refusal });
+  });
+
+  test('is skipped once by two processes that look at the same time', async () => {
+    const { config, database, parts, time, failures, schedule, states } = await openRunning();
+    const other = await openStore(config);
+    time.nowMs = Date.parse('2026-11-23T12:10:00.000Z');
+    await Promise.all(
+      [database, other].map((store) => startDueRuns({ ...parts, database: store })),
+    );
+    await other.close();
+    expect(await states()).toEqual(['waiting']);
+    expect(failures).toHaveLength(1);
+    expect(schedule.nextAt).toBe(DUE);
+  });
+});
+
+test('a schedule did not say that its runs fail, for its data source was deleted', async () => {
+  const { acme, report, database, at, found } = await openAcme();
+  const schedule = await putSchedule(database, acme, { reportSlot: report.slot, nextAt: DUE });
+  await at('2026-11-23T12:05:00.000Z');
+  expect((await found(schedule)).lastFailure).toBeNull();
+  const worker = makeWorker({ database, time: { nowMs: Date.parse(DUE) } }, temporaryFolder());
+  worker.wake();
+  const message = 'The query has no data source. Choose another data source for the query.';
+  await vi.waitFor(async () =>
+    expect((await found(schedule)).lastFailure).toEqual({ query: 'Query 1', message }),
+  );
+  await at('2026-11-23T12:10:00.000Z');
+  expect((await found(schedule)).lastFailure).toEqual({ query: 'Query 1', message });
+  await endRuns(database, 'succeeded');
+  expect((await found(schedule)).lastFailure).toBeNull();
+});
 
 describe('what is due', () => {
   test('starts once, with its parameters, for whose schedule it is', async () => {
@@ -94,7 +204,9 @@ describe('what is due', () => {
     const given = { reportSlot: report.slot, nextAt: DUE };
     const schedule = await putSchedule(database, acme, given);
     await at('2026-11-23T12:05:00.000Z');
+    await endRuns(database, 'succeeded');
     await at('2026-11-23T13:07:00.000Z'); // an hour ahead
+    await endRuns(database, 'succeeded');
     await at('2026-11-23T12:07:00.000Z'); // and back
     for (let minute = 10; minute < 60; minute += 5) await at(`2026-11-23T12:${minute}:00.000Z`);
     expect(await runsOf(database, acme, schedule)).toHaveLength(2);

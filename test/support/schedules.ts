@@ -24,6 +24,7 @@ export async function putSchedule(
     refusal: null,
     lastRunAt: null,
     lastSucceededAt: null,
+    lastFailure: null,
     createdAt: '2026-11-01T00:00:00.000Z',
     updatedAt: '2026-11-01T00:00:00.000Z',
     ...more,

@@ -11,6 +11,8 @@ export type Schedule = {
   /** The time for which its last run could not be started, and why; null once one was started since. */
   last_refused_run: string | null;
   last_refusal: string | null;
+  /** Why the last of its runs that ended failed. */
+  last_failure: string | null;
   frequency: string;
   time_zone: string;
   hour: string | null;

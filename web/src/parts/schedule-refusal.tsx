@@ -3,16 +3,24 @@ import { words } from '../words.ts';
 import styles from './schedule-refusal.module.css';
 import { Time } from './time.tsx';
 
-/** When and why a schedule could not start its last run, if it could not. */
+/** What is wrong with a schedule: why it could not start its last run, and why the last that ended failed. */
 export function Refusal({
-  schedule: { last_refused_run: at, last_refusal: why },
+  schedule: { last_refused_run: at, last_refusal: why, last_failure: failure },
 }: {
   schedule: Schedule;
 }) {
-  if (why === null) return null;
   return (
-    <p className={styles.refusal}>
-      {words.schedules.refused} <Time at={at} />: {why}
-    </p>
+    <>
+      {why !== null && (
+        <p className={styles.refusal}>
+          {words.schedules.refused} <Time at={at} />: {why}
+        </p>
+      )}
+      {failure !== null && (
+        <p className={styles.refusal}>
+          {words.schedules.failed}: {failure}
+        </p>
+      )}
+    </>
   );
 }
