@@ -26,9 +26,6 @@ export type QueryTemplate = {
   nowMs: number;
 };
 
-/** `{{ }}` and `{% %}` of a query: Liquid takes time for their number times the characters around them. */
-const mostParts = 2_000;
-
 /** Characters that a template may make of it. */
 const longestSql = 1_000_000;
 
@@ -47,10 +44,6 @@ export function parseQuery(rawQuery: string, clock: Clock = systemClock): QueryT
 function refuseWhatIsNoQuery(rawQuery: string): void {
   if (rawQuery.length > MAX_LENGTH.sql)
     throw new QueryTemplateError(`The query is longer than ${MAX_LENGTH.sql} characters.`);
-  if ((rawQuery.match(/\{[{%]/g)?.length ?? 0) > mostParts)
-    throw new QueryTemplateError(
-      `The query holds more than ${mostParts} {{ }} and {% %}: use a list, or {% for %}.`,
-    );
   const bad = badCharacter(rawQuery);
   if (bad === undefined) return;
   const line = rawQuery.split('\n').findIndex((text) => badCharacter(text) !== undefined) + 1;

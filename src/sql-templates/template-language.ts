@@ -16,11 +16,13 @@ import {
   UndefinedVariableError,
 } from 'liquidjs';
 import { QueryTemplateError } from './query-template-error.ts';
+import { QueryTokenizer } from './query-tokenizer.ts';
 import { JoinedList, lineOf, TemplateValue } from './template-value.ts';
 
 /** Each of them chooses text or computes values; none reads a file. */
 const tagsThatWork = new Set([
   ...['assign', 'capture', 'if', 'unless', 'case', 'for', 'break', 'continue', 'comment', '#'],
+  'raw',
 ]);
 
 type FilterHandler = Exclude<Parameters<Liquid['registerFilter']>[1], { raw: boolean }>;
@@ -95,12 +97,34 @@ export class FormTag extends Tag {
   render() {}
 }
 
+/** `{% raw %} ... {% endraw %}`: SQL as it stands there, whatever braces it has. */
+class RawTag extends Tag {
+  private readonly texts: SqlText[] = [];
+
+  constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid) {
+    super(token, remaining, liquid);
+    for (let next = remaining.shift(); next !== undefined; next = remaining.shift()) {
+      if (TypeGuards.isTagToken(next)) return; // its end, as all else is text here
+      this.texts.push(new SqlText(next, next.getText()));
+    }
+  }
+
+  render(context: Context, emitter: Emitter): void {
+    for (const text of this.texts) text.render(context, emitter);
+  }
+}
+
 /** Reads templates of queries: with forms and definitions, and with SQL told from values. */
 export class QueryParser extends Parser {
   readonly forms: FormTag[] = [];
 
   constructor() {
     super(queryLanguage);
+  }
+
+  override parse(query: string): Template[] {
+    const tokenizer = new QueryTokenizer(query, queryLanguage.options.operators);
+    return this.parseTokens(tokenizer.readTopLevelTokens(queryLanguage.options));
   }
 
   override parseToken(token: TopLevelToken, remaining: TopLevelToken[]) {
@@ -130,6 +154,7 @@ function makeLanguage(): Liquid {
   for (const name of Object.keys(liquid.tags))
     if (!tagsThatWork.has(name)) delete liquid.tags[name];
   liquid.registerTag('form', FormTag);
+  liquid.registerTag('raw', RawTag);
   const date = filters.date as FilterHandler;
   liquid.registerFilter('date', function (value: unknown, ...rest: unknown[]) {
     const isNow = value === 'now' || value === 'today';
@@ -169,10 +194,14 @@ function toQueryError(error: LiquidError): QueryTemplateError {
   return new QueryTemplateError(explained(message), lineOf(error.token));
 }
 
+const howToKeepBraces =
+  'For the braces themselves, write {% raw %} before them and {% endraw %} after them.';
+
 function explained(message: string): string {
   const unknownTag = /^tag "(.*)" not found$/.exec(message)?.[1];
   if (unknownTag !== undefined)
-    return `{% ${unknownTag} %} means nothing here; the tags are form, ${[...tagsThatWork].join(', ')}.`;
+    return `{% ${unknownTag} %} means nothing here; the tags are form, ${[...tagsThatWork].join(', ')}. ${howToKeepBraces}`;
+  if (/^(?:output|tag) .* not closed$/s.test(message)) return `${message}. ${howToKeepBraces}`;
   if (/limit exceeded$/.test(message))
     return 'The template takes more time or memory than a query may: let its {% for %} repeat less.';
   return message;

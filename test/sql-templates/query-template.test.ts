@@ -105,6 +105,64 @@ test('comments lose the values in them, known or not', () => {
   expect(render('SELECT 2 /* /* {{ x }} */ {{ x }} */', { x: 1 }, 'postgresql').values).toEqual([]);
 });
 
+describe('braces that are none of the template', () => {
+  test.each<[string, Name?]>([
+    ["SELECT '{{' a, '}}' b"],
+    ["SELECT '{{' || x || '}}', '{{'||'|'||'}}'"],
+    ["SELECT '{{', 'it''s', '}}'"],
+    ["SELECT '{{'"],
+    ["SELECT '{{}}', '{{ }}', '{{{}}}', '{{-}}', '{}', '}}', '%}'"],
+    ["SELECT 'a' LIKE '{%}', 'a' LIKE '{%', 'a' LIKE '{%%}', 'a' LIKE '{% %}', 'a' LIKE '{%_%}'"],
+    ["SELECT a FROM t WHERE a LIKE '{%a' OR a LIKE 'b%}'"],
+    ["SELECT '{{a' || b || 'c}}'"],
+    ['SELECT \'{{"a":1}}\', \'{{"a": {"b": [1]}}}\', \'{{a: 1}}\''],
+    ["SELECT '{{1,2},{3,4}}'::int[], '{{a,b},{c,d}}'::text[], '{{a},{b}}', '{{1}}'", 'postgresql'],
+    ["SELECT MAP {{'a': 1}: 2}"],
+    ["SELECT $$ {{ }} it's {%}$$, $a$ {{1}}$a$", 'postgresql'],
+    ["SELECT E'\\'{{', '}}'", 'postgresql'],
+    ["SELECT '\\'{{', '}}'", 'mysql'],
+    ['SELECT "{{", "}}", "{%}"'],
+    ['SELECT `{{`, `}}`, `{%}`', 'mysql'],
+    ["-- it's {{ 100% }}, {% }\nSELECT 1 /* {{ {%' */"],
+    ['SELECT {{ 1 }}'],
+  ])('are text: %s', (query, dialect) => {
+    expect(parseQuery(query).names).toEqual([]);
+    expect(render(query, {}, dialect)).toEqual({ sql: query, values: [] });
+  });
+
+  test('do not hide the template beside them', () => {
+    const query = `SELECT '{{{ x }}}', '{{"a": "{{ x }}"}}', '{{' || {{ x }} || '}}' -- {%}`;
+    expect(render(query, { x: 'v' })).toEqual({
+      sql: `SELECT ('{' || $1 || '}'), ('{{"a": "' || $2 || '"}}'), '{{' || $3 || '}}' -- {%}`,
+      values: ['v', 'v', 'v'],
+    });
+  });
+
+  test('may be as many as a query has room for, and take no time', () => {
+    for (const part of ["'{{', ", '{%a ', '{{"', '{{ ', "{{'a'", '{{(1', '{{a,']) {
+      const query = `SELECT ${part.repeat(100_000 / part.length)}`;
+      expect(render(query).sql).toBe(query);
+    }
+  });
+
+  test('stand between {% raw %} and {% endraw %} whatever they are', () => {
+    const query =
+      "SELECT '{% raw %}{{ x }} {% if %}{% endraw %}', {{ x }}{%- raw -%}  , '{{a}}'::text[]{%- endraw -%}";
+    expect(render(query, { x: 1 })).toEqual({
+      sql: "SELECT '{{ x }} {% if %}', $1  , '{{a}}'::text[]",
+      values: [1],
+    });
+    expect(parseQuery(query).names).toEqual(['x']);
+    const captured = '{% capture y %}{% raw %}{{a}}{% endraw %}{% endcapture %}SELECT {{ y }}';
+    expect(render(captured).values).toEqual(['{{a}}']);
+    const inForm =
+      "{% form %}\nx:\n  default: '{% raw %}{{a}}{% endraw %}'\n{% endform %}\nSELECT {{ x }}";
+    expect(parseQuery(inForm).form).toMatchObject([{ default: '{{a}}' }]);
+    const inComment = '{% comment %}{% raw %}{% endcomment %}{% endraw %}{% endcomment %}SELECT 1';
+    expect(render(inComment).sql).toBe('SELECT 1');
+  });
+});
+
 describe('no value can be bound', () => {
   const names = 'stands where SQL expects a name, a keyword or an operator';
   test.each<[string, string, Name?]>([
@@ -149,7 +207,13 @@ describe('a template is refused', () => {
       '{% include %} means nothing here; the tags are form, assign',
       2,
     ],
-    ['SELECT {{ x', 'not closed', 1],
+    ['SELECT {{ x', 'not closed. For the braces themselves, write {% raw %} before them', 1],
+    ["SELECT '{{ x', 1", 'not closed', 1],
+    ["SELECT '{{ x }', 1", 'not closed', 1],
+    ["SELECT '{{ start date }}'", '{{ start date }} has no value', 1],
+    ["SELECT '{% esle %}'", '{% esle %} means nothing here; the tags are form, assign', 1],
+    ["SELECT a LIKE '{%abc%}'", 'For the braces themselves, write {% raw %} before them', 1],
+    ['SELECT\n{% raw %} {{ x }}', '{% raw %} is not closed', 2],
     ['{% if x %}', 'not closed', 1],
     ['SELECT {{ x | nosuch }}', 'undefined filter: nosuch', 1],
     ['SELECT 1,\n{{ y }}', '{{ y }} has no value', 2],
@@ -174,7 +238,7 @@ describe('a template is refused', () => {
 
   test('in whole characters, wherever Liquid cuts what it quotes', () => {
     for (let length = 0; length < 40; length++) {
-      const query = `SELECT {{ "${'x'.repeat(length)}😀😀😀😀😀😀😀😀😀😀😀😀`;
+      const query = `SELECT {{ x | append: "${'x'.repeat(length)}😀😀😀😀😀😀😀😀😀😀😀😀`;
       expect(() => render(query)).toThrow(
         expect.objectContaining({ message: expect.not.stringMatching(/\p{Cs}/u) }),
       );
