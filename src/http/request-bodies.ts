@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError, quoted } from '../errors.ts';
+import { ACCEPTED_NUMBER, isExact } from '../exact-number.ts';
 import { ACCEPTED_TEXT, findBadText } from '../text.ts';
 import { requireShape } from './json-shape.ts';
 
@@ -93,10 +94,42 @@ async function parseBody(body: Buffer): Promise<unknown> {
   );
 }
 
+/** Only there can be a number that JavaScript does not keep. */
+const MANY_DIGITS = /\d[\d.]{14}|\d[eE]/;
+
+type Reviver = (
+  this: unknown,
+  name: string,
+  value: unknown,
+  context: { source?: string },
+) => unknown;
+
+/** @throws ApiError bad_request, which names a number that would become another. */
+function parseExactly(text: string): unknown {
+  let lost: { text: string; within: unknown; path: string[] } | undefined;
+  const look: Reviver = function (name, value, { source }) {
+    // What is inside a value comes before it.
+    if (lost !== undefined && value === lost.within)
+      lost = { ...lost, within: this, path: [name, ...lost.path] };
+    else if (typeof value === 'number' && source !== undefined && !isExact(source))
+      lost ??= { text: source, within: this, path: [name] };
+    return value;
+  };
+  const value: unknown = JSON.parse(text, look as Parameters<typeof JSON.parse>[1]);
+  if (lost === undefined) return value;
+  const path = lost.path.slice(1).join('.');
+  throw new ApiError(
+    'bad_request',
+    `${path === '' ? 'The body' : `Field ${path}`} is ${quoted(lost.text)}, which has more digits than a number keeps; ` +
+      `it must be ${ACCEPTED_NUMBER}, or a text in quotes.`,
+  );
+}
+
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
+    return MANY_DIGITS.test(text) ? parseExactly(text) : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
     throw new ApiError('bad_request', 'The body is not valid JSON.');
   }
 }

@@ -1,3 +1,4 @@
+import { ACCEPTED_NUMBER, isKept } from '../exact-number.ts';
 import { ACCEPTED_TEXT, badCharacter } from '../text.ts';
 import type { Dialect, QueryValue } from './dialect.ts';
 import { QueryTemplateError } from './query-template-error.ts';
@@ -159,7 +160,12 @@ function toQueryValue(value: unknown, from: TemplateValue): QueryValue {
     throw new QueryTemplateError(problem, from.line);
   }
   if (typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'number' && isKept(value)) return value;
+  if (Number.isFinite(value))
+    throw new QueryTemplateError(
+      `${from.source} gives ${value}, which may not have all of its digits; it must be ${ACCEPTED_NUMBER}.`,
+      from.line,
+    );
   throw new QueryTemplateError(
     `${from.source} gives ${typeof value === 'number' ? value : `a ${typeof value}`}; SQL takes a text, a number, true or false, or a list of them.`,
     from.line,

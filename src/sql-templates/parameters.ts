@@ -1,6 +1,14 @@
 import { quoted } from '../errors.ts';
+import { ACCEPTED_NUMBER, isKept } from '../exact-number.ts';
 import type { QueryValue } from './dialect.ts';
-import { isDate, type Parameters, type ParameterValue, toNumber } from './parameter-value.ts';
+import {
+  isDate,
+  isNumeric,
+  type Parameters,
+  type ParameterValue,
+  toNumber,
+  toSameNumber,
+} from './parameter-value.ts';
 import type { FormField, FormOption } from './query-form.ts';
 import type { QueryTemplate } from './query-template.ts';
 
@@ -66,10 +74,11 @@ function toFieldValue(field: FormField, given: unknown): ParameterValue {
   if (!isScalar(given)) throw wrong(field, given, 'one value');
   switch (field.type) {
     case 'text':
-      return typeof field.default === 'number' ? (toNumber(given) ?? String(given)) : String(given);
+      return typeof field.default === 'number' ? toSameNumber(String(given)) : String(given);
     case 'number': {
       const number = toNumber(given);
-      if (number === undefined) throw wrong(field, given, 'a number');
+      if (number === undefined)
+        throw wrong(field, given, isNumeric(String(given)) ? ACCEPTED_NUMBER : 'a number');
       return number;
     }
     case 'date':
@@ -128,6 +137,12 @@ function optionsByText({ options }: FormField): Map<string, FormOption> {
 
 function toFreeValue(name: string, given: unknown): ParameterValue {
   const items: unknown[] = Array.isArray(given) ? given : [given];
+  const lost = items.find((item) => typeof item === 'number' && !isKept(item));
+  if (lost !== undefined)
+    throw new ParameterError(
+      name,
+      `The parameter ${name} takes ${ACCEPTED_NUMBER}, not ${lost}: send longer ones as text.`,
+    );
   if (items.every((item) => item === null || isScalar(item))) return given as ParameterValue;
   throw new ParameterError(
     name,

@@ -1,7 +1,14 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { quoted } from '../errors.ts';
+import { ACCEPTED_NUMBER } from '../exact-number.ts';
 import { ACCEPTED_TEXT, findBadText } from '../text.ts';
-import { isDate, type ParameterValue, toNumber } from './parameter-value.ts';
+import {
+  isDate,
+  isNumeric,
+  type ParameterValue,
+  toNumber,
+  toSameNumber,
+} from './parameter-value.ts';
 import { QueryTemplateError } from './query-template-error.ts';
 
 /** More than a form has that people fill in. */
@@ -54,11 +61,27 @@ function readYaml(text: string, line: number): unknown {
       const [why = ''] = error.message.split(/ at line |\n/);
       throw refusal(why, line + lines.linePos(error.pos[0]).line - 1);
     }
+    keepTexts(document);
     return document.toJS();
   } catch (error) {
     if (error instanceof QueryTemplateError) throw error;
     throw refusal((error as Error).message, line);
   }
+}
+
+/**
+ * A ZIP code is no number, though YAML takes 01234 for 1234: what is written in another way than YAML's value would be
+ * stays the text that it is.
+ */
+function keepTexts(document: Document): void {
+  visit(document, {
+    Scalar(_key, node) {
+      const { source, value } = node;
+      if (source === undefined) return;
+      if (typeof value === 'number') node.value = toSameNumber(source);
+      if (typeof value === 'boolean' && String(value) !== source) node.value = source;
+    },
+  });
 }
 
 const howFieldsLook =
@@ -85,7 +108,7 @@ function toField(name: string, given: unknown, line: number): FormField {
     default: null,
     options: null,
     optionColumns: null,
-    required: properties.required === true,
+    required: /^true$/i.test(String(properties.required)),
   };
   if (type === 'select' || type === 'multiselect') {
     if (isMapping(properties.options)) field.optionColumns = toColumns(properties.options, wrong);
@@ -101,16 +124,22 @@ type Wrong = (what: string) => QueryTemplateError;
 function toOptions(given: unknown, wrong: Wrong): FormOption[] {
   if (!Array.isArray(given))
     throw wrong('has options that are no list; write [north, south], or [[North, n], [South, s]]');
-  return given.map((option: unknown) => {
+  const options = given.map((option: unknown) => {
     const [label, value] = Array.isArray(option)
       ? option
       : isMapping(option)
         ? [option.label, option.value]
         : [option, option];
     if (!isScalar(value)) throw wrong('has an option without a value');
-    requireKept(value, wrong);
     return { value, label: isScalar(label) ? String(label) : String(value) };
   });
+  const isText = options.some(({ value }) => typeof value === 'string' && isNumeric(value));
+  if (!isText) return options;
+  // Of ZIP codes, those without a zero in front are texts like the others.
+  return options.map(({ value, label }) => ({
+    value: typeof value === 'number' ? String(value) : value,
+    label,
+  }));
 }
 
 function toColumns(given: Record<string, unknown>, wrong: Wrong) {
@@ -124,26 +153,22 @@ function toColumns(given: Record<string, unknown>, wrong: Wrong) {
 
 function toDefault(given: unknown, field: FormField, wrong: Wrong): ParameterValue {
   if (given === undefined || given === null) return null;
+  const asOption = (value: string | number | boolean) =>
+    field.options?.find((option) => String(option.value) === String(value))?.value ?? value;
   if (field.type === 'multiselect') {
     const items: unknown[] = Array.isArray(given) ? given : [given];
     if (!items.every(isScalar)) throw wrong('has a default that is no list of values');
-    for (const item of items) requireKept(item, wrong);
-    return items;
+    return items.map(asOption);
   }
   if (!isScalar(given)) throw wrong('has a default that is not one value');
-  const number = field.type === 'number' ? toNumber(given) : 0;
-  if (number === undefined) throw wrong(`has the default ${shown(given)}, which is no number`);
-  if (field.type === 'number') return number;
-  requireKept(given, wrong);
+  if (field.type === 'number') {
+    const number = toNumber(given);
+    if (number !== undefined) return number;
+    throw wrong(`has the default ${shown(given)}, which is ${notTaken(given)}`);
+  }
   if (field.type === 'date' && !isDate(given))
     throw wrong(`has the default ${shown(given)}, which is no date like 2026-01-31`);
-  return given;
-}
-
-/** Whoever writes an id of twenty digits means these, and not the number next to them that YAML makes of it. */
-function requireKept(value: unknown, wrong: Wrong): void {
-  if (typeof value === 'number' && toNumber(value) === undefined)
-    throw wrong(`has ${value}, which is no number that is kept as it is written; put it in quotes`);
+  return asOption(given);
 }
 
 /** `acquired_year` is shown as `Acquired Year`. */
@@ -156,6 +181,11 @@ function labelOf(name: string): string {
 
 function textOr<T>(given: unknown, otherwise: T): string | T {
   return isScalar(given) ? String(given) : otherwise;
+}
+
+function notTaken(given: string | number | boolean): string {
+  if (!isNumeric(String(given))) return 'no number';
+  return `more than a number keeps; it must be ${ACCEPTED_NUMBER}`;
 }
 
 /** YAML may make what JSON cannot show. */

@@ -1,5 +1,8 @@
-import { Liquid, Tokenizer } from 'liquidjs';
+import { Liquid, Tokenizer, type TopLevelToken } from 'liquidjs';
+import { ACCEPTED_NUMBER } from '../exact-number.ts';
+import { toNumber } from './parameter-value.ts';
 import { QueryTemplateError } from './query-template-error.ts';
+import { lineOf } from './template-value.ts';
 
 /** `{{ }}` and `{% %}` of a query: Liquid takes time for their number times the characters around them. */
 const MAX_PARTS = 2_000;
@@ -37,9 +40,10 @@ export class QueryTokenizer extends Tokenizer {
       throw new QueryTemplateError(
         `The query holds more than ${MAX_PARTS} {{ }} and {% %}: use a list, or {% for %}.`,
       );
-    if (!this.match('{%')) return this.readOutputToken(options);
-    const token = this.readTagToken(options);
-    this.#isRaw = token.name === 'raw';
+    const isTag = this.match('{%');
+    const token = isTag ? this.readTagToken(options) : this.readOutputToken(options);
+    requireExactNumbers(token);
+    this.#isRaw = 'name' in token && token.name === 'raw';
     return token;
   }
 
@@ -57,6 +61,19 @@ export class QueryTokenizer extends Tokenizer {
     if (match) return match.index;
     throw this.error('{% raw %} is not closed: write {% endraw %} after the text');
   }
+}
+
+/** Refuses a number that Liquid would make another of. */
+function requireExactNumbers(token: TopLevelToken): void {
+  const code = token.getText().replace(/'[^']*'|"[^"]*"/g, ' ');
+  const lost = code
+    .match(/(?<![\w.])\d+(?:\.\d+)?(?![\w.])/g)
+    ?.find((text) => toNumber(text) === undefined);
+  if (lost === undefined) return;
+  throw new QueryTemplateError(
+    `${lost} has more digits than a number keeps; it must be ${ACCEPTED_NUMBER}, or a text in quotes.`,
+    lineOf(token),
+  );
 }
 
 /** Where the template begins that is nearest from a place on. */

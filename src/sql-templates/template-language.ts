@@ -15,6 +15,8 @@ import {
   toValue,
   UndefinedVariableError,
 } from 'liquidjs';
+import { ACCEPTED_NUMBER, isKept } from '../exact-number.ts';
+import { isNumeric, toNumber } from './parameter-value.ts';
 import { QueryTemplateError } from './query-template-error.ts';
 import { QueryTokenizer } from './query-tokenizer.ts';
 import { JoinedList, lineOf, TemplateValue } from './template-value.ts';
@@ -24,6 +26,31 @@ const tagsThatWork = new Set([
   ...['assign', 'capture', 'if', 'unless', 'case', 'for', 'break', 'continue', 'comment', '#'],
   'raw',
 ]);
+
+/** Filters that calculate with numbers as JavaScript has them. */
+const calculations = [
+  ...([
+    'abs',
+    'at_least',
+    'at_most',
+    'ceil',
+    'divided_by',
+    'floor',
+    'minus',
+    'modulo',
+    'plus',
+  ] as const),
+  ...(['round', 'sum', 'times'] as const),
+];
+
+function requireExact(operand: unknown): void {
+  const isLost =
+    typeof operand === 'string'
+      ? isNumeric(operand) && toNumber(operand) === undefined
+      : Number.isFinite(operand) && !isKept(operand as number);
+  if (!isLost) return;
+  throw new Error(`A filter calculates with ${operand}; it must be ${ACCEPTED_NUMBER}.`);
+}
 
 type FilterHandler = Exclude<Parameters<Liquid['registerFilter']>[1], { raw: boolean }>;
 
@@ -155,6 +182,13 @@ function makeLanguage(): Liquid {
     if (!tagsThatWork.has(name)) delete liquid.tags[name];
   liquid.registerTag('form', FormTag);
   liquid.registerTag('raw', RawTag);
+  for (const name of calculations) {
+    const calculate = filters[name] as FilterHandler;
+    liquid.registerFilter(name, function (...operands: unknown[]) {
+      for (const operand of operands.flat()) requireExact(operand);
+      return calculate.apply(this, operands as Parameters<FilterHandler>);
+    });
+  }
   const date = filters.date as FilterHandler;
   liquid.registerFilter('date', function (value: unknown, ...rest: unknown[]) {
     const isNow = value === 'now' || value === 'today';

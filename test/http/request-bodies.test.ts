@@ -245,6 +245,20 @@ describe('a field that is not accepted', () => {
     expect(response.json()).toMatchObject({ id: 'bad_request', message });
   });
 
+  test('a number that JavaScript made another of is named', async () => {
+    const { post } = await openAcme();
+    const messageOf = async (text: string) => (await post(text, 'application/json')).json().message;
+    for (const number of ['9007199254740993', '-0.1234567890123456789', '1e400', '1e-400']) {
+      const named = `is "${number}", which has more digits than a number keeps; it must be`;
+      expect(await messageOf(`{"a": [1, {"b": ${number}}]}`)).toContain(`Field a.1.b ${named}`);
+      expect(await messageOf(number)).toContain(`The body ${named}`);
+      expect(await messageOf(`{"a": "${number}"}`)).toContain('required property');
+    }
+    const kept = ['9007199254740992', '0.30000000000000004', '0.10000000000000001', '1e22', '1e-7'];
+    for (const number of [...kept, '100000000000000000000', '0.5000000000000000000', '-0.0'])
+      expect(await messageOf(`{"a": ${number}}`)).toContain('required property');
+  });
+
   test('a name may have 4 to 64 characters, whatever they are', async () => {
     const { post } = await openAcme();
     for (const name of ['abcd', 'x'.repeat(64), 'é'.repeat(64), '🗂️🗂️', '  x ']) {

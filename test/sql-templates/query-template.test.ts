@@ -198,6 +198,29 @@ describe('no value can be bound', () => {
     expect(() => render("SELECT 'a {{ x }}'", { x: ['a'] })).toThrow('write IN ({{ x }})');
     expect(() => render('SELECT {{ x | divided_by: 0 }}', { x: 1 })).toThrow('gives Infinity');
   });
+
+  test.each([
+    ['{{ x | plus: 0 }}', 'A filter calculates with 9007199254740993; it must be a whole number'],
+    ["{{ '0.1234567890123456789' | times: 1 }}", 'calculates with 0.1234567890123456789'],
+    ['{{ 9007199254740991 | plus: 2 }}', 'gives 9007199254740992, which may not have all'],
+    ['{{ 9007199254740991 | plus: 2 | minus: 2 }}', 'calculates with 9007199254740992'],
+    ['{{ list | sum }}', 'calculates with 9007199254740993'],
+    ['{% assign y = 12345678901234567890 %}{{ y }}', '12345678901234567890 has more digits'],
+    ['{{ 0.1234567890123456789 | plus: 0 }}', '0.1234567890123456789 has more digits than'],
+    ['{% if z > 9007199254740993 %}1{% endif %}', '9007199254740993 has more digits than'],
+  ])('as a number that JavaScript makes another of: %s', (expression, message) => {
+    const x = '9007199254740993';
+    expect(() => render(`SELECT ${expression}`, { x, z: 1, list: [x, '1'] })).toThrow(message);
+  });
+
+  test('but as a text of as many digits as one likes', () => {
+    const x = '12345678901234567890';
+    expect(render("SELECT {{ x }}, '{{ '12345678901234567890' | append: x }}'", { x })).toEqual({
+      sql: 'SELECT $1, $2',
+      values: [x, x + x],
+    });
+    expect(render('SELECT {{ 1.5 | times: 2 | plus: 0.1 | round: 1 }}').values).toEqual([3.1]);
+  });
 });
 
 describe('a template is refused', () => {

@@ -54,10 +54,8 @@ export function ParameterField({
       step="any"
       required={field.required}
       value={String(value ?? '')}
-      onChange={({ target }) =>
-        onChange(
-          target.value === '' ? null : type === 'number' ? target.valueAsNumber : target.value,
-        )
+      onChange={
+        ({ target }) => onChange(target.value === '' ? null : target.value) // a number too: the server reads it whole
       }
     />
   );
