@@ -25,7 +25,12 @@ export type QueryJob = {
   limits: QueryLimits;
 };
 
-export type QueryColumn = { name: string; type: string };
+export type QueryColumn = {
+  name: string;
+  type: string;
+  /** In a sentence, what is kept of it in another way than the data source has it. */
+  note?: string;
+};
 
 export type QueryResult = {
   /** As they stand in the file: names are made different where the query repeats one, types are DuckDB's. */
@@ -36,7 +41,8 @@ export type QueryResult = {
   /** Whether rows were left away for the limits. */
   truncated: boolean;
   /**
-   * The first rows, at most 1,000 and about 1 MB: a JSON array of arrays, cells in the order of `columns`. A number is
+   * The first rows, at most 1,000 and about 1 MB: a JSON array of arrays, cells in the order of `columns`. Of a cell that
+   * is too long for that, it is the beginning as a text, and the column says so. A number is
    * a JSON number where a reader's 64-bit float gives the same digits back, and text otherwise; dates and times are
    * text in ISO 8601; a list or an object is one in JSON too.
    */

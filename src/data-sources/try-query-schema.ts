@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { withJson } from '../http/with-json.ts';
 import { FormFieldShape, formFields } from '../sql-templates/form-field-shape.ts';
 import { MAX_LENGTH } from '../text.ts';
+import { ResultColumn } from './result-column-schema.ts';
 import type { TriedQuery } from './try-query.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
@@ -41,16 +42,9 @@ export const TriedQueryShown = Type.Object(
     state: Type.Union([Type.Literal('succeeded'), Type.Literal('failed')], {
       description: 'What became of it.',
     }),
-    columns: Type.Array(
-      Type.Object(
-        {
-          name: Type.String({ description: 'Name of the column.' }),
-          type: Type.String({ description: 'Its type.' }),
-        },
-        { additionalProperties: false },
-      ),
-      { description: 'The columns of the result; none where it failed.' },
-    ),
+    columns: Type.Array(ResultColumn, {
+      description: 'The columns of the result; none where it failed.',
+    }),
     rows: Type.Array(Type.Array(Type.Unknown()), {
       description: 'The first rows, at most 1,000: a list for each, in the order of the columns.',
     }),

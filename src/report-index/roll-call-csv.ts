@@ -1,4 +1,4 @@
-import { formulaStarts } from '../data-sources/formula-starts.ts';
+import { formulaStarts } from '../data-sources/for-spreadsheets.ts';
 import type { CalledReport } from './roll-call-question.ts';
 
 const columns: Record<string, (report: CalledReport) => string | boolean | null> = {

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ResultColumn } from '../data-sources/result-column-schema.ts';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
@@ -18,14 +19,7 @@ const parameters = Type.Record(Type.String(), Type.Unknown(), {
   description: 'The values that the queries get, by name.',
 });
 
-const columnsOf = (description: string) =>
-  Type.Array(
-    Type.Object(
-      { name: Type.String(), type: Type.String() },
-      { description: 'A column.', additionalProperties: false },
-    ),
-    { description },
-  );
+const columnsOf = (description: string) => Type.Array(ResultColumn, { description });
 
 const runExample = {
   token: '3ffcbb7b2c63',

@@ -1,4 +1,5 @@
-import { formulaStarts } from '../data-sources/formula-starts.ts';
+import { CUT_MARK } from '../data-sources/cut-mark.ts';
+import { BYTE_ORDER_MARK, formulaStarts } from '../data-sources/for-spreadsheets.ts';
 import type { QueryColumn, ResultFormat } from '../data-sources/query-job.ts';
 
 /** What is longer takes a process less time than it would take us. */
@@ -11,14 +12,14 @@ type Options = { format: ResultFormat; safeForSpreadsheets: boolean };
 
 /**
  * A small result in a format, from its preview: byte for byte what a process would make of its file. Undefined where it
- * takes one, as the preview is not all of the result, is large, or has values that CSV writes in another way.
+ * takes one, as the preview is not all of the result, may have cut cells, is large, or has values that CSV writes in another way.
  */
 export function writePreview(
   { columns, rows: count }: { columns: readonly QueryColumn[]; rows: number },
   preview: string,
   { format, safeForSpreadsheets }: Options,
 ): string | undefined {
-  if (preview.length > MOST_CHARACTERS) return undefined;
+  if (preview.length > MOST_CHARACTERS || preview.includes(`${CUT_MARK}"`)) return undefined;
   if (format === 'csv' && !columns.every(({ type }) => PLAIN.test(type))) return undefined;
   const rows = rowsOf(preview);
   if (rows.length !== count) return undefined;
@@ -42,7 +43,8 @@ function toCsv(columns: readonly QueryColumn[], rows: string[][], isSafe: boolea
       return quoted(columns[index]?.type === 'VARCHAR' ? safe(text) : text);
     }),
   );
-  return [header, ...lines].map((cells) => `${cells.join(',')}\r\n`).join('');
+  const text = [header, ...lines].map((cells) => `${cells.join(',')}\r\n`).join('');
+  return isSafe ? BYTE_ORDER_MARK + text : text;
 }
 
 function quoted(text: string): string {

@@ -65,6 +65,23 @@ test('a thousand rows are answered, and that there are more', async () => {
   expect(wide.limit).toBe(true);
 });
 
+test('a cell that is too long to show was no row at all, and is its beginning', async () => {
+  const { tryQuery } = await openWithCities();
+  const sql = `select 7 as n, repeat('é', 2000000) as long, [repeat('a', 2000000)] as list, interval '1 day' as span`;
+  const { rows, columns, limit, row_count } = await tryQuery(sql);
+  const beginning = `${'é'.repeat(250_000)}…`;
+  expect(rows).toEqual([[7, beginning, `["${'a'.repeat(249_998)}…`, '1 day']]);
+  const note =
+    'Cells of more than 250000 characters are cut in the preview, and whole in downloads.';
+  expect(columns).toEqual([
+    { name: 'n', type: 'INTEGER' },
+    { name: 'long', type: 'VARCHAR', note },
+    { name: 'list', type: 'VARCHAR[]', note },
+    { name: 'span', type: 'VARCHAR', note: 'INTERVAL values are kept as text.' },
+  ]);
+  expect({ limit, row_count }).toEqual({ limit: false, row_count: 1 });
+});
+
 test('its parameters have their defaults, and the values that are given', async () => {
   const { tryQuery } = await openWithCities();
   const sql = [

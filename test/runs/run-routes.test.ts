@@ -221,7 +221,9 @@ describe('results', () => {
       `attachment; filename="Cities ${token}.csv"; filename*=UTF-8''Cities%20${token}.csv`,
     );
     expect(csv.body).toBe('city,people,"a ""b"""\r\nBonn,336,=1+1\r\nUlm,128,=1+1\r\n');
-    expect((await of('csv', '?safe=true')).body).toContain("Bonn,336,'=1+1");
+    expect((await of('csv', '?safe=true')).body).toBe(
+      `\ufeff${csv.body.replaceAll('=1+1', "'=1+1")}`,
+    );
     expect((await of('csv', '?safe=maybe')).statusCode).toBe(400);
     const rows = [
       { city: 'Bonn', people: 336, 'a "b"': '=1+1' },
@@ -243,6 +245,30 @@ describe('results', () => {
       ['Ulm', '128'],
     ]);
     connection.closeSync();
+  });
+
+  test('whose first row is too long for the preview are shown cut, and downloaded whole', async () => {
+    const { database, acme, source, run, get, basic, runsOf } = await openAcme();
+    const report = await makeReport(database, acme, source, [
+      "select repeat('x', 1000001) as long, interval '1 day' as span",
+    ]);
+    const { token, _links: links } = await run(report);
+    const path = `${runsOf(report)}/${token}/results`;
+    const [queryRun] = (await get(links.query_runs.href, basic)).json()._embedded.query_runs;
+    const preview = (await get(`${queryRun._links.result.href}/preview.json`, basic)).json();
+    const cut =
+      'Cells of more than 500000 characters are cut in the preview, and whole in downloads.';
+    expect(preview).toEqual({
+      columns: [
+        { name: 'long', type: 'VARCHAR', note: cut },
+        { name: 'span', type: 'VARCHAR', note: 'INTERVAL values are kept as text.' },
+      ],
+      rows: [[`${'x'.repeat(500_000)}…`, '1 day']],
+      row_count: 1,
+      limit: false,
+    });
+    expect(queryRun.columns).toEqual(preview.columns);
+    expect((await get(`${path}/content.csv`, basic)).body).toContain(`\n${'x'.repeat(1_000_001)},`);
   });
 
   test('are sent in the encoding that is asked for', async () => {

@@ -592,6 +592,8 @@ export const words = {
     noChanges: 'Nothing that is shown.',
   },
   result: 'Result',
+  moreColumnNotes: (count: number) =>
+    count === 1 ? 'and 1 more column.' : `and ${count} more columns.`,
   resultOf: (what: string) => `Result: ${what}`,
   emptyCell: '–',
   showChart: 'Show the chart',

@@ -6,6 +6,7 @@ import {
   DuckDBStructType,
   type DuckDBType,
 } from '@duckdb/node-api';
+import { keptAsText } from './column-notes.ts';
 import { identifier, literal } from './duckdb.ts';
 
 /** A column as DuckDB knows it. */
@@ -37,6 +38,20 @@ export function storedType(type: DuckDBType, wide: Wide): string {
     if (name === 'HUGEINT') return wide;
     return KEPT.test(name) ? name : 'VARCHAR';
   });
+}
+
+/** What is said of a column of a type that a result's file holds as text, or that has such a type within. */
+export function noteOnType(type: DuckDBType, wide: Wide): string | undefined {
+  const asText = new Set<string>();
+  nameOf(type, (leaf) => {
+    const name = String(leaf).replace(/\(.*/s, '');
+    const isText = storedType(leaf, wide) === 'VARCHAR' && !/^(VARCHAR|SQLNULL|"NULL")$/.test(name);
+    if (isText && leaf.alias !== 'JSON') asText.add(name);
+    return name;
+  });
+  if (asText.size === 0) return undefined;
+  const why = asText.has('HUGEINT') ? ' A whole number of the result has 39 digits.' : '';
+  return keptAsText([...asText].join(' and ')) + why;
 }
 
 const KEPT =

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { formulaStarts } from '../formula-starts.ts';
+import { BYTE_ORDER_MARK, formulaStarts } from '../for-spreadsheets.ts';
 import type { Order } from '../query-job.ts';
 import { jsonCell, type TypedColumn, typeName } from './column-types.ts';
 import { identifier, literal } from './duckdb.ts';
@@ -21,7 +21,9 @@ export async function convertResult(duckdb: DuckDBConnection, order: Conversion)
     ndjson: 'FORMAT json',
   }[order.format];
   const from = `read_parquet(${literal(order.parquetFile)})`;
-  await throughPipe(dirname(order.parquetFile), (pipe) =>
+  const isForSpreadsheets = order.format === 'csv' && order.safeForSpreadsheets;
+  const start = isForSpreadsheets ? BYTE_ORDER_MARK : '';
+  await throughPipe(dirname(order.parquetFile), start, (pipe) =>
     duckdb.run(
       `COPY (SELECT ${cells} FROM ${from}) TO ${literal(pipe)} (${options}, USE_TMP_FILE false)`,
     ),
@@ -50,6 +52,7 @@ const NEVER_TEXT =
  */
 async function throughPipe(
   beside: string,
+  start: string,
   write: (path: string) => Promise<unknown>,
 ): Promise<void> {
   const folder = mkdtempSync(join(beside, 'pipe-'));
@@ -60,6 +63,7 @@ async function throughPipe(
   const cat = spawn('cat', { stdio: [read, 'inherit', 'inherit'] });
   closeSync(read);
   const ended = once(cat, 'close');
+  if (start !== '') writeSync(held, start);
   await write(`/dev/fd/${held}`);
   closeSync(held);
   await ended;

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
+import { CUT_MARK } from '../cut-mark.ts';
 import { QueryError } from '../query-error.ts';
 import type { QueryColumn, QueryResult } from '../query-job.ts';
+import { cellsCut } from './column-notes.ts';
 import { jsonCell, type TypedColumn, typedColumns, typeName } from './column-types.ts';
 import { identifier, literal } from './duckdb.ts';
 
@@ -12,17 +14,25 @@ const MOST_COLUMN_CHARACTERS = 100_000;
 /** How a result is written: small, and so that part of it can be read. */
 export const PARQUET = '(FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)';
 
-/** What is said of a result that has been written. */
+/** A result that has been written; notes are of its columns, see QueryColumn. */
+export type Kept = { rows: number; truncated: boolean; notes: readonly (string | undefined)[] };
+
+/** What is said of it. */
 export async function readResult(
   duckdb: DuckDBConnection,
   file: string,
-  { rows, truncated }: { rows: number; truncated: boolean },
+  { rows, truncated, notes }: Kept,
 ): Promise<QueryResult> {
   const typed = await readColumns(duckdb, file);
   const columns = typed.map(({ name, type }) => ({ name, type: shownType(type) }));
   requireFewColumns(columns);
-  const preview = await readPreview(duckdb, file, typed);
-  return { columns, rows, bytes: statSync(file).size, truncated, ...preview };
+  const { cut, cellCharacters, ...preview } = await readPreview(duckdb, file, typed);
+  const noted = columns.map((column, index) => {
+    const cutNote = cut[index] ? cellsCut(cellCharacters) : undefined;
+    const note = [notes[index], cutNote].filter(Boolean).join(' ');
+    return note === '' ? column : { ...column, note };
+  });
+  return { columns: noted, rows, bytes: statSync(file).size, truncated, ...preview };
 }
 
 /** Whoever looks at a run is shown all of its columns. */
@@ -57,21 +67,47 @@ export async function copyFirstRows(
   );
 }
 
+/** Of types that may be long, what a preview shows is cut; its first row is always shown. */
+const MAY_BE_LONG = /VARCHAR|JSON|BLOB|[[(]/;
+const MIN_CELL_CHARACTERS = 1_000;
+
+type CutPreview = Pick<QueryResult, 'preview' | 'previewRows'> & {
+  /** Whether cells of a column are cut, and how long they may be. */
+  cut: boolean[];
+  cellCharacters: number;
+};
+
 async function readPreview(
   duckdb: DuckDBConnection,
   file: string,
   columns: readonly TypedColumn[],
-): Promise<Pick<QueryResult, 'preview' | 'previewRows'>> {
-  const cells = columns.map(({ name, type }) => jsonCell(type, identifier(name)));
+): Promise<CutPreview> {
+  const share = Math.floor(PREVIEW_CHARACTERS / columns.length);
+  const cellCharacters = Math.max(share, MIN_CELL_CHARACTERS);
+  const cells = columns.map(({ name, type }) => shortCell(type, identifier(name), cellCharacters));
   const read = await duckdb.runAndReadAll(
-    `SELECT json_array(${cells.join(', ')}) FROM read_parquet(${literal(file)}) LIMIT ${PREVIEW_ROWS}`,
+    `SELECT json_array(${cells.map(({ cell }) => cell).join(', ')}), [${cells.map(({ isCut }) => isCut).join(', ')}]
+     FROM read_parquet(${literal(file)}) LIMIT ${PREVIEW_ROWS}`,
   );
   const rows: string[] = [];
+  const cut = columns.map(() => false);
   let characters = 0;
-  for (const [row] of read.getRows()) {
+  for (const [row, isCut] of read.getRowsJS()) {
     characters += String(row).length + 1;
-    if (characters > PREVIEW_CHARACTERS) break;
+    if (characters > PREVIEW_CHARACTERS && rows.length > 0) break;
     rows.push(String(row));
+    for (const [index, one] of (isCut as boolean[]).entries()) cut[index] ||= one;
   }
-  return { preview: `[${rows.join(',')}]`, previewRows: rows.length };
+  return { preview: `[${rows.join(',')}]`, previewRows: rows.length, cut, cellCharacters };
+}
+
+/** A cell, or its beginning as a text. */
+function shortCell(type: DuckDBType, column: string, characters: number) {
+  const whole = jsonCell(type, column);
+  if (!MAY_BE_LONG.test(typeName(type)) || /^DECIMAL/.test(typeName(type)))
+    return { cell: whole, isCut: 'false' };
+  const text = typeName(type) === 'VARCHAR' ? column : `(${whole})::VARCHAR`;
+  const isCut = `coalesce(length(${text}) > ${characters}, false)`;
+  const beginning = `to_json(left(${text}, ${characters}) || '${CUT_MARK}')`;
+  return { cell: `CASE WHEN ${isCut} THEN ${beginning} ELSE ${whole} END`, isCut };
 }

@@ -28,8 +28,7 @@ export async function* textChunks(
   if (held.length > 0) yield chunk();
 }
 
-/** SQL that reads a column's texts as values of a type; a date that DuckDB does not know, as 0000-00-00, is missing. */
+/** SQL that reads a column's texts as values of a type. */
 export function fromText(type: string, column: string): string {
-  if (type === 'VARCHAR') return column;
-  return /^(DATE|TIME)/.test(type) ? `TRY_CAST(${column} AS ${type})` : `${column}::${type}`;
+  return type === 'VARCHAR' ? column : `${column}::${type}`;
 }

@@ -13,7 +13,7 @@ import { writeResult } from './write-result.ts';
 type Row = readonly (string | null)[];
 
 /** A column of texts, and the type that they are read as: known before, or once all of them were seen. */
-export type TextColumn = { name: string; type: string | SeenType };
+export type TextColumn = { name: string; type: string | SeenType; note?: string | undefined };
 
 /**
  * Writes rows of texts that come from another engine as the result, in columns of DuckDB's types.
@@ -52,7 +52,8 @@ export async function writeTextRows(
   );
   const chunks = textChunks(seen.length > 0 ? seeing(rows, seen) : rows, columns.length);
   const kept = await writeResult(duckdb, held, chunks, job, finish);
-  return readResult(duckdb, job.resultFile, kept);
+  const notes = columns.map(({ type, note }) => (typeof type === 'string' ? note : type.note));
+  return readResult(duckdb, job.resultFile, { ...kept, notes });
 }
 
 async function* seeing(

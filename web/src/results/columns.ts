@@ -1,7 +1,7 @@
 import { type Format, numberWriter } from './format.ts';
 
 /** A column of a query's result. */
-export type Column = { name: string; type: string };
+export type Column = { name: string; type: string; note?: string };
 export type Cell = string | number | boolean | null;
 /** The rows that are shown: the first of the result, each as a list of cells. */
 export type Rows = readonly (readonly Cell[])[];

@@ -7,12 +7,12 @@ import type {
   DuckDBResult,
 } from '@duckdb/node-api';
 import type { QueryColumn, QueryJob, QueryTable } from '../../query-job.ts';
-import { storedType, typeName, type Wide } from '../../results/column-types.ts';
+import { noteOnType, storedType, typeName, type Wide } from '../../results/column-types.ts';
 import { copyRows } from '../../results/copy-result.ts';
 import { distinctNames } from '../../results/distinct-names.ts';
 import { bindings, identifier, literal, lockDuckdb, shutDuckdb } from '../../results/duckdb.ts';
 import { duckdbFailure } from '../../results/duckdb-failure.ts';
-import { copyFirstRows, readResult } from '../../results/result-file.ts';
+import { copyFirstRows, type Kept, readResult } from '../../results/result-file.ts';
 import { writeResult } from '../../results/write-result.ts';
 import { scratchOf } from '../../scratch.ts';
 import { DESCRIBED, type Engine } from '../engine.ts';
@@ -99,21 +99,24 @@ async function keepRows(
   job: QueryJob,
   { statement, isBounded, sandbox, writer, whole, scratch }: Places,
   wide: Wide,
-): Promise<{ rows: number; truncated: boolean }> {
+): Promise<Kept> {
   mkdirSync(scratch, { recursive: true });
   const { resultFile, limits } = job;
   const copied = await copyRows(sandbox, statement, job, { file: whole, isBounded, wide });
   if (copied === undefined) {
     statement.bind(...bindings(job.values));
     const result = await statement.stream();
-    return writeResult(writer, columnsOf(result, wide), chunksOf(result), job);
+    const notes = result.columnTypes().map((type) => noteOnType(type, wide));
+    const kept = await writeResult(writer, columnsOf(result, wide), chunksOf(result), job);
+    return { ...kept, notes };
   }
-  if (copied <= limits.rows) {
+  const { rows, notes } = copied;
+  if (rows <= limits.rows) {
     renameSync(whole, resultFile);
-    return { rows: copied, truncated: false };
+    return { rows, notes, truncated: false };
   }
   await copyFirstRows(writer, { from: whole, to: resultFile, rows: limits.rows });
-  return { rows: limits.rows, truncated: true };
+  return { rows: limits.rows, notes, truncated: true };
 }
 
 function columnsOf(result: DuckDBResult, wide: Wide) {

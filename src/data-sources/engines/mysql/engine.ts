@@ -8,7 +8,7 @@ import { gatherTables } from '../gather-tables.ts';
 import { addressOf } from '../host-address.ts';
 import { tlsOptions } from '../tls-options.ts';
 import type { MysqlConnection } from './connection-fields.ts';
-import { type MysqlField, mysqlType } from './types.ts';
+import { type MysqlField, mysqlColumn, mysqlText } from './types.ts';
 
 const CONNECT_MS = 10_000;
 /** A server that takes no further connection is asked again. */
@@ -26,9 +26,8 @@ export const mysqlEngine: Engine<MysqlConnection> = {
       try {
         const { statement, fields } = await prepare(client, job.sql);
         signal.throwIfAborted(); // what stops a query stops only what the server does at that moment
-        const columns = fields.map((field) => ({ name: field.name, type: mysqlType(field) }));
         const rows = statement.execute(job.values.map(bound)).stream({ highWaterMark: 2_048 });
-        return await writeTextRows(writer, columns, textsOf(rows), job);
+        return await writeTextRows(writer, fields.map(mysqlColumn), textsOf(rows, fields), job);
       } catch (error) {
         throw sqlFailure(error);
       } finally {
@@ -155,13 +154,11 @@ function bound(value: QueryValue): unknown {
   return Number.isSafeInteger(value) ? BigInt(value as number) : value;
 }
 
-async function* textsOf(rows: AsyncIterable<unknown[]>): AsyncGenerator<(string | null)[]> {
-  for await (const row of rows)
-    yield row.map((cell) => {
-      if (cell === null || cell === undefined) return null;
-      if (Buffer.isBuffer(cell)) return `\\x${cell.toString('hex')}`;
-      return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
-    });
+async function* textsOf(
+  rows: AsyncIterable<unknown[]>,
+  fields: readonly MysqlField[],
+): AsyncGenerator<(string | null)[]> {
+  for await (const row of rows) yield fields.map((field, index) => mysqlText(row[index], field));
 }
 
 function isFull(error: unknown): boolean {

@@ -1,4 +1,6 @@
-import { numbersLike, type SeenType } from '../../results/seen-types.ts';
+import { keptAsText } from '../../results/column-notes.ts';
+import { numbersLike, type SeenType, timesLike } from '../../results/seen-types.ts';
+import type { TextColumn } from '../../results/write-text-rows.ts';
 
 /** What MySQL says of a column, as far as its type goes. */
 export type MysqlField = {
@@ -7,13 +9,39 @@ export type MysqlField = {
   columnLength: number;
   decimals: number;
   flags: number;
+  characterSet: number;
   extendedFormat?: string;
 };
 
 const UNSIGNED = 32;
+const NEWDECIMAL = 246;
+const BIT = 16;
+/** The character set of what is no text. */
+const BINARY = 63;
+
+export function mysqlColumn(field: MysqlField): TextColumn {
+  const type = mysqlType(field);
+  return { name: field.name, type, note: type === 'VARCHAR' ? noteOn(field) : undefined };
+}
+
+function noteOn({ columnType, characterSet }: MysqlField): string | undefined {
+  const name = asText[columnType] ?? (characterSet === BINARY ? 'Binary' : undefined);
+  return name === undefined ? undefined : keptAsText(name);
+}
+
+/** A cell as text: what is binary in hexadecimal digits, bits as such. */
+export function mysqlText(cell: unknown, { columnType, columnLength }: MysqlField): string | null {
+  if (cell === null || cell === undefined) return null;
+  if (!Buffer.isBuffer(cell)) return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+  const hex = cell.toString('hex');
+  if (columnType !== BIT) return `\\x${hex}`;
+  return BigInt(`0x${hex || 0}`)
+    .toString(2)
+    .padStart(columnLength, '0');
+}
 
 /** DuckDB's type for a column of MySQL or MariaDB; its text for all that DuckDB has not. */
-export function mysqlType({
+function mysqlType({
   columnType,
   columnLength,
   decimals,
@@ -27,18 +55,24 @@ export function mysqlType({
   if (columnType === NEWDECIMAL) {
     const signs = (decimals > 0 ? 1 : 0) + (isUnsigned ? 0 : 1);
     const digits = columnLength - signs;
-    return digits <= 38 ? `DECIMAL(${digits},${decimals})` : numbersLike();
+    const name = `decimal(${digits},${decimals})`;
+    return digits <= 38 ? name.toUpperCase() : numbersLike({ name });
   }
-  return types[columnType] ?? 'VARCHAR';
+  const type = types[columnType] ?? 'VARCHAR';
+  return /^(DATE|TIMESTAMP)$/.test(type) ? timesLike(type) : type;
 }
 
-const NEWDECIMAL = 246;
 const wholeNumbers: Record<number, string> = {
   1: 'TINYINT',
   2: 'SMALLINT',
   3: 'INTEGER',
   8: 'BIGINT',
   9: 'INTEGER', // of 24 bits
+};
+const asText: Record<number, string> = {
+  11: 'TIME', // which may be longer than a day
+  16: 'BIT',
+  255: 'GEOMETRY',
 };
 const types: Record<number, string> = {
   4: 'FLOAT',

@@ -8,7 +8,7 @@ import { addressOf } from '../host-address.ts';
 import { tlsOptions } from '../tls-options.ts';
 import { type BackendKey, sendCancelRequest } from './cancel-request.ts';
 import type { PostgresqlConnection } from './connection-fields.ts';
-import { postgresqlType } from './types.ts';
+import { type PostgresqlColumn, postgresqlColumn } from './types.ts';
 
 const PORT = 5432;
 const CONNECT_MS = 10_000;
@@ -35,10 +35,7 @@ export const postgresqlEngine: Engine<PostgresqlConnection> = {
         signal.throwIfAborted();
         await query(client, DECLARE + job.sql, job.values);
         const first = await fetchRows(client, signal);
-        const columns = first.fields.map(({ name, dataTypeID, dataTypeModifier }) => ({
-          name,
-          type: postgresqlType(dataTypeID, dataTypeModifier),
-        }));
+        const columns = (await columnsOf(client, first.fields)).map(postgresqlColumn);
         return await writeTextRows(writer, columns, rowsFrom(client, first, signal), job);
       } catch (error) {
         throw failure(error, job.sql);
@@ -134,6 +131,27 @@ function query(client: pg.Client, text: string, values: readonly unknown[] = [])
 function fetchRows(client: pg.Client, signal: AbortSignal): Promise<Result> {
   signal.throwIfAborted(); // what stops a query stops only what the server does at that moment
   return query(client, `FETCH FORWARD ${ROWS_AT_ONCE} FROM result`);
+}
+
+/** The columns of rows, with the names of their types as PostgreSQL writes them. */
+async function columnsOf(
+  client: pg.Client,
+  fields: readonly pg.FieldDef[],
+): Promise<PostgresqlColumn[]> {
+  const oids = fields.map(({ dataTypeID }) => dataTypeID);
+  const modifiers = fields.map(({ dataTypeModifier }) => dataTypeModifier);
+  const { rows } = await query(
+    client,
+    `SELECT format_type(oid, modifier) FROM unnest($1::oid[], $2::integer[]) WITH ORDINALITY AS t (oid, modifier, place)
+     ORDER BY place`,
+    [`{${oids.join(',')}}`, `{${modifiers.join(',')}}`],
+  );
+  return fields.map(({ name, dataTypeID: oid, dataTypeModifier: modifier }, index) => ({
+    name,
+    oid,
+    modifier,
+    typeName: rows[index]?.[0] ?? 'unknown',
+  }));
 }
 
 async function* rowsFrom(

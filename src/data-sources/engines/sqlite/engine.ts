@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { QueryError } from '../../query-error.ts';
 import type { QueryValue } from '../../query-job.ts';
+import { keptAsText } from '../../results/column-notes.ts';
 import { numbersLike, type SeenType } from '../../results/seen-types.ts';
 import { writeTextRows } from '../../results/write-text-rows.ts';
 import { DESCRIBED, type Engine } from '../engine.ts';
@@ -13,7 +14,7 @@ export const sqliteEngine: Engine<SqliteConnection> = {
   async run(job, { writer }) {
     const database = open(job.connection);
     const statement = prepare(database, job.sql);
-    const columns = statement.columns().map(({ name }) => ({ name, type: cellsLike() }));
+    const columns = statement.columns().map(({ name, type }) => ({ name, type: cellsLike(type) }));
     const rows = textsOf(statement.iterate(...job.values.map(bound)), columns);
     try {
       return await writeTextRows(writer, columns, rows, job);
@@ -96,26 +97,44 @@ function* textsOf(
 
 /**
  * In SQLite each cell has a type of its own, whatever the column was declared as: a column's type is the narrowest that
- * all of its cells have. Whole numbers beside others are numbers like these, where that takes no digit from them.
+ * all of its cells have. Whole numbers beside others are numbers like these, where that takes no digit from them. Without
+ * any cell it is what the declaration says.
  */
-function cellsLike(): SeenType & { seeCell(cell: NonNullable<Cell>): void } {
-  const numbers = numbersLike();
-  let [isEmpty, isWhole, isNumber] = [true, true, true];
+function cellsLike(declared: string | null): SeenType & { seeCell(cell: NonNullable<Cell>): void } {
+  const numbers = numbersLike({ name: 'number' });
+  const kinds = new Set<'whole' | 'fraction' | 'text' | 'binary'>();
+  const isNumber = () => !kinds.has('text') && !kinds.has('binary');
   return {
     seeCell(cell) {
-      isEmpty = false;
-      isWhole &&= typeof cell === 'bigint';
-      isNumber &&= typeof cell === 'bigint' || typeof cell === 'number';
+      kinds.add(kindOf(cell));
     },
     see(text) {
-      if (isNumber) numbers.see(text);
+      if (isNumber()) numbers.see(text);
     },
     get type() {
-      if (isEmpty) return 'INTEGER';
-      if (!isNumber) return 'VARCHAR';
-      return isWhole ? 'BIGINT' : numbers.type;
+      if (kinds.size === 0) return declaredType(declared ?? '');
+      if (!isNumber()) return 'VARCHAR';
+      return kinds.has('fraction') ? numbers.type : 'BIGINT';
+    },
+    get note() {
+      if (isNumber()) return kinds.has('fraction') ? numbers.note : undefined;
+      if (kinds.size === 1) return kinds.has('binary') ? keptAsText('Binary') : undefined;
+      return 'Kept as text: its cells have different types.';
     },
   };
+}
+
+function kindOf(cell: NonNullable<Cell>) {
+  if (typeof cell === 'bigint') return 'whole';
+  if (typeof cell === 'number') return 'fraction';
+  return typeof cell === 'string' ? 'text' : 'binary';
+}
+
+/** As SQLite reads declarations: https://www.sqlite.org/datatype3.html#determination_of_column_affinity */
+function declaredType(declared: string): string {
+  if (/int/i.test(declared)) return 'BIGINT';
+  if (declared === '' || /char|clob|text|blob/i.test(declared)) return 'VARCHAR';
+  return 'DOUBLE';
 }
 
 function sqlFailure(error: unknown): unknown {

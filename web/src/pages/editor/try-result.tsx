@@ -1,5 +1,6 @@
 import { Failure, Notice } from '../../parts/notice.tsx';
 import { ParameterField } from '../../parts/parameter-field.tsx';
+import { ColumnNotes } from '../../results/column-notes.tsx';
 import { ResultTable } from '../../results/result-table.tsx';
 import { words } from '../../words.ts';
 import styles from './editor.module.css';
@@ -36,6 +37,7 @@ export function TryResult({ attempt }: { attempt: ReturnType<typeof useTry> }) {
       {tried?.state === 'succeeded' && (
         <>
           <ResultTable columns={tried.columns} rows={tried.rows} />
+          <ColumnNotes columns={tried.columns} />
           <p className="faint" role="status">
             {tried.rows.length === 0
               ? words.noRows

@@ -5,6 +5,7 @@ import { pictureOf } from '../../charts/picture.ts';
 import { Loaded, Waiting } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Time } from '../../parts/time.tsx';
+import { ColumnNotes } from '../../results/column-notes.tsx';
 import { ResultTable } from '../../results/result-table.tsx';
 import { words } from '../../words.ts';
 import styles from './report-page.module.css';
@@ -145,6 +146,7 @@ function QueryResult({
               label={words.resultOf(queryRun.query_name ?? words.untitled)}
             />
           )}
+          <ColumnNotes columns={columns} />
           {count > rows.length && (
             <p className={styles.note}>{words.report.firstRows(rows.length, count)}</p>
           )}

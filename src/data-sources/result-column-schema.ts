@@ -1,0 +1,16 @@
+import { Type } from 'typebox';
+
+/** A column of a result, as runs and trials show it. */
+export const ResultColumn = Type.Object(
+  {
+    name: Type.String({ description: 'Name of the column.' }),
+    type: Type.String({ description: 'Its type, as DuckDB calls it.' }),
+    note: Type.Optional(
+      Type.String({
+        description:
+          'How its values differ from those of the data source, such as an interval that is kept as text; absent if they do not.',
+      }),
+    ),
+  },
+  { description: 'A column.', additionalProperties: false },
+);
