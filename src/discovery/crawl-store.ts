@@ -1,6 +1,5 @@
 import type { Queries } from '../database/database.ts';
-import type { List } from '../inventory/lists.ts';
-import type { View } from '../inventory/row-store.ts';
+import type { List, View } from '../inventory/lists.ts';
 
 /** Which crawl a request may belong to: one list, read by one crawler in pages of one size. */
 export type CrawlKey = {

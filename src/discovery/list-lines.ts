@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { endLineOf } from '../inventory/end-line.ts';
-import type { List } from '../inventory/lists.ts';
-import { findFirstSlot, type View } from '../inventory/row-store.ts';
+import type { List, View } from '../inventory/lists.ts';
+import { findFirstSlot } from '../inventory/row-store.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
-import type { Projections } from './projections.ts';
+import type { ListFiles } from './list-files.ts';
 
 export const LINES_TYPE = 'application/x-ndjson';
 
@@ -31,11 +31,11 @@ export function wantsLines(accept: string | undefined): boolean {
  * @throws ApiError bad_request where there is no row to go on after.
  */
 export async function listLines(
-  { database, projections }: { database: Database; projections: Projections },
+  { database, listFiles }: { database: Database; listFiles: ListFiles },
   { organization, list, view, after, withEnd }: Wanted,
 ): Promise<{ lines: Readable; position: number }> {
   const slot = after === undefined ? 0 : await slotOf(database, organization.id, list, after);
-  return projections.read(organization, list, view, (file, position) => {
+  return listFiles.read(organization, list, view, (file, position) => {
     const rows = file.lines(file.rankAfter(slot));
     const end = { list: list.name, rows: file.count, includesPersonal: view === 'all' };
     const lines = withEnd ? followedBy(rows, endLineOf(end)) : rows;

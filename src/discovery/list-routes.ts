@@ -18,15 +18,15 @@ import { cursorOf } from '../inventory/change-feed.ts';
 import { type List, lists } from '../inventory/lists.ts';
 import { cursorHeader } from './change-schema.ts';
 import { parseIncludeSpaces } from './include-spaces.ts';
+import type { ListFiles } from './list-files.ts';
 import { LINES_TYPE, listLines, wantsLines } from './list-lines.ts';
 import { PageLinks, Pagination, pageSchema, pascalCase, rowSchema } from './list-schema.ts';
 import { LIST_HEADERS, type PageAnswers, routeOf } from './page-answers.ts';
 import { viewOf } from './pages.ts';
-import type { Projections } from './projections.ts';
 
 type Parts = {
   database: Database;
-  projections: Projections;
+  listFiles: ListFiles;
   pageAnswers: PageAnswers;
   authentication: Authentication;
 };
@@ -41,7 +41,7 @@ export function addListRoutes(app: HttpServer, parts: Parts): void {
 function addListRoute(
   app: HttpServer,
   list: List,
-  { database, projections, pageAnswers, authentication }: Parts,
+  { database, listFiles, pageAnswers, authentication }: Parts,
 ): void {
   const page = pageSchema(list);
   app.addSchema(rowSchema(list));
@@ -93,7 +93,7 @@ function addListRoute(
       const view = viewOf(list, parseIncludeSpaces(query, reader));
       const after = singleValue(query, 'after', 'the token of a row');
       const { lines, position } = await listLines(
-        { database, projections },
+        { database, listFiles },
         { organization, list, view, after, withEnd: wantsEnd(query) },
       );
       addHeaders(reply, [...LIST_HEADERS, 'rollcall-cursor', cursorOf(organization, position)]);

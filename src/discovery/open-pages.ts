@@ -10,10 +10,10 @@ import { storageFaultOf } from '../storage-fault.ts';
 import { AskedAgain } from './asked-again.ts';
 import { CRAWLS_TABLE } from './crawl-store.ts';
 import { Crawls } from './crawls.ts';
+import { ListFiles } from './list-files.ts';
 import { type GivenPage, PageAnswers } from './page-answers.ts';
 import { PageCache } from './page-cache.ts';
 import { Pages, type PagesParts } from './pages.ts';
-import { Projections } from './projections.ts';
 
 type Parts = {
   database: Database;
@@ -26,7 +26,7 @@ type Parts = {
 
 /** What the lists are read from, and what answers a request for a page of one. */
 export type OpenPages = {
-  projections: Projections;
+  listFiles: ListFiles;
   pageAnswers: PageAnswers;
   close(): Promise<void>;
 };
@@ -36,24 +36,24 @@ export async function openPages(
   config: Pick<Config, 'dataDir' | 'databaseUrl' | 'cacheMegabytes' | 'publicUrl'>,
   { database, authentication, clock, onServed, note }: Parts,
 ): Promise<OpenPages> {
-  const projections = new Projections(database, join(config.dataDir, 'lists'), { note });
+  const listFiles = new ListFiles(database, join(config.dataDir, 'lists'), { note });
   const crawlStore = await openCrawlStore(config, database);
   const crawls = new Crawls(crawlStore, clock, note);
   const cache = new PageCache(config.cacheMegabytes * 1_000_000);
   const pages = new Pages({
-    projections,
+    listFiles,
     crawls,
     cache,
     onServed,
     basePath: basePathOf(config.publicUrl),
   });
-  const repairs = { commits: () => projections.repairs };
+  const repairs = { commits: () => listFiles.repairs };
   const askedAgain = new AskedAgain<GivenPage>([database, crawlStore, repairs], clock);
   return {
-    projections,
+    listFiles,
     pageAnswers: new PageAnswers({ pages, authentication, askedAgain }),
     async close() {
-      projections.close();
+      listFiles.close();
       await crawlStore.close();
     },
   };

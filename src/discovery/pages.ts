@@ -1,16 +1,15 @@
 import type { Encoding } from '../http/content-encoding.ts';
 import type { Paging } from '../http/paging.ts';
-import type { List } from '../inventory/lists.ts';
-import type { View } from '../inventory/row-store.ts';
+import type { List, View } from '../inventory/lists.ts';
 import type { ListFile } from '../list-file/list-file.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
 import type { CrawlKey } from './crawl-store.ts';
 import type { Crawls } from './crawls.ts';
+import type { ListFiles } from './list-files.ts';
 import { PageBuffers } from './page-buffers.ts';
 import type { PageCache } from './page-cache.ts';
 import { type PageFacts, pageEnvelope } from './page-envelope.ts';
 import { pageTag } from './page-tag.ts';
-import type { Projections } from './projections.ts';
 
 export type PageRequest = Paging & {
   organization: OrganizationNow & { username: string };
@@ -44,7 +43,7 @@ export type SentPage = Pick<Page, 'etag'> & { list: List; isUnchanged: boolean }
 export type PageSource = 'cache' | 'list' | 'unchanged';
 
 export type PagesParts = {
-  projections: Projections;
+  listFiles: ListFiles;
   crawls: Crawls;
   cache: PageCache;
   onServed: (list: string, from: PageSource) => void;
@@ -52,17 +51,17 @@ export type PagesParts = {
   basePath: string;
 };
 
-/** The pages of the lists: from memory where they were sent before, else from the projections. */
+/** The pages of the lists: from memory where they were sent before, else from the files of the lists. */
 export class Pages {
-  readonly #projections: Projections;
+  readonly #listFiles: ListFiles;
   readonly #crawls: Crawls;
   readonly #cache: PageCache;
   readonly #onServed: PagesParts['onServed'];
   readonly #basePath: string;
   readonly #buffers = new PageBuffers();
 
-  constructor({ projections, crawls, cache, onServed, basePath }: PagesParts) {
-    this.#projections = projections;
+  constructor({ listFiles, crawls, cache, onServed, basePath }: PagesParts) {
+    this.#listFiles = listFiles;
     this.#crawls = crawls;
     this.#cache = cache;
     this.#onServed = onServed;
@@ -74,7 +73,7 @@ export class Pages {
     const view = viewOf(list, includeSpaces);
     const key: CrawlKey = { crawler: `${token}/${organization.epoch}`, list, view, perPage };
     const step = await this.#crawls.startOf(organization.id, key, page);
-    const found = await this.#projections.read(organization, list, view, (file, position) => {
+    const found = await this.#listFiles.read(organization, list, view, (file, position) => {
       const start =
         step.startSlot === undefined ? (page - 1) * perPage : file.rankAfter(step.startSlot);
       const facts = {

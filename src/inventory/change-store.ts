@@ -1,8 +1,8 @@
 import type { Database, Queries } from '../database/database.ts';
 import type { ChangeBatch, FeedChange, FeedHead, FeedPosition } from './change-feed.ts';
-import { type List, lists } from './lists.ts';
+import { type List, lists, type View } from './lists.ts';
 import { publishedRows, publishedValues } from './published-row-store.ts';
-import type { View } from './row-store.ts';
+import { lostOrganization, verifyRow } from './store-damage.ts';
 
 const allLists = Object.values(lists);
 const listOf = new Map(allLists.map((list) => [list.number, list]));
@@ -18,7 +18,10 @@ const NEXT_CHANGES: Record<View, string> = {
 
 function nextChanges(view: View): string {
   const ofList = (list: List) =>
-    publishedRows(`list, slot, changed, id, token, ${shownColumns(list, view)}`, 'changed');
+    publishedRows(
+      `list, slot, changed, id, token, personal, checksum, ${shownColumns(list, view)}`,
+      'changed',
+    );
   return `${allLists.map(ofList).join('\n    union all')}\n    order by changed limit ?`;
 }
 
@@ -36,6 +39,8 @@ type FoundChange = {
   id: number;
   token: string;
   told: number;
+  personal: number;
+  checksum: number | null;
   body: Uint8Array | null;
 };
 
@@ -69,7 +74,7 @@ export async function readChanges(
     ],
   );
   const [head] = found;
-  if (head === undefined) throw new Error(`No organization has the number ${organizationId}.`);
+  if (head === undefined) throw lostOrganization(organizationId);
   const changes = found.filter((one) => one.list !== null) as FoundChange[];
   const last = changes.length < limit ? head.position : (changes.at(-1) as FoundChange).changed;
   const batch = {
@@ -80,7 +85,8 @@ export async function readChanges(
   return { head, batch };
 }
 
-function toChange({ list: number, slot, id, token, body }: FoundChange): FeedChange {
+function toChange(found: FoundChange): FeedChange {
+  const { list: number, slot, id, token, body } = verifyRow(found);
   const list = listOf.get(number);
   if (list === undefined) throw new Error(`No list has the number ${number}.`);
   return { list, place: slot, id, token, body };

@@ -229,3 +229,6 @@ export const listsParentsFirst: readonly List[] = [
   queries,
   charts,
 ];
+
+/** Which rows of a list: `all`, or only those outside personal spaces. */
+export type View = 'all' | 'shared';

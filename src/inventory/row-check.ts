@@ -2,6 +2,7 @@ import type { Queries } from '../database/database.ts';
 import { badCharacter } from '../text.ts';
 import { type List, listsParentsFirst } from './lists.ts';
 import type { Row } from './row.ts';
+import { checksumOf } from './store-damage.ts';
 
 /** A stored row that disagrees with itself or with the row that it belongs to. */
 export type RowProblem = { list: string; token: string; problem: string };
@@ -13,6 +14,7 @@ type FoundRow = {
   token: string;
   personal: number;
   body: Uint8Array;
+  checksum: number | null;
   parentId: number | null;
   parentToken: string | null;
   parentPersonal: number | null;
@@ -48,7 +50,7 @@ async function listRowsWithParents(
 ): Promise<FoundRow[]> {
   const parentList = listsParentsFirst.find(({ name }) => name === list.parent?.list);
   return queries.all<FoundRow>(
-    `select r.slot, r.id, r.token, r.personal, r.body,
+    `select r.slot, r.id, r.token, r.personal, r.body, r.checksum,
             p.id as "parentId", p.token as "parentToken", p.personal as "parentPersonal"
      from discovery_rows r
      left join discovery_rows p
@@ -68,7 +70,12 @@ function problemOf(list: List, found: FoundRow): string | undefined {
   if (Object.keys(row).join() !== list.fields.map((field) => field.name).join()) {
     return 'its fields are not those of the list';
   }
-  return parentProblem(list, row, found) ?? personalProblem(row, found) ?? textProblem(list, row);
+  return (
+    parentProblem(list, row, found) ??
+    personalProblem(row, found) ??
+    textProblem(list, row) ??
+    checksumProblem(found)
+  );
 }
 
 function parseRow(body: Uint8Array): Row | undefined {
@@ -111,4 +118,9 @@ function textProblem(list: List, row: Row): string | undefined {
     if (character !== undefined) return `its ${name} holds ${character}, which is no character`;
   }
   return undefined;
+}
+
+function checksumProblem({ checksum, ...found }: FoundRow): string | undefined {
+  const isAsWritten = checksum === null || checksumOf(found) === checksum;
+  return isAsWritten ? undefined : 'it is not as it was written';
 }

@@ -1,6 +1,8 @@
 import type { Database, Queries, Value } from '../database/database.ts';
-import { type List, type ListName, lists } from './lists.ts';
-import { listPublished } from './published-row-store.ts';
+import { type List, type ListName, lists, type View } from './lists.ts';
+import { listPublished, publishedRows, publishedValues } from './published-row-store.ts';
+import { RowCounts } from './row-counts.ts';
+import { lostOrganization, verifyRow } from './store-damage.ts';
 
 /** A row as it is stored: its place, what identifies it, and its bytes. One that is archived is in no list. */
 export type StoredRow = {
@@ -17,14 +19,17 @@ export type StoredRow = {
 /** What became of a row: its bytes, or null where the view no longer holds it. */
 export type RowChange = { slot: number; changed: number; body: Buffer | null };
 
-/** Which rows of a list: `all`, or only those outside personal spaces. */
-export type View = 'all' | 'shared';
-
 type RawFlags = { personal: number; archived: number };
-type RawRow = Omit<StoredRow, keyof RawFlags> & RawFlags;
+type RawRow = Omit<StoredRow, keyof RawFlags> & RawFlags & { checksum: number | null };
+type RawChange = RowChange & {
+  id: number;
+  token: string;
+  personal: number;
+  checksum: number | null;
+};
 
 const COLUMNS = `slot, id, token, parent, personal, source_id as "sourceId",
-  case when archived_body is null then 0 else 1 end as archived, coalesce(body, archived_body) as body`;
+  case when archived_body is null then 0 else 1 end as archived, coalesce(body, archived_body) as body, checksum`;
 /** Everything that there is, listed or archived; in the words of the indexes. */
 const EXISTS = '(body is not null or archived_body is not null)';
 
@@ -46,31 +51,62 @@ export async function getLastOwnId(queries: Queries, organizationId: number): Pr
   return row?.id ?? 0;
 }
 
-/** Up to `limit` rows of a view after a slot, in the order of the list. */
+/** Up to `limit` rows of a view after a slot, in the order of the list. @throws StoreFaultError where one is damaged. */
 export async function listRowsAfter(
   queries: Queries,
   organizationId: number,
   { list, view, slot, limit }: { list: List; view: View; slot: number; limit: number },
 ): Promise<RowChange[]> {
   const shared = view === 'shared' ? 'and personal = 0' : '';
-  return listPublished<RowChange>(queries, organizationId, {
+  const rows = await listPublished<RawChange>(queries, organizationId, {
     ...{ list: list.number, by: 'slot', after: slot, limit },
-    columns: 'slot, changed, body',
+    columns: 'slot, changed, id, token, personal, body, checksum',
     condition: `and body is not null ${shared}`,
   });
+  return rows.map(toChange);
 }
 
-/** Up to `limit` rows of a list changed after a position, oldest change first, as the view sees them. */
-export async function listChangesAfter(
+/** A list as it is at the last change of its organization. */
+export type ListHead = {
+  position: number;
+  /** Removals by changes numbered up to this are no longer remembered. */
+  oldestChange: number;
+  /** How many rows the view has. */
+  rows: number;
+};
+
+type RawHead = { head: number; oldestChange: number; rowCounts: string };
+
+/**
+ * Up to `limit` rows of a list changed after a position, oldest change first, as the view sees them, and how the list is
+ * then: it is one statement, which sees one moment.
+ *
+ * @throws StoreFaultError where a row is damaged.
+ */
+export async function readListChanges(
   queries: Queries,
   organizationId: number,
   { list, view, position, limit }: { list: List; view: View; position: number; limit: number },
-): Promise<RowChange[]> {
+): Promise<{ changes: RowChange[]; head: ListHead }> {
   const body = view === 'shared' ? 'case when personal = 0 then body end as body' : 'body';
-  return listPublished<RowChange>(queries, organizationId, {
-    ...{ list: list.number, by: 'changed', after: position, limit },
-    columns: `slot, changed, ${body}`,
-  });
+  const changed = publishedRows(`slot, changed, id, token, personal, checksum, ${body}`, 'changed');
+  const which = { list: list.number, by: 'changed', after: position, limit } as const;
+  const found = await queries.all<RawHead & (RawChange | { slot: null })>(
+    `select o.position as head, o.oldest_change as "oldestChange", o.row_counts as "rowCounts", k.*
+     from organizations o left join (${changed}) as k on o.id = ?
+     where o.id = ? order by k.changed limit ?`,
+    [...publishedValues(organizationId, which), organizationId, organizationId, limit],
+  );
+  const [first] = found;
+  if (first === undefined) throw lostOrganization(organizationId);
+  return {
+    changes: found.filter((one) => one.slot !== null).map(toChange),
+    head: {
+      position: first.head,
+      oldestChange: first.oldestChange,
+      rows: new RowCounts(first.rowCounts).of(list, view),
+    },
+  };
 }
 
 /** The row of a list that has this token, if there is one; archived or not. */
@@ -208,6 +244,21 @@ export async function countChildren(
   return new Map(rows.map(({ parent, count }) => [parent, count]));
 }
 
+/** How many of the rows at these slots are in their list, in each view. */
+export async function countListed(
+  queries: Queries,
+  organizationId: number,
+  list: List,
+  slots: readonly number[],
+): Promise<Record<View, number>> {
+  const rows = await queries.allEach<{ personal: number }>(
+    `select personal from discovery_rows
+     where organization_id = ? and list = ? and slot = ? and body is not null`,
+    slots.map((slot) => [organizationId, list.number, slot]),
+  );
+  return { all: rows.length, shared: rows.filter(({ personal }) => personal === 0).length };
+}
+
 /** How many rows each list holds, in all and in personal spaces. */
 export async function countRows(
   queries: Queries,
@@ -224,6 +275,19 @@ export async function countRows(
     counts[listByNumber(row.list).name] = { all: row.all_rows, personal: row.personal_rows };
   }
   return counts;
+}
+
+/** The number of the organization's last change, and how many rows each list has then, as the store has counted them. */
+export async function getRowCounts(
+  queries: Queries,
+  organizationId: number,
+): Promise<{ position: number; counts: RowCounts }> {
+  const found = await queries.get<{ position: number; stored: string }>(
+    'select position, row_counts as stored from organizations where id = ?',
+    [organizationId],
+  );
+  if (found === undefined) throw lostOrganization(organizationId);
+  return { position: found.position, counts: new RowCounts(found.stored) };
 }
 
 /** The number of the source of this name, if there is one. */
@@ -271,8 +335,14 @@ export async function listSources(
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
-function toStoredRow({ personal, archived, ...row }: RawRow): StoredRow {
+function toStoredRow(raw: RawRow): StoredRow {
+  const { personal, archived, ...row } = verifyRow(raw);
   return { ...row, personal: personal === 1, archived: archived === 1 };
+}
+
+function toChange(raw: RawChange): RowChange {
+  const { slot, changed, body } = verifyRow(raw);
+  return { slot, changed, body };
 }
 
 function listByNumber(number: number): List {

@@ -1,8 +1,10 @@
 import { wireTime } from '../clock.ts';
 import { OrganizationBusyError, type Queries } from '../database/database.ts';
 import { LAST_OWN_ID } from '../identifiers.ts';
-import type { List } from './lists.ts';
-import { findRows, listChildren, type StoredRow } from './row-store.ts';
+import type { List, View } from './lists.ts';
+import { RowCounts } from './row-counts.ts';
+import { countListed, findRows, listChildren, type StoredRow } from './row-store.ts';
+import { checksumOf, lostOrganization } from './store-damage.ts';
 
 export type NewRow = Omit<StoredRow, 'slot' | 'archived'>;
 
@@ -38,18 +40,20 @@ export async function changeRows<Result>(
   organizationId: number,
   work: (writer: RowWriter) => Promise<Result>,
 ): Promise<Result> {
-  const { position, lastOwnId, importPosition } = await holdHead(queries, organizationId);
+  const { position, lastOwnId, rowCounts, importPosition } = await holdHead(
+    queries,
+    organizationId,
+  );
   if (importPosition !== null) {
     throw new OrganizationBusyError('An import into this organization is under way.');
   }
-  const numbers = { position, lastOwnId };
+  const numbers = { position, lastOwnId, counts: new RowCounts(rowCounts) };
   const result = await work(writeRows(queries, organizationId, numbers));
   if (numbers.position !== position || numbers.lastOwnId !== lastOwnId) {
-    await queries.run('update organizations set position = ?, last_own_id = ? where id = ?', [
-      numbers.position,
-      numbers.lastOwnId,
-      organizationId,
-    ]);
+    await queries.run(
+      'update organizations set position = ?, last_own_id = ?, row_counts = ? where id = ?',
+      [numbers.position, numbers.lastOwnId, `${numbers.counts}`, organizationId],
+    );
   }
   return result;
 }
@@ -57,9 +61,10 @@ export async function changeRows<Result>(
 /** Keeps everybody else from changing rows of the organization, until `publishChanges` or `dropChanges`. */
 export async function beginUnpublished(queries: Queries, organizationId: number): Promise<void> {
   await changeRows(queries, organizationId, async () => undefined);
-  await queries.run('update organizations set import_position = position where id = ?', [
-    organizationId,
-  ]);
+  await queries.run(
+    'update organizations set import_position = position, import_row_counts = row_counts where id = ?',
+    [organizationId],
+  );
 }
 
 /**
@@ -71,30 +76,33 @@ export async function changeUnpublished(
   organizationId: number,
   work: (writer: RowWriter) => Promise<void>,
 ): Promise<void> {
-  const { position, lastOwnId, importPosition } = await holdHead(queries, organizationId);
-  if (importPosition === null) throw new Error('Nobody has begun to change rows unpublished.');
-  const numbers = { position: importPosition, lastOwnId };
+  const head = await holdHead(queries, organizationId);
+  const { position, lastOwnId, importPosition, importRowCounts } = head;
+  if (importPosition === null || importRowCounts === null)
+    throw new Error('Nobody has begun to change rows unpublished.');
+  const numbers = { position: importPosition, lastOwnId, counts: new RowCounts(importRowCounts) };
   await work(writeRows(queries, organizationId, numbers, position));
-  await queries.run('update organizations set import_position = ?, last_own_id = ? where id = ?', [
-    numbers.position,
-    numbers.lastOwnId,
-    organizationId,
-  ]);
+  await queries.run(
+    'update organizations set import_position = ?, last_own_id = ?, import_row_counts = ? where id = ?',
+    [numbers.position, numbers.lastOwnId, `${numbers.counts}`, organizationId],
+  );
 }
 
 /** Lets everybody see what was changed, and others change rows again. What was kept of before is of no use any more. */
 export async function publishChanges(queries: Queries, organizationId: number): Promise<void> {
   await queries.run(
-    'update organizations set position = import_position, import_position = null where id = ?',
+    `update organizations set position = import_position, import_position = null,
+       row_counts = import_row_counts, import_row_counts = null where id = ?`,
     [organizationId],
   );
 }
 
 /** Lets others change rows again where nothing was changed unpublished. */
 export async function dropChanges(queries: Queries, organizationId: number): Promise<void> {
-  await queries.run('update organizations set import_position = null where id = ?', [
-    organizationId,
-  ]);
+  await queries.run(
+    'update organizations set import_position = null, import_row_counts = null where id = ?',
+    [organizationId],
+  );
 }
 
 type Head = {
@@ -102,20 +110,24 @@ type Head = {
   lastOwnId: number;
   /** The number of the last change that is not published; null where everybody may change rows. */
   importPosition: number | null;
+  /** See RowCounts. */
+  rowCounts: string;
+  importRowCounts: string | null;
 };
 
 async function holdHead(queries: Queries, organizationId: number): Promise<Head> {
   const head = await queries.get<Head>(
     `update organizations set position = position where id = ?
-     returning position, last_own_id as "lastOwnId", import_position as "importPosition"`,
+     returning position, last_own_id as "lastOwnId", import_position as "importPosition",
+       row_counts as "rowCounts", import_row_counts as "importRowCounts"`,
     [organizationId],
   );
-  if (head === undefined) throw new Error(`No organization has the number ${organizationId}.`);
+  if (head === undefined) throw lostOrganization(organizationId);
   return head;
 }
 
-/** The numbers that were given last. */
-type Numbers = { position: number; lastOwnId: number };
+/** The numbers that were given last, and how many rows there are. */
+type Numbers = { position: number; lastOwnId: number; counts: RowCounts };
 
 /** @param published where rows that were changed up to this number are to be kept as they are, for those who follow. */
 function writeRows(
@@ -127,7 +139,7 @@ function writeRows(
   const keep = async (list: List, slots: readonly number[]): Promise<void> => {
     if (published === undefined) return;
     const columns =
-      'organization_id, list, slot, changed, id, token, parent, personal, was_shared, body, archived_body';
+      'organization_id, list, slot, changed, id, token, parent, personal, was_shared, body, archived_body, checksum';
     await queries.runEach(
       `insert into replaced_rows (${columns}) select ${columns} from discovery_rows
        where organization_id = ? and list = ? and slot = ? and changed <= ?`,
@@ -135,13 +147,18 @@ function writeRows(
     );
   };
 
+  /** Counts rows that come into their list, or leave it. */
+  const count = (list: List, { all, shared }: Record<View, number>, sign: 1 | -1): void =>
+    numbers.counts.add(list, { all: sign * all, shared: sign * shared });
+
   const writer: RowWriter = {
     async insert(list, rows) {
       const slots = rows.map(() => ++numbers.position);
+      count(list, { all: rows.length, shared: rows.filter((row) => !row.personal).length }, 1);
       await queries.runEach(
         `insert into discovery_rows
-         (organization_id, list, slot, changed, id, token, parent, personal, was_shared, source_id, body)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (organization_id, list, slot, changed, id, token, parent, personal, was_shared, source_id, body, checksum)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         rows.map((row, index) => {
           const slot = slots[index] as number;
           return [
@@ -156,6 +173,7 @@ function writeRows(
             Number(!row.personal),
             row.sourceId,
             row.body,
+            checksumOf({ ...row, slot }),
           ];
         }),
       );
@@ -163,14 +181,16 @@ function writeRows(
     },
 
     async update(list, rows) {
-      await keep(
-        list,
-        rows.map(({ slot }) => slot),
-      );
+      const slots = rows.map(({ slot }) => slot);
+      await keep(list, slots);
+      count(list, await countListed(queries, organizationId, list, slots), -1);
+      const listed = rows.filter((row) => !row.archived);
+      const shared = listed.filter((row) => !row.personal).length;
+      count(list, { all: listed.length, shared }, 1);
       await queries.runEach(
         `update discovery_rows
          set changed = ?, id = ?, token = ?, parent = ?, personal = ?, was_shared = was_shared | ?, source_id = ?,
-           body = ?, archived_body = ?
+           body = ?, archived_body = ?, checksum = ?
          where organization_id = ? and list = ? and slot = ?`,
         rows.map((row) => [
           ++numbers.position,
@@ -182,6 +202,7 @@ function writeRows(
           row.sourceId,
           row.archived ? null : row.body,
           row.archived ? row.body : null,
+          checksumOf(row),
           organizationId,
           list.number,
           row.slot,
@@ -197,6 +218,7 @@ function writeRows(
         await writer.remove(childList, childSlots, nowMs);
       }
       await keep(list, slots);
+      count(list, await countListed(queries, organizationId, list, slots), -1);
       await queries.runEach(
         `update discovery_rows set changed = ?, body = null, archived_body = null, removed_at = ?
          where organization_id = ? and list = ? and slot = ?`,

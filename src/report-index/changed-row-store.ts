@@ -1,6 +1,7 @@
 import type { Queries } from '../database/database.ts';
 import type { List, ListName } from '../inventory/lists.ts';
 import { listPublished } from '../inventory/published-row-store.ts';
+import { verifyRow } from '../inventory/store-damage.ts';
 
 /** A row as it is now: its bytes, listed or archived, or null where it is gone. */
 export type ChangedRow = {
@@ -22,17 +23,20 @@ export async function listRowsChangedAfter(
   const rows = await listPublished<{
     slot: number;
     changed: number;
+    id: number;
+    token: string;
     parent: number | null;
     personal: number;
     archived: number;
     body: Uint8Array | null;
+    checksum: number | null;
   }>(queries, organizationId, {
     ...{ list: list.number, by: 'changed', after: position, limit },
-    columns: `slot, changed, parent, personal, case when archived_body is null then 0 else 1 end as archived,
-       coalesce(body, archived_body) as body`,
+    columns: `slot, changed, id, token, parent, personal, case when archived_body is null then 0 else 1 end as archived,
+       coalesce(body, archived_body) as body, checksum`,
   });
-  return rows.map(({ personal, archived, ...row }) => ({
-    ...row,
+  return rows.map(verifyRow).map(({ slot, changed, parent, personal, archived, body }) => ({
+    ...{ slot, changed, parent, body },
     list: list.name,
     personal: personal === 1,
     archived: archived === 1,

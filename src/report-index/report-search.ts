@@ -4,9 +4,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ClaimedFolder, claimFolder } from '../claim-folder.ts';
 import type { Database } from '../database/database.ts';
 import { getOldestChange } from '../inventory/change-store.ts';
-import { listsParentsFirst } from '../inventory/lists.ts';
-import { getPosition } from '../inventory/row-store.ts';
+import { type ListName, listsParentsFirst } from '../inventory/lists.ts';
+import type { RowCounts } from '../inventory/row-counts.ts';
+import { getPosition, getRowCounts } from '../inventory/row-store.ts';
 import { RowsAtOnce } from '../inventory/rows-at-once.ts';
+import { miscounted } from '../inventory/store-damage.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
 import { DamagedFileError } from '../storage-fault.ts';
 import { listRowsChangedAfter } from './changed-row-store.ts';
@@ -141,13 +143,13 @@ export class ReportSearch {
     const underWay = this.#following.get(path);
     if (underWay) return underWay;
     if (reached.since === undefined) this.#removeOthers(id, epoch);
-    const head = getPosition(this.#database, id);
-    const isLong = head.then((position) => position - reached.position > this.#mostToWaitFor);
+    const head = getRowCounts(this.#database, id);
+    const isLong = head.then(({ position }) => position - reached.position > this.#mostToWaitFor);
     // Who does not ask for it hears of a failure from the rest.
     isLong.catch(() => undefined);
     const done = head
-      .then((position) =>
-        this.#bringUpToDate(id, path, reached, position, (progress) => {
+      .then((counted) =>
+        this.#bringUpToDate(id, path, reached, counted, (progress) => {
           following.progress = progress;
         }),
       )
@@ -162,10 +164,14 @@ export class ReportSearch {
     organizationId: number,
     path: string,
     reached: Reaches,
-    head: number,
+    { position: head, counts }: { position: number; counts: RowCounts },
     onProgress: (progress: number) => void,
   ): Promise<boolean> {
     const { position, since = head, applied: begun } = reached;
+    /** How many listed rows were read, where all are. */
+    const read = Object.fromEntries(
+      listsParentsFirst.map(({ name }) => [name, { all: 0 }]),
+    ) as Record<ListName, { all: number }>;
     const tell = (order: SearchOrder): Promise<SearchAnswer> => {
       const told = this.#thread.tell(order).then((answer) => {
         if (answer.kind === 'broken') throw new BrokenError();
@@ -188,6 +194,7 @@ export class ReportSearch {
           });
           last = rows.at(-1)?.changed ?? last;
           isFull = atOnce.wereFull(rows);
+          read[list.name].all += rows.filter((row) => row.body !== null && !row.archived).length;
           // The next rows are read while these are written.
           await applied;
           if (rows.length > 0) applied = tell({ kind: 'apply', path, rows });
@@ -207,6 +214,15 @@ export class ReportSearch {
       if ((await getOldestChange(this.#database, organizationId)) > since) {
         await tell({ kind: 'discard', path });
         return false;
+      }
+      const isNew = reached.since === undefined;
+      // Where nothing has changed meanwhile, every row was read once.
+      if (isNew && (await getPosition(this.#database, organizationId)) === head) {
+        const miscounts = counts.differencesTo(read);
+        if (miscounts.length > 0) {
+          await tell({ kind: 'discard', path });
+          throw miscounted(miscounts);
+        }
       }
       await tell({ kind: 'reach', path, position: head });
       return true;

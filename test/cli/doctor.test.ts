@@ -151,7 +151,7 @@ describe('the store', () => {
     expect(of('store')).toMatchObject({
       result: 'problem',
       message: expect.stringContaining(
-        'The file of the store is damaged. SQLite says: file is not a database.',
+        'The store is damaged. SQLite says: file is not a database.',
       ),
       hint: 'Stop the server, keep a copy of the data folder, and restore a backup.',
     });

@@ -2,7 +2,7 @@ import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/database/open-store.ts';
-import { Projections } from '../../src/discovery/projections.ts';
+import { ListFiles } from '../../src/discovery/list-files.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { toBytes } from '../../src/inventory/row.ts';
 import { findRows, getPosition } from '../../src/inventory/row-store.ts';
@@ -27,12 +27,12 @@ async function openList({ verifyEveryMs = NEVER_MS } = {}) {
   const acme = await makeOrganization(database);
   const noted: Error[] = [];
   const start = () => {
-    const projections = new Projections(database, folder, {
+    const listFiles = new ListFiles(database, folder, {
       verifyEveryMs,
       note: (error) => noted.push(error),
     });
-    onTestFinished(() => projections.close());
-    return projections;
+    onTestFinished(() => listFiles.close());
+    return listFiles;
   };
   onTestFinished(() => database.close());
   const rows = Array.from({ length: ROWS }, (_, index) => reportRow(index + 1));
@@ -44,9 +44,9 @@ async function openList({ verifyEveryMs = NEVER_MS } = {}) {
         if (row) await writer.update(lists.reports, [{ ...row, body: toBytes({ name }) }]);
       }),
     );
-  const read = async (projections: Projections) => {
+  const read = async (listFiles: ListFiles) => {
     const position = await getPosition(database, acme.id);
-    return projections.read(
+    return listFiles.read(
       { id: acme.id, position, epoch: 'one' },
       lists.reports,
       'all',
@@ -61,38 +61,38 @@ async function openList({ verifyEveryMs = NEVER_MS } = {}) {
     join(folder, '1', String(readdirSync(join(folder, '1')).find((name) => name.endsWith(end))));
   /** Keeps both files as they are, and goes on. */
   const older = join(dataDir, 'older');
-  const projections = start();
-  await read(projections);
+  const listFiles = start();
+  await read(listFiles);
   copyFileSync(fileOf('.rows'), `${older}.rows`);
   copyFileSync(fileOf('.index'), `${older}.index`);
   await rename(slots[10], 'renamed once');
-  await read(projections);
-  return { acme, projections, start, read, expected, rename, slots, noted, fileOf, older };
+  await read(listFiles);
+  return { acme, listFiles, start, read, expected, rename, slots, noted, fileOf, older };
 }
 
 test.for(damages)(
   'a list whose file %s is made again while nobody asks for it',
   async ([, damage]) => {
-    const { projections, read, expected, fileOf, older, rename, slots } = await openList({
+    const { listFiles, read, expected, fileOf, older, rename, slots } = await openList({
       verifyEveryMs: 20,
     });
     damage(fileOf('.rows'), `${older}.rows`);
     const right = await expected();
-    await expect.poll(async () => (await read(projections)).rows).toBe(right);
+    await expect.poll(async () => (await read(listFiles)).rows).toBe(right);
     await rename(slots[200], 'renamed later');
-    expect((await read(projections)).rows).toBe(await expected());
+    expect((await read(listFiles)).rows).toBe(await expected());
   },
 );
 
 test.for(damages)(
   'what was wrong with a file that %s is not written anew with a change',
   async ([, damage]) => {
-    const { projections, read, expected, fileOf, older, rename, slots } = await openList();
+    const { listFiles, read, expected, fileOf, older, rename, slots } = await openList();
     damage(fileOf('.rows'), `${older}.rows`);
     // One in each block, so that every block is written again.
     for (const [index, slot] of slots.entries())
       if (index % 32 === 0) await rename(slot, 'renamed');
-    expect((await read(projections)).rows).toBe(await expected());
+    expect((await read(listFiles)).rows).toBe(await expected());
   },
 );
 
@@ -101,22 +101,22 @@ test.for(
     damages.map(([how, damage]) => [`${end} ${how}`, end, damage] as const),
   ),
 )('no row of a list whose file of %s is shown by the next server', async ([, end, damage]) => {
-  const { projections, start, read, expected, fileOf, older } = await openList();
-  projections.close();
+  const { listFiles, start, read, expected, fileOf, older } = await openList();
+  listFiles.close();
   damage(fileOf(end), `${older}${end}`);
   expect((await read(start())).rows).toBe(await expected());
 });
 
 test('damage is told, and the list has another mark for good', async () => {
-  const { projections, start, read, noted, fileOf, older } = await openList({ verifyEveryMs: 20 });
+  const { listFiles, start, read, noted, fileOf, older } = await openList({ verifyEveryMs: 20 });
   const [[, damage] = []] = damages;
-  expect((await read(projections)).mark).toBe('');
+  expect((await read(listFiles)).mark).toBe('');
   damage?.(fileOf('.rows'), `${older}.rows`);
-  await expect.poll(async () => (await read(projections)).mark).not.toBe('');
+  await expect.poll(async () => (await read(listFiles)).mark).not.toBe('');
   expect(noted.map(String)).toContainEqual(expect.stringContaining('not as they were written'));
-  expect(projections.repairs).toBe(1);
-  const { mark } = await read(projections);
-  projections.close();
+  expect(listFiles.repairs).toBe(1);
+  const { mark } = await read(listFiles);
+  listFiles.close();
   expect((await read(start())).mark).toBe(mark);
 });
 

@@ -16,8 +16,8 @@ import { lists } from '../../src/inventory/lists.ts';
 import {
   countRows,
   getPosition,
-  listChangesAfter,
   listRowsAfter,
+  readListChanges,
 } from '../../src/inventory/row-store.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { listRowsChangedAfter } from '../../src/report-index/changed-row-store.ts';
@@ -80,7 +80,7 @@ async function followed(database: Database, { id }: Organization, positions: rea
     for (const view of ['all', 'shared'] as const) {
       read.push(await listRowsAfter(database, id, { list, view, slot: 0, limit: 9000 }));
       for (const position of positions)
-        read.push(await listChangesAfter(database, id, { list, view, position, limit: 9000 }));
+        read.push(await readListChanges(database, id, { list, view, position, limit: 9000 }));
     }
     for (const position of positions)
       read.push(await listRowsChangedAfter(database, id, { list, position, limit: 9000 }));

@@ -24,10 +24,14 @@ test('reports that came without stats before every report had some get them, wit
   const before = await getPosition(database, organization.id);
 
   const store = place.config.databaseUrl === undefined ? 'sqlite' : 'postgres';
-  const path = `../../migrations/${store}/010-stats-of-every-report.sql`;
-  const sql = readFileSync(new URL(path, import.meta.url), 'utf8');
+  const statementsOf = (name: string) => {
+    const path = `../../migrations/${store}/${name}.sql`;
+    const sql = readFileSync(new URL(path, import.meta.url), 'utf8');
+    return sql.split(/;\n/).filter((text) => text.trim() !== '');
+  };
+  const counting = statementsOf('014-damage-to-the-store').filter((one) => /^\s*update/.test(one));
   await database.transaction(async (queries) => {
-    for (const statement of sql.split(/;\n/).filter((text) => text.trim() !== ''))
+    for (const statement of [...statementsOf('010-stats-of-every-report'), ...counting])
       await queries.run(statement);
   });
 

@@ -34,6 +34,7 @@ async function openInventory() {
     parent: report,
   });
   return {
+    database,
     /** Changes the store behind the back of the one place that writes rows. */
     spoil: (
       list: { number: number },
@@ -56,6 +57,19 @@ async function openInventory() {
 
 test('rows that agree have no problem', async () => {
   expect(await (await openInventory()).problems()).toEqual([]);
+});
+
+test('a row that is JSON of its list and yet not as it was written is found', async () => {
+  const { database, problems } = await openInventory();
+  const [row] = await database.all<{ body: Buffer }>(
+    'select body from discovery_rows where list = ? and id = ?',
+    [reports.number, 3],
+  );
+  const other = Buffer.from(String(row?.body).replace('Report 3', 'Report 8'));
+  await database.run('update discovery_rows set body = ? where list = ? and id = ?', [
+    ...[other, reports.number, 3],
+  ]);
+  expect((await problems()).map(({ problem }) => problem)).toEqual(['it is not as it was written']);
 });
 
 test('a row whose bytes are not what it is stored under is found', async () => {
@@ -100,7 +114,8 @@ test('a row that is recorded as shared in a personal space, or the other way rou
 });
 
 test('a row with half a character, as an earlier version took, is found and mended by its next change', async () => {
-  const { spoil, problems } = await openInventory();
+  const { spoil, problems, database } = await openInventory();
+  await database.run('update discovery_rows set checksum = null');
   const row = { id: 3, token: '000000000003', name: 'bad \ud800', creator_email: 'x'.repeat(300) };
   const fields = Object.fromEntries(reports.fields.map(({ name }) => [name, null]));
   const body = toBytes({ ...fields, ...row });

@@ -192,7 +192,7 @@ describe('a file', () => {
     const slot = await putReport(database, acme, 1, { name: 'Old' });
     await find();
     await database.run('update organizations set epoch = ? where id = ?', ['other', acme.id]);
-    await database.run('update discovery_rows set body = ? where slot = ?', [
+    await database.run('update discovery_rows set body = ?, checksum = null where slot = ?', [
       toBytes(toRow(lists.reports, reportRow(1, { name: 'New' }))),
       slot,
     ]);

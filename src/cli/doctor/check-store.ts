@@ -16,7 +16,8 @@ import { quoted, UserError } from '../../errors.ts';
 import { randomIdentifiers } from '../../identifiers.ts';
 import { findImport } from '../../import/import-store.ts';
 import { checkRows } from '../../inventory/row-check.ts';
-import { countRows } from '../../inventory/row-store.ts';
+import { countRows, getRowCounts } from '../../inventory/row-store.ts';
+import { miscounted } from '../../inventory/store-damage.ts';
 import type { Organization } from '../../organizations/organization.ts';
 import { listOrganizations } from '../../organizations/organization-store.ts';
 import { storageFaultOf } from '../../storage-fault.ts';
@@ -176,9 +177,10 @@ async function checkLists(database: Database, { id, username }: Organization): P
       'Import their source again, or restore a backup.',
     );
   }
-  const counts = Object.entries(await countRows(database, id)).map(
-    ([name, { all }]) => `${all} ${name}`,
-  );
+  const found = await countRows(database, id);
+  const miscounts = (await getRowCounts(database, id)).counts.differencesTo(found);
+  if (miscounts.length > 0) return problem(check, miscounted(miscounts).message, RESTORE);
+  const counts = Object.entries(found).map(([name, { all }]) => `${all} ${name}`);
   return ok(check, `All rows agree: ${counts.join(', ')}.`);
 }
 

@@ -2,12 +2,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClaimedFolder, claimFolder } from '../claim-folder.ts';
 import type { Database } from '../database/database.ts';
-import type { List } from '../inventory/lists.ts';
-import type { View } from '../inventory/row-store.ts';
+import type { List, View } from '../inventory/lists.ts';
 import type { ListFile } from '../list-file/list-file.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
 import { storageFaultOf } from '../storage-fault.ts';
-import { Projection } from './projection.ts';
+import { CurrentListFile } from './current-list-file.ts';
 
 /** Every file is looked through once in so long, and the time that it takes. */
 const VERIFY_EVERY_MS = 20_000;
@@ -26,7 +25,7 @@ type Options = {
  * the past, whichever process wrote. A server that starts again goes on with the files that it left. A file that is not as
  * it was written is made again: each is looked through when it is opened, and every half minute.
  */
-export class Projections {
+export class ListFiles {
   readonly #database: Database;
   readonly #folder: ClaimedFolder;
   readonly #maxOpen: number;
@@ -34,7 +33,7 @@ export class Projections {
   readonly #closing = new AbortController();
   #repairs = 0;
   /** In the order of their last use, oldest first. */
-  readonly #open = new Map<string, Projection>();
+  readonly #open = new Map<string, CurrentListFile>();
 
   /** @param directory where the files may lie, in a folder of their own for each process; made when missing. */
   constructor(
@@ -65,11 +64,11 @@ export class Projections {
     use: (file: ListFile, position: number) => Result,
   ): Promise<Result> {
     const key = `${organization.id}/${organization.epoch}/${list.number}/${view}`;
-    let projection = this.#open.get(key);
+    let file = this.#open.get(key);
     this.#open.delete(key);
-    if (projection === undefined) {
+    if (file === undefined) {
       const name = `${organization.id}-${organization.epoch}-${list.name}-${view}`;
-      projection = new Projection({
+      file = new CurrentListFile({
         database: this.#database,
         organizationId: organization.id,
         list,
@@ -79,14 +78,14 @@ export class Projections {
         onRepair: () => this.#repairs++,
       });
     }
-    this.#open.set(key, projection);
+    this.#open.set(key, file);
     try {
-      return await projection.read(organization.position, use);
+      return await file.read(organization.position, use);
     } catch (error) {
       if (storageFaultOf(error) !== 'too_many_files') throw error;
       // There may be room for one where others are closed.
       this.#closeUnused(this.#open.size / 2);
-      return await projection.read(organization.position, use);
+      return await file.read(organization.position, use);
     } finally {
       this.#closeUnused(this.#maxOpen);
     }
@@ -94,17 +93,17 @@ export class Projections {
 
   close(): void {
     this.#closing.abort();
-    for (const projection of this.#open.values()) projection.close();
+    for (const file of this.#open.values()) file.close();
     this.#open.clear();
     this.#folder.release();
   }
 
   #closeUnused(mostOpen: number): void {
-    for (const [key, projection] of this.#open) {
+    for (const [key, file] of this.#open) {
       if (this.#open.size <= mostOpen) return;
-      if (projection.isBusy) continue;
+      if (file.isBusy) continue;
       this.#open.delete(key);
-      projection.close();
+      file.close();
     }
   }
 
@@ -112,9 +111,9 @@ export class Projections {
     const { signal } = this.#closing;
     for (;;) {
       await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
-      for (const projection of [...this.#open.values()]) {
+      for (const file of [...this.#open.values()]) {
         if (signal.aborted) return;
-        await projection.verify().catch(this.#note);
+        await file.verify().catch(this.#note);
       }
       if (signal.aborted) return;
     }

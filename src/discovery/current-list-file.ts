@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
 import { randomIdentifiers } from '../identifiers.ts';
-import { getOldestChange } from '../inventory/change-store.ts';
-import type { List } from '../inventory/lists.ts';
+import type { List, View } from '../inventory/lists.ts';
 import {
   getPosition,
-  listChangesAfter,
+  type ListHead,
   listRowsAfter,
   type RowChange,
-  type View,
+  readListChanges,
 } from '../inventory/row-store.ts';
 import { RowsAtOnce } from '../inventory/rows-at-once.ts';
+import { miscounted } from '../inventory/store-damage.ts';
 import { ListFile } from '../list-file/list-file.ts';
 import { DamagedFileError } from '../storage-fault.ts';
 
@@ -37,7 +37,7 @@ type Parts = {
 };
 
 /** A file of the rows of one list and view of an organization, and how far it follows the store. */
-export class Projection {
+export class CurrentListFile {
   readonly #parts: Parts;
   #file: ListFile | undefined;
   #isOpened = false;
@@ -154,43 +154,45 @@ export class Projection {
   }
 
   /**
-   * Applies what has changed since the file's position. All of it is gathered before any is applied, so that no
-   * reader sees half; a row that changes once more meanwhile comes again later in the loop, with a higher number.
-   * Answers false, with nothing applied, where there is more than can be gathered, or where it is no longer known what was
-   * removed since.
+   * Applies what has changed since the file's position. All of it is gathered before any is applied, and no reader sees
+   * half; a row that changes once more meanwhile comes again later in the loop, with a higher number. Answers false if there
+   * is more than can be gathered, if it is no longer known what was removed since, or if the file then has not as many rows
+   * as the store counts.
    */
-  async #follow(file: ListFile, head: number): Promise<boolean> {
+  async #follow(file: ListFile, atLeast: number): Promise<boolean> {
     const changes: RowChange[] = [];
-    for await (const some of this.#changesAfter(this.#position)) {
-      for (const change of some) changes.push(change);
+    let head: ListHead | undefined;
+    for await (const next of this.#changesAfter(this.#position)) {
+      for (const change of next.changes) changes.push(change);
       if (changes.length > MAX_CHANGES_TO_FOLLOW) return false;
+      head = next.head;
     }
-    // Asked last, so that no purge slips in between.
-    if (!(await this.#knowsRemovalsSince(this.#position))) return false;
+    if (head === undefined || head.oldestChange > this.#position) return false;
     const wasRewritten = file.apply(changes);
-    this.#position = Math.max(head, changes.at(-1)?.changed ?? 0);
+    if (file.count !== head.rows) return false;
+    this.#position = Math.max(atLeast, head.position);
     this.#unsaved += changes.length;
     if (wasRewritten || this.#unsaved > CHANGES_TO_SAVE_AFTER) this.#save(file);
     return true;
   }
 
-  /** What changed after a position, oldest change first, in pieces between which others have their turn. */
-  async *#changesAfter(position: number): AsyncGenerator<RowChange[]> {
+  /**
+   * What changed after a position, oldest change first, in pieces between which others have their turn. With the last piece
+   * comes how the list is once all of them are applied.
+   */
+  async *#changesAfter(
+    position: number,
+  ): AsyncGenerator<{ changes: RowChange[]; head: ListHead | undefined }> {
     const { database, organizationId, list, view } = this.#parts;
     const atOnce = new RowsAtOnce({ most: ROWS_AT_ONCE });
     for (let last = position, isFull = true; isFull; ) {
       const asked = { list, view, position: last, limit: atOnce.limit };
-      const some = await listChangesAfter(database, organizationId, asked);
-      last = some.at(-1)?.changed ?? last;
-      isFull = atOnce.wereFull(some);
-      yield some;
+      const { changes, head } = await readListChanges(database, organizationId, asked);
+      last = changes.at(-1)?.changed ?? last;
+      isFull = atOnce.wereFull(changes);
+      yield { changes, head: isFull ? undefined : head };
       if (isFull) await nextTurn();
     }
-  }
-
-  async #knowsRemovalsSince(position: number): Promise<boolean> {
-    const { database, organizationId } = this.#parts;
-    return (await getOldestChange(database, organizationId)) <= position;
   }
 
   /**
@@ -235,11 +237,16 @@ export class Projection {
       full = atOnce.wereFull(rows);
       await nextTurn();
     }
-    let position = begun;
-    for await (const some of this.#changesAfter(begun)) {
-      file.apply(some);
-      position = some.at(-1)?.changed ?? position;
+    let head: ListHead | undefined;
+    for await (const next of this.#changesAfter(begun)) {
+      file.apply(next.changes);
+      head = next.head;
     }
-    return (await this.#knowsRemovalsSince(begun)) ? position : undefined;
+    if (head === undefined || head.oldestChange > begun) return undefined;
+    if (file.count !== head.rows) {
+      const miscount = { list: list.name, counted: head.rows, found: file.count };
+      throw miscounted([miscount]);
+    }
+    return head.position;
   }
 }

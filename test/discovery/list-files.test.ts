@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
-import { Projections } from '../../src/discovery/projections.ts';
+import { ListFiles } from '../../src/discovery/list-files.ts';
 import { purgeRemoved } from '../../src/inventory/change-store.ts';
-import { type List, lists, listsParentsFirst } from '../../src/inventory/lists.ts';
+import { type List, lists, listsParentsFirst, type View } from '../../src/inventory/lists.ts';
 import { toBytes } from '../../src/inventory/row.ts';
-import { findRows, getPosition, type View } from '../../src/inventory/row-store.ts';
+import { findRows, getPosition } from '../../src/inventory/row-store.ts';
 import { changeRows, type RowWriter } from '../../src/inventory/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { rounds } from '../support/rounds.ts';
@@ -17,15 +17,15 @@ import { makeOrganization, temporaryFolder } from '../support/workplace.ts';
 
 const NOTHING = '';
 
-/** A store as the server sees it and as another process does, and projections of it. */
+/** A store as the server sees it and as another process does, and listFiles of it. */
 async function openAcme(options?: { maxOpen?: number }) {
   const dataDir = temporaryFolder();
   const database = await openStore({ dataDir });
   const otherProcess = await openStore({ dataDir });
   const folder = join(dataDir, 'lists');
-  const projections = new Projections(database, folder, options);
+  const listFiles = new ListFiles(database, folder, options);
   onTestFinished(async () => {
-    projections.close();
+    listFiles.close();
     await otherProcess.close();
     await database.close();
   });
@@ -38,13 +38,13 @@ async function openAcme(options?: { maxOpen?: number }) {
     { id } = acme,
   ): Promise<string> => {
     const position = await getPosition(database, id);
-    return projections.read({ id, position, epoch: 'one' }, list, view, (file) =>
+    return listFiles.read({ id, position, epoch: 'one' }, list, view, (file) =>
       file.read(start, count, NOTHING, NOTHING).toString(),
     );
   };
   const write = <Result>(work: (writer: RowWriter) => Promise<Result>, organization = acme) =>
     otherProcess.transaction((queries) => changeRows(queries, organization.id, work));
-  return { database, otherProcess, folder, projections, acme, read, write };
+  return { database, otherProcess, folder, listFiles, acme, read, write };
 }
 
 /** What a view must hold, asked of the store. */
@@ -244,7 +244,7 @@ describe('reads while others write', () => {
 
 describe('more lists than may stay open', () => {
   test('are closed, the one unused for longest first, and made again when asked for', async () => {
-    const { database, otherProcess, projections, acme, read, write } = await openAcme({
+    const { database, otherProcess, listFiles, acme, read, write } = await openAcme({
       maxOpen: 3,
     });
     const organizations = [acme];
@@ -268,7 +268,7 @@ describe('more lists than may stay open', () => {
       const rows = await expected(otherProcess, organization, lists.reports, 'all');
       expect(await read(lists.reports, 'all', 0, 10, organization)).toBe(rows.join(','));
     }
-    projections.close();
+    listFiles.close();
   });
 });
 
@@ -316,7 +316,7 @@ test('what was removed is gone from a file that was made before, even where that
 
 describe('a server that starts again', () => {
   test('goes on with the files that the last one left, from where they stand', async () => {
-    const { database, acme, read, write, projections, folder } = await openAcme();
+    const { database, acme, read, write, listFiles, folder } = await openAcme();
     const list = lists.reports;
     const slots = await write((writer) =>
       writer.insert(
@@ -325,10 +325,10 @@ describe('a server that starts again', () => {
       ),
     );
     for (const view of views) await read(list, view);
-    projections.close();
+    listFiles.close();
     await write((writer) => writer.remove(list, slots.slice(100, 200), 0));
 
-    const again = new Projections(database, folder);
+    const again = new ListFiles(database, folder);
     const reads: number[] = [];
     const counting: Database = {
       ...database,
@@ -338,19 +338,16 @@ describe('a server that starts again', () => {
         return rows as never;
       },
     };
-    const third = new Projections(counting, folder);
+    const third = new ListFiles(counting, folder);
     const position = await getPosition(database, acme.id);
-    for (const projection of [again, third]) {
+    for (const file of [again, third]) {
       for (const view of views) {
-        const rows = await projection.read(
-          { id: acme.id, position, epoch: 'one' },
-          list,
-          view,
-          (file) => file.read(0, 1000, NOTHING, NOTHING).toString(),
+        const rows = await file.read({ id: acme.id, position, epoch: 'one' }, list, view, (file) =>
+          file.read(0, 1000, NOTHING, NOTHING).toString(),
         );
         expect(rows).toBe((await expected(database, acme, list, view)).join());
       }
-      projection.close();
+      file.close();
     }
     // Two at once have a folder each: the second one found nothing and read all.
     expect(readdirSync(folder)).toEqual(['1', '2']);
