@@ -7,7 +7,8 @@ export const storageFaults = {
     'A file cannot be opened: too many are open, or its folder does not let the server in.',
   disk_failed: 'The disk refuses to be read or written: it may be broken, or over a quota.',
   store_damaged: 'The store is damaged.',
-  store_replaced: 'The file of the store was replaced or deleted while the server used it.',
+  store_replaced:
+    'The file of the store was replaced, overwritten or deleted while the server used it.',
 } as const;
 
 export type StorageFault = keyof typeof storageFaults;

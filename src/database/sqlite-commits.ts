@@ -29,7 +29,7 @@ export function commitsOf(path: string): (() => number) | undefined {
  * The descriptor under which SQLite itself has a file open. Never one of our own: when a process closes any of its
  * descriptors of a file, the system lets go of all its locks on that file (fcntl(2)).
  */
-function openedByThisProcess(path: string): number | undefined {
+export function openedByThisProcess(path: string): number | undefined {
   if (process.platform !== 'linux') return undefined;
   const folder = '/proc/self/fd';
   const name = readdirSync(folder).find((descriptor) => {

@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, renameSync, rmSync, truncateSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { storageFaults } from '../../src/storage-fault.ts';
@@ -21,6 +31,17 @@ const ways: readonly [what: string, replace: (file: File, folder: string) => voi
     (file) => {
       rmSync(file());
       copyFileSync('/dev/null', file());
+    },
+  ],
+  [
+    'overwritten by a copy of what it was before',
+    (file) => writeFileSync(file(), readFileSync(file())),
+  ],
+  [
+    'overwritten in its middle',
+    (file) => {
+      const descriptor = openSync(file(), 'r+');
+      writeSync(descriptor, 'other bytes', 20_000);
     },
   ],
   ['emptied', (file) => truncateSync(file())],
