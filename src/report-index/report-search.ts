@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ClaimedFolder, claimFolder } from '../claim-folder.ts';
@@ -232,14 +232,17 @@ export class ReportSearch {
     }
   }
 
-  /** Files of other lives of the organization, which a restored copy of the store has, are of no use any more. */
+  /**
+   * Removes the files of other lives of the organization, as after a backup was restored. The thread does it: it may have
+   * them open, and would take them for damaged.
+   */
   #removeOthers(organizationId: number, epoch: string): void {
-    for (const name of readdirSync(this.#folder.path)) {
-      const isItsOwn = name.startsWith(`${organizationId}-`);
-      if (isItsOwn && !name.startsWith(`${organizationId}-${epoch}`)) {
-        rmSync(join(this.#folder.path, name), { force: true });
-      }
-    }
+    const files = readdirSync(this.#folder.path)
+      .map((name) => /^(\d+)-([^-]+)/.exec(name))
+      .filter((found) => found?.[1] === `${organizationId}` && found[2] !== epoch)
+      .map((found) => join(this.#folder.path, (found as RegExpExecArray)[0]));
+    for (const path of new Set(files))
+      this.#thread.tell({ kind: 'discard', path }).catch(() => undefined);
   }
 }
 

@@ -34,6 +34,10 @@ function fileAt(path: string): SearchFile {
 }
 
 function answer(order: SearchOrder): SearchAnswer {
+  if (order.kind === 'discard') {
+    discard(order.path);
+    return { kind: 'done', unread: 0 };
+  }
   const file = fileAt(order.path);
   if (!hasBegun(file, order)) return { kind: 'broken' };
   switch (order.kind) {
@@ -53,14 +57,11 @@ function answer(order: SearchOrder): SearchAnswer {
     case 'reach':
       file.reach(order.position);
       return { kind: 'done', unread: 0 };
-    case 'discard':
-      discard(order.path);
-      return { kind: 'done', unread: 0 };
   }
 }
 
 /** Whether what was put in before this part is still there: a file that was damaged may have been thrown away meanwhile. */
-function hasBegun(file: SearchFile, order: SearchOrder): boolean {
+function hasBegun(file: SearchFile, order: Exclude<SearchOrder, { kind: 'discard' }>): boolean {
   const isLaterPart =
     order.kind === 'read' ||
     order.kind === 'reach' ||
@@ -79,8 +80,10 @@ function closeFile(path: string, file: SearchFile): void {
 }
 
 function discard(path: string): void {
-  open.get(path)?.discard();
+  const file = open.get(path);
   open.delete(path);
+  if (file) file.discard();
+  else removeFile(path);
 }
 
 parentPort?.on('message', (message: Numbered<SearchOrder> | typeof END) => {

@@ -10,8 +10,9 @@ import {
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/database/open-store.ts';
+import { randomIdentifiers } from '../../src/identifiers.ts';
 import { lists } from '../../src/inventory/lists.ts';
-import { findOrganizationNow } from '../../src/organizations/organization-store.ts';
+import { findOrganizationNow, renewEpochs } from '../../src/organizations/organization-store.ts';
 import { everyReport } from '../../src/report-index/report-question.ts';
 import { ReportSearch } from '../../src/report-index/report-search.ts';
 import { damages } from '../support/damage.ts';
@@ -84,7 +85,7 @@ async function openFile({ verifyStepMs = NEVER_MS } = {}) {
   const search = start();
   const right = await find(search);
   expect(right).toEqual({ total: 600, shown: 600, typed: 1 });
-  return { search, start, find, put, noted, fileOf, older, right };
+  return { database, folder, search, start, find, put, noted, fileOf, older, right };
 }
 
 test('a search file that nobody has damaged is gone on with, whatever became of its server', async () => {
@@ -126,6 +127,20 @@ test('a search file whose whole folder was taken away is made again', async () =
   rmSync(dirname(fileOf()), { recursive: true });
   await expect.poll(() => noted.length, { timeout: 10_000 }).toBe(1);
   expect(await find(search)).toEqual(right);
+});
+
+test('the search file of a store that a backup has replaced was called damaged', async () => {
+  const { database, folder, search, find, noted, fileOf, right } = await openFile({
+    verifyStepMs: 10,
+  });
+  const before = fileOf();
+  await database.transaction((queries) => renewEpochs(queries, randomIdentifiers));
+  expect(await find(search)).toEqual(right);
+  await expect.poll(() => existsSync(before)).toBe(false);
+  // The file is looked through several times meanwhile.
+  for (let asked = 0; asked < 60; asked++) await find(search);
+  expect(noted).toEqual([]);
+  expect(readdirSync(join(folder, '1')).filter((name) => /^\d+-[^-]+$/.test(name))).toHaveLength(1);
 });
 
 test.for(['', '-sums', '-wal'])(
