@@ -14,11 +14,15 @@ import { readMigrations } from '../database/migrations.ts';
 import { openSqlite } from '../database/sqlite.ts';
 import { requireWholeFile } from '../database/sqlite-damage.ts';
 import { UserError } from '../errors.ts';
-import { countRows } from '../inventory/row-store.ts';
-import { listOrganizations } from '../organizations/organization-store.ts';
 import { version } from '../version.ts';
 import { flush } from './flush.ts';
-import { MANIFEST_FILE, type Manifest, STORE_FILE, sha256Of } from './manifest.ts';
+import {
+  describeOrganizations,
+  MANIFEST_FILE,
+  type Manifest,
+  STORE_FILE,
+  sha256Of,
+} from './manifest.ts';
 
 /**
  * Copies the store as it is at one moment into a new folder, while servers and commands go on. The folder appears when all
@@ -73,15 +77,10 @@ async function describe(file: string): Promise<Pick<Manifest, 'schema' | 'organi
     }
     const missing = await database.missingMigrations();
     const applied = readMigrations('sqlite').filter(({ name }) => !missing.includes(name));
-    const organizations = [];
-    for (const { id, username } of await listOrganizations(database)) {
-      const counts = Object.entries(await countRows(database, id));
-      organizations.push({
-        username,
-        rows: Object.fromEntries(counts.map(([list, { all }]) => [list, all])),
-      });
-    }
-    return { schema: applied.at(-1)?.name ?? 'none', organizations };
+    return {
+      schema: applied.at(-1)?.name ?? 'none',
+      organizations: await describeOrganizations(database),
+    };
   } finally {
     await database.close();
   }

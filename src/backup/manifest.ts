@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { UserError } from '../errors.ts';
+import type { Database } from '../database/database.ts';
+import { quoted, UserError } from '../errors.ts';
+import { countRows } from '../inventory/row-store.ts';
+import { listOrganizations } from '../organizations/organization-store.ts';
 
 /** The files of a backup, in a folder of its own. */
 export const STORE_FILE = 'rollcall.sqlite';
@@ -51,6 +54,45 @@ export function readManifest(folder: string): Manifest {
     );
   }
   return manifest;
+}
+
+/** What a manifest says of the organizations of a store. */
+export async function describeOrganizations(
+  database: Database,
+): Promise<Manifest['organizations']> {
+  const organizations = [];
+  for (const { id, username } of await listOrganizations(database)) {
+    const counts = Object.entries(await countRows(database, id));
+    organizations.push({
+      username,
+      rows: Object.fromEntries(counts.map(([list, { all }]) => [list, all])),
+    });
+  }
+  return organizations;
+}
+
+/** Where a store holds something else than its manifest says, in words; undefined where it does not. */
+export function differenceOf(
+  { organizations: stated }: Manifest,
+  found: Manifest['organizations'],
+): string | undefined {
+  const usernames = new Set([...stated, ...found].map(({ username }) => username));
+  for (const username of usernames) {
+    const [ofManifest, ofStore] = [stated, found].map((all) =>
+      all.find((one) => one.username === username),
+    );
+    if (ofStore === undefined)
+      return `its manifest names the organization ${quoted(username)}, which ${STORE_FILE} lacks`;
+    if (ofManifest === undefined)
+      return `${STORE_FILE} has the organization ${quoted(username)}, which its manifest lacks`;
+    const lists = new Set([...Object.keys(ofManifest.rows), ...Object.keys(ofStore.rows)]);
+    for (const list of lists) {
+      const [wanted = 0, actual = 0] = [ofManifest.rows[list], ofStore.rows[list]];
+      if (wanted !== actual)
+        return `${STORE_FILE} has ${actual} ${list} of ${username}, and its manifest says ${wanted}`;
+    }
+  }
+  return undefined;
 }
 
 /** Why a backup is not restored. */

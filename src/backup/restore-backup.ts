@@ -8,7 +8,15 @@ import type { Identifiers } from '../identifiers.ts';
 import { renewEpochs } from '../organizations/organization-store.ts';
 import { flush } from './flush.ts';
 import type { Target } from './look-at-target.ts';
-import { damaged, type Manifest, readManifest, STORE_FILE, sha256Of } from './manifest.ts';
+import {
+  damaged,
+  describeOrganizations,
+  differenceOf,
+  type Manifest,
+  readManifest,
+  STORE_FILE,
+  sha256Of,
+} from './manifest.ts';
 
 /**
  * Puts a backup in the place of all that a store holds, in one step: servers on it go on, and show the restored data from
@@ -61,6 +69,8 @@ async function prepare(
       const problems = await database.check();
       if (problems.length > 0) throw damaged(folder, problems.join('; '));
       if (!(await isMade(database))) throw damaged(folder, `${STORE_FILE} holds nothing`);
+      const difference = differenceOf(manifest, await describeOrganizations(database));
+      if (difference !== undefined) throw damaged(folder, difference);
       await database.migrate();
       await database.transaction((queries) => renewEpochs(queries, identifiers));
     } finally {

@@ -135,6 +135,15 @@ const damages: Record<string, () => void> = {
     rmSync(storeFile);
     withStore((store) => store.pragma('user_version = 0'));
   },
+  'fewer rows than its manifest says': () =>
+    withStore((store) => store.exec('update discovery_rows set body = null where id = 2')),
+  'more rows than its manifest says': () =>
+    changeManifest({ organizations: [{ username: 'acme', rows: { reports: 1 } }] }),
+  'an organization that its manifest lacks': () => changeManifest({ organizations: [] }),
+  'an organization too few': () =>
+    changeManifest({
+      organizations: [...readManifest().organizations, { username: 'sales', rows: {} }],
+    }),
   'a store of a newer Rollcall': () => withStore((store) => store.pragma('user_version = 999')),
   'a store that has lost its tables': () =>
     withStore((store) => {
