@@ -7,3 +7,6 @@ import { fileURLToPath } from 'node:url';
 export const compileCacheDir = fileURLToPath(
   new URL('../node_modules/.cache/rollcall', import.meta.url),
 );
+
+/** The environment of a process or a thread that starts from there. Neither has it from the process that starts it. */
+export const compileCache = { NODE_COMPILE_CACHE: compileCacheDir };

@@ -3,6 +3,7 @@ import { constants, setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from '../compile-cache.ts';
 import { holdMemory } from './memory-wall.ts';
 import { QueryError, type QueryErrorCode } from './query-error.ts';
 import type { Answer, Order, Session } from './query-job.ts';
@@ -44,8 +45,9 @@ export class QueryChild {
   constructor() {
     this.#process = fork(program, [], {
       // Threads of C++ reserve 64 MB of address space each for what they allocate, unless they share.
-      env: { TZ: 'UTC', MALLOC_ARENA_MAX: '2' },
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      env: { ...compileCache, TZ: 'UTC', MALLOC_ARENA_MAX: '2' },
+      // Node's own WebAssembly reserves 10 GB of address space, unless it checks bounds itself: more than is left to a query.
+      execArgv: ['--disable-warning=ExperimentalWarning', '--disable-wasm-trap-handler'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     // Whatever queries compute, the server answers first.

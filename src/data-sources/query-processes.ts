@@ -158,7 +158,7 @@ export class QueryProcesses {
     return child ?? new QueryChild();
   }
 
-  /** To start a process takes a quarter of a second of a processor: not while one works, whose time it would be. */
+  /** To start a process takes a sixth of a second of a processor: not while one works, whose time it would be. */
   #fillWhenQuiet(): void {
     clearTimeout(this.#filler);
     this.#filler = setTimeout(() => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { compileCache } from '../compile-cache.ts';
 import {
   type Damaged,
   END,
@@ -76,6 +77,7 @@ export class SearchThread {
 
   #start(): Worker {
     const worker = new Worker(program, {
+      env: compileCache,
       workerData: this.#data,
       resourceLimits: { maxYoungGenerationSizeMb: MOST_NEW_MEGABYTES },
     });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { compileCache } from '../../src/compile-cache.ts';
 import type { Database } from '../../src/database/database.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { settleImports } from '../../src/import/import-inventory.ts';
@@ -11,7 +12,6 @@ import { lists } from '../../src/inventory/lists.ts';
 import { checkRows } from '../../src/inventory/row-check.ts';
 import { listRowsAfter } from '../../src/inventory/row-store.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
-import { compileCache } from '../support/compile-cache.ts';
 import { rounds } from '../support/rounds.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { compileCache } from '../../src/compile-cache.ts';
 import { countRows } from '../../src/inventory/row-store.ts';
 import { createServer } from '../../src/server.ts';
-import { compileCache } from '../support/compile-cache.ts';
 import { rounds } from '../support/rounds.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compileCache } from '../../src/compile-cache.ts';
 import { queryPrograms } from '../support/query-programs.ts';
 import { failureOf, limits, openQueryRuns } from '../support/query-runs.ts';
 
@@ -67,6 +68,7 @@ test('a query process has nothing of the environment, and what it is told is in 
     expect(all.length).toBeGreaterThan(0);
     for (const { environment } of all)
       expect(environment.filter((line) => !line.startsWith('NODE_CHANNEL_'))).toEqual([
+        `NODE_COMPILE_CACHE=${compileCache.NODE_COMPILE_CACHE}`,
         'TZ=UTC',
         'MALLOC_ARENA_MAX=2',
       ]);

@@ -1,5 +1,6 @@
 // What a query process does: it loads DuckDB, says that it is ready, carries out one order, and is ended.
 
+import { flushCompileCache } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Order, Session } from '../query-job.ts';
 import { convertResult } from '../results/convert-result.ts';
@@ -16,7 +17,10 @@ let stopped: Promise<void> | undefined;
 process.on('message', (message: Order | 'stop') => {
   if (message === 'stop') return stop.abort();
   carryOut(message).then(
-    (done) => say({ done: done ?? null }),
+    (done) => {
+      flushCompileCache(); // of what this order alone has loaded
+      say({ done: done ?? null });
+    },
     (error) => say({ failed: failureOf(error) }),
   );
 });
@@ -28,6 +32,8 @@ process.on('disconnect', async () => {
 });
 
 const [sandbox, writer] = [await openDuckdb(), await openDuckdb()];
+// Node would write what it made of the sources at an orderly end.
+flushCompileCache();
 say({ ready: true });
 
 async function carryOut(order: Order): Promise<unknown> {

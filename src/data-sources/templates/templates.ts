@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { compileCache } from '../../compile-cache.ts';
 import type { Answer, Asked, TemplateOrder, WorkName } from './template-order.ts';
 
 /** The thread's program beside this file: TypeScript in a checkout, compiled in the package. */
@@ -144,6 +145,7 @@ export class TemplateThread implements Templates {
 
 function startWorker(): Promise<Worker> {
   const worker = new Worker(program, {
+    env: compileCache,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
   });
   return new Promise((resolve, reject) => {
