@@ -27,6 +27,7 @@ import { addReportListRoutes } from './reports/report-list-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
 import { addVersionRoutes } from './reports/version-routes.ts';
 import { addRollCallRoutes } from './roll-call/roll-call-routes.ts';
+import { addFormRoutes } from './runs/form-routes.ts';
 import { addQueryRunRoutes } from './runs/query-run-routes.ts';
 import { addResultRoutes } from './runs/result-routes.ts';
 import { addRunRoutes } from './runs/run-routes.ts';
@@ -63,6 +64,7 @@ const routes = [
   addVersionRoutes,
   addQueryRoutes,
   addChartRoutes,
+  addFormRoutes,
   addRunRoutes,
   addQueryRunRoutes,
   addResultRoutes,

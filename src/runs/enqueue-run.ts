@@ -44,6 +44,8 @@ type QueryRow = {
 export type PreparedRun = {
   parameters: Parameters;
   formFields: ReturnType<typeof formFields>;
+  /** Whether the parameters have the values that they have where none are given. */
+  isDefault: boolean;
   queries: QueryRow[];
 };
 
@@ -70,8 +72,7 @@ export async function prepareRun(
       'Unarchive it first.',
     );
   }
-  const rows = await listQueriesInOrder(queries, organizationId, report);
-  const reportQueries = rows.map(({ body }) => JSON.parse(String(body)) as QueryRow);
+  const reportQueries = await readQueries(queries, organizationId, report);
   if (reportQueries.length === 0) {
     throw new ApiError(
       'conflict',
@@ -85,8 +86,38 @@ export async function prepareRun(
   const read = await templates.carryOut(organizationId, 'read', asked);
   if (read === undefined) throw new ApiError('bad_request', TOO_MUCH);
   if (read.refusal) throw new ApiError('bad_request', read.refusal.message);
-  const { form, parameters } = read;
-  return { parameters, formFields: formFields(form, parameters), queries: reportQueries };
+  const { form, parameters, isDefault } = read;
+  const fields = formFields(form, parameters);
+  return { parameters, formFields: fields, isDefault, queries: reportQueries };
+}
+
+/**
+ * The form of a report as it is now, with the values that a run has where none are given.
+ *
+ * @throws ApiError bad_request where the queries take more time or memory to read than they may.
+ */
+export async function readForm(
+  queries: Queries,
+  organizationId: number,
+  report: StoredRow,
+  { templates, clock }: Pick<EnqueueParts, 'templates' | 'clock'>,
+): Promise<PreparedRun['formFields']> {
+  const texts = (await readQueries(queries, organizationId, report)).map(textOf);
+  const asked = { texts, given: {}, nowMs: clock() };
+  const read = await templates.carryOut(organizationId, 'read', asked);
+  if (read === undefined) throw new ApiError('bad_request', TOO_MUCH);
+  // A value that is required and has no default is no fault of a form.
+  const defaults = Object.fromEntries(read.form.map((field) => [field.name, field.default]));
+  return formFields(read.form, { ...defaults, ...read.parameters });
+}
+
+async function readQueries(
+  queries: Queries,
+  organizationId: number,
+  report: StoredRow,
+): Promise<QueryRow[]> {
+  const rows = await listQueriesInOrder(queries, organizationId, report);
+  return rows.map(({ body }) => JSON.parse(String(body)) as QueryRow);
 }
 
 /**
@@ -112,6 +143,7 @@ export async function enqueueRun(
     requestKey,
     parameters: prepared.parameters,
     formFields: prepared.formFields,
+    isDefault: scheduleNumber !== null || prepared.isDefault,
     createdAt: wireTime(clock()),
     queries: prepared.queries.map((query) => ({
       token: identifiers.token(),

@@ -7,9 +7,13 @@ import type { StoredRow } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { accessOf, getReportRow, notFound } from '../spaces/space-access.ts';
 import type { QueryRun, Run } from './run.ts';
-import { findQueryRun, findRun } from './run-store.ts';
+import { findDefaultRun, findQueryRun, findRun } from './run-store.ts';
 
-const run = Type.String({ description: 'Token of the run.', examples: ['3ffcbb7b2c63'] });
+const run = Type.String({
+  description:
+    'Token of the run, or `default` for the run that the report shows: the last one that succeeded of those that schedules started or that have the default values of all parameters; if there is none, the last run that succeeded.',
+  examples: ['3ffcbb7b2c63'],
+});
 const queryRun = Type.String({
   description: 'Token of the query run.',
   examples: ['9d8b7a6c5e4f'],
@@ -44,7 +48,11 @@ export async function getRun(
   request: Asked<{ token: string; run: string }>,
 ): Promise<OfRun> {
   const of = await getReport(queries, request);
-  const found = await findRun(queries, of.organization.id, request.params.run);
+  const { id } = of.organization;
+  const { run } = request.params;
+  const found = await (run === 'default'
+    ? findDefaultRun(queries, id, of.report.slot)
+    : findRun(queries, id, run));
   if (found?.reportSlot !== of.report.slot) throw notFound('Run');
   return { ...of, run: found };
 }

@@ -4,7 +4,8 @@ const RUNS_AT_ONCE = 50;
 
 /**
  * Deletes runs that ended before a time and whose results are gone, some in each transaction, so that writers need not
- * wait; answers how many. What every report keeps is the run that began last, and the last one that succeeded.
+ * wait; answers how many. What every report keeps is the run that began last, the last one that succeeded, and the last
+ * default run that succeeded.
  *
  * @param isStopped asked between two transactions.
  */
@@ -26,6 +27,7 @@ export async function deleteOldRuns(
          ) and (state <> 'succeeded' or exists (
            select 1 from runs later where later.organization_id = r.organization_id
              and later.report_slot = r.report_slot and later.number > r.number and later.state = 'succeeded'
+             and later.is_default >= r.is_default
          ))
        order by ended_at, number limit ?`,
       [organizationId, before, last.endedAt, last.number, RUNS_AT_ONCE],

@@ -12,7 +12,7 @@ import { singleValue } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
-import { cut } from '../text.ts';
+import { downloadName, fileName } from './download-name.ts';
 import { downloadTurns } from './download-turns.ts';
 import {
   getQueryRun,
@@ -129,12 +129,12 @@ async function sendResults(
   const make = (stream: () => Promise<Readable>) =>
     inTurn(organization.id, hungUp(reply.raw), stream);
   const { name } = JSON.parse(String(report.body)) as { name: string | null };
-  const title = `${name ?? 'report'} ${run.token}`;
+  const title = downloadName(name, run);
   reply.header('cache-control', 'private, no-cache');
   if (format === 'csv' && queryRuns.length > 1) {
     if (run.expiredAt !== null || withResults.length === 0) throw noResults();
     const entries = withResults.map((queryRun) => ({
-      name: `${queryRun.position} ${fileName(queryRun.queryName ?? 'query')}.csv`,
+      name: `${queryRun.position} ${fileName(queryRun.queryName ?? '') || 'query'}.csv`,
       open: () => open(queryRun),
     }));
     const archive = await make(async () => zip(entries));
@@ -177,7 +177,10 @@ function contentOf(format: ResultFormat, what: string) {
 }
 
 function describe(format: ResultFormat, what: string): string {
-  const which = what === 'LatestResult' ? 'Of the last run that succeeded. ' : '';
+  const which =
+    what === 'LatestResult'
+      ? 'Of the last run that succeeded, whatever parameters it had; `runs/default/results` has what the report shows. '
+      : '';
   if (format !== 'csv') {
     return which + (what === 'QueryResult' ? 'All of its rows.' : 'The rows of the first query.');
   }
@@ -186,16 +189,10 @@ function describe(format: ResultFormat, what: string): string {
   return `${which}${what === 'QueryResult' ? '' : many}As RFC 4180 has it: a header, and lines that end with CRLF.`;
 }
 
-/** A name as a file may have it, without what some systems do not take. */
-function fileName(name: string): string {
-  return cut(name.replaceAll(/[\p{C}"*/:<>?\\|]+/gu, ' ').trim(), 100) || 'result';
-}
-
 /** https://datatracker.ietf.org/doc/html/rfc6266: the plain name is for what does not know the other. */
 function attachment(name: string): string {
-  const safeName = fileName(name);
-  const plain = safeName.replaceAll(/[^\x20-\x7e]/g, '-').replaceAll(/[\\"%]/g, '-');
-  const encoded = encodeURIComponent(safeName).replaceAll(
+  const plain = name.replaceAll(/[^\x20-\x7e]/g, '-').replaceAll(/[\\"%]/g, '-');
+  const encoded = encodeURIComponent(name).replaceAll(
     /['()*]/g,
     (one) => `%${one.charCodeAt(0).toString(16)}`,
   );

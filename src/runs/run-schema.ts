@@ -38,6 +38,8 @@ const runExample = {
   is_latest_report_run: true,
   is_latest_successful_report_run: true,
   report_has_failures_since_last_success: false,
+  is_default_run: false,
+  executed_by_email: 'ana@example.com',
   _links: {
     self: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63' },
     report: { href: '/api/acme/reports/bfe4fc361d9f' },
@@ -76,6 +78,11 @@ export const ReportRun = Type.Object(
     report_has_failures_since_last_success: Type.Boolean({
       description: 'Whether a run newer than the last one that succeeded has failed.',
     }),
+    is_default_run: Type.Boolean({
+      description:
+        'Whether a schedule started it, or all its parameters have the defaults of the form. A report shows the last of these that succeeded.',
+    }),
+    executed_by_email: text('Address of the member who ran it, or whose schedule did.'),
     _links: Type.Object(
       {
         self: Link('This run.'),
@@ -232,8 +239,8 @@ export type RunSurroundings = {
   isLatest: boolean;
   isLatestSuccessful: boolean;
   hasFailuresSince: boolean;
-  /** The membership of who asked for it. */
-  executedBy: string | undefined;
+  /** The member who asked for it. */
+  executedBy: { token: string; email: string | null } | undefined;
   scheduleToken: string | undefined;
 };
 
@@ -262,6 +269,8 @@ export function toReportRun(
     is_latest_report_run: around.isLatest,
     is_latest_successful_report_run: around.isLatestSuccessful,
     report_has_failures_since_last_success: around.hasFailuresSince,
+    is_default_run: run.isDefault,
+    executed_by_email: around.executedBy?.email ?? null,
     _links: {
       self: { href: self },
       report: { href: report },
@@ -270,7 +279,7 @@ export function toReportRun(
       clone: { href: `${self}/clone` },
       ...(around.executedBy === undefined
         ? {}
-        : { executed_by: { href: memberPath(organization, around.executedBy) } }),
+        : { executed_by: { href: memberPath(organization, around.executedBy.token) } }),
       ...(around.scheduleToken === undefined
         ? {}
         : { report_schedule: { href: `${report}/schedules/${around.scheduleToken}` } }),

@@ -5,7 +5,8 @@ import type { RunErrorCode } from './run-errors.ts';
 const RUN_COLUMNS = `number, token, report_slot as "reportSlot", member_slot as "memberSlot",
   schedule_number as "scheduleNumber",
   (select token from schedules where schedules.organization_id = runs.organization_id
-     and schedules.number = runs.schedule_number) as "scheduleToken", state, parameters, form_fields as "formFields", created_at as "createdAt",
+     and schedules.number = runs.schedule_number) as "scheduleToken", state, parameters, form_fields as "formFields",
+  is_default as "isDefault", created_at as "createdAt",
   updated_at as "updatedAt", started_at as "startedAt", ended_at as "endedAt", attempt, times_lost as "timesLost",
   expired_at as "expiredAt"`;
 
@@ -23,6 +24,7 @@ export type NewRun = Pick<
   | 'scheduleNumber'
   | 'parameters'
   | 'formFields'
+  | 'isDefault'
   | 'createdAt'
 > & {
   /** What whoever asked for it called the request, if anything. */
@@ -44,8 +46,8 @@ export async function insertRun(
   const { number } = next;
   await queries.run(
     `insert into runs (organization_id, number, token, report_slot, member_slot, schedule_number, state, parameters,
-       form_fields, request_key, created_at, updated_at)
-     values (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?)`,
+       form_fields, is_default, request_key, created_at, updated_at)
+     values (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?)`,
     [
       organizationId,
       number,
@@ -55,6 +57,7 @@ export async function insertRun(
       run.scheduleNumber,
       JSON.stringify(run.parameters),
       JSON.stringify(run.formFields),
+      run.isDefault ? 1 : 0,
       run.requestKey,
       run.createdAt,
       run.createdAt,
@@ -170,6 +173,23 @@ export async function findLastSuccessfulRun(
     [organizationId, reportSlot],
   );
   return row && toRun(row);
+}
+
+/**
+ * The run that a report shows to those who choose none: the newest default run that succeeded, so that what one person
+ * tries with other values changes nothing for the others. Without one it is the newest run that succeeded.
+ */
+export async function findDefaultRun(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+): Promise<Run | undefined> {
+  const row = await queries.get<RunRow>(
+    `select ${RUN_COLUMNS} from runs
+     where organization_id = ? and report_slot = ? and is_default = 1 and state = 'succeeded' order by number desc limit 1`,
+    [organizationId, reportSlot],
+  );
+  return row ? toRun(row) : findLastSuccessfulRun(queries, organizationId, reportSlot);
 }
 
 /** The newest runs of a report: of all, of those that succeeded, of those that failed; 0 where there is none. */
@@ -300,10 +320,19 @@ export async function deleteRunsOfReport(
   ]);
 }
 
-type RunRow = Omit<Run, 'parameters' | 'formFields'> & { parameters: string; formFields: string };
+type RunRow = Omit<Run, 'parameters' | 'formFields' | 'isDefault'> & {
+  parameters: string;
+  formFields: string;
+  isDefault: number;
+};
 
-function toRun({ parameters, formFields, ...row }: RunRow): Run {
-  return { ...row, parameters: JSON.parse(parameters), formFields: JSON.parse(formFields) };
+function toRun({ parameters, formFields, isDefault, ...row }: RunRow): Run {
+  return {
+    ...row,
+    parameters: JSON.parse(parameters),
+    formFields: JSON.parse(formFields),
+    isDefault: isDefault === 1,
+  };
 }
 
 /** What became of a query, as it stands in columns. */

@@ -34,6 +34,8 @@ export type Run = {
   updatedAt: string;
   startedAt: string | null;
   endedAt: string | null;
+  /** Whether a schedule started it, or all its parameters have the defaults of the form. */
+  isDefault: boolean;
   /** How often a worker has taken it. */
   attempt: number;
   timesLost: number;

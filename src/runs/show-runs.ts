@@ -22,7 +22,7 @@ export async function showRuns(
   );
   const people = distinct(runs.map(({ memberSlot }) => memberSlot));
   const members = await findListedMembers(queries, organization.id, people);
-  const memberTokens = new Map(members.map(({ slot, token }) => [slot, token]));
+  const bySlot = new Map(members.map((member) => [member.slot, member]));
   return runs.map((run) =>
     toReportRun(organization, run, {
       reportToken: report.token,
@@ -30,7 +30,7 @@ export async function showRuns(
       isLatest: run.number === newest.any,
       isLatestSuccessful: run.number === newest.succeeded,
       hasFailuresSince: newest.failed > newest.succeeded,
-      executedBy: memberTokens.get(run.memberSlot ?? 0),
+      executedBy: bySlot.get(run.memberSlot ?? 0),
       scheduleToken: run.scheduleToken ?? undefined,
     }),
   );

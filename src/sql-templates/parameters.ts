@@ -63,6 +63,21 @@ export function effectiveParameters(
   return Object.fromEntries([...inForm, ...free]);
 }
 
+/** Whether these are the values of a run to which nobody gives any. Lists are the same in any order. */
+export function areDefaults(templates: readonly QueryTemplate[], parameters: Parameters): boolean {
+  const defaults = new Map(reportForm(templates).map((field) => [field.name, defaultOf(field)]));
+  return Object.entries(parameters).every(
+    ([name, value]) =>
+      defaults.has(name) && comparable(defaults.get(name) ?? null) === comparable(value),
+  );
+}
+
+function comparable(value: ParameterValue): string {
+  return JSON.stringify(
+    Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value,
+  );
+}
+
 function unknownName(name: string, names: string[]): ParameterError {
   const known = names.length > 0 ? `its parameters are ${names.join(', ')}` : 'it has none';
   return new ParameterError(name, `The report has no parameter ${quoted(name)}; ${known}.`);

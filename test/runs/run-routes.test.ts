@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test, vi } from 'vitest';
+import { readMigrations } from '../../src/database/migrations.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import type { StoredRow } from '../../src/inventory/row-store.ts';
 import { expireRuns } from '../../src/runs/expire-runs.ts';
@@ -108,6 +109,43 @@ test('runs are listed newest first, by pages', async () => {
   expect(first.pagination).toMatchObject({ total_count: 3, total_pages: 2 });
   expect((await get(first._links.next_page.href, basic)).json().pagination.count).toBe(1);
   expect((await page('?page=9')).json()._embedded.report_runs).toEqual([]);
+});
+
+test('a report shows its last scheduled or default run, whatever others run it with', async () => {
+  const { database, acme, source, run, get, post, basic, runsOf, config } = await openAcme();
+  const form = '{% form %}\ncity:\n  type: text\n  label: City\n  default: Ulm\n{% endform %}';
+  const report = await makeReport(database, acme, source, [
+    `select * from cities where city = {{ city }}\n${form}`,
+  ]);
+  const runs = runsOf(report);
+  const csv = async (path: string) => (await get(`${path}/results/content.csv`, basic)).body;
+  expect((await get(`${runs}/default`, basic)).statusCode).toBe(404);
+  const asked = (await get(`/api/acme/reports/${report.token}/form`, basic)).json();
+  expect(asked.form_fields).toMatchObject([{ name: 'city', label: 'City', value: 'Ulm' }]);
+
+  const tried = await run(report, { city: 'Bonn' });
+  expect(tried).toMatchObject({
+    is_default_run: false,
+    executed_by_email: 'member@acme.example',
+  });
+  // Nothing else has succeeded yet.
+  expect((await get(`${runs}/default`, basic)).json().token).toBe(tried.token);
+  const usual = await run(report, { city: 'Ulm' });
+  expect(usual).toMatchObject({ is_default_run: true });
+  const again = await run(report, { city: 'Bonn' });
+  expect((await get(`${runs}/default`, basic)).json().token).toBe(usual.token);
+  expect(await csv(`${runs}/default`)).toContain('Ulm');
+  expect(await csv(`/api/acme/reports/${report.token}`)).toContain('Bonn');
+  expect((await post(`${runs}/default/cancel`)).statusCode).toBe(409);
+  const file = await get(`${runs}/${again.token}/results/content.csv`, basic);
+  expect(file.headers['content-disposition']).toContain(`"Cities (City Bonn) ${again.token}.csv"`);
+
+  // A store of before takes the same runs for what they are.
+  const migrations = readMigrations(config.databaseUrl ? 'postgres' : 'sqlite');
+  const { sql = '' } = migrations.find(({ name }) => name.endsWith('default-runs')) ?? {};
+  await database.run('update runs set is_default = 0');
+  expect(await database.run(String(/^update runs[^;]+/m.exec(sql)))).toBe(1);
+  expect((await get(`${runs}/default`, basic)).json()).toMatchObject({ token: usual.token });
 });
 
 test('a run is refused where as many wait as may, until one is cancelled', async () => {

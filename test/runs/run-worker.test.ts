@@ -501,13 +501,17 @@ test('results expire, and what is known of the run stays', async () => {
   expect(await findPreview(database, acme.id, queryRun as QueryRun)).toBeNull();
 });
 
-test('runs are deleted in time, but not the one of a report that began last, nor the last that succeeded', async () => {
+test('runs are deleted in time, but not the one of a report that began last, nor the last that succeeded, nor the last default run that did', async () => {
   const workplace = await openAcme();
   const { database, acme, source, clock, time, found } = workplace;
   const report = await makeReport(database, acme, source, ['select 1']);
   const other = await makeReport(database, acme, source, ['select 1']);
-  const end = async (of: typeof report, state: 'succeeded' | 'failed'): Promise<Run> => {
-    const run = await enqueue(workplace, acme, of);
+  const end = async (
+    of: typeof report,
+    state: 'succeeded' | 'failed',
+    parameters = {},
+  ): Promise<Run> => {
+    const run = await enqueue(workplace, acme, of, { parameters });
     const taken = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
     await finishRun(database, taken, state, clock);
     return run;
@@ -518,6 +522,10 @@ test('runs are deleted in time, but not the one of a report that began last, nor
   const cancelled = await enqueue(workplace, acme, report);
   await cancelRun(database, acme.id, cancelled, clock);
   const only = await end(other, 'failed');
+  const form = '{% form %}\nn:\n  type: number\n  default: 1\n{% endform %}';
+  const asking = await makeReport(database, acme, source, [`select {{ n }}\n${form}`]);
+  const ofForm: Run[] = [];
+  for (const n of [1, 2, 3]) ofForm.push(await end(asking, 'succeeded', { n }));
 
   const keep = { keepResultsDays: 30, keepRunsDays: 365 };
   const afterDays = (days: number) => {
@@ -525,11 +533,15 @@ test('runs are deleted in time, but not the one of a report that began last, nor
     return expireRuns({ database, clock, ...keep });
   };
   expect(await afterDays(29)).toEqual({ expired: 0, deleted: 0 });
-  expect(await afterDays(2)).toEqual({ expired: 6, deleted: 0 });
-  expect(await afterDays(335)).toEqual({ expired: 0, deleted: 2 });
+  expect(await afterDays(2)).toEqual({ expired: 9, deleted: 0 });
+  expect(await afterDays(335)).toEqual({ expired: 0, deleted: 3 });
   const left = await Promise.all([...runs, cancelled, only].map((run) => found(run)));
   expect(left.map((run) => run?.number)).toEqual(
     [undefined, runs[1], undefined, runs[3], cancelled, only].map((run) => run?.number),
+  );
+  // Of a report with a form also the last that succeeded with its defaults.
+  expect((await Promise.all(ofForm.map((run) => found(run)))).map((run) => run?.isDefault)).toEqual(
+    [true, undefined, false],
   );
   expect(await queryRunsOf(database, acme, runs[0] as Run)).toEqual([]);
   expect(await queryRunsOf(database, acme, runs[1] as Run)).toHaveLength(1);

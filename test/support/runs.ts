@@ -168,6 +168,7 @@ export async function putRun(
       requestKey: null,
       parameters: {},
       formFields: [],
+      isDefault: true,
       createdAt: now,
       queries: [{ token: randomIdentifiers.token(), ...query }],
     });

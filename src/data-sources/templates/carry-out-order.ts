@@ -1,4 +1,9 @@
-import { effectiveParameters, ParameterError, reportForm } from '../../sql-templates/parameters.ts';
+import {
+  areDefaults,
+  effectiveParameters,
+  ParameterError,
+  reportForm,
+} from '../../sql-templates/parameters.ts';
 import { parseQuery, type QueryTemplate, renderQuery } from '../../sql-templates/query-template.ts';
 import { QueryTemplateError } from '../../sql-templates/query-template-error.ts';
 import { kindOf } from '../kinds.ts';
@@ -28,7 +33,7 @@ const work: { [Name in WorkName]: (asked: Asked<Name>) => Answer<Name> } = {
   try({ text, given, adapter, nowMs }) {
     const { template, failure } = parsed(text, nowMs);
     if (template === undefined) {
-      return { form: [], parameters: {}, refusal: undefined, bound: undefined, failure };
+      return { ...nothing, refusal: undefined, bound: undefined, failure };
     }
     const read = readForm([template], known([template], given));
     if (read.refusal) return { ...read, bound: undefined, failure: undefined };
@@ -58,6 +63,9 @@ export const templatesHere: Templates = {
   carryOut: async (_organizationId, name, asked) => carryOut({ name, asked }),
 };
 
+/** Of queries that ask for nothing, or that cannot be read. */
+const nothing = { form: [], parameters: {}, isDefault: false };
+
 type Parsed =
   | { template: QueryTemplate; failure?: undefined }
   | { template?: undefined; failure: TemplateFailure };
@@ -79,14 +87,15 @@ function readForm(templates: readonly QueryTemplate[], given: GivenValues): Read
   const [first] = form;
   if (first && JSON.stringify(form).length > LONGEST_FORM) {
     const message = `The form has more than ${LONGEST_FORM} characters with all its options: let a field take any value, or name columns for its options.`;
-    return { form: [], parameters: {}, refusal: { parameter: first.name, message } };
+    return { ...nothing, refusal: { parameter: first.name, message } };
   }
   try {
-    return { form, parameters: effectiveParameters(templates, given), refusal: undefined };
+    const parameters = effectiveParameters(templates, given);
+    return { form, parameters, isDefault: areDefaults(templates, parameters), refusal: undefined };
   } catch (error) {
     if (!(error instanceof ParameterError)) throw error;
     const { parameter, message } = error;
-    return { form, parameters: {}, refusal: { parameter, message } };
+    return { ...nothing, form, refusal: { parameter, message } };
   }
 }
 

@@ -16,6 +16,8 @@ export type TemplateFailure = { message: string; line: number | undefined };
 export type ReadForm = {
   form: FormField[];
   parameters: Parameters;
+  /** Whether these are the values that a run has where none are given. */
+  isDefault: boolean;
   refusal: ParameterRefusal | undefined;
 };
 
