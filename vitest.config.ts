@@ -32,6 +32,7 @@ const filesOnBothStores = ['test/data-sources/data-source-routes.test.ts'];
 const unit = [
   'test/access-tokens/expiry.test.ts',
   'test/{architecture,clock,text}.test.ts',
+  'test/charts/*.test.ts',
   'test/cli/progress.test.ts',
   'test/client/options.test.ts',
   'test/data-sources/take-turns.test.ts',

@@ -16,6 +16,8 @@ const hash = createHash('sha256');
 for (const source of [
   'web',
   'src/client',
+  'src/charts',
+  'src/clock.ts',
   'package-lock.json',
   'scripts/build-web.mjs',
   'scripts/web-budgets.mjs',

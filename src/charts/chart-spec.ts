@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { TIME_PATTERN } from './time-pattern.ts';
 
 /** The words for how a chart looks, as the Discovery API lists them. */
 export const chartTypes = [
@@ -35,10 +36,18 @@ const Format = Type.Object(
   {
     title: Type.Optional(Type.String({ maxLength: 255, description: 'What to call the column.' })),
     style: Type.Optional(
-      Type.Union([Type.Literal('number'), Type.Literal('percent'), Type.Literal('short')], {
-        description:
-          '`number` with separators, `percent` of a share (0.25 is 25 %), `short` as 1.2k or 3M.',
-      }),
+      Type.Union(
+        [
+          Type.Literal('number'),
+          Type.Literal('plain'),
+          Type.Literal('percent'),
+          Type.Literal('short'),
+        ],
+        {
+          description:
+            '`number` with separators, `plain` without, `percent` of a share (0.25 is 25 %), `short` as 1.2k or 3M.',
+        },
+      ),
     ),
     decimals: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 10, description: 'Digits after the point.' }),
@@ -48,6 +57,40 @@ const Format = Type.Object(
     ),
     suffix: Type.Optional(
       Type.String({ maxLength: 16, description: 'What stands after the number.' }),
+    ),
+    date_style: Type.Optional(
+      Type.Union(
+        [
+          Type.Literal('iso'),
+          Type.Literal('short'),
+          Type.Literal('medium'),
+          Type.Literal('long'),
+          Type.Literal('month'),
+          Type.Literal('quarter'),
+          Type.Literal('year'),
+        ],
+        {
+          description:
+            'How dates and times are written: `iso` as 2026-01-31 15:04:05, the others as the reader’s locale has it; `month`, `quarter` and `year` to that unit.',
+        },
+      ),
+    ),
+    date_pattern: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        pattern: TIME_PATTERN,
+        description:
+          'A pattern that goes before `date_style`, such as `d MMM yyyy HH:mm`. Other text stands in single quotes.',
+      }),
+    ),
+    time_zone: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        format: 'time-zone',
+        description:
+          'IANA time zone by whose clocks times with a time zone are written; UTC without it.',
+      }),
     ),
   },
   { description: 'How the values of a column are written.', additionalProperties: false },
@@ -85,3 +128,6 @@ export const ChartSpec = Type.Object(
   },
 );
 export type ChartSpec = Static<typeof ChartSpec>;
+
+/** How the values of a column are written. */
+export type Format = Static<typeof Format>;

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
 import { type FastifyServerOptions, fastify, LogController } from 'fastify';
+import { isTimeZone } from '../clock.ts';
 import type { LogLevel } from '../config.ts';
 import { ApiError } from '../errors.ts';
 import { readNamedFile } from '../file-problem.ts';
@@ -98,6 +99,7 @@ export async function createHttpServer(
         removeAdditional: false,
         useDefaults: false,
         verbose: true, // so that an error message can name the value
+        formats: { 'time-zone': isTimeZone },
       },
     },
     schemaController: { compilersFactory: schemaCompilers() },

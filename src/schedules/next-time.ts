@@ -29,16 +29,6 @@ export function wrongWithCron(pattern: string): string | undefined {
   }
 }
 
-/** Whether it is the name of a time zone. */
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function cronOf(pattern: string, timezone: string): Cron {
   return new Cron(pattern, { timezone, mode: '5-part' });
 }

@@ -1,5 +1,6 @@
+import { isTimeZone } from '../clock.ts';
 import { ApiError, quoted } from '../errors.ts';
-import { isTimeZone, wrongWithCron } from './next-time.ts';
+import { wrongWithCron } from './next-time.ts';
 import { daysOfWeek, type Frequency, frequencies, type Timing } from './timing.ts';
 
 /** A timing as it is sent: a frequency with what belongs to it, or a pattern of cron. */

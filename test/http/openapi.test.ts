@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
+import { isTimeZone } from '../../src/clock.ts';
 import { openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 const require = createRequire(import.meta.url);
@@ -85,6 +86,7 @@ describe('the OpenAPI document', () => {
     const { components } = await getDocument();
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     formats.default(ajv);
+    ajv.addFormat('time-zone', isTimeZone);
     const named = Object.entries(components.schemas);
     const withExamples = named.filter(([, { examples }]) => examples !== undefined);
     expect(withExamples.length).toBeGreaterThan(12);

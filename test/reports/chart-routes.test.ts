@@ -9,7 +9,10 @@ const chart = {
     x: 'month',
     y: ['revenue'],
     series: 'region',
-    formats: { revenue: { title: 'Revenue', style: 'short', decimals: 1, prefix: '€' } },
+    formats: {
+      revenue: { title: 'Revenue', style: 'short', decimals: 1, prefix: '€' },
+      month: { date_style: 'month', date_pattern: "MMM ''yy", time_zone: 'Europe/Berlin' },
+    },
   },
 };
 
@@ -73,6 +76,14 @@ describe('a chart', () => {
     [{ chart_type: 'line', spec: { x: ['a'] } }, 'chart.spec.x'],
     [{ chart_type: 'line', spec: { y: Array(101).fill('a') } }, 'chart.spec.y'],
     [{ chart_type: 'line', spec: { formats: { a: { decimals: 99 } } } }, 'chart.spec.formats.a'],
+    [
+      { chart_type: 'line', spec: { formats: { a: { time_zone: 'Mars/Olympus' } } } },
+      'chart.spec.formats.a.time_zone is "Mars/Olympus"',
+    ],
+    [
+      { chart_type: 'line', spec: { formats: { a: { date_pattern: 'YYYY' } } } },
+      'chart.spec.formats.a.date_pattern is "YYYY"',
+    ],
   ])('is refused where it is wrong, with the field named (%#)', async (given, field) => {
     const { as, addQuery } = await openReport();
     const response = await as.bo('POST', `${await addQuery()}/charts`, { chart: given });

@@ -3,6 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
+import { isTimeZone } from '../../src/clock.ts';
 import { withoutOtherNames, withSingleSlashes } from '../../src/http/create-http-server.ts';
 import type { HttpServer } from '../../src/http/http-server.ts';
 
@@ -11,6 +12,7 @@ type Document = { paths: Record<string, Record<string, Operation>>; components?:
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
+ajv.addFormat('time-zone', isTimeZone);
 const validators = new Map<string, ValidateFunction>();
 const documents = new Map<string, Document>();
 

@@ -1,45 +1,48 @@
 import { describe, expect, test } from 'vitest';
 import { moved, stepOf } from '../../web/src/parts/moved.ts';
+import { saidTime } from '../../web/src/parts/said-time.ts';
 import { cellWriter, placesOf } from '../../web/src/results/columns.ts';
-import { type Format, numberWriter, titleOf } from '../../web/src/results/format.ts';
-
-describe('a number', () => {
-  test.each([
-    [{}, 1234.5, '1,234.5'],
-    [{ decimals: 2 }, 1234.5, '1,234.50'],
-    [{ decimals: 0 }, 0.5, '1'],
-    [{ style: 'number' }, 2026, '2,026'],
-    [{ style: 'percent' }, 0.256, '25.6\u00a0%'],
-    [{ style: 'percent', decimals: 0 }, -0.256, '-26\u00a0%'],
-    [{ style: 'short' }, 12_345, '12.3k'],
-    [{ style: 'short', decimals: 2, prefix: '€' }, -3_456_789, '-€3.46M'],
-    [{ suffix: ' kg' }, 5, '5 kg'],
-  ] as [Format, number, string][])('written as %j: %d is %s', (format, value, text) => {
-    expect(numberWriter('amount', format)(value)).toBe(text);
-  });
-
-  test('of years and identifiers has no marks, unless somebody wants them', () => {
-    expect(numberWriter('year', undefined)(2026)).toBe('2026');
-    expect(numberWriter('order_id', { prefix: '#' })(12_345)).toBe('#12345');
-    expect(numberWriter('year', { style: 'number' })(2026)).toBe('2,026');
-  });
-});
+import { titleOf } from '../../web/src/results/format.ts';
 
 describe('a cell', () => {
   test('that holds more digits than a number can loses none', () => {
     const column = { name: 'exact', type: 'DECIMAL(38,2)' };
     const value = '12345678901234567890.12';
-    expect(cellWriter(column, undefined)(value)).toBe(value);
-    expect(cellWriter(column, { decimals: 2 })(value)).toBe('12,345,678,901,234,567,890.12');
+    expect(cellWriter(column, undefined)(value)).toBe('12,345,678,901,234,567,890.12');
+    expect(cellWriter(column, { decimals: 1 })(value)).toBe('12,345,678,901,234,567,890.1');
+    expect(cellWriter({ ...column, name: 'order_id' }, undefined)('12345678901234567890')).toBe(
+      '12345678901234567890',
+    );
   });
 
   test('that is text is no number, and one that is empty is none', () => {
     const write = cellWriter({ name: 'code', type: 'VARCHAR' }, { style: 'percent' });
     expect(write('0012')).toBe('0012');
+    expect(write('2026-01-02')).toBe('2026-01-02');
     expect(write(null)).toBeNull();
-    expect(cellWriter({ name: 'at', type: 'TIMESTAMP' }, {})('2026-01-02T03:04:05.000Z')).toBe(
-      '2026-01-02 03:04:05',
-    );
+  });
+
+  test('that is a date or a time is written as the reader does', () => {
+    const written = (type: string, value: string) => cellWriter({ name: 'at', type }, {})(value);
+    expect(written('DATE', '2026-01-02')).toBe('Jan 2, 2026');
+    expect(written('TIMESTAMP', '2026-01-02T15:04:05.000Z')).toMatch(/^Jan 2, 2026, 3:04:05\sPM$/);
+  });
+});
+
+describe('a time', () => {
+  const minute = 60_000;
+  const nowMs = Date.parse('2026-01-31T12:00:00Z');
+  test.each([
+    [0, 'just now'],
+    [59 * 1000, 'just now'],
+    [minute, '1 min. ago'],
+    [59.9 * minute, '59 min. ago'],
+    [23.9 * 60 * minute, '23 hr. ago'],
+    [-30 * 1000, 'in a moment'],
+    [-90 * minute, 'in 1 hr.'],
+    [60 * 24 * 60 * minute, 'Dec 2, 2025'],
+  ])('%d ms ago is %s', (ago, said) => {
+    expect(saidTime(nowMs - ago, nowMs)).toBe(said);
   });
 });
 

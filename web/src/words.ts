@@ -1,5 +1,6 @@
-const saidReports = (count: number) =>
-  count === 1 ? '1 report' : `${count.toLocaleString('en')} reports`;
+import { figure } from './reader.ts';
+
+const saidReports = (count: number) => (count === 1 ? '1 report' : `${figure(count)} reports`);
 
 /** Every text of the pages, in one place. */
 export const words = {
@@ -158,7 +159,7 @@ export const words = {
     resultsOf: 'Results of the run that ended',
     purged: 'The results of this run are no longer kept. Run it again to see them.',
     firstRows: (shown: number, all: number) =>
-      `The first ${shown.toLocaleString('en')} of ${all.toLocaleString('en')} rows; a download has all.`,
+      `The first ${figure(shown)} of ${figure(all)} rows; a download has all.`,
     truncated: 'The result was cut at the limits of this server.',
     cancelled: 'The run was cancelled',
     queryFailed: (name: string) => `The query ${name} failed`,
@@ -343,7 +344,7 @@ export const words = {
   spaces: {
     make: 'New space',
     find: 'Find a space',
-    findAmong: (count: number) => `Find one of ${count.toLocaleString('en')}`,
+    findAmong: (count: number) => `Find one of ${figure(count)}`,
     none: 'None yet. The plus makes the first.',
     makeIt: 'Make the space',
     change: 'Edit the space',
@@ -384,8 +385,8 @@ export const words = {
   rollCall: {
     sentence: (answering: number, reports: number) => {
       if (reports === 0) return 'There is no report to call yet';
-      const all = `${reports.toLocaleString('en')} ${reports === 1 ? 'report' : 'reports'}`;
-      return `${answering.toLocaleString('en')} of ${all} ${answering === 1 ? 'answers' : 'answer'}`;
+      const all = `${figure(reports)} ${reports === 1 ? 'report' : 'reports'}`;
+      return `${figure(answering)} of ${all} ${answering === 1 ? 'answers' : 'answer'}`;
     },
     reading: (percent: number) =>
       `The reports are being read, which takes a while where very many are new: ${percent} % so far. The roll is called as soon as they are.`,
@@ -400,14 +401,13 @@ export const words = {
     downloadList: 'Download this list',
     strip: 'Every report by its space',
     states: { answering: 'answers', failing: 'fails', stale: 'stale', never_ran: 'never ran' },
-    part: (answering: number, reports: number) =>
-      `${answering.toLocaleString('en')} of ${reports.toLocaleString('en')}`,
+    part: (answering: number, reports: number) => `${figure(answering)} of ${figure(reports)}`,
     spaceAnswers: (space: string, answering: number, reports: number) =>
       `${space}: ${answering} of ${reports} reports answer. The lists below name those that do not.`,
     personalSpaces: 'Personal spaces',
     noSpace: 'In no space',
     leftOut: (count: number) =>
-      `${count.toLocaleString('en')} more are in no cell; the lists and the download have them.`,
+      `${figure(count)} more are in no cell; the lists and the download have them.`,
     lookAfter: 'To look after',
     lists: {
       failing: 'Failing',
@@ -444,8 +444,8 @@ export const words = {
     pageOf: (page: number, pages: number) => `Page ${page} of ${pages}`,
     bulk: {
       none: 'Select reports to archive, move or hand over.',
-      selected: (count: number) => `${count.toLocaleString('en')} selected`,
-      all: (count: number) => `Select all ${count.toLocaleString('en')}`,
+      selected: (count: number) => `${figure(count)} selected`,
+      all: (count: number) => `Select all ${figure(count)}`,
       kinds: { archive: 'Archive', move: 'Move', owner: 'Change owner' },
       titles: {
         archive: (count: number) => `Archive ${saidReports(count)}?`,
@@ -530,13 +530,13 @@ export const words = {
     failedAt: (line: number) => `The query failed at line ${line}`,
     rows: (count: number, isCut: boolean) =>
       isCut
-        ? `The first ${count.toLocaleString('en')} rows; there are more.`
-        : `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}.`,
+        ? `The first ${figure(count)} rows; there are more.`
+        : `${figure(count)} ${count === 1 ? 'row' : 'rows'}.`,
     chooseToSeeTables: 'Choose a data source to see its tables.',
     filterTables: 'Find a table or column',
     noTables: 'This data source has no tables.',
     noTable: 'No table is called so.',
-    moreTables: (count: number) => `${count.toLocaleString('en')} more; find them by name.`,
+    moreTables: (count: number) => `${figure(count)} more; find them by name.`,
     insertTable: 'Insert the table’s name',
     charts: 'Charts',
     noCharts: 'Without a chart, the report shows the result as a table.',
@@ -555,17 +555,31 @@ export const words = {
     format: {
       column: 'Column',
       name: 'Called',
-      style: 'Numbers',
+      style: 'Style',
       styles: {
-        none: 'As they are',
-        number: 'Full: 12,345',
+        none: 'Automatic',
+        number: `Full: ${figure(12_345)}`,
+        plain: 'Plain: 12345',
         percent: 'Percent: 25 %',
         short: 'Short: 12.3k',
       },
+      dateStyle: 'Dates',
+      dateStyles: {
+        none: 'Automatic',
+        iso: 'ISO: 2026-01-31',
+        short: 'Short',
+        medium: 'Medium',
+        long: 'Long',
+        month: 'Month',
+        quarter: 'Quarter',
+        year: 'Year',
+      },
+      pattern: 'Pattern',
+      timeZone: 'Time zone',
       decimals: 'Decimals',
       prefix: 'Before',
       suffix: 'After',
-      noNumber: 'It holds no numbers.',
+      noNumber: 'No numbers or dates',
       of: (what: string, column: string) => `${what}: ${column}`,
     },
     series: 'Told apart by',

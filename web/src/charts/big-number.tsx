@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import { type Column, cellWriter, type Rows } from '../results/columns.ts';
 import { words } from '../words.ts';
 import styles from './chart.module.css';
@@ -17,5 +18,12 @@ export function BigNumber({
   const column = columns[place];
   if (column === undefined) return null;
   const write = cellWriter(column, picture.formats[column.name]);
-  return <p className={styles.big}>{write(rows[0]?.[place]) ?? words.emptyCell}</p>;
+  const text = write(rows[0]?.[place]) ?? words.emptyCell;
+  return (
+    <div className={styles.room}>
+      <p className={styles.big} style={{ '--length': text.length } as CSSProperties}>
+        {text}
+      </p>
+    </div>
+  );
 }

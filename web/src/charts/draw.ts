@@ -297,14 +297,11 @@ function valueWriter(column = '', formats: Formats): (value: unknown) => string 
   return (value) => (typeof value === 'number' ? write(value) : words.emptyCell);
 }
 
-/**
- * What writes the numbers of an axis, as short as it has room for. Below 10,000 one stands as it is, so that years are
- * years.
- */
+/** What writes the numbers of an axis, as short as it has room for: years stay years. */
 function axisWriter(column = '', formats: Formats): (value: number) => string {
   const format = formats[column];
   const short = numberWriter(column, { style: 'short', ...format });
-  const whole = format ? numberWriter(column, format) : String;
+  const whole = numberWriter(column, format);
   return (value) => (Math.abs(value) >= 10_000 ? short(value) : whole(value));
 }
 

@@ -101,14 +101,13 @@ export function plotOf(picture: Picture, columns: readonly Column[], rows: Rows)
   };
 }
 
-/** What writes the values of `x`: as they are, unless somebody said how. */
+/** What writes the values of `x`. */
 export function categoryWriter(
   { x = '', formats }: Picture,
   columns: readonly Column[],
 ): (value: Cell) => string {
   const column = columns.find(({ name }) => name === x);
-  const format = formats[x];
-  const write = column && format ? cellWriter(column, format) : String;
+  const write = column ? cellWriter(column, formats[x]) : String;
   return (value) => (value === null ? words.emptyCell : (write(value) ?? words.emptyCell));
 }
 

@@ -1,50 +1,41 @@
 import { useEffect, useState } from 'react';
+import { readerLocales } from '../reader.ts';
 import { words } from '../words.ts';
+import { saidTime } from './said-time.ts';
 
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
-const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
+const exact = new Intl.DateTimeFormat(readerLocales, { dateStyle: 'full', timeStyle: 'long' });
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/** A time as people say it, in the reader's zone: "3 hr. ago", and past a month the day. */
-function saidTime(timeMs: number, nowMs: number): string {
-  const ago = nowMs - timeMs;
-  const distance = Math.abs(ago);
-  const sign = ago < 0 ? 1 : -1;
-  if (distance < MINUTE) return ago < 0 ? words.inAMoment : words.justNow;
-  if (distance < HOUR) return relative.format(sign * Math.round(distance / MINUTE), 'minute');
-  if (distance < DAY) return relative.format(sign * Math.round(distance / HOUR), 'hour');
-  if (distance < 31 * DAY) return relative.format(sign * Math.round(distance / DAY), 'day');
-  return day.format(timeMs);
-}
-
-/** The time now, anew every half a minute. */
+/** The time now, looked at whenever something is shown, and every half a minute. */
 function useNow(): number {
-  const [nowMs, setNowMs] = useState(() => Date.now());
+  const [, setTick] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), 30_000);
+    const timer = setInterval(() => setTick((tick) => tick + 1), 30_000);
     return () => clearInterval(timer);
   }, []);
-  return nowMs;
+  return Date.now();
 }
 
-/** A time on the wire, said; the exact one on hover. */
+/**
+ * A time on the wire, said; the exact one on hover. What has happened is never said to be ahead, though the server's clock
+ * may be ahead of the reader's.
+ *
+ * @param isAhead where it is the time of something that is still to come.
+ */
 export function Time({
   at,
   never = words.never,
+  isAhead = false,
 }: {
   at: string | null | undefined;
   never?: string;
+  isAhead?: boolean;
 }) {
   const nowMs = useNow();
   if (at === null || at === undefined) return <span className="faint">{never}</span>;
   const timeMs = Date.parse(at);
   return (
     <time dateTime={at} title={exact.format(timeMs)}>
-      {saidTime(timeMs, nowMs)}
+      {saidTime(isAhead ? timeMs : Math.min(timeMs, nowMs), nowMs)}
     </time>
   );
 }

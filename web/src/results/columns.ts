@@ -1,4 +1,4 @@
-import { type Format, numberWriter } from './format.ts';
+import { type Format, numberWriter, timeWriter } from './format.ts';
 
 /** A column of a query's result. */
 export type Column = { name: string; type: string; note?: string };
@@ -37,14 +37,15 @@ export function cellWriter(
   format: Format | undefined,
 ): (value: Cell | undefined) => string | null {
   const kind = kindOf(column);
-  const written = numberWriter(column.name, format);
+  const writeNumber = numberWriter(column.name, format);
+  const writeTime = timeWriter(column.type, format);
   return (value) => {
     if (value === null || value === undefined) return null;
-    if (typeof value === 'number') return written(value);
+    if (typeof value === 'number') return writeNumber(value);
     const text = String(value);
-    if (kind === 'number' && format && /^-?\d+(\.\d+)?$/.test(text)) {
-      return written(text as Intl.StringNumericLiteral);
+    if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(text)) {
+      return writeNumber(text as Intl.StringNumericLiteral);
     }
-    return kind === 'time' ? text.replace('T', ' ').replace(/(\.\d+)?Z?$/, '') : text;
+    return kind === 'time' || kind === 'date' ? writeTime(text) : text;
   };
 }

@@ -7,11 +7,12 @@ import { partsOf } from './chart-parts.ts';
 import styles from './editor.module.css';
 
 const MOST_DECIMALS = 10;
-const formatStyles = ['number', 'percent', 'short'] as const;
+const numberStyles = ['number', 'plain', 'percent', 'short'] as const;
+const dateStyles = ['iso', 'short', 'medium', 'long', 'month', 'quarter', 'year'] as const;
 
 type FormatChange = { [Field in keyof Format]?: Format[Field] | undefined };
 
-/** What the columns of a chart are called, and how their numbers are written. */
+/** What the columns of a chart are called, and how their numbers and dates are written. */
 export function ColumnFormats({
   chart,
   columns,
@@ -53,7 +54,7 @@ export function ColumnFormats({
                 key={name}
                 name={name}
                 format={formats[name] ?? {}}
-                isNumber={isNumber(columns, name)}
+                column={columns.find((one) => one.name === name)}
                 onChange={(fields) => change(name, fields)}
               />
             ))}
@@ -67,20 +68,27 @@ export function ColumnFormats({
 function FormatRow({
   name,
   format,
-  isNumber,
+  column,
   onChange,
 }: {
   name: string;
   format: Format;
-  isNumber: boolean;
+  /** The column in the result; what the result does not have may have been a number. */
+  column: Column | undefined;
   onChange: (change: FormatChange) => void;
 }) {
   const said = words.editor.format;
-  const text = (field: 'title' | 'prefix' | 'suffix', label: string, maxLength: number) => (
+  const kind = column === undefined ? 'number' : kindOf(column);
+  const text = (
+    field: 'title' | 'prefix' | 'suffix' | 'date_pattern',
+    label: string,
+    maxLength: number,
+    placeholder?: string,
+  ) => (
     <input
       aria-label={said.of(label, name)}
       maxLength={maxLength}
-      placeholder={field === 'title' ? name : undefined}
+      placeholder={placeholder}
       value={format[field] ?? ''}
       onChange={({ target }) => onChange({ [field]: target.value })}
     />
@@ -88,19 +96,19 @@ function FormatRow({
   return (
     <tr>
       <th scope="row">{name}</th>
-      <td>{text('title', said.name, 255)}</td>
-      {isNumber ? (
+      <td>{text('title', said.name, 255, name)}</td>
+      {kind === 'number' ? (
         <>
           <td>
             <select
               aria-label={said.of(said.style, name)}
               value={format.style ?? ''}
               onChange={({ target }) =>
-                onChange({ style: formatStyles.find((style) => style === target.value) })
+                onChange({ style: numberStyles.find((style) => style === target.value) })
               }
             >
               <option value="">{said.styles.none}</option>
-              {formatStyles.map((style) => (
+              {numberStyles.map((style) => (
                 <option key={style} value={style}>
                   {said.styles[style]}
                 </option>
@@ -120,10 +128,44 @@ function FormatRow({
           <td>{text('prefix', said.prefix, 16)}</td>
           <td>{text('suffix', said.suffix, 16)}</td>
         </>
-      ) : (
+      ) : kind === 'text' ? (
         <td colSpan={4} className="faint">
           {said.noNumber}
         </td>
+      ) : (
+        <>
+          <td>
+            <select
+              aria-label={said.of(said.dateStyle, name)}
+              value={format.date_style ?? ''}
+              onChange={({ target }) =>
+                onChange({ date_style: dateStyles.find((style) => style === target.value) })
+              }
+            >
+              <option value="">{said.dateStyles.none}</option>
+              {dateStyles.map((style) => (
+                <option key={style} value={style}>
+                  {said.dateStyles[style]}
+                </option>
+              ))}
+            </select>
+          </td>
+          <td colSpan={2}>{text('date_pattern', said.pattern, 64, 'd MMM yyyy')}</td>
+          <td>
+            {column?.type === 'TIMESTAMP WITH TIME ZONE' && (
+              <select
+                aria-label={said.of(said.timeZone, name)}
+                value={format.time_zone ?? ''}
+                onChange={({ target }) => onChange({ time_zone: target.value })}
+              >
+                <option value="">UTC</option>
+                {Intl.supportedValuesOf('timeZone').map((zone) => (
+                  <option key={zone}>{zone}</option>
+                ))}
+              </select>
+            )}
+          </td>
+        </>
       )}
     </tr>
   );
@@ -138,12 +180,6 @@ function namesIn(chart: EditedChart, columns: readonly Column[]): string[] {
   const shown = partsOf(picture.type).flatMap((part): readonly (string | undefined)[] => of[part]);
   const names = [...shown, ...Object.keys(picture.formats)];
   return [...new Set(names)].filter((name) => name !== undefined);
-}
-
-/** What the result does not have may have been a number. */
-function isNumber(columns: readonly Column[], name: string): boolean {
-  const column = columns.find((one) => one.name === name);
-  return column === undefined || kindOf(column) === 'number';
 }
 
 function decimalsIn(text: string): number | undefined {

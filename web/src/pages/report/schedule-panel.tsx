@@ -27,7 +27,7 @@ export function SchedulePanel({ organization, report }: { organization: string; 
                   {schedule.paused ? (
                     words.schedules.paused
                   ) : (
-                    <Time at={schedule.next_scheduled_run} />
+                    <Time at={schedule.next_scheduled_run} isAhead />
                   )}
                 </p>
                 <Refusal schedule={schedule} />

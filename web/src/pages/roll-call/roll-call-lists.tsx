@@ -10,6 +10,7 @@ import {
 } from '../../api/roll-call.ts';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { figure } from '../../reader.ts';
 import { words } from '../../words.ts';
 import { BulkActions } from './bulk-actions.tsx';
 import { ListedReports, type Selected } from './listed-reports.tsx';
@@ -34,8 +35,7 @@ export function RollCallLists({ organization, counts }: { organization: string; 
             className={styles.tab}
             aria-current={name === list ? 'page' : undefined}
           >
-            {words.rollCall.lists[name]}{' '}
-            <span className="figure">{counts[name].toLocaleString('en')}</span>
+            {words.rollCall.lists[name]} <span className="figure">{figure(counts[name])}</span>
           </Link>
         ))}
       </nav>

@@ -1,5 +1,6 @@
 import { type Day, useTrend } from '../../api/roll-call.ts';
 import { Loaded } from '../../parts/loaded.tsx';
+import { figure, writtenDay } from '../../reader.ts';
 import { words } from '../../words.ts';
 import styles from './roll-call-page.module.css';
 
@@ -82,12 +83,12 @@ function Numbers({ days }: { days: readonly Day[] }) {
       <tbody>
         {days.toReversed().map((day) => (
           <tr key={day.day}>
-            <td>{day.day}</td>
+            <td>{writtenDay(day.day)}</td>
             {[day.reports, day.answering, day.failing, day.stale, day.never_ran].map(
               (count, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place.
                 <td key={index} className="number figure">
-                  {count.toLocaleString('en')}
+                  {figure(count)}
                 </td>
               ),
             )}

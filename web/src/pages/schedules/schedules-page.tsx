@@ -70,7 +70,7 @@ export function SchedulesPage() {
                         {schedule.paused ? (
                           words.schedules.paused
                         ) : (
-                          <Time at={schedule.next_scheduled_run} />
+                          <Time at={schedule.next_scheduled_run} isAhead />
                         )}
                       </td>
                       <td className="spare">{schedule.creator_email}</td>

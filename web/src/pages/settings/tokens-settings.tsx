@@ -80,7 +80,7 @@ function Tokens({ kind }: { kind: TokenKind }) {
                       <Time at={one.last_used_at} />
                     </td>
                     <td className="spare">
-                      <Time at={one.expires_at} />
+                      <Time at={one.expires_at} isAhead />
                     </td>
                     <td className="number">
                       <Button kind="bare" onClick={() => setLeaving(one)}>
