@@ -6,6 +6,7 @@ import { type Organization, organizationToken } from '../organizations/organizat
 import type { DataSource } from './data-source.ts';
 import { DataSourceChange, NewDataSource, oneOf, wireAdapters } from './data-source-bodies.ts';
 import { kinds } from './kinds.ts';
+import type { QueryTable } from './query-job.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 const never = (description: string) => Type.Literal(false, { description });
@@ -126,10 +127,30 @@ const Table = Type.Object(
         {
           name: Type.String({ description: 'Name of the column.' }),
           type: Type.String({ description: 'Its type, in the words of the data source.' }),
+          note: text('Why the column has this type, for columns of files; null if it is plain.'),
         },
         { additionalProperties: false },
       ),
       { description: 'Its columns, in order.' },
+    ),
+    file: Type.Union(
+      [
+        Type.Object(
+          {
+            name: Type.String({ description: 'Name of the file in the folder.' }),
+            encoding: text(
+              'Encoding of the text, such as `utf-8`; null for files that are not text.',
+            ),
+            notes: Type.Array(Type.String(), {
+              description: 'How the file is read, a sentence for each decision.',
+            }),
+            error: text('Why the file cannot be read; null if it can.'),
+          },
+          { additionalProperties: false },
+        ),
+        Type.Null(),
+      ],
+      { description: 'The file that the table is read from; null for tables of databases.' },
     ),
   },
   { additionalProperties: false },
@@ -139,6 +160,14 @@ export const DataSources = halList('data_sources', reference(DataSourceShown));
 export const Tables = halList('tables', Table);
 
 export const dataSourceSchemas = [NewDataSource, DataSourceChange, DataSourceShown, DataSourceTest];
+
+export function toTable({ name, columns, file }: QueryTable): Static<typeof Table> {
+  return {
+    name,
+    columns: columns.map((column) => ({ ...column, note: column.note ?? null })),
+    file: file ? { ...file, encoding: file.encoding ?? null, error: file.error ?? null } : null,
+  };
+}
 
 /** @param creator token of the membership of who made it. */
 export function toDataSource(

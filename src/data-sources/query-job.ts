@@ -51,8 +51,24 @@ export type QueryResult = {
   previewRows: number;
 };
 
-/** A table that a data source has, for whoever writes SQL. */
-export type QueryTable = { name: string; columns: QueryColumn[] };
+/** A table that a data source has, for whoever writes SQL. `note` says why a column is of its type, where that is not plain. */
+export type QueryTable = {
+  name: string;
+  columns: (QueryColumn & { note?: string })[];
+  /** The file that is the table, where one is. */
+  file?: TableFile;
+};
+
+/** What was found out about a file that is read as a table. */
+export type TableFile = {
+  name: string;
+  /** How its characters are written, by the Encoding Standard's name for it; undefined for files that are not text. */
+  encoding?: string;
+  /** What was decided about it, a sentence each. */
+  notes: string[];
+  /** Why it cannot be read; it then has no columns. */
+  error?: string;
+};
 
 export type ResultFormat = 'csv' | 'json' | 'ndjson';
 

@@ -10,7 +10,7 @@ import type { HttpServer } from '../http/http-server.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { reference } from '../http/schema-reference.ts';
 import { getDataSource } from './change-data-sources.ts';
-import { DataSourceTest, Tables } from './data-source-schema.ts';
+import { DataSourceTest, Tables, toTable } from './data-source-schema.ts';
 import type { Connection } from './kinds.ts';
 import { type ConnectionParts, openConnection } from './open-connection.ts';
 import { QueryError } from './query-error.ts';
@@ -91,7 +91,7 @@ export function addUseDataSourceRoutes(app: HttpServer, parts: Parts): void {
       const { self, connect } = await find(request);
       try {
         const tables = await inTurn(() => queryProcesses.describe(connect()));
-        return reply.type(HAL).send(wholeList('tables', `${self}/tables`, tables));
+        return reply.type(HAL).send(wholeList('tables', `${self}/tables`, tables.map(toTable)));
       } catch (error) {
         if (!(error instanceof QueryError)) throw error;
         throw new ApiError('data_source_failed', error.message);

@@ -333,9 +333,10 @@ describe('files', () => {
       {
         name: 'orders',
         columns: [
-          { name: 'id', type: 'BIGINT' },
-          { name: 'amount', type: 'DOUBLE' },
+          { name: 'id', type: 'BIGINT', note: null },
+          { name: 'amount', type: 'DOUBLE', note: null },
         ],
+        file: { name: 'orders.csv', encoding: null, notes: [], error: null },
       },
     ]);
   });

@@ -29,7 +29,12 @@ export type TestOutcome = {
   error_message: string | null;
 };
 
-export type SourceTable = { name: string; columns: { name: string; type: string }[] };
+export type SourceTable = {
+  name: string;
+  columns: { name: string; type: string; note: string | null }[];
+  /** The file that it is read from, where it is one. */
+  file: { name: string; encoding: string | null; notes: string[]; error: string | null } | null;
+};
 
 const path = (organization: string, token?: string) =>
   `/api/${organization}/data_sources${token === undefined ? '' : `/${token}`}`;

@@ -61,12 +61,15 @@ export const duckdbEngine: Engine<DuckdbConnection> = {
     const described: QueryTable[] = [];
     for (const table of tables.slice(0, DESCRIBED.tables)) {
       if (columnsLeft <= 0) break;
-      const { name } = table;
-      // A file that cannot be read is still a table, and says why once it is queried.
-      const all = await describeFile(sandbox, table).catch(() => []);
-      const columns = all.slice(0, columnsLeft);
-      columnsLeft -= columns.length;
-      described.push({ name, columns });
+      const { name, file } = table;
+      try {
+        const columns = (await describeFile(sandbox, table)).slice(0, columnsLeft);
+        columnsLeft -= columns.length;
+        described.push({ name, columns, file: { name: file, notes: [] } });
+      } catch (error) {
+        const { message } = duckdbFailure(error) as Error;
+        described.push({ name, columns: [], file: { name: file, notes: [], error: message } });
+      }
     }
     return described;
   },
