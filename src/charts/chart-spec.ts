@@ -1,26 +1,28 @@
 import { type Static, Type } from 'typebox';
 import { TIME_PATTERN } from './time-pattern.ts';
 
-/** The words for how a chart looks, as the Discovery API lists them. */
-export const chartTypes = [
-  'table',
-  'pivotTable',
-  'bigNumber',
-  'line',
-  'area',
-  'totalArea',
-  'bar',
-  'stackedBar',
-  'stackedBar100',
-  'hBar',
-  'hStackedBar',
-  'hStackedBar100',
-  'linePlusBar',
-  'scatter',
-  'pie',
-  'donut',
+/** What is made of several values at one place. */
+export const aggregates = [
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'count',
+  'count_distinct',
+  'median',
+  'first',
+  'last',
+  'none',
 ] as const;
-export type ChartType = (typeof chartTypes)[number];
+export type Aggregate = (typeof aggregates)[number];
+
+/** By what dates and times may be grouped. */
+export const timeUnits = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
+export type TimeUnit = (typeof timeUnits)[number];
+
+/** In what order values of x stand. */
+export const orders = ['x', 'rows', 'value', '-value'] as const;
+export type Order = (typeof orders)[number];
 
 const MOST_COLUMNS = 100;
 
@@ -31,6 +33,10 @@ const Columns = (description: string) =>
     maxItems: MOST_COLUMNS,
     description,
   });
+
+function oneOf<const Word extends string>(choice: readonly Word[], description: string) {
+  return Type.Unsafe<Word>(Type.String({ enum: [...choice], description }));
+}
 
 const Format = Type.Object(
   {
@@ -104,6 +110,29 @@ export const ChartSpec = Type.Object(
     y2: Type.Optional(Columns('The columns that `linePlusBar` draws as lines over its bars.')),
     series: Type.Optional(
       Column('The column whose values tell lines or colours apart; the rows of a pivot table.'),
+    ),
+    aggregate: Type.Optional(
+      oneOf(
+        aggregates,
+        'What is made of values with the same x and series; `sum` where it is missing. `none` is for `scatter`, which ' +
+          'draws each row where it is missing.',
+      ),
+    ),
+    unit: Type.Optional(oneOf(timeUnits, 'By what dates and times of x are grouped.')),
+    time_zone: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description:
+          'The time zone in which times with a zone are grouped, such as `Europe/Vienna`; `UTC` where it is missing.',
+      }),
+    ),
+    sort: Type.Optional(
+      oneOf(
+        orders,
+        'The order along x: by `x` itself, of the `rows`, or by `value`, with `-` from the largest down. Numbers and ' +
+          'dates are in order of `x` where it is missing, slices from the largest down, and others as the rows are.',
+      ),
     ),
     columns: Type.Optional(Columns('The columns of a table, in this order; otherwise all.')),
     formats: Type.Optional(

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { ChartSpec, chartTypes } from '../charts/chart-spec.ts';
+import { ChartSpec } from '../charts/chart-spec.ts';
+import { chartTypes } from '../charts/chart-types.ts';
 import { toVegasView, VegasView } from '../charts/vegas-view.ts';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';

@@ -1,4 +1,5 @@
-import type { ChartSpec, ChartType } from '../charts/chart-spec.ts';
+import type { ChartSpec } from '../charts/chart-spec.ts';
+import type { ChartType } from '../charts/chart-types.ts';
 import { wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { StoredRow } from '../inventory/row-store.ts';

@@ -1,4 +1,4 @@
-import { chartTypes } from '../charts/chart-spec.ts';
+import { chartTypes } from '../charts/chart-types.ts';
 import { wireTime } from '../clock.ts';
 import { findDataSource } from '../data-sources/data-source-store.ts';
 import type { Database, Queries } from '../database/database.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ChartSpec, chartTypes } from '../../src/charts/chart-spec.ts';
+import { ChartSpec } from '../../src/charts/chart-spec.ts';
+import { chartTypes } from '../../src/charts/chart-types.ts';
 import { PATTERN_TOKENS } from '../../src/charts/time-pattern.ts';
 import { readDocument, sectionOf, tableOf } from '../support/documents.ts';
 

@@ -103,7 +103,7 @@ function leafCell(type: string, column: string): string {
   const text = `to_json(${column}::VARCHAR)`;
   const where = (condition: string, value = column) =>
     `CASE WHEN ${condition} THEN to_json(${value}) ELSE ${text} END`;
-  if (/^U?BIGINT$/.test(type))
+  if (/^(U?BIGINT|HUGEINT)$/.test(type))
     return where(`${column} BETWEEN -9007199254740991 AND 9007199254740991`);
   const [, digits, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(type) ?? [];
   // 15 digits are what a 64-bit float always gives back.

@@ -1,0 +1,184 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { aggregates, timeUnits } from './chart-spec.ts';
+
+const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
+  Type.Unsafe<Word>(Type.String({ enum: [...words], description }));
+const orNull = <Schema extends TSchema>(schema: Schema, description: string) =>
+  Type.Union([schema, Type.Null()], { description });
+const object = <Properties extends Record<string, TSchema>>(
+  description: string,
+  properties: Properties,
+) => Type.Object(properties, { description, additionalProperties: false });
+const column = orNull(Type.String(), 'The column; null for the number of rows.');
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+/** A value as it stands in JSON: a number where a 64-bit float gives all of its digits back, and text otherwise. */
+const Cell = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()], {
+  description: 'A value: a number where a 64-bit float gives its digits back, else text.',
+});
+export type Cell = Static<typeof Cell>;
+
+const kinds = ['number', 'boolean', 'date', 'time', 'text'] as const;
+const axis = {
+  column: orNull(Type.String(), 'The column; null where all rows are at one place.'),
+  kind: oneOf(kinds, 'What its values are.'),
+  unit: orNull(oneOf(timeUnits, 'A unit.'), 'By what dates or times are grouped.'),
+  time_zone: orNull(Type.String(), 'The time zone in which they are.'),
+};
+
+/** Something that is measured: a column, with what is made of its values where several fall together. */
+const Measure = object('What is measured.', {
+  column,
+  aggregate: orNull(
+    oneOf(aggregates, 'An aggregate.'),
+    'What is made of several values; null where none fell together, and none was asked for.',
+  ),
+  axis: oneOf(['left', 'right'], 'The axis that it belongs to.'),
+});
+export type Measure = Static<typeof Measure>;
+
+const named = {
+  value: Type.Optional(Cell),
+  others: Type.Optional(count('Of how many smaller series this one is the sum.')),
+};
+
+const Series = object('Values along x.', {
+  measure: count('Its place in `measures`.'),
+  ...named,
+  at: Type.Optional(
+    Type.Array(count('A place.'), {
+      description: 'The places in `x.values` that it has; absent where it has them all.',
+    }),
+  ),
+  values: Type.Array(Cell, { description: 'A value for each of these; null is a gap.' }),
+});
+export type Series = Static<typeof Series>;
+
+const note = <const Name extends string, Properties extends Record<string, TSchema>>(
+  name: Name,
+  description: string,
+  properties: Properties,
+) => object(description, { note: Type.Literal(name), ...properties });
+const xColumn = Type.String({ description: 'The column along x.' });
+
+/** What was done to the result to draw it. Said in the figure: see say-notes.ts. */
+const Note = Type.Union([
+  note('aggregated', 'Rows with the same x and series were made one value.', {
+    columns: Type.Array(column),
+    aggregate: oneOf(aggregates, 'How.'),
+  }),
+  note('grouped', 'Dates or times were grouped.', {
+    column: xColumn,
+    unit: oneOf(timeUnits, 'By what.'),
+    time_zone: orNull(Type.String(), 'In which time zone.'),
+    chosen: Type.Boolean({
+      description: 'Whether there were too many to draw, and nobody asked for it.',
+    }),
+  }),
+  note('sampled', 'Some points are drawn: of each step the first, last, least and most.', {
+    drawn: count('How many are drawn.'),
+    of: count('How many there are.'),
+  }),
+  note('other_series', 'The smaller series are one.', { column, count: count('How many.') }),
+  note('series_left_out', 'The smaller series are not drawn.', {
+    column,
+    count: count('How many.'),
+    of: count('Of how many.'),
+  }),
+  note('other_values', 'The smaller values of x are one: their sum.', {
+    column: xColumn,
+    count: count('How many.'),
+  }),
+  note('values_left_out', 'Only the largest values of x are drawn.', {
+    column: xColumn,
+    count: count('How many are left out.'),
+    of: count('Of how many.'),
+  }),
+  note('empty_x', 'Rows without a value of x have no place on an axis of numbers or dates.', {
+    column: xColumn,
+    rows: count('How many.'),
+  }),
+  note('not_finite', 'Values that are infinite or no number are gaps.', {
+    column,
+    count: count('How many.'),
+  }),
+  note('result_cut', 'The result itself was cut at its limits.', {
+    rows: count('How many rows it has.'),
+  }),
+]);
+export type Note = Static<typeof Note>;
+
+const notes = Type.Array(Note, { description: 'What was done to the result to draw it.' });
+
+const SeriesPicture = object('Values along x: of lines, areas, bars, slices and pivots.', {
+  kind: Type.Literal('series'),
+  x: object('What goes along x.', {
+    ...axis,
+    values: Type.Array(Cell, { description: 'Its values, in order.' }),
+    others: Type.Optional(
+      count('Of how many values of x the last one is the sum; its own value is null.'),
+    ),
+  }),
+  measures: Type.Array(Measure),
+  series: Type.Array(Series),
+  notes,
+});
+export type SeriesPicture = Static<typeof SeriesPicture>;
+
+const PointsPicture = object('Numbers against numbers.', {
+  kind: Type.Literal('points'),
+  x: object('What goes along x.', axis),
+  measures: Type.Array(Measure, { description: 'What goes up.' }),
+  label: orNull(Type.String(), 'The column that names the points.'),
+  groups: Type.Array(
+    object('Points of one color.', {
+      ...named,
+      points: Type.Array(Type.Array(Cell), { description: 'Each with x, y and its name.' }),
+    }),
+  ),
+  notes,
+});
+export type PointsPicture = Static<typeof PointsPicture>;
+
+const FigurePicture = object('One value, and another that it is compared with.', {
+  kind: Type.Literal('figure'),
+  measures: Type.Array(Measure),
+  values: Type.Array(Cell),
+  notes,
+});
+export type FigurePicture = Static<typeof FigurePicture>;
+
+/** What a chart shows of one result, ready to draw. */
+export const Picture = Type.Union(
+  [
+    SeriesPicture,
+    PointsPicture,
+    FigurePicture,
+    object('The rows of the result as they are.', { kind: Type.Literal('rows'), notes }),
+    object('The chart cannot show this result.', {
+      kind: Type.Literal('refused'),
+      reason: Type.String({ description: 'Why, as a sentence.' }),
+      notes,
+    }),
+  ],
+  {
+    $id: 'Picture',
+    description: 'What a chart shows of one result, ready to draw.',
+    examples: [
+      {
+        kind: 'series',
+        x: {
+          column: 'region',
+          kind: 'text',
+          unit: null,
+          time_zone: null,
+          values: ['north', 'south'],
+        },
+        measures: [{ column: 'sales', aggregate: 'sum', axis: 'left' }],
+        series: [{ measure: 0, values: [30, 12] }],
+        notes: [{ note: 'aggregated', columns: ['sales'], aggregate: 'sum' }],
+      },
+    ],
+  },
+);
+export type Picture = Static<typeof Picture>;

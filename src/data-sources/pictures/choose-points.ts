@@ -1,0 +1,113 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Note } from '../../charts/picture.ts';
+import type { Plan } from '../../charts/plan-picture.ts';
+import type { Limits } from './limits.ts';
+
+/** Of each step of a line at most five points are drawn: first, last, least, most, and a gap. */
+const POINTS_A_STEP = 5;
+
+/**
+ * Lines on a scale: each with at most so many points of its own. Makes the tables `points` (line, spot, y) and `places`
+ * (spot, x).
+ */
+export async function choosePoints(
+  duckdb: DuckDBConnection,
+  _plan: Plan,
+  { points: limit }: Limits,
+): Promise<Note[]> {
+  const steps = Math.max(1, Math.floor(limit / POINTS_A_STEP));
+  await duckdb.run(`
+    CREATE OR REPLACE TEMP TABLE chosen AS
+    SELECT line, x, y FROM (${stepped('values_kept', 'line', steps, limit)})
+    QUALIFY ${isPartOfStep('line')}`);
+  return finishScale(duckdb, 'values_kept', limit);
+}
+
+/** Areas that stand on each other: all have the same places along x, chosen by their sum. */
+export async function chooseStackedPoints(
+  duckdb: DuckDBConnection,
+  _plan: Plan,
+  { points: limit }: Limits,
+): Promise<Note[]> {
+  const steps = Math.max(1, Math.floor(limit / POINTS_A_STEP));
+  await duckdb.run(`
+    CREATE OR REPLACE TEMP TABLE chosen AS
+    WITH sums AS (SELECT 0 AS line, x, sum(y)::DOUBLE AS y FROM values_kept WHERE x IS NOT NULL GROUP BY x),
+      shown AS (SELECT x FROM (${stepped('sums', 'line', steps, limit)}) QUALIFY ${isPartOfStep('line')})
+    SELECT line, x, y FROM values_kept SEMI JOIN shown USING (x)`);
+  return finishScale(duckdb, 'values_kept', limit);
+}
+
+/** SQL that gives each point of a line the step that it falls into; a short line has a step for each point. */
+function stepped(from: string, line: string, steps: number, limit: number): string {
+  return `
+    SELECT *, CASE WHEN of > ${limit} THEN i * ${steps} // of ELSE i END AS step FROM (
+      SELECT *, row_number() OVER (PARTITION BY ${line} ORDER BY x) - 1 AS i,
+        count(*) OVER (PARTITION BY ${line}) AS of
+      FROM ${from} WHERE x IS NOT NULL
+    )`;
+}
+
+function isPartOfStep(line: string): string {
+  const over = `OVER (PARTITION BY ${line}, step)`;
+  const which = ['min(i)', 'max(i)', 'arg_min(i, y)', 'arg_max(i, y)', 'min(i) FILTER (y IS NULL)'];
+  return `i IN (${which.map((one) => `${one} ${over}`).join(', ')})`;
+}
+
+async function finishScale(duckdb: DuckDBConnection, from: string, limit: number): Promise<Note[]> {
+  await duckdb.run(`
+    CREATE OR REPLACE TEMP TABLE places AS
+    SELECT x, row_number() OVER (ORDER BY x) - 1 AS spot FROM (SELECT DISTINCT x FROM chosen);
+    CREATE OR REPLACE TEMP TABLE points AS SELECT line, spot::INTEGER AS spot, y FROM chosen JOIN places USING (x);`);
+  const read = await duckdb.runAndReadAll(`
+    SELECT (SELECT count(*) FROM points)::DOUBLE,
+      (SELECT count(*) FROM ${from} WHERE x IS NOT NULL)::DOUBLE`);
+  const [drawn = 0, of = 0] = read.getRows()[0] as number[];
+  return drawn < of && limit > 0 ? [{ note: 'sampled', drawn, of }] : [];
+}
+
+/**
+ * Values of x that each have a place of their own, in order: bars, slices, columns of a pivot, and lines along texts. Past
+ * what there is room for, only the largest have one; the others of slices are one slice where adding makes sense.
+ */
+export async function choosePlaces(
+  duckdb: DuckDBConnection,
+  plan: Plan,
+  limits: Limits,
+): Promise<Note[]> {
+  const { look, sort, x } = plan;
+  const limit =
+    look.shape === 'slices'
+      ? limits.slices
+      : look.shape === 'pivot'
+        ? limits.cells
+        : look.mark === 'line'
+          ? limits.points
+          : limits.places;
+  const isScale = x?.kind === 'number' || x?.kind === 'date' || x?.kind === 'time';
+  const order = { x: 'x', rows: 'place', value: 'total, place', '-value': 'total DESC, place' }[
+    sort
+  ];
+  await duckdb.run(`
+    CREATE OR REPLACE TEMP TABLE sized AS
+    SELECT x, min(place) AS place, sum(y)::DOUBLE AS total,
+      row_number() OVER (ORDER BY sum(abs(y::DOUBLE)) DESC NULLS LAST, min(place)) AS rank
+    FROM values_kept ${isScale ? 'WHERE x IS NOT NULL' : ''} GROUP BY x;
+    CREATE OR REPLACE TEMP TABLE places AS
+    SELECT x, row_number() OVER (ORDER BY ${order}) - 1 AS spot FROM sized WHERE rank <= ${limit};
+    CREATE OR REPLACE TEMP TABLE points AS
+    SELECT line, spot::INTEGER AS spot, y FROM values_kept JOIN places ON values_kept.x IS NOT DISTINCT FROM places.x;`);
+  const read = await duckdb.runAndReadAll('SELECT count(*)::DOUBLE FROM sized');
+  const of = Number(read.getRows()[0]?.[0] ?? 0);
+  const count = of - limit;
+  const column = x?.column;
+  if (count <= 0 || column === undefined) return [];
+  const isSummed =
+    look.shape === 'slices' &&
+    plan.measures.every(({ aggregate }) => aggregate === 'sum' || aggregate === 'count');
+  if (!isSummed) return [{ note: 'values_left_out', column, count, of }];
+  await duckdb.run(`
+    INSERT INTO points SELECT line, ${limit}, sum(y) FROM values_kept
+    ANTI JOIN places ON values_kept.x IS NOT DISTINCT FROM places.x GROUP BY line`);
+  return [{ note: 'other_values', column, count }];
+}

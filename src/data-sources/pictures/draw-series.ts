@@ -1,0 +1,165 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { TimeUnit } from '../../charts/chart-spec.ts';
+import { timeUnits } from '../../charts/chart-spec.ts';
+import type { Cell, Measure, Note, Picture, Series } from '../../charts/picture.ts';
+import type { Plan } from '../../charts/plan-picture.ts';
+import { choosePlaces, choosePoints, chooseStackedPoints } from './choose-points.ts';
+import { countRows, type Grouped, groupRows } from './group-rows.ts';
+import { keepSeries } from './keep-series.ts';
+import type { Limits } from './limits.ts';
+import { readCells } from './read-cells.ts';
+import type { DrawnResult } from './read-parts.ts';
+
+/** Values along x, for lines, areas, bars, slices and pivots. */
+export async function drawSeries(
+  result: DrawnResult,
+  plan: Plan,
+  limits: Limits,
+): Promise<Picture> {
+  const { duckdb } = result;
+  const notes: Note[] = [];
+  let grouped = await groupRows(result, plan);
+  const planned = await withUnit(result, plan, grouped, limits);
+  if (planned !== plan) grouped = await groupRows(result, planned);
+  notes.push(...notesOfGroups(planned, grouped, planned !== plan));
+
+  const kept = await keepSeries(result, planned, limits);
+  notes.push(...kept.notes);
+  const negative = await findNegative(duckdb, planned);
+  if (negative) return { kind: 'refused', reason: negative, notes: [] };
+
+  const isOnScale = planned.sort === 'x' && isScale(planned) && planned.look.mark === 'line';
+  const choose = !isOnScale
+    ? choosePlaces
+    : planned.look.isStacked
+      ? chooseStackedPoints
+      : choosePoints;
+  const chosen = await choose(duckdb, planned, limits);
+  notes.push(...chosen);
+  const others = chosen.find(({ note }) => note === 'other_values');
+
+  const { values, series } = await readSeries(duckdb, planned, kept.series, others !== undefined);
+  const measures: Measure[] = kept.measures.map((index) => {
+    const {
+      column = null,
+      aggregate,
+      axis,
+      isAsked,
+    } = planned.measures[index] as Plan['measures'][number];
+    return { column, aggregate: isAsked || grouped.hasSeveral ? aggregate : null, axis };
+  });
+  return {
+    kind: 'series',
+    x: {
+      column: planned.x?.column ?? null,
+      kind: planned.x?.kind ?? 'text',
+      unit: planned.unit ?? null,
+      time_zone: planned.unit && grouped.hasZone ? planned.timeZone : null,
+      values,
+      ...(others?.note === 'other_values' && { others: others.count }),
+    },
+    measures,
+    series,
+    notes,
+  };
+}
+
+const isScale = ({ x }: Plan) => x?.kind === 'number' || x?.kind === 'date' || x?.kind === 'time';
+
+/** Bars of more times than there is room for stand for longer ones: days become weeks, or months. */
+async function withUnit(
+  result: DrawnResult,
+  plan: Plan,
+  { places }: Grouped,
+  limits: Limits,
+): Promise<Plan> {
+  const isTime = plan.x?.kind === 'date' || plan.x?.kind === 'time';
+  const isBars = plan.look.mark === 'bar';
+  if (!isTime || !isBars || plan.unit !== undefined || places <= limits.places) return plan;
+  const units: readonly TimeUnit[] = timeUnits;
+  for (const unit of units) {
+    const grouped = { ...plan, unit };
+    if ((await countRows(result, grouped)) <= limits.places) return grouped;
+  }
+  return plan;
+}
+
+function notesOfGroups(
+  plan: Plan,
+  { hasSeveral, emptyRows, odd, hasZone }: Grouped,
+  chosen: boolean,
+): Note[] {
+  const notes: Note[] = [];
+  const { x, unit, measures } = plan;
+  const column = x?.column ?? '';
+  if (unit) {
+    const time_zone = hasZone ? plan.timeZone : null;
+    notes.push({ note: 'grouped', column, unit, time_zone, chosen });
+  }
+  const [first] = measures;
+  if (hasSeveral && first) {
+    const columns = measures.map((measure) => measure.column ?? null);
+    notes.push({ note: 'aggregated', columns, aggregate: first.aggregate });
+  }
+  if (emptyRows > 0 && isScale(plan)) notes.push({ note: 'empty_x', column, rows: emptyRows });
+  for (const [index, count] of odd.entries()) {
+    if (count > 0)
+      notes.push({ note: 'not_finite', column: measures[index]?.column ?? null, count });
+  }
+  return notes;
+}
+
+/** What shares and slices cannot show. */
+async function findNegative(
+  duckdb: DuckDBConnection,
+  { look, measures }: Plan,
+): Promise<string | undefined> {
+  if (!look.isShare && look.shape !== 'slices') return undefined;
+  const what = look.shape === 'slices' ? 'A slice' : 'A share of 100 %';
+  for (const [index, { column }] of measures.entries()) {
+    const read = await duckdb.runAndReadAll(
+      `SELECT x::VARCHAR, m${index}::VARCHAR FROM kept WHERE m${index} < 0 LIMIT 1`,
+    );
+    const [row] = read.getRows();
+    if (row === undefined) continue;
+    const where = row[0] === null ? '' : ` (at "${String(row[0])}")`;
+    return `${what} cannot be negative: "${column ?? 'rows'}" has the value ${String(row[1])}${where}.`;
+  }
+  return undefined;
+}
+
+/** The chosen points, as series. */
+async function readSeries(
+  duckdb: DuckDBConnection,
+  plan: Plan,
+  named: readonly Pick<Series, 'measure' | 'value' | 'others'>[],
+  hasOthers: boolean,
+): Promise<{ values: Cell[]; series: Series[] }> {
+  const values = (await readCells(duckdb, 'FROM places', ['x'], 'ORDER BY spot')).map(
+    ([x]) => x ?? null,
+  );
+  if (hasOthers) values.push(null);
+  const points = await readCells(
+    duckdb,
+    'FROM points',
+    ['line', 'spot', 'y'],
+    'ORDER BY line, spot',
+  );
+  const found = named.map((): { at: number[]; values: Cell[] } => ({ at: [], values: [] }));
+  for (const [line, at, y] of points) {
+    const one = found[line as number];
+    one?.at.push(at as number);
+    one?.values.push(y ?? null);
+  }
+  const fillsUp = plan.look.isStacked && plan.look.mark === 'line';
+  const series = named.map((name, index): Series => {
+    const { at, values: own } = found[index] ?? { at: [], values: [] };
+    if (at.length === values.length) return { ...name, values: own };
+    if (!fillsUp) return { ...name, at, values: own };
+    // What is stacked upon others has no hole: where there is no row, there is nothing to add.
+    const all: Cell[] = values.map(() => 0);
+    for (const [place, value] of own.entries()) all[at[place] as number] = value;
+    return { ...name, values: all };
+  });
+  return { values, series };
+}

@@ -1,0 +1,84 @@
+import type { Plan } from '../../charts/plan-picture.ts';
+import {
+  aggregated,
+  axisValue,
+  countOdd,
+  type DrawnResult,
+  measuredValue,
+  rowsOf,
+  seriesValue,
+  typeOf,
+} from './read-parts.ts';
+
+/** What is known of a result whose rows were made one for each x and series. */
+export type Grouped = {
+  /** How many values of x there are. */
+  places: number;
+  /** Whether several rows fell together. */
+  hasSeveral: boolean;
+  /** How many rows have no value of x. */
+  emptyRows: number;
+  /** By measure, how many values are no finite numbers. */
+  odd: number[];
+  /** Whether x is a time with a zone. */
+  hasZone: boolean;
+};
+
+/**
+ * Makes the table `grouped` of a result: x, s (what tells series apart), place (the first of its rows), weight (how much
+ * there is of it), and m0, m1, … for each measure.
+ */
+export async function groupRows(result: DrawnResult, plan: Plan): Promise<Grouped> {
+  const { duckdb } = result;
+  try {
+    await duckdb.run(groupsOf(result, plan, false));
+  } catch (error) {
+    // A sum of numbers of 38 digits may have more.
+    if (!/overflow|out of range/i.test(String(error))) throw error;
+    await duckdb.run(groupsOf(result, plan, true));
+  }
+  const odd = plan.measures.map((_, index) => `coalesce(sum(odd${index}), 0)::DOUBLE`);
+  const read = await duckdb.runAndReadAll(`
+    SELECT count(DISTINCT x)::DOUBLE, coalesce(max(size), 0) > 1,
+      coalesce(sum(size) FILTER (x IS NULL), 0)::DOUBLE${odd.map((one) => `, ${one}`).join('')}
+    FROM grouped`);
+  const [places = 0, hasSeveral, emptyRows = 0, ...odds] = read.getRows()[0] ?? [];
+  return {
+    places: places as number,
+    hasSeveral: hasSeveral === true,
+    emptyRows: emptyRows as number,
+    odd: odds as number[],
+    hasZone: plan.x !== undefined && typeOf(result, plan.x.column) === 'TIMESTAMP WITH TIME ZONE',
+  };
+}
+
+/** How many values of x there are. */
+export async function countRows(result: DrawnResult, plan: Plan): Promise<number> {
+  const read = await result.duckdb.runAndReadAll(
+    `SELECT count(DISTINCT ${axisValue(result, plan)})::DOUBLE FROM ${rowsOf(result.file)}`,
+  );
+  return Number(read.getRows()[0]?.[0] ?? 0);
+}
+
+function groupsOf(result: DrawnResult, plan: Plan, inDoubles: boolean): string {
+  const { measures } = plan;
+  const values = measures.map((measure, index) => `${measuredValue(result, measure)} AS v${index}`);
+  const odd = measures.map((measure, index) => `${countOdd(result, measure)} AS odd${index}`);
+  const made = measures.map(
+    (measure, index) => `${aggregated(result, measure, `v${index}`, { inDoubles })} AS m${index}`,
+  );
+  const weight = measures.map((_, index) => `coalesce(abs(m${index}::DOUBLE), 0)`).join(' + ');
+  // The columns themselves are read too where their odd values are counted.
+  const columns = [...new Set(measures.flatMap(({ column }) => column ?? []))];
+  const raw = columns.map((column) => `, "${column.replaceAll('"', '""')}"`).join('');
+  return `
+    CREATE OR REPLACE TEMP TABLE grouped AS
+    SELECT *, ${weight} AS weight FROM (
+      SELECT x, s, min(n) AS place, count(*) AS size, ${[...made, ...odd].join(', ')}
+      FROM (
+        SELECT ${axisValue(result, plan)} AS x, ${seriesValue(result, plan)} AS s, file_row_number AS n,
+          ${values.join(', ')}${raw}
+        FROM ${rowsOf(result.file)}
+      ) GROUP BY x, s
+    )`;
+}

@@ -1,0 +1,107 @@
+import type { Note, Series } from '../../charts/picture.ts';
+import type { Plan } from '../../charts/plan-picture.ts';
+import type { Limits } from './limits.ts';
+import { readCells } from './read-cells.ts';
+import type { DrawnResult } from './read-parts.ts';
+
+/** The series that are drawn, in the order of the result's rows. */
+export type Kept = {
+  /** A name for each `line` of the points, in its order. */
+  series: Pick<Series, 'measure' | 'value' | 'others'>[];
+  /** The measures that are drawn, by their places in the plan. */
+  measures: number[];
+  notes: Note[];
+};
+
+/**
+ * Makes the table `kept` of `grouped`: the largest series, each with its number `s_index`, and the sum of the others
+ * where adding makes sense.
+ */
+export async function keepSeries(
+  { duckdb }: DrawnResult,
+  plan: Plan,
+  limits: Limits,
+): Promise<Kept> {
+  const notes: Note[] = [];
+  const isPivot = plan.look.shape === 'pivot';
+  const all = plan.measures.map((_, index) => index);
+  const measures = isPivot ? all : await largestMeasures(duckdb, all, limits.series);
+  if (measures.length < all.length) {
+    const count = all.length - measures.length;
+    notes.push({ note: 'series_left_out', column: null, count, of: all.length });
+  }
+  await duckdb.run(`
+    CREATE OR REPLACE TEMP TABLE ranked AS
+    SELECT s, min(place) AS place, row_number() OVER (ORDER BY sum(weight) DESC, min(place)) AS rank
+    FROM grouped GROUP BY s`);
+  const counted = await duckdb.runAndReadAll(
+    'SELECT (SELECT count(*) FROM ranked)::DOUBLE, (SELECT count(DISTINCT x) FROM grouped)::DOUBLE',
+  );
+  const [total = 0, places = 0] = counted.getRows()[0] as number[];
+  const limit = isPivot
+    ? Math.max(
+        1,
+        Math.floor(limits.cells / Math.max(1, Math.min(places, limits.cells)) / measures.length),
+      )
+    : Math.max(1, Math.floor(limits.series / measures.length));
+  // A pivot that is cut ends after its first rows, as a table would.
+  const by = isPivot ? 'place' : 'rank';
+  await duckdb.run(`
+    CREATE OR REPLACE TEMP TABLE named AS
+    SELECT s, row_number() OVER (ORDER BY place) - 1 AS s_index
+    FROM (FROM ranked ORDER BY ${by} LIMIT ${limit})`);
+  const columns = plan.measures.map((_, index) => `m${index}`);
+  const kept = `SELECT s_index, x, place, weight, ${columns.join(', ')}
+    FROM grouped JOIN named ON grouped.s IS NOT DISTINCT FROM named.s`;
+  const left = total - limit;
+  const isSummed = left > 0 && !isPivot && plan.measures.every(isAdditive);
+  const others = `SELECT ${limit} AS s_index, x, min(place) AS place, sum(weight) AS weight,
+    ${columns.map((one) => `sum(${one}) AS ${one}`).join(', ')}
+    FROM grouped ANTI JOIN named ON grouped.s IS NOT DISTINCT FROM named.s GROUP BY x`;
+  await duckdb.run(
+    `CREATE OR REPLACE TEMP TABLE kept AS ${kept}${isSummed ? ` UNION ALL ${others}` : ''}`,
+  );
+  const column = plan.series ?? null;
+  if (isSummed) notes.push({ note: 'other_series', column, count: left });
+  else if (left > 0) notes.push({ note: 'series_left_out', column, count: left, of: total });
+  const names = await readCells(duckdb, 'FROM named', ['s'], 'ORDER BY s_index');
+  const series = measures.flatMap((measure) => [
+    ...names.map(([value = null]) =>
+      plan.series === undefined ? { measure } : { measure, value },
+    ),
+    ...(isSummed ? [{ measure, others: left }] : []),
+  ]);
+  const lines = names.length + (isSummed ? 1 : 0);
+  await duckdb.run(`
+    CREATE OR REPLACE TEMP TABLE values_kept AS ${measures
+      .map(
+        (measure, index) =>
+          `SELECT ${index * lines} + s_index AS line, s_index, x, place, weight, m${measure} AS y FROM kept`,
+      )
+      .join(' UNION ALL ')}`);
+  return {
+    series: series.map((one) => ({ ...one, measure: measures.indexOf(one.measure) })),
+    measures,
+    notes,
+  };
+}
+
+/** Whether what is made of parts can be made of what was made of them. */
+function isAdditive({ aggregate }: Plan['measures'][number]): boolean {
+  return aggregate === 'sum' || aggregate === 'count';
+}
+
+async function largestMeasures(
+  duckdb: DrawnResult['duckdb'],
+  all: readonly number[],
+  limit: number,
+): Promise<number[]> {
+  if (all.length <= limit) return [...all];
+  const totals = all.map((index) => `coalesce(sum(abs(m${index}::DOUBLE)), 0)`).join(', ');
+  const read = await duckdb.runAndReadAll(`SELECT ${totals} FROM grouped`);
+  const sizes = (read.getRows()[0] ?? []) as number[];
+  const largest = [...all]
+    .sort((a, b) => Number(sizes[b]) - Number(sizes[a]) || a - b)
+    .slice(0, limit);
+  return largest.sort((a, b) => a - b);
+}

@@ -1,0 +1,118 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ColumnKind } from '../../charts/column-kind.ts';
+import type { Plan, PlannedMeasure } from '../../charts/plan-picture.ts';
+import { type TypedColumn, typeName } from '../results/column-types.ts';
+import { identifier, literal } from '../results/duckdb.ts';
+
+/** A result that is drawn: its file, and what its columns are. */
+export type DrawnResult = {
+  duckdb: DuckDBConnection;
+  file: string;
+  columns: readonly TypedColumn[];
+  /** Kinds of the text columns whose every value is a date, a time or a number. */
+  kinds: ReadonlyMap<string, ColumnKind>;
+};
+
+/** SQL that reads a result with the number of each row, `n`. */
+export function rowsOf(file: string): string {
+  return `read_parquet(${literal(file)}, file_row_number = true)`;
+}
+
+/** SQL of the value of a column along x; null where it has no place there. */
+export function axisValue(result: DrawnResult, { x, unit, timeZone }: Plan): string {
+  if (x === undefined) return 'NULL::VARCHAR';
+  const { column, kind } = x;
+  const type = typeOf(result, column);
+  const value = readAs(type, kind, identifier(column));
+  if (kind === 'number')
+    return isFloat(type) ? `CASE WHEN isfinite(${value}) THEN ${value} END` : value;
+  if (kind !== 'date' && kind !== 'time') return value;
+  const finite = `CASE WHEN isfinite(${value}) THEN ${value} END`;
+  if (unit === undefined) return finite;
+  const local = hasZone(type) ? `(${finite} AT TIME ZONE ${literal(timeZone)})` : finite;
+  const start = `date_trunc(${literal(unit)}, ${local}::TIMESTAMP)`;
+  if (unit !== 'hour') return `${start}::DATE`;
+  // When clocks are turned back, an hour comes twice: the two stay apart.
+  return hasZone(type) ? `(${finite} - (${local} - ${start}))` : start;
+}
+
+/** SQL of the value of the column that tells series apart. */
+export function seriesValue(result: DrawnResult, { series }: Plan): string {
+  if (series === undefined) return 'NULL::VARCHAR';
+  return readAs(typeOf(result, series), 'text', identifier(series));
+}
+
+/** SQL of a value that is measured, as a number where it has to be one, and null where it is not finite. */
+export function measuredValue(
+  result: DrawnResult,
+  { column, kind, aggregate }: PlannedMeasure,
+): string {
+  if (column === undefined) return '1';
+  const name = identifier(column);
+  const type = typeOf(result, column);
+  if (/^count/.test(aggregate)) return name;
+  if (kind === 'boolean') return `${name}::INTEGER`;
+  if (type === 'VARCHAR') return finite(`TRY_CAST(${name} AS DOUBLE)`);
+  // A FLOAT's digits are those that it is written with.
+  if (type === 'FLOAT') return finite(`${name}::VARCHAR::DOUBLE`);
+  return type === 'DOUBLE' ? finite(name) : name;
+}
+
+/** SQL that counts the values of a measure that are no finite numbers. */
+export function countOdd(result: DrawnResult, { column, aggregate }: PlannedMeasure): string {
+  const isCounted = column === undefined || /^count/.test(aggregate);
+  return isCounted || !isFloat(typeOf(result, column))
+    ? '0'
+    : `count(*) FILTER (NOT isfinite(${identifier(column)}))`;
+}
+
+const exactly = { sum: 'sum', avg: 'avg' };
+/** Sums of floats that do not lose what is small beside what is large. */
+const inFloats = { sum: 'fsum', avg: 'favg' };
+
+/** SQL that makes one value of several; `n` is the number of a row. */
+export function aggregated(
+  result: DrawnResult,
+  { aggregate, column, kind }: PlannedMeasure,
+  value: string,
+  { inDoubles = false } = {},
+): string {
+  const type = column === undefined ? 'INTEGER' : typeOf(result, column);
+  const isDouble = kind !== 'boolean' && (isFloat(type) || type === 'VARCHAR' || inDoubles);
+  const { sum, avg } = isDouble ? inFloats : exactly;
+  const number = inDoubles ? `${value}::DOUBLE` : value;
+  switch (aggregate) {
+    case 'sum':
+      return `${sum}(${number})`;
+    case 'avg':
+      return `${avg}(${number})`;
+    case 'count':
+      return column === undefined ? 'count(*)' : `count(${value})`;
+    case 'count_distinct':
+      return `count(DISTINCT ${value})`;
+    case 'last':
+      return `arg_max(${value}, n)`;
+    case 'first':
+    case 'none':
+      return `arg_min(${value}, n)`;
+    default:
+      return `${aggregate}(${number})`;
+  }
+}
+
+/** The name of a column's type. */
+export function typeOf({ columns }: DrawnResult, name: string): string {
+  const column = columns.find((one) => one.name === name);
+  return column ? typeName(column.type) : 'VARCHAR';
+}
+
+function readAs(type: string, kind: ColumnKind, value: string): string {
+  if (type !== 'VARCHAR') return kind === 'text' ? `${value}::VARCHAR` : value;
+  if (kind === 'date') return `TRY_CAST(${value} AS DATE)`;
+  if (kind === 'time') return `TRY_CAST(${value} AS TIMESTAMP)`;
+  return kind === 'number' ? `TRY_CAST(${value} AS DOUBLE)` : value;
+}
+
+const isFloat = (type: string) => type === 'DOUBLE' || type === 'FLOAT';
+const hasZone = (type: string) => type === 'TIMESTAMP WITH TIME ZONE';
+const finite = (value: string) => `CASE WHEN isfinite(${value}) THEN ${value} END`;
