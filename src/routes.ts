@@ -28,6 +28,7 @@ import { addReportRoutes } from './reports/report-routes.ts';
 import { addVersionRoutes } from './reports/version-routes.ts';
 import { addRollCallRoutes } from './roll-call/roll-call-routes.ts';
 import { addFormRoutes } from './runs/form-routes.ts';
+import { addPictureRoutes } from './runs/picture-routes.ts';
 import { addQueryRunRoutes } from './runs/query-run-routes.ts';
 import { addResultRoutes } from './runs/result-routes.ts';
 import { addRunRoutes } from './runs/run-routes.ts';
@@ -67,6 +68,7 @@ const routes = [
   addFormRoutes,
   addRunRoutes,
   addQueryRunRoutes,
+  addPictureRoutes,
   addResultRoutes,
   addSearchRoutes,
   addScheduleRoutes,

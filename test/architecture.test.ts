@@ -26,7 +26,7 @@ const isRoute = (path: string) => path.endsWith('-routes.ts');
 
 /** Loaded by the program that runs users' SQL, and by nothing else. What is known of a kind beside its engine is for all. */
 const isInQueryProcess = (path: string) =>
-  /^data-sources\/(process|engines|results)\//.test(path) &&
+  /^data-sources\/(process|engines|results|pictures)\//.test(path) &&
   !/\/(connection|dialect|connection-fields)\.ts$/.test(path);
 
 /** What a file imports of ours. */
@@ -154,7 +154,8 @@ test('users’ SQL runs in processes of its own: nothing else loads its engines,
     if (engines.some(({ isType }) => !isType)) expect(file.path).toSatisfy(isInQueryProcess);
     const imported = ours(file).filter(({ to, isType }) =>
       isInQueryProcess(file.path)
-        ? roomOf(to) !== 'data-sources' && !['clock.ts', 'text.ts'].includes(to)
+        ? !['data-sources', 'charts'].includes(roomOf(to) ?? '') &&
+          !['clock.ts', 'text.ts'].includes(to)
         : isInQueryProcess(to) && !isType,
     );
     expect(imported, file.path).toEqual([]);

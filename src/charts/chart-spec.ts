@@ -1,28 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { aggregates, orders, timeUnits } from './chart-words.ts';
 import { TIME_PATTERN } from './time-pattern.ts';
-
-/** What is made of several values at one place. */
-export const aggregates = [
-  'sum',
-  'avg',
-  'min',
-  'max',
-  'count',
-  'count_distinct',
-  'median',
-  'first',
-  'last',
-  'none',
-] as const;
-export type Aggregate = (typeof aggregates)[number];
-
-/** By what dates and times may be grouped. */
-export const timeUnits = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
-export type TimeUnit = (typeof timeUnits)[number];
-
-/** In what order values of x stand. */
-export const orders = ['x', 'rows', 'value', '-value'] as const;
-export type Order = (typeof orders)[number];
 
 const MOST_COLUMNS = 100;
 

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { aggregates, timeUnits } from './chart-spec.ts';
+import { aggregates, timeUnits } from './chart-words.ts';
 
 const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
   Type.Unsafe<Word>(Type.String({ enum: [...words], description }));

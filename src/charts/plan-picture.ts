@@ -1,5 +1,6 @@
-import type { Aggregate, ChartSpec, Order, TimeUnit } from './chart-spec.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import { type Look, lookOf } from './chart-types.ts';
+import type { Aggregate, Order, TimeUnit } from './chart-words.ts';
 import { type ColumnKind, columnKind, type ResultColumn } from './column-kind.ts';
 import { most } from './most.ts';
 

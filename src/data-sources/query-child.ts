@@ -33,7 +33,7 @@ export type Bounds = {
   signal?: AbortSignal | undefined;
 };
 
-/** A process that does one piece of work in its life. It knows nothing of this one's environment. */
+/** A process that does one piece of work in its life, and what belongs to it. It knows nothing of this one's environment. */
 export class QueryChild {
   readonly #process: ChildProcess;
   readonly #ready: Promise<void>;
@@ -41,6 +41,9 @@ export class QueryChild {
   #lastWords = '';
   #session: Session | undefined;
   #hasAnswered = false;
+  /** It is held to its memory once, for its life. */
+  #wall: Promise<() => void> | undefined;
+  #onExceeded = (): void => this.kill();
 
   constructor() {
     this.#process = fork(program, [], {
@@ -100,17 +103,17 @@ export class QueryChild {
     const timer = Number.isFinite(timeMs) ? setTimeout(stop, timeMs, 'time_limit') : undefined;
     signal?.addEventListener('abort', cancel, { once: true });
     if (signal?.aborted) cancel();
-    let endWatch = (): void => undefined;
     this.#process.ref();
     this.#process.channel?.ref();
     try {
       await this.#startUp();
       if (stoppedFor)
         throw new QueryError({ code: stoppedFor, message: stops[stoppedFor](timeMs) });
-      endWatch = await holdMemory(this.#process.pid as number, memoryBytes, () => {
+      this.#onExceeded = () => {
         stop('memory_limit');
         this.kill();
-      });
+      };
+      await this.#holdMemory(memoryBytes);
       return (await this.#answer(order)) as Result;
     } catch (error) {
       if (stoppedFor === undefined) throw error instanceof QueryError ? error : unheld(error);
@@ -119,7 +122,6 @@ export class QueryChild {
       clearTimeout(timer);
       clearTimeout(killer);
       signal?.removeEventListener('abort', cancel);
-      endWatch();
     }
   }
 
@@ -149,6 +151,13 @@ export class QueryChild {
   async #startUp(): Promise<void> {
     const timer = setTimeout(() => this.kill(), START_MS);
     await this.#ready.finally(() => clearTimeout(timer));
+  }
+
+  async #holdMemory(bytes: number): Promise<void> {
+    const pid = this.#process.pid as number;
+    this.#wall ??= holdMemory(pid, bytes, () => this.#onExceeded());
+    const endWatch = await this.#wall;
+    this.#exited.then(endWatch);
   }
 
   #answer(order: Order): Promise<unknown> {

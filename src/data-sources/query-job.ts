@@ -1,3 +1,4 @@
+import type { ChartAsWritten } from '../charts/plan-picture.ts';
 import type { Connection } from './kinds.ts';
 import type { QueryFailure } from './query-error.ts';
 
@@ -23,6 +24,8 @@ export type QueryJob = {
   /** Where the result is written: a Parquet file that is not there yet, in a folder of this run alone. */
   resultFile: string;
   limits: QueryLimits;
+  /** Charts whose pictures are made of the result, in the same process. */
+  charts?: readonly ChartAsWritten[];
 };
 
 export type QueryColumn = {
@@ -49,6 +52,11 @@ export type QueryResult = {
   preview: string;
   /** How many rows these are. */
   previewRows: number;
+  /**
+   * The pictures of the job's charts, as JSON; absent where they could not be made in the time they may take, which is no
+   * failure of the query.
+   */
+  pictures?: string[];
 };
 
 /** A table that a data source has, for whoever writes SQL. `note` says why a column is of its type, where that is not plain. */
@@ -85,6 +93,14 @@ export type Order =
   | ({ action: 'describe' } & Look)
   | ({ action: 'test' } & Look)
   | ({ action: 'stop'; session: Session } & Look)
+  | {
+      action: 'draw';
+      parquetFile: string;
+      charts: readonly ChartAsWritten[];
+      /** How many rows the result has, where it was cut at its limits. */
+      cut?: number | undefined;
+      memoryBytes: number;
+    }
   | {
       action: 'convert';
       parquetFile: string;

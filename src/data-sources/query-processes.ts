@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
+import type { ChartAsWritten } from '../charts/plan-picture.ts';
 import type { Connection } from './kinds.ts';
-import { type Bounds, QueryChild } from './query-child.ts';
+import { QueryChild } from './query-child.ts';
 import { QueryError } from './query-error.ts';
 import type {
   Order,
@@ -18,6 +19,8 @@ import { storageTroubleOf } from './storage-trouble.ts';
 
 /** Whatever a query process does for us beside queries: looking at a data source, and writing a result in a format. */
 const OWN_WORK = { timeMs: 15_000, memoryBytes: 1024 * 1024 * 1024 };
+/** So long pictures of one result may take to be made. */
+const DRAWING = { timeMs: 30_000, memoryBytes: 1024 * 1024 * 1024 };
 const QUIET_MS = 200;
 
 export type QueryProcessOptions = {
@@ -54,12 +57,17 @@ export class QueryProcesses {
     job: QueryJob,
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): Promise<QueryResult> {
-    const order: Order = { action: 'run', allowPrivateHosts: this.#allowPrivateHosts, ...job };
+    const { charts = [], ...query } = job;
+    const order: Order = { action: 'run', allowPrivateHosts: this.#allowPrivateHosts, ...query };
     const { timeMs, memoryBytes } = job.limits;
     try {
       // Somebody may have taken the folder away.
       await mkdir(dirname(job.resultFile), { recursive: true });
-      return await this.#work(order, { timeMs, memoryBytes, signal });
+      return await this.#work(order, async (child) => {
+        const result = await child.work<QueryResult>(order, { timeMs, memoryBytes, signal });
+        const pictures = await drawn(child, job.resultFile, charts, result, signal);
+        return pictures ? { ...result, pictures } : result;
+      });
     } finally {
       await rm(scratchOf(job.resultFile), { recursive: true, force: true });
     }
@@ -73,6 +81,22 @@ export class QueryProcesses {
   /** The tables of a data source with their columns, as many as an editor can use. @throws QueryError */
   describe(connection: Connection): Promise<QueryTable[]> {
     return this.#look('describe', connection);
+  }
+
+  /**
+   * The pictures that charts make of a whole result, as JSON, in the order of the charts.
+   *
+   * @param cut how many rows the result has, where it was cut at its limits.
+   * @throws QueryError
+   */
+  draw(
+    parquetFile: string,
+    charts: readonly ChartAsWritten[],
+    { cut, signal }: { cut?: number | undefined; signal?: AbortSignal } = {},
+  ): Promise<string[]> {
+    const { memoryBytes } = DRAWING;
+    const order: Order = { action: 'draw', parquetFile, charts, cut, memoryBytes };
+    return this.#work(order, (child) => child.work(order, { ...DRAWING, signal }));
   }
 
   /**
@@ -93,13 +117,15 @@ export class QueryProcesses {
     const order: Order = { action: 'convert', parquetFile, format, safeForSpreadsheets };
     const bounds = { ...OWN_WORK, timeMs: Number.POSITIVE_INFINITY, signal: reader.signal };
     let written: Promise<unknown> | undefined;
-    this.#work(order, bounds, ({ output: bytes }) => {
+    this.#work(order, (child) => {
+      const { output: bytes } = child;
       bytes.pipe(output, { end: false });
       written = once(bytes, 'end');
       output.once('close', () => {
         reader.abort();
         bytes.destroy();
       });
+      return child.work(order, bounds);
     })
       .then(() => written)
       .then(
@@ -118,20 +144,16 @@ export class QueryProcesses {
 
   #look<Result>(action: 'test' | 'describe', connection: Connection): Promise<Result> {
     const allowPrivateHosts = this.#allowPrivateHosts;
-    return this.#work({ action, connection, allowPrivateHosts, ...OWN_WORK }, OWN_WORK);
+    const order: Order = { action, connection, allowPrivateHosts, ...OWN_WORK };
+    return this.#work(order, (child) => child.work(order, OWN_WORK));
   }
 
-  async #work<Result>(
-    order: Order,
-    bounds: Bounds,
-    onStart?: (child: QueryChild) => void,
-  ): Promise<Result> {
+  async #work<Result>(order: Order, work: (child: QueryChild) => Promise<Result>): Promise<Result> {
     if (this.#isClosed) throw closed();
     const child = this.#take();
     this.#working.add(child);
     try {
-      onStart?.(child);
-      return await child.work<Result>(order, bounds);
+      return await work(child);
     } catch (error) {
       throw this.#isClosed ? closed() : (storageTroubleOf(error) ?? error);
     } finally {
@@ -148,7 +170,7 @@ export class QueryProcesses {
     session: Session,
   ): void {
     const order: Order = { action: 'stop', session, connection, allowPrivateHosts, ...OWN_WORK };
-    this.#work(order, OWN_WORK).catch(() => undefined); // its limit of time at the server is left
+    this.#work(order, (child) => child.work(order, OWN_WORK)).catch(() => undefined); // its limit of time at the server is left
   }
 
   /** A process that waits, or else a new one. */
@@ -178,4 +200,24 @@ export class QueryProcesses {
 
 function closed(): QueryError {
   return new QueryError({ code: 'cancelled', message: 'The server is stopping.' });
+}
+
+/** Pictures of what a process has just brought; undefined where they cannot be made, for the rows are there all the same. */
+async function drawn(
+  child: QueryChild,
+  parquetFile: string,
+  charts: readonly ChartAsWritten[],
+  { rows, truncated }: QueryResult,
+  signal: AbortSignal | undefined,
+): Promise<string[] | undefined> {
+  if (charts.length === 0) return undefined;
+  const cut = truncated ? rows : undefined;
+  const { memoryBytes } = DRAWING;
+  const order: Order = { action: 'draw', parquetFile, charts, cut, memoryBytes };
+  try {
+    return await child.work(order, { ...DRAWING, signal });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    return undefined;
+  }
 }

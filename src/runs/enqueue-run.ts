@@ -8,6 +8,7 @@ import type { StoredRow } from '../inventory/row-store.ts';
 import { formFields } from '../sql-templates/form-field-shape.ts';
 import type { Parameters } from '../sql-templates/parameter-value.ts';
 import type { Run } from './run.ts';
+import { listChartsOf, type RunChart } from './run-charts.ts';
 import { countWaitingRuns } from './run-queue-store.ts';
 import { getRunByNumber, insertRun } from './run-store.ts';
 
@@ -47,6 +48,7 @@ export type PreparedRun = {
   /** Whether the parameters have the values that they have where none are given. */
   isDefault: boolean;
   queries: QueryRow[];
+  charts: RunChart[];
 };
 
 type RunOfReport = Pick<AskedRun, 'report' | 'parameters'>;
@@ -88,7 +90,8 @@ export async function prepareRun(
   if (read.refusal) throw new ApiError('bad_request', read.refusal.message);
   const { form, parameters, isDefault } = read;
   const fields = formFields(form, parameters);
-  return { parameters, formFields: fields, isDefault, queries: reportQueries };
+  const charts = await listChartsOf(queries, organizationId, report);
+  return { parameters, formFields: fields, isDefault, queries: reportQueries, charts };
 }
 
 /**
@@ -144,6 +147,7 @@ export async function enqueueRun(
     parameters: prepared.parameters,
     formFields: prepared.formFields,
     isDefault: scheduleNumber !== null || prepared.isDefault,
+    charts: prepared.charts,
     createdAt: wireTime(clock()),
     queries: prepared.queries.map((query) => ({
       token: identifiers.token(),

@@ -15,6 +15,8 @@ import type { Organization } from '../organizations/organization.ts';
 import type { BoundSql } from '../sql-templates/bind-values.ts';
 import { storageFaultOf, storageFaults } from '../storage-fault.ts';
 import { keepFile } from './keep-file.ts';
+import { keepPictures } from './keep-pictures.ts';
+import { looksOf } from './looks.ts';
 import type { QueryOutcome, QueryRun, RunFailure } from './run.ts';
 import { keepOutcome, RunLostError, type TakenRun } from './run-queue.ts';
 import { whenStoreAnswers } from './when-store-answers.ts';
@@ -62,9 +64,15 @@ export async function executeQuery(
     });
     const { sql, values } = requireBound(bound);
     renderedSource = sql;
-    const job = { connection, sql, values, resultFile, limits: parts.limits };
-    const { preview, previewRows: _, ...result } = await parts.queryProcesses.run(job, { signal });
+    const looks = await looksOf(database, organization.id, queryRun);
+    const charts = [...looks.values()];
+    const job = { connection, sql, values, resultFile, limits: parts.limits, charts };
+    const ran = await parts.queryProcesses.run(job, { signal });
+    const { preview, previewRows: _, pictures = [], ...result } = ran;
     await keepFile(parts, taken, queryRun.position, { file: resultFile, signal });
+    const marks = [...looks.keys()].slice(0, pictures.length);
+    const drawn = new Map(marks.map((mark, index) => [mark, pictures[index] as string]));
+    await keepPictures(parts, taken, queryRun.position, drawn, signal);
     const endedAt = wireTime(clock());
     outcome = { state: 'succeeded', renderedSource, startedAt, endedAt, result, preview };
   } catch (error) {

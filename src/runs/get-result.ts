@@ -50,7 +50,7 @@ export async function getResult(
   queryRun: BriefQueryRun,
   { format, safeForSpreadsheets }: { format: ResultFormat; safeForSpreadsheets: boolean },
 ): Promise<Readable> {
-  const { database, queryProcesses, folder, identifiers } = parts;
+  const { database, queryProcesses } = parts;
   if (format !== 'parquet' && queryRun.result) {
     const preview = await findPreview(database, organizationId, queryRun);
     const options = { format, safeForSpreadsheets };
@@ -63,16 +63,46 @@ export async function getResult(
     objectMode: false,
   });
   if (format === 'parquet') return chunks;
+  const { file, remove } = await writeToDisk(parts, chunks);
+  return queryProcesses.convert(file, { format, safeForSpreadsheets }).once('close', remove);
+}
+
+/**
+ * The file with the result of a query, for as long as something is made of it.
+ *
+ * @throws ApiError not_found where there is none.
+ */
+export async function withResultFile<Made>(
+  parts: Omit<ResultParts, 'queryProcesses'>,
+  organizationId: number,
+  queryRun: BriefQueryRun,
+  make: (file: string) => Promise<Made>,
+): Promise<Made> {
+  const first = await findChunk(parts.database, organizationId, queryRun, 0);
+  if (queryRun.state !== 'succeeded' || first === undefined) throw noResults();
+  const chunks = Readable.from(chunksOf(parts.database, organizationId, queryRun, first));
+  const { file, remove } = await writeToDisk(parts, chunks);
+  try {
+    return await make(file);
+  } finally {
+    await remove();
+  }
+}
+
+async function writeToDisk(
+  { folder, identifiers }: Pick<ResultParts, 'folder' | 'identifiers'>,
+  chunks: Readable,
+): Promise<{ file: string; remove: () => Promise<void> }> {
   const file = join(folder, `${identifiers.token()}.parquet`);
   const remove = () => rm(file, { force: true });
   try {
     await mkdir(folder, { recursive: true }); // somebody may have taken it away
     await pipeline(chunks, createWriteStream(file));
+    return { file, remove };
   } catch (error) {
     await remove();
     throw error;
   }
-  return queryProcesses.convert(file, { format, safeForSpreadsheets }).once('close', remove);
 }
 
 /** The parts of a result, one after the other. */

@@ -40,19 +40,21 @@ export async function findChunk(
 }
 
 /** Deletes what attempts at a run left that no query has its result from. */
-export async function deleteUnusedChunks(
+export async function deleteUnusedResults(
   queries: Queries,
   organizationId: number,
   runNumber: number,
 ): Promise<void> {
-  await queries.run(
-    `delete from result_chunks where organization_id = ? and run_number = ? and not exists (
-       select 1 from query_runs q
-       where q.organization_id = result_chunks.organization_id and q.run_number = result_chunks.run_number
-         and q.position = result_chunks.position and q.attempt = result_chunks.attempt and q.state = 'succeeded'
-     )`,
-    [organizationId, runNumber],
-  );
+  for (const table of ['result_chunks', 'pictures']) {
+    await queries.run(
+      `delete from ${table} where organization_id = ? and run_number = ? and not exists (
+         select 1 from query_runs q
+         where q.organization_id = ${table}.organization_id and q.run_number = ${table}.run_number
+           and q.position = ${table}.position and q.attempt = ${table}.attempt and q.state = 'succeeded'
+       )`,
+      [organizationId, runNumber],
+    );
+  }
 }
 
 const RUNS_AT_ONCE = 20;
@@ -84,6 +86,7 @@ export async function expireResults(
           'delete from result_chunks where organization_id = ? and run_number = ?',
           key,
         );
+        await queries.run('delete from pictures where organization_id = ? and run_number = ?', key);
         await queries.run(
           'update query_runs set preview = null where organization_id = ? and run_number = ?',
           key,

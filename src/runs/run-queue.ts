@@ -4,7 +4,7 @@ import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
 import { OneByOne } from '../one-by-one.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { recordEnd, recordStart } from './record-run.ts';
-import { deleteUnusedChunks } from './result-store.ts';
+import { deleteUnusedResults } from './result-store.ts';
 import type { EndState, Hold, QueryOutcome, QueryRun, Run, RunFailure } from './run.ts';
 import {
   askToCancel,
@@ -200,7 +200,7 @@ async function end(
 ): Promise<boolean> {
   const now = wireTime(nowMs);
   if (!(await endRun(queries, organizationId, hold, { state, now, reason }))) return false;
-  if (hold.attempt > 1) await deleteUnusedChunks(queries, organizationId, hold.runNumber);
+  if (hold.attempt > 1) await deleteUnusedResults(queries, organizationId, hold.runNumber);
   const run = await getRunByNumber(queries, organizationId, hold.runNumber);
   await recordEnd(queries, organizationId, writer, run, state, nowMs);
   return true;

@@ -1,5 +1,6 @@
 import type { Queries, Value } from '../database/database.ts';
 import type { BriefQueryRun, QueryRun, Run } from './run.ts';
+import type { RunChart } from './run-charts.ts';
 import type { RunErrorCode } from './run-errors.ts';
 
 const RUN_COLUMNS = `number, token, report_slot as "reportSlot", member_slot as "memberSlot",
@@ -29,6 +30,7 @@ export type NewRun = Pick<
 > & {
   /** What whoever asked for it called the request, if anything. */
   requestKey: string | null;
+  charts: readonly RunChart[];
   queries: Pick<QueryRun, 'token' | 'queryToken' | 'queryName' | 'dataSourceToken' | 'rawSource'>[];
 };
 
@@ -46,8 +48,8 @@ export async function insertRun(
   const { number } = next;
   await queries.run(
     `insert into runs (organization_id, number, token, report_slot, member_slot, schedule_number, state, parameters,
-       form_fields, is_default, request_key, created_at, updated_at)
-     values (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?)`,
+       form_fields, is_default, charts, request_key, created_at, updated_at)
+     values (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?)`,
     [
       organizationId,
       number,
@@ -58,6 +60,7 @@ export async function insertRun(
       JSON.stringify(run.parameters),
       JSON.stringify(run.formFields),
       run.isDefault ? 1 : 0,
+      JSON.stringify(run.charts),
       run.requestKey,
       run.createdAt,
       run.createdAt,
@@ -311,7 +314,7 @@ export async function deleteRunsOfReport(
   const ofReport =
     'run_number in (select number from runs where organization_id = ? and report_slot = ?)';
   const values: Value[] = [organizationId, organizationId, reportSlot];
-  for (const table of ['result_chunks', 'query_runs']) {
+  for (const table of ['result_chunks', 'pictures', 'query_runs']) {
     await queries.run(`delete from ${table} where organization_id = ? and ${ofReport}`, values);
   }
   await queries.run('delete from runs where organization_id = ? and report_slot = ?', [

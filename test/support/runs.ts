@@ -169,6 +169,7 @@ export async function putRun(
       parameters: {},
       formFields: [],
       isDefault: true,
+      charts: [],
       createdAt: now,
       queries: [{ token: randomIdentifiers.token(), ...query }],
     });

@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { TimeUnit } from '../../charts/chart-spec.ts';
-import { timeUnits } from '../../charts/chart-spec.ts';
+import { type TimeUnit, timeUnits } from '../../charts/chart-words.ts';
 import type { Cell, Measure, Note, Picture, Series } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
 import { choosePlaces, choosePoints, chooseStackedPoints } from './choose-points.ts';

@@ -1,10 +1,11 @@
-// What a query process does: it loads DuckDB, says that it is ready, carries out one order, and is ended.
+// What a query process does: it loads DuckDB, says that it is ready, carries out an order, perhaps draws what came of it,
+// and is ended.
 
 import { flushCompileCache } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Order, Session } from '../query-job.ts';
 import { convertResult } from '../results/convert-result.ts';
-import { openDuckdb } from '../results/duckdb.ts';
+import { memoryLimit, openDuckdb } from '../results/duckdb.ts';
 import { loadEngine } from './engines.ts';
 import { failureOf } from './failure.ts';
 
@@ -38,6 +39,11 @@ say({ ready: true });
 
 async function carryOut(order: Order): Promise<unknown> {
   if (order.action === 'convert') return convertResult(writer, order);
+  if (order.action === 'draw') {
+    const { makePictures } = await import('../pictures/make-pictures.ts');
+    await writer.run(memoryLimit(order.memoryBytes));
+    return makePictures(writer, order.parquetFile, order.charts, { cut: order.cut });
+  }
   const { connection, allowPrivateHosts } = order;
   const engine = await loadEngine(connection.adapter);
   const onSession = (session: Session): void => {

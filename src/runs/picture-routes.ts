@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { Type } from 'typebox';
+import { admit } from '../callers/admit.ts';
+import type { Authentication } from '../callers/authenticate.ts';
+import { ChartSpec } from '../charts/chart-spec.ts';
+import { Picture } from '../charts/picture.ts';
+import type { Database } from '../database/database.ts';
+import { ApiError, quoted } from '../errors.ts';
+import { chooseEncoding } from '../http/content-encoding.ts';
+import { errorResponses } from '../http/error-response.ts';
+import { HAL, halList, halResponse, Link, wholeList } from '../http/hal.ts';
+import type { HttpServer } from '../http/http-server.ts';
+import { matchesEtag } from '../http/if-none-match.ts';
+import { singleValue } from '../http/paging.ts';
+import { parseQuery } from '../http/query-string.ts';
+import { reference } from '../http/schema-reference.ts';
+import { sendEncoded } from '../http/send-encoded.ts';
+import { addVary } from '../http/vary.ts';
+import { notFound } from '../spaces/space-access.ts';
+import { getRun, type OfRun, RunPath } from './find-runs.ts';
+import { pictureMaker } from './get-picture.ts';
+import { noResults, type ResultParts } from './get-result.ts';
+import { findChartsOfRun } from './picture-store.ts';
+import { listChartsOf, type RunChart } from './run-charts.ts';
+import { runsPath } from './run-schema.ts';
+import { listBriefQueryRuns } from './run-store.ts';
+
+type Parts = ResultParts & { database: Database; authentication: Authentication };
+
+const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+
+/** A chart as a run has it. */
+const ChartOfRun = Type.Object(
+  {
+    token: Type.String({ description: 'Token of the chart.' }),
+    query_token: Type.String({ description: 'Token of the query that it shows.' }),
+    chart_type: text('Such as table, bar, line, area, pie, scatter or bigNumber.'),
+    chart_title: text('Title of the chart.'),
+    spec: Type.Union([reference(ChartSpec), Type.Null()], {
+      description: 'Which columns it shows, and how; null for a chart that was imported.',
+    }),
+    _links: Type.Object(
+      { picture: Link('What it shows of the result of this run.') },
+      { description: 'Where related things are.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'ChartOfRun',
+    description: 'A chart as it was when a run was asked for.',
+    additionalProperties: false,
+    examples: [
+      {
+        token: '77d0ba2d9c5e',
+        query_token: 'a5f2cd4f3ad1',
+        chart_type: 'line',
+        chart_title: 'Revenue, month by month',
+        spec: { x: 'month', y: ['revenue'], series: 'region' },
+        _links: {
+          picture: {
+            href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/charts/77d0ba2d9c5e/picture',
+          },
+        },
+      },
+    ],
+  },
+);
+const Charts = halList('charts', reference(ChartOfRun));
+
+const common = { tags: ['Runs'], security: [{ apiToken: [] }] };
+const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
+
+/** The charts of a run, and what each shows of its result. */
+export function addPictureRoutes(app: HttpServer, parts: Parts): void {
+  const { database, authentication } = parts;
+  for (const schema of [Picture, ChartOfRun]) app.addSchema(schema);
+  const path = '/api/:organization/reports/:token/runs/:run/charts';
+  const { members: onRequest } = admit(app, authentication);
+  const getPicture = pictureMaker(parts);
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...common,
+        operationId: 'listRunCharts',
+        summary: 'List the charts of a run',
+        description:
+          'As they were when the run was asked for, in the order in which they were made.',
+        params: RunPath,
+        response: { 200: halResponse('The charts.', Charts), ...refusals },
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const of = await getRun(database, request);
+      const self = `${runsPath(of.organization, of.report.token)}/${of.run.token}/charts`;
+      const shown = (await chartsOf(of)).map((chart) => ({
+        token: chart.token,
+        query_token: chart.queryToken,
+        chart_type: chart.type,
+        chart_title: chart.title,
+        spec: chart.spec,
+        _links: { picture: { href: `${self}/${encodeURIComponent(chart.token)}/picture` } },
+      }));
+      return reply.type(HAL).send(wholeList('charts', self, shown));
+    },
+  );
+
+  app.get(
+    `${path}/:chart/picture`,
+    {
+      schema: {
+        ...common,
+        operationId: 'getPicture',
+        summary: 'Get what a chart shows',
+        description:
+          'Made of the whole result, not of its first rows: what was aggregated, grouped, sampled or left out stands in ' +
+          '`notes`. With `spec=current` by the chart as it is now, otherwise as it was when the run was asked for. The ' +
+          'first look at a picture may take some seconds.',
+        params: Type.Object({
+          ...RunPath.properties,
+          chart: Type.String({ description: 'Token of the chart.', examples: ['77d0ba2d9c5e'] }),
+        }),
+        querystring: Type.Object({
+          spec: Type.Optional(
+            Type.String({ enum: ['current'], description: 'The chart as it is now.' }),
+          ),
+        }),
+        response: {
+          200: {
+            description: 'The picture.',
+            headers: { etag: { description: 'For `If-None-Match`.', schema: { type: 'string' } } },
+            content: { 'application/json': { schema: reference(Picture) } },
+          },
+          304: Type.Unsafe<undefined>({ description: 'The caller has this picture.' }),
+          ...refusals,
+        },
+      },
+      // The query string is read as clients write it; see parseQuery.
+      validatorCompiler: () => () => true,
+      onRequest,
+    },
+    async (request, reply) => {
+      const of = await getRun(database, request);
+      const { chart: token } = request.params;
+      const charts = isCurrent(request.raw.url) ? await currentCharts(of) : await chartsOf(of);
+      const chart = charts.find((one) => one.token === token);
+      if (chart === undefined) throw notFound('Chart');
+      const queryRuns = await listBriefQueryRuns(database, of.organization.id, of.run.number);
+      const queryRun = queryRuns.find(({ queryToken }) => queryToken === chart.queryToken);
+      if (queryRun?.result == null || of.run.expiredAt !== null) throw noResults();
+      const picture = await getPicture(of.organization.id, queryRun, chart);
+      const etag = `"${createHash('sha256').update(picture).digest('base64url').slice(0, 22)}"`;
+      addVary(reply, 'Accept-Encoding');
+      reply.header('etag', `W/${etag}`).header('cache-control', 'private, no-cache');
+      if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
+      reply.type('application/json; charset=utf-8');
+      const encoding = chooseEncoding(request.headers['accept-encoding']);
+      const bytes = Readable.from([Buffer.from(picture)], { objectMode: false });
+      return sendEncoded(reply, bytes, encoding) as never;
+    },
+  );
+
+  const currentCharts = ({ organization, report }: OfRun): Promise<RunChart[]> =>
+    listChartsOf(database, organization.id, report);
+
+  /** A run from before charts were kept with it has those of today. */
+  const chartsOf = async (of: OfRun): Promise<RunChart[]> =>
+    (await findChartsOfRun(database, of.organization.id, of.run)) ?? currentCharts(of);
+}
+
+/** @throws ApiError bad_request */
+function isCurrent(url: string | undefined): boolean {
+  const value = singleValue(parseQuery(url ?? ''), 'spec', 'current');
+  if (value === undefined) return false;
+  if (value === 'current') return true;
+  throw new ApiError(
+    'bad_request',
+    `spec is ${quoted(value)}; it must be current.`,
+    'Leave it out for the chart as it was when the run was asked for.',
+  );
+}

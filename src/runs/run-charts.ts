@@ -1,0 +1,46 @@
+import type { ChartSpec } from '../charts/chart-spec.ts';
+import type { Queries } from '../database/database.ts';
+import { lists } from '../inventory/lists.ts';
+import { findRowDetails } from '../inventory/row-detail-store.ts';
+import { findRows, type StoredRow } from '../inventory/row-store.ts';
+
+/** A chart as it was when a run was asked for, or is now. */
+export type RunChart = {
+  token: string;
+  queryToken: string;
+  type: string | null;
+  title: string | null;
+  spec: ChartSpec | null;
+};
+
+type ChartRow = {
+  token: string;
+  chart_type: string | null;
+  chart_title: string | null;
+  query_token: string | null;
+};
+
+/** The charts of a report as they are now, in the order in which they were made. */
+export async function listChartsOf(
+  queries: Queries,
+  organizationId: number,
+  report: StoredRow,
+): Promise<RunChart[]> {
+  const rows = await findRows(queries, organizationId, lists.charts, 'parent', [report.slot]);
+  const slots = rows.map(({ slot }) => slot);
+  const details = await findRowDetails(queries, organizationId, slots);
+  return rows
+    .toSorted((a, b) => a.slot - b.slot)
+    .flatMap(({ body, slot }) => {
+      const row = JSON.parse(String(body)) as ChartRow;
+      if (row.query_token === null) return [];
+      const content = details.get(slot)?.content;
+      return {
+        token: row.token,
+        queryToken: row.query_token,
+        type: row.chart_type,
+        title: row.chart_title,
+        spec: content ? (JSON.parse(content) as ChartSpec) : null,
+      };
+    });
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { lists } from '../../src/inventory/lists.ts';
+import { expireRuns } from '../../src/runs/expire-runs.ts';
+import { makeFiles } from '../support/runs.ts';
+import { makeBasic, makeOrganization, openWorkplace } from '../support/workplace.ts';
+
+const SALES = `select * from (values ('north', 10), ('north', 20), ('south', 5), ('south', 7)) t(region, sales)`;
+
+test('what a chart shows of a run is kept with the run, and made of today’s chart where that is asked for', async () => {
+  const { database, config, send, get, time } = await openWorkplace({ runsAtOnce: '2' });
+  const acme = await makeOrganization(database);
+  const source = await makeFiles(database, acme, join(config.dataDir, 'files'));
+  const basic = await makeBasic(database, acme, 'member');
+  const ask = async (method: 'POST' | 'PATCH', url: string, payload: object = {}) => {
+    const answer = await send({ method, url, headers: { authorization: basic }, payload });
+    expect(answer.statusCode, answer.body).toBeLessThan(300);
+    return answer.json();
+  };
+  const report = await ask('POST', '/api/acme/reports', { report: { name: 'Sales' } });
+  const reportUrl = report._links.self.href;
+  const query = await ask('POST', `${reportUrl}/queries`, {
+    query: { name: 'Sales', raw_query: SALES, data_source_token: source },
+  });
+  const charts = `${query._links.self.href}/charts`;
+  const bars = await ask('POST', charts, { chart: { chart_type: 'bar', spec: { x: 'region' } } });
+  const rain = await ask('POST', charts, { chart: { chart_type: 'bar', spec: { y: ['rain'] } } });
+  const asked = await ask('POST', `${reportUrl}/runs`);
+  const runUrl = asked._links.self.href;
+  await vi.waitFor(async () => expect((await get(runUrl, basic)).json().state).toBe('succeeded'), {
+    timeout: 30_000,
+    interval: 20,
+  });
+
+  const listed = (await get(`${runUrl}/charts`, basic)).json()._embedded.charts;
+  expect(listed.map(({ token }: { token: string }) => token)).toEqual([bars.token, rain.token]);
+  const kept = await database.all('select picture from pictures', []);
+  expect(kept).toHaveLength(2);
+  const pictureUrl = listed[0]._links.picture.href;
+  const picture = await get(pictureUrl, basic);
+  expect(picture.json()).toMatchObject({
+    kind: 'series',
+    x: { column: 'region', values: ['north', 'south'] },
+    measures: [{ column: 'sales', aggregate: 'sum' }],
+    series: [{ values: [30, 12] }],
+    notes: [{ note: 'aggregated', columns: ['sales'], aggregate: 'sum' }],
+  });
+  const again = await send({
+    url: pictureUrl,
+    headers: { authorization: basic, 'if-none-match': String(picture.headers.etag) },
+  });
+  expect(again.statusCode).toBe(304);
+  expect((await get(listed[1]._links.picture.href, basic)).json()).toMatchObject({
+    kind: 'refused',
+    reason: 'This run has no column "rain".',
+  });
+
+  await ask('PATCH', bars._links.self.href, {
+    chart: { spec: { x: 'region', aggregate: 'max', formats: { sales: { prefix: '€' } } } },
+  });
+  expect((await get(pictureUrl, basic)).json().series).toEqual([{ measure: 0, values: [30, 12] }]);
+  const [one, other] = await Promise.all(
+    [1, 2].map(() => get(`${pictureUrl}?spec=current`, basic)),
+  );
+  expect(one?.json().series).toEqual([{ measure: 0, values: [20, 7] }]);
+  expect(other?.body).toBe(one?.body);
+  expect(await database.all('select picture from pictures', [])).toHaveLength(3);
+
+  expect((await get(`${pictureUrl}?spec=new`, basic)).json()).toMatchObject({ id: 'bad_request' });
+  expect((await get(`${runUrl}/charts/nochart/picture`, basic)).statusCode).toBe(404);
+  time.nowMs += 400 * 24 * 60 * 60 * 1000;
+  await expireRuns({ database, clock: () => time.nowMs, keepResultsDays: 30, keepRunsDays: 90 });
+  expect(await database.all('select picture from pictures', [])).toEqual([]);
+  expect((await get(pictureUrl, basic)).statusCode).toBe(404);
+  expect(lists.charts.name).toBe('charts');
+});
