@@ -130,7 +130,7 @@ export function addPictureRoutes(app: HttpServer, parts: Parts): void {
         response: {
           200: {
             description: 'The picture.',
-            headers: { etag: { description: 'For `If-None-Match`.', schema: { type: 'string' } } },
+            headers: { etag: Type.String({ description: 'For `If-None-Match`.' }) },
             content: { 'application/json': { schema: reference(Picture) } },
           },
           304: Type.Unsafe<undefined>({ description: 'The caller has this picture.' }),

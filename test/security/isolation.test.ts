@@ -95,7 +95,8 @@ const innerThings: Record<
   },
   '{run}': async (database, owner, token) => {
     const report = await findRowByToken(database, owner.id, lists.reports, token);
-    return (await putRun(database, owner, { slot: report?.slot ?? 0, state: 'waiting' })).token;
+    const asked = { slot: report?.slot ?? 0, state: 'waiting', chart: token } as const;
+    return (await putRun(database, owner, asked)).token;
   },
   // Of the run that was just made.
   '{query_run}': async (database, owner, token) => {

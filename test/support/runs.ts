@@ -153,10 +153,15 @@ export async function rowOf(
 export async function putRun(
   database: Database,
   { id: organizationId }: Organization,
-  { slot: reportSlot, state }: { slot: number; state: 'waiting' | 'succeeded' },
+  {
+    slot: reportSlot,
+    state,
+    chart,
+  }: { slot: number; state: 'waiting' | 'succeeded'; chart?: string },
 ): Promise<{ number: number; token: string }> {
   const token = randomIdentifiers.token();
   const now = '2026-11-01T00:00:00.000Z';
+  const look = { type: 'bar', title: null, spec: null };
   const bytes = await smallParquet();
   const number = await database.transaction(async (queries) => {
     const query = { queryToken: 'query', queryName: null, dataSourceToken: null, rawSource: '' };
@@ -169,7 +174,7 @@ export async function putRun(
       parameters: {},
       formFields: [],
       isDefault: true,
-      charts: [],
+      charts: chart === undefined ? [] : [{ token: chart, queryToken: 'query', ...look }],
       createdAt: now,
       queries: [{ token: randomIdentifiers.token(), ...query }],
     });
