@@ -1,6 +1,7 @@
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
@@ -9,8 +10,20 @@ import { tokenPath } from '../http/path-parameters.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { reference } from '../http/schema-reference.ts';
 import { getDataSource } from './change-data-sources.ts';
+import { KeptTrials } from './kept-trials.ts';
+import { QueryError } from './query-error.ts';
+import { takeTurns } from './take-turns.ts';
 import { queryTrials, type TrialParts } from './try-query.ts';
-import { QueryToTry, TriedQueryShown, toTriedQuery } from './try-query-schema.ts';
+import {
+  MadePictures,
+  PicturesToMake,
+  QueryToTry,
+  TriedQueryShown,
+  toTriedQuery,
+} from './try-query-schema.ts';
+
+/** Others wait for their turn: each takes a process. */
+const DRAWN_AT_ONCE = 2;
 
 /** `POST /api/{organization}/data_sources/{token}/query`: what an editor runs while a query is written. */
 export function addTryQueryRoutes(
@@ -21,9 +34,12 @@ export function addTryQueryRoutes(
     ...parts
   }: TrialParts & { database: Database; authentication: Authentication },
 ): void {
-  for (const schema of [QueryToTry, TriedQueryShown]) app.addSchema(schema);
+  for (const schema of [QueryToTry, TriedQueryShown, PicturesToMake, MadePictures])
+    app.addSchema(schema);
   const { members: onRequest } = admit(app, authentication);
-  const tryQuery = queryTrials(parts);
+  const keptTrials = new KeptTrials(parts.clock);
+  const tryQuery = queryTrials(parts, keptTrials);
+  const inTurn = takeTurns(DRAWN_AT_ONCE);
 
   app.post(
     '/api/:organization/data_sources/:token/query',
@@ -34,7 +50,7 @@ export function addTryQueryRoutes(
         tags: ['Data sources'],
         summary: 'Run a query once',
         description:
-          'For an editor: the first rows are answered, and nothing is kept. It may take 10 seconds, after which it is ' +
+          'For an editor: the first rows are answered, and nothing is kept unless `keep` asks for it. It may take 10 seconds, after which it is ' +
           'stopped, as it is when the caller hangs up. That the query fails is an answer too: a 200 that says why and, where ' +
           'the data source tells, at which line.',
         params: tokenPath('Token of the data source.', 'a1f0c7d2e9b4'),
@@ -54,12 +70,76 @@ export function addTryQueryRoutes(
       onRequest,
     },
     async (request, reply) => {
-      const { organization } = callerOf(request);
-      const { raw_query: rawQuery, parameters: given = {} } = request.body.query;
+      const { organization, member } = callerOf(request);
+      const { raw_query: rawQuery, parameters: given = {}, keep = false } = request.body.query;
       const dataSource = await getDataSource(database, organization.id, request.params.token);
-      const asked = { organization, dataSource, rawQuery, given };
+      const memberSlot = member?.slot ?? null;
+      const asked = { organization, dataSource, rawQuery, given, keep, memberSlot };
       const tried = await tryQuery(asked, hungUp(reply.raw));
       return reply.type(HAL).send(toTriedQuery(tried) as never);
     },
+  );
+
+  app.post(
+    '/api/:organization/data_sources/:token/query/pictures',
+    {
+      bodyLimit: BODY_LIMITS.query,
+      schema: {
+        operationId: 'makePictures',
+        tags: ['Data sources'],
+        summary: 'Draw charts of a query that was run once',
+        description:
+          'For an editor: what each chart shows of a result that was kept, made as the pictures of runs are. A 404 says that ' +
+          'the result is gone, or lies with another server of the same store: run the query again.',
+        params: tokenPath('Token of the data source.', 'a1f0c7d2e9b4'),
+        body: reference(PicturesToMake),
+        response: {
+          200: halResponse('The pictures.', reference(MadePictures)),
+          ...errorResponses(
+            'bad_request',
+            'unauthorized',
+            'not_found',
+            'payload_too_large',
+            'unsupported_media_type',
+          ),
+        },
+        security: [{ apiToken: [] }],
+      },
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization, member } = callerOf(request);
+      await getDataSource(database, organization.id, request.params.token);
+      const { result, charts } = request.body.pictures;
+      const asker = { organizationId: organization.id, memberSlot: member?.slot ?? null };
+      const kept = keptTrials.find(result, asker);
+      if (kept === undefined) throw resultGone();
+      const looks = charts.map(({ chart_type: type, spec }) => ({ type, spec }));
+      const signal = hungUp(reply.raw);
+      const pictures = await inTurn(() =>
+        parts.queryProcesses.draw(kept.file, looks, { cut: kept.cut, signal }),
+      ).catch((error) => {
+        if (error instanceof QueryError) throw couldNotDraw(error);
+        throw error;
+      });
+      return reply.type(HAL).send(`{"pictures":[${pictures.join(',')}]}` as never);
+    },
+  );
+}
+
+function resultGone(): ApiError {
+  return new ApiError(
+    'not_found',
+    'The result of this query is not kept any more.',
+    'Run the query again with "keep": true.',
+  );
+}
+
+/** What the charts ask for is more than they may. */
+function couldNotDraw({ message }: QueryError): ApiError {
+  return new ApiError(
+    'bad_request',
+    `The charts could not be drawn: ${message}`,
+    'Choose fewer columns, or group the values in the query.',
   );
 }

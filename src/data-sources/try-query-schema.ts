@@ -1,4 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { ChartSpec } from '../charts/chart-spec.ts';
+import { Picture } from '../charts/picture.ts';
+import { reference } from '../http/schema-reference.ts';
 import { withJson } from '../http/with-json.ts';
 import { FormFieldShape, formFields } from '../sql-templates/form-field-shape.ts';
 import { MAX_LENGTH } from '../text.ts';
@@ -22,6 +25,12 @@ export const QueryToTry = Type.Object(
           Type.Record(Type.String(), Type.Unknown(), {
             description:
               'Values of parameters by name; those that the query does not ask for are passed over.',
+          }),
+        ),
+        keep: Type.Optional(
+          Type.Boolean({
+            description:
+              'Whether the result, up to 100,000 rows of it, is kept for 15 minutes, for charts to be drawn of it.',
           }),
         ),
       },
@@ -50,6 +59,7 @@ export const TriedQueryShown = Type.Object(
     }),
     row_count: Type.Integer({ description: 'How many rows these are.' }),
     limit: Type.Boolean({ description: 'Whether rows were left away.' }),
+    result: text('Under which the result is kept; null where it is not.'),
     rendered_source: text('The SQL as the data source got it; null where it came to none.'),
     form_fields: Type.Array(FormFieldShape, {
       description: 'The form of the query, with the values that were used.',
@@ -72,6 +82,7 @@ export const TriedQueryShown = Type.Object(
         rows: [[1], [2]],
         row_count: 2,
         limit: false,
+        result: null,
         rendered_source: 'SELECT 1 AS id UNION ALL SELECT 2',
         form_fields: [],
         error_code: null,
@@ -93,6 +104,7 @@ export function toTriedQuery(tried: TriedQuery): object {
     columns: result?.columns ?? [],
     row_count: result?.rowCount ?? 0,
     limit: result?.truncated ?? false,
+    result: result?.kept ?? null,
     rendered_source: renderedSource,
     form_fields: formFields(form, parameters),
     error_code: failure?.code ?? null,
@@ -102,3 +114,51 @@ export function toTriedQuery(tried: TriedQuery): object {
   };
   return withJson(shown, 'rows', result?.rows ?? '[]');
 }
+
+/** Charts whose pictures are asked for. */
+export const PicturesToMake = Type.Object(
+  {
+    pictures: Type.Object(
+      {
+        result: Type.String({ description: 'The `result` of a query that was run with `keep`.' }),
+        charts: Type.Array(
+          Type.Object(
+            {
+              chart_type: Type.String({ maxLength: 100, description: 'What it looks like.' }),
+              spec: Type.Union([reference(ChartSpec), Type.Null()], {
+                description: 'Which columns it shows, and how.',
+              }),
+            },
+            { description: 'A chart.', additionalProperties: false },
+          ),
+          { minItems: 1, maxItems: 50, description: 'The charts.' },
+        ),
+      },
+      { description: 'What to draw.', additionalProperties: false },
+    ),
+  },
+  {
+    $id: 'PicturesToMake',
+    description: 'Charts to draw of a query that was run once.',
+    additionalProperties: false,
+    examples: [
+      {
+        pictures: {
+          result: '1f6a7c2b9d3e',
+          charts: [{ chart_type: 'bar', spec: { x: 'region' } }],
+        },
+      },
+    ],
+  },
+);
+
+/** The pictures, in the order of the charts. */
+export const MadePictures = Type.Object(
+  { pictures: Type.Array(reference(Picture), { description: 'In the order of the charts.' }) },
+  {
+    $id: 'MadePictures',
+    description: 'What charts show of a query that was run once.',
+    additionalProperties: false,
+    examples: [{ pictures: [{ kind: 'rows', notes: [] }] }],
+  },
+);

@@ -8,6 +8,7 @@ import type { BoundSql } from '../sql-templates/bind-values.ts';
 import type { Parameters } from '../sql-templates/parameter-value.ts';
 import type { FormField } from '../sql-templates/query-form.ts';
 import type { DataSource } from './data-source.ts';
+import type { KeptTrials } from './kept-trials.ts';
 import { type ConnectionParts, openConnection } from './open-connection.ts';
 import { QueryError } from './query-error.ts';
 import type { QueryColumn, QueryLimits } from './query-job.ts';
@@ -21,6 +22,8 @@ const LIMITS: Omit<QueryLimits, 'memoryBytes'> = {
   rows: 1000,
   bytes: 16 * 1024 * 1024,
 };
+/** The same where the result is kept, for charts to be drawn of it. */
+const KEPT_LIMITS = { ...LIMITS, rows: 100_000, bytes: 64 * 1024 * 1024 };
 /** Others wait for their turn, so that no organization keeps the others’ queries from running. */
 const AT_ONCE = 3;
 
@@ -31,7 +34,14 @@ export type TriedQuery = {
   renderedSource: string | null;
 } & (({ state: 'succeeded' } & TriedRows) | { state: 'failed'; failure: Failure });
 /** `rows` as JSON: an array of arrays. */
-type TriedRows = { columns: QueryColumn[]; rows: string; rowCount: number; truncated: boolean };
+type TriedRows = {
+  columns: QueryColumn[];
+  rows: string;
+  rowCount: number;
+  truncated: boolean;
+  /** Under which the whole result is kept for some minutes; null where nobody asked for that. */
+  kept: string | null;
+};
 type Failure = {
   code: string;
   message: string;
@@ -45,6 +55,10 @@ type Trial = {
   rawQuery: string;
   /** Values by name; those that the query does not ask for are passed over. */
   given: Readonly<Record<string, unknown>>;
+  /** Whether charts are to be drawn of the result. */
+  keep: boolean;
+  /** Who tries it. */
+  memberSlot: number | null;
 };
 
 export type TrialParts = {
@@ -63,20 +77,21 @@ export type TrialParts = {
  *
  * @throws ApiError bad_request for a value that a parameter does not take. What is wrong with the query is an answer.
  */
-export function queryTrials(parts: TrialParts) {
+export function queryTrials(parts: TrialParts, keptTrials: KeptTrials) {
   const turns = new Map<number, InTurn>();
   return (trial: Trial, signal: AbortSignal): Promise<TriedQuery> => {
     const { id } = trial.organization;
     const inTurn = turns.get(id) ?? takeTurns(AT_ONCE);
     turns.set(id, inTurn);
-    return tryQuery(parts, trial, inTurn, signal);
+    return tryQuery({ ...parts, keptTrials }, trial, inTurn, signal);
   };
 }
 
 type InTurn = ReturnType<typeof takeTurns>;
+type KeepingParts = TrialParts & { keptTrials: KeptTrials };
 
 async function tryQuery(
-  parts: TrialParts,
+  parts: KeepingParts,
   trial: Trial,
   inTurn: InTurn,
   signal: AbortSignal,
@@ -109,19 +124,38 @@ async function tryQuery(
 }
 /** The first rows of what the data source brings. */
 async function run(
-  { queryProcesses, connections, memoryBytes, folder, identifiers }: TrialParts,
-  { organization, dataSource }: Trial,
+  { queryProcesses, connections, memoryBytes, folder, identifiers, keptTrials }: KeepingParts,
+  { organization, dataSource, keep, memberSlot }: Trial,
   { sql, values }: BoundSql,
   signal: AbortSignal,
 ): Promise<TriedRows> {
-  const resultFile = join(folder, `try-${identifiers.token()}.parquet`);
+  const token = identifiers.token();
+  const resultFile = join(folder, `try-${token}.parquet`);
+  let isKept = false;
   try {
     const connection = openConnection(organization, dataSource, connections);
-    const job = { connection, sql, values, resultFile, limits: { ...LIMITS, memoryBytes } };
+    const job = {
+      connection,
+      sql,
+      values,
+      resultFile,
+      limits: { ...(keep ? KEPT_LIMITS : LIMITS), memoryBytes },
+    };
     const { columns, preview, ...result } = await queryProcesses.run(job, { signal });
     const truncated = result.truncated || result.previewRows < result.rows;
-    return { columns, rows: preview, rowCount: result.previewRows, truncated };
+    if (keep) {
+      isKept = true;
+      const cut = result.truncated ? result.rows : undefined;
+      await keptTrials.keep(token, {
+        organizationId: organization.id,
+        memberSlot,
+        file: resultFile,
+        cut,
+      });
+    }
+    const kept = isKept ? token : null;
+    return { columns, rows: preview, rowCount: result.previewRows, truncated, kept };
   } finally {
-    await rm(resultFile, { force: true });
+    if (!isKept) await rm(resultFile, { force: true });
   }
 }

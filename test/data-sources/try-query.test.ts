@@ -8,6 +8,8 @@ import { openAcme } from '../support/acme.ts';
 const SLOW =
   'select count(*) from range(1000000000) a, range(1000000) b where a.range % 7 = b.range % 11';
 
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+
 async function openWithCities() {
   const workplace = await openAcme();
   const { config, call, admin, ana } = workplace;
@@ -45,6 +47,7 @@ test('a query is run, and its first rows are answered', async () => {
     ],
     row_count: 2,
     limit: false,
+    result: null,
     rendered_source: 'select * from cities order by city',
     form_fields: [],
     error_code: null,
@@ -53,6 +56,33 @@ test('a query is run, and its first rows are answered', async () => {
     error_position: null,
   });
   expect(await database.all('select * from runs')).toEqual([]);
+});
+
+test('charts are drawn of all rows of a result that is kept, for who ran the query alone', async () => {
+  const { path, call, ana, admin, time } = await openWithCities();
+  const query = { raw_query: 'select n % 3 as k, n from range(5000) t(n)', keep: true };
+  const { result, rows } = (await call('POST', path, ana, { query })).json();
+  expect(rows).toHaveLength(1000);
+  const charts = [
+    { chart_type: 'bar', spec: { x: 'k', y: ['n'] } },
+    { chart_type: 'bar', spec: { x: 'k', y: ['m'] } },
+  ];
+  const draw = (authorization: string, of = result) =>
+    call('POST', `${path}/pictures`, authorization, { pictures: { result: of, charts } });
+  const sums = [0, 1, 2].map((k) =>
+    range(5000)
+      .filter((n) => n % 3 === k)
+      .reduce((a, b) => a + b),
+  );
+  const { pictures } = (await draw(ana)).json();
+  expect(pictures).toMatchObject([
+    { kind: 'series', x: { values: [0, 1, 2] }, series: [{ values: sums }] },
+    { kind: 'refused', reason: 'This run has no column "m".' },
+  ]);
+  expect((await draw(admin)).statusCode).toBe(404);
+  expect((await draw(ana, 'nosuchresult')).json().hint).toContain('Run the query again');
+  time.nowMs += 16 * 60_000;
+  expect((await draw(ana)).statusCode).toBe(404);
 });
 
 test('a thousand rows are answered, and that there are more', async () => {

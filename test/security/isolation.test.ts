@@ -157,6 +157,9 @@ const bodies: Record<string, () => object> = {
   }),
   'POST /api/{organization}/spaces': () => ({ space: { name: 'Finance' } }),
   'PATCH /api/{organization}/spaces/{token}': () => ({ space: { name: 'Planning' } }),
+  'POST /api/{organization}/data_sources/{token}/query/pictures': () => ({
+    pictures: { result: 'nosuchresult', charts: [{ chart_type: 'bar', spec: null }] },
+  }),
   'POST /api/{organization}/data_sources/{token}/query': () => ({
     query: { raw_query: 'select 1' },
   }),
@@ -200,6 +203,9 @@ const withoutBody = new Set([
   'POST /api/{organization}/memberships/{token}/sign_in_links',
   'POST /api/{organization}/reports/{token}/views',
 ]);
+
+/** What only an earlier request of the same member brings, so that it is not there for those of this test. */
+const ofEarlierRequests = new Set(['POST /api/{organization}/data_sources/{token}/query/pictures']);
 
 /** What a member may do with own things alone, which those of this test are not; and what is answered instead. */
 const notForEveryMember = new Map([
@@ -423,6 +429,8 @@ describe('of every operation', () => {
           } else if (target.thingOf !== acme && path.includes('{token}')) {
             expect(response.statusCode, label).toBe(404);
             notThere.add(answer);
+          } else if (ofEarlierRequests.has(`${method} ${path}`)) {
+            expect(response.statusCode, label).toBe(404);
           } else if (role === 'member' && notForEveryMember.has(`${method} ${path}`)) {
             expect(response.statusCode, label).toBe(notForEveryMember.get(`${method} ${path}`));
           } else {
@@ -537,7 +545,8 @@ describe('of every operation, a session', () => {
         const response = await callUrl(operation, session, url);
         expect(byteForByte(response), label).not.toContain('rival');
         const isThere = !path.includes('{token}') || target.thingOf === acme;
-        if (isOwn && isThere) expect(response.statusCode, label).toBeLessThan(300);
+        const isMade = !ofEarlierRequests.has(label);
+        if (isOwn && isThere && isMade) expect(response.statusCode, label).toBeLessThan(300);
         else expect(response.statusCode, label).toBe(404);
       }
     }
