@@ -2,12 +2,13 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Note } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
 import type { Limits } from './limits.ts';
+import { cellsOf } from './read-cells.ts';
 
 /** Of each step of a line at most five points are drawn: first, last, least, most, and a gap. */
 const POINTS_A_STEP = 5;
 
 /**
- * Lines on a scale: each with at most so many points of its own. Makes the tables `points` (line, spot, y) and `places`
+ * Lines on a scale: each with at most so many points of its own. Makes the tables `points` (line, spot, cell) and `places`
  * (spot, x).
  */
 export async function choosePoints(
@@ -18,7 +19,7 @@ export async function choosePoints(
   const steps = Math.max(1, Math.floor(limit / POINTS_A_STEP));
   await duckdb.run(`
     CREATE OR REPLACE TEMP TABLE chosen AS
-    SELECT line, x, y FROM (${stepped('values_kept', 'line', steps, limit)})
+    SELECT line, x, cell FROM (${stepped('values_kept', 'line', steps, limit)})
     QUALIFY ${isPartOfStep('line')}`);
   return finishScale(duckdb, 'values_kept', limit);
 }
@@ -32,9 +33,9 @@ export async function chooseStackedPoints(
   const steps = Math.max(1, Math.floor(limit / POINTS_A_STEP));
   await duckdb.run(`
     CREATE OR REPLACE TEMP TABLE chosen AS
-    WITH sums AS (SELECT 0 AS line, x, sum(y)::DOUBLE AS y FROM values_kept WHERE x IS NOT NULL GROUP BY x),
+    WITH sums AS (SELECT 0 AS line, x, sum(y) AS y FROM values_kept WHERE x IS NOT NULL GROUP BY x),
       shown AS (SELECT x FROM (${stepped('sums', 'line', steps, limit)}) QUALIFY ${isPartOfStep('line')})
-    SELECT line, x, y FROM values_kept SEMI JOIN shown USING (x)`);
+    SELECT line, x, cell FROM values_kept SEMI JOIN shown USING (x)`);
   return finishScale(duckdb, 'values_kept', limit);
 }
 
@@ -58,7 +59,7 @@ async function finishScale(duckdb: DuckDBConnection, from: string, limit: number
   await duckdb.run(`
     CREATE OR REPLACE TEMP TABLE places AS
     SELECT x, row_number() OVER (ORDER BY x) - 1 AS spot FROM (SELECT DISTINCT x FROM chosen);
-    CREATE OR REPLACE TEMP TABLE points AS SELECT line, spot::INTEGER AS spot, y FROM chosen JOIN places USING (x);`);
+    CREATE OR REPLACE TEMP TABLE points AS SELECT line, spot::INTEGER AS spot, cell FROM chosen JOIN places USING (x);`);
   const read = await duckdb.runAndReadAll(`
     SELECT (SELECT count(*) FROM points)::DOUBLE,
       (SELECT count(*) FROM ${from} WHERE x IS NOT NULL)::DOUBLE`);
@@ -85,18 +86,19 @@ export async function choosePlaces(
           ? limits.points
           : limits.places;
   const isScale = x?.kind === 'number' || x?.kind === 'date' || x?.kind === 'time';
+  const hasPlace = isScale ? 'WHERE x IS NOT NULL' : '';
   const order = { x: 'x', rows: 'place', value: 'total, place', '-value': 'total DESC, place' }[
     sort
   ];
   await duckdb.run(`
     CREATE OR REPLACE TEMP TABLE sized AS
-    SELECT x, min(place) AS place, sum(y)::DOUBLE AS total,
-      row_number() OVER (ORDER BY sum(abs(y::DOUBLE)) DESC NULLS LAST, min(place)) AS rank
-    FROM values_kept ${isScale ? 'WHERE x IS NOT NULL' : ''} GROUP BY x;
+    SELECT x, min(place) AS place, sum(y) AS total,
+      row_number() OVER (ORDER BY sum(abs(y)) DESC NULLS LAST, min(place)) AS rank
+    FROM values_kept ${hasPlace} GROUP BY x;
     CREATE OR REPLACE TEMP TABLE places AS
     SELECT x, row_number() OVER (ORDER BY ${order}) - 1 AS spot FROM sized WHERE rank <= ${limit};
     CREATE OR REPLACE TEMP TABLE points AS
-    SELECT line, spot::INTEGER AS spot, y FROM values_kept JOIN places ON values_kept.x IS NOT DISTINCT FROM places.x;`);
+    SELECT line, spot::INTEGER AS spot, cell FROM values_kept JOIN places ON values_kept.x IS NOT DISTINCT FROM places.x;`);
   const read = await duckdb.runAndReadAll('SELECT count(*)::DOUBLE FROM sized');
   const of = Number(read.getRows()[0]?.[0] ?? 0);
   const count = of - limit;
@@ -106,8 +108,9 @@ export async function choosePlaces(
     look.shape === 'slices' &&
     plan.measures.every(({ aggregate }) => aggregate === 'sum' || aggregate === 'count');
   if (!isSummed) return [{ note: 'values_left_out', column, count, of }];
-  await duckdb.run(`
-    INSERT INTO points SELECT line, ${limit}, sum(y) FROM values_kept
-    ANTI JOIN places ON values_kept.x IS NOT DISTINCT FROM places.x GROUP BY line`);
+  const rest = `(SELECT sum(m0) AS rest FROM kept
+    ANTI JOIN places ON kept.x IS NOT DISTINCT FROM places.x ${hasPlace})`;
+  const [cell] = await cellsOf(duckdb, `FROM ${rest}`, ['rest']);
+  await duckdb.run(`INSERT INTO points SELECT 0, ${limit}, (${cell})::VARCHAR FROM ${rest}`);
   return [{ note: 'other_values', column, count }];
 }

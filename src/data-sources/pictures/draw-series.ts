@@ -141,14 +141,14 @@ async function readSeries(
   const points = await readCells(
     duckdb,
     'FROM points',
-    ['line', 'spot', 'y'],
+    ['line', 'spot', 'cell'],
     'ORDER BY line, spot',
   );
   const found = named.map((): { at: number[]; values: Cell[] } => ({ at: [], values: [] }));
-  for (const [line, at, y] of points) {
+  for (const [line, at, cell] of points) {
     const one = found[line as number];
     one?.at.push(at as number);
-    one?.values.push(y ?? null);
+    one?.values.push(typeof cell === 'string' ? JSON.parse(cell) : null);
   }
   const fillsUp = plan.look.isStacked && plan.look.mark === 'line';
   const series = named.map((name, index): Series => {

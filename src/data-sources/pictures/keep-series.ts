@@ -1,7 +1,7 @@
 import type { Note, Series } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
 import type { Limits } from './limits.ts';
-import { readCells } from './read-cells.ts';
+import { cellsOf, readCells } from './read-cells.ts';
 import type { DrawnResult } from './read-parts.ts';
 
 /** The series that are drawn, in the order of the result's rows. */
@@ -72,13 +72,14 @@ export async function keepSeries(
     ...(isSummed ? [{ measure, others: left }] : []),
   ]);
   const lines = names.length + (isSummed ? 1 : 0);
-  await duckdb.run(`
-    CREATE OR REPLACE TEMP TABLE values_kept AS ${measures
-      .map(
-        (measure, index) =>
-          `SELECT ${index * lines} + s_index AS line, s_index, x, place, weight, m${measure} AS y FROM kept`,
-      )
-      .join(' UNION ALL ')}`);
+  // A measure's digits are those of its own type; what is compared and added up here are floats.
+  const cells = await cellsOf(duckdb, 'FROM kept', columns);
+  const parts = measures.map(
+    (measure, index) =>
+      `SELECT ${index * lines} + s_index AS line, s_index, x, place, m${measure}::DOUBLE AS y,
+         (${cells[measure]})::VARCHAR AS cell FROM kept`,
+  );
+  await duckdb.run(`CREATE OR REPLACE TEMP TABLE values_kept AS ${parts.join(' UNION ALL ')}`);
   return {
     series: series.map((one) => ({ ...one, measure: measures.indexOf(one.measure) })),
     measures,
