@@ -57,5 +57,6 @@ function describe(error: Error): string | undefined {
   if (error instanceof StoreUnavailableError) {
     return `${error.message}\nCheck ROLLCALL_DATABASE_URL, and that the database runs.`;
   }
-  return describeFileError(error) ?? error.stack;
+  const cause = error.cause instanceof Error ? `\nCaused by: ${error.cause.stack}` : '';
+  return describeFileError(error) ?? `${error.stack}${cause}`;
 }

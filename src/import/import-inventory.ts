@@ -5,7 +5,7 @@ import {
   recordAudit,
 } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Database } from '../database/database.ts';
+import type { Database, Queries } from '../database/database.ts';
 import { UserError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from '../inventory/row-store.ts';
 import { OneByOne } from '../one-by-one.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { ImportRun, type RecordOutcome } from './import-run.ts';
+import { ImportRun, type RecordImport } from './import-run.ts';
 import { findImport, listLostImports } from './import-store.ts';
 import {
   type ImportOutcome,
@@ -45,7 +45,7 @@ export async function importInventory(
   options: PlanOptions & { onApplied?: (steps: number, count: number) => void },
   { clock, identifiers }: { clock: Clock; identifiers: Identifiers },
 ): Promise<ImportSummary> {
-  const record = recordOutcome(organization.id, clock);
+  const record = recordImport(organization.id, clock);
   const run = await ImportRun.begin(
     { database, organizationId: organization.id, clock, identifiers },
     record,
@@ -100,7 +100,7 @@ export async function settleImports(
     await turns.do(organizationId, async () => {
       const found = await findImport(database, organizationId);
       const parts = { database, organizationId, clock, identifiers, isStopped };
-      await ImportRun.settle(parts, recordOutcome(organizationId, clock), found);
+      await ImportRun.settle(parts, recordImport(organizationId, clock), found);
     });
   }
   turns.end();
@@ -131,27 +131,47 @@ export async function* rehearseImport(
 }
 
 async function requireNoneApplying(database: Database, organization: Organization): Promise<void> {
-  if ((await findImport(database, organization.id))?.state !== 'applying') return;
+  const state = (await findImport(database, organization.id))?.state ?? 'planning';
+  if (state === 'planning' || state === 'published') return;
   throw new UserError(
     `Another import into ${organization.username} is not at its end yet, so nothing can be compared. If it was killed, ` +
       'a server or the next import ends it. Look again then.',
   );
 }
 
-/** Writes down that there was an import, what it did to each list, and which reports it archived or brought back. */
-function recordOutcome(organizationId: number, clock: Clock): RecordOutcome {
-  return async (queries, outcome) => {
-    const { sourceName, summary, archived, restored } = JSON.parse(outcome) as ImportOutcome & {
-      sourceName: string;
-    };
+/** What becomes of an import in the audit log: what it did to each list and to which reports, or that it was undone. */
+function recordImport(organizationId: number, clock: Clock): RecordImport {
+  const record = (
+    queries: Queries,
+    action: AuditAction,
+    subject: AuditSubject,
+    detail: object,
+  ): Promise<void> => {
     const at = wireTime(clock());
-    const record = (action: AuditAction, subject: AuditSubject, detail: object) =>
-      recordAudit(queries, organizationId, { at, actor: commandLine, action, subject, detail });
-    await record('inventory.imported', { kind: 'source', name: sourceName }, summary);
-    const why = (reason: string) => ({ reason, source: sourceName });
-    for (const report of archived)
-      await record('report.archived', { kind: 'report', ...report }, why('missing_at_source'));
-    for (const report of restored)
-      await record('report.unarchived', { kind: 'report', ...report }, why('back_at_source'));
+    return recordAudit(queries, organizationId, {
+      ...{ at, actor: commandLine, action, subject, detail },
+    });
+  };
+  return {
+    async done(queries, outcome) {
+      const { sourceName, summary, archived, restored } = JSON.parse(outcome) as ImportOutcome & {
+        sourceName: string;
+      };
+      const source = { kind: 'source', name: sourceName };
+      await record(queries, 'inventory.imported', source, summary);
+      const why = (reason: string) => ({ reason, source: sourceName });
+      for (const report of archived) {
+        const subject = { kind: 'report', ...report };
+        await record(queries, 'report.archived', subject, why('missing_at_source'));
+      }
+      for (const report of restored) {
+        const subject = { kind: 'report', ...report };
+        await record(queries, 'report.unarchived', subject, why('back_at_source'));
+      }
+    },
+    async undone(queries, outcome, reason) {
+      const { sourceName: name } = JSON.parse(outcome) as { sourceName: string };
+      await record(queries, 'inventory.import_undone', { kind: 'source', name }, { reason });
+    },
   };
 }

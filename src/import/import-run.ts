@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import {
+  type Database,
+  type Queries,
+  StoreBusyError,
+  StoreUnavailableError,
+} from '../database/database.ts';
 import { UserError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { analyzeRows } from '../inventory/row-store.ts';
@@ -11,6 +16,7 @@ import {
   publishChanges,
   type RowWriter,
 } from '../inventory/row-writer.ts';
+import { storageFaultOf } from '../storage-fault.ts';
 import { applySlice } from './apply-slice.ts';
 import {
   addImport,
@@ -27,6 +33,7 @@ import {
   takeImport,
 } from './import-store.ts';
 import { readSlice, type Slice, writeSlice } from './slice.ts';
+import { ImportUndoneError, type Undone, undoSome } from './undo-import.ts';
 
 /** How long a process that is not heard of is believed to be alive. */
 export const LEASE_MS = 15_000;
@@ -34,6 +41,8 @@ export const LEASE_MS = 15_000;
 const ROWS_AT_ONCE = 2000;
 /** A step has a thousand rows at most, a megabyte or so. */
 const STEPS_AT_ONCE = 5;
+/** How many processes may end during an import, one after the other, before it came any further. */
+const MOST_ATTEMPTS = 5;
 /** Between two transactions everybody who waits for the store tries once. */
 const TURN_MS = 15;
 const ASK_AGAIN_MS = 250;
@@ -47,8 +56,11 @@ export type RunParts = {
   isStopped?: () => boolean;
 };
 
-/** What is written down once an import is done, in the transaction that publishes it. */
-export type RecordOutcome = (queries: Queries, outcome: string) => Promise<void>;
+/** What is written down once an import is done, or undone, in the transaction that publishes it. */
+export type RecordImport = {
+  done(queries: Queries, outcome: string): Promise<void>;
+  undone(queries: Queries, outcome: string, reason: string): Promise<void>;
+};
 
 /**
  * An import on its way through an organization, where nobody else changes rows meanwhile. Its steps are first written
@@ -77,7 +89,7 @@ export class ImportRun {
    *
    * @throws UserError where another process is importing.
    */
-  static async begin(parts: RunParts, record: RecordOutcome): Promise<ImportRun> {
+  static async begin(parts: RunParts, record: RecordImport): Promise<ImportRun> {
     const { database, organizationId, clock, identifiers } = parts;
     let seen: { leasedUntil: string; atMs: number } | undefined;
     for (;;) {
@@ -97,7 +109,9 @@ export class ImportRun {
       seen ??= { leasedUntil: found.leasedUntil, atMs: clock() };
       const isLost = found.leasedUntil < wireTime(clock()) || clock() - seen.atMs > LEASE_MS;
       if (isLost) {
-        await ImportRun.settle(parts, record, found);
+        await ImportRun.settle(parts, record, found).catch((error) => {
+          if (!(error instanceof ImportUndoneError)) throw error;
+        });
         seen = undefined;
       } else {
         await sleep(ASK_AGAIN_MS);
@@ -108,7 +122,7 @@ export class ImportRun {
   /** Brings an import that another process has left to its end: what was not planned to the end is dropped. */
   static async settle(
     parts: RunParts,
-    record: RecordOutcome,
+    record: RecordImport,
     found: StoredImport | undefined,
   ): Promise<void> {
     const { database, organizationId, clock, identifiers } = parts;
@@ -158,9 +172,43 @@ export class ImportRun {
     });
   }
 
-  /** Does what is left of the steps, publishes it, and clears up: a small import in one transaction, a large one in many. */
+  /**
+   * Does what is left of the steps, publishes it, and clears up: a small import in one transaction, a large one in many. One
+   * that fails by a fault of ours, or ends each process that takes it over, is undone: nobody else could change the
+   * organization any more.
+   *
+   * @throws ImportUndoneError
+   */
   async finish(
-    record: RecordOutcome,
+    record: RecordImport,
+    onProgress?: (steps: number, count: number) => void,
+  ): Promise<void> {
+    const { database, organizationId } = this.#parts;
+    const found = await findImport(database, organizationId);
+    const isBeingUndone = found?.state === 'clearing' || found?.state === 'restoring';
+    if (isBeingUndone) return this.#undo(record, 'another process began to undo it');
+    if (found && found.attempts >= MOST_ATTEMPTS)
+      return this.#undo(record, `${found.attempts} processes in a row have ended during it`);
+    try {
+      await this.#goOn(record, onProgress);
+    } catch (error) {
+      const mayWorkLater =
+        error instanceof UserError ||
+        error instanceof StoreBusyError ||
+        error instanceof StoreUnavailableError ||
+        storageFaultOf(error) !== undefined;
+      const failed = mayWorkLater ? undefined : await findImport(database, organizationId);
+      if (failed?.state !== 'applying') throw error;
+      const { message } = error as Error;
+      await this.#undo(record, message).catch(() => {
+        throw error;
+      });
+      throw new ImportUndoneError(message, { cause: error });
+    }
+  }
+
+  async #goOn(
+    record: RecordImport,
     onProgress?: (steps: number, count: number) => void,
   ): Promise<void> {
     const { database, isStopped } = this.#parts;
@@ -177,6 +225,33 @@ export class ImportRun {
       if (isLarge && (left === undefined || Number.isInteger(Math.log2(turns))))
         await analyzeRows(database);
       if (left === undefined) return;
+      await sleep(TURN_MS);
+    }
+  }
+
+  /** Brings the rows back to what they were before the import, and writes down why. */
+  async #undo(record: RecordImport, reason: string): Promise<void> {
+    const { organizationId, clock, isStopped } = this.#parts;
+    for (let after: Undone['after']; !isStopped?.(); ) {
+      const undone = await this.#inTransaction(async (queries, held) => {
+        const how = { most: ROWS_AT_ONCE, nowMs: clock(), after };
+        const some = await undoSome(queries, organizationId, held, how);
+        if (some.state === 'published')
+          await record.undone(queries, held.outcome as string, reason);
+        return some;
+      });
+      if (undone.state === 'published') break;
+      after = undone.after;
+      await sleep(TURN_MS);
+    }
+    await this.#clearUpAll();
+  }
+
+  /** Deletes what is left of an import that is published. */
+  async #clearUpAll(): Promise<void> {
+    const { isStopped } = this.#parts;
+    while (!isStopped?.()) {
+      if (!(await this.#inTransaction((queries, held) => this.#clearUp(queries, held)))) return;
       await sleep(TURN_MS);
     }
   }
@@ -203,7 +278,7 @@ export class ImportRun {
   }
 
   /** Does the next steps and, once all are done, publishes them. */
-  async #apply(queries: Queries, held: StoredImport, record: RecordOutcome): Promise<StoredImport> {
+  async #apply(queries: Queries, held: StoredImport, record: RecordImport): Promise<StoredImport> {
     const { organizationId, clock } = this.#parts;
     let { stepsDone } = held;
     await changeUnpublished(queries, organizationId, async (writer) => {
@@ -224,7 +299,7 @@ export class ImportRun {
     await saveImport(queries, organizationId, applied);
     if (isDone) {
       await publishChanges(queries, organizationId);
-      await record(queries, held.outcome as string);
+      await record.done(queries, held.outcome as string);
     }
     return applied;
   }
@@ -232,6 +307,7 @@ export class ImportRun {
   /** Deletes some of what was kept of rows as they were before; the import is gone with the last. */
   async #clearUp(queries: Queries, held: StoredImport): Promise<StoredImport | undefined> {
     const { organizationId } = this.#parts;
+    if ((await deleteImportSteps(queries, organizationId, STEPS_AT_ONCE)) > 0) return held;
     const deleted = await deleteReplacedRows(queries, organizationId, ROWS_AT_ONCE);
     if (deleted === ROWS_AT_ONCE) return held;
     await deleteImport(queries, organizationId);

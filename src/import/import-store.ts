@@ -1,7 +1,10 @@
 import type { Queries } from '../database/database.ts';
 
-/** How far an import is: its steps are written down; they are done, unseen; all see them, and what was kept goes. */
-export type ImportState = 'planning' | 'applying' | 'published';
+/**
+ * How far an import is: its steps are written down; they are done, unseen; all see them, and what was kept goes. One that
+ * cannot be brought to its end is undone before it is published: what it has changed is cleared, then restored.
+ */
+export type ImportState = 'planning' | 'applying' | 'clearing' | 'restoring' | 'published';
 
 /** An import that is under way in an organization. */
 export type StoredImport = {
@@ -10,13 +13,15 @@ export type StoredImport = {
   state: ImportState;
   /** Until when that process is believed to be alive. */
   leasedUntil: string;
+  /** How many processes have taken it over since it last came further. */
+  attempts: number;
   steps: number;
   stepsDone: number;
   /** What is to be written down of it, as JSON; null until all of it is planned. */
   outcome: string | null;
 };
 
-const COLUMNS = `token, state, leased_until as "leasedUntil", steps, steps_done as "stepsDone", outcome`;
+const COLUMNS = `token, state, leased_until as "leasedUntil", attempts, steps, steps_done as "stepsDone", outcome`;
 
 export async function findImport(
   queries: Queries,
@@ -66,20 +71,20 @@ export async function takeImport(
   to: Pick<StoredImport, 'token' | 'leasedUntil'>,
 ): Promise<StoredImport | undefined> {
   return queries.get(
-    `update imports set token = ?, leased_until = ?
+    `update imports set token = ?, leased_until = ?, attempts = attempts + 1
      where organization_id = ? and token = ? and leased_until = ? returning ${COLUMNS}`,
     [to.token, to.leasedUntil, organizationId, from.token, from.leasedUntil],
   );
 }
 
-/** Says how far an import is. */
+/** Says how far an import is by now. */
 export async function saveImport(
   queries: Queries,
   organizationId: number,
-  { state, steps, stepsDone, outcome }: Omit<StoredImport, 'token' | 'leasedUntil'>,
+  { state, steps, stepsDone, outcome }: Omit<StoredImport, 'token' | 'leasedUntil' | 'attempts'>,
 ): Promise<void> {
   await queries.run(
-    'update imports set state = ?, steps = ?, steps_done = ?, outcome = ? where organization_id = ?',
+    'update imports set attempts = 0, state = ?, steps = ?, steps_done = ?, outcome = ? where organization_id = ?',
     [state, steps, stepsDone, outcome, organizationId],
   );
 }

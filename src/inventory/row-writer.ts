@@ -139,7 +139,7 @@ function writeRows(
   const keep = async (list: List, slots: readonly number[]): Promise<void> => {
     if (published === undefined) return;
     const columns =
-      'organization_id, list, slot, changed, id, token, parent, personal, was_shared, body, archived_body, checksum';
+      'organization_id, list, slot, changed, id, token, parent, personal, was_shared, source_id, body, archived_body, checksum';
     await queries.runEach(
       `insert into replaced_rows (${columns}) select ${columns} from discovery_rows
        where organization_id = ? and list = ? and slot = ? and changed <= ?`,

@@ -291,6 +291,63 @@ test('a process that was not heard of for a while wrote into an import that anot
   expect((await countRows(database, acme.id)).reports.all).toBe(899);
 });
 
+test.each([
+  ['a fault of ours', 'none'],
+  ['a fault of ours, and was killed while it was restored', 'restoring'],
+  ['processes that ended again and again', 'killed'],
+])('an import that failed for good by %s kept its organization closed', async (_, how) => {
+  const { database, acme, get, write, bearer, admins } = await openPlace();
+  await importInto(database, acme, sourceOf({ version: 'v1', from: 1, to: 900 }));
+  await write('acme', 'Ours');
+  const shown = async () => {
+    const listed = [];
+    for (const list of Object.values(lists))
+      for (const view of ['all', 'shared'] as const)
+        for (const row of await listRowsAfter(database, acme.id, {
+          ...{ list, view, slot: 0, limit: 9000 },
+        }))
+          listed.push(`${list.name} ${view} ${row.slot} ${row.body}`);
+    const sources = await database.all(
+      'select slot, source_id, parent, was_shared from discovery_rows where body is not null order by slot',
+    );
+    return JSON.stringify([listed, sources]);
+  };
+  const before = await shown();
+  const page = async () => (await get('/batch/acme/reports?include_spaces=all', bearer)).json();
+  const pageBefore = await page();
+  const next = sourceOf({ version: 'v2', from: 50, to: 2500, isPersonal: true });
+  let applied = 0;
+  const failing = importInto(database, acme, next, async (state) => {
+    if (state === how) throw new Error('killed');
+    if (state !== 'applying' || applied++ < 1) return;
+    if (how === 'killed') throw new Error('killed');
+    await database.run(
+      'update import_steps set content = ? where number = (select max(number) from import_steps)',
+      ['{'],
+    );
+  });
+  if (how === 'none') {
+    await expect(failing).rejects.toThrow('The import failed and was undone');
+  } else {
+    await expect(failing).rejects.toThrow();
+    expect((await write('acme', 'Not now')).statusCode).toBe(503);
+    if (how === 'killed') await database.run('update imports set attempts = 5');
+    await settleImports({ database, ...later });
+  }
+  expect(applied).toBeGreaterThan(1);
+  expect(await shown()).toBe(before);
+  expect((await page()).reports).toEqual(pageBefore.reports);
+  for (const table of ['imports', 'import_steps', 'replaced_rows'])
+    expect(await database.all(`select 1 from ${table}`)).toEqual([]);
+  const { entries } = (
+    await get('/api/acme/audit_log?action=inventory.import_undone', admins.acme)
+  ).json();
+  expect(entries).toHaveLength(1);
+  expect((await write('acme', 'Afterwards')).statusCode).toBe(201);
+  const summary = await importInto(database, acme, next);
+  expect(summary.reports).toMatchObject({ added: 1600 });
+});
+
 test('a rehearsal in the middle of another import took half of its rows for what was there', async () => {
   const { database, acme } = await openPlace();
   await importInto(database, acme, sourceOf({ version: 'v1', from: 1, to: 3000 }));

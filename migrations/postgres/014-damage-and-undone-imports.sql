@@ -6,11 +6,11 @@ alter table organizations add column row_counts text not null default '{}';
 alter table organizations add column import_row_counts text;
 
 -- Of rows that were written before this, it is not known.
-alter table discovery_rows add column checksum integer;
-alter table replaced_rows add column checksum integer;
+alter table discovery_rows add column checksum bigint;
+alter table replaced_rows add column checksum bigint;
 
 update organizations set row_counts = (
-  select coalesce(json_group_object(list, json_array(all_rows, shared_rows)), '{}')
+  select coalesce(json_object_agg(list, json_build_array(all_rows, shared_rows))::text, '{}')
   from (
     select list, count(*) as all_rows, sum(1 - personal) as shared_rows
     from (
@@ -24,9 +24,18 @@ update organizations set row_counts = (
 );
 
 update organizations set import_row_counts = (
-  select coalesce(json_group_object(list, json_array(all_rows, shared_rows)), '{}')
+  select coalesce(json_object_agg(list, json_build_array(all_rows, shared_rows))::text, '{}')
   from (
     select list, count(*) as all_rows, sum(1 - personal) as shared_rows from discovery_rows
     where organization_id = organizations.id and body is not null group by list
   ) as counted
 ) where import_position is not null;
+
+-- What it takes to undo an import that cannot be brought to its end: two more states, and how often it was taken over since
+-- it last came further; of a row as it was before, also its source.
+alter table imports drop constraint imports_state_check;
+alter table imports add constraint imports_state_check
+  check (state in ('planning', 'applying', 'clearing', 'restoring', 'published'));
+alter table imports add column attempts integer not null default 0;
+
+alter table replaced_rows add column source_id bigint;
