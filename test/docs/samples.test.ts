@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { expect, test } from 'vitest';
+import { isTimeZone } from '../../src/clock.ts';
 import type { Document } from '../../src/http/reference/document.ts';
 import { listDocuments, readDocument, samplesOf } from '../support/documents.ts';
 import { openWorkplace } from '../support/workplace.ts';
@@ -16,6 +17,7 @@ test('every sample of the APIs is what one of their schemas describes', async ()
   const { components, paths } = (await get('/openapi.json')).json<Document>();
   const ajv = new Ajv2020({ strict: false });
   formats.default(ajv);
+  ajv.addFormat('time-zone', isTimeZone);
   const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
   const answers = operations.flatMap(({ responses }) =>
     Object.values(responses).flatMap(({ content = {} }) =>

@@ -13,7 +13,7 @@ export async function writeSql(page: Page, sql: string): Promise<void> {
 /** Publishes what the editor has, and waits until the report's page says so. */
 export async function publish(page: Page, { andRun = false } = {}): Promise<void> {
   const dialog = page.getByRole('dialog');
-  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await page.getByRole('button', { name: 'Publish and run' }).click();
   const name = andRun ? 'Publish and run' : 'Publish';
   await dialog.getByRole('button', { name, exact: true }).click();
   await page.getByText('The report is published.').waitFor();

@@ -29,7 +29,7 @@ test('queries are put in order by button and by key, and stand so on the report�
   await page.getByText('Costs is at 3 of 3.').waitFor();
   expect(await page.evaluate('document.activeElement.textContent')).toBe('Costs');
 
-  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await page.getByRole('button', { name: 'Publish and run' }).click();
   await page.getByText('The queries stand in another order.').waitFor();
   await page.keyboard.press('Escape');
   await publish(page, { andRun: true });
@@ -57,18 +57,18 @@ test('a table has the columns, in the order and in the words, that somebody gave
 
   await page.getByText('Names and formats').click();
   await page.getByLabel('Called: part').fill('Share');
-  await page.getByLabel('Numbers: part').selectOption('Percent: 25 %');
+  await page.getByLabel('Style: part').selectOption('Percent: 25 %');
   await page.getByLabel('Called: paid').fill('Paid');
-  await page.getByLabel('Numbers: paid').selectOption('Short: 12.3k');
+  await page.getByLabel('Style: paid').selectOption('Short: 12.3k');
   await page.getByLabel('Decimals: paid').fill('2');
   await page.getByLabel('Before: paid').fill('€');
-  expect(await page.getByLabel('Numbers: who').count()).toBe(0);
+  expect(await page.getByLabel('Style: who').count()).toBe(0);
   await publish(page, { andRun: true });
 
   const table = page.getByRole('figure', { name: 'Who paid' });
   await table.getByRole('cell').first().waitFor();
   expect(await table.getByRole('columnheader').allTextContents()).toEqual(['Share', 'who', 'Paid']);
-  expect(await table.getByRole('cell').allTextContents()).toEqual(['25.6\u00a0%', 'Ana', '€3.46M']);
+  expect(await table.getByRole('cell').allTextContents()).toEqual(['25.6\u00a0%', 'Ana', '€3.46m']);
 });
 
 test('a chart has bars, and lines with an axis of their own', async () => {
@@ -84,7 +84,7 @@ test('a chart has bars, and lines with an axis of their own', async () => {
   await page.getByRole('group', { name: 'Bars (left axis)' }).getByLabel('revenue').check();
   await page.getByRole('group', { name: 'Lines (right axis)' }).getByLabel('margin').check();
   await page.getByText('Names and formats').click();
-  await page.getByLabel('Numbers: margin').selectOption('Percent: 25 %');
+  await page.getByLabel('Style: margin').selectOption('Percent: 25 %');
   await publish(page, { andRun: true });
   await page.getByRole('img', { name: 'Revenue' }).waitFor();
 

@@ -1,7 +1,14 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect } from 'vitest';
+import { RestClient } from '../../src/client/index.ts';
 import { testWith } from '../support/machine-tools.ts';
-import { findReport, makeDueSchedule, makeReport, openSignedIn } from '../support/open-web.ts';
+import {
+  findReport,
+  makeDueSchedule,
+  makeReport,
+  openSignedIn,
+  webDemo,
+} from '../support/open-web.ts';
 
 const test = testWith('chromium');
 
@@ -25,13 +32,25 @@ city:
         { name: 'Wet days', raw_query: "select count(*) from weather where weather = 'rain'" },
       ],
     });
+    const run = page.getByRole('button', { name: 'Run', exact: true });
+    const city = page.getByLabel('City');
+    const results = page.getByText('Results of').locator('..');
     await open(`/acme/reports/${report}`);
-    await page.getByRole('button', { name: 'Run now' }).click();
+    await run.click();
     await page.getByRole('img', { name: title }).waitFor();
-    await page.getByLabel('City').selectOption('New York');
-    await page.getByRole('button', { name: 'Run with these' }).click();
-    await page.getByText('It is running').waitFor();
-    await page.getByRole('status').getByText('It is running').waitFor({ state: 'hidden' });
+    expect(await page.title()).toBe('Two cities · Rollcall');
+    await city.selectOption('New York');
+    await page
+      .getByRole('status')
+      .getByText('Not run yet. The results below are of City Seattle')
+      .waitFor();
+    await run.click();
+    await page.getByText('Running …').waitFor();
+    await results.getByText('City New York').waitFor();
+    await results.getByText('run by reader@acme.example').waitFor();
+    await page.getByText('Not run yet').waitFor({ state: 'hidden' });
+    const address = new URL(page.url());
+    expect(address.searchParams.get('param_city')).toBe('New York');
     await page.getByRole('button', { name: 'Show the numbers' }).first().click();
     const table = page.getByRole('region', { name: 'Result' }).first();
     await table.getByRole('cell', { name: '07', exact: true }).waitFor();
@@ -42,16 +61,58 @@ city:
       page.waitForEvent('download'),
       page.getByRole('menuitem', { name: 'Download CSV' }).click(),
     ]);
+    expect(download.suggestedFilename()).toMatch(/^Two cities \(City New York\) \w+\.zip$/);
     // Two queries are two files, in a ZIP.
     const content = await text(await download.createReadStream());
     expect(content).toContain('Temperatures.csv');
     expect(content).toContain('Wet days.csv');
 
+    // The next reader sees the report's own run; a copied link opens the one that it names.
+    await open(`/acme/reports/${report}`);
+    await results.getByText('City Seattle').waitFor();
+    expect(await city.inputValue()).toBe('Seattle');
     await page.getByRole('button', { name: 'Runs' }).click();
     const runs = page.getByRole('complementary').getByRole('listitem');
-    await expect.poll(() => runs.count()).toBeGreaterThan(1);
+    await runs.getByText('City New York').waitFor();
+    await runs.getByText('City New York').locator('xpath=ancestor::li').getByRole('link').click();
+    await results.getByText('City New York').waitFor();
+    expect(await city.inputValue()).toBe('New York');
+    await open(address.pathname + address.search);
+    await results.getByText('City New York').waitFor();
+    expect(await city.inputValue()).toBe('New York');
+    await page.getByRole('link', { name: 'Show the report’s own run' }).click();
+    await results.getByText('City Seattle').waitFor();
+    await open(`/acme/reports/${report}?param_city=New+York`);
+    await page.getByText('Not run yet').waitFor();
     await page.getByRole('button', { name: 'API', exact: true }).click();
     await page.getByText('"report_url"').waitFor();
+  });
+
+  test('that others run meanwhile: the page shows it by itself, where it is read', async () => {
+    const { page, open } = await openSignedIn('watcher@acme.example', {
+      viewport: { width: 390, height: 500 },
+    });
+    const report = await makeReport('Watched', {
+      queries: [{ name: 'Many', raw_query: 'select i from range(100) r(i)' }],
+    });
+    await page.clock.install();
+    await open(`/acme/reports/${report}`);
+    await page.getByText('This report has never run').waitFor();
+    const { url, apiToken } = webDemo();
+    const api = new RestClient({ url, apiToken });
+    await api.send('POST', `/api/acme/reports/${report}/runs`, {});
+    await page.clock.fastForward(61_000);
+    await page.getByRole('cell', { name: '7', exact: true }).waitFor();
+    await page.getByText('Results of').waitFor();
+
+    // On a phone the panels are below the results, and opening one leaves the reader there.
+    const details = page.getByRole('button', { name: 'Details' });
+    await details.scrollIntoViewIfNeeded();
+    const scrolled = await page.evaluate('window.scrollY');
+    expect(scrolled).toBeGreaterThan(0);
+    await details.click();
+    await page.getByText('last success').waitFor();
+    expect(await page.evaluate('window.scrollY')).toBe(scrolled);
   });
 
   test('that runs for long: it is told, and cancelled', async () => {
@@ -66,10 +127,10 @@ city:
     });
     await open(`/acme/reports/${report}`);
     await page.getByText('This report has never run').waitFor();
-    await page.getByRole('button', { name: 'Run now' }).click();
-    await page.getByText('It is running').waitFor();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByText('Running …').waitFor();
     await page.getByRole('button', { name: 'Cancel the run' }).click();
-    await page.getByRole('button', { name: 'Run now' }).waitFor();
+    await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
     await page.getByText('cancelled').first().waitFor();
   });
 

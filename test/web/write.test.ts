@@ -45,7 +45,7 @@ city:
   await page.getByRole('img', { name: 'The hottest day of each month' }).waitFor();
   await page.keyboard.press('Control+s');
   await page.getByRole('dialog').getByText('SQL changed: Temperatures').waitFor();
-  await page.getByRole('button', { name: 'Publish and run' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Publish and run' }).click();
   await page.getByText('The report is published.').waitFor();
   await page.getByRole('img', { name: 'The hottest day of each month' }).waitFor();
 
@@ -78,6 +78,23 @@ describe('writing a report', () => {
     await page.locator('.cm-lintRange-error').first().waitFor();
     await page.getByText('Saved just now').waitFor();
 
+    // What is below the SQL is its result, or says of which SQL it is; a failed or stopped attempt leaves none.
+    const result = page.getByRole('cell', { name: '42' });
+    const earlier = page.getByText('Result of an earlier version of this query');
+    await writeSql(page, 'select 42 as answer');
+    await page.keyboard.press('Control+Enter');
+    await result.waitFor();
+    expect(await earlier.count()).toBe(0);
+    await writeSql(page, 'select count(*) from range(10_000_000_000_000) a, range(9) b');
+    await earlier.click();
+    await page.getByText('select 42 as answer').waitFor();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('Stopped before there was a result').waitFor();
+    expect(await result.count()).toBe(0);
+    await writeSql(page, 'select *\nfrom no_such_table');
+    await page.getByText('Saved just now').waitFor();
+
     await open('/acme');
     await open(`/acme/reports/${report}/edit`);
     await page.getByText('Your draft is back as you left it').waitFor();
@@ -96,10 +113,10 @@ describe('writing a report', () => {
     await writeSql(page, 'select count(*) as readings from weather');
     await page.keyboard.press('Control+Enter');
     await page.getByText('1 row.').waitFor();
-    await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByRole('button', { name: 'Publish and run' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish and run' }).click();
     await page.getByRole('heading', { name: 'My first report' }).waitFor();
-    await page.getByRole('cell', { name: '2,922' }).waitFor();
+    await page.getByRole('cell', { name: '2922' }).waitFor();
   });
 
   test('that asks for other parameters than its last run had is run with their defaults', async () => {
@@ -110,12 +127,12 @@ describe('writing a report', () => {
       queries: [{ name: 'One', raw_query: `select {{ least }} as given\n${form('least')}` }],
     });
     await open(`/acme/reports/${report}`);
-    await page.getByRole('button', { name: 'Run now' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByRole('cell', { name: '7' }).waitFor();
     await open(`/acme/reports/${report}/edit`);
     await writeSql(page, `select {{ most }} + 1 as given\n${form('most')}`);
     await publish(page);
-    await page.getByRole('button', { name: 'Run now' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByRole('cell', { name: '8' }).waitFor();
     await page.getByLabel('most').waitFor();
   });
@@ -137,14 +154,14 @@ describe('writing a report', () => {
     await second.page.reload();
     await second.page.getByText('first-writer@acme.example is editing this report').waitFor();
 
-    await first.page.getByRole('button', { name: 'Publish' }).click();
+    await first.page.getByRole('button', { name: 'Publish and run' }).click();
     await first.page
       .getByRole('dialog')
       .getByRole('button', { name: 'Publish', exact: true })
       .click();
     await first.page.getByText('The report is published.').waitFor();
 
-    await second.page.getByRole('button', { name: 'Publish' }).click();
+    await second.page.getByRole('button', { name: 'Publish and run' }).click();
     const dialog = second.page.getByRole('dialog');
     const answer = dialog.getByRole('button', { name: 'Publish', exact: true });
     const told = dialog.getByRole('heading', { name: 'Somebody has published this report' });

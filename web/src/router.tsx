@@ -4,7 +4,9 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  parseSearchWith,
   redirect,
+  stringifySearchWith,
 } from '@tanstack/react-router';
 import { basePath } from './base-path.ts';
 import { Frame } from './frame/frame.tsx';
@@ -148,6 +150,12 @@ const auditSettings = createRoute({
   ),
 });
 
+/** A value in an address. A number is one only as numbers are written: 1.10, 007 and ids of twenty digits stay texts. */
+function parseExactly(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  return typeof value === 'number' && String(value) !== text ? text : value;
+}
+
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
@@ -165,6 +173,8 @@ export const router = createRouter({
     ]),
   ]),
   basepath: basePath || '/',
+  parseSearch: parseSearchWith(parseExactly),
+  stringifySearch: stringifySearchWith(JSON.stringify, parseExactly),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

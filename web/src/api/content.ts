@@ -68,6 +68,17 @@ export function useToEdit(organization: string, report: string) {
   });
 }
 
+/** Whether the reader has a draft of the report that is not published. */
+export function useHasDraft(organization: string, report: string): boolean {
+  const { data } = useQuery({
+    queryKey: ['own-draft', organization, report],
+    queryFn: ({ signal }) =>
+      api.get<{ saved_at: string | null }>(draftPath(organization, report), { signal }),
+    select: (draft) => draft.saved_at !== null,
+  });
+  return data ?? false;
+}
+
 /** Who else edits it, asked for again and again. */
 export function useDrafters(organization: string, report: string) {
   return useQuery({

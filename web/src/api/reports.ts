@@ -53,9 +53,15 @@ export const reportPath = (organization: string, token: string) =>
   `/api/${organization}/reports/${encodeURIComponent(token)}`;
 export const reportKey = (organization: string, token: string) => ['report', organization, token];
 
+/** What a run brought stays as it is. */
+const KEPT: ReadonlySet<unknown> = new Set(['query-runs', 'preview']);
+
 /** What is shown of a report is read again. */
 export function refreshReport(organization: string, token: string): Promise<void> {
-  return queryClient.invalidateQueries({ queryKey: reportKey(organization, token) });
+  return queryClient.invalidateQueries({
+    queryKey: reportKey(organization, token),
+    predicate: ({ queryKey: [, , , part] }) => !KEPT.has(part),
+  });
 }
 
 export function useReport(organization: string, token: string) {
@@ -122,6 +128,18 @@ export async function createReport(
   const made = await api.send<Report>('POST', `/api/${organization}/reports`, { report });
   await queryClient.invalidateQueries({ queryKey: ['reports', organization] });
   return made.token;
+}
+
+/** The address of who owns the report; undefined where nobody is known to. */
+export function useOwner(report: Report): string | undefined {
+  const href = report._links.creator?.href;
+  const { data } = useQuery({
+    queryKey: ['member', href],
+    queryFn: ({ signal }) => api.get<{ email: string | null }>(String(href), { signal }),
+    enabled: href !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return data?.email ?? undefined;
 }
 
 /** Somebody opened the report. */

@@ -1,36 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { ownAddress } from '../base-path.ts';
 import type { Column, Rows } from '../results/columns.ts';
 import { api, isStatus } from './client.ts';
 import { refreshReport, reportKey, reportPath } from './reports.ts';
+import type { FormField, FormValue, Run, Values } from './run.ts';
 
-export type FormValue = string | number | boolean | null | (string | number | boolean | null)[];
-
-/** A field of the form that a report's queries carry. */
-export type FormField = {
-  name: string;
-  label: string;
-  type: 'text' | 'number' | 'date' | 'select' | 'multiselect';
-  description: string | null;
-  default: FormValue;
-  value: FormValue;
-  options: { value: string | number | boolean | null; label: string }[] | null;
-  required: boolean;
-};
-
-export type Run = {
-  token: string;
-  state: 'enqueued' | 'succeeded' | 'failed' | 'cancelled';
-  parameters: Record<string, FormValue>;
-  created_at: string;
-  started_at: string | null;
-  completed_at: string | null;
-  purge_completed_at: string | null;
-  form_fields: FormField[];
-  query_count: number;
-  completed_query_count: number;
-  _links: { executed_by?: { href: string }; report_schedule?: { href: string } };
-};
+export type { FormField, FormValue, Run, Values };
 
 export type QueryRun = {
   token: string;
@@ -46,23 +22,104 @@ export type QueryRun = {
 
 export type Preview = { columns: Column[]; rows: Rows; row_count: number; limit: boolean };
 
-/** How often a run that goes on is asked for. */
-const ASKED_EVERY_MS = 600;
-
 const runsPath = (organization: string, report: string) =>
   `${reportPath(organization, report)}/runs`;
+const runsKey = (organization: string, report: string) => [
+  ...reportKey(organization, report),
+  'runs',
+];
+
+/** How long to wait before a run is asked for again: the longer it takes, the longer. */
+function nextLook(runs: readonly Run[]): number | false {
+  const begun = runs
+    .filter(({ state }) => state === 'enqueued')
+    .map((run) => Date.parse(run.created_at));
+  return begun.length > 0 && within(600, (Date.now() - Math.max(...begun)) / 10, 5_000);
+}
 
 /** The last runs of a report, the newest first; asked for again and again while one goes on. */
 export function useRuns(organization: string, report: string) {
   return useQuery({
-    queryKey: [...reportKey(organization, report), 'runs'],
+    queryKey: runsKey(organization, report),
     queryFn: async ({ signal }) => {
       type List = { _embedded: { report_runs: Run[] } };
       return (await api.get<List>(runsPath(organization, report), { signal }))._embedded
         .report_runs;
     },
+    refetchInterval: ({ state }) => nextLook(state.data ?? []),
+  });
+}
+
+/** One run of a report, or its default run; null where there is none. Not asked for without a token. */
+export function useRun(organization: string, report: string, run: string | undefined) {
+  return useQuery({
+    queryKey: [...runsKey(organization, report), run],
+    enabled: run !== undefined,
+    queryFn: async ({ signal }) => {
+      try {
+        return await api.get<Run>(
+          `${runsPath(organization, report)}/${encodeURIComponent(String(run))}`,
+          {
+            signal,
+          },
+        );
+      } catch (error) {
+        if (isStatus(error, 404)) return null;
+        throw error;
+      }
+    },
+    refetchInterval: ({ state }) => nextLook(state.data ? [state.data] : []),
+  });
+}
+
+/**
+ * Looks for runs that others or schedules have started, and reads the report again when there is one. The longer nothing
+ * has happened, the more seldom; not at all while the page is out of sight.
+ */
+export function useNewRuns(
+  organization: string,
+  report: string,
+  known: readonly Run[] | undefined,
+) {
+  const { data: newest } = useQuery({
+    queryKey: [...reportKey(organization, report), 'newest-run'],
+    queryFn: async ({ signal }) => {
+      type List = { _embedded: { report_runs: Run[] } };
+      const path = runsPath(organization, report);
+      const list = await api.get<List>(path, { query: { per_page: 1 }, signal });
+      return list._embedded.report_runs[0] ?? null;
+    },
     refetchInterval: ({ state }) =>
-      state.data?.some((run) => run.state === 'enqueued') ? ASKED_EVERY_MS : false,
+      within(10_000, (Date.now() - Date.parse(state.data?.updated_at ?? '')) / 10, 60_000),
+  });
+  const last = known?.[0];
+  const isNews =
+    known !== undefined &&
+    newest !== undefined &&
+    newest !== null &&
+    newest.updated_at > (last?.updated_at ?? '') &&
+    last?.state !== 'enqueued';
+  const states = known?.map(({ token, state }) => `${token} ${state}`).join();
+  const seen = useRef(states);
+  useEffect(() => {
+    const isOther = seen.current !== undefined && seen.current !== states;
+    seen.current = states;
+    if (isNews || isOther) void refreshReport(organization, report);
+  }, [isNews, states, organization, report]);
+}
+
+function within(least: number, value: number, most: number): number {
+  return Number.isNaN(value) ? most : Math.min(Math.max(value, least), most);
+}
+
+/** The parameters that a report asks for now. */
+export function useForm(organization: string, report: string) {
+  return useQuery({
+    queryKey: [...reportKey(organization, report), 'form'],
+    queryFn: async ({ signal }) => {
+      const path = `${reportPath(organization, report)}/form`;
+      return (await api.get<{ form_fields: FormField[] }>(path, { signal })).form_fields;
+    },
   });
 }
 
@@ -97,25 +154,11 @@ export function usePreview(organization: string, report: string, run: string, qu
 export async function startRun(
   organization: string,
   report: string,
-  parameters: Record<string, FormValue>,
+  parameters: Values,
 ): Promise<Run> {
   const run = await api.send<Run>('POST', runsPath(organization, report), { parameters });
   await refreshReport(organization, report);
   return run;
-}
-
-/** Runs a report as it ran before; with the defaults of its queries where they ask for something else by now. */
-export async function runAgain(
-  organization: string,
-  report: string,
-  { parameters }: Pick<Run, 'parameters'>,
-): Promise<Run> {
-  try {
-    return await startRun(organization, report, parameters);
-  } catch (error) {
-    if (!isStatus(error, 400)) throw error;
-    return startRun(organization, report, {});
-  }
 }
 
 export async function cancelRun(organization: string, report: string, run: string): Promise<void> {

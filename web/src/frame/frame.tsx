@@ -15,6 +15,7 @@ const AccountMenu = lazy(() => import('./account-menu.tsx'));
 export function Frame() {
   const { organization } = useParams({ from: '/$organization' });
   const [dialog, setDialog] = useState<FrameDialog>();
+  useFocusOnContent();
   const { data: state, error } = useSession();
   if (error) throw error;
   if (!state) return null;
@@ -59,6 +60,17 @@ export function Frame() {
       <CommandMenu organization={organization} open={dialog} onOpen={setDialog} />
     </div>
   );
+}
+
+/** On another page the focus begins at its content: who reads by ear hears what it is, and who goes by keys goes on there. */
+function useFocusOnContent(): void {
+  const { pathname } = useLocation();
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    document.getElementById('content')?.focus({ preventScroll: true });
+  }, [pathname]);
 }
 
 /** To the sign-in, and from there back to where the reader was. */

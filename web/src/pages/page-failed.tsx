@@ -1,11 +1,13 @@
 import { isStatus } from '../api/client.ts';
 import { Button } from '../parts/button.tsx';
 import { Failure } from '../parts/notice.tsx';
+import { usePageTitle } from '../parts/page-title.ts';
 import { words } from '../words.ts';
 import { NotFound } from './not-found.tsx';
 
 /** What stands where a page could not be made. */
 export function PageFailed({ error, reset }: { error: unknown; reset: () => void }) {
+  usePageTitle(words.failedTitle);
   if (isStatus(error, 404)) return <NotFound />;
   return (
     <main className="page stack">

@@ -4,12 +4,14 @@ import { type DataSource, useDataSources } from '../../api/data-sources.ts';
 import { useSession } from '../../api/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { words } from '../../words.ts';
 import { DataSourceDialog } from './data-source-dialog.tsx';
 import { DataSourceItem } from './data-source-item.tsx';
 
 /** The data sources: what each is, whether it answers, and what is in it. */
 export function DataPage() {
+  usePageTitle(words.data.title);
   const { organization } = useParams({ from: '/$organization' });
   const { data: state } = useSession();
   const isAdmin = state?.session?.member.role === 'admin';

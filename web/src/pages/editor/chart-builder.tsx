@@ -9,6 +9,8 @@ import { ChartFields } from './chart-fields.tsx';
 import { ColumnFormats } from './column-formats.tsx';
 import styles from './editor.module.css';
 import { newKey } from './new-key.ts';
+import { ResultOf } from './try-result.tsx';
+import type { Result } from './use-try.ts';
 import { withPart } from './with-part.ts';
 
 /** The charts of a query, each beside what it is to show. */
@@ -18,7 +20,7 @@ export function ChartBuilder({
   onChange,
 }: {
   charts: readonly EditedChart[];
-  result: Tried | undefined;
+  result: Result | undefined;
   onChange: (charts: EditedChart[]) => void;
 }) {
   const change = (key: string, fields: Partial<EditedChart>) =>
@@ -28,26 +30,27 @@ export function ChartBuilder({
   return (
     <section className="section">
       <h2>{words.editor.charts}</h2>
+      {charts.length > 0 && result && <ResultOf result={result} />}
       {charts.length === 0 && <p className="faint">{words.editor.noCharts}</p>}
       <ul>
         {charts.map((chart) => (
           <li key={chart.key} className={styles.chart}>
             <ChartFields
               chart={chart}
-              columns={result?.columns ?? []}
+              columns={result?.tried.columns ?? []}
               onChange={(fields) => change(chart.key, fields)}
               onDelete={() => onChange(charts.filter(({ key }) => key !== chart.key))}
             />
             <div className={styles.preview}>
               {result ? (
-                <ChartPreview chart={chart} result={result} />
+                <ChartPreview chart={chart} result={result.tried} />
               ) : (
                 <p className="faint">{words.editor.runToSee}</p>
               )}
             </div>
             <ColumnFormats
               chart={chart}
-              columns={result?.columns ?? []}
+              columns={result?.tried.columns ?? []}
               onChange={(formats) => change(chart.key, { spec: withPart(chart.spec, { formats }) })}
             />
           </li>

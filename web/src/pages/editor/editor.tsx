@@ -9,6 +9,7 @@ import { Button } from '../../parts/button.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { MoveButtons } from '../../parts/move-buttons.tsx';
 import { moved, type Step } from '../../parts/moved.ts';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import { BehindDialog } from './behind-dialog.tsx';
@@ -35,7 +36,9 @@ export function Editor({
   const edits = useEdits(organization, report, toEdit);
   const [asked, setAsked] = useState<Asked>();
   const navigate = useNavigate();
+  usePageTitle(words.editor.titleOf(edits.now.name ?? words.untitled));
   const hasChanges = edits.changes.length > 0;
+  const canRun = edits.now.queries.length > 0;
   const isBehind = edits.theirs !== undefined;
   const isWide = useIsWide();
   const [wasWide, setWasWide] = useState(isWide);
@@ -92,6 +95,7 @@ export function Editor({
         <PublishDialog
           changes={asked === 'publish-over' ? edits.changesOfTheirs : edits.changes}
           isOver={asked === 'publish-over'}
+          canRun={canRun}
           onPublish={publish}
           onClose={close}
         />
@@ -185,7 +189,7 @@ function EditorHead({
           {words.editor.toReport}
         </Link>
         <Button kind="main" disabled={!hasChanges} onClick={onPublish}>
-          {words.editor.publish}
+          {now.queries.length > 0 ? words.editor.publishAndRun : words.editor.publish}
         </Button>
       </div>
     </header>

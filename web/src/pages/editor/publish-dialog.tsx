@@ -10,12 +10,15 @@ import type { Change } from './content-changes.ts';
 export function PublishDialog({
   changes,
   isOver,
+  canRun,
   onPublish,
   onClose,
 }: {
   changes: readonly Change[];
   /** Whether it takes the place of what others have published. */
   isOver: boolean;
+  /** Whether there is anything to run. */
+  canRun: boolean;
   onPublish: (isRun: boolean) => Promise<void>;
   onClose: () => void;
 }) {
@@ -33,7 +36,7 @@ export function PublishDialog({
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void publish(false);
+    void publish(canRun);
   };
   return (
     <Dialog title={words.editor.publishTitle} isOpen onClose={onClose}>
@@ -43,11 +46,13 @@ export function PublishDialog({
         {failure !== undefined && <Failure error={failure} />}
         <div className="actions end">
           <Button onClick={onClose}>{words.cancel}</Button>
-          <Button isBusy={isBusy} onClick={() => void publish(true)}>
-            {words.editor.publishAndRun}
-          </Button>
+          {canRun && (
+            <Button isBusy={isBusy} onClick={() => void publish(false)}>
+              {words.editor.publish}
+            </Button>
+          )}
           <Button kind="main" type="submit" isBusy={isBusy}>
-            {words.editor.publish}
+            {canRun ? words.editor.publishAndRun : words.editor.publish}
           </Button>
         </div>
       </form>

@@ -35,7 +35,7 @@ export function QueryPane({
   const { data: sources } = useDataSources(organization);
   const { data: tables } = useTables(organization, dataSource ?? undefined);
   const adapter = sources?.find(({ token }) => token === dataSource)?.adapter ?? '';
-  const attempt = useTry(organization, dataSource);
+  const attempt = useTry(organization, dataSource, query.raw_query ?? '');
 
   return (
     <section className={styles.pane} hidden={!isShown} aria-label={query.name ?? words.untitled}>
@@ -86,12 +86,12 @@ export function QueryPane({
         <div className={styles.runBar}>
           <Button
             onClick={() => editor.current?.run()}
-            isBusy={attempt.isRunning}
+            isBusy={attempt.status === 'running'}
             disabled={dataSource === null}
           >
             {words.editor.run}
           </Button>
-          {attempt.isRunning && (
+          {attempt.status === 'running' && (
             <Button kind="bare" onClick={attempt.stop}>
               {words.editor.stop}
             </Button>

@@ -4,13 +4,14 @@ import { ColumnNotes } from '../../results/column-notes.tsx';
 import { ResultTable } from '../../results/result-table.tsx';
 import { words } from '../../words.ts';
 import styles from './editor.module.css';
-import type { useTry } from './use-try.ts';
+import type { Result, useTry } from './use-try.ts';
 
-/** What came of the query, below the parameters that it asks for. */
+/** What came of the query, below the parameters that it asks for. An attempt that came to no result leaves none here. */
 export function TryResult({ attempt }: { attempt: ReturnType<typeof useTry> }) {
-  const { tried, failure, sqlError, values, isRunning } = attempt;
+  const { tried, result, failure, sqlError, values, status } = attempt;
+  const isShown = status === 'succeeded' || status === 'running';
   return (
-    <div aria-busy={isRunning || undefined} className={styles.result}>
+    <div aria-busy={status === 'running' || undefined} className={styles.result}>
       {tried && tried.form_fields.length > 0 && (
         <div className={styles.parameters}>
           {tried.form_fields.map((field) => (
@@ -34,20 +35,36 @@ export function TryResult({ attempt }: { attempt: ReturnType<typeof useTry> }) {
           <pre className={styles.message}>{sqlError.message}</pre>
         </Notice>
       )}
-      {tried?.state === 'succeeded' && (
+      {status === 'stopped' && <Notice title={words.editor.stopped} />}
+      {isShown && result && (
         <>
-          <ResultTable columns={tried.columns} rows={tried.rows} />
-          <ColumnNotes columns={tried.columns} />
+          <ResultOf result={result} />
+          <ResultTable columns={result.tried.columns} rows={result.tried.rows} />
+          <ColumnNotes columns={result.tried.columns} />
           <p className="faint" role="status">
-            {tried.rows.length === 0
+            {result.tried.rows.length === 0
               ? words.noRows
-              : words.editor.rows(tried.rows.length, tried.limit)}
+              : words.editor.rows(result.tried.rows.length, result.tried.limit)}
           </p>
         </>
       )}
-      {!tried && failure === undefined && !isRunning && (
-        <p className="faint">{words.editor.notRun}</p>
-      )}
+      {status === 'none' && <p className="faint">{words.editor.notRun}</p>}
     </div>
+  );
+}
+
+/** Of which SQL a result is, where that is not the SQL above it. */
+export function ResultOf({ result }: { result: Result }) {
+  if (!result.isEarlier && !result.isSelection) return null;
+  return (
+    <details className={styles.resultOf}>
+      <summary>
+        {result.isEarlier ? words.editor.resultOfEarlier : words.editor.resultOfSelection}
+      </summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys. */}
+      <pre className={styles.message} tabIndex={0}>
+        {result.text}
+      </pre>
+    </details>
   );
 }

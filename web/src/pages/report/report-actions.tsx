@@ -2,20 +2,14 @@ import { Link } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { type Report, setArchived } from '../../api/reports.ts';
-import {
-  cancelRun,
-  downloadAddress,
-  type Format,
-  type Run,
-  runAgain,
-  startRun,
-} from '../../api/runs.ts';
+import { cancelRun, downloadAddress, type Format, type Run } from '../../api/runs.ts';
 import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import { copyText } from '../../parts/copy-text.ts';
 import menu from '../../parts/menu.module.css';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
+import { RUN_FORM } from './run-form.tsx';
 
 const formats: readonly Format[] = ['csv', 'json', 'parquet'];
 
@@ -23,13 +17,17 @@ const formats: readonly Format[] = ['csv', 'json', 'parquet'];
 export function ReportActions({
   organization,
   report,
-  latest,
+  current,
   shown,
+  isStarting,
 }: {
   organization: string;
   report: Report;
-  latest: Run | undefined;
+  /** The run that the page is about, which may be under way. */
+  current: Run | undefined;
+  /** The run whose results are on the page. */
   shown: Run | undefined;
+  isStarting: boolean;
 }) {
   const [isBusy, setBusy] = useState(false);
   const { token, archived } = report;
@@ -47,27 +45,24 @@ export function ReportActions({
       });
     });
   const share = async () => {
-    const link = window.location.href.split('?')[0] ?? '';
-    say((await copyText(link)) ? words.report.linkCopied : words.report.linkToCopy(link));
+    const link = new URL(window.location.href);
+    link.searchParams.delete('panel');
+    say((await copyText(link.href)) ? words.report.linkCopied : words.report.linkToCopy(link.href));
   };
 
   return (
     <div className="actions">
-      {latest?.state === 'enqueued' ? (
-        <Button onClick={() => act(() => cancelRun(organization, token, latest.token))}>
+      {current?.state === 'enqueued' ? (
+        <Button
+          isBusy={isBusy}
+          onClick={() => act(() => cancelRun(organization, token, current.token))}
+        >
           {words.report.cancel}
         </Button>
       ) : (
-        !archived && (
-          <Button
-            kind="main"
-            isBusy={isBusy}
-            onClick={() =>
-              act(() =>
-                shown ? runAgain(organization, token, shown) : startRun(organization, token, {}),
-              )
-            }
-          >
+        !archived &&
+        report.query_count > 0 && (
+          <Button kind="main" type="submit" form={RUN_FORM} isBusy={isStarting}>
             {words.report.run}
           </Button>
         )

@@ -1,10 +1,19 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useEffect } from 'react';
-import { countView, type Report, useReport } from '../../api/reports.ts';
-import { type Run, useRuns } from '../../api/runs.ts';
+import { useEffect, useState } from 'react';
+import { useHasDraft } from '../../api/content.ts';
+import { countView, type Report, useOwner, useReport } from '../../api/reports.ts';
+import {
+  type FormField,
+  type Run,
+  startRun,
+  useForm,
+  useNewRuns,
+  type Values,
+} from '../../api/runs.ts';
 import { spaceLabel, useSpace } from '../../api/spaces.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { PersonalMark } from '../../parts/personal-mark.tsx';
 import { StateMark, standingOf } from '../../parts/state-mark.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -13,12 +22,15 @@ import { ReportActions } from './report-actions.tsx';
 import styles from './report-page.module.css';
 import { ReportRail } from './report-rail.tsx';
 import { ReportResults } from './report-results.tsx';
-import type { Panel } from './report-search.ts';
+import { isSame, type Panel, searchOf, valuesIn } from './report-search.ts';
 import { RunForm } from './run-form.tsx';
+import { valuesOf } from './run-values.ts';
+import { useRunOnPage } from './use-run-on-page.ts';
 
 export function ReportPage() {
   const { organization, report: token } = useParams({ from: '/$organization/reports/$report' });
   const report = useReport(organization, token);
+  usePageTitle(report.data && (report.data.name ?? words.untitled));
   useEffect(() => {
     // A view that is not counted is nothing to bother a reader with.
     countView(organization, token).catch(() => {});
@@ -33,13 +45,48 @@ export function ReportPage() {
 }
 
 function OpenReport({ organization, report }: { organization: string; report: Report }) {
-  const { run: chosen, panel } = useSearch({ from: '/$organization/reports/$report' });
+  const search = useSearch({ from: '/$organization/reports/$report' });
   const navigate = useNavigate({ from: '/$organization/reports/$report' });
-  const { data: runs } = useRuns(organization, report.token);
-  const latest = runs?.[0];
-  const shown = shownRun(runs, chosen);
+  const { token } = report;
+  const { runs, current, shown, isGone } = useRunOnPage(organization, token, search.run);
+  useNewRuns(organization, token, runs);
+  const { data: form } = useForm(organization, token);
+  const fields = form ?? shown?.form_fields ?? noFields;
+
+  // What was edited belongs to the address at which it was: another run on the page has its own values.
+  const given = valuesIn(search);
+  const place = JSON.stringify([search.run, given]);
+  const [edited, setEdited] = useState<{ at: string; values: Values }>({ at: place, values: {} });
+  const edits = edited.at === place ? edited.values : {};
+  const values = valuesOf(fields, edits, given, current?.parameters);
+  const isRun = fields.every(({ name }) =>
+    isSame(values[name] ?? null, current?.parameters[name] ?? null),
+  );
+  const [failure, setFailure] = useState<unknown>();
+  const [isStarting, setStarting] = useState(false);
+
+  const run = async () => {
+    setStarting(true);
+    setFailure(undefined);
+    try {
+      const started = await startRun(organization, token, {
+        ...(shown && withoutField(shown)),
+        ...values,
+      });
+      setEdited({ at: place, values: {} });
+      // What the report shows by default needs no address of its own.
+      await navigate({
+        search: ({ panel }) => (started.is_default_run ? { panel } : searchOf(started, panel)),
+        resetScroll: false,
+      });
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setStarting(false);
+    }
+  };
   const choosePanel = (next: Panel | undefined) =>
-    navigate({ search: (now) => ({ ...now, panel: next }), replace: true });
+    navigate({ search: (now) => ({ ...now, panel: next }), replace: true, resetScroll: false });
 
   return (
     <div className={styles.columns}>
@@ -49,11 +96,12 @@ function OpenReport({ organization, report }: { organization: string; report: Re
           <ReportActions
             organization={organization}
             report={report}
-            latest={latest}
+            current={current}
             shown={shown}
+            isStarting={isStarting}
           />
         </header>
-        <Facts organization={organization} report={report} latest={latest} />
+        <Facts organization={organization} report={report} current={current} />
         {report.description && <p className={styles.lead}>{report.description}</p>}
         {report.archived && (
           <Notice title={words.report.archived}>
@@ -62,11 +110,36 @@ function OpenReport({ organization, report }: { organization: string; report: Re
               : words.report.missingAtSourceHint}
           </Notice>
         )}
-        {!report.archived && latest && latest.form_fields.length > 0 && (
-          <RunForm organization={organization} report={report.token} run={shown ?? latest} />
+        {!report.archived && (
+          <RunForm
+            fields={fields}
+            values={values}
+            shown={shown}
+            isRun={isRun}
+            failure={failure}
+            onChange={(name, value) =>
+              setEdited({ at: place, values: { ...edits, [name]: value } })
+            }
+            onReset={() => {
+              setEdited({ at: place, values: {} });
+              void navigate({
+                search: ({ panel }) => (search.run && shown ? searchOf(shown, panel) : { panel }),
+                replace: true,
+                resetScroll: false,
+              });
+            }}
+            onRun={run}
+          />
         )}
+        {isGone && <Notice title={words.report.runGone}>{words.report.runGoneHint}</Notice>}
         {runs && (
-          <ReportResults organization={organization} report={report} runs={runs} shown={shown} />
+          <ReportResults
+            organization={organization}
+            report={report}
+            current={current}
+            shown={shown}
+            isChosen={search.run !== undefined}
+          />
         )}
       </div>
       <ReportRail
@@ -74,48 +147,64 @@ function OpenReport({ organization, report }: { organization: string; report: Re
         report={report}
         runs={runs ?? []}
         shown={shown}
-        panel={panel}
+        panel={search.panel}
         onChoose={choosePanel}
       />
     </div>
   );
 }
 
-/** The run that the address names; else the last that succeeded, whose results are there to be read. */
-function shownRun(runs: readonly Run[] | undefined, chosen: string | undefined): Run | undefined {
-  if (chosen !== undefined) return runs?.find((run) => run.token === chosen);
-  return (
-    runs?.find((run) => run.state === 'succeeded') ?? runs?.find((run) => run.state === 'failed')
-  );
+const noFields: FormField[] = [];
+
+/** What a run was given that its form has no field for; the next one needs it, too. */
+function withoutField({ parameters, form_fields: fields }: Run): Values {
+  const inForm = new Set(fields.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !inForm.has(name)));
 }
 
 /** One line of what there is to know about it. */
 function Facts({
   organization,
   report,
-  latest,
+  current,
 }: {
   organization: string;
   report: Report;
-  latest: Run | undefined;
+  current: Run | undefined;
 }) {
   const { data: space } = useSpace(organization, report.space_token ?? undefined);
+  const owner = useOwner(report);
+  const hasDraft = useHasDraft(organization, report.token);
   return (
     <p className="facts">
-      <StateMark standing={standingOf(latest?.state)} />
+      <StateMark standing={standingOf(current?.state)} />
       {space && (
         <Link to="/$organization" params={{ organization }} search={{ space: space.token }}>
           {spaceLabel(space)} {space.isPersonal && <PersonalMark />}
         </Link>
       )}
+      {owner && (
+        <span>
+          {words.report.owner} {owner}
+        </span>
+      )}
       <span>
-        {words.report.lastRun} <Time at={report.last_run_at} />
+        {words.report.lastRun}{' '}
+        <Time at={current?.started_at ?? current?.created_at ?? report.last_run_at} />
       </span>
       <span>
         {words.report.edited} <Time at={report.edited_at} />
       </span>
       {report.schedules_count > 0 && <span>{words.report.scheduled(report.schedules_count)}</span>}
       {report.view_count !== null && <span>{words.report.views(report.view_count)}</span>}
+      {hasDraft && (
+        <Link
+          to="/$organization/reports/$report/edit"
+          params={{ organization, report: report.token }}
+        >
+          {words.report.hasDraft}
+        </Link>
+      )}
     </p>
   );
 }

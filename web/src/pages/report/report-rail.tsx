@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { type Report, restoreVersion, useVersions } from '../../api/reports.ts';
+import { type Report, restoreVersion, useOwner, useVersions } from '../../api/reports.ts';
 import type { Run } from '../../api/runs.ts';
 import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
@@ -11,7 +11,8 @@ import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import { ApiPanel } from './api-panel.tsx';
 import styles from './report-page.module.css';
-import { type Panel, panels } from './report-search.ts';
+import { type Panel, panels, searchOf } from './report-search.ts';
+import { RunValues, runBy } from './run-line.tsx';
 import { SchedulePanel } from './schedule-panel.tsx';
 
 type RailProps = {
@@ -61,15 +62,17 @@ function RunsPanel({ organization, report, runs, shown }: RailProps) {
           <Link
             to="/$organization/reports/$report"
             params={{ organization, report: report.token }}
-            search={(now) => ({ ...now, run: run.token })}
+            search={searchOf(run, 'runs')}
+            resetScroll={false}
             className={styles.entry}
             aria-current={run.token === shown?.token || undefined}
           >
             <StateMark standing={standingOf(run.state)} />
             <Time at={run.created_at} />
           </Link>
+          <RunValues run={run} />
           <p className="faint">
-            {run._links.report_schedule ? words.report.bySchedule : words.report.byHand}
+            {runBy(run)}
             {run.completed_at && run.started_at && (
               <> · {took(Date.parse(run.completed_at) - Date.parse(run.started_at))}</>
             )}
@@ -118,8 +121,15 @@ function HistoryPanel({ organization, report }: RailProps) {
 }
 
 function DetailsPanel({ report }: RailProps) {
+  const owner = useOwner(report);
   return (
     <dl className={styles.pairs}>
+      {owner && (
+        <>
+          <dt>{words.report.owner}</dt>
+          <dd>{owner}</dd>
+        </>
+      )}
       <dt>{words.report.token}</dt>
       <dd className="figure">{report.token}</dd>
       <dt>{words.report.created}</dt>

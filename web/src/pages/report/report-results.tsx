@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { type Report, type ReportQuery, useReportQueries } from '../../api/reports.ts';
 import { type QueryRun, type Run, usePreview, useQueryRuns } from '../../api/runs.ts';
 import { Chart } from '../../charts/chart.tsx';
@@ -9,51 +10,69 @@ import { ColumnNotes } from '../../results/column-notes.tsx';
 import { ResultTable } from '../../results/result-table.tsx';
 import { words } from '../../words.ts';
 import styles from './report-page.module.css';
+import { RunValues, runBy } from './run-line.tsx';
 
-/** The charts and tables of the run that is shown, and what is to know about a newer one. */
+/** The charts and tables of the run that is shown, and what is to know about one that the page waits for. */
 export function ReportResults({
   organization,
   report,
-  runs,
+  current,
   shown,
+  isChosen,
 }: {
   organization: string;
   report: Report;
-  runs: readonly Run[];
+  current: Run | undefined;
   shown: Run | undefined;
+  /** Whether the address names the run. */
+  isChosen: boolean;
 }) {
   const queries = useReportQueries(organization, report.token);
-  const [latest] = runs;
-  if (latest === undefined) {
+  if (current === undefined && shown === undefined) {
     return <Notice title={words.report.neverRan}>{words.report.neverRanHint}</Notice>;
   }
   return (
     <>
-      {latest.state === 'enqueued' && (
+      {current?.state === 'enqueued' && (
         <Notice title={words.report.running}>
-          {latest.query_count > 1 &&
-            words.report.progress(latest.completed_query_count, latest.query_count)}
+          <RunValues run={current} />{' '}
+          {current.query_count > 1 &&
+            words.report.progress(current.completed_query_count, current.query_count)}
         </Notice>
       )}
-      {latest.state === 'failed' && latest !== shown && (
-        <FailedRun organization={organization} report={report.token} run={latest} />
-      )}
-      {shown && latest !== shown && (
-        <p className={styles.note}>
-          {words.report.resultsOf} <Time at={shown.completed_at ?? shown.created_at} />
-        </p>
+      {current?.state === 'failed' && current.token !== shown?.token && (
+        <FailedRun organization={organization} report={report.token} run={current} />
       )}
       {shown && (
-        <Loaded query={queries}>
-          {(list) => (
-            <RunResults
-              organization={organization}
-              report={report.token}
-              run={shown}
-              queries={list}
-            />
-          )}
-        </Loaded>
+        <>
+          <p className={styles.runLine}>
+            <span>
+              {words.report.resultsOf} <Time at={shown.completed_at ?? shown.created_at} />
+            </span>
+            <RunValues run={shown} />
+            <span className="faint">{runBy(shown)}</span>
+            {isChosen && (
+              <Link
+                to="/$organization/reports/$report"
+                params={{ organization, report: report.token }}
+                search={({ panel }) => ({ panel })}
+                resetScroll={false}
+              >
+                {words.report.showDefault}
+              </Link>
+            )}
+          </p>
+          <Loaded query={queries}>
+            {(list) => (
+              <RunResults
+                organization={organization}
+                report={report.token}
+                run={shown}
+                queries={list}
+              />
+            )}
+          </Loaded>
+        </>
       )}
     </>
   );

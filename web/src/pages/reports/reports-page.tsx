@@ -7,6 +7,7 @@ import { spaceLabel, useSpace } from '../../api/spaces.ts';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Failure } from '../../parts/notice.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { PersonalMark } from '../../parts/personal-mark.tsx';
 import { words } from '../../words.ts';
 import { ReportFilters } from './report-filters.tsx';
@@ -23,6 +24,7 @@ export function ReportsPage() {
   const navigate = useNavigate();
   const first = useFirstReports(organization, search);
   const { data: space } = useSpace(organization, search.space);
+  usePageTitle(space ? spaceLabel(space) : words.places.reports);
   const [failure, setFailure] = useState<unknown>();
   const change = (next: ReportsSearch) =>
     navigate({

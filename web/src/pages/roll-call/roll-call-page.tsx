@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { isReading } from '../../api/reading.ts';
 import { csvAddress, type RollCall, useRollCall } from '../../api/roll-call.ts';
 import { Loaded } from '../../parts/loaded.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { words } from '../../words.ts';
 import { RollCallLists } from './roll-call-lists.tsx';
 import styles from './roll-call-page.module.css';
@@ -11,6 +12,7 @@ import { Trend } from './trend.tsx';
 
 /** Which reports answer, in a sentence, at a glance, and by lists of those that want looking after. */
 export function RollCallPage() {
+  usePageTitle(words.places.rollCall);
   const { organization } = useParams({ from: '/$organization' });
   const rollCall = useRollCall(organization);
   const isBeingRead = rollCall.data !== undefined && isReading(rollCall.data);

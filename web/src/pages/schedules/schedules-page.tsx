@@ -5,6 +5,7 @@ import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { Refusal } from '../../parts/schedule-refusal.tsx';
 import { saidTiming } from '../../parts/schedule-timing.ts';
 import { Time } from '../../parts/time.tsx';
@@ -14,6 +15,7 @@ import { DayLine } from './day-line.tsx';
 
 /** Everything that runs by itself: a day as a line, so that a herd is seen, and each schedule. */
 export function SchedulesPage() {
+  usePageTitle(words.places.schedules);
   const { organization } = useParams({ from: '/$organization' });
   const schedules = useAllSchedules(organization);
   const [leaving, setLeaving] = useState<Schedule>();

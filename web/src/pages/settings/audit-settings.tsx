@@ -4,10 +4,12 @@ import { Breaking } from '../../parts/breaking.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Waiting } from '../../parts/loaded.tsx';
 import { Failure } from '../../parts/notice.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
 
 export function AuditSettings() {
+  usePageTitle(words.settings.audit);
   const { organization } = useParams({ from: '/$organization' });
   const log = useAuditLog(organization);
   if (log.isError) return <Failure error={log.error} />;

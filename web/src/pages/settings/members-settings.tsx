@@ -17,6 +17,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
@@ -27,6 +28,7 @@ const roles = [
 ];
 
 export function MembersSettings() {
+  usePageTitle(words.settings.members);
   const { organization } = useParams({ from: '/$organization' });
   const { data: state } = useSession();
   const isAdmin = state?.session?.member.role === 'admin';

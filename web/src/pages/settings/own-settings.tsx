@@ -6,11 +6,13 @@ import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Failure } from '../../parts/notice.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 
 export function OwnSettings() {
+  usePageTitle(words.places.settings);
   const { data: state } = useSession();
   const member = state?.session?.member;
   if (member === undefined) return null;

@@ -15,12 +15,14 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { TextField } from '../../parts/field.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 
 /** Everybody has own API tokens; those that list the inventory are the admins'. */
 export function TokensSettings() {
+  usePageTitle(words.settings.tokens);
   const { data: state } = useSession();
   return (
     <>

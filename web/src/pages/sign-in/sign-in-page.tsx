@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useSession } from '../../api/session.ts';
 import { Notice } from '../../parts/notice.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { words } from '../../words.ts';
 import { LinkForm } from './link-form.tsx';
 import { OidcSignIn } from './oidc-sign-in.tsx';
@@ -9,6 +10,7 @@ import styles from './sign-in-page.module.css';
 
 /** Signs in by password, by the company's account, or by a link, which stands behind the # so that no log has it. */
 export function SignInPage() {
+  usePageTitle(words.signIn.title);
   const navigate = useNavigate();
   const { next, error } = useSearch({ from: '/sign-in' });
   const { data: state } = useSession();
