@@ -10,6 +10,8 @@ const everything = {
   rules: { region: { enabled: false } },
 };
 const colours = { runOnly: ['color-contrast'] };
+/** What it finds right is not told. */
+const wrong = { resultTypes: ['violations'] };
 
 /** What axe finds wrong with the page as it stands, or with its colours alone: the rule, and where. */
 export async function accessibilityFaults(
@@ -18,7 +20,7 @@ export async function accessibilityFaults(
 ): Promise<string[]> {
   if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(axe);
   type Found = { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
-  const options = JSON.stringify(onlyColours ? colours : everything);
+  const options = JSON.stringify({ ...wrong, ...(onlyColours ? colours : everything) });
   const script = `axe.run(${options}).then(({ violations }) => violations)`;
   const violations = (await page.evaluate(script)) as Found;
   return violations.flatMap(({ id, nodes }) =>
