@@ -18,6 +18,7 @@ const parts = [
   'LICENSE',
   'tsconfig.json',
   'tsconfig.build.json',
+  'dist/web', // built of these very sources, or else again
 ];
 
 test('the package that is published runs, and asks nobody to install what only a checkout needs', () => {

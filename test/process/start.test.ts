@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { testWith } from '../support/machine-tools.ts';
 import {
-  copyOfCheckout,
+  copyCheckout,
   freePort,
   portIsFree,
   type RunningNpm,
@@ -36,11 +37,26 @@ const listedBy = (curl: string) =>
   execFileSync('sh', ['-c', curl], { encoding: 'utf8', stdio: 'pipe' });
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
+/** Of all tests: what Node compiles of it the first time, it need not again. */
+const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
+const checkout = join(folder, 'rollcall');
+beforeAll(() => copyCheckout(checkout));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A folder in the checkout where a user may stand, with no data. */
+function userFolder(name: string): string {
+  const folder = join(checkout, name);
+  mkdirSync(folder);
+  return folder;
+}
+
+/** For tests that are about no run: the demo's reports do not run, which takes longer than all else. */
+const noRuns = { ROLLCALL_RUNS_AT_ONCE: '0' };
+
 testWith('curl')('npm start serves a demo, prints how to list it, and keeps it', async () => {
-  const user = join(copyOfCheckout(), 'where the user stands');
-  mkdirSync(user);
+  const user = userFolder('where the user stands');
   const port = await freePort();
-  const env = { ROLLCALL_PORT: String(port) };
+  const env = { ROLLCALL_PORT: String(port), ...noRuns };
 
   const first = runNpmStart(user, env);
   const printed = await printedBy(first);
@@ -65,8 +81,8 @@ testWith('curl')('npm start serves a demo, prints how to list it, and keeps it',
 test.for([
   ['SIGTERM to npm', 'SIGTERM', 'npm'],
   ['Ctrl-C', 'SIGINT', 'all'],
-] as const)('%s stops it cleanly and leaves no process behind', async ([, signal, to]) => {
-  const folder = copyOfCheckout();
+] as const)('%s stops it cleanly and leaves no process behind', async ([name, signal, to]) => {
+  const folder = userFolder(name);
   const port = await freePort();
   const npm = runNpmStart(folder, { ROLLCALL_PORT: String(port) });
   const { dataDir } = await printedBy(npm);
@@ -83,7 +99,7 @@ test('a taken port is said, with the variable that chooses another', async () =>
   const port = await freePort();
   const other = createServer().listen(port, '127.0.0.1');
   onTestFinished(() => void other.close());
-  const npm = runNpmStart(copyOfCheckout(), { ROLLCALL_PORT: String(port) });
+  const npm = runNpmStart(checkout, { ROLLCALL_PORT: String(port) });
   const { code, stderr } = await npm.ended;
   expect(code).not.toBe(0);
   expect(stderr).toContain(`Port ${port} on 127.0.0.1 is taken`);
@@ -125,7 +141,7 @@ testWith('curl')('with a certificate the printed curl line speaks https', async 
       '--tls-key',
       tlsFile('key.pem'),
     ],
-    { dataDir: join(temporaryFolder(), 'data'), until: /^ {2}curl / },
+    { dataDir: join(temporaryFolder(), 'data'), env: noRuns, until: /^ {2}curl / },
   );
   expect(server.line).toContain(" 'https://127.0.0.1:");
   const answer = listedBy(server.line);
@@ -136,6 +152,7 @@ testWith('curl')('with a certificate the printed curl line speaks https', async 
 test('a second Ctrl-C some time after the first ends it though a request is still running', async () => {
   const server = await startRollcall(['demo', '--port', '0'], {
     dataDir: join(temporaryFolder(), 'data'),
+    env: noRuns,
     until: /listens on/,
   });
   const port = Number(/:(\d+)$/.exec(server.line)?.[1]);
@@ -155,7 +172,11 @@ test('a second Ctrl-C some time after the first ends it though a request is stil
 test('a bearer that was revoked is replaced', async () => {
   const dataDir = join(temporaryFolder(), 'data');
   const start = () =>
-    startRollcall(['demo', '--port', '0'], { dataDir, until: /^ {2}curl .*Bearer/ });
+    startRollcall(['demo', '--port', '0'], {
+      dataDir,
+      env: noRuns,
+      until: /^ {2}curl .*Bearer/,
+    });
   const bearerIn = (line: string) => /Bearer [\w+/=]+/.exec(line)?.[0];
   const first = await start();
   await first.stop();

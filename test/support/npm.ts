@@ -6,22 +6,20 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Outcome } from './run-rollcall.ts';
-import { temporaryFolder } from './workplace.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const LEFT_OUT = ['.git', 'node_modules', 'rollcall-data'];
 
-/** A copy of this checkout, with what npm has installed in it and the web pages that were built. */
-export function copyOfCheckout(): string {
-  const folder = join(temporaryFolder(), 'rollcall');
+/** Copies this checkout, with what npm has installed in it and the web pages that were built. */
+export function copyCheckout(folder: string): void {
   const left = LEFT_OUT.map((name) => join(root, name));
   cpSync(root, folder, { recursive: true, filter: (source) => !left.includes(source) });
   // One link for each package, so that whatever npm might install stays in the copy.
   mkdirSync(join(folder, 'node_modules'));
   for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (name === '.cache') continue;
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
   }
-  return folder;
 }
 
 /** npm with all the processes that it started. */
