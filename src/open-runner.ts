@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { equipmentOf, type FindFault } from './data-sources/equipment.ts';
@@ -51,6 +52,7 @@ export function openRunner(
   const queryProcesses = new QueryProcesses({
     spare: isIdle ? 0 : 1,
     allowPrivateHosts: config.privateHosts === 'allow',
+    looks: join(config.dataDir, 'file-looks'),
   });
   const templates = new TemplateThread();
   const { worker, folder, closeWorker } = openRunWorker(config, {

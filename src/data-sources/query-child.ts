@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { compileCache } from '../compile-cache.ts';
 import { holdMemory } from './memory-wall.ts';
+import { PausableTimer } from './pausable-timer.ts';
 import { QueryError, type QueryErrorCode } from './query-error.ts';
 import type { Answer, Order, Session } from './query-job.ts';
 
@@ -17,6 +18,8 @@ const STOP_MS = 2_000;
 /** A child that does not start in this time never will. */
 const START_MS = 30_000;
 const LAST_WORDS = 4_000;
+/** How long a query may look at files that are new to us, beyond its own time. */
+const LOOK_MS = 10 * 60_000;
 const { PRIORITY_BELOW_NORMAL } = constants.priority;
 
 /** What stops a query from outside, and what is then said of it. */
@@ -100,7 +103,7 @@ export class QueryChild {
       killer = setTimeout(() => this.kill(), STOP_MS);
     };
     const cancel = () => stop('cancelled');
-    const timer = Number.isFinite(timeMs) ? setTimeout(stop, timeMs, 'time_limit') : undefined;
+    const timer = new PausableTimer(timeMs, () => stop('time_limit'));
     signal?.addEventListener('abort', cancel, { once: true });
     if (signal?.aborted) cancel();
     this.#process.ref();
@@ -114,12 +117,12 @@ export class QueryChild {
         this.kill();
       };
       await this.#holdMemory(memoryBytes);
-      return (await this.#answer(order)) as Result;
+      return (await this.#answer(order, timer)) as Result;
     } catch (error) {
       if (stoppedFor === undefined) throw error instanceof QueryError ? error : unheld(error);
       throw new QueryError({ code: stoppedFor, message: stops[stoppedFor](timeMs) });
     } finally {
-      clearTimeout(timer);
+      timer.end();
       clearTimeout(killer);
       signal?.removeEventListener('abort', cancel);
     }
@@ -160,11 +163,16 @@ export class QueryChild {
     this.#exited.then(endWatch);
   }
 
-  #answer(order: Order): Promise<unknown> {
+  #answer(order: Order, timer: PausableTimer): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#process.on('message', (answer: Answer) => {
         if ('session' in answer) {
           this.#session = answer.session;
+          return;
+        }
+        if ('looking' in answer) {
+          if (answer.looking) timer.pause(LOOK_MS);
+          else timer.resume();
           return;
         }
         this.#hasAnswered = true;

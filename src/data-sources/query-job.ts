@@ -89,8 +89,8 @@ type Look = {
 
 /** What a query process is asked to do, once in its life. */
 export type Order =
-  | ({ action: 'run'; allowPrivateHosts: boolean } & QueryJob)
-  | ({ action: 'describe' } & Look)
+  | ({ action: 'run'; allowPrivateHosts: boolean; looks: string | undefined } & QueryJob)
+  | ({ action: 'describe'; scratch: string; looks: string | undefined } & Look)
   | ({ action: 'test' } & Look)
   | ({ action: 'stop'; session: Session } & Look)
   | {
@@ -114,9 +114,11 @@ export type Order =
  */
 export type Session = Readonly<Record<string, number>>;
 
-/** What a query process says: that it is ready for an order, where the query runs, and then how it ended. */
+/** What a query process says: that it is ready for an order, where the query runs, whether it is looking at files
+ * for the first time, and then how it ended. */
 export type Answer =
   | { ready: true }
   | { session: Session }
+  | { looking: boolean }
   | { done: unknown }
   | { failed: QueryFailure };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import type { ChartAsWritten } from '../charts/plan-picture.ts';
 import type { Connection } from './kinds.ts';
@@ -28,6 +29,8 @@ export type QueryProcessOptions = {
   spare?: number;
   /** Whether a data source may be on a private network, or on this machine. */
   allowPrivateHosts?: boolean;
+  /** A folder where what is found out about data sources' files is kept; without one it is found out each time. */
+  looks?: string;
 };
 
 /**
@@ -37,12 +40,14 @@ export type QueryProcessOptions = {
 export class QueryProcesses {
   readonly #spare: number;
   readonly #allowPrivateHosts: boolean;
+  readonly #looks: string | undefined;
   readonly #waiting: QueryChild[] = [];
   readonly #working = new Set<QueryChild>();
   #filler: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor({ spare = 1, allowPrivateHosts = true }: QueryProcessOptions = {}) {
+  constructor({ spare = 1, allowPrivateHosts = true, looks }: QueryProcessOptions = {}) {
+    this.#looks = looks;
     this.#spare = spare;
     this.#allowPrivateHosts = allowPrivateHosts;
   }
@@ -58,7 +63,12 @@ export class QueryProcesses {
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): Promise<QueryResult> {
     const { charts = [], ...query } = job;
-    const order: Order = { action: 'run', allowPrivateHosts: this.#allowPrivateHosts, ...query };
+    const order: Order = {
+      action: 'run',
+      allowPrivateHosts: this.#allowPrivateHosts,
+      looks: this.#looks,
+      ...query,
+    };
     const { timeMs, memoryBytes } = job.limits;
     try {
       // Somebody may have taken the folder away.
@@ -75,12 +85,23 @@ export class QueryProcesses {
 
   /** Resolves where the data source lets us in and answers. @throws QueryError */
   test(connection: Connection): Promise<void> {
-    return this.#look('test', connection);
+    const allowPrivateHosts = this.#allowPrivateHosts;
+    const order: Order = { action: 'test', connection, allowPrivateHosts, ...OWN_WORK };
+    return this.#work(order, (child) => child.work(order, OWN_WORK));
   }
 
   /** The tables of a data source with their columns, as many as an editor can use. @throws QueryError */
-  describe(connection: Connection): Promise<QueryTable[]> {
-    return this.#look('describe', connection);
+  async describe(connection: Connection): Promise<QueryTable[]> {
+    const allowPrivateHosts = this.#allowPrivateHosts;
+    const looks = this.#looks;
+    const scratch = await mkdtemp(join(tmpdir(), 'rollcall-tables-'));
+    const action = 'describe';
+    const order: Order = { action, connection, allowPrivateHosts, looks, scratch, ...OWN_WORK };
+    try {
+      return await this.#work(order, (child) => child.work(order, OWN_WORK));
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
   }
 
   /**
@@ -140,12 +161,6 @@ export class QueryProcesses {
     this.#isClosed = true;
     clearTimeout(this.#filler);
     await Promise.all([...this.#waiting, ...this.#working].map((child) => child.end()));
-  }
-
-  #look<Result>(action: 'test' | 'describe', connection: Connection): Promise<Result> {
-    const allowPrivateHosts = this.#allowPrivateHosts;
-    const order: Order = { action, connection, allowPrivateHosts, ...OWN_WORK };
-    return this.#work(order, (child) => child.work(order, OWN_WORK));
   }
 
   async #work<Result>(order: Order, work: (child: QueryChild) => Promise<Result>): Promise<Result> {

@@ -334,9 +334,9 @@ describe('files', () => {
         name: 'orders',
         columns: [
           { name: 'id', type: 'BIGINT', note: null },
-          { name: 'amount', type: 'DOUBLE', note: null },
+          { name: 'amount', type: 'DECIMAL(18,1)', note: null },
         ],
-        file: { name: 'orders.csv', encoding: null, notes: [], error: null },
+        file: { name: 'orders.csv', encoding: 'utf-8', notes: [], error: null },
       },
     ]);
   });

@@ -51,7 +51,7 @@ test('the editor is told the tables with their columns', async () => {
   ]);
   expect(tables[1]?.columns).toEqual([
     { name: 'day', type: 'DATE' },
-    { name: 'amount', type: 'DOUBLE' },
+    { name: 'amount', type: 'DECIMAL(18,1)' },
     { name: 'note', type: 'VARCHAR' },
   ]);
 });

@@ -11,6 +11,12 @@ export type Circumstances = {
   signal: AbortSignal;
   /** Whether the data source may be on a private network. */
   allowPrivateHosts: boolean;
+  /** A folder for what the work needs on its way, which is removed after it; it may not be there yet. */
+  scratch: string;
+  /** A folder of all queries, where what is found out about files is kept; undefined to keep nothing. */
+  looks: string | undefined;
+  /** To be told when files are looked at and when that is over: it is not the query's time. */
+  onLooking(isLooking: boolean): void;
   /** To be told before the query begins, where it is a server that runs it and that another connection can stop it at. */
   onSession(session: Session): void;
 };

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Order, Session } from '../query-job.ts';
 import { convertResult } from '../results/convert-result.ts';
 import { memoryLimit, openDuckdb } from '../results/duckdb.ts';
+import { scratchOf } from '../scratch.ts';
 import { loadEngine } from './engines.ts';
 import { failureOf } from './failure.ts';
 
@@ -52,11 +53,25 @@ async function carryOut(order: Order): Promise<unknown> {
       stopped = engine.stop?.(connection, session, circumstances).catch(() => undefined);
     });
   };
-  const circumstances = { sandbox, writer, signal: stop.signal, allowPrivateHosts, onSession };
+  const circumstances = {
+    sandbox,
+    writer,
+    signal: stop.signal,
+    allowPrivateHosts,
+    scratch: scratchFor(order),
+    looks: 'looks' in order ? order.looks : undefined,
+    onLooking: (looking: boolean) => say({ looking }),
+    onSession,
+  };
   if (order.action === 'stop') return engine.stop?.(connection, order.session, circumstances);
   if (order.action === 'test') return engine.test(connection, circumstances);
   if (order.action === 'describe') return engine.describe(connection, circumstances);
   return engine.run(order, circumstances);
+}
+
+function scratchFor(order: Order): string {
+  if (order.action === 'run') return scratchOf(order.resultFile);
+  return order.action === 'describe' ? order.scratch : '';
 }
 
 function say(answer: Answer): void {

@@ -6,24 +6,26 @@ import type {
   DuckDBPreparedStatement,
   DuckDBResult,
 } from '@duckdb/node-api';
-import type { QueryColumn, QueryJob, QueryTable } from '../../query-job.ts';
+import type { QueryJob } from '../../query-job.ts';
 import { noteOnType, storedType, typeName, type Wide } from '../../results/column-types.ts';
 import { copyRows } from '../../results/copy-result.ts';
 import { distinctNames } from '../../results/distinct-names.ts';
-import { bindings, identifier, literal, lockDuckdb, shutDuckdb } from '../../results/duckdb.ts';
+import { bindings, identifier, lockDuckdb, shutDuckdb } from '../../results/duckdb.ts';
 import { duckdbFailure } from '../../results/duckdb-failure.ts';
 import { copyFirstRows, type Kept, readResult } from '../../results/result-file.ts';
 import { writeResult } from '../../results/write-result.ts';
 import { scratchOf } from '../../scratch.ts';
 import { DESCRIBED, type Engine } from '../engine.ts';
 import type { DuckdbConnection } from './connection-fields.ts';
+import { describeTables } from './describe-tables.ts';
 import { realFolder } from './folder-tables.ts';
-import { createViews, enterFolder, type PlacedTable } from './folder-views.ts';
+import { createViews, enterFolder, pathsOf, requireUnchanged } from './folder-views.ts';
 import { parseOne, prepareToRead } from './one-statement.ts';
+import { KeptLooks } from './text-files/kept-looks.ts';
 
 /** DuckDB over a folder of files, each of them a table. */
 export const duckdbEngine: Engine<DuckdbConnection> = {
-  async run(job, { sandbox, writer, signal }) {
+  async run(job, { sandbox, writer, signal, looks, onLooking }) {
     signal.addEventListener('abort', () => {
       sandbox.interrupt();
       writer.interrupt();
@@ -33,45 +35,40 @@ export const duckdbEngine: Engine<DuckdbConnection> = {
     try {
       const parsed = await parseOne(sandbox, job.sql);
       const tables = enterFolder(job.connection.folder);
+      const places = { scratch, looks: new KeptLooks(looks) };
       await shutDuckdb(sandbox, {
-        files: [...tables.map(({ path }) => path), whole],
+        files: [...pathsOf(tables, places), whole],
         scratch: join(scratch, 'spilled'),
         memoryBytes: job.limits.memoryBytes,
       });
-      const read = await createViews(sandbox, job.sql, tables);
+      onLooking(true);
+      const read = await createViews(sandbox, job.sql, tables, places);
+      onLooking(false);
       await lockDuckdb(sandbox);
       const statement = await prepareToRead(parsed);
       const readBytes = read.reduce((sum, { path }) => sum + statSync(path).size, 0);
       const isBounded = readBytes <= job.limits.bytes;
-      const places = { statement, isBounded, sandbox, writer, whole, scratch };
+      const query = { statement, isBounded, sandbox, writer, whole, scratch };
       // A whole number of 39 digits is rare, and is found out at the end.
-      const kept = await keepRows(job, places, 'DECIMAL(38,0)').catch((error) => {
+      const kept = await keepRows(job, query, 'DECIMAL(38,0)').catch((error) => {
         if (!/ to (type )?DECIMAL\(38,0\)/.test(error.message)) throw error;
-        return keepRows(job, places, 'VARCHAR');
+        return keepRows(job, query, 'VARCHAR');
       });
+      requireUnchanged(read);
       return await readResult(writer, job.resultFile, kept);
     } catch (error) {
       throw duckdbFailure(error, job);
     }
   },
 
-  async describe({ folder }, { sandbox }) {
+  async describe({ folder }, { sandbox, scratch, looks }) {
     const tables = enterFolder(folder);
-    let columnsLeft = DESCRIBED.columns;
-    const described: QueryTable[] = [];
-    for (const table of tables.slice(0, DESCRIBED.tables)) {
-      if (columnsLeft <= 0) break;
-      const { name, file } = table;
-      try {
-        const columns = (await describeFile(sandbox, table)).slice(0, columnsLeft);
-        columnsLeft -= columns.length;
-        described.push({ name, columns, file: { name: file, notes: [] } });
-      } catch (error) {
-        const { message } = duckdbFailure(error) as Error;
-        described.push({ name, columns: [], file: { name: file, notes: [], error: message } });
-      }
-    }
-    return described;
+    const places = { scratch, looks: new KeptLooks(looks) };
+    places.looks.sweep(
+      realFolder(folder),
+      tables.map(({ path }) => path),
+    );
+    return describeTables(sandbox, tables.slice(0, DESCRIBED.tables), places);
   },
 
   async test({ folder }) {
@@ -79,16 +76,7 @@ export const duckdbEngine: Engine<DuckdbConnection> = {
   },
 };
 
-async function describeFile(
-  duckdb: DuckDBConnection,
-  { file, path, reader }: PlacedTable,
-): Promise<QueryColumn[]> {
-  if (reader === 'arrow') return (await import('./arrow-tables.ts')).columnsOfArrow(path);
-  const described = await duckdb.runAndReadAll(`DESCRIBE FROM ${reader}(${literal(file)})`);
-  return described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
-}
-
-type Places = {
+type Query = {
   statement: DuckDBPreparedStatement;
   isBounded: boolean;
   sandbox: DuckDBConnection;
@@ -100,7 +88,7 @@ type Places = {
 /** Writes the rows of the query to its file, as many as it may have. */
 async function keepRows(
   job: QueryJob,
-  { statement, isBounded, sandbox, writer, whole, scratch }: Places,
+  { statement, isBounded, sandbox, writer, whole, scratch }: Query,
   wide: Wide,
 ): Promise<Kept> {
   mkdirSync(scratch, { recursive: true });

@@ -5,17 +5,21 @@ import { QueryError } from '../../query-error.ts';
 /** What reads a file: a function of DuckDB, or for `arrow` this program; see createArrowTable. */
 export type FileReader = 'read_csv' | 'read_json' | 'read_ndjson' | 'read_parquet' | 'arrow';
 
-const readers: Record<string, FileReader> = {
+const texts = {
   csv: 'read_csv',
-  'csv.gz': 'read_csv',
   tsv: 'read_csv',
-  'tsv.gz': 'read_csv',
   json: 'read_json',
-  'json.gz': 'read_json',
   ndjson: 'read_ndjson',
-  'ndjson.gz': 'read_ndjson',
   jsonl: 'read_ndjson',
-  'jsonl.gz': 'read_ndjson',
+} as const;
+const readers: Record<string, FileReader> = {
+  ...texts,
+  ...Object.fromEntries(
+    Object.entries(texts).flatMap(([ending, reader]) => [
+      [`${ending}.gz`, reader],
+      [`${ending}.zst`, reader],
+    ]),
+  ),
   parquet: 'read_parquet',
   arrow: 'arrow',
   arrows: 'arrow',
@@ -38,10 +42,9 @@ export type FolderTable = {
 export function listFolderTables(folder: string): FolderTable[] {
   const root = realFolder(folder);
   const tables = readdirSync(root).flatMap((file): (FolderTable & { ending: string })[] => {
-    const [, stem = '', ending = ''] = /^(.+?)\.((?:[a-z]+)(?:\.gz)?)$/i.exec(file) ?? [];
+    const [, stem = '', ending = ''] = /^(.+?)\.((?:[a-z]+)(?:\.(?:gz|zst))?)$/i.exec(file) ?? [];
     const reader = readers[ending.toLowerCase()];
-    // What DuckDB would take for a pattern of names cannot be named.
-    if (reader === undefined || /[*?[\]]/.test(file) || !isFileWithin(root, file)) return [];
+    if (reader === undefined || !isFileWithin(root, file)) return [];
     return [{ name: identifierOf(stem), file, reader, ending: identifierOf(ending) }];
   });
   const count = Map.groupBy(tables, ({ name }) => name);
