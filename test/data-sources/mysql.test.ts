@@ -115,6 +115,11 @@ describe('MariaDB', () => {
     expect(rows).toEqual([{ n: 20_000 }]);
   });
 
+  test('SHOW runs', async () => {
+    const { cells } = await runs.run('SHOW TABLES', { connection });
+    expect(cells.flat()).toContain('sales');
+  });
+
   test('an error has its line', async () => {
     const failure = await failureOf(runs.run('SELECT id,\n  FROM sales', { connection }));
     expect(failure).toMatchObject({ code: 'sql_error', line: 2 });

@@ -75,6 +75,8 @@ test.each([
   ["SELECT readfile('/etc/passwd')", 'sql_error'],
   ['SELECT nope FROM sales', 'sql_error'],
   ["SELECT json_extract('x', '$')", 'sql_error'],
+  ['SELECT file FROM [PRAGMA_database_list]', 'sql_error'],
+  ['PRAGMA database_list', 'sql_error'],
 ])('only what reads runs: %s', async (sql, code) => {
   expect((await failureOf(runs.run(sql, { connection }))).code).toBe(code);
   expect(existsSync('/tmp/rollcall-copy.sqlite')).toBe(false);

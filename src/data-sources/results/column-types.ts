@@ -1,5 +1,6 @@
 import {
   DuckDBArrayType,
+  DuckDBDecimalType,
   DuckDBListType,
   DuckDBMapType,
   type DuckDBPreparedStatement,
@@ -36,6 +37,9 @@ export function storedType(type: DuckDBType, wide: Wide): string {
   return nameOf(type, (leaf) => {
     const name = leaf.alias === 'JSON' ? 'JSON' : String(leaf);
     if (name === 'HUGEINT') return wide;
+    // Without a digit before the point, DuckDB writes .5 for 0.5.
+    if (leaf instanceof DuckDBDecimalType && leaf.width === leaf.scale && leaf.width < 38)
+      return `DECIMAL(${leaf.width + 1},${leaf.scale})`;
     return KEPT.test(name) ? name : 'VARCHAR';
   });
 }
@@ -115,7 +119,7 @@ function leafCell(type: string, column: string): string {
   }
   if (/^TIMESTAMP(_|$)/.test(type)) return `to_json(${isoTime(column)})`;
   if (type === 'TIMESTAMP WITH TIME ZONE')
-    return `to_json(${isoTime(`(${column} AT TIME ZONE 'UTC')`)} || 'Z')`;
+    return `CASE WHEN isfinite(${column}) THEN to_json(${isoTime(`(${column} AT TIME ZONE 'UTC')`)} || 'Z') ELSE ${text} END`;
   if (type === 'JSON') return where(`NOT (${isLoose(column)})`);
   return text;
 }
@@ -134,13 +138,16 @@ function isJsonAlready(type: DuckDBType): boolean {
   return PLAIN.test(typeName(type));
 }
 
-/** DuckDB takes more for JSON than JSON is: numbers that are none, and a comma before an end. */
+/**
+ * DuckDB takes more for JSON than JSON is: numbers that are none, and a comma before an end. Numbers that a reader's float
+ * makes others of, by their many digits or a large exponent, are none either.
+ */
 function isLoose(json: string): string {
-  const loose = `'(?i)nan|inf|,\\s*[\\]}]'`;
+  const loose = `'(?i)nan|inf|,\\s*[\\]}]|(^|[^.\\d])\\d{16}|(\\d\\.?){18}|\\de\\+?\\d{3}'`;
   const withoutTexts = `regexp_replace(${json}, '"(\\\\.|[^"\\\\])*"', '""', 'g')`;
   return `regexp_matches(${json}, ${loose}) AND regexp_matches(${withoutTexts}, ${loose})`;
 }
 
 function isoTime(time: string): string {
-  return `replace(${time}::VARCHAR, ' ', 'T')`;
+  return `regexp_replace(${time}::VARCHAR, ' (\\d\\d:)', 'T\\1')`; // before Christ there is a (BC) between
 }

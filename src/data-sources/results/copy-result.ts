@@ -5,17 +5,11 @@ import {
   DuckDBTypeId,
 } from '@duckdb/node-api';
 import type { QueryJob } from '../query-job.ts';
-import {
-  noteOnType,
-  storedType,
-  type TypedColumn,
-  typedColumns,
-  type Wide,
-} from './column-types.ts';
+import { storedType, type TypedColumn, typedColumns, type Wide } from './column-types.ts';
 import { distinctNames } from './distinct-names.ts';
 import { bindings, identifier, literal } from './duckdb.ts';
 import { duckdbFailure } from './duckdb-failure.ts';
-import { type Kept, PARQUET } from './result-file.ts';
+import { PARQUET } from './result-file.ts';
 
 const LOOK_MS = 20;
 
@@ -24,7 +18,7 @@ const LOOK_MS = 20;
  *
  * @param isBounded whether there can hardly be many more rows than may be kept. Then it may write them all: for a LIMIT
  *   it gathers the rows first, on one processor. Otherwise it stops at one more than may be kept.
- * @returns how many rows it wrote, and the notes on its columns; undefined where it cannot be done: the statement is not one that stands within
+ * @returns how many rows it wrote, and the columns of the query; undefined where it cannot be done: the statement is not one that stands within
  *   another, or the file grew larger than it may and had to be given up.
  */
 export async function copyRows(
@@ -32,7 +26,7 @@ export async function copyRows(
   statement: DuckDBPreparedStatement,
   { sql, values, limits }: QueryJob,
   { file, isBounded, wide }: { file: string; isBounded: boolean; wide: Wide },
-): Promise<Pick<Kept, 'rows' | 'notes'> | undefined> {
+): Promise<{ rows: number; columns: TypedColumn[] } | undefined> {
   const columns = await columnsOf(duckdb, statement, { sql, values });
   const names = distinctNames(columns.map(({ name }) => name));
   const stored = columns.map(
@@ -56,7 +50,7 @@ export async function copyRows(
     copy.bind(...bindings(values));
     const { rowsChanged } = await copy.run();
     if (statSync(file).size > limits.bytes) return undefined;
-    return { rows: rowsChanged, notes: columns.map(({ type }) => noteOnType(type, wide)) };
+    return { rows: rowsChanged, columns };
   } catch (error) {
     if (isTooLarge) return undefined;
     throw duckdbFailure(error, { sql, prefix });

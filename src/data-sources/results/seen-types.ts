@@ -44,8 +44,7 @@ export function numbersLike({ name, digits: preferred }: Declared): SeenType {
     get type() {
       if (preferred && odd === undefined) return decimal(preferred.all, preferred.scale);
       if (isFloat) return 'DOUBLE';
-      const digits = Math.max(whole + scale, 1);
-      return isDecimal && digits <= MOST_DIGITS ? decimal(digits, scale) : 'VARCHAR';
+      return isDecimal && whole + scale <= MOST_DIGITS ? decimal(whole + scale, scale) : 'VARCHAR';
     },
     get note() {
       const { type } = this;
@@ -56,8 +55,9 @@ export function numbersLike({ name, digits: preferred }: Declared): SeenType {
   };
 }
 
+/** With a digit before the point, if that is possible: without it DuckDB writes .5 for 0.5. */
 function decimal(digits: number, scale: number): string {
-  return `DECIMAL(${digits},${scale})`;
+  return `DECIMAL(${Math.min(Math.max(digits, scale + 1), MOST_DIGITS)},${scale})`;
 }
 
 /** Whether a 64-bit float is the number itself, and not one beside it. 15 digits it always gives back. */

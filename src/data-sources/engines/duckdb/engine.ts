@@ -7,12 +7,13 @@ import type {
   DuckDBResult,
 } from '@duckdb/node-api';
 import type { QueryJob } from '../../query-job.ts';
-import { noteOnType, storedType, typeName, type Wide } from '../../results/column-types.ts';
+import { storedType, typeName, type Wide } from '../../results/column-types.ts';
 import { copyRows } from '../../results/copy-result.ts';
 import { distinctNames } from '../../results/distinct-names.ts';
 import { bindings, identifier, lockDuckdb, shutDuckdb } from '../../results/duckdb.ts';
 import { duckdbFailure } from '../../results/duckdb-failure.ts';
-import { copyFirstRows, type Kept, readResult } from '../../results/result-file.ts';
+import { copyFirstRows, readResult } from '../../results/result-file.ts';
+import { type KeptOfTypes, narrowWide, notedTypes } from '../../results/wide-numbers.ts';
 import { writeResult } from '../../results/write-result.ts';
 import { scratchOf } from '../../scratch.ts';
 import { DESCRIBED, type Engine } from '../engine.ts';
@@ -50,9 +51,9 @@ export const duckdbEngine: Engine<DuckdbConnection> = {
       const isBounded = readBytes <= job.limits.bytes;
       const query = { statement, isBounded, sandbox, writer, whole, scratch };
       // A whole number of 39 digits is rare, and is found out at the end.
-      const kept = await keepRows(job, query, 'DECIMAL(38,0)').catch((error) => {
+      const kept = await keepRows(job, query, 'DECIMAL(38,0)').catch(async (error) => {
         if (!/ to (type )?DECIMAL\(38,0\)/.test(error.message)) throw error;
-        return keepRows(job, query, 'VARCHAR');
+        return narrowWide(writer, job.resultFile, await keepRows(job, query, 'VARCHAR'));
       });
       requireUnchanged(read);
       return await readResult(writer, job.resultFile, kept);
@@ -90,24 +91,27 @@ async function keepRows(
   job: QueryJob,
   { statement, isBounded, sandbox, writer, whole, scratch }: Query,
   wide: Wide,
-): Promise<Kept> {
+): Promise<KeptOfTypes> {
   mkdirSync(scratch, { recursive: true });
   const { resultFile, limits } = job;
   const copied = await copyRows(sandbox, statement, job, { file: whole, isBounded, wide });
   if (copied === undefined) {
     statement.bind(...bindings(job.values));
     const result = await statement.stream();
-    const notes = result.columnTypes().map((type) => noteOnType(type, wide));
     const kept = await writeResult(writer, columnsOf(result, wide), chunksOf(result), job);
-    return { ...kept, notes };
+    return { ...kept, ...notedTypes(result.columnTypes(), wide) };
   }
-  const { rows, notes } = copied;
+  const { rows, columns } = copied;
+  const noted = notedTypes(
+    columns.map(({ type }) => type),
+    wide,
+  );
   if (rows <= limits.rows) {
     renameSync(whole, resultFile);
-    return { rows, notes, truncated: false };
+    return { rows, ...noted, truncated: false };
   }
   await copyFirstRows(writer, { from: whole, to: resultFile, rows: limits.rows });
-  return { rows: limits.rows, notes, truncated: true };
+  return { rows: limits.rows, ...noted, truncated: true };
 }
 
 function columnsOf(result: DuckDBResult, wide: Wide) {

@@ -25,9 +25,14 @@ export function mysqlColumn(field: MysqlField): TextColumn {
 }
 
 function noteOn({ columnType, characterSet }: MysqlField): string | undefined {
-  const name = asText[columnType] ?? (characterSet === BINARY ? 'Binary' : undefined);
+  const name =
+    asText[columnType] ?? (isString(columnType) && characterSet === BINARY ? 'Binary' : undefined);
   return name === undefined ? undefined : keptAsText(name);
 }
+
+/** VARCHAR, and from TINY_BLOB to STRING. */
+const isString = (columnType: number) =>
+  columnType === 15 || (columnType >= 249 && columnType <= 254);
 
 /** A cell as text: what is binary in hexadecimal digits, bits as such. */
 export function mysqlText(cell: unknown, { columnType, columnLength }: MysqlField): string | null {
@@ -35,9 +40,10 @@ export function mysqlText(cell: unknown, { columnType, columnLength }: MysqlFiel
   if (!Buffer.isBuffer(cell)) return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
   const hex = cell.toString('hex');
   if (columnType !== BIT) return `\\x${hex}`;
-  return BigInt(`0x${hex || 0}`)
-    .toString(2)
-    .padStart(columnLength, '0');
+  const bits = BigInt(`0x${hex || 0}`);
+  // MariaDB sends those of a scalar subquery as a number in text.
+  const isText = bits >> BigInt(columnLength) > 0n;
+  return (isText ? BigInt(String(cell)) : bits).toString(2).padStart(columnLength, '0');
 }
 
 /** DuckDB's type for a column of MySQL or MariaDB; its text for all that DuckDB has not. */

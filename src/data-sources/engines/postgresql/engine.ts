@@ -13,6 +13,7 @@ import { type PostgresqlColumn, postgresqlColumn } from './types.ts';
 const PORT = 5432;
 const CONNECT_MS = 10_000;
 const ROWS_AT_ONCE = 2_048;
+const SYNTAX_ERROR = '42601';
 /** What stands before the user's SQL: only a statement that reads may follow, by PostgreSQL's own parser. */
 const DECLARE = 'DECLARE result NO SCROLL CURSOR FOR ';
 
@@ -168,9 +169,22 @@ function keyOf(client: pg.Client): BackendKey {
   return { processId: processID, secretKey };
 }
 
+/** What to write instead of a statement that is no query to PostgreSQL, of which it says only that it has a wrong syntax. */
+function hintFor({ code }: pg.DatabaseError, sql: string): string | undefined {
+  const [, command, rest = ''] = /^(?:\s|--.*|\/\*[\s\S]*?\*\/)*(\w+)\s*([\w.]*)/.exec(sql) ?? [];
+  if (code !== SYNTAX_ERROR || command === undefined) return undefined;
+  const word = command.toUpperCase();
+  if (['SELECT', 'WITH', 'VALUES', 'TABLE'].includes(word)) return undefined;
+  if (word === 'SHOW') {
+    const all = /^(all)?$/i.test(rest);
+    return `SHOW does not run here. Write ${all ? 'SELECT name, setting FROM pg_settings' : `SELECT current_setting('${rest}')`}.`;
+  }
+  return `${word} does not run here: a query begins with SELECT, WITH, VALUES or TABLE.`;
+}
+
 function failure(error: unknown, sql: string): unknown {
   if (!(error instanceof pg.DatabaseError)) return error;
-  const { message, severity = 'ERROR', position, detail, hint } = error;
+  const { message, severity = 'ERROR', position, detail, hint = hintFor(error, sql) } = error;
   const offset = position === undefined ? -1 : Number(position) - 1 - DECLARE.length;
   return new QueryError({
     code: 'sql_error',

@@ -10,7 +10,10 @@ export function postgresqlColumn({ name, oid, modifier, typeName }: PostgresqlCo
   return {
     name,
     type,
-    note: type === 'VARCHAR' && !TEXTS.test(typeName) ? keptAsText(typeName) : undefined,
+    note:
+      type === 'VARCHAR' && !TEXTS.test(typeName)
+        ? keptAsText(typeName.replaceAll('"', ''))
+        : undefined,
   };
 }
 

@@ -66,6 +66,11 @@ function prepare(database: Database.Database, sql: string): Database.Statement<u
         : sqlFailure(error);
     }
   })();
+  if (/database_list/i.test(sql))
+    throw new QueryError({
+      code: 'sql_error',
+      message: 'database_list is not available here: it shows where files of the server are.',
+    });
   if (!statement.reader || !statement.readonly)
     throw new QueryError({
       code: 'not_a_query',
