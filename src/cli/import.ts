@@ -40,6 +40,7 @@ type Options = {
   delete?: string | true;
   dryRun?: true;
   fresh?: true;
+  bearerFile?: string;
   json?: true;
 };
 
@@ -89,6 +90,7 @@ export function addImportCommand(program: RollcallCommand): void {
             `  ${asTyped(command, 'import --organization acme --from https://app.mode.com/batch/acme')}`,
         );
       }
+      if (folder !== undefined) requireNoServerOptions(options);
       if (options.keepMissing && mostDeleted !== undefined)
         throw new UserError('--keep-missing keeps what --delete deletes. Leave one of them out.');
       checkSourceName(options.source);
@@ -101,6 +103,16 @@ export function addImportCommand(program: RollcallCommand): void {
       });
       report(command, outcome, mostDeleted);
     },
+  );
+}
+
+/** What is about the copy of a server means nothing for a folder. */
+function requireNoServerOptions({ fresh, bearerFile }: Options): void {
+  const given = [fresh ? '--fresh' : '', bearerFile !== undefined ? '--bearer-file' : ''];
+  const names = given.filter((name) => name !== '').join(' and ');
+  if (names === '') return;
+  throw new UserError(
+    `${names} cannot be used with a folder, which is read as it is. Leave it out, or import from a server with --from.`,
   );
 }
 

@@ -1,12 +1,22 @@
 import type { Queries } from '../database/database.ts';
-import { type List, lists } from '../inventory/lists.ts';
-import { findRows, listChildren } from '../inventory/row-store.ts';
+import { type List, type ListName, lists } from '../inventory/lists.ts';
+import { countChildren, findRows, listChildren } from '../inventory/row-store.ts';
 import type { NewRow, RowWriter } from '../inventory/row-writer.ts';
+import type { NamedReport } from './list-plan.ts';
+import { findReportsWithWork } from './made-here-store.ts';
 import type { Slice } from './slice.ts';
 import type { PlannedRow } from './step.ts';
 
 /** What came of a turn at a slice. */
-export type Turn = { rows: number; isDone: boolean };
+export type Turn = {
+  rows: number;
+  isDone: boolean;
+  /** What was archived instead of removed. */
+  spared?: Spared;
+};
+
+/** Reports for which something was made since the import was planned, and how many rows of each list belong to them. */
+export type Spared = { reports: NamedReport[]; rows: Partial<Record<ListName, number>> };
 
 /** Does a slice of a plan. One that removes more rows than `most` is to have another turn. */
 export async function applySlice(
@@ -53,13 +63,56 @@ export async function applySlice(
       );
       break;
     }
-    case 'remove':
-      return removeSome({ queries, writer, organizationId }, slice, { nowMs, most });
+    case 'remove': {
+      const parts = { queries, writer, organizationId };
+      const { slots, spared } = await spareSome(parts, slice);
+      const turn = await removeSome(parts, { list: slice.list, slots }, { nowMs, most });
+      return spared ? { ...turn, spared } : turn;
+    }
   }
   return { rows: 'rows' in slice ? slice.rows.length : slice.slots.length, isDone: true };
 }
 
 export type SliceParts = { queries: Queries; writer: RowWriter; organizationId: number };
+
+/**
+ * Archives those of the reports for which somebody has made something since the import was planned, and keeps spaces that
+ * hold reports; answers what is still to be removed.
+ */
+async function spareSome(
+  { queries, writer, organizationId }: SliceParts,
+  { list, slots }: { list: List; slots: readonly number[] },
+): Promise<{ slots: readonly number[]; spared?: Spared }> {
+  if (list === lists.spaces) {
+    const holding = await countChildren(queries, organizationId, lists.reports, slots);
+    return { slots: slots.filter((slot) => !holding.has(slot)) };
+  }
+  if (list !== lists.reports) return { slots };
+  const kept = await findReportsWithWork(queries, organizationId, slots);
+  if (kept.size === 0) return { slots };
+  const spared: Spared = { reports: [], rows: {} };
+  const archive = async (of: List, at: readonly number[]) => {
+    const rows = await findRows(queries, organizationId, of, 'slot', at);
+    const listed = rows.filter((row) => !row.archived);
+    await writer.update(
+      of,
+      listed.map((row) => ({ ...row, archived: true })),
+    );
+    spared.rows[of.name] = (spared.rows[of.name] ?? 0) + listed.length;
+    return listed;
+  };
+  for (const { body } of await archive(list, [...kept])) {
+    const { token, name } = JSON.parse(String(body)) as NamedReport;
+    spared.reports.push({ token, name });
+  }
+  const children = await listChildren(queries, organizationId, [...kept]);
+  for (const [of, all] of Map.groupBy(children, (child) => child.list))
+    await archive(
+      of,
+      all.map(({ slot }) => slot),
+    );
+  return { slots: slots.filter((slot) => !kept.has(slot)), spared };
+}
 
 /** Removes what lies below the rows, as much as `most` says, and then the rows themselves. */
 async function removeSome(

@@ -57,7 +57,7 @@ export async function importInventory(
       throw error;
     });
     await run.finish(record, options.onApplied);
-    return outcome.summary;
+    return record.summary ?? outcome.summary;
   } finally {
     run.leave();
   }
@@ -140,7 +140,10 @@ async function requireNoneApplying(database: Database, organization: Organizatio
 }
 
 /** What becomes of an import in the audit log: what it did to each list and to which reports, or that it was undone. */
-function recordImport(organizationId: number, clock: Clock): RecordImport {
+function recordImport(
+  organizationId: number,
+  clock: Clock,
+): RecordImport & { summary: ImportSummary | undefined } {
   const record = (
     queries: Queries,
     action: AuditAction,
@@ -153,10 +156,13 @@ function recordImport(organizationId: number, clock: Clock): RecordImport {
     });
   };
   return {
+    /** What was written down in the end. */
+    summary: undefined,
     async done(queries, outcome) {
       const { sourceName, summary, archived, restored } = JSON.parse(outcome) as ImportOutcome & {
         sourceName: string;
       };
+      this.summary = summary;
       const source = { kind: 'source', name: sourceName };
       await record(queries, 'inventory.imported', source, summary);
       const why = (reason: string) => ({ reason, source: sourceName });

@@ -32,6 +32,7 @@ import {
   saveImport,
   takeImport,
 } from './import-store.ts';
+import { withSpared } from './plan-import.ts';
 import { readSlice, type Slice, writeSlice } from './slice.ts';
 import { ImportUndoneError, type Undone, undoSome } from './undo-import.ts';
 
@@ -280,7 +281,7 @@ export class ImportRun {
   /** Does the next steps and, once all are done, publishes them. */
   async #apply(queries: Queries, held: StoredImport, record: RecordImport): Promise<StoredImport> {
     const { organizationId, clock } = this.#parts;
-    let { stepsDone } = held;
+    let { stepsDone, outcome } = held;
     await changeUnpublished(queries, organizationId, async (writer) => {
       const parts = { queries, writer, organizationId };
       const how = { nowMs: clock(), most: ROWS_AT_ONCE };
@@ -288,6 +289,8 @@ export class ImportRun {
         const slice = readSlice(await getImportStep(queries, organizationId, stepsDone + 1));
         const turn = await applySlice(parts, slice, how);
         rows += turn.rows;
+        if (turn.spared)
+          outcome = JSON.stringify(withSpared(JSON.parse(outcome as string), turn.spared));
         if (!turn.isDone) break;
         stepsDone++;
       }
@@ -295,11 +298,11 @@ export class ImportRun {
     await deleteImportSteps(queries, organizationId, stepsDone - held.stepsDone);
     const isDone = stepsDone === held.steps;
     const state: ImportState = isDone ? 'published' : 'applying';
-    const applied = { ...held, stepsDone, state };
+    const applied = { ...held, stepsDone, state, outcome };
     await saveImport(queries, organizationId, applied);
     if (isDone) {
       await publishChanges(queries, organizationId);
-      await record.done(queries, held.outcome as string);
+      await record.done(queries, outcome as string);
     }
     return applied;
   }

@@ -29,6 +29,21 @@ export type ImportOutcome = {
   idsAmongOurs: IdRange | undefined;
 };
 
+/** What has come of an import by now, where some of what it was to remove is archived instead. */
+export function withSpared(
+  outcome: ImportOutcome,
+  { reports, rows }: { reports: readonly NamedReport[]; rows: Partial<Record<ListName, number>> },
+): ImportOutcome {
+  const summary = { ...outcome.summary };
+  for (const [name, count] of Object.entries(rows) as [ListName, number][]) {
+    const before = summary[name];
+    if (before === undefined) continue;
+    const { deleted, archived } = before;
+    summary[name] = { ...before, deleted: deleted - count, archived: archived + count };
+  }
+  return { ...outcome, summary, archived: [...outcome.archived, ...reports] };
+}
+
 export type PlanOptions = DeletionOptions & {
   onProgress?: ((list: List, rows: number, count: number | undefined) => void) | undefined;
 };

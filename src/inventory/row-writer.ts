@@ -105,6 +105,11 @@ export async function dropChanges(queries: Queries, organizationId: number): Pro
   );
 }
 
+/** Lets nobody else change rows of the organization until the transaction ends. */
+export async function lockRows(queries: Queries, organizationId: number): Promise<void> {
+  await holdHead(queries, organizationId);
+}
+
 type Head = {
   position: number;
   lastOwnId: number;

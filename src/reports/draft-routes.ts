@@ -12,7 +12,7 @@ import { tokenPath } from '../http/path-parameters.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { reference } from '../http/schema-reference.ts';
 import { findListedMembers } from '../members/listed-members.ts';
-import { accessOf, getReportRow } from '../spaces/space-access.ts';
+import { accessOf, getReportRow, notFound } from '../spaces/space-access.ts';
 import {
   Draft,
   Drafters,
@@ -108,7 +108,7 @@ export function addDraftRoutes(
       const { base_version: baseVersion, content } = request.body.draft;
       const { organization, whose, path: report, version } = await find(request);
       const draft = { baseVersion, savedAt: wireTime(clock()), content: JSON.stringify(content) };
-      await saveDraft(database, organization.id, whose, draft);
+      if (!(await saveDraft(database, organization.id, whose, draft))) throw notFound('Report');
       return reply.type(HAL).send(toSavedDraft(report, draft, version));
     },
   );

@@ -1,4 +1,7 @@
-import type { Queries } from '../database/database.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { lists } from '../inventory/lists.ts';
+import { findRows } from '../inventory/row-store.ts';
+import { lockRows } from '../inventory/row-writer.ts';
 
 /** What a member is writing of a report and has not published. */
 export type Draft = {
@@ -11,8 +14,27 @@ export type Draft = {
 
 type Whose = { reportSlot: number; memberSlot: number };
 
-/** Keeps a member's draft of a report, in place of the one before. */
-export async function saveDraft(
+/**
+ * Keeps a member's draft of a report, in place of the one before. Answers false where the report was deleted meanwhile:
+ * whatever deletes reports looks for drafts, or deletes them, with the same lock.
+ */
+export function saveDraft(
+  database: Database,
+  organizationId: number,
+  whose: Whose,
+  draft: Draft,
+): Promise<boolean> {
+  return database.transaction(async (queries) => {
+    await lockRows(queries, organizationId);
+    const at = [whose.reportSlot];
+    const [report] = await findRows(queries, organizationId, lists.reports, 'slot', at);
+    if (report === undefined) return false;
+    await putDraft(queries, organizationId, whose, draft);
+    return true;
+  });
+}
+
+async function putDraft(
   queries: Queries,
   organizationId: number,
   { reportSlot, memberSlot }: Whose,

@@ -133,6 +133,10 @@ test('what is wrong is said with the next step, and nothing is written', async (
   expect(await failing(['--organization', 'acme', folder])).toContain(
     'rollcall: reports.ndjson, row 2: field id is "x"; it must be a whole number.',
   );
+  for (const flags of [['--fresh'], ['--bearer-file', 'bearer'], ['--fresh', '--dry-run']])
+    expect(await failing(['--organization', 'acme', folder, ...flags])).toMatch(
+      /^rollcall: --(fresh|bearer-file) cannot be used with a folder/,
+    );
   expect(existsSync(join(place.dataDir, 'imports'))).toBe(false);
 });
 

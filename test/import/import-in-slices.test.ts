@@ -348,6 +348,68 @@ test.each([
   expect(summary.reports).toMatchObject({ added: 1600 });
 });
 
+test('a draft that was saved while an import removed its report was lost with it', async () => {
+  const { database, acme, get, send, admins } = await openPlace();
+  await importInto(database, acme, sourceOf({ version: 'v1', from: 1, to: 100 }));
+  const draftOf = (number: number) => `/api/acme/reports/${reportRow(number).token}/draft`;
+  const save = (number: number) =>
+    send({
+      method: 'PUT',
+      url: draftOf(number),
+      headers: { authorization: admins.acme },
+      payload: { draft: { base_version: 0, content: { name: 'Half wri' } } },
+    });
+  const saved: number[] = [];
+  const summary = await importInto(
+    database,
+    acme,
+    sourceOf({ version: 'v2', from: 50, to: 900 }),
+    async (state) => {
+      // What goes, goes last.
+      if (state === 'applying' && saved.length === 0) saved.push((await save(7)).statusCode);
+      else if (state === 'published') saved.push((await save(8)).statusCode);
+    },
+  );
+  expect(saved.slice(0, 2)).toEqual([200, 404]);
+  expect(summary.reports).toMatchObject({ deleted: 48, archived: 1 });
+  expect(summary.queries).toMatchObject({ deleted: 48, archived: 1 });
+  expect((await get(draftOf(7), admins.acme)).json().content).toEqual({ name: 'Half wri' });
+  expect(
+    await database.all('select report_slot from drafts where organization_id = ?', [acme.id]),
+  ).toHaveLength(1);
+  const { entries } = (await get('/api/acme/audit_log?action=report.archived', admins.acme)).json();
+  expect(entries).toMatchObject([{ subject: { token: reportRow(7).token } }]);
+  // It comes back with the source, with its query.
+  const back = await importInto(database, acme, sourceOf({ version: 'v3', from: 1, to: 900 }));
+  expect(back.reports).toMatchObject({ restored: 1 });
+  expect((await countRows(database, acme.id)).queries.all).toBe(899);
+});
+
+test('a space was removed with the report that was kept for a draft', async () => {
+  const { database, acme, get, send, admins } = await openPlace();
+  await importInto(database, acme, sourceOf({ version: 'v1', from: 1, to: 10 }));
+  const draft = `/api/acme/reports/${reportRow(7).token}/draft`;
+  let isSaved = false;
+  const nothing = sourceOf({ version: 'v2', from: 1, to: 1 });
+  const emptied = {
+    ...nothing,
+    lists: nothing.lists.map((one) => ({ ...one, rows: () => [] })),
+  };
+  await importInto(database, acme, emptied, async (state) => {
+    if (state !== 'applying' || isSaved) return;
+    isSaved = true;
+    await send({
+      method: 'PUT',
+      url: draft,
+      headers: { authorization: admins.acme },
+      payload: { draft: { base_version: 0, content: { name: 'Half wri' } } },
+    });
+  });
+  expect((await get(draft, admins.acme)).json().content).toEqual({ name: 'Half wri' });
+  const counts = await countRows(database, acme.id);
+  expect([counts.reports.all, counts.spaces.all]).toEqual([0, 1]);
+});
+
 test('a rehearsal in the middle of another import took half of its rows for what was there', async () => {
   const { database, acme } = await openPlace();
   await importInto(database, acme, sourceOf({ version: 'v1', from: 1, to: 3000 }));
