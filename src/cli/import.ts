@@ -15,6 +15,7 @@ import { type PlannedChange, plannedChanges } from '../import/planned-changes.ts
 import { readFolder } from '../import/read-folder.ts';
 import type { SourceList } from '../import/source-list.ts';
 import { lists as inventoryLists, type List, type ListName } from '../inventory/lists.ts';
+import { findSource } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { isLonger, MAX_LENGTH } from '../text.ts';
 import {
@@ -193,12 +194,17 @@ async function importServer(into: Target, url: InventoryUrl): Promise<Outcome> {
       );
     try {
       const isFresh = options.fresh === true;
+      const sourceName = options.source ?? name;
+      const isFirst =
+        options.keepMissing === true ||
+        (await findSource(into.database, organization.id, sourceName)) === undefined;
       const say = (text: string) => warn(command, text);
       const onProgress = progress.update;
       const copied = await copyInventory(client, {
         folder,
         credential,
         isFresh,
+        isFirst,
         onProgress,
         say,
       }).finally(progress.finish);

@@ -15,6 +15,8 @@ export type CopyOptions = {
   credential?: string;
   /** Copies everything again, whatever an earlier copy has. */
   isFresh?: boolean;
+  /** Whether nothing can be deleted for want of a row: then no list is read twice to be sure of it. */
+  isFirst?: boolean;
   /** Told after each page how many rows of the list are staged, of how many. */
   onProgress?: (list: ListName, rows: number, totalCount: number) => void;
   /** Told what a reader should know: that an older copy is used, that lists are read again. */
@@ -38,6 +40,7 @@ export async function copyInventory(
     folder,
     credential,
     isFresh = false,
+    isFirst = false,
     onProgress,
     say = () => undefined,
     signal,
@@ -61,6 +64,7 @@ export async function copyInventory(
         client,
         folder,
         signal,
+        isToConfirm: !isFirst,
         save(state) {
           if (state) progress.lists[name] = state;
           else delete progress.lists[name];
@@ -113,7 +117,7 @@ async function startProgress({
 }: Copying): Promise<CopyProgress> {
   const startedAt = wireTime(clock());
   const cursor = await currentCursor(client, signal);
-  const progress: CopyProgress = { version: 2, startedAt, credential, cursor, lists: {} };
+  const progress: CopyProgress = { version: 3, startedAt, credential, cursor, lists: {} };
   writeProgress(folder, progress);
   return progress;
 }

@@ -25,13 +25,17 @@ const NOT_BEGUN: ListProgress = {
   totalCount: 0,
   hasChanged: false,
   lastPage: '',
+  order: '',
   isComplete: false,
+  isConfirmed: false,
 };
 
 type Parts = {
   client: RollcallClient;
   folder: string;
   signal: AbortSignal | undefined;
+  /** Whether a list of several pages is read twice, where the source does not say by itself what has changed. */
+  isToConfirm: boolean;
   /** Keeps how far the list is; undefined where it was left out. */
   save: (progress: ListProgress | undefined) => void;
 };
@@ -43,7 +47,7 @@ export async function copyList(
   parts: Parts,
 ): Promise<CopiedList> {
   try {
-    const progress = await copyPages(list, begun ?? NOT_BEGUN, parts);
+    const progress = await confirm(list, await copyPages(list, begun ?? NOT_BEGUN, parts), parts);
     const { rows, totalCount } = progress;
     return { rows, totalCount, proof: proofOf(list, progress), skipped: undefined };
   } catch (error) {
@@ -81,7 +85,7 @@ async function copyPages(
     let progress = begun;
     // The size of a page is left to the source: its documentation contradicts itself on whether 1,000 may be asked for.
     const { nextPage: page } = begun;
-    for await (const { rows, pagination } of client.pages(list.name, {
+    for await (const { rows, pagination, cursor } of client.pages(list.name, {
       includeSpaces: 'all',
       page,
       signal,
@@ -101,7 +105,9 @@ async function copyPages(
           progress.hasChanged ||
           (progress.nextPage > 1 && pagination.total_count !== progress.totalCount),
         lastPage: fingerprint(rows),
+        order: cursor === undefined ? withPage(progress.order, list, rows) : undefined,
         isComplete: false,
+        isConfirmed: false,
       };
       save(progress);
     }
@@ -111,6 +117,38 @@ async function copyPages(
   } finally {
     staged.close();
   }
+}
+
+/**
+ * Reads the pages of a list once more. Where one row is deleted and another added while the pages are read, the rows shift, one
+ * is skipped, and the total stays the same; a second reading then has another order.
+ */
+async function confirm(
+  list: List,
+  copied: ListProgress,
+  { client, signal, isToConfirm, save }: Parts,
+): Promise<ListProgress> {
+  const isOnePage = copied.nextPage <= 2;
+  const isUnproven = copied.hasChanged || copied.rows !== copied.totalCount;
+  const isKnown = copied.isConfirmed || isOnePage || isUnproven || copied.order === undefined;
+  if (!isToConfirm || isKnown) return copied;
+  let order: string | undefined = '';
+  for await (const { rows } of client.pages(list.name, { includeSpaces: 'all', signal }))
+    order = withPage(order, list, rows);
+  const isSame = order === copied.order;
+  const confirmed = { ...copied, isConfirmed: isSame, hasChanged: !isSame };
+  save(confirmed);
+  return confirmed;
+}
+
+/** Stands for the tokens of some pages, and of one more. */
+function withPage(
+  order: string | undefined,
+  { tokenField }: List,
+  rows: readonly unknown[],
+): string | undefined {
+  if (order === undefined) return undefined;
+  return fingerprint([order, ...rows.map((row) => (row as Record<string, unknown>)[tokenField])]);
 }
 
 /** Words for a list that the source does not have, or has not been able to serve for long; else undefined. */

@@ -22,12 +22,16 @@ export type ListProgress = {
   hasChanged: boolean;
   /** Stands for the rows of the last page. */
   lastPage: string;
+  /** Stands for the tokens of all pages in their order; undefined where the source sends cursors, and so skips no row. */
+  order: string | undefined;
   isComplete: boolean;
+  /** Whether a second reading had the same rows in the same order. */
+  isConfirmed: boolean;
 };
 
 /** How far a copy is; lists that are not begun are absent. */
 export type CopyProgress = {
-  version: 2;
+  version: 3;
   startedAt: string;
   /** Stands for what the credential is: another one may see other rows. */
   credential: string | undefined;
@@ -42,7 +46,7 @@ export function readProgress(folder: string): CopyProgress | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const progress: CopyProgress = JSON.parse(readFileSync(path, 'utf8'));
-    return progress.version === 2 ? progress : undefined;
+    return progress.version === 3 ? progress : undefined;
   } catch {
     return undefined;
   }

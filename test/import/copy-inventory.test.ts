@@ -456,6 +456,51 @@ describe('a list is not whole', () => {
   });
 });
 
+describe('where a row was deleted and another added between two pages, and the total stays the same,', () => {
+  /** Members in pages of two, without cursors; what is there changes after a page was sent. */
+  const shifting = (changeAfter: (sent: number) => string[] | undefined) => {
+    let members = ['a', 'b', 'c', 'd'];
+    let sent = 0;
+    return ({ url = '' }) => {
+      if (!url.includes('/members?')) return undefined;
+      const page = Number(new URL(url, 'http://x').searchParams.get('page') ?? 1);
+      const rows = members.slice(2 * page - 2, 2 * page);
+      const pages = Math.ceil(members.length / 2);
+      const sentNow = answer(200, {
+        pagination: { page, per_page: 2, count: rows.length, total_pages: pages, total_count: 4 },
+        members: rows.map((token) => ({ token })),
+        _links: page < pages ? { next_page: { href: `/batch/acme/members?page=${page + 1}` } } : {},
+      });
+      members = changeAfter(++sent) ?? members;
+      return sentNow;
+    };
+  };
+
+  test('the list is read again, and whole when two readings agree', async () => {
+    const { client, proxy } = await openSmallSource();
+    proxy.fail(shifting((sent) => (sent === 1 ? ['b', 'c', 'd', 'e'] : undefined)));
+    const folder = temporaryFolder();
+    const copied = await copyInventory(client, { folder });
+    expect(copied.members).toMatchObject({ rows: 4, proof: WHOLE });
+    expect(staged(folder)['members.ndjson']).toContain('"c"');
+  });
+
+  test('a list that never stays the same proves nothing', async () => {
+    const { client, proxy } = await openSmallSource();
+    let last = 0;
+    proxy.fail(shifting(() => Array.from({ length: 4 }, (_, index) => `${++last - index}`)));
+    const copied = await copyInventory(client, { folder: temporaryFolder() });
+    expect(copied.members.proof).toMatchObject({ isWhole: false });
+  });
+
+  test('a first import, which deletes nothing, reads each list once', async () => {
+    const { client, proxy } = await openSmallSource();
+    proxy.fail(shifting(() => undefined));
+    await copyInventory(client, { folder: temporaryFolder(), isFirst: true });
+    expect(proxy.requests.filter((url) => url.includes('/members?'))).toHaveLength(2);
+  });
+});
+
 test('a personal space that the source does not list is staged as private, a shared one is not', async () => {
   const source = await openSource();
   const { client, database, acme } = source;
