@@ -5,7 +5,6 @@ const onBothStores = [
   'access-tokens',
   'audit',
   'callers',
-  'compatibility',
   'crash',
   'discovery',
   'import',
@@ -28,6 +27,13 @@ const onBothStores = [
 /** Of what runs queries, the store has only to do with where they run. */
 const filesOnBothStores = ['test/data-sources/data-source-routes.test.ts'];
 
+/** Of those folders, what is about files, memory and formats that are the same whichever store rows come from. */
+const filesOnOneStore = [
+  'test/discovery/{damaged-lists,page-memory}.test.ts',
+  'test/report-index/damaged-files.test.ts',
+  'test/runs/result-routes.test.ts',
+];
+
 /** Pure functions, and files that are compared: they need no server and no store, and take seconds. */
 const unit = [
   'test/access-tokens/expiry.test.ts',
@@ -39,7 +45,7 @@ const unit = [
   'test/docs/{charts,cli,configuration,errors,links,operating,running-reports}.test.ts',
   'test/generate/batch.test.ts',
   'test/import/inventory-url.test.ts',
-  'test/report-index/{match-expression,roll-call-csv}.test.ts',
+  'test/report-index/{match-expression,page-sums,roll-call-csv}.test.ts',
   'test/runs/download-turns.test.ts',
   'test/schedules/next-time.test.ts',
   'test/scripts/web-budgets.test.ts',
@@ -88,7 +94,7 @@ export default defineConfig({
             ...onBothStores.map((folder) => `test/${folder}/**/*.test.ts`),
             ...filesOnBothStores,
           ],
-          exclude: unit,
+          exclude: [...unit, ...filesOnOneStore],
           globalSetup: ['test/support/postgres-for-tests.ts'],
           ...shared,
         },

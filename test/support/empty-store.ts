@@ -16,18 +16,27 @@ function tablesOf(kind: StoreKind): string[] {
  * search files go by them: SQLite keeps the last organization for it, which is nobody's now and holds nothing.
  */
 export async function emptyStore(database: Database, kind: StoreKind): Promise<void> {
+  const tables = tablesOf(kind).slice(1).toReversed();
+  if (kind === 'postgres') {
+    await database.run(emptyPostgres([...tables, 'organizations']));
+    return;
+  }
   await database.transaction(async (queries) => {
-    for (const table of tablesOf(kind).slice(1).toReversed()) {
-      const rows = await queries.run(`delete from ${table}`);
-      if (kind === 'postgres' && rows > FEW) await queries.run(`truncate ${table}`);
-    }
-    if (kind === 'postgres') {
-      await queries.run('delete from organizations');
-      return;
-    }
+    for (const table of tables) await queries.run(`delete from ${table}`);
     await queries.run('delete from organizations where id < (select max(id) from organizations)');
     await queries.run("update organizations set username = 'was here', name = 'was here'");
   });
+}
+
+/** One statement: it is run after each test, and a table has nothing as a rule. */
+function emptyPostgres(tables: readonly string[]): string {
+  const each = tables.map(
+    (table) => `
+      delete from ${table};
+      get diagnostics gone = row_count;
+      if gone > ${FEW} then truncate ${table}; end if;`,
+  );
+  return `do $$ declare gone bigint; begin ${each.join('')} end $$`;
 }
 
 /**
