@@ -11,6 +11,7 @@ import { flatness, smallFlatness } from './figures/flatness.ts';
 import { generate } from './figures/generate.ts';
 import { importFolder } from './figures/import.ts';
 import { newPages } from './figures/new-pages.ts';
+import { pictures } from './figures/pictures.ts';
 import { onPostgres, plainServers } from './figures/plain-servers.ts';
 import { readyPages } from './figures/ready-pages.ts';
 import { restart } from './figures/restart.ts';
@@ -38,6 +39,7 @@ const figures: readonly Figure[] = [
   importFolder,
   generate,
   runToCsv,
+  pictures,
   shortRuns,
   underRuns,
   search,
