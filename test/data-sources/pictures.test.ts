@@ -155,6 +155,83 @@ describe('a column', () => {
   });
 });
 
+test.each([
+  'x',
+  's',
+  'n',
+  'm0',
+  'v0',
+  'o0',
+  'place',
+  'size',
+  'line',
+  'spot',
+  'FILE_ROW_NUMBER',
+  'a"b',
+  'Über, all',
+])('a column may be called %s', async (name) => {
+  const called = `"${name.replaceAll('"', '""')}"`;
+  const sql = `SELECT n % 2 AS kind, (n + 0.5)::DOUBLE AS ${called} FROM range(4) t(n)`;
+  const charts: Asked[] = [
+    ['bar', { x: 'kind', y: [name] }],
+    ['scatter', { x: 'kind', y: [name] }],
+    ['bigNumber', { y: [name], aggregate: 'last' }],
+    ['bar', { x: name, y: ['kind'], series: name }],
+  ];
+  const [bars, dots, last, along] = await pictures(sql, charts);
+  expect(table(bars as Picture)).toEqual([[3, 5]]);
+  expect(dots).toMatchObject({
+    groups: [
+      {
+        points: [
+          [0, 0.5],
+          [1, 1.5],
+          [0, 2.5],
+          [1, 3.5],
+        ],
+      },
+    ],
+  });
+  expect(last).toMatchObject({ values: [3.5] });
+  expect(seriesOf(along as Picture).x.values).toEqual([0.5, 1.5, 2.5, 3.5]);
+});
+
+test('values of any type have their places along x, tell series apart, and can be counted', async () => {
+  const values = [
+    "TIMESTAMP_S '2024-01-02 03:04:05'",
+    "TIMESTAMP_MS '2024-01-02 03:04:05.678'",
+    "TIMESTAMP_NS '2024-01-02 03:04:05.123456789'",
+    "TIMESTAMPTZ '2024-01-02 03:04:05+02'",
+    "TIME '03:04:05'",
+    "DATE '0044-03-15 (BC)'",
+    "DATE 'infinity'",
+    "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::UUID",
+    "'ab'::BLOB",
+    '[1, 2]',
+    "{'a': 1}",
+    '\'{"a": 1}\'::JSON',
+    'true',
+    '12345678901234567890::UBIGINT',
+    '1.5::FLOAT',
+  ];
+  for (const value of values) {
+    const sql = `SELECT ${value} AS v, n AS k FROM range(2) t(n)`;
+    const charts: Asked[] = [
+      ['bar', { x: 'v', y: ['k'] }],
+      ['bar', { x: 'k', y: ['k'], series: 'v' }],
+      ['line', { x: 'v', y: ['k'] }],
+      ['bar', { x: 'k', y: ['v'], aggregate: 'count' }],
+      ['bigNumber', { y: ['v'] }],
+    ];
+    const [bars, series, , counted, figure] = await pictures(sql, charts);
+    const isEndless = value.includes('infinity');
+    expect(table(bars as Picture), value).toEqual(isEndless ? [[]] : [[1]]);
+    expect(table(series as Picture), value).toEqual([[0, 1]]);
+    expect(table(counted as Picture), value).toEqual([[1, 1]]);
+    expect(figure, value).toMatchObject({ kind: 'figure' });
+  }
+});
+
 describe('along x', () => {
   test('numbers and dates are in order, texts as the rows are', async () => {
     const sql = `SELECT * FROM (VALUES ('b', 10, DATE '2024-03-01', 1), ('a', 9, DATE '2024-01-01', 2)) t(t, n, d, v)`;

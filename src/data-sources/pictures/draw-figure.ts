@@ -7,16 +7,24 @@ import { aggregated, type DrawnResult, measuredValue, rowsOf } from './read-part
 /** One value, large: of the first row, or what is made of all. */
 export async function drawFigure(result: DrawnResult, plan: Plan): Promise<Picture> {
   const isOfAll = plan.measures.some(({ aggregate }) => aggregate !== 'none');
+  const { from, number } = rowsOf(result);
+  const inner = plan.measures.map(
+    (measure, index) => `${measuredValue(result, measure)} AS i${index}`,
+  );
   const values = plan.measures.map((measure, index) =>
     isOfAll
-      ? `${aggregated(result, measure, measuredValue(result, measure))} AS v${index}`
+      ? `${aggregated(result, measure, `i${index}`)} AS v${index}`
       : `${identifier(measure.column ?? '')} AS v${index}`,
   );
-  const from = isOfAll
-    ? `FROM (SELECT *, file_row_number AS n FROM ${rowsOf(result.file)})`
-    : `FROM ${rowsOf(result.file)} ORDER BY file_row_number LIMIT 1`;
+  const rows = isOfAll
+    ? `(SELECT ${number} AS n, ${inner.join(', ')} FROM ${from})`
+    : `${from} ORDER BY ${number} LIMIT 1`;
   const names = values.map((_, index) => `v${index}`);
-  const rows = await readCells(result.duckdb, `FROM (SELECT ${values.join(', ')} ${from})`, names);
+  const [cells] = await readCells(
+    result.duckdb,
+    `FROM (SELECT ${values.join(', ')} FROM ${rows})`,
+    names,
+  );
   return {
     kind: 'figure',
     measures: plan.measures.map(({ column = null, aggregate, axis }) => ({
@@ -24,7 +32,7 @@ export async function drawFigure(result: DrawnResult, plan: Plan): Promise<Pictu
       aggregate: isOfAll ? aggregate : null,
       axis,
     })),
-    values: rows[0] ?? plan.measures.map(() => null),
+    values: cells ?? plan.measures.map(() => null),
     notes: [],
   };
 }

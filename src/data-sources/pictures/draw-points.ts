@@ -6,8 +6,8 @@ import type { Limits } from './limits.ts';
 import { readCells } from './read-cells.ts';
 import {
   axisValue,
-  countOdd,
   type DrawnResult,
+  isOdd,
   measuredValue,
   rowsOf,
   seriesValue,
@@ -30,15 +30,15 @@ export async function drawPoints(
       label === undefined
         ? ''
         : `, left(${identifier(label)}::VARCHAR, ${limits.characters}) AS label`;
-    const read = await duckdb.runAndReadAll(`
-      SELECT ${countOdd(result, measure)}::DOUBLE FROM ${rowsOf(result.file)}`);
-    const count = Number(read.getRows()[0]?.[0] ?? 0);
-    if (count > 0) notes.push({ note: 'not_finite', column: measure.column ?? null, count });
+    const { from, number } = rowsOf(result);
     await duckdb.run(`
       CREATE OR REPLACE TEMP TABLE dots AS
       SELECT ${axisValue(result, plan)} AS x, ${measuredValue(result, measure)} AS y,
-        ${seriesValue(result, plan)} AS s, file_row_number AS n${named}
-      FROM ${rowsOf(result.file)}`);
+        ${isOdd(result, measure)} AS odd, ${seriesValue(result, plan)} AS s, ${number} AS n${named}
+      FROM ${from}`);
+    const read = await duckdb.runAndReadAll('SELECT count(*)::DOUBLE FROM dots WHERE odd');
+    const count = Number(read.getRows()[0]?.[0] ?? 0);
+    if (count > 0) notes.push({ note: 'not_finite', column: measure.column ?? null, count });
   } else {
     const grouped = await groupRows(result, plan);
     await duckdb.run(

@@ -2,8 +2,8 @@ import type { Plan } from '../../charts/plan-picture.ts';
 import {
   aggregated,
   axisValue,
-  countOdd,
   type DrawnResult,
+  isOdd,
   measuredValue,
   rowsOf,
   seriesValue,
@@ -54,31 +54,34 @@ export async function groupRows(result: DrawnResult, plan: Plan): Promise<Groupe
 
 /** How many values of x there are. */
 export async function countRows(result: DrawnResult, plan: Plan): Promise<number> {
+  const { from } = rowsOf(result);
   const read = await result.duckdb.runAndReadAll(
-    `SELECT count(DISTINCT ${axisValue(result, plan)})::DOUBLE FROM ${rowsOf(result.file)}`,
+    `SELECT count(DISTINCT ${axisValue(result, plan)})::DOUBLE FROM ${from}`,
   );
   return Number(read.getRows()[0]?.[0] ?? 0);
 }
 
 function groupsOf(result: DrawnResult, plan: Plan, inDoubles: boolean): string {
   const { measures } = plan;
-  const values = measures.map((measure, index) => `${measuredValue(result, measure)} AS v${index}`);
-  const odd = measures.map((measure, index) => `${countOdd(result, measure)} AS odd${index}`);
-  const made = measures.map(
-    (measure, index) => `${aggregated(result, measure, `v${index}`, { inDoubles })} AS m${index}`,
-  );
+  const { from, number } = rowsOf(result);
+  // Names of our own: those of the result are not read beyond the innermost statement.
+  const values = measures.map((measure, index) => [
+    `${measuredValue(result, measure)} AS v${index}`,
+    `${isOdd(result, measure)} AS o${index}`,
+  ]);
+  const made = measures.map((measure, index) => [
+    `${aggregated(result, measure, `v${index}`, { inDoubles })} AS m${index}`,
+    `count(*) FILTER (o${index}) AS odd${index}`,
+  ]);
   const weight = measures.map((_, index) => `coalesce(abs(m${index}::DOUBLE), 0)`).join(' + ');
-  // The columns themselves are read too where their odd values are counted.
-  const columns = [...new Set(measures.flatMap(({ column }) => column ?? []))];
-  const raw = columns.map((column) => `, "${column.replaceAll('"', '""')}"`).join('');
   return `
     CREATE OR REPLACE TEMP TABLE grouped AS
     SELECT *, ${weight} AS weight FROM (
-      SELECT x, s, min(n) AS place, count(*) AS size, ${[...made, ...odd].join(', ')}
+      SELECT x, s, min(n) AS place, count(*) AS size, ${made.flat().join(', ')}
       FROM (
-        SELECT ${axisValue(result, plan)} AS x, ${seriesValue(result, plan)} AS s, file_row_number AS n,
-          ${values.join(', ')}${raw}
-        FROM ${rowsOf(result.file)}
+        SELECT ${axisValue(result, plan)} AS x, ${seriesValue(result, plan)} AS s, ${number} AS n,
+          ${values.flat().join(', ')}
+        FROM ${from}
       ) GROUP BY x, s
     )`;
 }

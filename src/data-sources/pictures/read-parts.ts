@@ -13,9 +13,16 @@ export type DrawnResult = {
   kinds: ReadonlyMap<string, ColumnKind>;
 };
 
-/** SQL that reads a result with the number of each row, `n`. */
-export function rowsOf(file: string): string {
-  return `read_parquet(${literal(file)}, file_row_number = true)`;
+/** SQL that reads a result, and the name of the number of each row there. */
+export function rowsOf({ file, columns }: DrawnResult): { from: string; number: string } {
+  const from = `read_parquet(${literal(file)}`;
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()));
+  if (!names.has('file_row_number')) {
+    return { from: `${from}, file_row_number = true)`, number: 'file_row_number' };
+  }
+  let number = 'number_of_row';
+  while (names.has(number)) number += '_';
+  return { from: `(SELECT *, row_number() OVER () - 1 AS ${number} FROM ${from}))`, number };
 }
 
 /** SQL of the value of a column along x; null where it has no place there. */
@@ -58,12 +65,12 @@ export function measuredValue(
   return type === 'DOUBLE' ? finite(name) : name;
 }
 
-/** SQL that counts the values of a measure that are no finite numbers. */
-export function countOdd(result: DrawnResult, { column, aggregate }: PlannedMeasure): string {
+/** SQL of whether a value that is measured is no finite number. */
+export function isOdd(result: DrawnResult, { column, aggregate }: PlannedMeasure): string {
   const isCounted = column === undefined || /^count/.test(aggregate);
   return isCounted || !isFloat(typeOf(result, column))
-    ? '0'
-    : `count(*) FILTER (NOT isfinite(${identifier(column)}))`;
+    ? 'false'
+    : `NOT isfinite(${identifier(column)})`;
 }
 
 const exactly = { sum: 'sum', avg: 'avg' };
