@@ -41,7 +41,7 @@ const unit = [
   'test/charts/*.test.ts',
   'test/cli/progress.test.ts',
   'test/client/options.test.ts',
-  'test/data-sources/take-turns.test.ts',
+  'test/data-sources/{failure-words,take-turns}.test.ts',
   'test/docs/{charts,cli,configuration,errors,links,operating,running-reports}.test.ts',
   'test/generate/batch.test.ts',
   'test/import/inventory-url.test.ts',

@@ -95,6 +95,8 @@ export function quoted(value: unknown): string {
 }
 
 function asJson(value: unknown): string {
+  // JSON has no such number, and calls it null.
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   try {
     return JSON.stringify(value) ?? 'undefined';
   } catch {

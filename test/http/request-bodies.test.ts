@@ -117,6 +117,39 @@ describe('a body that the path takes', () => {
     });
   });
 
+  test.each(['gzip', 'br, gzip', 'x-unknown'])(
+    'is a 415 that names its Content-Encoding: %s',
+    async (encoding) => {
+      const { send, basic } = await openAcme();
+      const sent = (headers: object) =>
+        send({
+          method: 'POST',
+          url: TOKENS,
+          headers: { authorization: basic, 'content-type': 'application/json', ...headers },
+          payload: JSON.stringify(newToken()),
+        });
+      const refused = await sent({ 'content-encoding': encoding });
+      expect(refused.statusCode).toBe(415);
+      expect(refused.json().message).toContain(`Content-Encoding of the body is "${encoding}"`);
+      expect((await sent({ 'content-encoding': 'Identity' })).statusCode).toBe(200);
+    },
+  );
+
+  test.each([
+    ['{"signature_token": {"name": 1e999}}', 'Field signature_token.name'],
+    ['{"signature_token": {"more": [1, -1E+400]}}', 'Field signature_token.more.1'],
+    [`{"a": ${'9'.repeat(400)}}`, 'Field a'],
+    ['1e400', 'The body'],
+  ])(
+    'is a 400 that says where a number is too large, and not that it is null: %s',
+    async (text, where) => {
+      const { post } = await openAcme();
+      const response = await post(text, 'application/json');
+      expect(response.statusCode).toBe(400);
+      expect(response.json().message).toMatch(`${where} is a number that is too large`);
+    },
+  );
+
   test.each([
     '{',
     'nonsense',

@@ -40,7 +40,19 @@ function readError(text: string): { type: string; message: string; offset: numbe
     const [, type = 'Internal', message = text] = /^([\w ]+) Error: (.*)$/s.exec(text) ?? [];
     return { type, message, offset: undefined };
   }
-  const said = JSON.parse(text.slice(start)) as Record<string, string | undefined>;
+  const said = parseError(text.slice(start));
   const { exception_type: type = '', exception_message: message = '', position } = said;
   return { type, message, offset: position === undefined ? undefined : Number(position) };
+}
+
+/** One that was cut off, or has words after it, still says what it is about. */
+function parseError(text: string): Record<string, string | undefined> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const [, type] = /^\{"exception_type":"([^"]*)"/.exec(text) ?? [];
+    const [, message] = /"exception_message":"((?:[^"\\]|\\.)*)/.exec(text) ?? [];
+    const exception_message = message?.replaceAll(/\\n/g, '\n').replaceAll(/\\(["\\])/g, '$1');
+    return { exception_type: type || 'Internal', exception_message };
+  }
 }
