@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, type Stats } from 'node:fs';
 import { UserError } from './errors.ts';
 
 /** What is wrong with a path. What is wrong with the disk is said in storage-fault.ts. */
@@ -18,6 +18,14 @@ const problems: Readonly<Record<string, string>> = {
 export function fileProblem(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return problems[code] ?? message;
+}
+
+/** What there is instead of a file, with its article; undefined where it is a file. */
+export function otherThanFile(found: Stats): string | undefined {
+  if (found.isFile()) return undefined;
+  if (found.isDirectory()) return 'a folder';
+  if (found.isFIFO()) return 'a named pipe';
+  return found.isSocket() ? 'a socket' : 'a device';
 }
 
 /** The whole sentence, of an error that is about a file and can be acted on; undefined for any other. */

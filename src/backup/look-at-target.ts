@@ -3,8 +3,9 @@ import type { Database } from '../database/database.ts';
 import { NewerSchemaError } from '../database/migrations.ts';
 import { isMade } from '../database/open-store.ts';
 import { openSqlite } from '../database/sqlite.ts';
-import { describeDamage } from '../database/sqlite-damage.ts';
+import { describeDamage, notAStore } from '../database/sqlite-damage.ts';
 import { UserError } from '../errors.ts';
+import { otherThanFile } from '../file-problem.ts';
 import { listOrganizations } from '../organizations/organization-store.ts';
 
 /** What is where a backup is to be restored. */
@@ -27,9 +28,8 @@ export async function lookAtTarget(file: string): Promise<Target> {
   if (stats === undefined || (stats.isFile() && stats.size === 0)) {
     return { file, state: 'none', usernames: [] };
   }
-  if (!stats.isFile()) {
-    throw new UserError(`${file} is a folder. Name the right data folder with --data-dir.`);
-  }
+  const other = otherThanFile(stats);
+  if (other !== undefined) throw new UserError(notAStore(file, other));
   let database: Database | undefined;
   try {
     database = openSqlite(file);

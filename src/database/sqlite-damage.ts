@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { systemClock } from '../clock.ts';
 import { UserError } from '../errors.ts';
+import { otherThanFile } from '../file-problem.ts';
 import { storageFaultOf } from '../storage-fault.ts';
 
 /** How long a file may be so short that another process is just making. */
@@ -14,12 +15,15 @@ const HEADER_BYTES = 100;
  * A file of no bytes, or of a few, is what a full disk or a broken copy leaves of a store, and SQLite would make a new one
  * of it.
  *
- * @throws UserError where the file is there and stays as short.
+ * @throws UserError where the file is there and stays as short, or is something else than a file.
  */
 export function requireWholeFile(file: string): void {
   for (const giveUpAt = systemClock() + MAKING_MS; ; ) {
     const found = statSync(file, { throwIfNoEntry: false });
-    if (found === undefined || found.isDirectory() || found.size >= HEADER_BYTES) return;
+    if (found === undefined) return;
+    const other = otherThanFile(found);
+    if (other !== undefined) throw new UserError(notAStore(file, other));
+    if (found.size >= HEADER_BYTES) return;
     if (systemClock() >= giveUpAt) {
       throw new UserError(
         `The store is damaged: ${file} is a file of ${found.size} bytes, as a full disk or a broken copy leaves it.\n` +
@@ -28,6 +32,11 @@ export function requireWholeFile(file: string): void {
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
   }
+}
+
+/** What is said where something else is in the place of a store's file. */
+export function notAStore(file: string, what: string): string {
+  return `${file} is ${what}, not the file of a store. Move it away, or name the right data folder with --data-dir or ROLLCALL_DATA_DIR.`;
 }
 
 /** What is wrong with a store's file and what to do, where that is what an error says; undefined for any other error. */

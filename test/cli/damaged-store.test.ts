@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -5,6 +6,8 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -42,6 +45,8 @@ const damages: Record<string, (file: string) => void> = {
   'of a few bytes': (file) => writeFileSync(file, 'SQLite'),
   'of text': (file) => writeFileSync(file, 'not a store, whatever it is called'.repeat(999)),
   'that is a folder': (file) => mkdirSync(file),
+  'that is a named pipe': (file) => execFileSync('mkfifo', [file]),
+  'that is a device': (file) => symlinkSync('/dev/null', file),
   'that is gone, though a server has used its folder': (file) =>
     writeFileSync(join(dirname(file), 'crawls.sqlite'), ''),
   'of another program': (file) => {
@@ -95,12 +100,9 @@ describe.each(Object.entries(damages))('with a store %s', (_, damage) => {
 
 /** What a file holds; a folder is only there, or not even that. */
 function existing(file: string): Buffer | string[] | undefined {
-  if (!existsSync(file)) return undefined;
-  try {
-    return readFileSync(file);
-  } catch {
-    return readdirSync(file);
-  }
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return readdirSync(file);
+  return found?.isFile() ? readFileSync(file) : undefined;
 }
 
 describe('a store with wrong bytes in the middle', () => {
@@ -127,6 +129,18 @@ describe('a store with wrong bytes in the middle', () => {
     }
   });
 });
+
+test.each(['mkfifo', 'mkdir'])(
+  'a restore where something else is in the place of the store says so: %s',
+  async (make) => {
+    const dataDir = temporaryFolder();
+    execFileSync(make, [join(dataDir, STORE)]);
+    const { code, stderr } = await runRollcall(['restore', dataDir, '--replace'], { dataDir });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(SENTENCE);
+    expect(stderr).toMatch(/is a (named pipe|folder), not the file of a store/);
+  },
+);
 
 describe('a path that is wrong', () => {
   test.each<[string, (folder: string) => string[]]>([
