@@ -41,7 +41,7 @@ const unit = [
   'test/charts/*.test.ts',
   'test/cli/progress.test.ts',
   'test/client/options.test.ts',
-  'test/data-sources/{failure-words,take-turns}.test.ts',
+  'test/data-sources/{failure-words,host-address,take-turns}.test.ts',
   'test/docs/{charts,cli,configuration,errors,links,operating,running-reports}.test.ts',
   'test/generate/batch.test.ts',
   'test/import/inventory-url.test.ts',
@@ -75,7 +75,7 @@ const shared = { pool: 'forks', isolate: false, ...timeouts } as const;
 export default defineConfig({
   test: {
     // Many tests wait for other programs rather than for a processor.
-    maxWorkers: 3,
+    maxWorkers: 4,
     globalSetup: ['test/support/run-folder.ts'],
     projects: [
       { test: { name: 'unit', include: unit, ...shared } },

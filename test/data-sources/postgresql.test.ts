@@ -296,18 +296,8 @@ test('a connection that fails says why, without its password', async () => {
   }
 });
 
-test.each([
-  '127.0.0.1',
-  '127.1',
-  '0x7f000001',
-  '2130706433',
-  '0.0.0.0',
-  'localhost',
-  'localhost.',
-  '::1',
-  '::ffff:127.0.0.1',
-  '::',
-])('where private networks are refused, %s is', async (host) => {
+// Of all the ways to write such a host, see host-address.test.ts.
+test.each(['127.0.0.1', 'localhost'])('where private networks are refused, %s is', async (host) => {
   let connections = 0;
   const listener = createServer(() => connections++);
   const port = await new Promise<number>((resolve) => {

@@ -1,30 +1,9 @@
-import { describe, expect } from 'vitest';
-import { accessibilityFaults } from '../support/axe.ts';
+import { describe } from 'vitest';
+import { expectAccessible } from '../support/axe.ts';
 import { testWith } from '../support/machine-tools.ts';
-import { findReport, openSignedIn, openWeb, type Visitor } from '../support/open-web.ts';
+import { findReport, openSignedIn, openWeb } from '../support/open-web.ts';
 
 const test = testWith('chromium');
-
-const sizes = [
-  { width: 390, height: 800 },
-  { width: 1024, height: 800 },
-];
-
-/** Looks at the page as it stands, at two widths and in both themes. */
-async function expectAccessible({ page }: Visitor): Promise<void> {
-  const faults: string[] = [];
-  for (const size of sizes) {
-    await page.setViewportSize(size);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const where = `${size.width} px, ${colorScheme}`;
-      // The themes differ in nothing else.
-      const found = await accessibilityFaults(page, { onlyColours: colorScheme === 'dark' });
-      faults.push(...found.map((fault) => `${where}: ${fault}`));
-    }
-  }
-  expect(faults).toEqual([]);
-}
 
 describe('axe finds nothing', () => {
   test('on the sign-in pages', async () => {
@@ -87,41 +66,5 @@ describe('axe finds nothing', () => {
       await visitor.open(`/acme/settings${path}`);
       await expectAccessible(visitor);
     }
-  });
-
-  test('on dialogs and menus', async () => {
-    const visitor = await openSignedIn('axe-dialogs@acme.example');
-    const { page, open } = visitor;
-    const dialogs = [
-      ['/acme/data', 'Connect a data source'],
-      ['/acme/data', 'Delete'],
-      ['/acme/settings/members', 'Invite a member'],
-      ['/acme/settings/tokens', 'Make a token'],
-      ['/acme/schedules', 'Delete'],
-    ] as const;
-    for (const [path, name] of dialogs) {
-      await page.setViewportSize({ width: 1024, height: 800 });
-      await open(path);
-      await page.getByRole('button', { name }).first().click();
-      await page.getByRole('dialog').waitFor();
-      await expectAccessible(visitor);
-    }
-    for (const name of ['Space', 'Owner']) {
-      await open('/acme');
-      await page.getByRole('combobox', { name }).click();
-      await page.getByRole('option').nth(1).waitFor();
-      await expectAccessible(visitor);
-    }
-    for (const key of ['Control+k', '?']) {
-      await open('/acme');
-      await page.keyboard.press(key);
-      await page.getByRole('dialog').waitFor();
-      await expectAccessible(visitor);
-    }
-    await page.setViewportSize({ width: 1024, height: 800 });
-    await open('/acme');
-    await page.getByRole('button', { name: 'Your account' }).click();
-    await page.getByRole('menu').waitFor();
-    await expectAccessible(visitor);
   });
 });
