@@ -1,4 +1,4 @@
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Queries, Value } from '../database/database.ts';
 import type { ChangeBatch, FeedChange, FeedHead, FeedPosition } from './change-feed.ts';
 import { type List, lists, type View } from './lists.ts';
 import { publishedRows, publishedValues } from './published-row-store.ts';
@@ -21,9 +21,20 @@ function nextChanges(view: View): string {
     publishedRows(
       `list, slot, changed, id, token, personal, checksum, ${shownColumns(list, view)}`,
       'changed',
+      'and changed <= ?',
     );
   return `${allLists.map(ofList).join('\n    union all')}\n    order by changed limit ?`;
 }
+
+/** The same without what takes memory: the numbers of the changes, and how many bytes each brings. */
+const NEXT_SIZES = `${allLists
+  .map(() => publishedRows('changed, coalesce(octet_length(body), 0) as size', 'changed'))
+  .join('\n    union all')}\n    order by changed limit ?`;
+
+/** So many changes are few, whatever they bring. */
+const FEW_CHANGES = 8;
+/** What a batch brings at most, unless its first change alone is more. */
+const MOST_BYTES = 8 * 1024 * 1024;
 
 /** Whether the view ever held a row, and what it holds of it now. */
 function shownColumns(list: List, view: View): string {
@@ -50,24 +61,58 @@ type Found = FeedHead & (FoundChange | { list: null });
 /**
  * What changed after a position, oldest change first, with the head of the organization, all of one moment: it is one
  * statement. Of the next `limit` changes of the organization, the batch has those that the view shows; so it may have
- * fewer, even none, and yet there is more.
+ * fewer, even none, and yet there is more. It ends earlier where rows are so long that it would have more than `mostBytes`.
  *
  * @param after undefined to begin with nothing.
  */
 export async function readChanges(
   queries: Queries,
   organizationId: number,
-  { view, after, limit }: { view: View; after: FeedPosition | undefined; limit: number },
+  { view, after, limit, mostBytes = MOST_BYTES }: Wanted & { limit: number; mostBytes?: number },
 ): Promise<{ head: FeedHead; batch: ChangeBatch }> {
-  const position = after?.position ?? 0;
+  const few = Math.min(limit, FEW_CHANGES);
+  const next = await readBatch(queries, organizationId, { view, after, limit: few, upTo: ALL });
+  if (!next.batch.more || few === limit) return next;
+  const sizes = await queries.all<{ changed: number; size: number }>(NEXT_SIZES, [
+    ...valuesOfAll(organizationId, after?.position ?? 0, limit),
+    limit,
+  ]);
+  let bytes = 0;
+  const fitting = sizes.filter(({ size }, index) => {
+    bytes += size;
+    return index < few || bytes <= mostBytes;
+  });
+  const upTo = fitting.at(-1)?.changed ?? ALL;
+  return readBatch(queries, organizationId, { view, after, limit: fitting.length, upTo });
+}
+
+type Wanted = { view: View; after: FeedPosition | undefined };
+
+/** Beyond every change. */
+const ALL = Number.MAX_SAFE_INTEGER;
+
+function valuesOfAll(
+  organizationId: number,
+  after: number,
+  limit: number,
+  ofCondition: readonly Value[] = [],
+): Value[] {
+  return allLists.flatMap(({ number: list }) =>
+    publishedValues(organizationId, { list, by: 'changed', after, limit }, ofCondition),
+  );
+}
+
+async function readBatch(
+  queries: Queries,
+  organizationId: number,
+  { view, after, limit, upTo }: Wanted & { limit: number; upTo: number },
+): Promise<{ head: FeedHead; batch: ChangeBatch }> {
   const found = await queries.all<Found>(
     `select o.epoch, o.position, o.oldest_change as "oldestChange", k.*
      from organizations o left join (${NEXT_CHANGES[view]}) as k on o.id = ?
      where o.id = ? order by k.changed`,
     [
-      ...allLists.flatMap(({ number: list }) =>
-        publishedValues(organizationId, { list, by: 'changed', after: position, limit }),
-      ),
+      ...valuesOfAll(organizationId, after?.position ?? 0, limit, [upTo]),
       limit,
       organizationId,
       organizationId,
@@ -76,7 +121,8 @@ export async function readChanges(
   const [head] = found;
   if (head === undefined) throw lostOrganization(organizationId);
   const changes = found.filter((one) => one.list !== null) as FoundChange[];
-  const last = changes.length < limit ? head.position : (changes.at(-1) as FoundChange).changed;
+  const isCut = changes.length === limit;
+  const last = isCut ? (changes.at(-1) as FoundChange).changed : Math.min(upTo, head.position);
   const batch = {
     changes: changes.filter(({ told }) => told === 1).map(toChange),
     next: { epoch: head.epoch, position: last, startedAt: after?.startedAt ?? head.position },

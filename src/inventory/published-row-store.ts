@@ -31,13 +31,16 @@ export function publishedRows(columns: string, by: RowOrder, condition = ''): st
   return `${part('discovery_rows', BOUNDS[by])} union all ${part('replaced_rows', [IS_IMPORTING])}`;
 }
 
+/** @param ofCondition the values of the condition. */
 export function publishedValues(
   organizationId: number,
   { list, by, after, limit }: RowsAfter,
+  ofCondition: readonly Value[] = [],
 ): Value[] {
   const valuesOf = (bounds: number) => [
     ...[organizationId, list, after],
     ...Array<number>(bounds).fill(organizationId),
+    ...ofCondition,
     limit,
   ];
   return [...valuesOf(BOUNDS[by].length), ...valuesOf(1)];
