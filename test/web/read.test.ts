@@ -34,7 +34,7 @@ city:
     });
     const run = page.getByRole('button', { name: 'Run', exact: true });
     const city = page.getByLabel('City');
-    const results = page.getByText('Results of').locator('..');
+    const results = page.getByText('Results from').locator('..');
     await open(`/acme/reports/${report}`);
     await run.click();
     await page.getByRole('img', { name: title }).waitFor();
@@ -80,7 +80,7 @@ city:
     await open(address.pathname + address.search);
     await results.getByText('City New York').waitFor();
     expect(await city.inputValue()).toBe('New York');
-    await page.getByRole('link', { name: 'Show the report’s own run' }).click();
+    await page.getByRole('link', { name: 'Show the default run' }).click();
     await results.getByText('City Seattle').waitFor();
     await open(`/acme/reports/${report}?param_city=New+York`);
     await page.getByText('Not run yet').waitFor();
@@ -103,7 +103,7 @@ city:
     await api.send('POST', `/api/acme/reports/${report}/runs`, {});
     await page.clock.fastForward(61_000);
     await page.getByRole('cell', { name: '7', exact: true }).waitFor();
-    await page.getByText('Results of').waitFor();
+    await page.getByText('Results from').waitFor();
 
     // On a phone the panels are below the results, and opening one leaves the reader there.
     const details = page.getByRole('button', { name: 'Details' });
@@ -172,7 +172,7 @@ city:
     const { page, open } = await openSignedIn('minder@acme.example');
     const report = await makeReport('Without a query');
     await makeDueSchedule(report);
-    const told = 'Could not start just now: The report has no query, so there is nothing to run.';
+    const told = 'Skipped just now: The report has no query, so there is nothing to run.';
     await open(`/acme/reports/${report}?panel=schedule`);
     await page.getByText(told).waitFor();
     await open('/acme/schedules');

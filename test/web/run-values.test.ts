@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FormField, Run } from '../../web/src/api/run.ts';
 import { readReportSearch, searchOf, valuesIn } from '../../web/src/pages/report/report-search.ts';
-import { saidValues, valuesOf } from '../../web/src/pages/report/run-values.ts';
+import { hasValues, saidValues, valuesOf } from '../../web/src/pages/report/run-values.ts';
 
 const field = (name: string, more: Partial<FormField> = {}): FormField => ({
   name,
@@ -48,6 +48,19 @@ describe('the values of a form', () => {
     expect(valuesOf([region], { region: ['s', 'gone'] })).toEqual({ region: ['n'] });
     expect(valuesOf([field('constructor')])).toEqual({ constructor: null });
   });
+});
+
+test('a run had the values of a form, whichever of text and number they are kept as', () => {
+  const five = field('five', { default: 5, value: 5 });
+  const has = (parameters: Run['parameters'], values: Run['parameters'], ...fields: FormField[]) =>
+    hasValues({ parameters }, fields, values);
+  expect(has({ five: 5 }, valuesOf([five]), five)).toBe(true);
+  expect(has({ five: 5 }, valuesOf([five], { five: '6' }), five)).toBe(false);
+  expect(has({ region: ['s', 'n'] }, { region: ['n', 's'] }, region)).toBe(true);
+  expect(has({}, { five: '5' }, five)).toBe(false);
+  expect(has({ least: 3 }, valuesOf([least], { least: '3' }), least)).toBe(true);
+  for (const text of ['3.0', '9007199254740993'])
+    expect(valuesOf([least], { least: text })).toEqual({ least: text });
 });
 
 describe('the address of a run', () => {

@@ -22,9 +22,9 @@ import { ReportActions } from './report-actions.tsx';
 import styles from './report-page.module.css';
 import { ReportRail } from './report-rail.tsx';
 import { ReportResults } from './report-results.tsx';
-import { isSame, type Panel, searchOf, valuesIn } from './report-search.ts';
+import { type Panel, searchOf, valuesIn } from './report-search.ts';
 import { RunForm } from './run-form.tsx';
-import { valuesOf } from './run-values.ts';
+import { hasValues, valuesOf } from './run-values.ts';
 import { useRunOnPage } from './use-run-on-page.ts';
 
 export function ReportPage() {
@@ -59,9 +59,7 @@ function OpenReport({ organization, report }: { organization: string; report: Re
   const [edited, setEdited] = useState<{ at: string; values: Values }>({ at: place, values: {} });
   const edits = edited.at === place ? edited.values : {};
   const values = valuesOf(fields, edits, given, current?.parameters);
-  const isRun = fields.every(({ name }) =>
-    isSame(values[name] ?? null, current?.parameters[name] ?? null),
-  );
+  const isRun = hasValues(current, fields, values);
   const [failure, setFailure] = useState<unknown>();
   const [isStarting, setStarting] = useState(false);
 

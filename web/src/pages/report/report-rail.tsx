@@ -8,6 +8,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { StateMark, standingOf } from '../../parts/state-mark.tsx';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
+import { readerLocales } from '../../reader.ts';
 import { words } from '../../words.ts';
 import { ApiPanel } from './api-panel.tsx';
 import styles from './report-page.module.css';
@@ -152,9 +153,11 @@ function DetailsPanel({ report }: RailProps) {
   );
 }
 
+const seconds = new Intl.NumberFormat(readerLocales, { maximumFractionDigits: 1 });
+
 /** How long something took, as people say it. */
 function took(ms: number): string {
   if (ms < 1000) return `${ms} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 60_000) return `${seconds.format(ms / 1000)} s`;
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }

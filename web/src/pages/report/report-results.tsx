@@ -5,12 +5,11 @@ import { Chart } from '../../charts/chart.tsx';
 import { pictureOf } from '../../charts/picture.ts';
 import { Loaded, Waiting } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { Time } from '../../parts/time.tsx';
 import { ColumnNotes } from '../../results/column-notes.tsx';
 import { ResultTable } from '../../results/result-table.tsx';
 import { words } from '../../words.ts';
 import styles from './report-page.module.css';
-import { RunValues, runBy } from './run-line.tsx';
+import { RunLine, RunValues } from './run-line.tsx';
 
 /** The charts and tables of the run that is shown, and what is to know about one that the page waits for. */
 export function ReportResults({
@@ -41,16 +40,14 @@ export function ReportResults({
         </Notice>
       )}
       {current?.state === 'failed' && current.token !== shown?.token && (
-        <FailedRun organization={organization} report={report.token} run={current} />
+        <>
+          <RunLine label={words.report.failedAt} run={current} />
+          <FailedRun organization={organization} report={report.token} run={current} />
+        </>
       )}
       {shown && (
         <>
-          <p className={styles.runLine}>
-            <span>
-              {words.report.resultsOf} <Time at={shown.completed_at ?? shown.created_at} />
-            </span>
-            <RunValues run={shown} />
-            <span className="faint">{runBy(shown)}</span>
+          <RunLine label={words.report.resultsOf} run={shown}>
             {isChosen && (
               <Link
                 to="/$organization/reports/$report"
@@ -61,7 +58,7 @@ export function ReportResults({
                 {words.report.showDefault}
               </Link>
             )}
-          </p>
+          </RunLine>
           <Loaded query={queries}>
             {(list) => (
               <RunResults

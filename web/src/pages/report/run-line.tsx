@@ -1,4 +1,6 @@
+import type { ReactNode } from 'react';
 import type { Run } from '../../api/runs.ts';
+import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
 import styles from './report-page.module.css';
 import { saidValues } from './run-values.ts';
@@ -15,6 +17,28 @@ export function RunValues({ run }: { run: Run }) {
         </span>
       ))}
     </span>
+  );
+}
+
+/** When a run ended, with which values, and who ran it. */
+export function RunLine({
+  label,
+  run,
+  children,
+}: {
+  label: string;
+  run: Run;
+  children?: ReactNode;
+}) {
+  return (
+    <p className={styles.runLine}>
+      <span>
+        {label} <Time at={run.completed_at ?? run.created_at} />
+      </span>
+      <RunValues run={run} />
+      <span className="faint">{runBy(run)}</span>
+      {children}
+    </p>
   );
 }
 

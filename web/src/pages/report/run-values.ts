@@ -1,6 +1,7 @@
 import type { FormField, FormValue, Run, Values } from '../../api/run.ts';
 import { timeWriter } from '../../results/format.ts';
 import { words } from '../../words.ts';
+import { isSame } from './report-search.ts';
 
 /** A value as a field of a form takes it: an option of its own, a number for a number; undefined where it takes it not. */
 function fittingValue(field: FormField, given: FormValue): FormValue | undefined {
@@ -14,7 +15,9 @@ function fittingValue(field: FormField, given: FormValue): FormValue | undefined
   if (type === 'select') return optionOf(options, given);
   if (type !== 'number') return String(given);
   const number = typeof given === 'string' && given.trim() === '' ? Number.NaN : Number(given);
-  return Number.isFinite(number) ? number : undefined;
+  if (!Number.isFinite(number)) return undefined;
+  // As it is written: 3.0 on the way to 3.05, or more digits than a number keeps.
+  return String(number) === String(given) ? number : given;
 }
 
 type Scalar = Exclude<FormValue, readonly unknown[]>;
@@ -41,6 +44,20 @@ export function valuesOf(
     return field.value;
   };
   return Object.fromEntries(fields.map((field) => [field.name, value(field)]));
+}
+
+/** Whether a run had these values; what a form sends as a text may be kept as a number. */
+export function hasValues(
+  run: Pick<Run, 'parameters'> | undefined,
+  fields: readonly FormField[],
+  values: Values,
+): boolean {
+  return fields.every((field) => {
+    const [had, has] = [run?.parameters, values].map((source) =>
+      fittingValue(field, source?.[field.name] ?? null),
+    );
+    return had !== undefined && has !== undefined && isSame(had, has);
+  });
 }
 
 /** What a run was given, as people read it: each parameter by its label. */
