@@ -1,9 +1,12 @@
 import { isTimeZone } from '../clock.ts';
 import type { Format } from './chart-spec.ts';
-import { writePattern } from './time-pattern.ts';
+import { patternWriter } from './time-pattern.ts';
 
 const DAY = /^(\d{4})-(\d\d)-(\d\d)$/;
 const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d(?::?\d\d)?)?$/;
+
+/** What a text says of when: a day alone, or a time with its fraction of a second. */
+type When = { timeMs: number; isDay: boolean; fraction: string };
 
 /**
  * What writes the dates or times of a column as people of a locale do; a text that is neither stays as it is.
@@ -16,37 +19,45 @@ const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d(?::?
  */
 export function timeWriter(
   type: string,
-  { date_style: style = 'medium', date_pattern: pattern, time_zone: zone = 'UTC' }: Format = {},
+  format: Format = {},
   locales?: string | readonly string[],
 ): (text: string) => string {
-  const isMoment = /TIME ZONE|TIMESTAMPTZ/i.test(type);
-  const zoneOf = (isDay: boolean) => (isDay || !isMoment || !isTimeZone(zone) ? 'UTC' : zone);
-  const made = new Map<string, Intl.DateTimeFormat>();
-  const intl = (isDay: boolean, hasFraction: boolean) => {
-    const key = `${isDay} ${hasFraction}`;
-    const known = made.get(key);
-    if (known) return known;
-    const options = { ...optionsOf(style, isDay, hasFraction), timeZone: zoneOf(isDay) };
-    const format = new Intl.DateTimeFormat(locales, options);
-    made.set(key, format);
-    return format;
-  };
+  // A column has one or two of these, whose writers are made once.
+  const made = new Map<string, (when: When) => string>();
   return (text) => {
-    const read = readTime(text);
-    if (read === undefined) return text;
-    const { timeMs, isDay, fraction } = read;
-    const timeZone = zoneOf(isDay);
-    if (pattern !== undefined) return writePattern(pattern, { timeMs, timeZone, locales });
-    if (style === 'iso') {
-      const written = writePattern(isDay ? 'yyyy-MM-dd' : 'yyyy-MM-dd HH:mm:ss', {
-        timeMs,
-        timeZone,
-      });
-      return fraction === '' ? written : `${written}.${fraction}`;
+    const when = readTime(text);
+    if (when === undefined) return text;
+    const { isDay, fraction } = when;
+    const kind = `${isDay} ${fraction !== ''}`;
+    let write = made.get(kind);
+    if (write === undefined) {
+      const isMoment = !isDay && /TIME ZONE|TIMESTAMPTZ/i.test(type);
+      const { time_zone: zone = 'UTC' } = format;
+      const timeZone = isMoment && isTimeZone(zone) ? zone : 'UTC';
+      write = writerOf(format, when, timeZone, locales);
+      made.set(kind, write);
     }
-    if (style === 'quarter') return writePattern("yyyy 'Q'Q", { timeMs, timeZone });
-    return intl(isDay, fraction !== '').format(timeMs);
+    return write(when);
   };
+}
+
+/** What writes all that are like this one: days, times, or times with a fraction. */
+function writerOf(
+  { date_style: style = 'medium', date_pattern: pattern }: Format,
+  { isDay, fraction }: When,
+  timeZone: string,
+  locales: string | readonly string[] | undefined,
+): (when: When) => string {
+  const by = (text: string) => patternWriter(text, timeZone, locales);
+  if (pattern === undefined && style === 'iso') {
+    const write = by(isDay ? 'yyyy-MM-dd' : 'yyyy-MM-dd HH:mm:ss');
+    return (when) => [write(when.timeMs), ...(fraction === '' ? [] : [when.fraction])].join('.');
+  }
+  const text = pattern ?? (style === 'quarter' ? "yyyy 'Q'Q" : undefined);
+  const options = optionsOf(style, isDay, fraction !== '');
+  const intl = new Intl.DateTimeFormat(locales as string[], { ...options, timeZone });
+  const write = text === undefined ? (timeMs: number) => intl.format(timeMs) : by(text);
+  return ({ timeMs }) => write(timeMs);
 }
 
 type Style = NonNullable<Format['date_style']>;
@@ -70,7 +81,7 @@ function optionsOf(style: Style, isDay: boolean, hasFraction: boolean): Intl.Dat
 }
 
 /** A date or time in ISO 8601; undefined for what is none, and for years that Intl would write without their era. */
-function readTime(text: string): { timeMs: number; isDay: boolean; fraction: string } | undefined {
+function readTime(text: string): When | undefined {
   const isDay = DAY.test(text);
   const [, day = text, clock = '00:00:00', digits = '', offset = 'Z'] = TIME.exec(text) ?? [];
   if ((!isDay && day === text) || text < '1000') return undefined;
