@@ -15,6 +15,7 @@ describe('where private networks are refused', () => {
     'localhost.',
     '::1',
     '::ffff:127.0.0.1',
+    '::ffff:10.0.0.1',
     '::',
     'fd00::1',
   ])('%s is', async (host) => {
@@ -29,7 +30,7 @@ describe('where private networks are refused', () => {
     expect(message).toContain(`The host ${host} is on a private network`);
   });
 
-  test.each(['2606:4700::1111', '2a00:1450:4001::1'])('%s is not', async (host) => {
+  test.each(['1.1.1.1', '172.32.0.1', '2606:4700::1111', '2a00:1450:4001::1'])('%s is not', async (host) => {
     expect(await addressOf(host, false)).toBe(host);
   });
 });
