@@ -11,10 +11,10 @@ const UNREAD_MS = 200;
 const LARGE = Buffer.alloc(64 * 1024 * 1024, 'x');
 
 /** A server that has no patience, and what it says of requests when they are over. */
-async function openImpatient(addRoutes: (app: HttpServer) => void) {
+async function openImpatient(addRoutes: (app: HttpServer) => void, patience = {}) {
   const ended: EndedRequest[] = [];
   const options = { corsOrigins: [], trustProxy: [], publicUrl: undefined, tls: undefined };
-  const silence = { unreadMs: UNREAD_MS, unansweredMs: 3 * UNREAD_MS };
+  const silence = { unreadMs: UNREAD_MS, unansweredMs: 3 * UNREAD_MS, ...patience };
   const server = await createHttpServer({ ...options, logLevel: 'silent', silence }, addRoutes, {
     observers: [() => (request) => ended.push(request)],
   });
@@ -56,6 +56,19 @@ test('a client that reads slowly gets all of it', async () => {
     }
   });
   expect(await end()).toMatchObject({ status: 200, cutOff: undefined });
+});
+
+test('a client that takes some bytes now and then is cut off, and it is said that it was us', async () => {
+  const { ask, end } = await openImpatient((app) => app.get('/', async () => LARGE), {
+    slowMs: 4 * UNREAD_MS,
+    slowBytes: LARGE.length,
+  });
+  const { socket } = await ask('/');
+  socket.pause();
+  // As much as makes room in what the system keeps, so that something moves each time.
+  const sipping = setInterval(() => socket.read(256 * 1024), UNREAD_MS / 10);
+  onTestFinished(() => clearInterval(sipping));
+  expect(await end()).toMatchObject({ status: 200, cutOff: 'reading_slowly' });
 });
 
 test('an answer that does not come in time is a 503, and it is said that it was us', async () => {
