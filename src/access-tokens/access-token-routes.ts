@@ -50,7 +50,7 @@ const kinds = {
 } as const;
 
 const refusals = errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found');
-const refusalsOfChanges = { ...refusals, ...errorResponses('payload_too_large', 'busy') };
+const refusalsOfChanges = { ...refusals, ...errorResponses('payload_too_large') };
 
 /**
  * `/api/{organization}/api_tokens` and `/signature_tokens`: members make, see and revoke their own API tokens; admins

@@ -35,7 +35,7 @@ const TokenPath = tokenPath('Public part of the signature token.', '5b89bf4b0a49
 
 const common = { tags: ['Signature tokens'], security: [{ adminApiToken: [] }] };
 const refusals = errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found');
-const refusalsOfChanges = { ...refusals, ...errorResponses('payload_too_large', 'busy') };
+const refusalsOfChanges = { ...refusals, ...errorResponses('payload_too_large') };
 
 /** `/batch/{organization}/signature_tokens`: admins make, see and revoke credentials for the Discovery API. */
 export function addSignatureTokenRoutes(

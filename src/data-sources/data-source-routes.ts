@@ -46,7 +46,7 @@ const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
 const refusalsOfAdmins = { ...refusals, ...errorResponses('forbidden') };
 const refusalsOfChanges = {
   ...refusalsOfAdmins,
-  ...errorResponses('conflict', 'precondition_failed', 'busy'),
+  ...errorResponses('conflict', 'precondition_failed'),
 };
 const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type');
 
@@ -117,7 +117,7 @@ export function addDataSourceRoutes(app: HttpServer, parts: Parts): void {
           201: thingResponse('The new data source.', reference(DataSourceShown)),
           ...refusalsOfAdmins,
           ...refusalsOfBodies,
-          ...errorResponses('conflict', 'busy'),
+          ...errorResponses('conflict'),
         },
       },
       onRequest: admins,

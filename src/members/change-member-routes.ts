@@ -42,7 +42,6 @@ const refusals = errorResponses(
   'forbidden',
   'not_found',
   'conflict',
-  'busy',
 );
 const refusalsOfBodies = {
   ...refusals,

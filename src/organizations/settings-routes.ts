@@ -69,7 +69,6 @@ export function addSettingsRoutes(
             'precondition_failed',
             'payload_too_large',
             'unsupported_media_type',
-            'busy',
           ),
         },
         security: [{ adminApiToken: [] }],

@@ -38,7 +38,6 @@ export function addBulkRoutes(app: HttpServer, parts: ReportParts): void {
             'not_found',
             'payload_too_large',
             'unsupported_media_type',
-            'busy',
           ),
         },
         security: [{ apiToken: [] }],

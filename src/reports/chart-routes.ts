@@ -31,8 +31,8 @@ const ChartPath = Type.Object({
 const common = { tags: ['Queries and charts'], security: [{ apiToken: [] }] };
 const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
 const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type');
-const refusalsOfEdits = errorResponses('conflict', 'busy');
-const refusalsOfChanges = errorResponses('conflict', 'precondition_failed', 'busy');
+const refusalsOfEdits = errorResponses('conflict');
+const refusalsOfChanges = errorResponses('conflict', 'precondition_failed');
 
 /** `/api/{organization}/reports/{token}/queries/{query}/charts`. */
 export function addChartRoutes(app: HttpServer, parts: ReportParts): void {

@@ -65,7 +65,6 @@ export function addContentRoutes(app: HttpServer, parts: ReportParts): void {
             'precondition_failed',
             'payload_too_large',
             'unsupported_media_type',
-            'busy',
           ),
         },
       },

@@ -99,7 +99,7 @@ export function addDraftRoutes(
         response: {
           200: halResponse('It is saved.', reference(SavedDraft)),
           ...refusals,
-          ...errorResponses('payload_too_large', 'unsupported_media_type', 'busy'),
+          ...errorResponses('payload_too_large', 'unsupported_media_type'),
         },
       },
       onRequest,
@@ -124,7 +124,6 @@ export function addDraftRoutes(
         response: {
           204: Type.Null({ description: 'There is no draft any more.' }),
           ...refusals,
-          ...errorResponses('busy'),
         },
       },
       onRequest,

@@ -105,7 +105,7 @@ export function addReportListRoutes(
           'Those that you may see and that have a query on it, each once, oldest first, without those that were archived.',
         params: tokenPath('Token of the data source.', 'c93d5b1a7e20'),
         querystring: Type.Object(restPagingSchema),
-        response: { ...response, ...errorResponses('busy') },
+        response,
       },
       // Crawlers send what other servers take; see parseQuery.
       validatorCompiler: () => () => true,

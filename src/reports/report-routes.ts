@@ -38,8 +38,8 @@ export const SpacePath = tokenPath('Token of the space.', 'acd5fc167d0g');
 
 const common = { tags: ['Reports'], security: [{ apiToken: [] }] };
 const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type', 'busy');
-const refusalsOfChanges = errorResponses('forbidden', 'conflict', 'precondition_failed', 'busy');
+const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type');
+const refusalsOfChanges = errorResponses('forbidden', 'conflict', 'precondition_failed');
 
 /** Who makes the change that a request asks for. */
 export function editorOf(

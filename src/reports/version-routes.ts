@@ -114,7 +114,7 @@ export function addVersionRoutes(app: HttpServer, parts: ReportParts): void {
         response: {
           200: thingResponse('The report as it is now.', reference(Report)),
           ...refusals,
-          ...errorResponses('conflict', 'precondition_failed', 'busy'),
+          ...errorResponses('conflict', 'precondition_failed'),
         },
       },
       onRequest,

@@ -41,7 +41,7 @@ const KEY = /^[\x20-\x7e]{1,200}$/;
 
 const common = { tags: ['Runs'], security: [{ apiToken: [] }] };
 const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type', 'busy');
+const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type');
 
 /** Runs of a report: asking for them, listing and cancelling them. */
 export function addRunRoutes(app: HttpServer, parts: Parts): void {
@@ -188,7 +188,7 @@ export function addRunRoutes(app: HttpServer, parts: Parts): void {
         response: {
           202: halResponse('The run.', reference(ReportRun)),
           ...refusals,
-          ...errorResponses('conflict', 'busy'),
+          ...errorResponses('conflict'),
         },
       },
       onRequest,
@@ -218,7 +218,7 @@ export function addRunRoutes(app: HttpServer, parts: Parts): void {
         response: {
           202: halResponse('The new run.', reference(ReportRun)),
           ...refusals,
-          ...errorResponses('conflict', 'busy', 'queue_full'),
+          ...errorResponses('conflict', 'queue_full'),
         },
       },
       onRequest,

@@ -51,7 +51,7 @@ export const SchedulePath = Type.Object({
 
 const common = { tags: ['Schedules'], security: [{ apiToken: [] }] };
 const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type', 'busy');
+const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type');
 
 /** `/api/{organization}/reports/{token}/schedules`, and `/api/{organization}/schedules` for all of them. */
 export function addScheduleRoutes(app: HttpServer, parts: Parts): void {
@@ -230,7 +230,7 @@ export function addScheduleRoutes(app: HttpServer, parts: Parts): void {
         response: {
           204: Type.Null({ description: 'The schedule is gone.' }),
           ...refusals,
-          ...errorResponses('precondition_failed', 'busy'),
+          ...errorResponses('precondition_failed'),
         },
       },
       onRequest,

@@ -17,7 +17,7 @@ import { listSessions } from './session-store.ts';
 import { findSession, takeSession } from './visitor.ts';
 
 const common = { tags: ['Session'], security: [{ session: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'forbidden', 'busy');
+const refusals = errorResponses('bad_request', 'unauthorized', 'forbidden');
 
 /** What members do about their own sessions and password. */
 export function addOwnSessionRoutes(app: HttpServer, parts: SessionParts): void {

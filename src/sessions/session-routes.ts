@@ -30,7 +30,6 @@ const refusals = errorResponses(
   'forbidden',
   'payload_too_large',
   'unsupported_media_type',
-  'busy',
 );
 
 /** `/api/session`: who is signed in, signing in and signing out. */
@@ -132,7 +131,7 @@ export function addSessionRoutes(app: HttpServer, parts: SessionParts): void {
         description: 'Ends the session.',
         response: {
           200: reference(SessionState, { description: 'There is no session any more.' }),
-          ...errorResponses('bad_request', 'unauthorized', 'forbidden', 'busy'),
+          ...errorResponses('bad_request', 'unauthorized', 'forbidden'),
         },
         security: [{ session: [] }],
       },

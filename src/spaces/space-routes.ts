@@ -37,8 +37,8 @@ const SpacePath = tokenPath('Token of the space.', 'acd5fc167d0g');
 
 const common = { tags: ['Spaces'], security: [{ apiToken: [] }] };
 const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type', 'busy');
-const refusalsOfChanges = errorResponses('forbidden', 'conflict', 'precondition_failed', 'busy');
+const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type');
+const refusalsOfChanges = errorResponses('forbidden', 'conflict', 'precondition_failed');
 
 /** `/api/{organization}/spaces`, which is there as `collections` too. */
 export function addSpaceRoutes(app: HttpServer, parts: Parts): void {

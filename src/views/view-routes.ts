@@ -50,7 +50,6 @@ export function addViewRoutes(
         response: {
           204: Type.Null({ description: 'It is noted.' }),
           ...refusals,
-          ...errorResponses('busy'),
         },
       },
       onRequest,
