@@ -169,7 +169,7 @@ function internalError(error: Error, request: FastifyRequest, reply: FastifyRepl
     ...errorBody(
       'internal_error',
       'The server failed to answer this request.',
-      'Give the request id to whoever runs the server; the cause is in its log.',
+      'Give the request id to the administrator of the server; the cause is in its log.',
     ),
     request_id: request.id,
   });

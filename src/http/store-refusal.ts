@@ -30,7 +30,7 @@ export function storeRefusal(error: unknown): ApiError | undefined {
     return new ApiError(
       'busy',
       `The server cannot do this just now; nothing was changed. ${storageFaults[fault]}`,
-      'Tell whoever runs the server, and try again later.',
+      'Tell the administrator of the server, and try again later.',
       { retryAfterSeconds: FAULT_SECONDS },
     );
   }

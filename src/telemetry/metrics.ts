@@ -117,7 +117,7 @@ export function createMetrics(): Metrics {
   });
   new Counter({
     name: 'rollcall_damaged_files_total',
-    help: 'Files of lists and of search that were not as they were written, and were made again.',
+    help: 'Damaged files of lists and of search that were recreated.',
     registers,
     collect() {
       this.reset();

@@ -30,9 +30,12 @@ describe('where private networks are refused', () => {
     expect(message).toContain(`The host ${host} is on a private network`);
   });
 
-  test.each(['1.1.1.1', '172.32.0.1', '2606:4700::1111', '2a00:1450:4001::1'])('%s is not', async (host) => {
-    expect(await addressOf(host, false)).toBe(host);
-  });
+  test.each(['1.1.1.1', '172.32.0.1', '2606:4700::1111', '2a00:1450:4001::1'])(
+    '%s is not',
+    async (host) => {
+      expect(await addressOf(host, false)).toBe(host);
+    },
+  );
 });
 
 test('where they are not, a host is as it is', async () => {
