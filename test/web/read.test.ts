@@ -157,7 +157,10 @@ city:
     await page.getByText('runs by itself from now on').waitFor();
     await page.getByText('Europe/Berlin').waitFor();
 
-    await open('/acme/schedules');
+    await page.getByRole('navigation').getByRole('link', { name: 'Schedules' }).click();
+    await page.getByRole('heading', { name: 'Schedules' }).waitFor();
+    expect(await page.title()).toBe('Schedules · Rollcall');
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
     const row = page.getByRole('row').filter({ hasText: 'To be scheduled' });
     await row.getByText('09:30').waitFor();
     await row.getByRole('button', { name: 'Pause' }).click();

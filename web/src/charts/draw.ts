@@ -297,9 +297,9 @@ function valueWriter(column = '', formats: Formats): (value: unknown) => string 
   return (value) => (typeof value === 'number' ? write(value) : words.emptyCell);
 }
 
-/** What writes the numbers of an axis, as short as it has room for: years stay years. */
+/** What writes the numbers of an axis, as short as it has room for, and with the digits that its steps need. */
 function axisWriter(column = '', formats: Formats): (value: number) => string {
-  const format = formats[column];
+  const { decimals: _, ...format } = formats[column] ?? {};
   const short = numberWriter(column, { style: 'short', ...format });
   const whole = numberWriter(column, format);
   return (value) => (Math.abs(value) >= 10_000 ? short(value) : whole(value));
