@@ -7,6 +7,7 @@
 //   REPORTS=100000 ROUNDS=3 npm run benchmark
 //   BENCHMARK_DIR=/tmp/benchmark npm run benchmark    keeps the generated reports for the next run
 import { memory, wholeCrawl } from './figures/crawls.ts';
+import { firstLook } from './figures/first-look.ts';
 import { flatness, smallFlatness } from './figures/flatness.ts';
 import { generate } from './figures/generate.ts';
 import { importFolder } from './figures/import.ts';
@@ -40,6 +41,7 @@ const figures: readonly Figure[] = [
   generate,
   runToCsv,
   pictures,
+  firstLook,
   shortRuns,
   underRuns,
   search,
@@ -66,7 +68,7 @@ function isWanted({ ids }: Figure): boolean {
   return settings.figures.length === 0 || ids.some((id) => settings.figures.includes(id));
 }
 
-/** G1 to G13, then D1 to D3, then R1 to R4, then S1 to S3. */
+/** G1 to G13, then D1 to D3, then R1 to R6, then S1 to S3. */
 function orderOf({ id }: Line): number {
   return 'GDRS'.indexOf(id.charAt(0)) * 100 + Number(id.slice(1));
 }

@@ -10,6 +10,8 @@ export type Settings = {
   small: number;
   /** How many reports the big organization has on PostgreSQL. */
   postgresReports: number;
+  /** How many rows the file has that is read as a table. */
+  fileRows: number;
   /** How often each measurement is taken; its median counts. */
   rounds: number;
   /** How long one measurement takes. */
@@ -41,6 +43,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     reports,
     small: Math.min(100_000, reports / 2),
     postgresReports: Number(env.POSTGRES_REPORTS ?? reports),
+    fileRows: Number(env.FILE_ROWS ?? (quick ? 1_000_000 : 10_000_000)),
     rounds: Number(env.ROUNDS ?? (quick ? 1 : 5)),
     seconds: Number(env.ROUND_SECONDS ?? (quick ? 1 : 2)),
     figures: positionals,

@@ -59,10 +59,10 @@ export type QueryResult = {
   pictures?: string[];
 };
 
-/** A table that a data source has, for whoever writes SQL. `note` says why a column is of its type, where that is not plain. */
+/** A table that a data source has, for whoever writes SQL. */
 export type QueryTable = {
   name: string;
-  columns: (QueryColumn & { note?: string })[];
+  columns: QueryColumn[];
   /** The file that is the table, where one is. */
   file?: TableFile;
 };

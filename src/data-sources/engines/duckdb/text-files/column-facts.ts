@@ -38,6 +38,8 @@ export type ColumnFacts = {
 
 /** No number or time that a type has is longer. */
 const MOST_BYTES = 100;
+/** Of those that begin with a letter. */
+const MOST_WORD_BYTES = 'infinity'.length;
 const EXAMPLE_CHARACTERS = 50;
 const day = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 const clock = '(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,6})?)?';
@@ -72,6 +74,10 @@ export function kindOf(value: string): string {
     [after(is(value, patterns.zonedTimestamp), 'TIMESTAMPTZ'), kinds.zonedTimestamp],
     [`${is(value, patterns.time)} AND ${casts(value, 'TIME')}`, kinds.time],
   ]);
+  const word = choose(other, [
+    [`lower(${value}) IN ('true', 'false')`, kinds.truth],
+    [is(value, patterns.special), kinds.special],
+  ]);
   const isZero = `NOT regexp_matches(${value}, '[1-9]')`;
   return choose(
     choose(other, [
@@ -84,11 +90,13 @@ export function kindOf(value: string): string {
       [is(value, patterns.dayMonth), kinds.dayMonth],
       [`${is(value, patterns.float)} AND ${casts(value, 'DOUBLE')}`, kinds.float],
       [is(value, patterns.special), kinds.special],
-      [`lower(${value}) IN ('true', 'false')`, kinds.truth],
     ]),
     [
       [`${value} IS NULL`, 0],
       [`strlen(${value}) > ${MOST_BYTES}`, other],
+      // What begins with a letter is soon told.
+      [`${value} >= ':' AND strlen(${value}) > ${MOST_WORD_BYTES}`, other],
+      [`${value} >= ':'`, word],
       [`contains(${value}, ':')`, timed],
     ],
   );

@@ -8,7 +8,7 @@ export type CsvTrouble = {
   kind:
     | { what: 'width'; cells: number }
     /** Its rows have to be told from one another otherwise. */
-    | { what: 'rows' | 'other' };
+    | { what: 'rows' | 'encoding' | 'other' };
   /** What to say of it where it cannot be mended. */
   words(file: string, options: CsvOptions): string;
 };
@@ -35,6 +35,7 @@ export function csvTrouble(error: unknown): CsvTrouble | undefined {
   const isOfRows =
     /does not support null_padding|Maximum line size|invalid state|unterminated quote/i;
   if (isOfRows.test(message)) return { kind: { what: 'rows' }, words };
+  if (/utf-8 encoded/i.test(message)) return { kind: { what: 'encoding' }, words };
   return { kind: { what: 'other' }, words };
 }
 

@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rm,
   rmSync,
   statSync,
   writeFileSync,
@@ -57,13 +58,13 @@ export class KeptLooks {
     if (this.#place === undefined) return;
     const file = this.#fileOf(path);
     const unfinished = `${file}.${process.pid}`;
+    const text = JSON.stringify({ rules: RULES, path, identity, look });
     try {
       mkdirSync(this.#place, { recursive: true });
-      const text = JSON.stringify({ rules: RULES, path, identity, look });
       writeFileSync(unfinished, `${digest(text)}\n${text}`);
       renameSync(unfinished, file);
     } catch {
-      rmSync(unfinished, { force: true });
+      rm(unfinished, { force: true }, () => undefined); // where it got as far as that
     }
   }
 

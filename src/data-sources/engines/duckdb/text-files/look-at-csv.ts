@@ -8,7 +8,7 @@ import { type CsvOptions, csvSource, namesOf, USUAL_LINE_BYTES } from './csv-sou
 import { csvHint, csvTrouble } from './csv-trouble.ts';
 import { type FoundType, findTypes } from './find-types.ts';
 import { PLAIN_MARKS, writePlainRows, writeUtf8 } from './plain-text.ts';
-import { type Encoding, readEncoding, unreadable } from './text-encoding.ts';
+import { type Encoding, readEncoding, unreadable, type Written } from './text-encoding.ts';
 
 /** How often a file is read again because a row has still more cells. */
 const MOST_READINGS = 12;
@@ -54,7 +54,22 @@ export async function lookAtCsv(
   file: TextFile,
   { isQuick = false }: { isQuick?: boolean } = {},
 ): Promise<CsvLook> {
-  const { encoding, isGuess, head, isWhole } = await readEncoding(file.path);
+  // DuckDB refuses text that is not UTF-8 wherever it is, so most files need not be read for their encoding alone.
+  const written = await readEncoding(file.path, { isBeginningEnough: true });
+  const look = await lookAtRows(duckdb, file, written, { isQuick });
+  if (look !== 'encoding') return look;
+  const again = await lookAtRows(duckdb, file, await readEncoding(file.path), { isQuick });
+  if (again === 'encoding') throw unreadable('its encoding cannot be detected; save it as UTF-8.');
+  return again;
+}
+
+/** Answers `encoding` where the file is not written as it seemed. */
+async function lookAtRows(
+  duckdb: DuckDBConnection,
+  file: TextFile,
+  { encoding, isGuess, head, isWhole }: Written,
+  { isQuick }: { isQuick: boolean },
+): Promise<CsvLook | 'encoding'> {
   const text = head.replace(/^\uFEFF/, '');
   const isTabs = /\.tsv(\.\w+)?$/i.test(file.file);
   const dialect = judgeDialect(text, { isWhole, isTabs });
@@ -81,6 +96,7 @@ export async function lookAtCsv(
       if (error instanceof QueryError) throw unreadable(`${error.message} ${hint}`);
       const trouble = csvTrouble(error);
       if (trouble === undefined) throw error;
+      if (trouble.kind.what === 'encoding') return 'encoding';
       const next = readings < MOST_READINGS && adapted(look, trouble.kind, { text, isWhole });
       if (!next) throw unreadable(trouble.words(file.file, look.options));
       look = next;

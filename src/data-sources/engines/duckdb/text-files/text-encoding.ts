@@ -47,9 +47,13 @@ export function bytesOf(path: string): Readable {
  * How the characters of a file are written: as its byte order mark says; without one UTF-8, where all of it is; else, as
  * a guess, Windows-1252.
  *
+ * @param isBeginningEnough whether UTF-8 at the beginning will do, for who notices where the rest is not.
  * @throws QueryError where it is written otherwise, or is no text.
  */
-export async function readEncoding(path: string): Promise<Written> {
+export async function readEncoding(
+  path: string,
+  { isBeginningEnough = false }: { isBeginningEnough?: boolean } = {},
+): Promise<Written> {
   const start = await beginningOf(path);
   const mark = marks.find(({ bytes }) => bytes.every((byte, index) => start.bytes[index] === byte));
   if (mark?.encoding === 'UTF-32') throw unreadable('it is written in UTF-32; save it as UTF-8');
@@ -57,6 +61,9 @@ export async function readEncoding(path: string): Promise<Written> {
   if (encoding !== undefined && encoding !== 'utf-8')
     return written(encoding, start, mark === undefined);
   if (start.bytes.includes(0)) throw unreadable('it has zero bytes, so it is no text');
+  const beginning = start.bytes.subarray(0, endOfCharacters(start.bytes));
+  if ((isBeginningEnough || start.isWhole) && isUtf8(start.isWhole ? start.bytes : beginning))
+    return written('utf-8', start, false);
 
   const scan = await scanUtf8(path);
   if (scan.hasZero) throw unreadable('it has zero bytes, so it is no text');
