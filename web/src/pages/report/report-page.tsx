@@ -38,7 +38,7 @@ export function ReportPage() {
   return (
     <main className="page wide">
       <Loaded query={report}>
-        {(data) => <OpenReport organization={organization} report={data} />}
+        {(data) => <OpenReport key={data.token} organization={organization} report={data} />}
       </Loaded>
     </main>
   );
@@ -60,12 +60,12 @@ function OpenReport({ organization, report }: { organization: string; report: Re
   const edits = edited.at === place ? edited.values : {};
   const values = valuesOf(fields, edits, given, current?.parameters);
   const isRun = hasValues(current, fields, values);
-  const [failure, setFailure] = useState<unknown>();
+  const [failed, setFailed] = useState<{ at: string; error: unknown }>();
   const [isStarting, setStarting] = useState(false);
 
   const run = async () => {
     setStarting(true);
-    setFailure(undefined);
+    setFailed(undefined);
     try {
       const started = await startRun(organization, token, {
         ...(shown && withoutField(shown)),
@@ -78,7 +78,7 @@ function OpenReport({ organization, report }: { organization: string; report: Re
         resetScroll: false,
       });
     } catch (error) {
-      setFailure(error);
+      setFailed({ at: place, error });
     } finally {
       setStarting(false);
     }
@@ -114,7 +114,7 @@ function OpenReport({ organization, report }: { organization: string; report: Re
             values={values}
             shown={shown}
             isRun={isRun}
-            failure={failure}
+            failure={failed?.at === place ? failed.error : undefined}
             onChange={(name, value) =>
               setEdited({ at: place, values: { ...edits, [name]: value } })
             }
