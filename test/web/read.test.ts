@@ -93,7 +93,17 @@ city:
       viewport: { width: 390, height: 500 },
     });
     const report = await makeReport('Watched', {
-      queries: [{ name: 'Many', raw_query: 'select i from range(100) r(i)' }],
+      queries: [
+        { name: 'Many', raw_query: 'select i from range(100) r(i)' },
+        {
+          name: 'Sales',
+          raw_query: 'select 1234567890123.45 as sales, 0.00000042 as share',
+          charts: [
+            { chart_type: 'bigNumber', chart_title: 'Sales', spec: { y: ['sales'] } },
+            { chart_type: 'table', chart_title: 'All of it' },
+          ],
+        },
+      ],
     });
     await page.clock.install();
     await open(`/acme/reports/${report}`);
@@ -104,6 +114,12 @@ city:
     await page.clock.fastForward(61_000);
     await page.getByRole('cell', { name: '7', exact: true }).waitFor();
     await page.getByText('Results from').waitFor();
+
+    // However large a figure or small a number, all of it is there.
+    await page.getByRole('cell', { name: '4.2E-7' }).waitFor();
+    const figure = page.getByRole('figure', { name: 'Sales' }).getByText('1,234,567,890,123.45');
+    expect(await figure.evaluate((place) => place.scrollWidth <= place.clientWidth)).toBe(true);
+    expect(await figure.evaluate((place) => place.getClientRects().length)).toBe(1);
 
     // On a phone the panels are below the results, and opening one leaves the reader there.
     const details = page.getByRole('button', { name: 'Details' });
