@@ -12,6 +12,8 @@ import { failureOf } from './failure.ts';
 
 /** So long a server is asked to end a query whose process has nobody left to tell. */
 const LAST_TRY_MS = 2_000;
+/** A process that has waited this long has the time to load what draws charts. */
+const IDLE_MS = 1_000;
 
 const stop = new AbortController();
 /** What has a server end the query, once one runs there and it has to. */
@@ -37,11 +39,13 @@ const [sandbox, writer] = [await openDuckdb(), await openDuckdb()];
 // Node would write what it made of the sources at an orderly end.
 flushCompileCache();
 say({ ready: true });
+const loadDrawing = () => import('../pictures/make-pictures.ts');
+setTimeout(loadDrawing, IDLE_MS).unref();
 
 async function carryOut(order: Order): Promise<unknown> {
   if (order.action === 'convert') return convertResult(writer, order);
   if (order.action === 'draw') {
-    const { makePictures } = await import('../pictures/make-pictures.ts');
+    const { makePictures } = await loadDrawing();
     await writer.run(memoryLimit(order.memoryBytes));
     return makePictures(writer, order.parquetFile, order.charts, { cut: order.cut });
   }
