@@ -38,7 +38,7 @@ const filesOnOneStore = [
 const unit = [
   'test/access-tokens/expiry.test.ts',
   'test/{architecture,clock,text}.test.ts',
-  'test/charts/*.test.ts',
+  'test/charts/**/*.test.ts',
   'test/cli/progress.test.ts',
   'test/client/options.test.ts',
   'test/data-sources/{failure-words,host-address,take-turns}.test.ts',

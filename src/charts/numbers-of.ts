@@ -1,0 +1,143 @@
+import { measureTitle } from './measure-title.ts';
+import {
+  groupNames,
+  isNamed,
+  measureWriter,
+  others,
+  seriesNames,
+  splitName,
+  xTitle,
+  xWriter,
+} from './names.ts';
+import type { Cell, PointsPicture, Series, SeriesPicture } from './picture.ts';
+import type { Writers } from './writers.ts';
+
+/** A table of texts. The first column, or more, names the rows. */
+export type NumbersTable = {
+  columns: { title: string; isNumber: boolean }[];
+  /** How many of the columns name the rows. */
+  names: number;
+  rows: string[][];
+};
+
+/** The numbers of a picture as a table: a row for each x, a column for each series. */
+export function numbersOf(
+  picture: SeriesPicture | PointsPicture,
+  writers: Writers,
+  split?: string,
+): NumbersTable {
+  return picture.kind === 'points'
+    ? pointsTable(picture, writers, split)
+    : seriesTable(picture, writers);
+}
+
+function seriesTable(picture: SeriesPicture, writers: Writers): NumbersTable {
+  const { x, measures, series } = picture;
+  const places = x.values.map((_, place) => place);
+  const cells = series.map((one) => {
+    const write = measureWriter(measures[one.measure], writers);
+    const values = valuesByPlace(one);
+    return places.map((place) => {
+      const value = values(place);
+      return value === undefined ? '' : write(value);
+    });
+  });
+  const named = placeNames(x, writers);
+  return {
+    columns: [
+      ...(x.column === null ? [] : [{ title: xTitle(x, writers), isNumber: x.kind === 'number' }]),
+      ...seriesNames(picture, writers).map((title) => ({ title, isNumber: true })),
+    ],
+    names: x.column === null ? 0 : 1,
+    rows: places.map((place) => [
+      ...(x.column === null ? [] : [named[place] ?? '']),
+      ...cells.map((column) => column[place] ?? ''),
+    ]),
+  };
+}
+
+/** A pivot: a row for each series, a column for each x. */
+export function pivotOf(picture: SeriesPicture, writers: Writers, split?: string): NumbersTable {
+  const { x, measures, series } = picture;
+  const isSplit = series.some(isNamed);
+  const hasMeasures = measures.length > 1 || !isSplit;
+  const columns = [
+    ...(isSplit ? [split === undefined ? 'Series' : writers.title(split)] : []),
+    ...(hasMeasures ? ['Measure'] : []),
+  ];
+  const titles = placeNames(x, writers).map((title, place) =>
+    x.column === null && measures[0] && place === 0 && !hasMeasures
+      ? measureTitle(measures[0], writers)
+      : title,
+  );
+  return {
+    columns: [
+      ...columns.map((title) => ({ title, isNumber: false })),
+      ...titles.map((title) => ({ title, isNumber: true })),
+    ],
+    names: columns.length,
+    rows: series.map((one) => {
+      const measure = measures[one.measure];
+      const write = measureWriter(measure, writers);
+      const values = valuesByPlace(one);
+      return [
+        ...(isSplit ? [splitName(one)] : []),
+        ...(hasMeasures && measure ? [measureTitle(measure, writers)] : []),
+        ...x.values.map((_, place) => {
+          const value = values(place);
+          return value === undefined ? '' : write(value);
+        }),
+      ];
+    }),
+  };
+}
+
+function pointsTable(
+  { x, measures, label, groups, ...rest }: PointsPicture,
+  writers: Writers,
+  split: string | undefined,
+): NumbersTable {
+  const [measure] = measures;
+  const isSplit = groups.some(isNamed);
+  const names = groupNames({ x, measures, label, groups, ...rest }, writers);
+  const all = groups.flatMap(({ points }) => points.map(([value = null]) => value));
+  const writeX = xWriter(x, all, writers);
+  const writeY = measureWriter(measure, writers);
+  const hasLabel = label !== null;
+  return {
+    columns: [
+      ...(hasLabel ? [{ title: writers.title(label), isNumber: false }] : []),
+      ...(isSplit
+        ? [{ title: split === undefined ? 'Series' : writers.title(split), isNumber: false }]
+        : []),
+      { title: xTitle(x, writers), isNumber: x.kind === 'number' },
+      { title: measure ? measureTitle(measure, writers) : '', isNumber: true },
+    ],
+    names: hasLabel ? 1 : 0,
+    rows: groups.flatMap(({ points }, group) =>
+      points.map(([left = null, up = null, name = null]) => [
+        ...(hasLabel ? [name === null ? '' : String(name)] : []),
+        ...(isSplit ? [names[group] ?? ''] : []),
+        writeX(left),
+        writeY(up),
+      ]),
+    ),
+  };
+}
+
+/** The values along x as they are written; without a column, one place that has all rows. */
+export function placeNames(x: SeriesPicture['x'], writers: Writers): string[] {
+  const write = xWriter(x, x.values, writers);
+  const last = x.values.length - 1;
+  return x.values.map((value, place) => {
+    if (x.column === null) return 'All rows';
+    return x.others !== undefined && place === last ? others(x.others) : write(value);
+  });
+}
+
+/** The value of a series at a place; undefined where it has none. */
+export function valuesByPlace({ at, values }: Series): (place: number) => Cell | undefined {
+  if (at === undefined) return (place) => values[place];
+  const found = new Map(at.map((place, index) => [place, values[index]]));
+  return (place) => found.get(place);
+}

@@ -1,0 +1,64 @@
+import { aggregateTitle, inWords } from './measure-title.ts';
+import type { Note, Picture } from './picture.ts';
+import type { Writers } from './writers.ts';
+
+/**
+ * What was done to the result to draw it, in one line of plain English; empty where nothing was.
+ *
+ * @param split the column whose values tell series apart.
+ */
+export function sayNotes(picture: Picture, writers: Writers, split?: string): string {
+  const sentences = picture.notes.map((note) =>
+    note.note === 'aggregated'
+      ? `${aggregateTitle(note.aggregate, note.columns, writers)} for ${common(picture, split, writers)}.`
+      : sentence(note, writers),
+  );
+  return sentences.join(' ');
+}
+
+type OtherNote = Exclude<Note, { note: 'aggregated' }>;
+
+function sentence(note: OtherNote, writers: Writers): string {
+  const write = writers.cell(null, 'number');
+  const many = (count: number, one: string, several = `${one}s`) =>
+    `${write(count)} ${count === 1 ? one : several}`;
+  switch (note.note) {
+    case 'grouped': {
+      const zone = note.time_zone === null ? '' : ` in ${note.time_zone}`;
+      const why = note.chosen ? ', because there are too many dates to draw' : '';
+      return `${writers.title(note.column)} grouped by ${note.unit}${zone}${why}.`;
+    }
+    case 'sampled':
+      return `${write(note.drawn)} of ${many(note.of, 'point')} drawn.`;
+    case 'other_series':
+      return `The smallest ${write(note.count)} ${seriesOf(note, writers)} are shown together as “Other”.`;
+    case 'series_left_out':
+      return `Only the largest ${write(note.of - note.count)} of ${write(note.of)} ${seriesOf(note, writers)} drawn.`;
+    case 'other_values':
+      return `The smallest ${write(note.count)} values of ${writers.title(note.column)} are shown together as “Other”.`;
+    case 'values_left_out':
+      return `Only the largest ${write(note.of - note.count)} of ${write(note.of)} values of ${writers.title(note.column)} drawn.`;
+    case 'empty_x':
+      return `${many(note.rows, 'row')} without ${writers.title(note.column)} left out.`;
+    case 'not_finite':
+      return `${many(note.count, 'infinite or invalid value')}${note.column === null ? '' : ` of ${writers.title(note.column)}`} shown as ${note.count === 1 ? 'a gap' : 'gaps'}.`;
+    case 'result_cut':
+      return `The result was truncated to ${many(note.rows, 'row')}, the limit of the server.`;
+  }
+}
+
+/** "values of region"; columns that are measured have no column of their own. */
+function seriesOf({ column }: { column: string | null }, writers: Writers): string {
+  return column === null ? 'columns' : `values of ${writers.title(column)}`;
+}
+
+/** What rows that were made one value have in common: "the same month and region". */
+function common(picture: Picture, split: string | undefined, writers: Writers): string {
+  if (picture.kind !== 'series' && picture.kind !== 'points') return '';
+  const { column, unit } = picture.x;
+  const names = [
+    ...(column === null ? [] : [unit ?? writers.title(column)]),
+    ...(split === undefined ? [] : [writers.title(split)]),
+  ];
+  return names.length === 0 ? 'all rows' : `rows of the same ${inWords(names)}`;
+}

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { numbersOf, pivotOf } from '../../src/charts/numbers-of.ts';
+import type { FigurePicture, Note } from '../../src/charts/picture.ts';
+import { sayFigure } from '../../src/charts/say-figure.ts';
+import { sayNotes } from '../../src/charts/say-notes.ts';
+import { saySummary } from '../../src/charts/say-summary.ts';
+import { pointsPicture, seriesPicture } from '../support/chart-pictures.ts';
+import { plainWriters as writers } from '../support/plain-writers.ts';
+
+const noted = (notes: Note[], unit: 'week' | null = null) => ({
+  ...seriesPicture(['a'], [{ values: [1] }], { x: { unit } }),
+  notes,
+});
+
+describe('what was done to a result is said', () => {
+  test.each([
+    [
+      { note: 'aggregated', columns: ['sales'], aggregate: 'sum' },
+      'Sum of sales for rows of the same region.',
+    ],
+    [
+      { note: 'aggregated', columns: [null], aggregate: 'count' },
+      'Number of rows for rows of the same region.',
+    ],
+    [
+      { note: 'grouped', column: 'day', unit: 'week', time_zone: null, chosen: true },
+      'day grouped by week, because there are too many dates to draw.',
+    ],
+    [
+      { note: 'grouped', column: 'day', unit: 'month', time_zone: 'Asia/Tokyo', chosen: false },
+      'day grouped by month in Asia/Tokyo.',
+    ],
+    [{ note: 'sampled', drawn: 2000, of: 1_000_000 }, '2,000 of 1,000,000 points drawn.'],
+    [
+      { note: 'other_series', column: 'region', count: 28 },
+      'The smallest 28 values of region are shown together as “Other”.',
+    ],
+    [
+      { note: 'series_left_out', column: 'region', count: 28, of: 40 },
+      'Only the largest 12 of 40 values of region drawn.',
+    ],
+    [
+      { note: 'series_left_out', column: null, count: 3, of: 15 },
+      'Only the largest 12 of 15 columns drawn.',
+    ],
+    [
+      { note: 'other_values', column: 'city', count: 5 },
+      'The smallest 5 values of city are shown together as “Other”.',
+    ],
+    [
+      { note: 'values_left_out', column: 'city', count: 100, of: 600 },
+      'Only the largest 500 of 600 values of city drawn.',
+    ],
+    [{ note: 'empty_x', column: 'day', rows: 1 }, '1 row without day left out.'],
+    [
+      { note: 'not_finite', column: 'ratio', count: 2 },
+      '2 infinite or invalid values of ratio shown as gaps.',
+    ],
+    [
+      { note: 'result_cut', rows: 50_000 },
+      'The result was truncated to 50,000 rows, the limit of the server.',
+    ],
+  ] as [Note, string][])('%j', (note, expected) => {
+    expect(sayNotes(noted([note]), writers)).toBe(expected);
+  });
+
+  test('in one line, with the unit and the column that tell rows apart', () => {
+    const notes: Note[] = [
+      { note: 'aggregated', columns: ['sales', 'cost'], aggregate: 'avg' },
+      { note: 'sampled', drawn: 1, of: 2 },
+    ];
+    expect(sayNotes(noted(notes, 'week'), writers, 'shop')).toBe(
+      'Average of sales and cost for rows of the same week and shop. 1 of 2 points drawn.',
+    );
+    expect(sayNotes(noted([]), writers)).toBe('');
+  });
+});
+
+describe('a summary', () => {
+  test('says what, how many, least, most and the trend', () => {
+    const picture = seriesPicture(
+      ['2024-01-01', '2024-01-02', '2024-01-03'],
+      [
+        { value: 'north', values: [3, 9, 5] },
+        { value: 'south', at: [1, 2], values: [-1, null] },
+      ],
+      { x: { column: 'day', kind: 'date' } },
+    );
+    expect(saySummary(picture, 'line', writers)).toBe(
+      'Line chart of sales by day. 2 series: north and south. 4 values: from -1 (2024-01-02, south) to 9 (2024-01-02, north). north begins at 3 (2024-01-01) and ends at 5 (2024-01-03).',
+    );
+    expect(saySummary(seriesPicture(['a'], [{ values: [1] }]), 'bar', writers)).toBe(
+      'Bar chart of sales by region. 1 value: 1 (a).',
+    );
+    expect(saySummary(seriesPicture([], [{ values: [] }]), 'pie', writers)).toBe(
+      'Pie chart of sales by region. No values.',
+    );
+  });
+
+  test('of points', () => {
+    const picture = pointsPicture([
+      {
+        points: [
+          [1, 10, 'a'],
+          [2, 5, 'b'],
+        ],
+      },
+    ]);
+    expect(saySummary(picture, 'scatter', writers)).toBe(
+      'Scatter plot of height by weight. 2 values: from 5 (2) to 10 (1).',
+    );
+  });
+});
+
+describe('a big number', () => {
+  const figure = (
+    values: FigurePicture['values'],
+    aggregate: 'sum' | null = null,
+  ): FigurePicture => ({
+    kind: 'figure',
+    measures: values.map((_, index) => ({ column: `c${index}`, aggregate, axis: 'left' })),
+    values,
+    notes: [],
+  });
+
+  test('is compared with the second one', () => {
+    expect(sayFigure(figure([1248, 1200], 'sum'), writers)).toEqual({
+      text: '1,248',
+      title: 'Sum of c0',
+      comparison: 'vs 1,200 (Sum of c1), +4 %',
+    });
+    expect(sayFigure(figure([900, 1200]), writers).comparison).toBe('vs 1,200 (c1), -25 %');
+    expect(sayFigure(figure([5, 5]), writers).comparison).toBe('vs 5 (c1), no change');
+    for (const then of [0, -3, null, 'soon'])
+      expect(sayFigure(figure([5, then]), writers).comparison).not.toContain('%');
+  });
+
+  test('is whatever the first row has', () => {
+    expect(sayFigure(figure([null]), writers)).toEqual({ text: '–', title: 'c0' });
+    expect(sayFigure(figure(['2024-01-01T10:00:00']), writers).text).toBe('2024-01-01T10:00:00');
+    expect(sayFigure(figure([true]), writers).text).toBe('true');
+  });
+});
+
+describe('the numbers of a picture as a table', () => {
+  test('have a row for each x and a column for each series', () => {
+    const picture = seriesPicture(
+      ['a', null],
+      [
+        { value: 'north', values: [1, null] },
+        { value: 'south', at: [1], values: [2] },
+      ],
+    );
+    expect(numbersOf(picture, writers)).toEqual({
+      columns: [
+        { title: 'region', isNumber: false },
+        { title: 'north', isNumber: true },
+        { title: 'south', isNumber: true },
+      ],
+      names: 1,
+      rows: [
+        ['a', '1', ''],
+        ['(empty)', '–', '2'],
+      ],
+    });
+  });
+
+  test('have a row for each point', () => {
+    const picture = pointsPicture([{ value: 'g', points: [[1, 10, 'a']] }]);
+    const { columns, rows } = numbersOf(picture, writers, 'group');
+    expect(columns.map(({ title }) => title)).toEqual(['name', 'group', 'weight', 'height']);
+    expect(rows).toEqual([['a', 'g', '1', '10']]);
+  });
+
+  test('as a pivot have a row for each series, and no column without a name', () => {
+    const picture = seriesPicture(
+      [2023, 2024],
+      [
+        { value: 'north', values: [1, 2] },
+        { value: null, at: [1], values: [3] },
+      ],
+      { x: { column: 'year', kind: 'number' } },
+    );
+    expect(pivotOf(picture, writers, 'region')).toMatchObject({
+      columns: [{ title: 'region' }, { title: '2,023' }, { title: '2,024' }],
+      rows: [
+        ['north', '1', '2'],
+        ['(empty)', '', '3'],
+      ],
+    });
+    const plain = pivotOf(seriesPicture(['a'], [{ values: [1] }]), writers);
+    expect(plain.columns.map(({ title }) => title)).toEqual(['Measure', 'a']);
+    expect(plain.rows).toEqual([['sales', '1']]);
+  });
+});

@@ -1,0 +1,21 @@
+import type { DateUnit, Writers } from '../../src/charts/writers.ts';
+
+const number = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
+const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+
+/** Writes numbers as English has them, and dates as far as they go. */
+export const plainWriters: Writers = {
+  title: (column) => column,
+  cell: (_column, kind) => (value) =>
+    value === null ? '–' : kind === 'number' ? number.format(Number(value)) : String(value),
+  tick: () => (value) => number.format(value),
+  date: (_column, unit) => (timeMs) => writeDate(new Date(timeMs).toISOString(), unit),
+  percent: (share) => percent.format(share).replace('%', ' %'),
+};
+
+function writeDate(iso: string, unit: DateUnit): string {
+  const lengths = { year: 4, month: 7, week: 10, day: 10, hour: 16, minute: 16, second: 19 };
+  if (unit === 'quarter') return `${iso.slice(0, 4)} Q${Math.ceil(Number(iso.slice(5, 7)) / 3)}`;
+  if (unit === 'clock') return iso.slice(11, 16);
+  return iso.slice(0, lengths[unit]).replace('T', ' ');
+}
