@@ -3,7 +3,7 @@ import type { Cell, Measure, PointsPicture, Series, SeriesPicture } from './pict
 import { type Axis, positionOf, positionsOf, unitOf } from './positions.ts';
 import type { DateUnit, Writers } from './writers.ts';
 
-export const EMPTY = '(empty)';
+const EMPTY = '(empty)';
 const BLANK = '(blank)';
 /** Stands for a value that a series does not have. */
 export const NO_VALUE = '–';

@@ -11,6 +11,18 @@ export function saySummary(picture: Picture, type: string | null, writers: Write
   return picture.kind === 'points' ? pointsSummary(picture, writers) : '';
 }
 
+/** What a picture shows, for a chart without a title: "Sum of sales by region". */
+export function sayTitle(picture: Picture, writers: Writers): string {
+  if (picture.kind !== 'series' && picture.kind !== 'points' && picture.kind !== 'figure')
+    return '';
+  const titles = inWords(picture.measures.map((measure) => measureTitle(measure, writers)));
+  const by =
+    picture.kind === 'figure' || picture.x.column === null
+      ? ''
+      : ` by ${xTitle(picture.x, writers)}`;
+  return `${titles}${by}`;
+}
+
 /** A value with where it is. */
 type Found = { value: Cell; number: number; place: string; name: string; write: Write };
 type Write = (value: Cell) => string;
@@ -28,11 +40,9 @@ function seriesSummary(picture: SeriesPicture, type: string | null, writers: Wri
       return [{ value, number, place: where, name: names[index] ?? '', write }];
     });
   });
-  const titles = inWords(measures.map((measure) => measureTitle(measure, writers)));
-  const by = x.column === null ? '' : ` by ${xTitle(x, writers)}`;
   const isSplit = series.length > 1;
   return [
-    `${kindOf(type)} of ${titles}${by}.`,
+    `${kindOf(type)} of ${sayTitle(picture, writers)}.`,
     isSplit ? `${series.length} series: ${listed(names)}.` : '',
     extremes(found.flat(), isSplit, writers),
     trend(found, lookOf(type).mark === 'line', isSplit),
@@ -60,7 +70,7 @@ function pointsSummary(picture: PointsPicture, writers: Writers): string {
     }),
   );
   return [
-    `Scatter plot of ${measureTitle(measure, writers)} by ${xTitle(x, writers)}.`,
+    `Scatter plot of ${sayTitle(picture, writers)}.`,
     isSplit ? `${groups.length} series: ${listed(names)}.` : '',
     extremes(found, isSplit, writers),
   ]

@@ -4,6 +4,7 @@ import type { FigurePicture, Note } from '../../src/charts/picture.ts';
 import { sayFigure } from '../../src/charts/say-figure.ts';
 import { sayNotes } from '../../src/charts/say-notes.ts';
 import { saySummary } from '../../src/charts/say-summary.ts';
+import { type DateUnit, writersFor } from '../../src/charts/writers.ts';
 import { pointsPicture, seriesPicture } from '../support/chart-pictures.ts';
 import { plainWriters as writers } from '../support/plain-writers.ts';
 
@@ -191,5 +192,44 @@ describe('the numbers of a picture as a table', () => {
     const plain = pivotOf(seriesPicture(['a'], [{ values: [1] }]), writers);
     expect(plain.columns.map(({ title }) => title)).toEqual(['Measure', 'a']);
     expect(plain.rows).toEqual([['sales', '1']]);
+  });
+});
+
+describe('numbers and dates of a chart are written', () => {
+  const written = writersFor(
+    {
+      sales: { title: 'Sales', prefix: '€', decimals: 2 },
+      day: { date_style: 'iso' },
+      month: { date_pattern: 'MMM yy' },
+    },
+    ['en-GB'],
+  );
+
+  test('by the formats of its columns', () => {
+    expect(written.title('sales')).toBe('Sales');
+    expect(written.cell('sales', 'number')(1234.5)).toBe('€1,234.50');
+    expect(written.cell('sales', 'number')('12345678901234567890')).toBe(
+      '€12,345,678,901,234,567,890.00',
+    );
+    expect(written.cell(null, 'number')(12_345)).toBe('12,345');
+    expect(written.tick('other')(1_500_000)).toBe('1.5m');
+    expect(written.tick('year')(2024)).toBe('2024');
+    expect(written.percent(0.256)).toBe('25.6\u00a0%');
+  });
+
+  test('as exactly as their unit', () => {
+    const timeMs = Date.parse('2024-05-01T22:30:00Z');
+    const of = (column: string, unit: DateUnit) => written.date(column, unit)(timeMs);
+    expect(of('x', 'year')).toBe('2024');
+    expect(of('x', 'quarter')).toBe('2024 Q2');
+    expect(of('x', 'month')).toBe('May 2024');
+    expect(of('x', 'day')).toBe('1 May 2024');
+    expect(of('x', 'clock')).toBe('22:30');
+    expect(of('x', 'minute')).toBe('1 May 2024, 22:30');
+    expect(of('day', 'day')).toBe('2024-05-01');
+    expect(of('day', 'month')).toBe('2024-05');
+    expect(of('month', 'month')).toBe('May 24');
+    expect(written.cell('day', 'date')('2024-05-01')).toBe('2024-05-01');
+    expect(written.cell('day', 'date')('0044-03-15 (BC)')).toBe('0044-03-15 (BC)');
   });
 });

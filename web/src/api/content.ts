@@ -21,6 +21,8 @@ export type Tried = {
   columns: Column[];
   rows: Rows;
   limit: boolean;
+  /** Under which the whole result is kept for some minutes. */
+  result: string | null;
   rendered_source: string | null;
   form_fields: FormField[];
   error_message: string | null;
@@ -122,7 +124,7 @@ export async function publish(
   ]);
 }
 
-/** Runs a query once, as it is written. */
+/** Runs a query once, as it is written. Its result is kept for charts. */
 export function tryQuery(
   organization: string,
   dataSource: string,
@@ -130,5 +132,5 @@ export function tryQuery(
   signal: AbortSignal,
 ): Promise<Tried> {
   const path = `/api/${organization}/data_sources/${dataSource}/query`;
-  return api.send<Tried>('POST', path, { query }, { signal });
+  return api.send<Tried>('POST', path, { query: { ...query, keep: true } }, { signal });
 }

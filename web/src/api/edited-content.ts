@@ -1,4 +1,4 @@
-import type { ChartSpec } from '../charts/chart-spec.ts';
+import type { ChartSpec } from '../../../src/charts/chart-spec.ts';
 
 /** A chart as it is edited. One without a token is new; `key` names it for as long as it is edited. */
 export type EditedChart = {

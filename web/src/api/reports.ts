@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ChartSpec } from '../charts/chart-spec.ts';
+import type { ChartSpec } from '../../../src/charts/chart-spec.ts';
 import { api, queryClient } from './client.ts';
 
 type Link = { href: string };
@@ -54,7 +54,7 @@ export const reportPath = (organization: string, token: string) =>
 export const reportKey = (organization: string, token: string) => ['report', organization, token];
 
 /** What a run brought stays as it is. */
-const KEPT: ReadonlySet<unknown> = new Set(['query-runs', 'preview']);
+const KEPT: ReadonlySet<unknown> = new Set(['query-runs', 'preview', 'run-charts', 'picture']);
 
 /** What is shown of a report is read again. */
 export function refreshReport(organization: string, token: string): Promise<void> {

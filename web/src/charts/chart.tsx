@@ -1,71 +1,85 @@
-import { lazy, Suspense, useState } from 'react';
-import type { Column, Rows } from '../results/columns.ts';
-import { ResultTable } from '../results/result-table.tsx';
+import { type ReactNode, useId, useMemo, useState } from 'react';
+import type { ChartSpec } from '../../../src/charts/chart-spec.ts';
+import { lookOf } from '../../../src/charts/chart-types.ts';
+import type { Picture } from '../../../src/charts/picture.ts';
+import { sayNotes } from '../../../src/charts/say-notes.ts';
+import { saySummary, sayTitle } from '../../../src/charts/say-summary.ts';
+import { writersFor } from '../../../src/charts/writers.ts';
+import { Failure } from '../parts/notice.tsx';
+import { readerLocales } from '../reader.ts';
 import { words } from '../words.ts';
-import { BigNumber } from './big-number.tsx';
 import styles from './chart.module.css';
-import { isDrawn } from './draw.ts';
-import { filledPicture, type Picture } from './picture.ts';
-import { PivotTable } from './pivot-table.tsx';
+import { ChartContent, type ShownChart } from './chart-content.tsx';
 
-const DrawnChart = lazy(() => import('./drawn-chart.tsx'));
+/** A picture, or that it is on its way, or why there is none. */
+export type PictureState = { data?: Picture | undefined; error?: unknown };
 
-/** A chart with its title, and the same numbers as a table one key away. */
+const asTheyAre: NonNullable<ChartSpec['formats']> = {};
+
+/** A chart with its title, what was done to the result, and the same numbers as a table one key away. */
 export function Chart({
-  picture,
-  title,
-  columns,
+  chart,
+  picture: { data: picture, error },
   rows,
 }: {
-  picture: Picture;
-  title: string | null;
-  columns: readonly Column[];
-  rows: Rows;
+  chart: ShownChart;
+  picture: PictureState;
+  /** The rows of the result as they are, for charts that are tables. */
+  rows: ReactNode;
 }) {
   const [asTable, setAsTable] = useState(false);
-  const filled = filledPicture(picture, columns);
-  const canTurn = filled.type !== 'table';
+  const id = useId();
+  const { chart_type: type, chart_title: given, spec } = chart;
+  const formats = spec?.formats ?? asTheyAre;
+  const writers = useMemo(() => writersFor(formats, readerLocales), [formats]);
+  const title = given ?? (picture ? sayTitle(picture, writers) : '');
+  const canTurn = isDrawn(picture, type);
+  const notes = picture ? sayNotes(picture, writers, spec?.series) : '';
   return (
-    <figure className={styles.chart}>
+    <figure className={styles.chart} aria-labelledby={title === '' ? undefined : `${id}-title`}>
       <figcaption className={styles.title}>
-        <span>{title ?? words.untitled}</span>
+        <span id={`${id}-title`}>{title || '\u00a0'}</span>
         {canTurn && (
-          <button type="button" className={styles.turn} onClick={() => setAsTable(!asTable)}>
-            {asTable ? words.showChart : words.showNumbers}
+          <button
+            type="button"
+            className={styles.turn}
+            aria-pressed={asTable}
+            aria-label={words.numbersOf(title)}
+            onClick={() => setAsTable(!asTable)}
+          >
+            {words.showNumbers}
           </button>
         )}
       </figcaption>
-      {rows.length === 0 ? (
-        <p className={styles.none}>{words.noRows}</p>
-      ) : asTable || !canTurn ? (
-        <ResultTable
-          columns={columns}
-          rows={rows}
-          label={words.resultOf(title ?? words.untitled)}
-          only={canTurn ? undefined : picture.columns}
-          formats={picture.formats}
-        />
-      ) : filled.type === 'bigNumber' || filled.type === 'bigValue' ? (
-        <BigNumber picture={filled} columns={columns} rows={rows} />
-      ) : filled.type === 'pivotTable' ? (
-        <PivotTable picture={filled} columns={columns} rows={rows} />
-      ) : isDrawn(filled.type) && filled.y.length + filled.y2.length > 0 ? (
-        <Suspense fallback={<div className={styles.canvas} />}>
-          <DrawnChart
-            picture={filled}
-            title={title ?? words.untitled}
-            columns={columns}
-            rows={rows}
-          />
-        </Suspense>
+      {error != null ? (
+        <Failure error={error} />
+      ) : picture === undefined ? (
+        <div className={lookOf(type).shape === 'figure' ? styles.bigRoom : styles.canvas} />
       ) : (
-        <ResultTable
-          columns={columns}
+        <ChartContent
+          picture={picture}
+          chart={chart}
+          title={title}
+          writers={writers}
+          asTable={asTable && canTurn}
+          summaryId={`${id}-summary`}
           rows={rows}
-          label={words.resultOf(title ?? words.untitled)}
-          formats={picture.formats}
         />
       )}
+      {notes !== '' && <p className={styles.notes}>{notes}</p>}
+      {canTurn && (
+        <p id={`${id}-summary`} className="out-of-sight">
+          {saySummary(picture as Picture, type, writers)}
+        </p>
+      )}
     </figure>
+  );
+}
+
+/** Whether it is drawn, and its numbers can be shown in its place. */
+function isDrawn(picture: Picture | undefined, type: string | null): boolean {
+  return (
+    picture !== undefined &&
+    (picture.kind === 'points' || (picture.kind === 'series' && lookOf(type).shape !== 'pivot'))
   );
 }

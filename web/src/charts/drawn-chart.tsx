@@ -1,15 +1,16 @@
 import { BarChart, LineChart, PieChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
-import { type EChartsInitOpts, init, use } from 'echarts/core';
+import { type ECharts, init, use } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
-import { useEffect, useRef } from 'react';
-import { readerLocales } from '../reader.ts';
-import type { Column, Rows } from '../results/columns.ts';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { drawPicture } from '../../../src/charts/draw/draw-picture.ts';
+import { type Drawing, USUAL_HEIGHT } from '../../../src/charts/draw/sheet.ts';
+import type { Picture } from '../../../src/charts/picture.ts';
+import type { Writers } from '../../../src/charts/writers.ts';
 import styles from './chart.module.css';
-import { draw } from './draw.ts';
 import { readPaper } from './palette.ts';
-import type { Picture } from './picture.ts';
 
 use([
   BarChart,
@@ -23,58 +24,98 @@ use([
   CanvasRenderer,
 ]);
 
-/** The names of months and days as the reader writes them; other words are English, as the pages are. */
-const locale = {
-  time: {
-    month: names({ month: 'long' }, 12),
-    monthAbbr: names({ month: 'short' }, 12),
-    dayOfWeek: names({ weekday: 'long' }, 7),
-    dayOfWeekAbbr: names({ weekday: 'short' }, 7),
-  },
-} as NonNullable<EChartsInitOpts['locale']>;
+/** A picture on a canvas, drawn again when its width or the theme changes. Loaded only where there is one. */
+export default function DrawnChart({
+  picture,
+  type,
+  writers,
+  title,
+  summaryId,
+}: {
+  picture: Picture;
+  type: string | null;
+  writers: Writers;
+  title: string;
+  /** The element that says what it shows. */
+  summaryId: string;
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLDivElement>(null);
+  const chart = useRef<ECharts>(null);
+  const look = useLook(place);
+  const [drawing, setDrawing] = useState<Drawing>();
 
-/** Those of the first months of a year, or of the days of a week from Sunday on. */
-function names(options: Intl.DateTimeFormatOptions, count: number): string[] {
-  const intl = new Intl.DateTimeFormat(readerLocales, { ...options, timeZone: 'UTC' });
-  const isMonth = options.month !== undefined;
-  return Array.from({ length: count }, (_, index) =>
-    // 4 January 2026 is a Sunday.
-    intl.format(isMonth ? Date.UTC(2026, index) : Date.UTC(2026, 0, 4 + index)),
+  useLayoutEffect(() => {
+    if (look === undefined || place.current === null) return;
+    const paper = readPaper(place.current);
+    setDrawing(drawPicture(picture, type, { paper, writers, width: look.width }));
+  }, [picture, type, writers, look]);
+
+  useLayoutEffect(() => {
+    if (drawing === undefined || 'nothing' in drawing || canvas.current === null) return;
+    chart.current ??= init(canvas.current);
+    chart.current.resize({ height: drawing.height, width: 'auto' });
+    chart.current.setOption(drawing.options, true);
+  }, [drawing]);
+
+  useEffect(
+    () => () => {
+      chart.current?.dispose();
+      chart.current = null;
+    },
+    [],
+  );
+
+  const nothing = drawing !== undefined && 'nothing' in drawing ? drawing.nothing : undefined;
+  const height =
+    drawing !== undefined && 'height' in drawing
+      ? Math.max(drawing.height, USUAL_HEIGHT)
+      : USUAL_HEIGHT;
+  return (
+    <div ref={place}>
+      {nothing !== undefined && <p className={styles.none}>{nothing}</p>}
+      <div
+        ref={canvas}
+        className={styles.canvas}
+        hidden={nothing !== undefined}
+        style={{ height }}
+        role="img"
+        aria-label={title}
+        aria-describedby={summaryId}
+      />
+    </div>
   );
 }
 
-/** A chart on a canvas, drawn anew when its size or the theme changes. Loaded only where there is one. */
-export default function DrawnChart({
-  picture,
-  title,
-  columns,
-  rows,
-}: {
-  picture: Picture;
-  title: string;
-  columns: readonly Column[];
-  rows: Rows;
-}) {
-  const place = useRef<HTMLDivElement>(null);
-
+/** How wide an element is, and in a new object whenever the theme is another. */
+function useLook(place: React.RefObject<HTMLDivElement | null>): { width: number } | undefined {
+  const [look, setLook] = useState<{ width: number }>();
   useEffect(() => {
-    const element = place.current as HTMLDivElement;
-    const chart = init(element, undefined, { locale });
-    const show = () => chart.setOption(draw(picture, columns, rows, readPaper(element)), true);
-    show();
-    const resized = new ResizeObserver(() => chart.resize());
+    const element = place.current;
+    if (element === null) return;
+    const show = () => {
+      const width = Math.round(element.clientWidth);
+      if (width > 0) setLook({ width });
+    };
+    const resized = new ResizeObserver(() => {
+      const width = Math.round(element.clientWidth);
+      setLook((now) => (width === 0 || now?.width === width ? now : { width }));
+    });
     resized.observe(element);
     const themed = new MutationObserver(show);
     themed.observe(document.documentElement, { attributeFilter: ['data-theme'] });
     const system = matchMedia('(prefers-color-scheme: dark)');
     system.addEventListener('change', show);
+    // Paper has colors of its own, and does not wait.
+    const printed = matchMedia('print');
+    const showAtOnce = () => flushSync(show);
+    printed.addEventListener('change', showAtOnce);
     return () => {
       resized.disconnect();
       themed.disconnect();
       system.removeEventListener('change', show);
-      chart.dispose();
+      printed.removeEventListener('change', showAtOnce);
     };
-  }, [picture, columns, rows]);
-
-  return <div ref={place} className={styles.canvas} role="img" aria-label={title} />;
+  }, [place]);
+  return look;
 }

@@ -24,7 +24,7 @@ export function ResultTable({
   label?: string;
   /** The columns to show, in this order; none for all. */
   only?: readonly string[] | undefined;
-  formats?: Formats;
+  formats?: Formats | undefined;
 }) {
   const columns = useMemo(
     () =>

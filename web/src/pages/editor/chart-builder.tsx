@@ -1,13 +1,17 @@
 import { memo } from 'react';
+import type { Picture } from '../../../../src/charts/picture.ts';
+import { isStatus } from '../../api/client.ts';
 import type { Tried } from '../../api/content.ts';
 import type { EditedChart } from '../../api/edited-content.ts';
+import { useTriedPictures } from '../../api/pictures.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { pictureOf } from '../../charts/picture.ts';
 import { Button } from '../../parts/button.tsx';
+import { ResultTable } from '../../results/result-table.tsx';
 import { words } from '../../words.ts';
 import { ChartFields } from './chart-fields.tsx';
 import { ColumnFormats } from './column-formats.tsx';
 import styles from './editor.module.css';
+import { guessChart } from './guess-chart.ts';
 import { newKey } from './new-key.ts';
 import { ResultOf } from './try-result.tsx';
 import type { Result } from './use-try.ts';
@@ -15,10 +19,14 @@ import { withPart } from './with-part.ts';
 
 /** The charts of a query, each beside what it is to show. */
 export function ChartBuilder({
+  organization,
+  dataSource,
   charts,
   result,
   onChange,
 }: {
+  organization: string;
+  dataSource: string | null;
   charts: readonly EditedChart[];
   result: Result | undefined;
   onChange: (charts: EditedChart[]) => void;
@@ -26,7 +34,14 @@ export function ChartBuilder({
   const change = (key: string, fields: Partial<EditedChart>) =>
     onChange(charts.map((chart) => (chart.key === key ? { ...chart, ...fields } : chart)));
   const add = () =>
-    onChange([...charts, { key: newKey(), chart_type: 'line', chart_title: null, spec: {} }]);
+    onChange([
+      ...charts,
+      { key: newKey(), chart_type: guessChart(result?.tried), chart_title: null, spec: {} },
+    ]);
+  const kept = result?.tried.result ?? null;
+  const pictures = useTriedPictures(organization, dataSource, kept, charts);
+  // A result is kept for some minutes.
+  const isGone = kept === null || isStatus(pictures.error, 404);
   return (
     <section className="section">
       <h2>{words.editor.charts}</h2>
@@ -38,12 +53,18 @@ export function ChartBuilder({
             <ChartFields
               chart={chart}
               columns={result?.tried.columns ?? []}
+              picture={pictures.data?.get(chart.key)}
               onChange={(fields) => change(chart.key, fields)}
               onDelete={() => onChange(charts.filter(({ key }) => key !== chart.key))}
             />
             <div className={styles.preview}>
-              {result ? (
-                <ChartPreview chart={chart} result={result.tried} />
+              {result && !isGone ? (
+                <ChartPreview
+                  chart={chart}
+                  result={result.tried}
+                  picture={pictures.data?.get(chart.key)}
+                  error={pictures.error}
+                />
               ) : (
                 <p className="faint">{words.editor.runToSee}</p>
               )}
@@ -61,20 +82,31 @@ export function ChartBuilder({
   );
 }
 
-/** It is drawn anew when the chart or the result changes, and not for each letter of the SQL. */
+/** Drawn again when the chart or its picture changes, and not for each letter of the SQL. */
 const ChartPreview = memo(function ChartPreview({
   chart,
   result,
+  picture,
+  error,
 }: {
   chart: EditedChart;
   result: Tried;
+  picture: Picture | undefined;
+  error: unknown;
 }) {
   return (
     <Chart
-      picture={pictureOf(chart)}
-      title={chart.chart_title}
-      columns={result.columns}
-      rows={result.rows}
+      chart={chart}
+      picture={{ data: picture, error }}
+      rows={
+        <ResultTable
+          columns={result.columns}
+          rows={result.rows}
+          label={words.resultOf(chart.chart_title ?? words.untitled)}
+          only={chart.spec?.columns}
+          formats={chart.spec?.formats}
+        />
+      }
     />
   );
 });

@@ -1,5 +1,12 @@
+import type { ChartType } from '../../../../src/charts/chart-types.ts';
+import {
+  type Aggregate,
+  aggregates,
+  orders,
+  timeUnits,
+} from '../../../../src/charts/chart-words.ts';
+import type { Picture } from '../../../../src/charts/picture.ts';
 import type { EditedChart } from '../../api/edited-content.ts';
-import { chartTypes } from '../../charts/chart-types.ts';
 import { Button } from '../../parts/button.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import type { Column } from '../../results/columns.ts';
@@ -13,11 +20,14 @@ import { type SpecChange, withPart } from './with-part.ts';
 export function ChartFields({
   chart,
   columns,
+  picture,
   onChange,
   onDelete,
 }: {
   chart: EditedChart;
   columns: readonly Column[];
+  /** What the chart shows of the result; undefined until it is known. */
+  picture: Picture | undefined;
   onChange: (fields: Partial<EditedChart>) => void;
   onDelete: () => void;
 }) {
@@ -72,6 +82,48 @@ export function ChartFields({
           onChange={(column) => put({ series: column || undefined })}
         />
       )}
+      {asked.includes('aggregate') && (
+        <SelectField
+          label={words.editor.aggregate}
+          value={spec?.aggregate ?? ''}
+          options={choices(
+            aggregatesOf(type),
+            words.editor.aggregates,
+            words.editor.usualAggregate(type),
+          )}
+          onChange={(value) => put({ aggregate: oneOf(aggregates, value) })}
+        />
+      )}
+      {asked.includes('unit') && (spec?.unit !== undefined || hasDates(picture)) && (
+        <SelectField
+          label={words.editor.unit}
+          value={spec?.unit ?? ''}
+          options={choices(timeUnits, words.editor.units, words.editor.noUnit)}
+          onChange={(value) => {
+            const unit = oneOf(timeUnits, value);
+            put(unit ? { unit } : { unit, time_zone: undefined });
+          }}
+        />
+      )}
+      {spec?.unit !== undefined && hasZone(columns, picture, spec.time_zone) && (
+        <SelectField
+          label={words.editor.timeZone}
+          value={spec.time_zone ?? ''}
+          options={[
+            { value: '', label: 'UTC' },
+            ...Intl.supportedValuesOf('timeZone').map((zone) => ({ value: zone, label: zone })),
+          ]}
+          onChange={(zone) => put({ time_zone: zone || undefined })}
+        />
+      )}
+      {asked.includes('sort') && (
+        <SelectField
+          label={words.editor.sort}
+          value={spec?.sort ?? ''}
+          options={choices(orders, words.editor.orders, words.editor.byItself)}
+          onChange={(value) => put({ sort: oneOf(orders, value) })}
+        />
+      )}
       {asked.includes('columns') && (
         <TableColumns
           columns={columns}
@@ -86,6 +138,38 @@ export function ChartFields({
       </div>
     </fieldset>
   );
+}
+
+function choices<Word extends string>(
+  values: readonly Word[],
+  labels: Record<Word, string>,
+  none: string,
+) {
+  return [{ value: '', label: none }, ...values.map((value) => ({ value, label: labels[value] }))];
+}
+
+function oneOf<Word extends string>(values: readonly Word[], value: string): Word | undefined {
+  return values.find((one) => one === value);
+}
+
+/** Only points are drawn row by row. */
+function aggregatesOf(type: string): readonly Aggregate[] {
+  return type === 'scatter' ? aggregates : aggregates.filter((one) => one !== 'none');
+}
+
+function hasDates(picture: Picture | undefined): boolean {
+  return picture?.kind === 'series' && (picture.x.kind === 'date' || picture.x.kind === 'time');
+}
+
+/** Whether the times along x are moments, which clocks show differently. */
+function hasZone(
+  columns: readonly Column[],
+  picture: Picture | undefined,
+  chosen: string | undefined,
+): boolean {
+  if (chosen !== undefined) return true;
+  const x = picture?.kind === 'series' ? picture.x.column : null;
+  return columns.some(({ name, type }) => name === x && type === 'TIMESTAMP WITH TIME ZONE');
 }
 
 /** Which columns are drawn; where none is chosen, those that are numbers. */
@@ -129,12 +213,17 @@ function without(columns: readonly string[] = [], others: readonly string[] = []
   return left.length === 0 ? undefined : left;
 }
 
-/** The types that can be made here, and the one that the chart has. */
+/** The types in the order in which they are offered. */
+const offered: readonly ChartType[] = [
+  ...(['table', 'line', 'bar', 'hBar', 'stackedBar', 'stackedBar100', 'hStackedBar'] as const),
+  ...(['hStackedBar100', 'area', 'totalArea', 'linePlusBar', 'pie', 'donut', 'scatter'] as const),
+  ...(['bigNumber', 'pivotTable'] as const),
+];
+
+/** The types that there are, and the one that an imported chart has. */
 function typeOptions(type: string) {
   const known: Record<string, string> = words.chartTypes;
-  const values: string[] = chartTypes.some((one) => one === type)
-    ? [...chartTypes]
-    : [type, ...chartTypes];
+  const values: string[] = offered.some((one) => one === type) ? [...offered] : [type, ...offered];
   return values.map((value) => ({ value, label: known[value] ?? value }));
 }
 

@@ -1,15 +1,20 @@
-/** What a chart may ask for of its query's result. */
-export type Part = 'x' | 'y' | 'y2' | 'series' | 'columns';
+import { type Look, lookOf } from '../../../../src/charts/chart-types.ts';
 
-const parts: Record<string, readonly Part[]> = {
-  table: ['columns'],
-  bigNumber: ['y'],
-  pie: ['x', 'y'],
-  donut: ['x', 'y'],
-  linePlusBar: ['x', 'y', 'y2'],
+/** What a chart may ask for of its query's result. */
+export type Part = 'x' | 'y' | 'y2' | 'series' | 'aggregate' | 'unit' | 'sort' | 'columns';
+
+const parts: Record<Look['shape'], readonly Part[]> = {
+  series: ['x', 'y', 'series', 'aggregate', 'unit', 'sort'],
+  pivot: ['x', 'y', 'series', 'aggregate', 'unit', 'sort'],
+  slices: ['x', 'y', 'aggregate', 'unit', 'sort'],
+  points: ['x', 'y', 'series', 'aggregate'],
+  figure: ['y', 'aggregate'],
+  rows: ['columns'],
 };
 
 /** What a chart of this type asks for, in the order in which it does. */
 export function partsOf(type: string): readonly Part[] {
-  return parts[type] ?? ['x', 'y', 'series'];
+  const look = lookOf(type);
+  if (look.hasSecondAxis) return ['x', 'y', 'y2', 'aggregate', 'unit', 'sort'];
+  return parts[look.shape];
 }

@@ -1,5 +1,5 @@
+import { planPicture } from '../../../../src/charts/plan-picture.ts';
 import type { EditedChart } from '../../api/edited-content.ts';
-import { filledPicture, pictureOf } from '../../charts/picture.ts';
 import { type Column, kindOf, placesOf } from '../../results/columns.ts';
 import type { Format, Formats } from '../../results/format.ts';
 import { words } from '../../words.ts';
@@ -172,13 +172,17 @@ function FormatRow({
 }
 
 /** The columns that the chart shows, and others that have a format already. */
-function namesIn(chart: EditedChart, columns: readonly Column[]): string[] {
-  const picture = pictureOf(chart);
-  const { x, y, y2, series } = filledPicture(picture, columns);
-  const table = placesOf(columns, picture.columns).map((place) => columns[place]?.name);
-  const of = { x: [x], y, y2, series: [series], columns: table };
-  const shown = partsOf(picture.type).flatMap((part): readonly (string | undefined)[] => of[part]);
-  const names = [...shown, ...Object.keys(picture.formats)];
+function namesIn({ chart_type: type, spec }: EditedChart, columns: readonly Column[]): string[] {
+  const plan = planPicture({ type, spec }, columns);
+  const isTable = partsOf(type ?? 'table').includes('columns');
+  const table = isTable
+    ? placesOf(columns, spec?.columns ?? []).map((place) => columns[place]?.name)
+    : [];
+  const drawn =
+    'refused' in plan
+      ? [spec?.x, ...(spec?.y ?? []), ...(spec?.y2 ?? []), spec?.series]
+      : [plan.x?.column, ...plan.measures.map(({ column }) => column), plan.series, plan.label];
+  const names = [...drawn, ...table, ...Object.keys(spec?.formats ?? {})];
   return [...new Set(names)].filter((name) => name !== undefined);
 }
 

@@ -102,6 +102,8 @@ export function QueryPane({
         </div>
         <TryResult attempt={attempt} />
         <ChartBuilder
+          organization={organization}
+          dataSource={dataSource}
           charts={query.charts}
           result={attempt.result}
           onChange={(charts) => onChange({ charts })}

@@ -1,4 +1,4 @@
-import type { ChartSpec } from '../../charts/chart-spec.ts';
+import type { ChartSpec } from '../../../../src/charts/chart-spec.ts';
 
 /** What becomes otherwise of a spec; what is undefined is left to the result again. */
 export type SpecChange = { [Part in keyof ChartSpec]?: ChartSpec[Part] | undefined };

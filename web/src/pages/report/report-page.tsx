@@ -94,6 +94,7 @@ function OpenReport({ organization, report }: { organization: string; report: Re
           <ReportActions
             organization={organization}
             report={report}
+            runs={runs}
             current={current}
             shown={shown}
             isStarting={isStarting}

@@ -1,8 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import { type Report, type ReportQuery, useReportQueries } from '../../api/reports.ts';
+import type { ChartSpec } from '../../../../src/charts/chart-spec.ts';
+import { usePicture, useRunCharts } from '../../api/pictures.ts';
+import {
+  type Report,
+  type ReportChart,
+  type ReportQuery,
+  useReportQueries,
+} from '../../api/reports.ts';
 import { type QueryRun, type Run, usePreview, useQueryRuns } from '../../api/runs.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { pictureOf } from '../../charts/picture.ts';
 import { Loaded, Waiting } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { ColumnNotes } from '../../results/column-notes.tsx';
@@ -15,12 +21,14 @@ import { RunLine, RunValues } from './run-line.tsx';
 export function ReportResults({
   organization,
   report,
+  runs,
   current,
   shown,
   isChosen,
 }: {
   organization: string;
   report: Report;
+  runs: readonly Run[];
   current: Run | undefined;
   shown: Run | undefined;
   /** Whether the address names the run. */
@@ -30,6 +38,8 @@ export function ReportResults({
   if (current === undefined && shown === undefined) {
     return <Notice title={words.report.neverRan}>{words.report.neverRanHint}</Notice>;
   }
+  // An older run that somebody chose keeps the charts that it was started with.
+  const newest = runs.find(({ state }) => state === 'succeeded');
   return (
     <>
       {current?.state === 'enqueued' && (
@@ -66,6 +76,7 @@ export function ReportResults({
                 report={report.token}
                 run={shown}
                 queries={list}
+                isCurrent={!isChosen || newest?.token === shown.token}
               />
             )}
           </Loaded>
@@ -94,14 +105,25 @@ function RunResults({
   report,
   run,
   queries,
+  isCurrent,
 }: {
   organization: string;
   report: string;
   run: Run;
   queries: readonly ReportQuery[];
+  /** Whether it is shown by the charts of today, and not by those that it was started with. */
+  isCurrent: boolean;
 }) {
   const queryRuns = useQueryRuns(organization, report, run);
+  const runCharts = useRunCharts(organization, report, run, !isCurrent);
   if (run.state === 'enqueued') return <Waiting />;
+  if (!isCurrent && runCharts.data === undefined) {
+    return <Loaded query={runCharts}>{() => null}</Loaded>;
+  }
+  const chartsOf = (query: string) =>
+    isCurrent
+      ? (queries.find(({ token }) => token === query)?.charts ?? [])
+      : (runCharts.data ?? []).filter((chart) => chart.query_token === query);
   return (
     <Loaded query={queryRuns}>
       {(list) =>
@@ -114,7 +136,8 @@ function RunResults({
                 report={report}
                 run={run}
                 queryRun={queryRun}
-                query={queries.find((query) => query.token === queryRun.query_token)}
+                charts={chartsOf(queryRun.query_token)}
+                isCurrent={isCurrent}
               />
             ) : (
               <QueryFailure queryRun={queryRun} />
@@ -126,48 +149,77 @@ function RunResults({
   );
 }
 
+type Shown = { organization: string; report: string; run: Run; queryRun: QueryRun };
+
 function QueryResult({
+  charts,
+  isCurrent,
+  ...of
+}: Shown & { charts: readonly ReportChart[]; isCurrent: boolean }) {
+  const { organization, report, run, queryRun } = of;
+  const preview = usePreview(organization, report, run.token, queryRun);
+  if (run.purge_completed_at !== null) return <p className="faint">{words.report.purged}</p>;
+  return (
+    <div className={styles.charts}>
+      {charts.map((chart) => (
+        <RunChart
+          key={chart.token}
+          organization={organization}
+          report={report}
+          run={run}
+          queryRun={queryRun}
+          chart={chart}
+          isCurrent={isCurrent}
+        />
+      ))}
+      {charts.length === 0 && (
+        <FirstRows {...of} title={queryRun.query_name ?? words.untitled} spec={null} />
+      )}
+      {preview.data && <ColumnNotes columns={preview.data.columns} />}
+    </div>
+  );
+}
+
+function RunChart({ chart, isCurrent, ...of }: Shown & { chart: ReportChart; isCurrent: boolean }) {
+  const picture = usePicture(of.organization, of.report, of.run.token, chart, isCurrent);
+  return (
+    <Chart
+      chart={chart}
+      picture={picture}
+      rows={<FirstRows {...of} title={chart.chart_title ?? words.untitled} spec={chart.spec} />}
+    />
+  );
+}
+
+/** The first rows of a result as they are. */
+function FirstRows({
   organization,
   report,
   run,
   queryRun,
-  query,
-}: {
-  organization: string;
-  report: string;
-  run: Run;
-  queryRun: QueryRun;
-  query: ReportQuery | undefined;
-}) {
+  title,
+  spec,
+}: Shown & { title: string; spec: ChartSpec | null }) {
   const preview = usePreview(organization, report, run.token, queryRun);
-  const charts = query?.charts ?? [];
-  if (run.purge_completed_at !== null) return <p className="faint">{words.report.purged}</p>;
   return (
     <Loaded query={preview}>
       {({ columns, rows, row_count: count, limit }) => (
-        <div className={styles.charts}>
-          {charts.map((chart) => (
-            <Chart
-              key={chart.token}
-              picture={pictureOf(chart)}
-              title={chart.chart_title}
-              columns={columns}
-              rows={rows}
-            />
-          ))}
-          {charts.length === 0 && (
+        <>
+          {rows.length === 0 && <p className="faint">{words.noRows}</p>}
+          {rows.length > 0 && (
             <ResultTable
               columns={columns}
               rows={rows}
-              label={words.resultOf(queryRun.query_name ?? words.untitled)}
+              label={words.resultOf(title)}
+              only={spec?.columns}
+              formats={spec?.formats}
             />
           )}
-          <ColumnNotes columns={columns} />
           {count > rows.length && (
             <p className={styles.note}>{words.report.firstRows(rows.length, count)}</p>
           )}
           {limit && <p className={styles.note}>{words.report.truncated}</p>}
-        </div>
+        </>
       )}
     </Loaded>
   );

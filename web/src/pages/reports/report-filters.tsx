@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
+import { chartTypes } from '../../../../src/charts/chart-types.ts';
 import { type ReportsSearch, type Shown, shownKinds } from '../../api/report-list.ts';
 import { type Space, spaceLabel } from '../../api/spaces.ts';
-import { chartTypes } from '../../charts/chart-types.ts';
 import { SelectField } from '../../parts/field.tsx';
 import { isWriting } from '../../parts/is-writing.ts';
 import { MemberPicker, SpacePicker } from '../../parts/pickers.tsx';

@@ -1,0 +1,100 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { ChartSpec } from '../../../src/charts/chart-spec.ts';
+import type { Picture } from '../../../src/charts/picture.ts';
+import { api } from './client.ts';
+import { reportKey, reportPath } from './reports.ts';
+import type { Run } from './runs.ts';
+
+/** A chart as a run has it. */
+export type RunChart = {
+  token: string;
+  query_token: string;
+  chart_type: string | null;
+  chart_title: string | null;
+  spec: ChartSpec | null;
+};
+
+const chartsPath = (organization: string, report: string, run: string) =>
+  `${reportPath(organization, report)}/runs/${run}/charts`;
+
+/** The charts of a run as they were when it was started. */
+export function useRunCharts(organization: string, report: string, run: Run, isNeeded: boolean) {
+  return useQuery({
+    queryKey: [...reportKey(organization, report), 'run-charts', run.token],
+    queryFn: async ({ signal }) => {
+      type List = { _embedded: { charts: RunChart[] } };
+      const path = chartsPath(organization, report, run.token);
+      return (await api.get<List>(path, { signal }))._embedded.charts;
+    },
+    enabled: isNeeded,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+type Drawn = { chart_type: string | null; spec: ChartSpec | null };
+
+/** What of a chart its picture depends on: how values are written is the page's own. */
+function pictured({ chart_type: type, spec }: Drawn) {
+  const { formats: _, ...columns } = spec ?? {};
+  return { chart_type: type ?? 'table', spec: columns };
+}
+
+/**
+ * What a chart shows of a run's result.
+ *
+ * @param isCurrent whether by the chart as it is now, and not as it was when the run was started.
+ */
+export function usePicture(
+  organization: string,
+  report: string,
+  run: string,
+  chart: Drawn & { token: string },
+  isCurrent: boolean,
+) {
+  const spec = isCurrent ? 'current' : undefined;
+  return useQuery({
+    queryKey: [
+      ...reportKey(organization, report),
+      'picture',
+      run,
+      chart.token,
+      isCurrent && JSON.stringify(pictured(chart)),
+    ],
+    queryFn: ({ signal }) => {
+      const path = `${chartsPath(organization, report, run)}/${encodeURIComponent(chart.token)}/picture`;
+      return api.get<Picture>(path, { query: { spec }, signal });
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** So many pictures are drawn in one request. */
+const AT_ONCE = 50;
+
+/** The pictures of charts by their keys; of each, the last one until the next is there. */
+export function useTriedPictures(
+  organization: string,
+  dataSource: string | null,
+  result: string | null,
+  charts: readonly (Drawn & { key: string })[],
+) {
+  const asked = charts.map((chart) => ({ key: chart.key, ...pictured(chart) }));
+  return useQuery({
+    queryKey: ['tried-pictures', organization, dataSource, result, JSON.stringify(asked)],
+    queryFn: async ({ signal }) => {
+      const path = `/api/${organization}/data_sources/${dataSource}/query/pictures`;
+      const found = new Map<string, Picture>();
+      for (let from = 0; from < asked.length; from += AT_ONCE) {
+        const part = asked.slice(from, from + AT_ONCE);
+        const body = { pictures: { result, charts: part.map(({ key: _, ...chart }) => chart) } };
+        const drawn = await api.send<{ pictures: Picture[] }>('POST', path, body, { signal });
+        for (const [index, { key }] of part.entries())
+          found.set(key, drawn.pictures[index] as Picture);
+      }
+      return found;
+    },
+    enabled: dataSource !== null && result !== null && charts.length > 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+  });
+}
