@@ -26,7 +26,7 @@ function sentence(note: OtherNote, writers: Writers): string {
     case 'grouped': {
       const zone = note.time_zone === null ? '' : ` in ${note.time_zone}`;
       const why = note.chosen ? ', because there are too many dates to draw' : '';
-      return `${writers.title(note.column)} grouped by ${note.unit}${zone}${why}.`;
+      return `Grouped by ${note.unit}${zone}${why}.`;
     }
     case 'sampled':
       return `${write(note.drawn)} of ${many(note.of, 'point')} drawn.`;

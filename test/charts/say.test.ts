@@ -25,11 +25,11 @@ describe('what was done to a result is said', () => {
     ],
     [
       { note: 'grouped', column: 'day', unit: 'week', time_zone: null, chosen: true },
-      'day grouped by week, because there are too many dates to draw.',
+      'Grouped by week, because there are too many dates to draw.',
     ],
     [
       { note: 'grouped', column: 'day', unit: 'month', time_zone: 'Asia/Tokyo', chosen: false },
-      'day grouped by month in Asia/Tokyo.',
+      'Grouped by month in Asia/Tokyo.',
     ],
     [{ note: 'sampled', drawn: 2000, of: 1_000_000 }, '2,000 of 1,000,000 points drawn.'],
     [

@@ -70,7 +70,7 @@ export function scaleAlong(
   const splitNumber = Math.max(2, Math.min(10, Math.floor(width / 100)));
   if (axis.kind === 'number') {
     const own = numberAxis(positions, writers.tick(axis.column), paper);
-    return { ...own, ...line, scale: true, splitNumber };
+    return { ...own, ...line, scale: true, splitNumber, splitLine: { show: false } };
   }
   return {
     type: 'time',

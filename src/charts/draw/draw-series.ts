@@ -45,12 +45,12 @@ export function drawSeries(picture: SeriesPicture, look: Look, sheet: Sheet): Dr
   const height = look.isFlat
     ? Math.max(USUAL_HEIGHT, TOP + 40 + flatHeight(places.labels.length, series.length, look))
     : USUAL_HEIGHT;
-  const top = (legend ? LEGEND_TOP + legend.height : 0) + (look.isFlat ? 8 : TOP);
+  const top = (legend ? LEGEND_TOP + legend.height : 0) + (values.isTitled ? TOP : 14);
   return {
     height: height + (legend?.height ?? 0),
     options: {
       grid: gridOf({ top, right: isNamedAtEnds ? endWidth + 8 : 12 }),
-      ...(legend && { legend: legend.legend }),
+      ...(legend && { legend: { ...legend.legend, ...(look.isFilled && { icon: 'roundRect' }) } }),
       tooltip: {
         ...tooltip(paper, 'axis'),
         axisPointer: {
@@ -66,12 +66,14 @@ export function drawSeries(picture: SeriesPicture, look: Look, sheet: Sheet): Dr
       yAxis: look.isFlat ? along : values.both,
       series: series.map((one, index) => {
         const isRight = picture.measures[one.measure]?.axis === 'right';
+        // A line that is not filled is told by its dashes.
+        const isPlain = isRight || (isLine && !look.isFilled);
         const style = styleOf(index, one.others !== undefined, paper);
         const own = shown[index] ?? [];
         const common = {
           name: names[index],
           color: style.color,
-          itemStyle: { color: style.color, decal: style.decal },
+          itemStyle: { color: style.color, ...(isPlain ? {} : { decal: style.decal }) },
           ...(look.isStacked && !isRight && { stack: 'all', stackStrategy: 'samesign' }),
           emphasis: { focus: 'series' },
           blur: { lineStyle: { opacity: 0.25 }, itemStyle: { opacity: 0.25 } },
@@ -94,7 +96,7 @@ export function drawSeries(picture: SeriesPicture, look: Look, sheet: Sheet): Dr
           symbol: style.symbol,
           showSymbol: true,
           showAllSymbol: true,
-          symbolSize: symbolSizes(points),
+          symbolSize: symbolSizes(points, look.isFilled === true),
           lineStyle: { width: look.isFilled ? 1 : 1.75, type: style.dash, color: style.color },
           ...(look.isFilled && {
             areaStyle: { opacity: series.length > 1 ? 0.75 : 0.3, color: style.color },
@@ -144,11 +146,12 @@ function onScale(one: Series, own: readonly (number | null)[], scale: readonly n
   return own.map((value, index) => [scale[one.at?.[index] ?? index] ?? 0, value]);
 }
 
-/** Points of short lines are marked, and of long ones those between two gaps, which no line would show. */
+/** Points of short lines are marked, and of others those between two gaps, which no line would show. */
 function symbolSizes(
   points: readonly Point[],
+  isFilled: boolean,
 ): number | ((value: unknown, point: { dataIndex: number }) => number) {
-  if (points.length <= FEW_POINTS) return 5;
+  if (points.length <= FEW_POINTS && !isFilled) return 5;
   const isGap = (index: number) => (points[index]?.[1] ?? null) === null;
   const alone = new Set(
     points.flatMap((_, index) =>
@@ -207,14 +210,15 @@ function valueAxes({ measures, series }: SeriesPicture, look: Look, sheet: Sheet
   };
   const leftTitle = sideTitle(left, writers);
   const stands = { ...leftAxis, ...titleAbove(leftTitle, 'left', room, paper) };
-  if (right.length === 0) return { left: leftAxis, leftTitle, both: stands };
+  const isTitled = look.isFlat !== true && leftTitle !== '';
+  if (right.length === 0) return { left: leftAxis, leftTitle, both: stands, isTitled };
   const second = {
     ...numberAxis(numbersOf(right), tick(right), paper),
     ...titleAbove(sideTitle(right, writers), 'right', room, paper),
     scale: true,
     splitLine: { show: false },
   };
-  return { left: leftAxis, leftTitle, both: [stands, second] };
+  return { left: leftAxis, leftTitle, both: [stands, second], isTitled: true };
 }
 
 /** "Sum of price"; of several columns, which the series name, nothing. */

@@ -5,11 +5,14 @@ import type { SeriesPicture } from '../picture.ts';
 import { legendOf } from './legend.ts';
 import { styleOf } from './paper.ts';
 import { type Drawing, NO_ROWS, NO_VALUES, type Sheet, USUAL_HEIGHT } from './sheet.ts';
-import { cutTo } from './texts.ts';
+import { cutter, LEGEND_ROW } from './texts.ts';
 import { tooltip, tooltipHtml } from './tooltip.ts';
 
-/** Below this width there is no room for labels beside a circle. */
+/** Below this width there is no room beside a circle. */
 const NARROW = 480;
+/** A few slices, none of them thin, have their labels beside them; others are listed. */
+const MOST_LABELED = 6;
+const LEAST_LABELED = 0.04;
 
 /** Parts of a whole. */
 export function drawSlices(
@@ -34,16 +37,25 @@ export function drawSlices(
     slices.map(({ place, number }) => [names[place] ?? '', writers.percent(number / total)]),
   );
   const isOthers = (place: number) => x.others !== undefined && place === x.values.length - 1;
-  const isNarrow = width < NARROW;
   const labeled = slices.map(({ place }) => names[place] ?? '');
-  const withShare = (name: string, room: number) =>
-    `${cutTo(name, room)}  ${shares.get(name) ?? ''}`;
-  const legend = isNarrow ? legendOf(labeled, width, paper) : undefined;
+  const least = Math.min(...slices.map(({ number }) => number / total));
+  const isLabeled = width >= NARROW && slices.length <= MOST_LABELED && least >= LEAST_LABELED;
+  const isBelow = width < NARROW;
+  const legend = legendOf(labeled, width, paper);
+  const height = isBelow ? slices.length * LEGEND_ROW + 16 : 0;
+  const cut = cutter(labeled, isBelow ? width - 110 : width / (isLabeled ? 4 : 2) - 90);
+  const withShare = (name: string) => `${cut(name)}  ${shares.get(name) ?? ''}`;
   return {
-    height: USUAL_HEIGHT + (legend ? legend.height + 20 : 0),
+    height: USUAL_HEIGHT + height,
     options: {
-      ...(legend && {
-        legend: { ...legend.legend, formatter: (name: string) => withShare(name, width - 120) },
+      ...(!isLabeled && {
+        legend: {
+          ...legend.legend,
+          orient: 'vertical',
+          itemGap: 6,
+          ...(isBelow ? { top: USUAL_HEIGHT - 16 } : { top: 'middle', left: '54%' }),
+          formatter: withShare,
+        },
       }),
       tooltip: {
         ...tooltip(paper, 'item'),
@@ -59,7 +71,8 @@ export function drawSlices(
         {
           type: 'pie',
           radius: look.isRing ? ['45%', '72%'] : ['0%', '72%'],
-          ...(legend && { top: legend.height + 20 }),
+          center: [isLabeled || isBelow ? '50%' : '27%', '50%'],
+          ...(isBelow && { bottom: height }),
           stillShowZeroSum: false,
           avoidLabelOverlap: true,
           data: slices.map(({ place, number }) => {
@@ -67,11 +80,11 @@ export function drawSlices(
             return { name: names[place], value: number, itemStyle: { color, decal } };
           }),
           label: {
-            show: !isNarrow,
+            show: isLabeled,
             color: paper.ink,
-            formatter: ({ name }: { name: string }) => withShare(name, width / 4 - 16),
+            formatter: ({ name }: { name: string }) => withShare(name),
           },
-          labelLine: { show: !isNarrow, lineStyle: { color: paper.rule } },
+          labelLine: { show: isLabeled, lineStyle: { color: paper.rule } },
           labelLayout: { hideOverlap: true },
           itemStyle: { borderColor: paper.paper, borderWidth: 1 },
           emphasis: { focus: 'self', scale: false },

@@ -1,5 +1,5 @@
 import type { Paper } from './paper.ts';
-import { cutTo, LEGEND_ROW, legendRows } from './texts.ts';
+import { cutter, LEGEND_ROW, legendRows } from './texts.ts';
 import { escaped } from './tooltip.ts';
 
 const WIDEST_NAME = 200;
@@ -8,7 +8,7 @@ export const LEGEND_TOP = 4;
 /** A legend above the chart, in as many rows as its names need; one that is pointed at highlights its series. */
 export function legendOf(names: readonly string[], width: number, paper: Paper) {
   const room = Math.min(WIDEST_NAME, width - 40);
-  const cut = (name: string) => cutTo(name, room);
+  const cut = cutter(names, room);
   const rows = legendRows(names.map(cut), width - 8);
   return {
     height: rows * LEGEND_ROW,

@@ -5,7 +5,7 @@ import { positionsOf, regularPlaces } from '../positions.ts';
 import type { Writers } from '../writers.ts';
 import { labelStyle } from './axes.ts';
 import type { Sheet } from './sheet.ts';
-import { cutTo, fitLabels } from './texts.ts';
+import { cutter, fitLabels } from './texts.ts';
 
 /** Places along x of which each has a label. */
 export type Places = {
@@ -67,7 +67,7 @@ export function uprightPlaces(
       hideOverlap: rotate === 0,
       rotate,
       interval: every - 1,
-      formatter: (label: string) => cutTo(label, width),
+      formatter: cutter(labels, width),
     },
   };
 }
@@ -85,7 +85,7 @@ export function flatPlaces(labels: readonly string[], sheet: Sheet) {
       ...labelStyle(sheet.paper),
       hideOverlap: false,
       interval: Math.max(1, Math.ceil(LEAST_HEIGHT / each)) - 1,
-      formatter: (label: string) => cutTo(label, most),
+      formatter: cutter(labels, most),
     },
   };
 }

@@ -10,6 +10,30 @@ export function cutTo(text: string, width: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
 }
 
+/**
+ * What cuts texts to a width: at their end, and texts that would be the same then in their middle.
+ *
+ * @returns what writes each of them.
+ */
+export function cutter(texts: readonly string[], width: number): (text: string) => string {
+  const seen = new Map<string, number>();
+  for (const text of new Set(texts)) {
+    const cut = cutTo(text, width);
+    seen.set(cut, (seen.get(cut) ?? 0) + 1);
+  }
+  return (text) => {
+    const cut = cutTo(text, width);
+    return (seen.get(cut) ?? 0) > 1 ? cutInside(text, width) : cut;
+  };
+}
+
+function cutInside(text: string, width: number): string {
+  const most = Math.max(5, Math.floor(width / CHARACTER));
+  if (text.length <= most) return text;
+  const tail = Math.ceil((most - 1) / 2);
+  return `${text.slice(0, most - 1 - tail).trimEnd()}…${text.slice(-tail).trimStart()}`;
+}
+
 /** How the labels of places along x are shown. */
 export type Labels = {
   /** The widest that a label may be; what is longer is cut at its end. */

@@ -57,7 +57,7 @@ describe.each(drawnTypes)('%s', (type) => {
       const numbers = dataOf(options).flatMap(numbersIn);
       const own =
         picture.kind === 'points'
-          ? picture.groups.flatMap(({ points }) => points.flatMap(([x, y]) => [x, y]))
+          ? picture.groups.flatMap(({ points }) => points.flatMap((point) => point.slice(0, 2)))
           : picture.series.flatMap(({ values }) => values);
       if (lookOf(type).isShare) {
         const total = (place: number) =>
@@ -286,6 +286,19 @@ describe('labels of x', () => {
     const { axisLabel } = drawn(picture, 'bar').options.xAxis;
     expect(axisLabel.rotate).toBe(0);
     expect(axisLabel.interval).toBeGreaterThan(1);
+  });
+
+  test('that differ at their ends only are cut before them', () => {
+    const alike = Array.from(
+      { length: 30 },
+      (_, index) => `A category of the shop, number ${index}`,
+    );
+    const picture = seriesPicture(alike, [{ values: alike.map(() => 1) }]);
+    for (const type of ['bar', 'hBar'] as const) {
+      const { xAxis, yAxis } = drawn(picture, type, 390).options;
+      const { axisLabel } = type === 'bar' ? xAxis : (yAxis as Axis);
+      expect(new Set(alike.map((label) => axisLabel.formatter(label))).size).toBe(30);
+    }
   });
 
   test('of bars that lie are cut at their end', () => {
