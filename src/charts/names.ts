@@ -110,8 +110,9 @@ function exactness(values: readonly Cell[], axis: Axis): DateUnit | undefined {
 export function xTitle(
   { column, unit, time_zone: zone }: Pick<Axis, 'unit' | 'time_zone'> & { column: string | null },
   writers: Writers,
+  day?: string,
 ): string {
   if (column === null) return '';
-  const by = [unit, zone].filter((part) => part != null).join(', ');
+  const by = [unit, zone, day].filter((part) => part != null).join(', ');
   return by === '' ? writers.title(column) : `${writers.title(column)} (${by})`;
 }

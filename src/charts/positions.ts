@@ -6,7 +6,7 @@ import type { Cell } from './picture.ts';
 /** What is known of the values along x. */
 export type Axis = { kind: ColumnKind; unit?: TimeUnit | null; time_zone?: string | null };
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const ISO = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z?)?$/;
 
 /**

@@ -80,7 +80,7 @@ test('a chart has bars, and lines with an axis of their own', async () => {
   await open(`/acme/reports/${report}/edit`);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByLabel('Type').selectOption('Bars and lines');
-  await page.getByLabel('Across (x)').selectOption('month');
+  await page.getByLabel('X axis').selectOption('month');
   await page.getByRole('group', { name: 'Bars (left axis)' }).getByLabel('revenue').check();
   await page.getByRole('group', { name: 'Lines (right axis)' }).getByLabel('margin').check();
   await page.getByText('Names and formats').click();

@@ -666,6 +666,7 @@ export const words = {
   resultOf: (what: string) => `Result: ${what}`,
   emptyCell: '–',
   showNumbers: 'Show the numbers',
-  numbersOf: (what: string) => `Show the numbers: ${what}`,
+  showNumbersOf: (what: string) => `Show the numbers: ${what}`,
+  numbersOf: (what: string) => `Numbers: ${what}`,
   noRows: 'The query gave no rows.',
 } as const;

@@ -1,5 +1,5 @@
 import type { Measure } from '../picture.ts';
-import { type Axis, unitOf } from '../positions.ts';
+import { type Axis, DAY_MS, unitOf } from '../positions.ts';
 import type { DateUnit, Writers } from '../writers.ts';
 import type { Paper } from './paper.ts';
 import type { Sheet } from './sheet.ts';
@@ -95,6 +95,20 @@ function timeTick(column: string | null, { date }: Writers): (timeMs: number) =>
       known === undefined || known === 'hour' ? 'clock' : isDay ? 'day' : known;
     return writers.get(exact)?.(timeMs) ?? '';
   };
+}
+
+/** The one day on which all of these times are, for the title of an axis that shows clocks alone. */
+export function onlyDay(
+  { column, kind, unit }: Axis & { column: string | null },
+  timesMs: readonly number[],
+  { date }: Writers,
+): string | undefined {
+  const days = new Set(timesMs.map((timeMs) => Math.floor(timeMs / DAY_MS)));
+  const [first] = timesMs;
+  const hasClocks = kind === 'time' && (unit == null || unit === 'hour');
+  return hasClocks && days.size === 1 && first !== undefined
+    ? date(column, 'day')(first)
+    : undefined;
 }
 
 /** The measures of the axes at the left and at the right. */

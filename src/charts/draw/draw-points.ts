@@ -2,7 +2,7 @@ import { measureTitle } from '../measure-title.ts';
 import { groupNames, measureWriter, oneLine, tickWriter, xTitle, xWriter } from '../names.ts';
 import type { Cell, PointsPicture } from '../picture.ts';
 import { positionOf } from '../positions.ts';
-import { gridOf, numberAxis, scaleAlong, titleAbove, titleBelow } from './axes.ts';
+import { gridOf, numberAxis, onlyDay, scaleAlong, titleAbove, titleBelow } from './axes.ts';
 import { LEGEND_TOP, legendOf } from './legend.ts';
 import { styleOf } from './paper.ts';
 import { type Drawing, NO_ROWS, NO_VALUES, type Sheet, USUAL_HEIGHT } from './sheet.ts';
@@ -21,6 +21,7 @@ export function drawPoints(picture: PointsPicture, sheet: Sheet): Drawing {
   const all = drawn.flat();
   if (all.length === 0) return { nothing: NO_VALUES };
   const names = groupNames(picture, writers);
+  const [across, up] = [all.map(({ at }) => at[0]), all.map(({ at }) => at[1])];
   const legend = names.length > 1 ? legendOf(names, width, paper) : undefined;
   const writeX = xWriter(
     x,
@@ -28,8 +29,8 @@ export function drawPoints(picture: PointsPicture, sheet: Sheet): Drawing {
     writers,
   );
   const writeY = measureWriter(measure, writers);
-  const titles = { x: xTitle(x, writers), y: measureTitle(measure, writers) };
-  const [across, up] = [all.map(({ at }) => at[0]), all.map(({ at }) => at[1])];
+  const day = onlyDay(x, across, writers);
+  const titles = { x: xTitle(x, writers, day), y: measureTitle(measure, writers) };
   return {
     height: USUAL_HEIGHT + (legend?.height ?? 0),
     options: {
@@ -64,6 +65,7 @@ export function drawPoints(picture: PointsPicture, sheet: Sheet): Drawing {
           symbolSize: all.length > MANY ? 4 : 7,
           itemStyle: { color, opacity: 0.75 },
           data: (drawn[index] ?? []).map(({ at }) => at),
+          ...(others !== undefined && { z: 1 }),
           emphasis: { focus: 'series' },
           blur: { itemStyle: { opacity: 0.15 } },
         };

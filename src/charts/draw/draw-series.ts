@@ -5,7 +5,15 @@ import { placeNames, valuesByPlace } from '../numbers-of.ts';
 import type { Measure, Series, SeriesPicture } from '../picture.ts';
 import { positionsOf } from '../positions.ts';
 import type { Writers } from '../writers.ts';
-import { gridOf, measuresBySide, numberAxis, scaleAlong, titleAbove, titleBelow } from './axes.ts';
+import {
+  gridOf,
+  measuresBySide,
+  numberAxis,
+  onlyDay,
+  scaleAlong,
+  titleAbove,
+  titleBelow,
+} from './axes.ts';
 import { LEGEND_TOP, legendOf } from './legend.ts';
 import { styleOf } from './paper.ts';
 import { barPlaces, flatPlaces, uprightPlaces } from './places.ts';
@@ -37,9 +45,10 @@ export function drawSeries(picture: SeriesPicture, look: Look, sheet: Sheet): Dr
   const along = look.isFlat
     ? flatPlaces(places.labels, sheet)
     : scale
-      ? scaleAlong(x, scale, sheet)
+      ? { ...scaleAlong(x, scale, sheet), ...(x.kind === 'number' && fromFirstToLast(scale)) }
       : uprightPlaces(places, width - 72 - (isNamedAtEnds ? endWidth : 0), isLine, sheet);
-  const title = titleBelow(x.column === null ? '' : xTitle(x, writers), sheet);
+  const day = scale && onlyDay(x, scale, writers);
+  const title = titleBelow(xTitle(x, writers, day), sheet);
   const values = valueAxes(picture, look, sheet);
   const shown = look.isShare ? toShares(series, numbers, x.values.length) : numbers;
   const height = look.isFlat
@@ -75,6 +84,7 @@ export function drawSeries(picture: SeriesPicture, look: Look, sheet: Sheet): Dr
           color: style.color,
           itemStyle: { color: style.color, ...(isPlain ? {} : { decal: style.decal }) },
           ...(look.isStacked && !isRight && { stack: 'all', stackStrategy: 'samesign' }),
+          ...(one.others !== undefined && { z: 1 }),
           emphasis: { focus: 'series' },
           blur: { lineStyle: { opacity: 0.25 }, itemStyle: { opacity: 0.25 } },
         };
@@ -118,6 +128,10 @@ export function drawSeries(picture: SeriesPicture, look: Look, sheet: Sheet): Dr
     },
   };
 }
+
+/** Lines begin at one edge and end at the other. */
+const fromFirstToLast = (scale: readonly number[]) =>
+  scale[0] === scale.at(-1) ? {} : { min: 'dataMin', max: 'dataMax' };
 
 const toNumber = (value: Series['values'][number]): number | null => {
   const number = value === null ? Number.NaN : Number(value);

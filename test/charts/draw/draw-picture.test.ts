@@ -126,7 +126,13 @@ describe('lines and areas', () => {
     });
     const { options } = drawn(picture, 'line');
     expect(dataOf(options)[0]).toEqual([[Date.parse('2024-06-02T00:00:00Z'), 1]]);
-    expect(options.xAxis.name).toBe('region (hour, Europe/Vienna)');
+    expect(options.xAxis.name).toBe('region (hour, Europe/Vienna, 2024-06-02)');
+  });
+
+  test('within a day name the day', () => {
+    const times = ['2024-03-05T10:00:00', '2024-03-05T14:00:00'];
+    const picture = seriesPicture(times, [{ values: [1, 2] }], { x: { kind: 'time' } });
+    expect(drawn(picture, 'line').options.xAxis.name).toBe('region (2024-03-05)');
   });
 
   test('have their own points, and gaps only where a value is null', () => {

@@ -44,7 +44,7 @@ export function Chart({
             type="button"
             className={styles.turn}
             aria-pressed={asTable}
-            aria-label={words.numbersOf(title)}
+            aria-label={words.showNumbersOf(title)}
             onClick={() => setAsTable(!asTable)}
           >
             {words.showNumbers}

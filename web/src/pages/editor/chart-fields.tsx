@@ -9,7 +9,7 @@ import type { Picture } from '../../../../src/charts/picture.ts';
 import type { EditedChart } from '../../api/edited-content.ts';
 import { Button } from '../../parts/button.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
-import type { Column } from '../../results/columns.ts';
+import { type Column, kindOf } from '../../results/columns.ts';
 import { words } from '../../words.ts';
 import { partsOf } from './chart-parts.ts';
 import styles from './editor.module.css';
@@ -34,6 +34,9 @@ export function ChartFields({
   const { chart_title: title, spec } = chart;
   const type = chart.chart_type ?? 'table';
   const asked = partsOf(type);
+  // Only numbers can be added up; counting takes all, and a figure shows whatever the first row has.
+  const takesAll = type === 'bigNumber' || /^count/.test(spec?.aggregate ?? '');
+  const measured = takesAll ? columns : columns.filter((column) => kindOf(column) === 'number');
   const put = (part: SpecChange) => onChange({ spec: withPart(spec, part) });
   return (
     <fieldset className={styles.fields}>
@@ -61,7 +64,7 @@ export function ChartFields({
       {asked.includes('y') && (
         <Measures
           legend={asked.includes('y2') ? words.editor.bars : words.editor.y}
-          columns={columns}
+          columns={measured}
           chosen={spec?.y}
           onChange={(y) => put({ y, y2: without(spec?.y2, y) })}
         />
@@ -69,7 +72,7 @@ export function ChartFields({
       {asked.includes('y2') && (
         <Measures
           legend={words.editor.y2}
-          columns={columns}
+          columns={measured}
           chosen={spec?.y2}
           onChange={(y2) => put({ y2, y: without(spec?.y, y2) })}
         />

@@ -94,7 +94,6 @@ function OpenReport({ organization, report }: { organization: string; report: Re
           <ReportActions
             organization={organization}
             report={report}
-            runs={runs}
             current={current}
             shown={shown}
             isStarting={isStarting}
@@ -135,6 +134,7 @@ function OpenReport({ organization, report }: { organization: string; report: Re
           <ReportResults
             organization={organization}
             report={report}
+            runs={runs}
             current={current}
             shown={shown}
             isChosen={search.run !== undefined}
