@@ -53,7 +53,7 @@ city:
     expect(address.searchParams.get('param_city')).toBe('New York');
     await page.getByRole('button', { name: 'Show the numbers' }).first().click();
     const table = page.getByRole('region', { name: `Numbers: ${title}` });
-    await table.getByRole('cell', { name: '07', exact: true }).waitFor();
+    await table.getByRole('rowheader', { name: '07', exact: true }).waitFor();
     await expect.poll(() => table.getByRole('row').count()).toBe(13);
 
     await page.getByRole('button', { name: 'More' }).click();
