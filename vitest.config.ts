@@ -51,7 +51,7 @@ const unit = [
   'test/scripts/web-budgets.test.ts',
   'test/sessions/guessing.test.ts',
   'test/sql-templates/{parameters-document,query-form,query-template,sql-fingerprint}.test.ts',
-  'test/web/{draft-saver,editor-content,format,run-values}.test.ts',
+  'test/web/{draft-saver,editor-content,format,guess-chart,run-values}.test.ts',
 ];
 
 /** Whole programs, and what a process must have to itself: its memory, and the processes that it started. */

@@ -6,6 +6,7 @@ import type { Writers } from '../writers.ts';
 import { labelStyle } from './axes.ts';
 import type { Sheet } from './sheet.ts';
 import { cutter, fitLabels } from './texts.ts';
+import { escaped } from './tooltip.ts';
 
 /** Places along x of which each has a label. */
 export type Places = {
@@ -48,6 +49,11 @@ function categoryAxis(labels: readonly string[], { paper }: Sheet) {
     axisLine: { lineStyle: { color: paper.rule } },
     axisTick: { show: false },
     splitLine: { show: false },
+    // A label that is cut is shown in full where it is pointed at.
+    tooltip: {
+      show: true,
+      formatter: ({ value }: { value: unknown }) => escaped(String(value)),
+    },
   };
 }
 

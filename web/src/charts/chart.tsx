@@ -5,6 +5,7 @@ import type { Picture } from '../../../src/charts/picture.ts';
 import { sayNotes } from '../../../src/charts/say-notes.ts';
 import { saySummary, sayTitle } from '../../../src/charts/say-summary.ts';
 import { writersFor } from '../../../src/charts/writers.ts';
+import { Button } from '../parts/button.tsx';
 import { Failure } from '../parts/notice.tsx';
 import { readerLocales } from '../reader.ts';
 import { words } from '../words.ts';
@@ -12,14 +13,19 @@ import styles from './chart.module.css';
 import { ChartContent, type ShownChart } from './chart-content.tsx';
 
 /** A picture, or that it is on its way, or why there is none. */
-export type PictureState = { data?: Picture | undefined; error?: unknown };
+export type PictureState = {
+  data?: Picture | undefined;
+  error?: unknown;
+  /** Asks for it again. */
+  refetch?: () => unknown;
+};
 
 const asTheyAre: NonNullable<ChartSpec['formats']> = {};
 
 /** A chart with its title, what was done to the result, and the same numbers as a table one key away. */
 export function Chart({
   chart,
-  picture: { data: picture, error },
+  picture: { data: picture, error, refetch },
   rows,
 }: {
   chart: ShownChart;
@@ -52,7 +58,9 @@ export function Chart({
         )}
       </figcaption>
       {error != null ? (
-        <Failure error={error} />
+        <Failure error={error}>
+          {refetch && <Button onClick={() => refetch()}>{words.tryAgain}</Button>}
+        </Failure>
       ) : picture === undefined ? (
         <div className={lookOf(type).shape === 'figure' ? styles.bigRoom : styles.canvas} />
       ) : (

@@ -172,9 +172,7 @@ function QueryResult({
           isCurrent={isCurrent}
         />
       ))}
-      {charts.length === 0 && (
-        <FirstRows {...of} title={queryRun.query_name ?? words.untitled} spec={null} />
-      )}
+      {charts.length === 0 && <FirstRows {...of} title={queryRun.query_name ?? words.untitled} />}
       {preview.data && <ColumnNotes columns={preview.data.columns} />}
     </div>
   );
@@ -199,7 +197,11 @@ function FirstRows({
   queryRun,
   title,
   spec,
-}: Shown & { title: string; spec: ChartSpec | null }) {
+}: Shown & {
+  title: string;
+  /** Of a chart, which says itself where the result was truncated. */
+  spec?: ChartSpec | null;
+}) {
   const preview = usePreview(organization, report, run.token, queryRun);
   return (
     <Loaded query={preview}>
@@ -218,7 +220,7 @@ function FirstRows({
           {count > rows.length && (
             <p className={styles.note}>{words.report.firstRows(rows.length, count)}</p>
           )}
-          {limit && <p className={styles.note}>{words.report.truncated}</p>}
+          {limit && spec === undefined && <p className={styles.note}>{words.report.truncated}</p>}
         </>
       )}
     </Loaded>

@@ -1,0 +1,85 @@
+import { expect } from 'vitest';
+import { RestClient } from '../../src/client/index.ts';
+import { testWith } from '../support/machine-tools.ts';
+import { makeReport, openSignedIn, webDemo } from '../support/open-web.ts';
+
+const test = testWith('chromium');
+
+const chart = (chart_type: string, chart_title: string | null, spec: object = {}) => ({
+  chart_type,
+  chart_title,
+  spec,
+});
+
+test('charts are drawn of all rows, and say what they sum, group and leave out', async () => {
+  const report = await makeReport('Charts of all rows', {
+    queries: [
+      {
+        name: 'Sales',
+        raw_query: `select * from (values ('north', 10), ('north', 20), ('south', 5), ('south', 7)) t(region, sales)`,
+        charts: [
+          chart('bar', 'North sells more'),
+          chart('line', 'Rain per day', { x: 'region', y: ['rain'] }),
+          chart('bigNumber', 'All sales', { y: ['sales', 'sales'], aggregate: 'sum' }),
+        ],
+      },
+      {
+        name: 'Regions',
+        raw_query: `select 'region ' || (i % 40) as region, 2020 + i // 40 as year, i as sales from range(120) t(i)`,
+        charts: [
+          chart('pivotTable', 'Forty regions', { x: 'year', y: ['sales'], series: 'region' }),
+          chart('stackedBar', null, { x: 'year', y: ['sales'], series: 'region' }),
+        ],
+      },
+      {
+        name: 'Losses',
+        raw_query: `select * from (values ('a', 1), ('b', -2)) t(name, profit)`,
+        charts: [chart('pie', 'Profit')],
+      },
+    ],
+  });
+  const { url, apiToken } = webDemo();
+  const api = new RestClient({ url, apiToken });
+  const runs = `/api/acme/reports/${report}/runs`;
+  const { token } = await api.send<{ token: string }>('POST', runs);
+  const state = async () => (await api.get<{ state: string }>(`${runs}/${token}`)).state;
+  await expect.poll(state, { timeout: 60_000 }).toBe('succeeded');
+
+  const { page, open } = await openSignedIn('looker@acme.example');
+  await open(`/acme/reports/${report}`);
+  const figure = (name: string) => page.getByRole('figure', { name });
+  const bars = figure('North sells more');
+  const drawn = bars.getByRole('img', { name: 'North sells more' });
+  await drawn.waitFor();
+  await bars.getByText('Sum of sales for rows of the same region.').waitFor();
+  const summary = await drawn.getAttribute('aria-describedby');
+  expect(await page.locator(`[id="${summary}"]`).textContent()).toBe(
+    'Bar chart of Sum of sales by region. 2 values: from 12 (south) to 30 (north).',
+  );
+
+  const turn = bars.getByRole('button', { name: 'Show the numbers: North sells more' });
+  await turn.click();
+  expect(await turn.getAttribute('aria-pressed')).toBe('true');
+  const rows = bars.getByRole('region', { name: 'Numbers: North sells more' }).getByRole('row');
+  expect(await rows.allTextContents()).toEqual(['regionSum of sales', 'north30', 'south12']);
+
+  await figure('Rain per day').getByText('This run has no column "rain".').waitFor();
+  await figure('Profit').getByText('A slice cannot be negative').waitFor();
+  const all = await figure('All sales').textContent();
+  expect(all).toContain('42');
+  expect(all).toContain('vs 42 (Sum of sales), no change');
+
+  // All rows of a pivot, which is scrolled by keyboard; and a chart without a title says what it shows.
+  const pivot = figure('Forty regions').getByRole('region');
+  const table = pivot.getByRole('table');
+  expect(await table.getAttribute('aria-rowcount')).toBe('41');
+  const headers = await table.getByRole('columnheader').allTextContents();
+  expect(headers).toEqual(['region', '2020', '2021', '2022']);
+  await pivot.focus();
+  await page.keyboard.press('End');
+  await table.getByRole('rowheader', { name: 'region 39' }).waitFor();
+  const stack = figure('sales by year');
+  await stack
+    .getByText('The smallest 28 values of region are shown together as “Other”.')
+    .waitFor();
+});
