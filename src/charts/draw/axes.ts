@@ -4,6 +4,7 @@ import type { DateUnit, Writers } from '../writers.ts';
 import type { Paper } from './paper.ts';
 import type { Sheet } from './sheet.ts';
 import { cutTo } from './texts.ts';
+import { timeTicks } from './time-ticks.ts';
 
 /** Where charts with axes begin and end; labels are kept within. */
 export function gridOf({
@@ -72,12 +73,19 @@ export function scaleAlong(
     const own = numberAxis(positions, writers.tick(axis.column), paper);
     return { ...own, ...line, scale: true, splitNumber, splitLine: { show: false } };
   }
+  const sorted = positions.toSorted((a, b) => a - b);
+  const [first, last = 0] = [sorted[0], sorted.at(-1)];
   return {
     type: 'time',
-    splitNumber,
     ...line,
     axisTick: { show: false },
-    axisLabel: { ...labelStyle(paper), formatter: timeTick(axis.column, writers) },
+    axisLabel: {
+      ...labelStyle(paper),
+      formatter: timeTick(axis.column, writers),
+      ...(first !== undefined && {
+        customValues: timeTicks(first, last, splitNumber, unitOf(sorted)),
+      }),
+    },
     splitLine: { show: false },
   };
 }
