@@ -668,5 +668,5 @@ export const words = {
   showNumbers: 'Show the numbers',
   showNumbersOf: (what: string) => `Show the numbers: ${what}`,
   numbersOf: (what: string) => `Numbers: ${what}`,
-  noRows: 'The query gave no rows.',
+  noRows: 'No rows',
 } as const;

@@ -10,5 +10,5 @@ export type Drawing = { options: Record<string, unknown>; height: number } | { n
 /** The height of charts whose content asks for no other. */
 export const USUAL_HEIGHT = 320;
 
-export const NO_ROWS = 'The result has no rows.';
+export const NO_ROWS = 'No rows';
 export const NO_VALUES = 'The result has no values to draw.';

@@ -6,7 +6,7 @@ const widthOf = (text: string) => text.length * CHARACTER;
 
 /** A text that is cut at its end to fit. */
 export function cutTo(text: string, width: number): string {
-  const most = Math.max(3, Math.floor(width / CHARACTER));
+  const most = Math.max(3, Math.floor(width / CHARACTER + 0.01));
   return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
 }
 

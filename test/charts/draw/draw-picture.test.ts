@@ -82,7 +82,7 @@ describe.each(drawnTypes)('%s', (type) => {
   test('of nothing says so', () => {
     const nothing: Picture =
       lookOf(type).shape === 'points' ? pointsPicture([]) : seriesPicture([], [{ values: [] }]);
-    expect(drawPicture(nothing, type, sheetOf())).toEqual({ nothing: 'The result has no rows.' });
+    expect(drawPicture(nothing, type, sheetOf())).toEqual({ nothing: 'No rows' });
     const empty: Picture =
       lookOf(type).shape === 'points'
         ? pointsPicture([{ points: [[1, null, null]] }])
@@ -292,6 +292,7 @@ describe('labels of x', () => {
     const { axisLabel } = drawn(picture, 'bar').options.xAxis;
     expect(axisLabel.rotate).toBe(0);
     expect(axisLabel.interval).toBeGreaterThan(1);
+    expect(axisLabel.formatter('2024-01-31')).toBe('2024-01-31');
   });
 
   test('that differ at their ends only are cut before them', () => {
