@@ -73,8 +73,8 @@ export function measureWriter(
 }
 
 /** What writes the numbers of its axis. */
-export function tickWriter(measure: Measure | undefined, writers: Writers) {
-  return writers.tick(measure && !isCount(measure) ? measure.column : null);
+export function tickWriter(measure: Measure | undefined, writers: Writers, isClose: boolean) {
+  return writers.tick(measure && !isCount(measure) ? measure.column : null, isClose);
 }
 
 /** What writes values along x: as exact as they are. */

@@ -22,8 +22,8 @@ export type Writers = {
   title: (column: string) => string;
   /** Writes the values of a column in full; `null` is for numbers of rows. */
   cell: (column: string | null, kind: ColumnKind) => (value: Cell) => string;
-  /** Writes numbers of a column as short as an axis needs them. */
-  tick: (column: string | null) => (value: number) => string;
+  /** Writes the numbers of an axis: short, or with all digits where they differ little. */
+  tick: (column: string | null, isClose: boolean) => (value: number) => string;
   /** Writes dates of a column, given as milliseconds in UTC. */
   date: (column: string | null, unit: DateUnit) => (timeMs: number) => string;
   /** Writes a share: 0.25 as 25 %. */
@@ -56,11 +56,12 @@ export function writersFor(
         return kind === 'number' && DIGITS.test(text) ? number(text as Digits) : text;
       };
     },
-    tick(column) {
-      const format = formatOf(column);
+    tick(column, isClose) {
+      // Steps may need more digits than the values have.
+      const { decimals: _, ...format } = formatOf(column) ?? {};
       const short = numberWriter(column ?? '', { style: 'short', ...format }, locales);
       const whole = numberWriter(column ?? '', format, locales);
-      return (value) => (Math.abs(value) >= LEAST_SHORT ? short(value) : whole(value));
+      return (value) => (!isClose && Math.abs(value) >= LEAST_SHORT ? short(value) : whole(value));
     },
     date: (column, unit) => dateWriter(formatOf(column) ?? {}, unit, locales),
     percent: (share) => percent(share),

@@ -212,8 +212,11 @@ describe('numbers and dates of a chart are written', () => {
       '€12,345,678,901,234,567,890.00',
     );
     expect(written.cell(null, 'number')(12_345)).toBe('12,345');
-    expect(written.tick('other')(1_500_000)).toBe('1.5m');
-    expect(written.tick('year')(2024)).toBe('2024');
+    expect(written.tick('other', false)(1_500_000)).toBe('1.5m');
+    expect(written.tick('year', false)(2024)).toBe('2024');
+    // Short, or with the decimals of the column, they would be the same.
+    expect(written.tick('other', true)(1_220_000)).toBe('1,220,000');
+    expect(written.tick('sales', false)(0.125)).toBe('€0.125');
     expect(written.percent(0.256)).toBe('25.6\u00a0%');
   });
 

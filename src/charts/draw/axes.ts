@@ -60,6 +60,18 @@ export function numberAxis(
   };
 }
 
+/** Whether numbers differ so little that they are the same when they are written short. */
+export function areClose(values: readonly number[]): boolean {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return most - least < CLOSE * Math.max(Math.abs(least), Math.abs(most));
+}
+
+const CLOSE = 0.3;
+
 /** The axis along x on which numbers, dates and times have the space that lies between them. */
 export function scaleAlong(
   axis: Axis & { column: string | null },
@@ -70,7 +82,7 @@ export function scaleAlong(
   const line = { axisLine: { show: true, lineStyle: { color: paper.rule } } };
   const splitNumber = Math.max(2, Math.min(10, Math.floor(width / 100)));
   if (axis.kind === 'number') {
-    const own = numberAxis(positions, writers.tick(axis.column), paper);
+    const own = numberAxis(positions, writers.tick(axis.column, areClose(positions)), paper);
     return { ...own, ...line, scale: true, splitNumber, splitLine: { show: false } };
   }
   const sorted = positions.toSorted((a, b) => a - b);

@@ -2,7 +2,15 @@ import { measureTitle } from '../measure-title.ts';
 import { groupNames, measureWriter, oneLine, tickWriter, xTitle, xWriter } from '../names.ts';
 import type { Cell, PointsPicture } from '../picture.ts';
 import { positionOf } from '../positions.ts';
-import { gridOf, numberAxis, onlyDay, scaleAlong, titleAbove, titleBelow } from './axes.ts';
+import {
+  areClose,
+  gridOf,
+  numberAxis,
+  onlyDay,
+  scaleAlong,
+  titleAbove,
+  titleBelow,
+} from './axes.ts';
 import { LEGEND_TOP, legendOf } from './legend.ts';
 import { styleOf } from './paper.ts';
 import { type Drawing, NO_ROWS, NO_VALUES, type Sheet, USUAL_HEIGHT } from './sheet.ts';
@@ -51,7 +59,7 @@ export function drawPoints(picture: PointsPicture, sheet: Sheet): Drawing {
       },
       xAxis: { ...scaleAlong(x, across, sheet), ...titleBelow(titles.x, sheet) },
       yAxis: {
-        ...numberAxis(up, tickWriter(measure, writers), paper),
+        ...numberAxis(up, tickWriter(measure, writers, areClose(up)), paper),
         ...titleAbove(titles.y, 'left', width - 48, paper),
         scale: true,
       },

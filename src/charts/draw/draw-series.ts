@@ -6,6 +6,7 @@ import type { Measure, Series, SeriesPicture } from '../picture.ts';
 import { positionsOf } from '../positions.ts';
 import type { Writers } from '../writers.ts';
 import {
+  areClose,
   gridOf,
   measuresBySide,
   numberAxis,
@@ -214,11 +215,15 @@ function valueAxes({ measures, series }: SeriesPicture, look: Look, sheet: Sheet
       .filter(({ measure }) => side.includes(measures[measure] as Measure))
       .flatMap(({ values }) => values.map(toNumber).filter((value) => value !== null));
   const share = (percent: number) => writers.percent(percent / 100);
-  const tick = (side: readonly Measure[]) => tickWriter(side[0], writers);
   const isFromZero = look.mark === 'bar' || look.isStacked === true;
   const room = right.length > 0 ? width / 2 - 16 : width - 48;
+  const [leftNumbers, rightNumbers] = [numbersOf(left), numbersOf(right)];
   const leftAxis = {
-    ...numberAxis(numbersOf(left), look.isShare ? share : tick(left), paper),
+    ...numberAxis(
+      leftNumbers,
+      look.isShare ? share : tickWriter(left[0], writers, !isFromZero && areClose(leftNumbers)),
+      paper,
+    ),
     scale: !isFromZero,
     ...(look.isShare && { max: 100, minInterval: undefined }),
   };
@@ -227,7 +232,7 @@ function valueAxes({ measures, series }: SeriesPicture, look: Look, sheet: Sheet
   const isTitled = look.isFlat !== true && leftTitle !== '';
   if (right.length === 0) return { left: leftAxis, leftTitle, both: stands, isTitled };
   const second = {
-    ...numberAxis(numbersOf(right), tick(right), paper),
+    ...numberAxis(rightNumbers, tickWriter(right[0], writers, areClose(rightNumbers)), paper),
     ...titleAbove(sideTitle(right, writers), 'right', room, paper),
     scale: true,
     splitLine: { show: false },
