@@ -570,6 +570,31 @@ const cases: Case[] = [
     types: { a: 'BIGINT', b: 'STRUCT("c" DOUBLE)' },
     rows: [['1', "{'c': 0.5}"]],
   },
+  {
+    file: 'marked_list.json',
+    content: '\uFEFF[{"a":1},{"a":2}]',
+    types: { a: 'BIGINT' },
+    rows: [['1'], ['2']],
+  },
+  {
+    file: 'odd_names.ndjson',
+    content: '{"":1,"a.b":2,"c\\"d":3,"e/f":4}\n',
+    types: { column_1: 'BIGINT', 'a.b': 'BIGINT', 'c"d': 'BIGINT', 'e/f': 'BIGINT' },
+    rows: [['1', '2', '3', '4']],
+  },
+  {
+    file: 'bool_or_number.ndjson',
+    content: '{"a":true}\n{"a":1}\n',
+    types: { a: 'JSON' },
+    rows: [['true'], ['1']],
+  },
+  {
+    file: 'late_latin.csv',
+    content: Buffer.from(late('a', '1', 'caf\u00e9'), 'latin1'),
+    types: { a: 'VARCHAR' },
+    rows: [['café']],
+    encoding: 'windows-1252',
+  },
 ];
 
 /** What no table can be made of, and what is said of it. */

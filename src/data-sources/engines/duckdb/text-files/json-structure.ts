@@ -5,6 +5,8 @@ export type JsonStructure = string | JsonStructure[] | { [key: string]: JsonStru
 
 /** An object with more keys has names for keys that are values themselves, such as identifiers. */
 const MOST_FIELDS = 200;
+/** What is nested deeper is not asked for by its fields. */
+const MOST_DEPTH = 20;
 
 export function isNumber(structure: JsonStructure): boolean {
   return typeof structure === 'string' && /^(U?BIGINT|U?HUGEINT|DOUBLE)$/.test(structure);
@@ -15,11 +17,13 @@ export function isNumber(structure: JsonStructure): boolean {
  *
  * @param isLong whether whole numbers may be beyond 2^63.
  */
-export function typeOfStructure(structure: JsonStructure, isLong: boolean): string {
+export function typeOfStructure(structure: JsonStructure, isLong: boolean, depth = 0): string {
+  if (depth > MOST_DEPTH) return 'JSON';
   if (structure === 'NULL') return 'JSON';
   if (structure === 'UBIGINT') return isLong ? 'UBIGINT' : 'BIGINT';
   if (typeof structure === 'string') return structure;
-  if (Array.isArray(structure)) return `${typeOfStructure(structure[0] ?? 'NULL', isLong)}[]`;
+  if (Array.isArray(structure))
+    return `${typeOfStructure(structure[0] ?? 'NULL', isLong, depth + 1)}[]`;
   const fields = Object.entries(structure);
   const names = new Set(fields.map(([name]) => name.toLowerCase()));
   if (
@@ -29,5 +33,5 @@ export function typeOfStructure(structure: JsonStructure, isLong: boolean): stri
     names.has('')
   )
     return 'JSON';
-  return `STRUCT(${fields.map(([name, of]) => `${identifier(name)} ${typeOfStructure(of, isLong)}`).join(', ')})`;
+  return `STRUCT(${fields.map(([name, of]) => `${identifier(name)} ${typeOfStructure(of, isLong, depth + 1)}`).join(', ')})`;
 }

@@ -70,9 +70,8 @@ async function lookAtRows(
   { encoding, isGuess, head, isWhole }: Written,
   { isQuick }: { isQuick: boolean },
 ): Promise<CsvLook | 'encoding'> {
-  const text = head.replace(/^\uFEFF/, '');
   const isTabs = /\.tsv(\.\w+)?$/i.test(file.file);
-  const dialect = judgeDialect(text, { isWhole, isTabs });
+  const dialect = judgeDialect(head, { isWhole, isTabs });
   let look: CsvLook = {
     format: 'csv',
     encoding,
@@ -90,14 +89,14 @@ async function lookAtRows(
     try {
       if (look.copied) look = await copy(file, look);
       const columns = await lookAtColumns(duckdb, file, look, isQuick);
-      return { ...look, columns, notes: notesOf(look, { isGuess, head: text, isQuick }) };
+      return { ...look, columns, notes: notesOf(look, { isGuess, head, isQuick }) };
     } catch (error) {
       const hint = csvHint(file.file, look.options);
       if (error instanceof QueryError) throw unreadable(`${error.message} ${hint}`);
       const trouble = csvTrouble(error);
       if (trouble === undefined) throw error;
       if (trouble.kind.what === 'encoding') return 'encoding';
-      const next = readings < MOST_READINGS && adapted(look, trouble.kind, { text, isWhole });
+      const next = readings < MOST_READINGS && adapted(look, trouble.kind, { head, isWhole });
       if (!next) throw unreadable(trouble.words(file.file, look.options));
       look = next;
     }
@@ -135,7 +134,7 @@ type Kind = NonNullable<ReturnType<typeof csvTrouble>>['kind'];
 function adapted(
   look: CsvLook,
   kind: Kind,
-  { text, isWhole }: { text: string; isWhole: boolean },
+  { head, isWhole }: { head: string; isWhole: boolean },
 ): CsvLook | undefined {
   const { options } = look;
   const withOptions = (changed: Partial<CsvOptions>) => ({
@@ -146,7 +145,7 @@ function adapted(
   if (kind.what === 'width') {
     if (options.titles) {
       // Not all that follows is one table: so nothing above it is left out.
-      const whole = withoutTitles(text, isWhole, options);
+      const whole = withoutTitles(head, isWhole, options);
       return withOptions({
         ...whole,
         width: Math.max(whole.names.length, options.width, kind.cells),

@@ -30,9 +30,9 @@ export async function lookAtJson(
   file: TextFile,
   { isQuick = false }: { isQuick?: boolean } = {},
 ): Promise<JsonLook> {
-  const { encoding, isGuess, head } = await readEncoding(file.path);
+  const { encoding, isGuess, hasMark } = await readEncoding(file.path);
   const long = await findLongNumbers(file.path, encoding);
-  let isRewritten = encoding !== 'utf-8' || head.startsWith('\uFEFF') || long.inexact;
+  let isRewritten = encoding !== 'utf-8' || hasMark || long.inexact;
   const notes: string[] = [];
   if (isGuess)
     notes.push(
@@ -148,7 +148,7 @@ function jsonType({ type, facts }: FoundType, of: JsonStructure): ColumnType {
 function sourceOf(file: TextFile, { rows, columns, isRewritten }: JsonLook): string {
   if (rows === 'extracted') {
     const values = columns.map(({ name, key, read }) => {
-      const path = literal(`$."${key.replaceAll('"', '\\"')}"`);
+      const path = literal(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
       return `${read === 'JSON' ? `json -> ${path}` : `(json ->> ${path})::${read}`} AS ${identifier(name)}`;
     });
     return `(SELECT ${values.join(', ')} FROM ${objectsOf(file, isRewritten)})`;

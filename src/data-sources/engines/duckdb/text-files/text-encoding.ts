@@ -11,6 +11,8 @@ export type Written = {
   encoding: Encoding;
   /** Whether the encoding is only likely: nothing in the file says it. */
   isGuess: boolean;
+  /** Whether a byte order mark says it. */
+  hasMark: boolean;
   /** How its text begins. */
   head: string;
   /** Whether that is all of it. */
@@ -58,23 +60,22 @@ export async function readEncoding(
   const mark = marks.find(({ bytes }) => bytes.every((byte, index) => start.bytes[index] === byte));
   if (mark?.encoding === 'UTF-32') throw unreadable('it is written in UTF-32; save it as UTF-8');
   const encoding = mark?.encoding ?? wideWithoutMark(start.bytes);
-  if (encoding !== undefined && encoding !== 'utf-8')
-    return written(encoding, start, mark === undefined);
+  if (encoding !== undefined && encoding !== 'utf-8') return written(encoding, start, mark);
   if (start.bytes.includes(0)) throw unreadable('it has zero bytes, so it is no text');
   const beginning = start.bytes.subarray(0, endOfCharacters(start.bytes));
   if ((isBeginningEnough || start.isWhole) && isUtf8(start.isWhole ? start.bytes : beginning))
-    return written('utf-8', start, false);
+    return written('utf-8', start, mark);
 
   const scan = await scanUtf8(path);
   if (scan.hasZero) throw unreadable('it has zero bytes, so it is no text');
-  if (scan.wrong === 0) return written('utf-8', start, false);
+  if (scan.wrong === 0) return written('utf-8', start, mark);
   if (mark !== undefined || scan.right > scan.wrong)
     throw unreadable(
       `line ${scan.line} is not UTF-8, as the rest of it is: it has the byte 0x${scan.byte.toString(16)}; save the file as UTF-8`,
     );
   if (scan.isUndefined)
     throw unreadable('its encoding is neither UTF-8, UTF-16 nor Windows-1252; save it as UTF-8');
-  return written('windows-1252', start, true);
+  return written('windows-1252', start, undefined);
 }
 
 async function beginningOf(path: string): Promise<{ bytes: Buffer; isWhole: boolean }> {
@@ -92,10 +93,11 @@ async function beginningOf(path: string): Promise<{ bytes: Buffer; isWhole: bool
 function written(
   encoding: Encoding,
   { bytes, isWhole }: { bytes: Buffer; isWhole: boolean },
-  isGuess: boolean,
+  mark: object | undefined,
 ): Written {
   const head = new TextDecoder(encoding).decode(bytes, { stream: !isWhole });
-  return { encoding, isGuess, head, isWhole };
+  const hasMark = mark !== undefined;
+  return { encoding, isGuess: encoding !== 'utf-8' && !hasMark, hasMark, head, isWhole };
 }
 
 /** UTF-16 without a mark has zeros in every other byte where it is mostly ASCII. */
