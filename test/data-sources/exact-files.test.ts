@@ -595,6 +595,80 @@ const cases: Case[] = [
     rows: [['café']],
     encoding: 'windows-1252',
   },
+  {
+    file: 'two_tables.csv',
+    content: 'a,b\n1,2\n3,4\n\nx,y,z\n5,6,7\n8,9,10\n',
+    types: { a: 'VARCHAR', b: 'VARCHAR', column2: 'VARCHAR' },
+    rows: [
+      ['1', '2', null],
+      ['3', '4', null],
+      ['x', 'y', 'z'],
+      ['5', '6', '7'],
+      ['8', '9', '10'],
+    ],
+  },
+  {
+    file: 'name_and_rows.csv',
+    content: 'name\nAnn,n/a\nBob,5\nCarl,6\n',
+    types: { name: 'VARCHAR', column1: 'VARCHAR' },
+    rows: [
+      ['Ann', 'n/a'],
+      ['Bob', '5'],
+      ['Carl', '6'],
+    ],
+  },
+  {
+    file: 'filled_titles.csv',
+    content: 'Report;;\n;;\nDay;Shop;Sales\n2024-01-01;A;5\n2024-01-02;B;6\n2024-01-03;C;7\n',
+    types: { Day: 'DATE', Shop: 'VARCHAR', Sales: 'BIGINT' },
+    rows: [
+      ['2024-01-01', 'A', '5'],
+      ['2024-01-02', 'B', '6'],
+      ['2024-01-03', 'C', '7'],
+    ],
+    notes: /Lines 1 to 2, above the header/,
+  },
+  {
+    file: 'row_names.csv',
+    content: '"a","b"\n"1",5,6\n"2",7,8\n',
+    types: { column0: 'BIGINT', a: 'BIGINT', b: 'BIGINT' },
+    rows: [
+      ['1', '5', '6'],
+      ['2', '7', '8'],
+    ],
+    notes: /first column has no name/,
+  },
+  {
+    file: 'named_delimiter.csv',
+    content: 'sep=;\na;b\n1;2,5\n',
+    types: { a: 'BIGINT', b: 'VARCHAR' },
+    rows: [['1', '2,5']],
+    notes: /Line 1, above/,
+  },
+  {
+    file: 'date_names.csv',
+    content: 'region,2024-01-01,2024-01-02\nN,1,2\n',
+    types: { region: 'VARCHAR', '2024-01-01': 'BIGINT', '2024-01-02': 'BIGINT' },
+    rows: [['N', '1', '2']],
+  },
+  {
+    file: 'spaced_quotes.csv',
+    content: 'a, "b"\n1, "x, y"\n2, z\n',
+    types: { a: 'BIGINT', b: 'VARCHAR' },
+    rows: [
+      ['1', 'x, y'],
+      ['2', ' z'],
+    ],
+  },
+  {
+    file: 'unquoted_commas.csv',
+    content: 'id,address\n1,Main St 5, Springfield\n2,Elm St 7, X\n',
+    types: { id: 'BIGINT', address: 'VARCHAR', column2: 'VARCHAR' },
+    rows: [
+      ['1', 'Main St 5', ' Springfield'],
+      ['2', 'Elm St 7', ' X'],
+    ],
+  },
 ];
 
 /** What no table can be made of, and what is said of it. */

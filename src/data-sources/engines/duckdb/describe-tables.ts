@@ -8,6 +8,9 @@ import { findLook, type PlacedTable, type Places } from './folder-views.ts';
 
 /** Of larger files, and once this much was read, only the first rows are looked at: somebody waits for a page. */
 const READ_WHOLE_BYTES = 64 * 1024 * 1024;
+/** So does who looks at very many files: after this time at their first rows, and then at nothing. */
+const READ_WHOLE_MS = 5_000;
+const READ_MS = 10_000;
 
 /** The tables with their columns, and how each file is read. One that cannot be read says why. */
 export async function describeTables(
@@ -17,12 +20,19 @@ export async function describeTables(
 ): Promise<QueryTable[]> {
   let columnsLeft = DESCRIBED.columns;
   let bytesLeft = READ_WHOLE_BYTES;
+  const startedMs = performance.now();
   const described: QueryTable[] = [];
   for (const table of tables) {
     if (columnsLeft <= 0) break;
     const { name, file } = table;
+    const tookMs = performance.now() - startedMs;
+    if (tookMs > READ_MS) {
+      const notes = ['Not read yet, since there are many files. List the tables again to see it.'];
+      described.push({ name, columns: [], file: { name: file, notes } });
+      continue;
+    }
     try {
-      const isQuick = statSync(table.path).size > bytesLeft;
+      const isQuick = tookMs > READ_WHOLE_MS || statSync(table.path).size > bytesLeft;
       const { columns, encoding, notes = [] } = await describeTable(duckdb, table, places, isQuick);
       if (!isQuick) bytesLeft -= statSync(table.path).size;
       described.push({

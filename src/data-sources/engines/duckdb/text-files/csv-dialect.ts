@@ -8,6 +8,8 @@ export type Dialect = CellMarks & {
   /** Whether some of them are not blank. */
   titles: boolean;
   hasHeader: boolean;
+  /** Whether it has no cell for the first column. */
+  lacksName: boolean;
   /** A name for each cell of the header; rows may have more cells. */
   names: string[];
 };
@@ -27,6 +29,8 @@ type Reading = {
   /** Whether all rows of the table have as many cells as the first. */
   isEven: boolean;
   width: number;
+  /** Whether the header has no cell for the first column. */
+  lacksName?: boolean;
 };
 
 /**
@@ -37,12 +41,20 @@ export function judgeDialect(
   head: string,
   { isWhole, isTabs }: { isWhole: boolean; isTabs: boolean },
 ): Dialect {
+  const [line = '', named] = /^"?sep=([,;|\t])"?(\r\n|\r|\n)/i.exec(head) ?? [];
+  if (named !== undefined) return namedDialect(head.slice(line.length), named, isWhole);
   const delimiters = isTabs ? ['\t', ...DELIMITERS.filter((one) => one !== '\t')] : DELIMITERS;
   const readings = delimiters.flatMap((delimiter) =>
     quotings(head).map((quoting) => readAs(head, { delimiter, ...quoting }, isWhole)),
   );
   const best = readings.filter(isTable).sort(byLikelihood)[0];
   return best === undefined ? oneColumn(head, isWhole) : dialectOf(best);
+}
+
+/** Of a file whose first line names the delimiter, as Excel has it. */
+function namedDialect(rest: string, delimiter: string, isWhole: boolean): Dialect {
+  const dialect = dialectOf(readAs(rest, { delimiter, quote: '"', escapedBy: '"' }, isWhole));
+  return { ...dialect, skip: dialect.skip + 1, titles: true };
 }
 
 /** The same file without anything left out above it. */
@@ -74,11 +86,41 @@ function readAs(head: string, marks: CellMarks, isWhole: boolean): Reading {
   const { rows, faults } = beginningOf(head, marks, isWhole);
   const first = rows[0]?.cells.length ?? 0;
   const reading = { marks, rows, faults, titles: 0, isEven: true, width: first };
-  if (rows.every((row) => hasWidth(row, first))) return reading;
   const last = rows.at(-1)?.cells.length ?? 0;
-  const start = rows.findLastIndex((row) => !hasWidth(row, last)) + 1;
-  if (areTitles(rows, start, last)) return { ...reading, titles: start, width: last };
+  const start = startOf(rows, last);
+  if (start > 0 && areTitles(rows, start, last)) return { ...reading, titles: start, width: last };
+  if (rows.every((row) => hasWidth(row, first))) return reading;
+  const [header, ...below] = rows;
+  if (header && lacksFirstName(header, below)) {
+    return {
+      ...reading,
+      rows: [{ ...header, cells: ['', ...header.cells] }, ...below],
+      width: last,
+      lacksName: true,
+    };
+  }
   return { ...reading, isEven: false };
+}
+
+/** Where a table begins whose last row has so many cells. */
+function startOf(rows: readonly CsvRow[], width: number): number {
+  const even = rows.findLastIndex((row) => !hasWidth(row, width)) + 1;
+  const filled = rows.findIndex((row, index) => index >= even && filledCells(row) > 1);
+  return filled === -1 ? even : filled;
+}
+
+function filledCells({ cells }: CsvRow): number {
+  return cells.filter((cell) => cell.trim() !== '').length;
+}
+
+/** Whether the first column has no name in the header, as R writes it, and not even an empty one. */
+function lacksFirstName({ cells: names }: CsvRow, below: readonly CsvRow[]): boolean {
+  if (names.length < 2 || names.some(isTyped)) return false;
+  // A space after a comma is of a text that has both.
+  const hasSpace = [...below.flatMap(({ cells }) => cells), ...names].some((cell) =>
+    cell.startsWith(' '),
+  );
+  return !hasSpace && below.every(({ cells }) => cells.length === names.length + 1);
 }
 
 function beginningOf(head: string, marks: CellMarks, isWhole: boolean) {
@@ -97,12 +139,25 @@ function hasWidth({ cells }: CsvRow, width: number): boolean {
   );
 }
 
-/** Whether the rows before `start` stand above a table that begins there. */
+/**
+ * Whether the rows before `start` are titles of a table that begins there: each of them a phrase, or set off by a blank line, above a
+ * header that is beyond doubt.
+ */
 function areTitles(rows: readonly CsvRow[], start: number, width: number): boolean {
   if (width < 2 || start > MOST_TITLE_LINES || rows.length - start < Math.max(start, 2))
     return false;
-  const isNarrow = ({ cells }: CsvRow) => cells.findLastIndex((cell) => cell !== '') + 1 < width;
-  return rows.slice(0, start).every(isNarrow) && isHeaderProven(rows.slice(start));
+  const titles = rows.slice(0, start);
+  const [header, ...below] = rows.slice(start) as [CsvRow, ...CsvRow[]];
+  if (titles.some((row) => filledCells(row) > 1 || row.cells.some(isTyped))) return false;
+  const isSetOff = titles.some((row) => filledCells(row) === 0) || header.line > start + 1;
+  const arePhrases = titles.some(({ cells }) =>
+    cells.some((cell) => /[^\p{L}\p{N}_]/u.test(cell.trim())),
+  );
+  return (
+    (isSetOff || arePhrases) &&
+    header.cells.slice(0, width).every((cell) => cell.trim() !== '' && !isTyped(cell)) &&
+    isHeaderProven([header, ...below])
+  );
 }
 
 function isTable({ isEven, width, rows }: Reading): boolean {
@@ -136,7 +191,7 @@ function oneColumn(head: string, isWhole: boolean): Dialect {
   return dialectOf({ marks, rows, faults, titles: 0, isEven: true, width: 1 });
 }
 
-function dialectOf({ marks, rows, titles, width }: Reading): Dialect {
+function dialectOf({ marks, rows, titles, width, lacksName = false }: Reading): Dialect {
   const table = rows.slice(titles);
   const first = table[0];
   const hasHeader = first !== undefined && isHeader(table);
@@ -145,6 +200,7 @@ function dialectOf({ marks, rows, titles, width }: Reading): Dialect {
     skip: first ? first.line - 1 : 0,
     titles: titles > 0,
     hasHeader,
+    lacksName,
     names: hasHeader ? first.cells : new Array<string>(Math.max(width, 1)).fill(''),
   };
 }
@@ -155,12 +211,17 @@ function isHeader(table: readonly CsvRow[]): boolean {
   return !cells.some(isTyped) || isHeaderProven(table) || areYears(cells);
 }
 
-/** Whether a text stands above values that are all numbers, dates or the like. */
+/** Whether some cell stands above values that are all of one kind, and is of another itself, as a name is. */
 function isHeaderProven([first, ...below]: readonly CsvRow[]): boolean {
   return (first?.cells ?? []).some((cell, index) => {
-    if (cell.trim() === '' || isTyped(cell)) return false;
+    if (cell.trim() === '') return false;
     const values = below.map(({ cells }) => cells[index] ?? '').filter((value) => value !== '');
-    return values.length > 0 && values.every(isTyped);
+    const kind = kindOfCell(values[0] ?? '');
+    return (
+      kind !== undefined &&
+      kind !== kindOfCell(cell) &&
+      values.every((value) => kindOfCell(value) === kind)
+    );
   });
 }
 
@@ -173,9 +234,15 @@ function areYears(cells: readonly string[]): boolean {
 }
 
 const NUMBER = /^[-+]?(\d+([.,]\d*)*|[.,]\d+)([eE][-+]?\d+)?%?$/;
-const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]\d{1,2}:\d\d.*)?$|^\d{1,2}:\d\d(:\d\d.*)?$/;
+const TIME = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]\d{1,2}:\d\d.*)?$|^\d{1,2}:\d\d(:\d\d.*)?$/;
+
+function kindOfCell(cell: string): 'number' | 'time' | 'truth' | undefined {
+  const value = cell.trim();
+  if (TIME.test(value)) return 'time';
+  if (NUMBER.test(value)) return 'number';
+  return /^(true|false)$/i.test(value) ? 'truth' : undefined;
+}
 
 function isTyped(cell: string): boolean {
-  const value = cell.trim();
-  return NUMBER.test(value) || DATE.test(value) || /^(true|false)$/i.test(value);
+  return kindOfCell(cell) !== undefined;
 }

@@ -47,6 +47,8 @@ export function readRows(
     for (let isEnd = false; !isEnd; ) {
       const start = at;
       let cell = '';
+      // DuckDB passes over spaces before a quote, too.
+      while (text[at] === ' ') at++;
       if (text[at] === quote) {
         const closing = closingQuote(text, at + 1, quote, escapedBy);
         const stop = closing === -1 ? text.length : closing;
@@ -55,7 +57,7 @@ export function readRows(
         line += inside.match(/\r\n|\r|\n/g)?.length ?? 0;
         cell = inside.replaceAll(escapedBy + quote, quote);
         at = stop + (closing === -1 ? 0 : 1);
-      }
+      } else at = start;
       const rest = at;
       while (at < text.length && !isCellEnd(text[at] as string, delimiter)) at++;
       if (at > rest) {

@@ -4,6 +4,7 @@ import { type ColumnFacts, FACTS, factsSql, kindOf, toFacts } from './column-fac
 import { type ColumnType, checkOf, isSettled, typeOf } from './column-type.ts';
 
 const SAMPLE_ROWS = 20_480;
+export const QUICK_SAMPLE_ROWS = 2_000;
 const LEAST_SAMPLE_ROWS = 1_000;
 /** Of wide files fewer rows are looked at first. */
 const SAMPLE_CELLS = 1_000_000;

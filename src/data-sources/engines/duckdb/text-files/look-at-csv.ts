@@ -6,7 +6,7 @@ import type { ColumnType } from './column-type.ts';
 import { judgeDialect, withoutTitles } from './csv-dialect.ts';
 import { type CsvOptions, csvSource, namesOf, USUAL_LINE_BYTES } from './csv-source.ts';
 import { csvHint, csvTrouble } from './csv-trouble.ts';
-import { type FoundType, findTypes } from './find-types.ts';
+import { type FoundType, findTypes, QUICK_SAMPLE_ROWS } from './find-types.ts';
 import { PLAIN_MARKS, writePlainRows, writeUtf8 } from './plain-text.ts';
 import { type Encoding, readEncoding, unreadable, type Written } from './text-encoding.ts';
 
@@ -183,7 +183,8 @@ function notesOf(
   { encoding, copied, options }: CsvLook,
   { isGuess, head, isQuick }: { isGuess: boolean; head: string; isQuick: boolean },
 ): string[] {
-  const { delimiter, skip, titles, hasHeader, isRagged, width, names } = options;
+  const { delimiter, skip, titles, hasHeader, lacksName, isRagged, width } = options;
+  const { names } = options;
   const notes: string[] = [];
   if (isGuess)
     notes.push(
@@ -197,6 +198,8 @@ function notesOf(
     notes.push(
       'The first row is read as data, since it has values and no names: columns are named by their place.',
     );
+  if (lacksName)
+    notes.push('The header has a cell less than each row: the first column has no name.');
   if (titles)
     notes.push(
       skip === 1
@@ -206,10 +209,12 @@ function notesOf(
   if (isRagged)
     notes.push(
       width > names.length
-        ? `Some rows have more cells than the ${hasHeader ? 'header' : 'first row'} (${width} at most); the columns from the ${names.length + 1}th on are named by their place. Cells that other rows lack are null.`
+        ? `Some rows have more cells than the ${hasHeader ? 'header' : 'first row'} (${width} at most); further columns are named by their place. Cells that other rows lack are null.`
         : 'Some rows have fewer cells than others; those that they lack are null.',
     );
   if (isQuick)
-    notes.push('Types are those of the first 20,480 rows; the first query reads the whole file.');
+    notes.push(
+      `Types are those of the first ${QUICK_SAMPLE_ROWS.toLocaleString('en')} rows; the first query reads the whole file.`,
+    );
   return notes;
 }
