@@ -351,9 +351,13 @@ describe('more than there is room for', () => {
     expect(notesOf(made)).toEqual(['other_series']);
   });
 
-  test('or left out in words, where adding makes no sense', async () => {
-    const spec: ChartSpec = { x: 'x', y: ['v'], series: 's', aggregate: 'avg' };
-    const made = seriesOf(await picture(many, 'line', spec));
+  test.each<[type: string, aggregate: 'avg' | 'sum']>([
+    ['line', 'avg'],
+    ['line', 'sum'],
+    ['bar', 'avg'],
+  ])('or left out in words, where adding makes no sense: %s of %s', async (type, aggregate) => {
+    const spec: ChartSpec = { x: 'x', y: ['v'], series: 's', aggregate };
+    const made = seriesOf(await picture(many, type, spec));
     expect(made.series).toHaveLength(12);
     expect(made.notes).toContainEqual({ note: 'series_left_out', column: 's', count: 28, of: 40 });
   });
@@ -457,7 +461,11 @@ describe('pictures of random tables', () => {
   function plain(
     rows: readonly Row[],
     aggregate: string,
-    { order, slices }: { order: 'x' | 'rows' | '-value'; slices: boolean },
+    {
+      order,
+      slices = false,
+      isLines = false,
+    }: { order: 'x' | 'rows' | '-value'; slices?: boolean; isLines?: boolean },
   ) {
     const combine = (values: readonly (number | null)[]): number | null => {
       const there = values.filter((value) => value !== null);
@@ -495,7 +503,7 @@ describe('pictures of random tables', () => {
       .toSorted((a, b) => weight(b) - weight(a) || allS.indexOf(a) - allS.indexOf(b))
       .slice(0, 12);
     const kept = allS.filter((s) => largest.includes(s));
-    const isAdditive = aggregate === 'sum' || aggregate === 'count';
+    const isAdditive = (aggregate === 'sum' || aggregate === 'count') && !isLines;
     const lines: ((x: Row['x']) => number | null | undefined)[] = kept.map(
       (s) => (x) => madeOf(x, (row) => row.s === s),
     );
@@ -573,8 +581,8 @@ describe('pictures of random tables', () => {
       ];
       const made = await pictures(sql, charts);
       const expected = [
-        plain(rows, aggregate, { order, slices: false }),
-        plain(rows, aggregate, { order, slices: false }),
+        plain(rows, aggregate, { order, isLines: true }),
+        plain(rows, aggregate, { order }),
         plain(
           rows.map((row) => ({ ...row, s: null })),
           aggregate,

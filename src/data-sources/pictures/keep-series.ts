@@ -54,7 +54,9 @@ export async function keepSeries(
   const kept = `SELECT s_index, x, place, weight, ${columns.join(', ')}
     FROM grouped JOIN named ON grouped.s IS NOT DISTINCT FROM named.s`;
   const left = total - limit;
-  const isSummed = left > 0 && !isPivot && plan.measures.every(isAdditive);
+  // The sum of many lines is far above each of them.
+  const isLines = plan.look.mark === 'line' && !plan.look.isStacked;
+  const isSummed = left > 0 && !isPivot && !isLines && plan.measures.every(isAdditive);
   const others = `SELECT ${limit} AS s_index, x, min(place) AS place, sum(weight) AS weight,
     ${columns.map((one) => `sum(${one}) AS ${one}`).join(', ')}
     FROM grouped ANTI JOIN named ON grouped.s IS NOT DISTINCT FROM named.s GROUP BY x`;
