@@ -62,14 +62,23 @@ export async function createViews(
       made.push({ ...table, identity });
     } catch (error) {
       if (names === undefined) continue;
-      const { code, message } = duckdbFailure(error) as QueryError;
-      throw new QueryError({
-        code,
-        message: `The file ${file} cannot be read: ${message}`,
-      });
+      throw failureOf(error as NodeJS.ErrnoException, file);
     }
   }
   return made;
+}
+
+/** The disk that a copy is written to is not the file's fault, and is told by the first word. */
+const OF_DISK = /^(ENOSPC|EDQUOT|EFBIG|EROFS|EMFILE|ENFILE)$/;
+
+function failureOf(error: NodeJS.ErrnoException, file: string): QueryError {
+  if (OF_DISK.test(error.code ?? ''))
+    return new QueryError({ code: 'sql_error', message: error.message });
+  const ofSystem = error.syscall !== undefined;
+  const { code = 'sql_error', message } = ofSystem
+    ? { message: error.message }
+    : (duckdbFailure(error) as QueryError);
+  return new QueryError({ code, message: `The file ${file} cannot be read: ${message}` });
 }
 
 /** @throws QueryError where a file was written to while the query read it. */
