@@ -80,6 +80,13 @@ function fieldsOf(type: DuckDBStructType): { name: string; type: DuckDBType }[] 
   }));
 }
 
+/** Whether values are made of others. */
+export function isNested(type: DuckDBType): boolean {
+  return [DuckDBListType, DuckDBArrayType, DuckDBMapType, DuckDBStructType].some(
+    (one) => type instanceof one,
+  );
+}
+
 /** SQL that gives a stored column's value as it stands in JSON, at every depth; see QueryResult.preview. */
 export function jsonCell(type: DuckDBType, column: string, depth = 0): string {
   if (isJsonAlready(type)) return `to_json(${column})`;

@@ -9,7 +9,7 @@ import { storedType, type TypedColumn, typedColumns, type Wide } from './column-
 import { distinctNames } from './distinct-names.ts';
 import { bindings, identifier, literal } from './duckdb.ts';
 import { duckdbFailure } from './duckdb-failure.ts';
-import { PARQUET } from './result-file.ts';
+import { parquetFor } from './result-file.ts';
 
 const LOOK_MS = 20;
 
@@ -36,7 +36,7 @@ export async function copyRows(
   const prefix = `COPY (SELECT ${stored.join(', ')} FROM (\n`;
   const places = columns.map((_, index) => `c${index}`);
   const text = `${prefix}${withoutEnd(sql)}
-) AS result(${places.join(', ')}) ${isBounded ? '' : `LIMIT ${limits.rows + 1}`}) TO ${literal(file)} ${PARQUET}`;
+) AS result(${places.join(', ')}) ${isBounded ? '' : `LIMIT ${limits.rows + 1}`}) TO ${literal(file)} ${parquetFor(columns)}`;
   const parsed = await duckdb.extractStatements(text).catch(() => undefined);
   if (parsed?.count !== 1) return undefined;
 
