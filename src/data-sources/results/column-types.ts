@@ -117,6 +117,9 @@ function leafCell(type: string, column: string): string {
   if (/^(U?BIGINT|HUGEINT)$/.test(type))
     return where(`${column} BETWEEN -9007199254740991 AND 9007199254740991`);
   const [, digits, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(type) ?? [];
+  // DuckDB writes no zero before the point of these, which JSON asks for.
+  if (digits !== undefined && digits === scale)
+    return `to_json(regexp_replace(${column}::VARCHAR, '^(-?)\\.', '\\10.'))`;
   // 15 digits are what a 64-bit float always gives back.
   if (Number(digits) > 15) return where(`abs(${column}) < 1e${15 - Number(scale)}`);
   if (/^(DOUBLE|FLOAT)$/.test(type)) {
