@@ -81,20 +81,6 @@ function requirePlain(encoding: string | undefined): void {
 /** Only an escape can bring half a character or U+0000 into text that is UTF-8. */
 const BAD_ESCAPE = /\\u(?:0000|d[89a-f])/i;
 
-/** What may be a number beyond all that can be computed with, which would be kept as null. */
-const HUGE_NUMBER = /\d[eE]\+?\d{3}|\d{309}/;
-
-/** Where an infinite number is in a value of as many levels as a body may have. */
-function findInfinite(value: unknown, path: readonly string[]): readonly string[] | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : path;
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [name, item] of Object.entries(value)) {
-    const found = findInfinite(item, [...path, name]);
-    if (found) return found;
-  }
-  return undefined;
-}
-
 async function parseBody(body: Buffer): Promise<unknown> {
   const pause = async () => {
     if (body.length > LARGE) await nextTurn();
@@ -108,14 +94,6 @@ async function parseBody(body: Buffer): Promise<unknown> {
   await pause();
   const value = parseJson(text);
   await pause();
-  const infinite = HUGE_NUMBER.test(text) ? findInfinite(value, []) : undefined;
-  if (infinite !== undefined) {
-    throw new ApiError(
-      'bad_request',
-      `${infinite.length === 0 ? 'The body' : `Field ${infinite.join('.')}`} is a number that is too large; it must be from ` +
-        `${-Number.MAX_VALUE} to ${Number.MAX_VALUE}.`,
-    );
-  }
   const bad = BAD_ESCAPE.test(text) ? findBadText(value) : undefined;
   // What checks and uses it has a turn of its own.
   await pause();

@@ -140,15 +140,14 @@ describe('a body that the path takes', () => {
     ['{"signature_token": {"more": [1, -1E+400]}}', 'Field signature_token.more.1'],
     [`{"a": ${'9'.repeat(400)}}`, 'Field a'],
     ['1e400', 'The body'],
-  ])(
-    'is a 400 that says where a number is too large, and not that it is null: %s',
-    async (text, where) => {
-      const { post } = await openAcme();
-      const response = await post(text, 'application/json');
-      expect(response.statusCode).toBe(400);
-      expect(response.json().message).toMatch(`${where} is a number that is too large`);
-    },
-  );
+  ])('is a 400 that names a number that is too large, and not null: %s', async (text, where) => {
+    const { post } = await openAcme();
+    const response = await post(text, 'application/json');
+    expect(response.statusCode).toBe(400);
+    expect(response.json().message).toMatch(
+      new RegExp(`^${where} is "[^"]*", which has more digits`),
+    );
+  });
 
   test.each([
     '{',
