@@ -122,8 +122,10 @@ describe('administering', () => {
     await source('Nowhere').getByText('It does not answer').waitFor();
     await source('Public data').getByRole('button', { name: 'Test the connection' }).click();
     await source('Public data').getByText('It answers').waitFor();
-    await source('Public data').getByText('What is in it').click();
-    await source('Public data').getByText('weather', { exact: true }).waitFor();
+    await source('Public data').getByText('Tables', { exact: true }).click();
+    await source('Public data').getByText('weather', { exact: true }).first().click();
+    await source('Public data').getByText(/^weather\.csv/).waitFor();
+    await source('Public data').getByRole('rowheader', { name: 'temp_max' }).waitFor();
 
     await source('Nowhere').getByRole('button', { name: 'Edit' }).click();
     await dialog.getByLabel('Name').fill('Elsewhere');

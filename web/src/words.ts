@@ -331,7 +331,14 @@ export const words = {
     test: 'Test the connection',
     answers: 'It answers.',
     silent: 'It does not answer.',
-    tables: 'What is in it',
+    tables: 'Tables',
+    encoding: (encoding: string) =>
+      encoding === 'windows-1252' ? 'Windows-1252 (a guess)' : encoding.toUpperCase(),
+    unreadable: (why: string) => `This file can't be read: ${why}`,
+    columnCount: (count: number) => `${count} ${count === 1 ? 'column' : 'columns'}`,
+    column: 'Column',
+    type: 'Type',
+    note: 'Note',
     passwordKept: 'A password is kept. Leave this empty to keep it.',
     adapters: {
       duckdb: 'Files (CSV, JSON, Parquet), read by DuckDB',

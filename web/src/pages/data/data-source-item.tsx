@@ -2,11 +2,13 @@ import { useState } from 'react';
 import {
   type DataSource,
   deleteDataSource,
+  type SourceTable,
   type TestOutcome,
   testDataSource,
   useTables,
 } from '../../api/data-sources.ts';
 import { Button } from '../../parts/button.tsx';
+import { FileReading } from '../../parts/file-reading.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Failure, Notice } from '../../parts/notice.tsx';
@@ -103,15 +105,48 @@ function Tables({ organization, token }: { organization: string; token: string }
     <Loaded query={tables}>
       {(list) => (
         <ul className={styles.tables}>
-          {list.map(({ name, columns }) => (
-            <li key={name}>
-              <code className={styles.table}>{name}</code>
-              <p className={styles.columns}>{columns.map((column) => column.name).join(', ')}</p>
+          {list.map((table) => (
+            <li key={table.name}>
+              <TableOfSource table={table} />
             </li>
           ))}
         </ul>
       )}
     </Loaded>
+  );
+}
+
+/** A table with its columns and, where it is a file, how that is read. */
+function TableOfSource({ table: { name, columns, file } }: { table: SourceTable }) {
+  const hasNotes = columns.some(({ note }) => note !== null);
+  return (
+    <details>
+      <summary>
+        <code className={styles.table}>{name}</code>{' '}
+        <span className="faint">{words.data.columnCount(columns.length)}</span>
+      </summary>
+      {file && <FileReading file={file} />}
+      {columns.length > 0 && (
+        <table className={`things ${styles.columns}`}>
+          <thead>
+            <tr>
+              <th scope="col">{words.data.column}</th>
+              <th scope="col">{words.data.type}</th>
+              {hasNotes && <th scope="col">{words.data.note}</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {columns.map((column) => (
+              <tr key={column.name}>
+                <th scope="row">{column.name}</th>
+                <td>{column.type}</td>
+                {hasNotes && <td>{column.note}</td>}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </details>
   );
 }
 

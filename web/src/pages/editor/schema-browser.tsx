@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { type SourceTable, useTables } from '../../api/data-sources.ts';
+import { FileReading } from '../../parts/file-reading.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { words } from '../../words.ts';
 import styles from './editor.module.css';
@@ -77,6 +78,7 @@ function TableNames({
   return (
     <details open={isOpen}>
       <summary title={table.name}>{table.name}</summary>
+      {table.file && <FileReading file={table.file} />}
       <ul>
         <li>
           <button type="button" className={styles.insert} onClick={onInsertTable}>
@@ -88,10 +90,14 @@ function TableNames({
             <button
               type="button"
               className={styles.column}
-              title={`${column.name} ${column.type}`}
+              title={[`${column.name} ${column.type}`, column.note].filter(Boolean).join('\n')}
               onClick={() => onInsertColumn(column.name)}
             >
-              <span>{column.name}</span> <small>{column.type.toLowerCase()}</small>
+              <span>{column.name}</span>{' '}
+              <small>
+                {column.type.toLowerCase()}
+                {column.note && ' *'}
+              </small>
             </button>
           </li>
         ))}
