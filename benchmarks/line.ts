@@ -10,7 +10,7 @@ export type Line = {
   anchor?: string;
   /** What the goal is about: a ratio unless it has a unit. */
   value: number;
-  unit?: 'MB' | 's' | 'reports/s';
+  unit?: 'MB' | 's' | 'ms' | 'reports/s';
   /** Undefined where it is only good to know. */
   goal?: { atLeast: number } | { atMost: number };
 };

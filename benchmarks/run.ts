@@ -16,6 +16,7 @@ import { pictures } from './figures/pictures.ts';
 import { onPostgres, plainServers } from './figures/plain-servers.ts';
 import { readyPages } from './figures/ready-pages.ts';
 import { restart } from './figures/restart.ts';
+import { rowsOfResults } from './figures/rows-of-results.ts';
 import { runToCsv } from './figures/run-to-csv.ts';
 import { search } from './figures/search.ts';
 import { shortRuns } from './figures/short-runs.ts';
@@ -42,6 +43,7 @@ const figures: readonly Figure[] = [
   runToCsv,
   pictures,
   firstLook,
+  rowsOfResults,
   shortRuns,
   underRuns,
   search,
@@ -68,7 +70,7 @@ function isWanted({ ids }: Figure): boolean {
   return settings.figures.length === 0 || ids.some((id) => settings.figures.includes(id));
 }
 
-/** G1 to G13, then D1 to D3, then R1 to R6, then S1 to S3. */
+/** G1 to G13, then D1 to D3, then R1 to R6, then P1 and P2, then S1 to S3. */
 function orderOf({ id }: Line): number {
-  return 'GDRS'.indexOf(id.charAt(0)) * 100 + Number(id.slice(1));
+  return 'GDRPS'.indexOf(id.charAt(0)) * 100 + Number(id.slice(1));
 }

@@ -31,6 +31,7 @@ import { addFormRoutes } from './runs/form-routes.ts';
 import { addPictureRoutes } from './runs/picture-routes.ts';
 import { addQueryRunRoutes } from './runs/query-run-routes.ts';
 import { addResultRoutes } from './runs/result-routes.ts';
+import { addRowRoutes } from './runs/row-routes.ts';
 import { addRunRoutes } from './runs/run-routes.ts';
 import { addScheduleRoutes } from './schedules/schedule-routes.ts';
 import { addScheduleRunRoutes } from './schedules/schedule-run-routes.ts';
@@ -70,6 +71,7 @@ const routes = [
   addQueryRunRoutes,
   addPictureRoutes,
   addResultRoutes,
+  addRowRoutes,
   addSearchRoutes,
   addScheduleRoutes,
   addScheduleRunRoutes,

@@ -26,7 +26,7 @@ const isRoute = (path: string) => path.endsWith('-routes.ts');
 
 /** Loaded by the program that runs users' SQL, and by nothing else. What is known of a kind beside its engine is for all. */
 const isInQueryProcess = (path: string) =>
-  /^data-sources\/(process|engines|results|pictures)\//.test(path) &&
+  /^data-sources\/(process|engines|results|pictures|rows)\//.test(path) &&
   !/\/(connection|dialect|connection-fields)\.ts$/.test(path);
 
 /** What a file imports of ours. */

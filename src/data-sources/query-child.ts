@@ -36,7 +36,7 @@ export type Bounds = {
   signal?: AbortSignal | undefined;
 };
 
-/** A process that does one piece of work in its life, and what belongs to it. It knows nothing of this one's environment. */
+/** A process that does one piece of work at a time, and what belongs to it. It knows nothing of this one's environment. */
 export class QueryChild {
   readonly #process: ChildProcess;
   readonly #ready: Promise<void>;
@@ -44,6 +44,8 @@ export class QueryChild {
   #lastWords = '';
   #session: Session | undefined;
   #hasAnswered = false;
+  #asked: { resolve: (done: unknown) => void; reject: (error: unknown) => void } | undefined;
+  #timer: PausableTimer | undefined;
   /** It is held to its memory once, for its life. */
   #wall: Promise<() => void> | undefined;
   #onExceeded = (): void => this.kill();
@@ -75,6 +77,8 @@ export class QueryChild {
       this.#exited.then((how) => reject(this.#death(how)));
     });
     this.#ready.catch(() => undefined); // said to whoever gives it work
+    this.#process.on('message', (answer: Answer) => this.#hear(answer));
+    this.#exited.then((how) => this.#asked?.reject(this.#death(how)));
     this.#letServerEnd();
   }
 
@@ -165,25 +169,25 @@ export class QueryChild {
 
   #answer(order: Order, timer: PausableTimer): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#process.on('message', (answer: Answer) => {
-        if ('session' in answer) {
-          this.#session = answer.session;
-          return;
-        }
-        if ('looking' in answer) {
-          if (answer.looking) timer.pause(LOOK_MS);
-          else timer.resume();
-          return;
-        }
-        this.#hasAnswered = true;
-        if ('failed' in answer) reject(new QueryError(answer.failed));
-        else if ('done' in answer) resolve(answer.done);
-      });
-      this.#exited.then((how) => reject(this.#death(how)));
+      this.#asked = { resolve, reject };
+      this.#timer = timer;
+      if (!this.isAlive) this.#exited.then((how) => reject(this.#death(how)));
       this.#process.send(order, (error) => {
         if (error) this.kill(); // it is dying: how it died is the better answer
       });
     });
+  }
+
+  #hear(answer: Answer): void {
+    if ('session' in answer) this.#session = answer.session;
+    else if ('looking' in answer) {
+      if (answer.looking) this.#timer?.pause(LOOK_MS);
+      else this.#timer?.resume();
+    } else if (!('ready' in answer)) {
+      this.#hasAnswered = true;
+      if ('failed' in answer) this.#asked?.reject(new QueryError(answer.failed));
+      else this.#asked?.resolve(answer.done);
+    }
   }
 
   #death(how: string): QueryError {

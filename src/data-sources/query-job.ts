@@ -1,6 +1,7 @@
 import type { ChartAsWritten } from '../charts/plan-picture.ts';
 import type { Connection } from './kinds.ts';
 import type { QueryFailure } from './query-error.ts';
+import type { RowsRange, RowsView } from './rows-view.ts';
 
 /** A value that is bound to a query, never pasted into it. Dates and times are text, a list is several values. */
 export type QueryValue = string | number | boolean | null;
@@ -87,7 +88,7 @@ type Look = {
   memoryBytes: number;
 };
 
-/** What a query process is asked to do, once in its life. */
+/** What a query process is asked to do: once in its life, but for what follows on a run or on other rows. */
 export type Order =
   | ({ action: 'run'; allowPrivateHosts: boolean; looks: string | undefined } & QueryJob)
   | ({ action: 'describe'; scratch: string; looks: string | undefined } & Look)
@@ -99,6 +100,14 @@ export type Order =
       charts: readonly ChartAsWritten[];
       /** How many rows the result has, where it was cut at its limits. */
       cut?: number | undefined;
+      memoryBytes: number;
+    }
+  | {
+      action: 'rows';
+      parquetFile: string;
+      view: RowsView;
+      /** Which of its rows; without it, reading them is prepared. */
+      range?: RowsRange | undefined;
       memoryBytes: number;
     }
   | {

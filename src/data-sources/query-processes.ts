@@ -15,6 +15,7 @@ import type {
   ResultFormat,
   Session,
 } from './query-job.ts';
+import { RowsProcess } from './rows-process.ts';
 import { scratchOf } from './scratch.ts';
 import { storageTroubleOf } from './storage-trouble.ts';
 
@@ -43,6 +44,7 @@ export class QueryProcesses {
   readonly #looks: string | undefined;
   readonly #waiting: QueryChild[] = [];
   readonly #working = new Set<QueryChild>();
+  readonly #reading = new Set<RowsProcess>();
   #filler: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -156,11 +158,30 @@ export class QueryProcesses {
     return output;
   }
 
+  /**
+   * Opens a result to read rows of it, in a process that stays until it is ended.
+   *
+   * @param onEnd called when the process has ended.
+   */
+  openRows(parquetFile: string, onEnd: () => unknown): RowsProcess {
+    if (this.#isClosed) throw closed();
+    const reading = new RowsProcess(this.#take(), parquetFile, () => {
+      this.#reading.delete(reading);
+      return onEnd();
+    });
+    this.#reading.add(reading);
+    this.#fillWhenQuiet();
+    return reading;
+  }
+
   /** Ends every process; the queries that run in them are cancelled. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#filler);
-    await Promise.all([...this.#waiting, ...this.#working].map((child) => child.end()));
+    await Promise.all([
+      ...[...this.#waiting, ...this.#working].map((child) => child.end()),
+      ...[...this.#reading].map((reading) => reading.kill()),
+    ]);
   }
 
   async #work<Result>(order: Order, work: (child: QueryChild) => Promise<Result>): Promise<Result> {

@@ -68,6 +68,24 @@ export async function getResult(
 }
 
 /**
+ * The file with the result of a query, until it is removed.
+ *
+ * @throws ApiError not_found where there is none.
+ */
+export async function openResultFile(
+  parts: Omit<ResultParts, 'queryProcesses'>,
+  organizationId: number,
+  queryRun: BriefQueryRun,
+): Promise<{ file: string; remove: () => Promise<void> }> {
+  const first = await findChunk(parts.database, organizationId, queryRun, 0);
+  if (queryRun.state !== 'succeeded' || first === undefined) throw noResults();
+  return writeToDisk(
+    parts,
+    Readable.from(chunksOf(parts.database, organizationId, queryRun, first)),
+  );
+}
+
+/**
  * The file with the result of a query, for as long as something is made of it.
  *
  * @throws ApiError not_found where there is none.
@@ -78,10 +96,7 @@ export async function withResultFile<Made>(
   queryRun: BriefQueryRun,
   make: (file: string) => Promise<Made>,
 ): Promise<Made> {
-  const first = await findChunk(parts.database, organizationId, queryRun, 0);
-  if (queryRun.state !== 'succeeded' || first === undefined) throw noResults();
-  const chunks = Readable.from(chunksOf(parts.database, organizationId, queryRun, first));
-  const { file, remove } = await writeToDisk(parts, chunks);
+  const { file, remove } = await openResultFile(parts, organizationId, queryRun);
   try {
     return await make(file);
   } finally {

@@ -206,6 +206,35 @@ export const Preview = Type.Object(
   },
 );
 
+/** Rows of a result by range. */
+export const Rows = Type.Object(
+  {
+    columns: columnsOf('Names and types of the columns.'),
+    rows: Type.Array(Type.Array(Type.Unknown()), {
+      description: 'A list for each row, in the order of the columns; values as in the preview.',
+    }),
+    row_count: Type.Integer({ description: 'How many rows match the search and the filters.' }),
+    total_count: Type.Integer({ description: 'How many rows the whole result has.' }),
+    offset: Type.Integer({ description: 'How many rows were skipped.' }),
+    limit: Type.Integer({ description: 'How many rows were requested.' }),
+  },
+  {
+    $id: 'Rows',
+    description: 'Rows of a result.',
+    additionalProperties: false,
+    examples: [
+      {
+        columns: [{ name: 'id', type: 'BIGINT' }],
+        rows: [[901], [902]],
+        row_count: 40_000,
+        total_count: 1_000_000,
+        offset: 900,
+        limit: 2,
+      },
+    ],
+  },
+);
+
 export const ReportRuns = halList('report_runs', reference(ReportRun));
 export const QueryRuns = halList('query_runs', reference(QueryRunShown));
 

@@ -1,11 +1,12 @@
 // What a query process does: it loads DuckDB, says that it is ready, carries out an order, perhaps draws what came of it,
-// and is ended.
+// and is ended. One that reads rows of a result does so until it is ended.
 
 import { flushCompileCache } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Order, Session } from '../query-job.ts';
 import { convertResult } from '../results/convert-result.ts';
 import { memoryLimit, openDuckdb } from '../results/duckdb.ts';
+import type { RowReader } from '../rows/row-reader.ts';
 import { scratchOf } from '../scratch.ts';
 import { loadEngine } from './engines.ts';
 import { failureOf } from './failure.ts';
@@ -16,6 +17,8 @@ const LAST_TRY_MS = 2_000;
 const IDLE_MS = 1_000;
 
 const stop = new AbortController();
+/** The result that this process reads rows of. */
+let reader: Promise<RowReader> | undefined;
 /** What has a server end the query, once one runs there and it has to. */
 let stopped: Promise<void> | undefined;
 process.on('message', (message: Order | 'stop') => {
@@ -48,6 +51,12 @@ async function carryOut(order: Order): Promise<unknown> {
     const { makePictures } = await loadDrawing();
     await writer.run(memoryLimit(order.memoryBytes));
     return makePictures(writer, order.parquetFile, order.charts, { cut: order.cut });
+  }
+  if (order.action === 'rows') {
+    const { RowReader } = await import('../rows/row-reader.ts');
+    reader ??= RowReader.open(writer, order);
+    const { view, range } = order;
+    return range ? (await reader).page(view, range) : (await reader).prepare(view);
   }
   const { connection, allowPrivateHosts } = order;
   const engine = await loadEngine(connection.adapter);

@@ -112,7 +112,7 @@ async function readPreview(
 }
 
 /** A cell, or its beginning as a text. */
-function shortCell(type: DuckDBType, column: string, characters: number) {
+export function shortCell(type: DuckDBType, column: string, characters: number) {
   const whole = jsonCell(type, column);
   if (!MAY_BE_LONG.test(typeName(type)) || /^DECIMAL/.test(typeName(type)))
     return { cell: whole, isCut: 'false' };

@@ -1,0 +1,73 @@
+import type { QueryChild } from './query-child.ts';
+import { QueryError } from './query-error.ts';
+import type { RowsPage, RowsRange, RowsView } from './rows-view.ts';
+import { storageTroubleOf } from './storage-trouble.ts';
+import { takeTurns } from './take-turns.ts';
+
+/** How long one page may take, and what the process may take for the orders that it keeps. */
+const READING = { timeMs: 30_000, memoryBytes: 1024 * 1024 * 1024 };
+
+/** A process that has a result open and reads rows of it, one page after the other, until it is ended. */
+export class RowsProcess {
+  readonly #child: QueryChild;
+  readonly #parquetFile: string;
+  readonly #inTurn = takeTurns(1);
+  readonly #onEnd: () => unknown;
+  #ended: Promise<void> | undefined;
+  #isBroken = false;
+
+  constructor(child: QueryChild, parquetFile: string, onEnd: () => unknown) {
+    this.#child = child;
+    this.#parquetFile = parquetFile;
+    this.#onEnd = onEnd;
+  }
+
+  /**
+   * Rows of a view; undefined where the process has broken down at what it did before. If the next page would take longer
+   * than reading it, the process prepares it meanwhile.
+   *
+   * @param signal skips the work if it is aborted before its turn.
+   * @throws QueryError `sql_error` for a value that its column cannot be compared with; after any other the process is
+   *   of no more use.
+   */
+  async page(
+    view: RowsView,
+    range: RowsRange,
+    signal?: AbortSignal,
+  ): Promise<RowsPage | undefined> {
+    const page = await this.#inTurn(async () => {
+      signal?.throwIfAborted();
+      if (this.#isBroken) return undefined;
+      return this.#work<RowsPage>(view, range);
+    });
+    // What goes wrong here is left: the next page is read without it, or says so.
+    if (page && !page.isPrepared) this.#inTurn(() => this.#work(view)).catch(() => undefined);
+    return page;
+  }
+
+  /** Ends it after the work that it has begun or was given. */
+  end(): Promise<void> {
+    this.#ended ??= this.#inTurn(() => this.kill());
+    return this.#ended;
+  }
+
+  /** Ends it at once. */
+  async kill(): Promise<void> {
+    await this.#child.end();
+    await this.#onEnd();
+  }
+
+  async #work<Result>(view: RowsView, range?: RowsRange): Promise<Result> {
+    const { memoryBytes } = READING;
+    const parquetFile = this.#parquetFile;
+    try {
+      return await this.#child.work<Result>(
+        { action: 'rows', parquetFile, view, range, memoryBytes },
+        READING,
+      );
+    } catch (error) {
+      this.#isBroken = !(error instanceof QueryError && error.code === 'sql_error');
+      throw storageTroubleOf(error) ?? error;
+    }
+  }
+}

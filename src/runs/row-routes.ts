@@ -1,0 +1,106 @@
+import { Readable } from 'node:stream';
+import { Type } from 'typebox';
+import { admit } from '../callers/admit.ts';
+import type { Authentication } from '../callers/authenticate.ts';
+import { filterOperators } from '../data-sources/rows-view.ts';
+import { chooseEncoding } from '../http/content-encoding.ts';
+import { errorResponses } from '../http/error-response.ts';
+import type { HttpServer } from '../http/http-server.ts';
+import { hungUp } from '../http/hung-up.ts';
+import { reference } from '../http/schema-reference.ts';
+import { sendEncoded } from '../http/send-encoded.ts';
+import { addVary } from '../http/vary.ts';
+import { toJson, withJson } from '../http/with-json.ts';
+import { getQueryRun, QueryRunPath } from './find-runs.ts';
+import { noResults, type ResultParts } from './get-result.ts';
+import { OpenResults } from './open-results.ts';
+import { DEFAULT_ROWS, MAX_ROWS, parseRowsView } from './parse-rows-view.ts';
+import { Rows } from './run-schema.ts';
+
+type Parts = ResultParts & { authentication: Authentication };
+
+/** Rows of kept results by range, sorted and filtered. */
+export function addRowRoutes(app: HttpServer, parts: Parts): void {
+  const { database, authentication } = parts;
+  const { members: onRequest } = admit(app, authentication);
+  const openResults = new OpenResults(parts);
+  app.addSchema(Rows);
+
+  app.get(
+    '/api/:organization/reports/:token/runs/:run/query_runs/:query_run/rows',
+    {
+      schema: {
+        tags: ['Results'],
+        security: [{ apiToken: [] }],
+        operationId: 'listRows',
+        summary: 'List rows of a result',
+        description:
+          'By range to the last row, sorted and filtered. Rows that are equal in the columns of `sort` keep the order of the ' +
+          'result. A cell longer than 1,000,000 / (columns × `limit`) characters, and than 1,000, is cut; a page that would be ' +
+          'larger than about 1 MB has fewer rows than `limit`.',
+        params: QueryRunPath,
+        querystring: RowsQuery,
+        response: {
+          200: {
+            description: 'The rows.',
+            content: { 'application/json': { schema: reference(Rows) } },
+          },
+          ...errorResponses('bad_request', 'unauthorized', 'not_found', 'queue_full'),
+        },
+      },
+      // The query string is read as clients write it; see parseQuery.
+      validatorCompiler: () => () => true,
+      onRequest,
+    },
+    async (request, reply) => {
+      const { organization, run, queryRun } = await getQueryRun(database, request);
+      const { result } = queryRun;
+      if (result === null || run.expiredAt !== null) throw noResults();
+      const { view, range } = parseRowsView(request.raw.url, result.columns);
+      const asked = { view, range };
+      const page = await openResults.page(organization.id, queryRun, asked, hungUp(reply.raw));
+      const about = {
+        columns: result.columns,
+        row_count: page.rowCount,
+        total_count: result.rows,
+        ...range,
+      };
+      addVary(reply, 'Accept-Encoding');
+      reply.header('cache-control', 'private, no-cache');
+      reply.type('application/json; charset=utf-8');
+      const bytes = Readable.from([Buffer.from(toJson(withJson(about, 'rows', page.rows)))], {
+        objectMode: false,
+      });
+      const encoding = chooseEncoding(request.headers['accept-encoding']);
+      return sendEncoded(reply, bytes, encoding) as never;
+    },
+  );
+}
+
+const RowsQuery = Type.Object({
+  offset: Type.Optional(
+    Type.Integer({ minimum: 0, default: 0, description: 'How many rows to skip.' }),
+  ),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_ROWS,
+      default: DEFAULT_ROWS,
+      description: 'How many rows to return at most.',
+    }),
+  ),
+  sort: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'Column to sort by, `-column` for descending; several by repeating it. A name that begins with `-` or `+` has another `+` before it.',
+    }),
+  ),
+  q: Type.Optional(
+    Type.String({ description: 'Text that a cell of the row contains, in upper or lower case.' }),
+  ),
+  filter: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description: `Conditions on columns: \`filter[column]=operator:value\`, with an operator of ${filterOperators.join(', ')}; the last two take no value. All must hold.`,
+    }),
+  ),
+});
