@@ -30,7 +30,7 @@ export class RowReader {
   /** By the views, those last used at the end. */
   readonly #orders = new Map<string, KeptOrder>();
   #ordersMade = 0;
-  #copy: 'none' | 'made' | 'failed' = 'none';
+  #hasTriedCopy = false;
 
   private constructor(duckdb: DuckDBConnection, columns: readonly ReadColumn[], rows: number) {
     this.#duckdb = duckdb;
@@ -73,7 +73,7 @@ export class RowReader {
       const rows = await this.#read(range, this.#rows, ({ first, count }) =>
         this.#between(first, count),
       );
-      return { rows, rowCount: this.#rows, isPrepared: this.#copy !== 'none' };
+      return { rows, rowCount: this.#rows, isPrepared: this.#hasTriedCopy };
     }
     if (kept === undefined && isTop) {
       const top = await this.#top(view, range.offset + range.limit);
@@ -86,26 +86,26 @@ export class RowReader {
     const rows = await this.#read(range, order.rows, async (part) =>
       this.#numbered(await this.#numbersIn(order, part)),
     );
-    return { rows, rowCount: order.rows, isPrepared: this.#copy !== 'none' };
+    return { rows, rowCount: order.rows, isPrepared: this.#hasTriedCopy };
   }
 
   /** Does what makes the next page of a view quick. */
   async prepare(view: RowsView): Promise<void> {
     if (!isWhole(view) && this.#kept(view) === undefined) await this.#makeOrder(view);
-    if (this.#copy === 'none') await this.#makeCopy();
+    if (!this.#hasTriedCopy) await this.#makeCopy();
   }
 
   /** In memory, where there is room for it: rows far from each other are found there at once. */
   async #makeCopy(): Promise<void> {
-    this.#copy = 'failed';
+    this.#hasTriedCopy = true;
     const cells = this.#columns.map(({ sql }) => sql).join(', ');
     try {
       await this.#duckdb.run(`
-        CREATE TEMP TABLE copy AS SELECT ${cells} FROM source;
-        CREATE OR REPLACE TEMP VIEW source AS SELECT ${cells}, rowid AS n FROM copy`);
-      this.#copy = 'made';
+        CREATE TEMP TABLE copy AS SELECT ${cells}, n FROM source;
+        CREATE OR REPLACE TEMP VIEW source AS FROM copy;
+        CREATE INDEX numbers ON copy (n)`);
     } catch {
-      // The file has the same rows, and is read as before.
+      // The file has the same rows, and is read as before; of a copy without an index pages are read, too.
     }
   }
 
