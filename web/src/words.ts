@@ -172,8 +172,6 @@ export const words = {
     owner: 'owner',
     hasDraft: 'Your unpublished draft',
     purged: 'The results of this run are no longer kept. Run it again to see them.',
-    firstRows: (shown: number, all: number) =>
-      `The first ${figure(shown)} of ${figure(all)} rows; a download has all.`,
     truncated: 'The result was cut at the limits of this server.',
     cancelled: 'The run was cancelled',
     queryFailed: (name: string) => `The query ${name} failed`,
@@ -668,6 +666,20 @@ export const words = {
     noChanges: 'Nothing that is shown.',
   },
   result: 'Result',
+  table: {
+    search: (label: string) => `Search rows. ${label}`,
+    searchRows: 'Search rows',
+    rows: (count: number) => (count === 1 ? '1 row' : `${figure(count)} rows`),
+    found: (count: number, all: number) => `${figure(count)} of ${figure(all)} rows`,
+    header: (title: string, type: string) =>
+      `${title}, ${type}. Sort; Shift and an arrow key change the width.`,
+    chosen: (cells: number) =>
+      cells === 1
+        ? '1 cell selected. Ctrl+C copies it.'
+        : `${figure(cells)} cells selected. Ctrl+C copies them.`,
+    copied: (cells: number) => (cells === 1 ? '1 cell copied' : `${figure(cells)} cells copied`),
+    notCopied: 'The browser did not allow copying',
+  },
   moreColumnNotes: (count: number) =>
     count === 1 ? 'and 1 more column.' : `and ${count} more columns.`,
   resultOf: (what: string) => `Result: ${what}`,

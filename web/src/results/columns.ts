@@ -4,7 +4,8 @@ import { type Format, numberWriter, timeWriter } from './format.ts';
 export type Column = { name: string; type: string; note?: string };
 export type Cell = string | number | boolean | null;
 /** The rows that are shown: the first of the result, each as a list of cells. */
-export type Rows = readonly (readonly Cell[])[];
+export type Rows = readonly Row[];
+export type Row = readonly Cell[];
 
 /** What a column holds, as far as showing it goes. */
 export type ColumnKind = 'number' | 'time' | 'date' | 'text';

@@ -1,21 +1,16 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { words } from '../words.ts';
-import { type Column, cellWriter, kindOf, placesOf, type Rows } from './columns.ts';
-import { type Formats, titleOf } from './format.ts';
-import styles from './result-table.module.css';
+import type { Column, Rows } from './columns.ts';
+import type { Formats } from './format.ts';
+import { allColumns, asTheyAre, gridColumns } from './grid-columns.ts';
+import { type GridOrder, ResultGrid } from './result-grid.tsx';
 
-const ROW_HEIGHT = 28;
-
-const all: readonly string[] = [];
-const asTheyAre: Formats = {};
-
-/** The rows of a result: as many as there are, of which only those in sight are drawn. */
+/** Rows that are all here, sorted in the browser. */
 export function ResultTable({
   columns: given,
   rows,
   label = words.result,
-  only = all,
+  only = allColumns,
   formats = asTheyAre,
 }: {
   columns: readonly Column[];
@@ -26,92 +21,29 @@ export function ResultTable({
   only?: readonly string[] | undefined;
   formats?: Formats | undefined;
 }) {
-  const columns = useMemo(
-    () =>
-      placesOf(given, only).map((place) => {
-        const column = given[place] as Column;
-        const isNumber = kindOf(column) === 'number';
-        const title = titleOf(column.name, formats);
-        return {
-          place,
-          type: column.type,
-          title,
-          isNumber,
-          write: cellWriter(column, formats[column.name]),
-        };
-      }),
-    [given, only, formats],
-  );
-  const scroller = useRef<HTMLElement>(null);
-  const [order, setOrder] = useState<{ column: number; isDown: boolean }>();
-  const sorted = order === undefined ? rows : sort(rows, order);
-  const virtual = useVirtualizer({
-    count: sorted.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 20,
-  });
-  const shown = virtual.getVirtualItems();
-  const before = shown[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (shown.at(-1)?.end ?? 0);
-  const turn = (column: number) =>
-    setOrder((now) =>
-      now?.column !== column
-        ? { column, isDown: false }
-        : now.isDown
-          ? undefined
-          : { column, isDown: true },
-    );
-
-  if (columns.length === 0) return null;
+  const columns = useMemo(() => gridColumns(given, only, formats), [given, only, formats]);
+  const [order, setOrder] = useState<GridOrder>();
+  const sorted = useMemo(() => sort(rows, order), [rows, order]);
   return (
-    <section
-      ref={scroller}
-      className={styles.scroller}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: who scrolls by keyboard has to reach it.
-      tabIndex={0}
-      aria-label={label}
-    >
-      <table className={styles.table} aria-rowcount={rows.length + 1}>
-        <thead>
-          <tr>
-            {columns.map(({ place, type, title, isNumber }) => (
-              <th
-                key={place}
-                className={isNumber ? styles.number : undefined}
-                aria-sort={
-                  order?.column === place ? (order.isDown ? 'descending' : 'ascending') : undefined
-                }
-              >
-                <button type="button" onClick={() => turn(place)} title={type}>
-                  {title}
-                  {order?.column === place && (order.isDown ? ' ↓' : ' ↑')}
-                </button>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {before > 0 && <tr style={{ height: before }} />}
-          {shown.map(({ index }) => (
-            <tr key={index} aria-rowindex={index + 2}>
-              {columns.map(({ place, isNumber, write }) => (
-                <td key={place} className={isNumber ? styles.number : undefined}>
-                  {write(sorted[index]?.[place]) ?? (
-                    <span className={styles.empty}>{words.emptyCell}</span>
-                  )}
-                </td>
-              ))}
-            </tr>
-          ))}
-          {after > 0 && <tr style={{ height: after }} />}
-        </tbody>
-      </table>
-    </section>
+    <ResultGrid
+      columns={columns}
+      rows={{
+        count: sorted.length,
+        rowAt: (index) => sorted[index],
+        readRows: async (first, count) => sorted.slice(first, first + count),
+        sample: rows,
+      }}
+      order={order}
+      onOrder={setOrder}
+      label={label}
+      view={JSON.stringify(order) ?? ''}
+    />
   );
 }
 
-function sort(rows: Rows, { column, isDown }: { column: number; isDown: boolean }): Rows {
+function sort(rows: Rows, order: GridOrder): Rows {
+  if (order === undefined) return rows;
+  const { column, isDown } = order;
   const compare = new Intl.Collator('en', { numeric: true }).compare;
   return rows.toSorted((a, b) => {
     const [left, right] = [a[column] ?? null, b[column] ?? null];

@@ -12,9 +12,9 @@ import { Chart } from '../../charts/chart.tsx';
 import { Loaded, Waiting } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { ColumnNotes } from '../../results/column-notes.tsx';
-import { ResultTable } from '../../results/result-table.tsx';
 import { words } from '../../words.ts';
 import styles from './report-page.module.css';
+import { ResultRows } from './result-rows.tsx';
 import { RunLine, RunValues } from './run-line.tsx';
 
 /** The charts and tables of the run that is shown, and what is to know about one that the page waits for. */
@@ -172,7 +172,7 @@ function QueryResult({
           isCurrent={isCurrent}
         />
       ))}
-      {charts.length === 0 && <FirstRows {...of} title={queryRun.query_name ?? words.untitled} />}
+      {charts.length === 0 && <Rows {...of} title={queryRun.query_name ?? words.untitled} />}
       {preview.data && <ColumnNotes columns={preview.data.columns} />}
     </div>
   );
@@ -184,13 +184,13 @@ function RunChart({ chart, isCurrent, ...of }: Shown & { chart: ReportChart; isC
     <Chart
       chart={chart}
       picture={picture}
-      rows={<FirstRows {...of} title={chart.chart_title ?? words.untitled} spec={chart.spec} />}
+      rows={<Rows {...of} title={chart.chart_title ?? words.untitled} spec={chart.spec} />}
     />
   );
 }
 
-/** The first rows of a result as they are. */
-function FirstRows({
+/** The rows of a result as they are. */
+function Rows({
   organization,
   report,
   run,
@@ -205,22 +205,21 @@ function FirstRows({
   const preview = usePreview(organization, report, run.token, queryRun);
   return (
     <Loaded query={preview}>
-      {({ columns, rows, row_count: count, limit }) => (
+      {(data) => (
         <>
-          {rows.length === 0 && <p className="faint">{words.noRows}</p>}
-          {rows.length > 0 && (
-            <ResultTable
-              columns={columns}
-              rows={rows}
+          {data.rows.length === 0 && <p className="faint">{words.noRows}</p>}
+          {data.rows.length > 0 && (
+            <ResultRows
+              of={{ organization, report, run: run.token, queryRun: queryRun.token }}
+              preview={data}
               label={words.resultOf(title)}
               only={spec?.columns}
               formats={spec?.formats}
             />
           )}
-          {count > rows.length && (
-            <p className={styles.note}>{words.report.firstRows(rows.length, count)}</p>
+          {data.limit && spec === undefined && (
+            <p className={styles.note}>{words.report.truncated}</p>
           )}
-          {limit && spec === undefined && <p className={styles.note}>{words.report.truncated}</p>}
         </>
       )}
     </Loaded>
