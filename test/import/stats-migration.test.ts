@@ -29,7 +29,7 @@ test('reports that came without stats before every report had some get them, wit
     const sql = readFileSync(new URL(path, import.meta.url), 'utf8');
     return sql.split(/;\n/).filter((text) => text.trim() !== '');
   };
-  const counting = statementsOf('014-damage-and-undone-imports').filter((one) =>
+  const counting = statementsOf('013-damage-and-undone-imports').filter((one) =>
     /^\s*update/.test(one),
   );
   await database.transaction(async (queries) => {
