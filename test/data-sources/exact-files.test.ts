@@ -134,6 +134,13 @@ const cases: Case[] = [
     notes: /more cells than the header/,
   },
   {
+    file: 'late_cell_of_long_line.csv',
+    content: late('a,b', '1,2', `3,${'x'.repeat(20_000)},5`),
+    types: { a: 'BIGINT', b: 'VARCHAR', column2: 'BIGINT' },
+    rows: [['3', 'x'.repeat(20_000), '5']],
+    notes: /more cells than the header/,
+  },
+  {
     file: 'late_gap.csv',
     content: late('a,b', '1,"x\ny"', '3'),
     types: { a: 'BIGINT', b: 'VARCHAR' },
@@ -183,9 +190,9 @@ const cases: Case[] = [
   },
   {
     file: 'long_numbers.csv',
-    content: `a,b,c,d\n12345678901234567890,12345678901234567890.12,${'9'.repeat(39)},1e-320\n`,
+    content: `a,b,c,d\n12345678901234567890,12345678901234567890.12,${'9'.repeat(39)},3e-324\n`,
     types: { a: 'HUGEINT', b: 'DECIMAL(38,2)', c: 'VARCHAR', d: 'VARCHAR' },
-    rows: [['12345678901234567890', '12345678901234567890.12', '9'.repeat(39), '1e-320']],
+    rows: [['12345678901234567890', '12345678901234567890.12', '9'.repeat(39), '3e-324']],
   },
   {
     file: 'floats.csv',
@@ -211,6 +218,31 @@ const cases: Case[] = [
     rows: [
       ['2024-02-29', '2024-02-25', '2024-02-25', '01/02/2024', '25/02/2024', '2023-02-29'],
       ['2024-03-01', '2024-03-01', '2024-03-01', '03/04/2024', '02/25/2024', '2024-01-01'],
+    ],
+  },
+  {
+    file: 'exponents.csv',
+    content:
+      'a,b,c,d\n1.7976931348623157e308,1.2345678901234568E-5,0.000012345678901234568,1.2345678901234567E-5\n1,2e0,1e5,1\n',
+    types: { a: 'DOUBLE', b: 'DOUBLE', c: 'DOUBLE', d: 'VARCHAR' },
+    rows: [
+      [
+        '1.7976931348623157e+308',
+        '1.2345678901234568e-05',
+        '1.2345678901234568e-05',
+        '1.2345678901234567E-5',
+      ],
+      ['1.0', '2.0', '100000.0', '1'],
+    ],
+  },
+  {
+    file: 'offsets.csv',
+    content:
+      'a,b,c\n2024-01-01T00:00:00+15:59,2024-01-01T00:00:00+24:00,2024-01-01T00:00:00+05:30:15\n2024-01-01T00:00:00-12,2024-01-01T00:00:00+99:99,2024-01-01T00:00:00Z\n',
+    types: { a: 'TIMESTAMPTZ', b: 'VARCHAR', c: 'VARCHAR' },
+    rows: [
+      ['2023-12-31 08:01:00+00', '2024-01-01T00:00:00+24:00', '2024-01-01T00:00:00+05:30:15'],
+      ['2024-01-01 12:00:00+00', '2024-01-01T00:00:00+99:99', '2024-01-01T00:00:00Z'],
     ],
   },
   {
@@ -420,6 +452,40 @@ const cases: Case[] = [
     rows: [['1', '2', 'north']],
   },
   {
+    file: 'days_as_header.csv',
+    content: 'shop,kind,2024-01-01,2024-02-01\nnorth,a,1,\nsouth,b,2.5,4\n',
+    types: { shop: 'VARCHAR', kind: 'VARCHAR', '2024-01-01': DECIMAL(1), '2024-02-01': 'BIGINT' },
+    rows: [
+      ['north', 'a', '1.0', null],
+      ['south', 'b', '2.5', '4'],
+    ],
+  },
+  {
+    file: 'days_as_values.csv',
+    content: 'north,2024-01-01,1\nsouth,2024-02-01,2\n',
+    types: { column0: 'VARCHAR', column1: 'DATE', column2: 'BIGINT' },
+    rows: [
+      ['north', '2024-01-01', '1'],
+      ['south', '2024-02-01', '2'],
+    ],
+  },
+  {
+    file: 'for_excel.csv',
+    content: '\uFEFFsep=;\r\na;b\r\n1;2,5\r\n3;x;4\r\n',
+    types: { a: 'BIGINT', b: 'VARCHAR', column2: 'BIGINT' },
+    rows: [
+      ['1', '2,5', null],
+      ['3', 'x', '4'],
+    ],
+    notes: /Line 1, which names the character between cells for Excel, is left out/,
+  },
+  {
+    file: 'for_excel_alone.csv',
+    content: 'sep=;\n',
+    types: { 'sep=': 'VARCHAR' },
+    rows: [],
+  },
+  {
     file: 'same_names.csv',
     content: 'a,a,A,\n1,2,3,4\n',
     types: { a: 'BIGINT', a_1: 'BIGINT', A_2: 'BIGINT', column3: 'BIGINT' },
@@ -440,6 +506,18 @@ const cases: Case[] = [
     types: { a: 'BIGINT', b: 'VARCHAR' },
     rows: [['1', 'é']],
     encoding: 'utf-8',
+  },
+  {
+    file: 'marked_list.json.gz',
+    content: gzipSync('\uFEFF[{"a":1},{"a":2}]'),
+    types: { a: 'BIGINT' },
+    rows: [['1'], ['2']],
+  },
+  {
+    file: 'marked_lines.ndjson',
+    content: '\uFEFF{"a":1}\r\n\r\n{"a":2}\r\n',
+    types: { a: 'BIGINT' },
+    rows: [['1'], ['2']],
   },
   {
     file: 'latin.csv',
@@ -561,6 +639,23 @@ const cases: Case[] = [
       ['1.0', 'x'],
       ['2.5', null],
     ],
+  },
+  {
+    file: 'odd_keys.ndjson',
+    content: `{"":0,"a/b":1,"a~b":2,"*":3,"a\\\\b":4,"a\\"b":5,"$":6,"a.b":7,"__proto__":8}\n`,
+    types: Object.fromEntries(
+      ['column_1', 'a/b', 'a~b', '*', 'a\\b', 'a"b', '$', 'a.b', '__proto__'].map((name) => [
+        name,
+        'BIGINT',
+      ]),
+    ),
+    rows: [['0', '1', '2', '3', '4', '5', '6', '7', '8']],
+  },
+  {
+    file: 'deep.ndjson',
+    content: `{"a":${'['.repeat(300)}1${']'.repeat(300)}}\n`,
+    types: { a: `JSON${'[]'.repeat(13)}` },
+    rows: [[`${'['.repeat(300)}1${']'.repeat(300)}`]],
   },
   {
     file: 'mixed.ndjson',
@@ -709,6 +804,16 @@ const failures: [file: string, content: string | Buffer, message: RegExp][] = [
     'bad_line.ndjson',
     '{"a":1}\n{"a":\n{"a":3}\n',
     /^line 2 \(\{"a":\) is not JSON: .*read_ndjson\('bad_line\.ndjson', /,
+  ],
+  [
+    'long_line.csv',
+    `a,b\n1,"${'x'.repeat(20_000)}\n2,z\n`,
+    /^line 2 \(1,x+…\): a quote is not closed, or text follows after it\./,
+  ],
+  [
+    'twice_among_cases.ndjson',
+    '{"a":1,"A":2,"a":3}\n',
+    /^an object has a duplicate key: \{"a":1,"A":2,"a":3\}/,
   ],
   [
     'twice.ndjson',

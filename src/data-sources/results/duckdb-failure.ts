@@ -33,8 +33,12 @@ function placeOf(offset: number, { sql, prefix = '' }: Text) {
   return within < 0 ? {} : placeIn(sql, Buffer.from(sql).toString('utf8', 0, within).length);
 }
 
-/** What DuckDB says with errors_as_json, before which some callers put words of theirs. */
-function readError(text: string): { type: string; message: string; offset: number | undefined } {
+/** What DuckDB says with errors_as_json, all of it, before which some callers put words of theirs. */
+export function readError(text: string): {
+  type: string;
+  message: string;
+  offset: number | undefined;
+} {
   const start = text.indexOf(JSON_START);
   if (start < 0) {
     const [, type = 'Internal', message = text] = /^([\w ]+) Error: (.*)$/s.exec(text) ?? [];

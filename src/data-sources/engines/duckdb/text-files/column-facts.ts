@@ -50,18 +50,21 @@ const patterns = {
   special: '(?i)[-+]?(?:nan|inf|infinity)',
   date: `${day}|[0-9]{4}/[0-9]{2}/[0-9]{2}`,
   timestamp: `${day}[T ]${clock}`,
-  zonedTimestamp: `${day}[T ]${clock} ?(?:Z|[-+][0-9]{2}(?::?[0-9]{2})?)`,
+  zonedTimestamp: `${day}[T ]${clock} ?(?:Z|[-+](?:0[0-9]|1[0-5])(?::?[0-5][0-9])?)`,
   time: '(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,6})?)?',
   dayMonth: '[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}',
 } as const;
 
 const is = (value: string, pattern: string) => `regexp_full_match(${value}, '${pattern}')`;
 const casts = (value: string, type: string) => `TRY_CAST(${value} AS ${type}) IS NOT NULL`;
-/** Whether a float loses nothing of a number: few digits, or DuckDB writes the same again. */
+/** A number's digits from the first that is not zero to the last, however its point and its exponent are written. */
+const digitsOf = (number: string) =>
+  `rtrim(ltrim(replace(regexp_replace(${number}, '[eE].*', ''), '.', ''), '-0'), '0')`;
+/** Whether a float loses nothing of a number: few digits, or DuckDB writes the same digits again. */
 const givesBack = (value: string) => {
   const float = `TRY_CAST(${value} AS DOUBLE)`;
-  return `(isfinite(${float}) AND (abs(${float}) > 1e-300 OR NOT regexp_matches(${value}, '^[^eE]*[1-9]'))
-    AND (strlen(${value}) <= 15 OR CAST(${float} AS VARCHAR) = lower(${value})))`;
+  return `(isfinite(${float}) AND (strlen(${value}) <= 15 AND abs(${float}) > 1e-300
+    OR ${digitsOf(`CAST(${float} AS VARCHAR)`)} = ${digitsOf(value)}))`;
 };
 
 /** SQL for the kind of a text. */

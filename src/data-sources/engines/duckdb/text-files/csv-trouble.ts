@@ -1,5 +1,5 @@
 import { literal } from '../../../results/duckdb.ts';
-import { duckdbFailure } from '../../../results/duckdb-failure.ts';
+import { readError } from '../../../results/duckdb-failure.ts';
 import type { CsvOptions } from './csv-source.ts';
 import { excerpt } from './excerpt.ts';
 
@@ -17,14 +17,13 @@ const LONGEST_LINE = 100;
 
 /** Undefined where the error is none of reading cells. */
 export function csvTrouble(error: unknown): CsvTrouble | undefined {
-  const { message = '', code = '' } = (duckdbFailure(error) ?? {}) as {
-    message?: string;
-    code?: string;
-  };
-  if (code === 'memory_limit' || !/CSV|null_padding|line size|utf-8/i.test(message))
+  // All of it, for what is wrong with a line stands after the line, however long that is.
+  const { type, message: said } = readError((error as Error).message);
+  const [lineSaid = '', text] = /^Original Line: ?\n?(.*)\n?/m.exec(said) ?? [];
+  const message = said.replace(lineSaid, () => '');
+  if (type === 'Out of Memory' || !/CSV|null_padding|line size|utf-8/i.test(message))
     return undefined;
   const [, line] = /CSV Error on Line: (\d+)/.exec(message) ?? [];
-  const [, text] = /Original Line: ?\n?(.*)/.exec(message) ?? [];
   const [, found] = /Expected Number of Columns: \d+ Found: (\d+)/.exec(message) ?? [];
   const words = (file: string, options: CsvOptions): string => {
     const where =
@@ -45,7 +44,7 @@ function reasonOf(message: string): string {
   if (/invalid state/i.test(message)) return 'its quotes and line ends do not fit each other.';
   if (/Expected Number of Columns/.test(message))
     return 'rows have too many different numbers of cells.';
-  return `${message.split('\n').find((line) => line.trim() !== '' && !/CSV Error on Line|Original Line/.test(line)) ?? message}.`;
+  return `${message.split('\n').find((line) => line.trim() !== '' && !/CSV Error on Line/.test(line)) ?? message}.`;
 }
 
 /** What to do about a file that cannot be read. */

@@ -25,7 +25,8 @@ export async function jsonFailure(
       `line ${line.number} (${excerpt(line.text, LONGEST_LINE)}) is not JSON: ${line.why}. ${hint}`,
     );
   const [said = ''] = failure.message.replaceAll(file.copy, file.file).split('\n');
-  return unreadable(`${said} ${hint}`);
+  // What DuckDB suggests are options of its own, which the hint names.
+  return unreadable(`${said.replace(/\s*(Try .*)?$/, '').replace(/\.*$/, '.')} ${hint}`);
 }
 
 async function badLine(

@@ -14,7 +14,7 @@ import { version } from '@duckdb/node-api';
 import type { Look } from './look.ts';
 
 /** Changes with what is decided about files, so that what was decided before is decided again. */
-const RULES = `1 ${version()}`;
+const RULES = `2 ${version()}`;
 const MOST_KEPT = 10_000;
 
 /** What a file is known by: it changes whenever somebody writes to it. */

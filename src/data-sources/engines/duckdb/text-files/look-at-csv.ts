@@ -8,7 +8,7 @@ import { type CsvOptions, csvSource, namesOf, USUAL_LINE_BYTES } from './csv-sou
 import { csvHint, csvTrouble } from './csv-trouble.ts';
 import { type FoundType, findTypes, QUICK_SAMPLE_ROWS } from './find-types.ts';
 import { PLAIN_MARKS, writePlainRows, writeUtf8 } from './plain-text.ts';
-import { type Encoding, readEncoding, unreadable, type Written } from './text-encoding.ts';
+import { type Encoding, nameOf, readEncoding, unreadable, type Written } from './text-encoding.ts';
 
 /** How often a file is read again because a row has still more cells. */
 const MOST_READINGS = 12;
@@ -188,7 +188,7 @@ function notesOf(
   const notes: string[] = [];
   if (isGuess)
     notes.push(
-      `Read as ${encoding === 'windows-1252' ? 'Windows-1252' : encoding.toUpperCase()}, which is a guess: the file does not say its encoding.`,
+      `Read as ${nameOf(encoding)}, which is a guess: the file does not say its encoding.`,
     );
   if (copied === 'rows')
     notes.push('Rows end with line feeds, carriage returns or both, whichever the file has there.');

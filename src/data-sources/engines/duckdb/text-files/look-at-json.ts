@@ -3,12 +3,13 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { distinctNames } from '../../../results/distinct-names.ts';
 import { identifier, literal } from '../../../results/duckdb.ts';
 import type { ColumnType } from './column-type.ts';
+import { excerpt } from './excerpt.ts';
 import { type FoundType, findTypes } from './find-types.ts';
 import { jsonFailure } from './json-failure.ts';
 import { findLongNumbers, type LongNumbers, writePlainJson } from './json-numbers.ts';
-import { isNumber, type JsonStructure, typeOfStructure } from './json-structure.ts';
+import { isNumber, type JsonStructure, MOST_DEPTH, typeOfStructure } from './json-structure.ts';
 import type { LookedColumn, TextFile } from './look-at-csv.ts';
-import { type Encoding, readEncoding } from './text-encoding.ts';
+import { type Encoding, nameOf, readEncoding, unreadable } from './text-encoding.ts';
 
 /** How a file of JSON is read exactly. */
 export type JsonLook = {
@@ -36,7 +37,7 @@ export async function lookAtJson(
   const notes: string[] = [];
   if (isGuess)
     notes.push(
-      `Read as ${encoding}, which is a guess: the file does not say its encoding, and is not UTF-8.`,
+      `Read as ${nameOf(encoding)}, which is a guess: the file does not say its encoding.`,
     );
   try {
     if (isRewritten) await writePlainJson(file, encoding, long);
@@ -87,6 +88,16 @@ async function structureOf(
   return row?.[0] == null ? null : (JSON.parse(String(row[0])) as JsonStructure);
 }
 
+/** @throws QueryError where a row has a key twice, of which an extraction would find the first alone. */
+async function requireKeysOnce(duckdb: DuckDBConnection, objects: string): Promise<void> {
+  const [row] = (
+    await duckdb.runAndReadAll(
+      `SELECT json::VARCHAR FROM ${objects} WHERE len(json_keys(json)) > len(list_distinct(json_keys(json))) LIMIT 1`,
+    )
+  ).getRows();
+  if (row) throw unreadable(`an object has a duplicate key: ${excerpt(String(row[0]), 100)}`);
+}
+
 type Found = {
   structure: JsonStructure | null;
   look: JsonLook;
@@ -109,6 +120,7 @@ async function columnsOf(
   const keys = Object.keys(structure);
   const isCased = new Set(keys.map((key) => key.toLowerCase())).size < keys.length;
   const rows = isCased || keys.includes('') ? 'extracted' : 'fields';
+  if (rows === 'extracted') await requireKeysOnce(duckdb, objectsOf(file, look.isRewritten));
   const names = distinctNames(keys);
   const columns = keys.map((key, index) => {
     const of = structure[key] as JsonStructure;
@@ -178,7 +190,7 @@ function placeOf({ path, copy }: TextFile, isRewritten: boolean): string {
 }
 
 function hasNestedFloat(structure: JsonStructure | null, depth = 0): boolean {
-  if (structure === null) return false;
+  if (structure === null || depth > MOST_DEPTH) return false;
   if (typeof structure === 'string') return structure === 'DOUBLE' && depth > 1;
   return Object.values(structure).some((inner) =>
     hasNestedFloat(inner as JsonStructure, depth + 1),

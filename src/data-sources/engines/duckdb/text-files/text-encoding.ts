@@ -6,6 +6,11 @@ import { QueryError } from '../../../query-error.ts';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
+/** An encoding as people call it. */
+export function nameOf(encoding: Encoding): string {
+  return encoding === 'windows-1252' ? 'Windows-1252' : encoding.toUpperCase();
+}
+
 /** What the bytes of a text file say of it. */
 export type Written = {
   encoding: Encoding;
