@@ -108,6 +108,9 @@ const exactKinds: Record<string, number> = {
 /** SQL that is quick to find out, and true for nothing that is not of the type; it may be false for what is. */
 function cheapCheck(type: string, value: string): string | undefined {
   const begins = (from: string, to: string) => `(${value} >= '${from}' AND ${value} < '${to}')`;
+  // Each digit by itself: a cast passes over spaces, and over what follows a day of one digit.
+  const digit = '[0-9]';
+  const day = `${digit.repeat(4)}-${digit.repeat(2)}-${digit.repeat(2)}`;
   const decimal = /^DECIMAL\(18,(\d+)\)$/.exec(type);
   if (type === 'BIGINT')
     return `strlen(${value}) <= 18 AND NOT (${value} GLOB '?*[!0-9]*') AND (${begins('1', ':')} OR ${value} = '0' OR ${begins('-1', '-:')})`;
@@ -124,9 +127,9 @@ function cheapCheck(type: string, value: string): string | undefined {
       AND (${begins('0', ':')} AND NOT ${begins('00', '0:')} OR ${begins('-1', '-:')})`;
   }
   if (type === 'DATE')
-    return `${value} LIKE '____-__-__' AND ${begins('0001', ':')} AND TRY_CAST(${value} AS DATE) IS NOT NULL`;
+    return `${value} GLOB '${day}' AND ${value} >= '0001' AND TRY_CAST(${value} AS DATE) IS NOT NULL`;
   if (type === 'TIMESTAMP')
-    return `${value} LIKE '____-__-_____:__:__' AND NOT (${value} LIKE '___________24%') AND ${begins('0001', ':')} AND TRY_CAST(${value} AS TIMESTAMP) IS NOT NULL`;
+    return `${value} GLOB '${day}[T ][0-2]${digit}:[0-5]${digit}:[0-5]${digit}' AND NOT (${value} LIKE '___________24%') AND ${value} >= '0001' AND TRY_CAST(${value} AS TIMESTAMP) IS NOT NULL`;
   if (type === 'BOOLEAN') return `${value} IN ('true', 'false')`;
   return undefined;
 }
