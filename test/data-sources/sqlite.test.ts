@@ -113,3 +113,13 @@ test('what is no SQLite file is said to be none, without its path', async () => 
     expect(failure.message).not.toContain(runs.folder);
   }
 });
+
+test('texts that are not UTF-8 are said to be broken', async () => {
+  const sql = "SELECT CAST(x'4dfc6c6c6572' AS TEXT) AS latin, 'M\u00fcller' AS utf8";
+  const { columns, cells } = await runs.run(sql, { connection });
+  expect(cells).toEqual([['M\uFFFDller', 'M\u00fcller']]);
+  expect(columns.map(({ note }) => note)).toEqual([
+    'Some bytes of its texts are not UTF-8, and are shown as \uFFFD.',
+    undefined,
+  ]);
+});

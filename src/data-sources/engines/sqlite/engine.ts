@@ -100,6 +100,9 @@ function* textsOf(
   }
 }
 
+/** What stands for bytes that are no text. SQLite checks none that it is given. */
+const REPLACEMENT = '\uFFFD';
+
 /**
  * In SQLite each cell has a type of its own, whatever the column was declared as: a column's type is the narrowest that
  * all of its cells have. Whole numbers beside others are numbers like these, where that takes no digit from them. Without
@@ -108,10 +111,12 @@ function* textsOf(
 function cellsLike(declared: string | null): SeenType & { seeCell(cell: NonNullable<Cell>): void } {
   const numbers = numbersLike({ name: 'number' });
   const kinds = new Set<'whole' | 'fraction' | 'text' | 'binary'>();
+  let isBroken = false;
   const isNumber = () => !kinds.has('text') && !kinds.has('binary');
   return {
     seeCell(cell) {
       kinds.add(kindOf(cell));
+      isBroken ||= typeof cell === 'string' && cell.includes(REPLACEMENT);
     },
     see(text) {
       if (isNumber()) numbers.see(text);
@@ -123,8 +128,11 @@ function cellsLike(declared: string | null): SeenType & { seeCell(cell: NonNulla
     },
     get note() {
       if (isNumber()) return kinds.has('fraction') ? numbers.note : undefined;
-      if (kinds.size === 1) return kinds.has('binary') ? keptAsText('Binary') : undefined;
-      return 'Kept as text: its cells have different types.';
+      if (kinds.size > 1) return 'Kept as text: its cells have different types.';
+      if (kinds.has('binary')) return keptAsText('Binary');
+      return isBroken
+        ? `Some bytes of its texts are not UTF-8, and are shown as ${REPLACEMENT}.`
+        : undefined;
     },
   };
 }
