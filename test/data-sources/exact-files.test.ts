@@ -345,6 +345,33 @@ const cases: Case[] = [
     notes: /fewer cells/,
   },
   {
+    file: 'few_rows_of_any_width.csv',
+    content: 'a,b,c\r\n1,"x\r\ny",3\r\n4\r\n5,6,7,8\r\n',
+    types: { a: 'BIGINT', b: 'VARCHAR', c: 'BIGINT', column3: 'BIGINT' },
+    rows: [
+      ['1', 'x\r\ny', '3', null],
+      ['4', null, null, null],
+      ['5', '6', '7', '8'],
+    ],
+    notes: /4 at most/,
+  },
+  {
+    file: 'line_end_in_first_cell.csv',
+    content: '"x\r\ny",1\n"a\rb",2\nz,3\n',
+    types: { column0: 'VARCHAR', column1: 'BIGINT' },
+    rows: [
+      ['x\r\ny', '1'],
+      ['a\rb', '2'],
+      ['z', '3'],
+    ],
+  },
+  {
+    file: 'sentences.csv',
+    content: 'First, a title\nOne, two, three\nFour\nFive, six\n',
+    types: { 'First, a title': 'VARCHAR' },
+    rows: [['One, two, three'], ['Four'], ['Five, six']],
+  },
+  {
     file: 'semicolons.csv',
     content: 'a;b\n1,5;x\n2,5;"y;z"\n',
     types: { a: 'VARCHAR', b: 'VARCHAR' },

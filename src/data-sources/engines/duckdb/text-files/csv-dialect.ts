@@ -166,9 +166,19 @@ function isTable({ isEven, width, rows }: Reading): boolean {
   const widths = Map.groupBy(below, ({ cells }) => cells.length);
   const share = (of: number) => below.filter((row) => hasWidth(row, of)).length / below.length;
   if (width > 1)
-    return share(width) >= 0.5 || [...widths.keys()].some((of) => of > 1 && share(of) >= 0.5);
+    return (
+      share(width) >= 0.5 ||
+      [...widths.keys()].some((of) => of > 1 && share(of) >= 0.5) ||
+      (areNames(rows[0]) &&
+        below.filter(({ cells }) => cells.length > 1).length >= below.length / 2)
+    );
   // Text in one column may have any character; that nearly all rows have it as often says that it tells cells apart.
   return [...widths.keys()].some((of) => of > 1 && below.length > 2 && share(of) >= 0.8);
+}
+
+/** Whether a first row can hardly be a sentence, in which a space follows a comma. */
+function areNames(row: CsvRow | undefined): boolean {
+  return row?.cells.every((cell) => /^\S/.test(cell) && !isTyped(cell)) === true;
 }
 
 function byLikelihood(a: Reading, b: Reading): number {

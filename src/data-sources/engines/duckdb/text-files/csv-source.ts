@@ -16,11 +16,24 @@ const USUAL_BUFFER_BYTES = 32 * MB;
 const LEAST_BUFFER_BYTES = 64 * 1024;
 export const USUAL_LINE_BYTES = 2 * MB;
 
-/** SQL that reads a text file: each column as the text that it is, unless it has another type. */
+/**
+ * SQL that reads a text file: each column as the text that it is, unless it has another type.
+ *
+ * @param hasLineFeeds whether rows are known to end with line feeds. Otherwise DuckDB takes the first line end for that of
+ *   rows, which may be one within a cell.
+ */
 export function csvSource(
   path: string,
   options: CsvOptions,
-  { sizeBytes, types = [] }: { sizeBytes: number; types?: readonly ColumnType[] | undefined },
+  {
+    sizeBytes,
+    types = [],
+    hasLineFeeds,
+  }: {
+    sizeBytes: number;
+    types?: readonly ColumnType[] | undefined;
+    hasLineFeeds: boolean;
+  },
 ): string {
   const columns = namesOf(options).map((name, index) => {
     const { type = 'VARCHAR', expression } = types[index] ?? {};
@@ -33,7 +46,7 @@ export function csvSource(
   const line = lineBytes ?? Math.min(USUAL_LINE_BYTES, bufferBytes);
   return `read_csv(${literal(path)}, auto_detect = false, encoding = 'utf-8', strict_mode = true,
     delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(escapedBy)}, nullstr = '',
-    skip = ${skip}, header = ${hasHeader}, null_padding = ${isRagged},
+    ${hasLineFeeds ? "new_line = '\\n', " : ''}skip = ${skip}, header = ${hasHeader}, null_padding = ${isRagged},
     max_line_size = ${line}, buffer_size = ${Math.max(bufferBytes, line)}, columns = {${columns.join(', ')}})`;
 }
 

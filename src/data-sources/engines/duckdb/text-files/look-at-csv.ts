@@ -124,8 +124,9 @@ export function sourceOf(file: TextFile, look: CsvLook, types?: readonly ColumnT
   const { path, sizeBytes } = copied
     ? { path: file.copy, sizeBytes: statSync(file.copy).size }
     : file;
-  const read = copied === 'rows' ? { ...options, ...plain } : options;
-  return csvSource(path, read, { sizeBytes, types });
+  const isPlain = copied === 'rows';
+  const read = isPlain ? { ...options, ...plain } : options;
+  return csvSource(path, read, { sizeBytes, types, hasLineFeeds: isPlain });
 }
 
 type Kind = NonNullable<ReturnType<typeof csvTrouble>>['kind'];
