@@ -479,15 +479,6 @@ const cases: Case[] = [
     rows: [['1', '2', 'north']],
   },
   {
-    file: 'days_as_header.csv',
-    content: 'shop,kind,2024-01-01,2024-02-01\nnorth,a,1,\nsouth,b,2.5,4\n',
-    types: { shop: 'VARCHAR', kind: 'VARCHAR', '2024-01-01': DECIMAL(1), '2024-02-01': 'BIGINT' },
-    rows: [
-      ['north', 'a', '1.0', null],
-      ['south', 'b', '2.5', '4'],
-    ],
-  },
-  {
     file: 'days_as_values.csv',
     content: 'north,2024-01-01,1\nsouth,2024-02-01,2\n',
     types: { column0: 'VARCHAR', column1: 'DATE', column2: 'BIGINT' },
@@ -504,13 +495,7 @@ const cases: Case[] = [
       ['1', '2,5', null],
       ['3', 'x', '4'],
     ],
-    notes: /Line 1, which names the character between cells for Excel, is left out/,
-  },
-  {
-    file: 'for_excel_alone.csv',
-    content: 'sep=;\n',
-    types: { 'sep=': 'VARCHAR' },
-    rows: [],
+    notes: /Line 1, which names the delimiter, is left out/,
   },
   {
     file: 'same_names.csv',
@@ -533,12 +518,6 @@ const cases: Case[] = [
     types: { a: 'BIGINT', b: 'VARCHAR' },
     rows: [['1', 'é']],
     encoding: 'utf-8',
-  },
-  {
-    file: 'marked_list.json.gz',
-    content: gzipSync('\uFEFF[{"a":1},{"a":2}]'),
-    types: { a: 'BIGINT' },
-    rows: [['1'], ['2']],
   },
   {
     file: 'marked_lines.ndjson',

@@ -41,8 +41,8 @@ export function judgeDialect(
   head: string,
   { isWhole, isTabs }: { isWhole: boolean; isTabs: boolean },
 ): Dialect {
-  const [line = '', named] = /^"?sep=([,;|\t])"?(\r\n|\r|\n)/i.exec(head) ?? [];
-  if (named !== undefined) return namedDialect(head.slice(line.length), named, isWhole);
+  const { named, rest } = namedDelimiter(head);
+  if (named !== undefined) return namedDialect(rest, named, isWhole);
   const delimiters = isTabs ? ['\t', ...DELIMITERS.filter((one) => one !== '\t')] : DELIMITERS;
   const readings = delimiters.flatMap((delimiter) =>
     quotings(head).map((quoting) => readAs(head, { delimiter, ...quoting }, isWhole)),
@@ -57,8 +57,16 @@ function namedDialect(rest: string, delimiter: string, isWhole: boolean): Dialec
   return { ...dialect, skip: dialect.skip + 1, titles: true };
 }
 
-/** The same file without anything left out above it. */
+/** The delimiter that the first line names, if it names one, as `sep=;`, and what follows that line. */
+export function namedDelimiter(head: string): { named: string | undefined; rest: string } {
+  const [line = '', named] = /^"?sep=([,;|\t])"?[,;|\t]*(\r\n|\r|\n)/i.exec(head) ?? [];
+  return { named, rest: head.slice(line.length) };
+}
+
+/** The same file without anything left out above it, but for a line that names the delimiter. */
 export function withoutTitles(head: string, isWhole: boolean, marks: CellMarks): Dialect {
+  const { named, rest } = namedDelimiter(head);
+  if (named !== undefined) return { ...namedDialect(rest, named, isWhole), titles: false };
   const { rows, faults } = beginningOf(head, marks, isWhole);
   const width = rows[0]?.cells.length ?? 1;
   return dialectOf({ marks, rows, faults, titles: 0, isEven: false, width });

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { QueryError } from '../../../query-error.ts';
 import type { FileReader } from '../folder-tables.ts';
 import type { ColumnType } from './column-type.ts';
-import { judgeDialect, withoutTitles } from './csv-dialect.ts';
+import { judgeDialect, namedDelimiter, withoutTitles } from './csv-dialect.ts';
 import { type CsvOptions, csvSource, namesOf, USUAL_LINE_BYTES } from './csv-source.ts';
 import { csvHint, csvTrouble } from './csv-trouble.ts';
 import { type FoundType, findTypes, QUICK_SAMPLE_ROWS } from './find-types.ts';
@@ -201,6 +201,8 @@ function notesOf(
     );
   if (lacksName)
     notes.push('The header has a cell less than each row: the first column has no name.');
+  if (!titles && namedDelimiter(head).named)
+    notes.push('Line 1, which names the delimiter, is left out.');
   if (titles)
     notes.push(
       skip === 1
