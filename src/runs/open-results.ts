@@ -13,7 +13,7 @@ const MAX_OPEN_OF_ORGANIZATION = 4;
 /** A result that is not looked at for so long is closed. */
 const IDLE_MS = 3 * 60_000;
 /** So many may wait for pages of one result. */
-const MAX_WAITING = 50;
+const MAX_WAITING = 20;
 
 type OpenResult = {
   organizationId: number;
@@ -88,13 +88,17 @@ export class OpenResults {
     return result;
   }
 
-  /** Closes what there is no room for beside one more; resolves when that has ended, after the work that it had. */
+  /**
+   * Closes what there is no room for beside one more, if possible one that nobody waits for; resolves when that has ended,
+   * after the work that it had.
+   */
   #makeRoom(organizationId: number): Promise<void> | undefined {
     const { open, openOfOrganization } = this.#limits;
     const all = [...this.#open];
     const own = all.filter(([, one]) => one.organizationId === organizationId);
-    const [oldest] = own.length >= openOfOrganization ? own : all.length >= open ? all : [];
-    return oldest && this.#close(...oldest);
+    const choice = own.length >= openOfOrganization ? own : all.length >= open ? all : [];
+    const closed = choice.find(([, { waiting }]) => waiting === 0) ?? choice[0];
+    return closed && this.#close(...closed);
   }
 
   async #start(

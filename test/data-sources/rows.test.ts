@@ -91,6 +91,42 @@ test('each page is that part of the whole order, before and after it is kept', a
       }
 });
 
+test('columns of every type are sorted, searched and compared', async () => {
+  const { reader, read } = await open(`
+    SELECT unnest([true, NULL]) AS yes, 1::UTINYINT AS tiny, 18446744073709551615::UBIGINT AS huge, 0.5::DECIMAL(38,38) AS fine,
+      12345678901234567890123456789012345678::DECIMAL(38,0) AS wide, '-inf'::DOUBLE AS least, 'nan'::FLOAT AS odd,
+      DATE 'infinity' AS never, TIMESTAMP '-infinity' AS ever, TIMESTAMP_S '2024-01-01 10:00:00' AS s,
+      TIMESTAMP_NS '2024-01-01 10:00:00.123456789' AS ns, TIMESTAMPTZ '2024-01-01 10:00:00Z' AS zoned, TIME '10:00' AS clock,
+      uuid() AS uuid, 'a'::BLOB AS bytes, '{"a": [1]}'::JSON AS json, [1, NULL] AS list, {'x': 1, 'y': ['b']} AS struct,
+      MAP {'k': 1} AS map, DATE '290000-01-01' AS far, 'text' AS words`);
+  const { whole } = await read();
+  for (const round of ['from the file', 'prepared']) {
+    const count = (await read()).rows[0]?.length ?? 0;
+    expect(count).toBe(21);
+    for (let column = 0; column < count; column++) {
+      expect((await read({ sort: [by(column, true)] })).rowCount, `${round} ${column}`).toBe(2);
+      for (const operator of ['empty', 'not_empty'] as const)
+        expect((await read(where(column, operator))).rowCount).toBeLessThan(3);
+      for (const value of [
+        '1',
+        'true',
+        '2024-01-01',
+        '10:00',
+        '1e400',
+
+        '99999999999999999999999999999999999999999',
+      ])
+        for (const operator of ['ne', 'gte', 'contains'] as const) {
+          const found = await read(where(column, operator, value)).catch((error) => error);
+          if (found instanceof Error) expect(found.message).toMatch(/the value must be/);
+        }
+    }
+    expect((await read({ search: '"y":["b"]' })).rowCount).toBe(2);
+    expect((await read({ search: 'nothing of it' })).rowCount).toBe(0);
+    await reader.prepare(whole);
+  }
+});
+
 test('more orders than are kept are made again', async () => {
   const { read } = await open('SELECT i % 3 AS a, i AS b FROM range(10) r(i)');
   for (let round = 0; round < 2; round++)

@@ -50,8 +50,8 @@ function containing(column: ReadColumn, text: string): string {
 /** SQL of a value's text, as it is shown. */
 function shownText({ sql, type }: ReadColumn): string {
   const name = typeName(type);
-  if (name === 'VARCHAR' || name === 'JSON') return sql;
-  if (/^(U?(TINY|SMALL|BIG)?INT(EGER)?|DECIMAL.*|DATE|TIME|BOOLEAN|UUID)$/.test(name))
+  if (name === 'VARCHAR') return sql;
+  if (/^(JSON|U?(TINY|SMALL|BIG)?INT(EGER)?|DECIMAL.*|DATE|TIME|BOOLEAN|UUID)$/.test(name))
     return `${sql}::VARCHAR`;
   return `((${jsonCell(type, sql)}) ->> '$')`;
 }

@@ -10,6 +10,8 @@ import { conditionOf, type ReadColumn } from './filter-sql.ts';
 const MAX_ORDERS = 8;
 /** So many rows from the start of an order are found without making all of it. */
 const MAX_TOP = 2_000;
+/** More rows than these take too long to copy. */
+const MAX_COPIED = 5_000_000;
 /** About so many characters a page has; its cells share them, and it ends before it has many more. */
 const PAGE_CHARACTERS = 1_000_000;
 const MIN_CELL_CHARACTERS = 1_000;
@@ -73,7 +75,11 @@ export class RowReader {
       const rows = await this.#read(range, this.#rows, ({ first, count }) =>
         this.#between(first, count),
       );
-      return { rows, rowCount: this.#rows, isPrepared: this.#hasTriedCopy };
+      return {
+        rows,
+        rowCount: this.#rows,
+        isPrepared: !this.#wantsCopy,
+      };
     }
     if (kept === undefined && isTop) {
       const top = await this.#top(view, range.offset + range.limit);
@@ -86,13 +92,21 @@ export class RowReader {
     const rows = await this.#read(range, order.rows, async (part) =>
       this.#numbered(await this.#numbersIn(order, part)),
     );
-    return { rows, rowCount: order.rows, isPrepared: this.#hasTriedCopy };
+    return {
+      rows,
+      rowCount: order.rows,
+      isPrepared: !this.#wantsCopy,
+    };
+  }
+
+  get #wantsCopy(): boolean {
+    return !this.#hasTriedCopy && this.#rows <= MAX_COPIED;
   }
 
   /** Does what makes the next page of a view quick. */
   async prepare(view: RowsView): Promise<void> {
     if (!isWhole(view) && this.#kept(view) === undefined) await this.#makeOrder(view);
-    if (!this.#hasTriedCopy) await this.#makeCopy();
+    if (this.#wantsCopy) await this.#makeCopy();
   }
 
   /** In memory, where there is room for it: rows far from each other are found there at once. */
