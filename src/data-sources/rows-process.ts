@@ -23,7 +23,7 @@ export class RowsProcess {
   }
 
   /**
-   * Rows of a view; undefined where the process has broken down at what it did before. If the next page would take longer
+   * Rows of a view; undefined where the process has ended or broken down before. If the next page would take longer
    * than reading it, the process prepares it meanwhile.
    *
    * @param signal skips the work if it is aborted before its turn.
@@ -37,7 +37,7 @@ export class RowsProcess {
   ): Promise<RowsPage | undefined> {
     const page = await this.#inTurn(async () => {
       signal?.throwIfAborted();
-      if (this.#isBroken) return undefined;
+      if (this.#isBroken || !this.#child.isAlive) return undefined;
       return this.#work<RowsPage>(view, range);
     });
     // What goes wrong here is left: the next page is read without it, or says so.
