@@ -124,7 +124,9 @@ describe('administering', () => {
     await source('Public data').getByText('It answers').waitFor();
     await source('Public data').getByText('Tables', { exact: true }).click();
     await source('Public data').getByText('weather', { exact: true }).first().click();
-    await source('Public data').getByText(/^weather\.csv/).waitFor();
+    await source('Public data')
+      .getByText(/^weather\.csv/)
+      .waitFor();
     await source('Public data').getByRole('rowheader', { name: 'temp_max' }).waitFor();
 
     await source('Nowhere').getByRole('button', { name: 'Edit' }).click();
