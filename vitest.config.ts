@@ -10,7 +10,6 @@ const onBothStores = [
   'import',
   'inventory',
   'members',
-  'oidc',
   'postgres',
   'report-index',
   'reports',
@@ -27,10 +26,11 @@ const onBothStores = [
 /** Of what runs queries, the store has only to do with where they run. */
 const filesOnBothStores = ['test/data-sources/data-source-routes.test.ts'];
 
-/** Of those folders, what is about files, memory and formats that are the same whichever store rows come from. */
+/** Of those folders, what is about files, memory, formats and sources that are the same whichever store rows come from. */
 const filesOnOneStore = [
   'test/discovery/{damaged-lists,page-memory}.test.ts',
   'test/report-index/damaged-files.test.ts',
+  'test/import/copy-inventory.test.ts',
   'test/runs/result-routes.test.ts',
 ];
 
@@ -75,7 +75,7 @@ const shared = { pool: 'forks', isolate: false, ...timeouts } as const;
 export default defineConfig({
   test: {
     // Many tests wait for other programs rather than for a processor.
-    maxWorkers: 4,
+    maxWorkers: 5,
     globalSetup: ['test/support/run-folder.ts'],
     projects: [
       { test: { name: 'unit', include: unit, ...shared } },
