@@ -22,7 +22,7 @@ export async function drawSeries(
   if (planned !== plan) grouped = await groupRows(result, planned);
   notes.push(...notesOfGroups(planned, grouped, planned !== plan));
 
-  const kept = await keepSeries(result, planned, limits);
+  const kept = await keepSeries(result, planned, grouped, limits);
   notes.push(...kept.notes);
   const negative = await findNegative(duckdb, planned);
   if (negative) return { kind: 'refused', reason: negative, notes: [] };

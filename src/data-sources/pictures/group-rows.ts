@@ -14,6 +14,8 @@ import {
 export type Grouped = {
   /** How many values of x there are. */
   places: number;
+  /** How many series there are. */
+  series: number;
   /** Whether several rows fell together. */
   hasSeveral: boolean;
   /** How many rows have no value of x. */
@@ -39,12 +41,14 @@ export async function groupRows(result: DrawnResult, plan: Plan): Promise<Groupe
   }
   const odd = plan.measures.map((_, index) => `coalesce(sum(odd${index}), 0)::DOUBLE`);
   const read = await duckdb.runAndReadAll(`
-    SELECT count(DISTINCT x)::DOUBLE, coalesce(max(size), 0) > 1,
+    SELECT count(DISTINCT x)::DOUBLE,
+      count(DISTINCT s)::DOUBLE + coalesce(max((s IS NULL)::INTEGER), 0), coalesce(max(size), 0) > 1,
       coalesce(sum(size) FILTER (x IS NULL), 0)::DOUBLE${odd.map((one) => `, ${one}`).join('')}
     FROM grouped`);
-  const [places = 0, hasSeveral, emptyRows = 0, ...odds] = read.getRows()[0] ?? [];
+  const [places = 0, series = 0, hasSeveral, emptyRows = 0, ...odds] = read.getRows()[0] ?? [];
   return {
     places: places as number,
+    series: series as number,
     hasSeveral: hasSeveral === true,
     emptyRows: emptyRows as number,
     odd: odds as number[],

@@ -1,5 +1,6 @@
 import type { Note, Series } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
+import type { Grouped } from './group-rows.ts';
 import type { Limits } from './limits.ts';
 import { cellsOf, readCells } from './read-cells.ts';
 import type { DrawnResult } from './read-parts.ts';
@@ -14,12 +15,13 @@ export type Kept = {
 };
 
 /**
- * Makes the table `kept` of `grouped`: the largest series, each with its number `s_index`, and the sum of the others
+ * Makes the view `kept` of `grouped`: the largest series, each with its number `s_index`, and the sum of the others
  * where adding makes sense.
  */
 export async function keepSeries(
   { duckdb }: DrawnResult,
   plan: Plan,
+  grouped: Grouped,
   limits: Limits,
 ): Promise<Kept> {
   const notes: Note[] = [];
@@ -30,14 +32,7 @@ export async function keepSeries(
     const count = all.length - measures.length;
     notes.push({ note: 'series_left_out', column: null, count, of: all.length });
   }
-  await duckdb.run(`
-    CREATE OR REPLACE TEMP TABLE ranked AS
-    SELECT s, min(place) AS place, row_number() OVER (ORDER BY sum(weight) DESC, min(place)) AS rank
-    FROM grouped GROUP BY s`);
-  const counted = await duckdb.runAndReadAll(
-    'SELECT (SELECT count(*) FROM ranked)::DOUBLE, (SELECT count(DISTINCT x) FROM grouped)::DOUBLE',
-  );
-  const [total = 0, places = 0] = counted.getRows()[0] as number[];
+  const { series: total, places } = grouped;
   const limit = isPivot
     ? Math.max(
         1,
@@ -45,11 +40,12 @@ export async function keepSeries(
       )
     : Math.max(1, Math.floor(limits.series / measures.length));
   // A pivot that is cut ends after its first rows, as a table would.
-  const by = isPivot ? 'place' : 'rank';
+  const largest = isPivot ? 'min(place)' : 'sum(weight) DESC, min(place)';
   await duckdb.run(`
     CREATE OR REPLACE TEMP TABLE named AS
-    SELECT s, row_number() OVER (ORDER BY place) - 1 AS s_index
-    FROM (FROM ranked ORDER BY ${by} LIMIT ${limit})`);
+    SELECT s, row_number() OVER (ORDER BY place) - 1 AS s_index FROM (
+      SELECT s, min(place) AS place FROM grouped GROUP BY s
+      ${total > limit ? `ORDER BY ${largest} LIMIT ${limit}` : ''})`);
   const columns = plan.measures.map((_, index) => `m${index}`);
   const kept = `SELECT s_index, x, place, weight, ${columns.join(', ')}
     FROM grouped JOIN named ON grouped.s IS NOT DISTINCT FROM named.s`;
@@ -61,7 +57,7 @@ export async function keepSeries(
     ${columns.map((one) => `sum(${one}) AS ${one}`).join(', ')}
     FROM grouped ANTI JOIN named ON grouped.s IS NOT DISTINCT FROM named.s GROUP BY x`;
   await duckdb.run(
-    `CREATE OR REPLACE TEMP TABLE kept AS ${kept}${isSummed ? ` UNION ALL ${others}` : ''}`,
+    `CREATE OR REPLACE TEMP VIEW kept AS ${kept}${isSummed ? ` UNION ALL ${others}` : ''}`,
   );
   const column = plan.series ?? null;
   if (isSummed) notes.push({ note: 'other_series', column, count: left });

@@ -27,7 +27,10 @@ export async function makePictures(
   { cut }: { cut?: number | undefined } = {},
 ): Promise<string[]> {
   const columns = await readColumns(duckdb, file);
-  const kinds = await kindsOfTexts(duckdb, file, columns, namesIn(charts));
+  const kinds = await kindsOfTexts(duckdb, file, columns, {
+    named: namesIn(charts),
+    isOpen: charts.some(({ spec }) => spec?.x === undefined || spec.y === undefined),
+  });
   const result: DrawnResult = { duckdb, file, columns, kinds };
   const shown = columns.map(({ name, type }) => ({ name, type: typeName(type) }));
   const about: Note[] = cut === undefined ? [] : [{ note: 'result_cut', rows: cut }];

@@ -22,16 +22,19 @@ const MOST_UNNAMED = 4;
  * and values that no type holds, come as texts.
  *
  * @param named columns that charts name.
+ * @param isOpen whether one of the charts leaves open what it takes.
  */
 export async function kindsOfTexts(
   duckdb: DuckDBConnection,
   file: string,
   columns: readonly TypedColumn[],
-  named: ReadonlySet<string>,
+  { named, isOpen }: { named: ReadonlySet<string>; isOpen: boolean },
 ): Promise<Map<string, ColumnKind>> {
   const kinds = new Map<string, ColumnKind>();
   const texts = columns.filter(({ type }) => typeName(type) === 'VARCHAR');
-  const looked = texts.filter(({ name }, index) => named.has(name) || index < MOST_UNNAMED);
+  const looked = texts.filter(
+    ({ name }, index) => named.has(name) || (isOpen && index < MOST_UNNAMED),
+  );
   for (const { name } of looked) {
     const column = identifier(name);
     const from = `FROM read_parquet(${literal(file)}) WHERE ${column} IS NOT NULL`;

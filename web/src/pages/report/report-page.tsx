@@ -50,7 +50,7 @@ function OpenReport({ organization, report }: { organization: string; report: Re
   const { token } = report;
   const { runs, current, shown, isGone } = useRunOnPage(organization, token, search.run);
   useNewRuns(organization, token, runs);
-  const { data: form } = useForm(organization, token);
+  const { data: form, refetch: readForm } = useForm(organization, token);
   const fields = form ?? shown?.form_fields ?? noFields;
 
   // What was edited belongs to the address at which it was: another run on the page has its own values.
@@ -67,9 +67,11 @@ function OpenReport({ organization, report }: { organization: string; report: Re
     setStarting(true);
     setFailed(undefined);
     try {
+      // Somebody may have published other parameters since the form was read.
+      const { data: now = fields } = await readForm();
       const started = await startRun(organization, token, {
         ...(shown && withoutField(shown)),
-        ...values,
+        ...valuesOf(now, edits, given, current?.parameters),
       });
       setEdited({ at: place, values: {} });
       // What the report shows by default needs no address of its own.
