@@ -19,6 +19,7 @@ import { LEGEND_TOP, legendOf } from './legend.ts';
 import { styleOf } from './paper.ts';
 import { barPlaces, flatPlaces, uprightPlaces } from './places.ts';
 import { type Drawing, NO_ROWS, NO_VALUES, type Sheet, USUAL_HEIGHT } from './sheet.ts';
+import { widthOf } from './texts.ts';
 import { type Line, tooltip, tooltipHtml } from './tooltip.ts';
 
 /** The room above a chart for the titles of its axes. */
@@ -38,10 +39,15 @@ export function drawSeries(picture: SeriesPicture, look: Look, sheet: Sheet): Dr
   const names = seriesNames(picture, writers);
   const isLine = look.mark === 'line';
   const scale = isLine ? positionsOf(x.values, x) : undefined;
-  const isNamedAtEnds =
-    isLine && !look.isFilled && names.length > 1 && names.length <= MOST_NAMED_AT_ENDS;
-  const legend = names.length > 1 && !isNamedAtEnds ? legendOf(names, width, paper) : undefined;
   const endWidth = Math.min(120, Math.max(56, Math.round(width * 0.16)));
+  // A name that is cut, or that lies over another, tells nothing: a legend has room.
+  const isNamedAtEnds =
+    isLine &&
+    !look.isFilled &&
+    names.length > 1 &&
+    names.length <= MOST_NAMED_AT_ENDS &&
+    names.every((name) => widthOf(name) <= endWidth);
+  const legend = names.length > 1 && !isNamedAtEnds ? legendOf(names, width, paper) : undefined;
   const places = barPlaces(picture, isLine, writers);
   const along = look.isFlat
     ? flatPlaces(places.labels, sheet)

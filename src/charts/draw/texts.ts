@@ -2,7 +2,7 @@
 const CHARACTER = 6.6;
 
 /** About how wide a text is at 12 px. */
-const widthOf = (text: string) => text.length * CHARACTER;
+export const widthOf = (text: string) => text.length * CHARACTER;
 
 /** A text that is cut at its end to fit. */
 export function cutTo(text: string, width: number): string {
