@@ -9,7 +9,7 @@ import { createServer } from '../../src/server.ts';
 import { rounds } from '../support/rounds.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
-const ROUNDS = rounds({ usual: 10, full: 50 });
+const ROUNDS = rounds({ usual: 7, full: 50 });
 const writer = fileURLToPath(new URL('../support/writing-server.ts', import.meta.url));
 
 /** Runs a server that writes, and kills it; answers the lines that it said, the last of which may be torn. */

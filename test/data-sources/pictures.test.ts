@@ -547,7 +547,7 @@ describe('pictures of random tables', () => {
     'last',
   ] as const;
 
-  test.each(Array.from({ length: rounds({ usual: 30, full: 600 }) }, (_, index) => index))(
+  test.each(Array.from({ length: rounds({ usual: 16, full: 600 }) }, (_, index) => index))(
     'are what a plain implementation makes: %i',
     async (seed) => {
       let state = seed * 7919 + 17;

@@ -9,7 +9,7 @@ import { startRollcall } from '../support/run-rollcall.ts';
 import { enqueue, makeFiles, makeReport, makeWorker, queryRunsOf, rowOf } from '../support/runs.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 
-const ROUNDS = rounds({ usual: 4, full: 10 });
+const ROUNDS = rounds({ usual: 3, full: 10 });
 
 test(`of runs whose workers were killed ${ROUNDS} times, each ends once and with the truth`, {
   timeout: 300_000,
