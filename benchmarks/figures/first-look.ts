@@ -1,14 +1,11 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { QueryProcesses } from '../../src/data-sources/query-processes.ts';
+import { openBareDuckdb } from '../bare-duckdb.ts';
 import { numbersInTurns } from '../in-turns.ts';
 import { type Figure, seconds } from '../line.ts';
 
-const anchor = fileURLToPath(new URL('../anchors/duckdb-copy.ts', import.meta.url));
 const MB = 1024 * 1024;
 const limits = { timeMs: 600_000, rows: 10, bytes: 16 * MB, memoryBytes: 1024 * MB };
 /** Numbers, texts that repeat and texts that do not, dates, times, and what is missing; 126 bytes a row. */
@@ -39,12 +36,8 @@ export const firstLook: Figure = {
     const looks = join(folder, 'looks');
     mkdirSync(data, { recursive: true });
     const file = join(data, 'cells.csv');
-    const bare = fork(anchor);
-    const timed = async (sql: string): Promise<number> => {
-      bare.send(sql);
-      const [ms] = await once(bare, 'message');
-      return ms / 1000;
-    };
+    const bare = openBareDuckdb();
+    const timed = async (sql: string) => (await bare.timedMs(sql)) / 1000;
     await timed(`COPY (${rowsOf(fileRows)}) TO '${file}' (HEADER)`);
     const columns = Object.entries(types).map(([name, type]) => `${name}: '${type}'`);
     const read = `SELECT max(COLUMNS(*)) FROM read_csv('${file}', auto_detect = false, header = true, delim = ',',
@@ -69,7 +62,7 @@ export const firstLook: Figure = {
       // As the second, from the start of a run to its result.
       secondGiven: () => run(read),
     });
-    bare.kill();
+    bare.end();
     await processes.close();
     const size = `${fileRows.toLocaleString('en')} rows, ${(statSync(file).size / MB).toFixed(0)} MB`;
     return [

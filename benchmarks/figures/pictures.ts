@@ -1,13 +1,10 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { QueryProcesses } from '../../src/data-sources/query-processes.ts';
+import { openBareDuckdb } from '../bare-duckdb.ts';
 import { numbersInTurns } from '../in-turns.ts';
 import { type Figure, milliseconds } from '../line.ts';
 
-const anchor = fileURLToPath(new URL('../anchors/duckdb-copy.ts', import.meta.url));
 const ROWS = 1_000_000;
 /** What a picture takes beside the statement: order, names, JSON and the way between processes. */
 const EXTRA_MS = 30;
@@ -17,12 +14,8 @@ export const pictures: Figure = {
   ids: ['P1'],
   async measure({ folder, rounds }) {
     const file = join(folder, 'drawn.parquet');
-    const bare = fork(anchor);
-    const timed = async (sql: string): Promise<number> => {
-      bare.send(sql);
-      const [ms] = await once(bare, 'message');
-      return ms;
-    };
+    const bare = openBareDuckdb();
+    const timed = bare.timedMs;
     await timed(`COPY (
       SELECT (i % 100)::INTEGER AS x, 'series ' || i % 5 AS s, (i % 997)::DECIMAL(10, 2) AS v
       FROM range(${ROWS}) r(i)) TO '${file}' (FORMAT parquet, COMPRESSION zstd)`);
@@ -39,7 +32,7 @@ export const pictures: Figure = {
       },
       duckdb: () => timed(statement),
     });
-    bare.kill();
+    bare.end();
     await processes.close();
     return [
       {

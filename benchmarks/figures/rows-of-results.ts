@@ -1,14 +1,11 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { QueryProcesses } from '../../src/data-sources/query-processes.ts';
 import type { RowsRange } from '../../src/data-sources/rows-view.ts';
+import { openBareDuckdb } from '../bare-duckdb.ts';
 import { numbersInTurns } from '../in-turns.ts';
 import { type Figure, type Line, milliseconds } from '../line.ts';
 
-const anchor = fileURLToPath(new URL('../anchors/duckdb-copy.ts', import.meta.url));
 const ROWS = 1_000_000;
 const limit = 100;
 /** What a page takes beside the statement: numbers of rows, JSON and the way between processes. */
@@ -21,12 +18,8 @@ export const rowsOfResults: Figure = {
   ids: ['P2'],
   async measure({ folder, rounds }) {
     const file = join(folder, 'read.parquet');
-    const bare = fork(anchor);
-    const timed = async (sql: string): Promise<number> => {
-      bare.send(sql);
-      const [ms] = await once(bare, 'message');
-      return ms;
-    };
+    const bare = openBareDuckdb();
+    const timed = bare.timedMs;
     await timed(`COPY (
       SELECT i AS id, 'customer ' || hash(i) AS name, (i % 997)::DECIMAL(10, 2) AS price,
         DATE '2020-01-01' + (i % 1000)::INTEGER AS day, 'region ' || i % 7 AS region
@@ -59,7 +52,7 @@ export const rowsOfResults: Figure = {
         return ms;
       },
     });
-    bare.kill();
+    bare.end();
     await processes.close();
     const own = (what: string, ms: number): Line => ({
       id: 'P2',

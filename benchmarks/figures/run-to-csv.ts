@@ -1,15 +1,12 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { createWriteStream, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { QueryProcesses } from '../../src/data-sources/query-processes.ts';
+import { openBareDuckdb } from '../bare-duckdb.ts';
 import { numbersInTurns } from '../in-turns.ts';
 import { type Figure, seconds } from '../line.ts';
 
-const anchor = fileURLToPath(new URL('../anchors/duckdb-copy.ts', import.meta.url));
 const MB = 1024 * 1024;
 const ROWS = 1_000_000;
 const limits = { timeMs: 60_000, rows: ROWS, bytes: 256 * MB, memoryBytes: 1024 * MB };
@@ -25,12 +22,8 @@ export const runToCsv: Figure = {
   async measure({ folder, rounds }) {
     const data = join(folder, 'sales');
     mkdirSync(data, { recursive: true });
-    const bare = fork(anchor);
-    const timed = async (sql: string): Promise<number> => {
-      bare.send(sql);
-      const [ms] = await once(bare, 'message');
-      return ms / 1000;
-    };
+    const bare = openBareDuckdb();
+    const timed = async (sql: string) => (await bare.timedMs(sql)) / 1000;
     await timed(`COPY (${rows}) TO '${join(data, 'sales.parquet')}'`);
     const processes = new QueryProcesses({ spare: 2 });
     const csv = join(folder, 'sales.csv');
@@ -56,7 +49,7 @@ export const runToCsv: Figure = {
       duckdb: () => timed(`COPY (FROM '${join(data, 'sales.parquet')}') TO '${csv}'`),
     });
     const csvMb = statSync(csv).size / MB;
-    bare.kill();
+    bare.end();
     await processes.close();
     return [
       {

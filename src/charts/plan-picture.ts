@@ -1,3 +1,4 @@
+import { isTimeZone } from '../clock.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { type Look, lookOf } from './chart-types.ts';
 import type { Aggregate, Order, TimeUnit } from './chart-words.ts';
@@ -179,12 +180,4 @@ function usualOrder({ shape }: Look, kind: ColumnKind | undefined): Order {
 function noColumns(names: readonly string[]): string {
   const list = names.map((name) => `"${name}"`).join(', ');
   return `This run has no column${names.length > 1 ? 's' : ''} ${list}.`;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
 }

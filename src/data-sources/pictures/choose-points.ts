@@ -16,12 +16,10 @@ export async function choosePoints(
   _plan: Plan,
   { points: limit }: Limits,
 ): Promise<Note[]> {
-  const steps = Math.max(1, Math.floor(limit / POINTS_A_STEP));
   await duckdb.run(`
     CREATE OR REPLACE TEMP TABLE chosen AS
-    SELECT line, x, cell FROM (${stepped('values_kept', 'line', steps, limit)})
-    QUALIFY ${isPartOfStep('line')}`);
-  return finishScale(duckdb, 'values_kept', limit);
+    SELECT line, x, cell FROM (${stepped('values_kept', limit)}) QUALIFY ${PART_OF_STEP}`);
+  return finishScale(duckdb);
 }
 
 /** Areas that stand on each other: all have the same places along x, chosen by their sum. */
@@ -30,41 +28,45 @@ export async function chooseStackedPoints(
   _plan: Plan,
   { points: limit }: Limits,
 ): Promise<Note[]> {
-  const steps = Math.max(1, Math.floor(limit / POINTS_A_STEP));
   await duckdb.run(`
     CREATE OR REPLACE TEMP TABLE chosen AS
     WITH sums AS (SELECT 0 AS line, x, sum(y) AS y FROM values_kept WHERE x IS NOT NULL GROUP BY x),
-      shown AS (SELECT x FROM (${stepped('sums', 'line', steps, limit)}) QUALIFY ${isPartOfStep('line')})
+      shown AS (SELECT x FROM (${stepped('sums', limit)}) QUALIFY ${PART_OF_STEP})
     SELECT line, x, cell FROM values_kept SEMI JOIN shown USING (x)`);
-  return finishScale(duckdb, 'values_kept', limit);
+  return finishScale(duckdb);
 }
 
 /** SQL that gives each point of a line the step that it falls into; a short line has a step for each point. */
-function stepped(from: string, line: string, steps: number, limit: number): string {
+function stepped(from: string, limit: number): string {
+  const steps = Math.max(1, Math.floor(limit / POINTS_A_STEP));
   return `
     SELECT *, CASE WHEN of > ${limit} THEN i * ${steps} // of ELSE i END AS step FROM (
-      SELECT *, row_number() OVER (PARTITION BY ${line} ORDER BY x) - 1 AS i,
-        count(*) OVER (PARTITION BY ${line}) AS of
+      SELECT *, row_number() OVER (PARTITION BY line ORDER BY x) - 1 AS i, count(*) OVER (PARTITION BY line) AS of
       FROM ${from} WHERE x IS NOT NULL
     )`;
 }
 
-function isPartOfStep(line: string): string {
-  const over = `OVER (PARTITION BY ${line}, step)`;
-  const which = ['min(i)', 'max(i)', 'arg_min(i, y)', 'arg_max(i, y)', 'min(i) FILTER (y IS NULL)'];
-  return `i IN (${which.map((one) => `${one} ${over}`).join(', ')})`;
-}
+/** SQL of whether a point is one of those of its step that are drawn. */
+const PART_OF_STEP = `i IN (${[
+  'min(i)',
+  'max(i)',
+  'arg_min(i, y)',
+  'arg_max(i, y)',
+  'min(i) FILTER (y IS NULL)',
+]
+  .map((which) => `${which} OVER (PARTITION BY line, step)`)
+  .join(', ')})`;
 
-async function finishScale(duckdb: DuckDBConnection, from: string, limit: number): Promise<Note[]> {
+async function finishScale(duckdb: DuckDBConnection): Promise<Note[]> {
   await duckdb.run(`
     CREATE OR REPLACE TEMP TABLE places AS
     SELECT x, row_number() OVER (ORDER BY x) - 1 AS spot FROM (SELECT DISTINCT x FROM chosen);
     CREATE OR REPLACE TEMP TABLE points AS SELECT line, spot::INTEGER AS spot, cell FROM chosen JOIN places USING (x);`);
   const read = await duckdb.runAndReadAll(`
     SELECT (SELECT count(*) FROM points)::DOUBLE,
-      (SELECT count(*) FROM ${from} WHERE x IS NOT NULL)::DOUBLE`);
+      (SELECT count(*) FROM values_kept WHERE x IS NOT NULL)::DOUBLE`);
   const [drawn = 0, of = 0] = read.getRows()[0] as number[];
-  return drawn < of && limit > 0 ? [{ note: 'sampled', drawn, of }] : [];
+  return drawn < of ? [{ note: 'sampled', drawn, of }] : [];
 }
 
 /**
