@@ -17,3 +17,13 @@ export function takeTurns(
     }
   };
 }
+
+/** The same for each of many, so that none waits for another's works. */
+export function takeTurnsEach(atOnce: number): (id: number) => ReturnType<typeof takeTurns> {
+  const turns = new Map<number, ReturnType<typeof takeTurns>>();
+  return (id) => {
+    const inTurn = turns.get(id) ?? takeTurns(atOnce);
+    turns.set(id, inTurn);
+    return inTurn;
+  };
+}

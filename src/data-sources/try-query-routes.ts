@@ -12,7 +12,7 @@ import { reference } from '../http/schema-reference.ts';
 import { getDataSource } from './change-data-sources.ts';
 import { KeptTrials } from './kept-trials.ts';
 import { QueryError } from './query-error.ts';
-import { takeTurns } from './take-turns.ts';
+import { takeTurnsEach } from './take-turns.ts';
 import { queryTrials, type TrialParts } from './try-query.ts';
 import {
   MadePictures,
@@ -22,8 +22,17 @@ import {
   toTriedQuery,
 } from './try-query-schema.ts';
 
-/** Others wait for their turn: each takes a process. */
+/** Of each organization; others wait for their turn, as each takes a process. */
 const DRAWN_AT_ONCE = 2;
+
+const DataSourcePath = tokenPath('Token of the data source.', 'a1f0c7d2e9b4');
+const refusals = errorResponses(
+  'bad_request',
+  'unauthorized',
+  'not_found',
+  'payload_too_large',
+  'unsupported_media_type',
+);
 
 /** `POST /api/{organization}/data_sources/{token}/query`: what an editor runs while a query is written. */
 export function addTryQueryRoutes(
@@ -39,7 +48,7 @@ export function addTryQueryRoutes(
   const { members: onRequest } = admit(app, authentication);
   const keptTrials = new KeptTrials(parts.clock);
   const tryQuery = queryTrials(parts, keptTrials);
-  const inTurn = takeTurns(DRAWN_AT_ONCE);
+  const turnsOf = takeTurnsEach(DRAWN_AT_ONCE);
 
   app.post(
     '/api/:organization/data_sources/:token/query',
@@ -53,17 +62,11 @@ export function addTryQueryRoutes(
           'For an editor: the first rows are answered, and nothing is kept unless `keep` asks for it. It may take 10 seconds, after which it is ' +
           'stopped, as it is when the caller hangs up. That the query fails is an answer too: a 200 that says why and, where ' +
           'the data source tells, at which line.',
-        params: tokenPath('Token of the data source.', 'a1f0c7d2e9b4'),
+        params: DataSourcePath,
         body: reference(QueryToTry),
         response: {
           200: halResponse('What came of it.', reference(TriedQueryShown)),
-          ...errorResponses(
-            'bad_request',
-            'unauthorized',
-            'not_found',
-            'payload_too_large',
-            'unsupported_media_type',
-          ),
+          ...refusals,
         },
         security: [{ apiToken: [] }],
       },
@@ -91,17 +94,11 @@ export function addTryQueryRoutes(
         description:
           'For an editor: what each chart shows of a result that was kept, made as the pictures of runs are. A 404 says that ' +
           'the result is gone, or lies with another server of the same store: run the query again.',
-        params: tokenPath('Token of the data source.', 'a1f0c7d2e9b4'),
+        params: DataSourcePath,
         body: reference(PicturesToMake),
         response: {
           200: halResponse('The pictures.', reference(MadePictures)),
-          ...errorResponses(
-            'bad_request',
-            'unauthorized',
-            'not_found',
-            'payload_too_large',
-            'unsupported_media_type',
-          ),
+          ...refusals,
         },
         security: [{ apiToken: [] }],
       },
@@ -116,7 +113,7 @@ export function addTryQueryRoutes(
       if (kept === undefined) throw resultGone();
       const looks = charts.map(({ chart_type: type, spec }) => ({ type, spec }));
       const signal = hungUp(reply.raw);
-      const pictures = await inTurn(() =>
+      const pictures = await turnsOf(organization.id)(() =>
         parts.queryProcesses.draw(kept.file, looks, { cut: kept.cut, signal }),
       ).catch((error) => {
         if (error instanceof QueryError) throw couldNotDraw(error);

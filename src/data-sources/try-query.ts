@@ -13,7 +13,7 @@ import { type ConnectionParts, openConnection } from './open-connection.ts';
 import { QueryError } from './query-error.ts';
 import type { QueryColumn, QueryLimits } from './query-job.ts';
 import type { QueryProcesses } from './query-processes.ts';
-import { takeTurns } from './take-turns.ts';
+import { takeTurnsEach } from './take-turns.ts';
 import { type Templates, TOO_MUCH } from './templates/templates.ts';
 
 /** Somebody waits for the answer, and only looks at it. */
@@ -78,16 +78,14 @@ export type TrialParts = {
  * @throws ApiError bad_request for a value that a parameter does not take. What is wrong with the query is an answer.
  */
 export function queryTrials(parts: TrialParts, keptTrials: KeptTrials) {
-  const turns = new Map<number, InTurn>();
+  const turnsOf = takeTurnsEach(AT_ONCE);
   return (trial: Trial, signal: AbortSignal): Promise<TriedQuery> => {
     const { id } = trial.organization;
-    const inTurn = turns.get(id) ?? takeTurns(AT_ONCE);
-    turns.set(id, inTurn);
-    return tryQuery({ ...parts, keptTrials }, trial, inTurn, signal);
+    return tryQuery({ ...parts, keptTrials }, trial, turnsOf(id), signal);
   };
 }
 
-type InTurn = ReturnType<typeof takeTurns>;
+type InTurn = ReturnType<ReturnType<typeof takeTurnsEach>>;
 type KeepingParts = TrialParts & { keptTrials: KeptTrials };
 
 async function tryQuery(

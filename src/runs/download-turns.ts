@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { takeTurns } from '../data-sources/take-turns.ts';
+import { takeTurnsEach } from '../data-sources/take-turns.ts';
 import { ApiError } from '../errors.ts';
 
 /** Each takes a process, and the disk that the result lies on meanwhile. */
@@ -12,15 +12,14 @@ const LONGEST_WAIT_MS = 60_000;
  * memory, however many it asks for. A download has its turn from before it is opened until its stream is closed.
  */
 export function downloadTurns({ atOnce = AT_ONCE, longestWaitMs = LONGEST_WAIT_MS } = {}) {
-  const turns = new Map<number, ReturnType<typeof takeTurns>>();
+  const turnsOf = takeTurnsEach(atOnce);
   /** @throws ApiError queue_full where it was not its turn in time, or the caller went away. */
   return (
     organizationId: number,
     hungUp: AbortSignal,
     open: () => Promise<Readable>,
   ): Promise<Readable> => {
-    const inTurn = turns.get(organizationId) ?? takeTurns(atOnce);
-    turns.set(organizationId, inTurn);
+    const inTurn = turnsOf(organizationId);
     return new Promise((resolve, reject) => {
       let waits = true;
       const giveUp = () => {

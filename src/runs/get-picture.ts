@@ -1,6 +1,6 @@
 import type { Picture } from '../charts/picture.ts';
 import { QueryError } from '../data-sources/query-error.ts';
-import { takeTurns } from '../data-sources/take-turns.ts';
+import { takeTurnsEach } from '../data-sources/take-turns.ts';
 import type { Database } from '../database/database.ts';
 import { noResults, type ResultParts, withResultFile } from './get-result.ts';
 import { lookMark } from './looks.ts';
@@ -19,7 +19,7 @@ type PictureParts = ResultParts & { database: Database };
  * then. Several who look at once have it made once.
  */
 export function pictureMaker(parts: PictureParts) {
-  const turns = new Map<number, ReturnType<typeof takeTurns>>();
+  const turnsOf = takeTurnsEach(AT_ONCE);
   const inWork = new Map<string, Promise<string>>();
   /** JSON of the picture. @throws ApiError not_found where the result has expired. */
   return async (
@@ -31,8 +31,7 @@ export function pictureMaker(parts: PictureParts) {
     const kept = await findPicture(parts.database, organizationId, queryRun, look);
     if (kept !== undefined) return kept;
     const key = JSON.stringify([organizationId, queryRun.runNumber, queryRun.position, look]);
-    const inTurn = turns.get(organizationId) ?? takeTurns(AT_ONCE);
-    turns.set(organizationId, inTurn);
+    const inTurn = turnsOf(organizationId);
     const made =
       inWork.get(key) ??
       inTurn(() => makePicture(parts, organizationId, queryRun, { chart, look })).finally(() =>
