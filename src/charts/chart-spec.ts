@@ -92,24 +92,23 @@ export const ChartSpec = Type.Object(
     aggregate: Type.Optional(
       oneOf(
         aggregates,
-        'What is made of values with the same x and series; `sum` where it is missing. `none` is for `scatter`, which ' +
-          'draws each row where it is missing.',
+        'How values with the same x and series are combined; `sum` by default. `none` is for `scatter` only, and its default.',
       ),
     ),
-    unit: Type.Optional(oneOf(timeUnits, 'By what dates and times of x are grouped.')),
+    unit: Type.Optional(oneOf(timeUnits, 'Unit by which dates and times of x are grouped.')),
     time_zone: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 64,
         description:
-          'The time zone in which times with a zone are grouped, such as `Europe/Vienna`; `UTC` where it is missing.',
+          'IANA time zone in which times with a zone are grouped, such as `Europe/Vienna`; `UTC` by default.',
       }),
     ),
     sort: Type.Optional(
       oneOf(
         orders,
-        'The order along x: by `x` itself, of the `rows`, or by `value`, with `-` from the largest down. Numbers and ' +
-          'dates are in order of `x` where it is missing, slices from the largest down, and others as the rows are.',
+        'Order along x: by `x`, by `rows` of the result, or by `value` (`-value` for descending). Default: `x` for numbers ' +
+          'and dates, `-value` for slices, `rows` otherwise.',
       ),
     ),
     columns: Type.Optional(Columns('The columns of a table, in this order; otherwise all.')),

@@ -20,7 +20,7 @@ export type Cell = Static<typeof Cell>;
 
 const kinds = ['number', 'boolean', 'date', 'time', 'text'] as const;
 const axis = {
-  column: orNull(Type.String(), 'The column; null where all rows are at one place.'),
+  column: orNull(Type.String(), 'The column; null if all rows share one place.'),
   kind: oneOf(kinds, 'What its values are.'),
   unit: orNull(oneOf(timeUnits, 'A unit.'), 'By what dates or times are grouped.'),
   time_zone: orNull(Type.String(), 'The time zone in which they are.'),
@@ -31,7 +31,7 @@ const Measure = object('What is measured.', {
   column,
   aggregate: orNull(
     oneOf(aggregates, 'An aggregate.'),
-    'What is made of several values; null where none fell together, and none was asked for.',
+    'How several values are combined; null if no two rows share a place and no aggregate was requested.',
   ),
   axis: oneOf(['left', 'right'], 'The axis that it belongs to.'),
 });
@@ -72,7 +72,8 @@ const Note = Type.Union([
     unit: oneOf(timeUnits, 'By what.'),
     time_zone: orNull(Type.String(), 'In which time zone.'),
     chosen: Type.Boolean({
-      description: 'Whether there were too many to draw, and nobody asked for it.',
+      description:
+        'Whether the unit was chosen automatically, because there were too many values to draw.',
     }),
   }),
   note('sampled', 'Some points are drawn: of each step the first, last, least and most.', {

@@ -84,7 +84,7 @@ export function planPicture(
   const isAsked = spec?.aggregate !== undefined;
   if (aggregate === 'none' && look.shape !== 'points' && look.shape !== 'figure') {
     return {
-      refused: 'Only a scatter plot draws each row: choose how values at one place are combined.',
+      refused: 'Only a scatter plot draws each row: choose an aggregate.',
     };
   }
   const measure = (column: string, axis: 'left' | 'right' = 'left'): PlannedMeasure => ({

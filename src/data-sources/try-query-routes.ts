@@ -92,8 +92,8 @@ export function addTryQueryRoutes(
         tags: ['Data sources'],
         summary: 'Draw charts of a query that was run once',
         description:
-          'For an editor: what each chart shows of a result that was kept, made as the pictures of runs are. A 404 says that ' +
-          'the result is gone, or lies with another server of the same store: run the query again.',
+          'For an editor: the picture of each chart of a kept result. Returns 404 if the result has expired, or is on ' +
+          'another server of the same store: run the query again.',
         params: DataSourcePath,
         body: reference(PicturesToMake),
         response: {
@@ -127,7 +127,7 @@ export function addTryQueryRoutes(
 function resultGone(): ApiError {
   return new ApiError(
     'not_found',
-    'The result of this query is not kept any more.',
+    'The result of this query has expired.',
     'Run the query again with "keep": true.',
   );
 }

@@ -47,7 +47,7 @@ const ChartOfRun = Type.Object(
   },
   {
     $id: 'ChartOfRun',
-    description: 'A chart as it was when a run was asked for.',
+    description: 'A chart as it was when a run was requested.',
     additionalProperties: false,
     examples: [
       {
@@ -85,8 +85,7 @@ export function addPictureRoutes(app: HttpServer, parts: Parts): void {
         ...common,
         operationId: 'listRunCharts',
         summary: 'List the charts of a run',
-        description:
-          'As they were when the run was asked for, in the order in which they were made.',
+        description: 'As they were when the run was requested, in the order of their creation.',
         params: RunPath,
         response: { 200: halResponse('The charts.', Charts), ...refusals },
       },
@@ -115,9 +114,9 @@ export function addPictureRoutes(app: HttpServer, parts: Parts): void {
         operationId: 'getPicture',
         summary: 'Get what a chart shows',
         description:
-          'Made of the whole result, not of its first rows: what was aggregated, grouped, sampled or left out stands in ' +
-          '`notes`. With `spec=current` by the chart as it is now, otherwise as it was when the run was asked for. The ' +
-          'first look at a picture may take some seconds.',
+          'Computed from the whole result, not from its first rows. `notes` lists what was aggregated, grouped, sampled or ' +
+          'left out. With `spec=current`, the chart as it is now; otherwise as it was when the run was requested. The ' +
+          'first request for a picture can take some seconds.',
         params: Type.Object({
           ...RunPath.properties,
           chart: Type.String({ description: 'Token of the chart.', examples: ['77d0ba2d9c5e'] }),
@@ -178,6 +177,6 @@ function isCurrent(url: string | undefined): boolean {
   throw new ApiError(
     'bad_request',
     `spec is ${quoted(value)}; it must be current.`,
-    'Leave it out for the chart as it was when the run was asked for.',
+    'Leave it out for the chart as it was when the run was requested.',
   );
 }
