@@ -8,6 +8,7 @@ import { templatesHere } from '../data-sources/templates/carry-out-order.ts';
 import type { Database } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { listRowsAfter } from '../inventory/row-store.ts';
 import { addMember } from '../members/change-members.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -183,9 +184,9 @@ async function tokensByName(
 ): Promise<[name: string, token: string][]> {
   const page = { list, view: 'all', slot: 0, limit: 1000 } as const;
   const rows = await listRowsAfter(database, organization.id, page);
-  return rows.map(({ body }) => {
-    const { name, token } = JSON.parse(String(body));
-    return [name, token];
+  return rows.map((stored) => {
+    const { name, token } = readRow(list, stored);
+    return [name ?? '', token];
   });
 }
 

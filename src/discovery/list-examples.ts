@@ -1,12 +1,12 @@
-import { type List, type ListName, lists } from '../inventory/lists.ts';
-import { type Row, toBytes, toRow } from '../inventory/row.ts';
+import { type AnyRow, type List, type ListName, lists } from '../inventory/lists.ts';
+import { toBytes, toRow } from '../inventory/row.ts';
 import { pageEnvelope } from './page-envelope.ts';
 
 const space = { space_id: 41, space_token: 'acd5fc167d0g' };
 const report = { report_id: 5412, report_token: 'bfe4fc361d9f' };
 
 /** What one row of each list may hold; fields that are not here are null. */
-const given: Record<ListName, Row> = {
+const given: Record<ListName, AnyRow> = {
   reports: {
     id: 5412,
     token: 'bfe4fc361d9f',
@@ -79,7 +79,7 @@ const given: Record<ListName, Row> = {
 };
 
 /** A row of a list as the description of the API shows it. */
-export function exampleRow(list: List): Row {
+export function exampleRow(list: List): AnyRow {
   return toRow(list, given[list.name]);
 }
 

@@ -1,6 +1,6 @@
-import type { ListName } from '../inventory/lists.ts';
+import type { AnyRow, List, ListName } from '../inventory/lists.ts';
 import { lists } from '../inventory/lists.ts';
-import { type Row, toBytes } from '../inventory/row.ts';
+import { toBytes } from '../inventory/row.ts';
 import { type Company, membersAt, spacesAt } from './company.ts';
 import { makeReport } from './reports.ts';
 
@@ -33,8 +33,8 @@ export function makeBatch(company: Company, from: number, to: number): Batch {
     charts: [],
     members: [],
   };
-  const add = (name: ListName, row: Row, personal: boolean) => {
-    const { idField, tokenField, parent } = lists[name];
+  const add = (name: ListName, row: AnyRow, personal: boolean) => {
+    const { idField, tokenField, parent }: List = lists[name];
     batch[name].push({
       id: row[idField] as number,
       token: row[tokenField] as string,

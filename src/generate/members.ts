@@ -1,11 +1,11 @@
 import { wireTimeInSeconds } from '../clock.ts';
-import type { Row } from '../inventory/row.ts';
+import type { Row } from '../inventory/lists.ts';
 import { generatedToken } from './generated-token.ts';
 import type { Origin } from './origin.ts';
 import { kinds, randomOf } from './random.ts';
 
 export type GeneratedMember = {
-  row: Row & { id: number; token: string };
+  row: Row<'members'>;
   email: string;
   /** The member made reports between these times. */
   joinedMs: number;

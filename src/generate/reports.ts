@@ -1,5 +1,5 @@
 import { wireTime } from '../clock.ts';
-import type { Row } from '../inventory/row.ts';
+import type { Row } from '../inventory/lists.ts';
 import type { Company, Place } from './company.ts';
 import { generatedToken } from './generated-token.ts';
 import { kinds, type Random, randomOf } from './random.ts';
@@ -11,10 +11,10 @@ import type { Topic } from './teams.ts';
 /** A report with all that belongs to it, in the wire's words and with every key in its list's order. */
 export type GeneratedReport = {
   isPersonal: boolean;
-  report: Row;
-  stats: Row;
-  queries: Row[];
-  charts: Row[];
+  report: Row<'reports'>;
+  stats: Row<'report_stats'>;
+  queries: Row<'queries'>[];
+  charts: Row<'charts'>[];
 };
 
 const FIRST_ID = 5000;
@@ -64,7 +64,7 @@ export function makeReport(company: Company, number: number): GeneratedReport {
   const inReport = { report_id: id, report_token: token };
   const inSpace = { space_id: space.id, space_token: space.token };
 
-  const report: Row = {
+  const report: Row<'reports'> = {
     id,
     token,
     name: reportName(topic, random),
@@ -82,7 +82,7 @@ export function makeReport(company: Company, number: number): GeneratedReport {
     report_url: `/api/${origin.organization}/reports/${token}`,
   };
 
-  const queries: Row[] = [];
+  const queries: Row<'queries'>[] = [];
   const topics: Topic[] = [];
   const dataSource = generatedToken(origin, kinds.dataSource, random.below(DATA_SOURCES));
   for (let nth = 0, count = random.pick(QUERY_COUNTS); nth < count; nth++) {
@@ -101,17 +101,18 @@ export function makeReport(company: Company, number: number): GeneratedReport {
     });
   }
 
-  const charts: Row[] = [];
+  const charts: Row<'charts'>[] = [];
   for (let nth = 0, count = queries.length && random.pick(CHART_COUNTS); nth < count; nth++) {
     const partNumber = number * MOST_PARTS + nth;
     const shown = random.below(queries.length);
+    const query = queries[shown] as Row<'queries'>;
     charts.push({
       id: FIRST_CHART_ID + partNumber,
       token: generatedToken(origin, kinds.chart, partNumber),
       chart_type: random.pick(CHART_TYPES),
       chart_title: chartTitle(topics[shown] as Topic, random),
-      query_id: queries[shown]?.id,
-      query_token: queries[shown]?.token,
+      query_id: query.id,
+      query_token: query.token,
       ...inReport,
       report_creator_email: place.creator.email,
       ...inSpace,
@@ -124,7 +125,7 @@ export function makeReport(company: Company, number: number): GeneratedReport {
 }
 
 /** How a report is used, in keeping with what happened to it. */
-function usage({ viewedMs, lastRun }: ReportHistory, { creator }: Place, random: Random): Row {
+function usage({ viewedMs, lastRun }: ReportHistory, { creator }: Place, random: Random) {
   const views = viewedMs === null ? 0 : 1 + Math.floor(1500 * random.fraction() ** 4);
   const isScheduled = lastRun !== null && random.chance(0.2);
   const isRunByHand = lastRun !== null && random.chance(0.35);

@@ -1,11 +1,11 @@
-import type { Row } from '../inventory/row.ts';
+import type { Row } from '../inventory/lists.ts';
 import { generatedToken } from './generated-token.ts';
 import type { Origin } from './origin.ts';
 import { kinds, randomOf } from './random.ts';
 import { type Team, teamOf, teams } from './teams.ts';
 
 export type GeneratedSpace = {
-  row: Row & { id: number; token: string };
+  row: Row<'spaces'>;
   /** Whose words its reports use. */
   team: Team;
 };

@@ -1,5 +1,6 @@
 import type { Queries } from '../database/database.ts';
 import { type List, type ListName, lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { countChildren, findRows, listChildren } from '../inventory/row-store.ts';
 import type { NewRow, RowWriter } from '../inventory/row-writer.ts';
 import type { NamedReport } from './list-plan.ts';
@@ -102,7 +103,7 @@ async function spareSome(
     return listed;
   };
   for (const { body } of await archive(list, [...kept])) {
-    const { token, name } = JSON.parse(String(body)) as NamedReport;
+    const { token, name } = readRow(lists.reports, { body });
     spared.reports.push({ token, name });
   }
   const children = await listChildren(queries, organizationId, [...kept]);

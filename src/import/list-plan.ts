@@ -1,8 +1,8 @@
 import type { Queries } from '../database/database.ts';
 import { quoted, UserError } from '../errors.ts';
 import { FIRST_OWN_ID, type Identifiers, LAST_OWN_ID } from '../identifiers.ts';
-import { type List, lists } from '../inventory/lists.ts';
-import { patched, type Row, RowError, toBytes, toRow } from '../inventory/row.ts';
+import { type AnyRow, type List, lists, type Row } from '../inventory/lists.ts';
+import { patched, RowError, toBytes, toRow } from '../inventory/row.ts';
 import { findRows, listChildren, listSources, type StoredRow } from '../inventory/row-store.ts';
 import type { IdRange } from '../inventory/row-writer.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -42,10 +42,10 @@ export type ListCounts = {
 };
 
 /** A report as an audit names it. */
-export type NamedReport = { token: string; name: string | null };
+export type NamedReport = Pick<Row<'reports'>, 'token' | 'name'>;
 
 /** A row on its way in. */
-type Incoming = { row: Row; id: number; token: string; where: string };
+type Incoming = { row: AnyRow; id: number; token: string; where: string };
 
 /** What a row belongs to, as it is once the steps before are done. */
 type KnownParent = {
@@ -436,7 +436,7 @@ export class ListPlan {
       this.shownSpaces.add(parent);
   }
 
-  #noteNamed({ query_token: token }: Row): void {
+  #noteNamed({ query_token: token }: AnyRow): void {
     if (this.list !== lists.charts || typeof token !== 'string') return;
     const queries = this.#planOf(lists.queries);
     if (!queries.#idOf.has(token)) queries.namedTokens.add(token);

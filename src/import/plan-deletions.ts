@@ -1,4 +1,5 @@
 import { type List, lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import {
   countRowsOfSource,
   findRows,
@@ -157,7 +158,7 @@ class Leaving {
     );
     this.#archive(list, [...kept]);
     for (const { body } of await findRows(queries, organization.id, list, 'slot', [...kept])) {
-      const { token, name } = JSON.parse(String(body)) as NamedReport;
+      const { token, name } = readRow(lists.reports, { body });
       this.archivedReports.push({ token, name });
     }
     const below = async (of: readonly number[]) =>

@@ -1,5 +1,6 @@
 import type { Queries } from '../database/database.ts';
 import { type List, type ListName, lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { findRows, listChildren } from '../inventory/row-store.ts';
 import type { Step } from './step.ts';
 
@@ -49,10 +50,10 @@ export async function* plannedChanges(
 
 function describe(
   action: PlannedChange['action'],
-  { name: list }: List,
+  list: List,
   { id, token, body }: { id: number; token: string; body: Buffer },
 ): PlannedChange {
-  const row = JSON.parse(String(body)) as Record<string, unknown>;
+  const row = readRow(list, { body });
   const name = NAME_FIELDS.map((field) => row[field]).find((value) => typeof value === 'string');
-  return { action, list, id, token, name: (name as string | undefined) ?? null };
+  return { action, list: list.name, id, token, name: (name as string | undefined) ?? null };
 }

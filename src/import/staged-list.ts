@@ -7,8 +7,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { List } from '../inventory/lists.ts';
-import type { Row } from '../inventory/row.ts';
+import type { AnyRow, List } from '../inventory/lists.ts';
 import { readLines } from './read-lines.ts';
 
 /** Where the rows of a list are staged, one a line. */
@@ -17,7 +16,7 @@ export function stagedFile(folder: string, { name }: Pick<List, 'name'>): string
 }
 
 /** The staged rows of a list; none where it is not staged. */
-export async function* readStaged(folder: string, list: List): AsyncGenerator<Row, void, void> {
+export async function* readStaged(folder: string, list: List): AsyncGenerator<AnyRow, void, void> {
   const path = stagedFile(folder, list);
   if (!existsSync(path)) return;
   for await (const line of readLines(path)) yield JSON.parse(line);

@@ -5,7 +5,7 @@ import { publishedRows, publishedValues } from './published-row-store.ts';
 import { lostOrganization, verifyRow } from './store-damage.ts';
 
 const allLists = Object.values(lists);
-const listOf = new Map(allLists.map((list) => [list.number, list]));
+const listOf = new Map<number, List>(allLists.map((list) => [list.number, list]));
 
 /**
  * The next changes of all lists, oldest first: the next of each list, by its index, and of these the first. Each list has

@@ -45,8 +45,8 @@ const inSpace = { list: 'spaces', idField: 'space_id', tokenField: 'space_token'
 const ofReport = { list: 'reports', idField: 'report_id', tokenField: 'report_token' } as const;
 
 const field =
-  (type: FieldType) =>
-  (name: string, description: string, maxLength: number = MAX_LENGTH.name): Field => ({
+  <Type extends FieldType>(type: Type) =>
+  <Name extends string>(name: Name, description: string, maxLength: number = MAX_LENGTH.name) => ({
     name,
     type,
     maxLength,
@@ -57,20 +57,20 @@ const text = field('text');
 const time = field('time');
 const seconds = field('seconds');
 const texts = field('texts');
-const required = (field: Field): Field => ({ ...field, required: true });
+const required = <Of extends Field>(field: Of) => ({ ...field, required: true as const });
 
 const id = required(integer('id', 'Number, unique in the list.'));
 const token = required(text('token', 'Public identifier, unique in the list.'));
 const spaceFields = [
   integer('space_id', 'Number of the space.'),
   text('space_token', 'Token of the space.'),
-];
+] as const;
 const reportFields = [
   required(integer('report_id', 'Number of the report.')),
   required(text('report_token', 'Token of the report.')),
-];
+] as const;
 
-const reports: List = {
+const reports = {
   name: 'reports',
   number: 1,
   idField: 'id',
@@ -96,9 +96,9 @@ const reports: List = {
     ...spaceFields,
     text('report_url', 'Path of the report in the REST API.', MAX_LENGTH.description),
   ],
-};
+} as const satisfies List;
 
-const reportStats: List = {
+const reportStats = {
   name: 'report_stats',
   number: 2,
   idField: 'report_id',
@@ -122,9 +122,9 @@ const reportStats: List = {
     texts('scheduled_run_creators_emails', 'Whose schedules run it.', MAX_LENGTH.email),
     texts('editors_emails', 'Who has edited it.', MAX_LENGTH.email),
   ],
-};
+} as const satisfies List;
 
-const spaces: List = {
+const spaces = {
   name: 'spaces',
   number: 3,
   idField: 'id',
@@ -140,9 +140,9 @@ const spaces: List = {
     text('space_type', '`custom` for a shared space, `private` for a personal one.'),
     text('space_url', 'Path of the space in the REST API.', MAX_LENGTH.description),
   ],
-};
+} as const satisfies List;
 
-const queries: List = {
+const queries = {
   name: 'queries',
   number: 4,
   idField: 'id',
@@ -160,9 +160,9 @@ const queries: List = {
     ...reportFields,
     ...spaceFields,
   ],
-};
+} as const satisfies List;
 
-const charts: List = {
+const charts = {
   name: 'charts',
   number: 5,
   idField: 'id',
@@ -182,9 +182,9 @@ const charts: List = {
     ...spaceFields,
     text('exploration_url', 'Path of the exploration that it came from.', MAX_LENGTH.description),
   ],
-};
+} as const satisfies List;
 
-const members: List = {
+const members = {
   name: 'members',
   number: 6,
   idField: 'id',
@@ -208,17 +208,17 @@ const members: List = {
     seconds('last_exploration_created_at', 'When the member last made an exploration.'),
     seconds('last_exploration_updated_at', 'When the member last changed an exploration.'),
   ],
-};
+} as const satisfies List;
 
 /** The lists by name. */
-export const lists: Record<ListName, List> = {
+export const lists = {
   reports,
   report_stats: reportStats,
   spaces,
   queries,
   charts,
   members,
-};
+} satisfies Record<ListName, List>;
 
 /** The lists with a parent after the parent, so that reading them in this order finds every parent. */
 export const listsParentsFirst: readonly List[] = [
@@ -229,6 +229,22 @@ export const listsParentsFirst: readonly List[] = [
   queries,
   charts,
 ];
+
+type Values = { integer: number; text: string; time: string; seconds: string; texts: string[] };
+type ValueOf<Of extends Field> = Of extends { required: true } | { type: 'texts' }
+  ? Values[Of['type']]
+  : Values[Of['type']] | null;
+
+/** A row of a list, in the wire's words. */
+export type RowOf<Of extends List> = {
+  [One in Of['fields'][number] as One['name']]: ValueOf<One>;
+};
+
+/** A row of the list of this name. Every key is there, null where the value is not known. */
+export type Row<Name extends ListName> = RowOf<(typeof lists)[Name]>;
+
+/** A row of whichever list. */
+export type AnyRow = RowOf<List>;
 
 /** Which rows of a list: `all`, or only those outside personal spaces. */
 export type View = 'all' | 'shared';

@@ -1,6 +1,6 @@
 import type { Queries } from '../database/database.ts';
-import type { List } from './lists.ts';
-import { patched, type Row } from './row.ts';
+import { type List, lists, type RowOf } from './lists.ts';
+import { patched, readRow } from './row.ts';
 import { findRows } from './row-store.ts';
 import type { RowWriter } from './row-writer.ts';
 
@@ -11,16 +11,16 @@ import type { RowWriter } from './row-writer.ts';
  *
  * @param patch the fields to change, from the row as it is; none for no change.
  */
-export async function patchRow(
+export async function patchRow<Of extends List>(
   queries: Queries,
   organizationId: number,
   writer: RowWriter,
-  { list, slot }: { list: List; slot: number },
-  patch: (row: Row) => Row,
+  { list, slot }: { list: Of; slot: number },
+  patch: (row: RowOf<Of>) => Partial<RowOf<Of>>,
 ): Promise<void> {
   const [stored] = await findRows(queries, organizationId, list, 'slot', [slot]);
   if (stored === undefined) return;
-  const changes = patch(JSON.parse(String(stored.body)) as Row);
+  const changes = patch(readRow(list, stored));
   if (Object.keys(changes).length === 0) return;
   const body = patched(list, stored.body, changes);
   await writer.update(list, [{ ...stored, sourceId: null, body }]);

@@ -1,7 +1,6 @@
 import type { Queries } from '../database/database.ts';
 import { badCharacter } from '../text.ts';
-import { type List, listsParentsFirst } from './lists.ts';
-import type { Row } from './row.ts';
+import { type AnyRow, type List, listsParentsFirst } from './lists.ts';
 import { checksumOf } from './store-damage.ts';
 
 /** A stored row that disagrees with itself or with the row that it belongs to. */
@@ -78,10 +77,10 @@ function problemOf(list: List, found: FoundRow): string | undefined {
   );
 }
 
-function parseRow(body: Uint8Array): Row | undefined {
+function parseRow(body: Uint8Array): AnyRow | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(body).toString());
-    return typeof value === 'object' && value !== null ? (value as Row) : undefined;
+    return typeof value === 'object' && value !== null ? (value as AnyRow) : undefined;
   } catch {
     return undefined;
   }
@@ -90,7 +89,7 @@ function parseRow(body: Uint8Array): Row | undefined {
 /** A row names what it belongs to by its token or, where it has none, by its number. */
 function parentProblem(
   list: List,
-  row: Row,
+  row: AnyRow,
   { parentId, parentToken }: FoundRow,
 ): string | undefined {
   if (list.parent === undefined) return undefined;
@@ -103,7 +102,7 @@ function parentProblem(
 }
 
 /** Personal is what lies in a space of type private. */
-function personalProblem(row: Row, { personal, parentPersonal }: FoundRow): string | undefined {
+function personalProblem(row: AnyRow, { personal, parentPersonal }: FoundRow): string | undefined {
   const wanted = parentPersonal ?? Number(row.space_type === 'private');
   return personal === wanted
     ? undefined
@@ -111,7 +110,7 @@ function personalProblem(row: Row, { personal, parentPersonal }: FoundRow): stri
 }
 
 /** Earlier versions took text that many readers cannot read. */
-function textProblem(list: List, row: Row): string | undefined {
+function textProblem(list: List, row: AnyRow): string | undefined {
   for (const { name } of list.fields) {
     const texts = [row[name]].flat().filter((value) => typeof value === 'string');
     const character = texts.map(badCharacter).find((one) => one !== undefined);

@@ -19,9 +19,12 @@ export type StoredRow = {
 /** What became of a row: its bytes, or null where the view no longer holds it. */
 export type RowChange = { slot: number; changed: number; body: Buffer | null };
 
+/** A row that is in its list. */
+export type ListedRow = RowChange & { body: Buffer };
+
 type RawFlags = { personal: number; archived: number };
 type RawRow = Omit<StoredRow, keyof RawFlags> & RawFlags & { checksum: number | null };
-type RawChange = RowChange & {
+type RawChange<Change extends RowChange = RowChange> = Change & {
   id: number;
   token: string;
   personal: number;
@@ -56,9 +59,9 @@ export async function listRowsAfter(
   queries: Queries,
   organizationId: number,
   { list, view, slot, limit }: { list: List; view: View; slot: number; limit: number },
-): Promise<RowChange[]> {
+): Promise<ListedRow[]> {
   const shared = view === 'shared' ? 'and personal = 0' : '';
-  const rows = await listPublished<RawChange>(queries, organizationId, {
+  const rows = await listPublished<RawChange<ListedRow>>(queries, organizationId, {
     ...{ list: list.number, by: 'slot', after: slot, limit },
     columns: 'slot, changed, id, token, personal, body, checksum',
     condition: `and body is not null ${shared}`,
@@ -340,7 +343,7 @@ function toStoredRow(raw: RawRow): StoredRow {
   return { ...row, personal: personal === 1, archived: archived === 1 };
 }
 
-function toChange(raw: RawChange): RowChange {
+function toChange<Change extends RowChange>(raw: RawChange<Change>) {
   const { slot, changed, body } = verifyRow(raw);
   return { slot, changed, body };
 }

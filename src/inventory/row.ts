@@ -1,10 +1,10 @@
 import { parseTime, wireTime, wireTimeInSeconds } from '../clock.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { ACCEPTED_TEXT, badCharacter, characterCount, isLonger } from '../text.ts';
-import type { Field, List } from './lists.ts';
+import { type AnyRow, type Field, type List, lists, type RowOf } from './lists.ts';
 
-/** A row as an object in the wire's words. */
-export type Row = Record<string, unknown>;
+/** A row as somebody gives it. */
+export type GivenRow = Record<string, unknown>;
 
 /** A value in a row is not what its field takes; the message names the field, the value and what is taken. */
 export class RowError extends ApiError {
@@ -21,37 +21,55 @@ export class RowError extends ApiError {
  *
  * @throws RowError for a value that the field does not take.
  */
-export function toRow(list: List, given: unknown): Row {
+export function toRow<Of extends List>(list: Of, given: unknown): RowOf<Of> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new RowError(`the row is ${quoted(given)}; it must be an object`);
   }
-  const row: Row = {};
+  const values = given as GivenRow;
+  const row: AnyRow = {};
   for (const field of list.fields) {
     const { name, otherName = name } = field;
-    row[name] = toValue(field, (given as Row)[name] ?? (given as Row)[otherName]);
+    row[name] = toValue(field, values[name] ?? values[otherName]);
   }
-  return row;
+  return row as RowOf<Of>;
 }
 
 /** The bytes of a row as they are stored and sent. */
-export function toBytes(row: Row): Buffer {
+export function toBytes(row: object): Buffer {
   return Buffer.from(JSON.stringify(row));
+}
+
+/** The row behind its bytes, which were checked when they were written. */
+export function readRow<Of extends List>(
+  _: Of,
+  { body }: { body: Uint8Array | string },
+): RowOf<Of> {
+  return JSON.parse(typeof body === 'string' ? body : textOf(body));
+}
+
+function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString();
 }
 
 /**
  * The bytes of a row with some of its fields changed. What stays is taken as it is, however an earlier version let it in;
  * half characters alone are mended. What was sent to be changed was checked where it came in.
  */
-export function patched(list: List, body: Buffer, patch: Row): Buffer {
+export function patched<Of extends List>(
+  list: Of,
+  body: Buffer,
+  patch: Partial<RowOf<Of>>,
+): Buffer {
   const stored = JSON.parse(String(body), (_, value) =>
     typeof value === 'string' ? value.toWellFormed() : value,
-  ) as Row;
-  const row: Row = {};
+  ) as AnyRow;
+  const given: Partial<AnyRow> = patch;
+  const row: AnyRow = {};
   for (const field of list.fields) {
     const { name } = field;
     row[name] =
-      name in patch
-        ? toValue(field, patch[name], (_, text) => text.toWellFormed())
+      name in given
+        ? toValue(field, given[name], (_, text) => text.toWellFormed())
         : (stored[name] ?? toValue(field, null));
   }
   return toBytes(row);
@@ -60,7 +78,7 @@ export function patched(list: List, body: Buffer, patch: Row): Buffer {
 /** Reads a text of a field. @throws RowError where the field does not take it. */
 type ReadText = (field: Field, text: string) => string;
 
-function toValue(field: Field, value: unknown, readText: ReadText = checkText): unknown {
+function toValue(field: Field, value: unknown, readText: ReadText = checkText): AnyRow[string] {
   if (value === undefined || value === null) {
     if (field.required) throw refusal(field, value, 'a value');
     return field.type === 'texts' ? [] : null;
@@ -69,7 +87,8 @@ function toValue(field: Field, value: unknown, readText: ReadText = checkText): 
     case 'integer': {
       const number =
         typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
-      if (!Number.isSafeInteger(number)) throw refusal(field, value, 'a whole number');
+      if (typeof number !== 'number' || !Number.isSafeInteger(number))
+        throw refusal(field, value, 'a whole number');
       return number;
     }
     case 'text':

@@ -4,7 +4,7 @@ import { type Clock, wireTime, wireTimeInSeconds } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
-import { toBytes, toRow } from '../inventory/row.ts';
+import { readRow, toBytes, toRow } from '../inventory/row.ts';
 import { findRows, listRowsAfter, type StoredRow } from '../inventory/row-store.ts';
 import { changeRows } from '../inventory/row-writer.ts';
 import { deleteSignIn } from '../sessions/delete-sign-in.ts';
@@ -132,8 +132,8 @@ async function findListedMember(
       limit,
     });
     for (const row of rows) {
-      const listed = JSON.parse(String(row.body)) as { member_email: string | null };
-      if (listed.member_email?.toLowerCase() !== email) continue;
+      const { member_email: listed } = readRow(lists.members, row);
+      if (listed?.toLowerCase() !== email) continue;
       const [stored] = await findRows(queries, organizationId, lists.members, 'slot', [row.slot]);
       return stored;
     }

@@ -1,5 +1,6 @@
 import type { Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { findRowByToken, findRows, listRowsAfter } from '../inventory/row-store.ts';
 import type { Member, Role } from './member.ts';
 import { findMembers, listMembers } from './member-store.ts';
@@ -17,17 +18,6 @@ export type ListedMember = {
   activatedAt: string | null;
   /** Null for somebody whom an import has listed, and who has no account here. */
   role: Role | null;
-};
-
-/** What a row of the members list holds, as far as it is told here. */
-type MemberRow = {
-  id: number;
-  token: string;
-  member_email: string | null;
-  member_username: string | null;
-  member_token: string | null;
-  state: string | null;
-  activated_at: string | null;
 };
 
 const ROWS_AT_ONCE = 1000;
@@ -103,12 +93,12 @@ function rolesBySlot(members: readonly Member[]): Map<number, Role> {
 }
 
 function toListedMember(
-  { slot, body }: { slot: number; body: Buffer | null },
+  stored: { slot: number; body: Buffer },
   roles: ReadonlyMap<number, Role>,
 ): ListedMember {
-  const row = JSON.parse(String(body)) as MemberRow;
+  const row = readRow(lists.members, stored);
   return {
-    slot,
+    slot: stored.slot,
     id: row.id,
     token: row.token,
     email: row.member_email,
@@ -116,6 +106,6 @@ function toListedMember(
     personToken: row.member_token,
     state: row.state,
     activatedAt: row.activated_at,
-    role: roles.get(slot) ?? null,
+    role: roles.get(stored.slot) ?? null,
   };
 }

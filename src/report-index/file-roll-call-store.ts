@@ -1,4 +1,6 @@
 import type Sqlite from 'better-sqlite3';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { IN_SIGHT, type InSight, inSightOf } from './in-sight.ts';
 import { rollCallCsvLine } from './roll-call-csv.ts';
 import {
@@ -230,8 +232,8 @@ export class FileRollCall implements Handlers {
       | { body: string; spaceToken: string | null; spaceName: string | null }
       | undefined;
     if (found === undefined) return undefined;
-    const { body, spaceToken, spaceName } = found;
-    const row = JSON.parse(body);
+    const { spaceToken, spaceName } = found;
+    const row = readRow(lists.reports, found);
     return {
       token: row.token,
       name: row.name,

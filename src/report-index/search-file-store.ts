@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import type { ListName } from '../inventory/lists.ts';
+import { type ListName, lists, type Row } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { sqlFingerprint } from '../sql-templates/sql-fingerprint.ts';
 import { DamagedFileError } from '../storage-fault.ts';
 import type { ChangedRow } from './changed-row-store.ts';
@@ -72,8 +73,8 @@ create virtual table words using fts5 (name, description, sql, owner,
 pragma user_version = ${SCHEMA_VERSION};
 `;
 
-type Row = Record<string, unknown>;
-type Parsed = ChangedRow & { row: Row | undefined };
+/** A row that was put into a list, or removed from it: then it is undefined. */
+type Put<Name extends ListName> = (change: ChangedRow & { row: Row<Name> | undefined }) => void;
 
 /**
  * A file in which the reports of one organization are looked for: their words, and what they are filtered by, of all
@@ -125,8 +126,9 @@ export class SearchFile {
   apply(changes: readonly ChangedRow[]): void {
     this.#write(changes.length, () => {
       for (const change of changes) {
-        const row = change.body && (JSON.parse(textOf(change.body)) as Row);
-        this.#put[change.list]({ ...change, row: row ?? undefined });
+        const row = change.body ? readRow(lists[change.list], { body: change.body }) : undefined;
+        const put = this.#put[change.list] as Put<ListName>;
+        put({ ...change, row: row as Row<ListName> | undefined });
       }
       const last = changes.at(-1);
       if (last) this.#run('insert or replace into applied values (?, ?)', last.list, last.changed);
@@ -232,7 +234,7 @@ export class SearchFile {
     writeLines: (asked) => this.#rollCall.writeLines(asked),
   };
 
-  readonly #put: Record<ListName, (change: Parsed) => void> = {
+  readonly #put: { [Name in ListName]: Put<Name> } = {
     reports: ({ slot, parent, personal, archived, row }) => {
       const before = this.#findRow(slot);
       const sight = 'select space, personal, archived from reports where slot = ?';
@@ -268,8 +270,8 @@ export class SearchFile {
       }
       if (JSON.stringify(this.#get(sight, slot)) !== seenBefore) this.#rollCall.forgetSameSql();
       // Most changes are of runs and views, and leave the words as they are.
-      const old = before && (JSON.parse(before.body) as Row);
-      const isSame = ['name', 'description', 'creator_email'].every(
+      const old = before && readRow(lists.reports, before);
+      const isSame = (['name', 'description', 'creator_email'] as const).every(
         (field) => row && old && row[field] === old[field],
       );
       if (!isSame) this.#willRead(slot);
@@ -369,7 +371,7 @@ export class SearchFile {
     this.#run('delete from words where rowid = ?', report);
     const found = this.#findRow(report);
     if (found) {
-      const row = JSON.parse(found.body) as Row;
+      const row = readRow(lists.reports, found);
       const queries = this.#all(
         'select sql from queries where report = ? and sql is not null order by slot',
         report,
@@ -420,7 +422,7 @@ export function nameKey(name: unknown): string | null {
 }
 
 /** Whether a member was not shut out. */
-function isActive({ state, banned_at: bannedAt }: Row): boolean {
+function isActive({ state, banned_at: bannedAt }: Row<'members'>): boolean {
   return bannedAt === null && (state === null || state === 'active');
 }
 

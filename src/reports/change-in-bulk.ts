@@ -1,11 +1,12 @@
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { storeRefusal } from '../http/store-refusal.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { changeOwner } from './change-owner.ts';
 import { archiveReport, changeReport } from './change-reports.ts';
 import type { ReportEditor } from './report-editor.ts';
-import { reportRow } from './report-rows.ts';
 
 /** One change of one report, in the wire's words. */
 export type BulkChange = { report: string } & (
@@ -70,7 +71,7 @@ async function changeOne(
     return { state: 'changed', undo: { report, archived: before.archived } };
   }
   await changeReport(database, { spaceToken: change.space_token }, one);
-  const { space_token: was } = reportRow(before);
+  const { space_token: was } = readRow(lists.reports, before);
   if (was === change.space_token) return { state: 'unchanged' };
   // An import may not say where a report lies, and there is no way back to nowhere.
   return { state: 'changed', undo: was === null ? undefined : { report, space_token: was } };

@@ -1,12 +1,14 @@
 import { wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { saveRowDetails } from '../inventory/row-detail-store.ts';
 import { findListedMembersByEmail } from '../members/listed-members.ts';
 import { requireOwner } from './change-reports.ts';
 import { withReport } from './edit-report.ts';
 import { auditReport, type ReportEditor } from './report-editor.ts';
-import { changeReportRows, reportRow } from './report-rows.ts';
+import { changeReportRows } from './report-rows.ts';
 
 /**
  * Says whose report it is: of the member with this address. An admin may name somebody who is no member, as imports do,
@@ -24,7 +26,7 @@ export async function changeOwner(
     const { queries, writer, access, stored } = edit;
     const { id } = editor.caller.organization;
     await requireOwner(edit);
-    const before = reportRow(stored.report);
+    const before = readRow(lists.reports, stored.report);
     const address = email?.toLowerCase() ?? '';
     const member = (await findListedMembersByEmail(queries, id, new Set([address]))).get(address);
     if (member === undefined && !access.isAdmin) {

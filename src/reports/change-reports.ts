@@ -1,12 +1,14 @@
 import { wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { getSpaceRow, requireReportOwner } from '../spaces/space-access.ts';
 import { findCreator } from './creators.ts';
 import { deleteReport } from './delete-report.ts';
 import { editReport, type ReportEdit, refreshed, saveContent, withReport } from './edit-report.ts';
 import { auditReport, type ReportEditor } from './report-editor.ts';
-import { changeReportRows, contentOf, reportRow } from './report-rows.ts';
+import { changeReportRows, contentOf } from './report-rows.ts';
 
 /** What is to change of a report; what is not given stays. */
 export type ReportChange = {
@@ -46,7 +48,9 @@ async function moveReport(edit: ReportEdit, spaceToken: string): Promise<ReportE
     queries: () => inSpace,
     charts: () => inSpace,
   });
-  await auditReport(queries, editor, 'report.moved', reportRow(report), { space: space.token });
+  await auditReport(queries, editor, 'report.moved', readRow(lists.reports, report), {
+    space: space.token,
+  });
   return refreshed(edit);
 }
 
@@ -63,7 +67,7 @@ export async function archiveReport(
     if (stored.report.archived === archived) return stored.report;
     await changeReportRows(writer, stored, { place: { archived } });
     const action = archived ? 'report.archived' : 'report.unarchived';
-    await auditReport(queries, editor, action, reportRow(stored.report));
+    await auditReport(queries, editor, action, readRow(lists.reports, stored.report));
     return (await refreshed(edit)).stored.report;
   });
 }
@@ -78,7 +82,7 @@ export async function removeReport(
     check(stored.report);
     const { id } = editor.caller.organization;
     await deleteReport(queries, id, writer, stored, editor.clock());
-    await auditReport(queries, editor, 'report.deleted', reportRow(stored.report));
+    await auditReport(queries, editor, 'report.deleted', readRow(lists.reports, stored.report));
   });
 }
 
@@ -86,7 +90,7 @@ export async function removeReport(
 export async function requireOwner({ queries, access, editor, stored }: ReportEdit): Promise<void> {
   const { report, details } = stored;
   const slot = details.get(report.slot)?.creatorSlot ?? null;
-  const email = reportRow(report).creator_email;
+  const email = readRow(lists.reports, report).creator_email;
   const creator = await findCreator(queries, editor.caller.organization.id, { slot, email });
   requireReportOwner(access, report, creator?.slot ?? null);
 }

@@ -4,10 +4,10 @@ import { chartTypes } from '../charts/chart-types.ts';
 import { toVegasView, VegasView } from '../charts/vegas-view.ts';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
+import { lists, type Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
-import type { ChartRow, ReportRow } from './report-rows.ts';
 import { reportPath } from './report-schema.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
@@ -144,7 +144,7 @@ export const chartSchemas = [ChartSpec, Chart, NewChart, ChartChange];
 
 /** What is told of a chart beside its row. */
 export type AboutChart = {
-  report: ReportRow;
+  report: Row<'reports'>;
   queryToken: string;
   spec: ChartSpec | null;
   createdAt: string | null;
@@ -155,7 +155,7 @@ export type AboutChart = {
 
 export function toChart(
   organization: Organization,
-  row: ChartRow,
+  row: Row<'charts'>,
   { report, queryToken, spec, ...about }: AboutChart,
 ): Static<typeof Chart> {
   const reportHref = reportPath(organization, report.token);

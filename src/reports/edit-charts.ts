@@ -2,11 +2,13 @@ import type { ChartSpec } from '../charts/chart-spec.ts';
 import type { ChartType } from '../charts/chart-types.ts';
 import { wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { notFound } from '../spaces/space-access.ts';
 import { getQuery, type OneQuery } from './edit-queries.ts';
 import { editReport, saveContent } from './edit-report.ts';
-import { chartRow, contentOf, type StoredReport } from './report-rows.ts';
+import { contentOf, type StoredReport } from './report-rows.ts';
 
 /** What is given of a chart, in the wire's words. */
 export type GivenChart = {
@@ -27,7 +29,7 @@ export type FoundChart = { stored: StoredReport; query: StoredRow; chart: Stored
 /** The charts that show a query of a report. @throws ApiError not_found where there is no such query. */
 export function chartsOfQuery(stored: StoredReport, queryToken: string): StoredRow[] {
   const { query } = getQuery(stored, queryToken);
-  return stored.charts.filter((chart) => chartRow(chart).query_token === query.token);
+  return stored.charts.filter((chart) => readRow(lists.charts, chart).query_token === query.token);
 }
 
 /** @throws ApiError not_found */

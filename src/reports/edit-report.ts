@@ -4,6 +4,7 @@ import type { Database, Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { lists } from '../inventory/lists.ts';
 import { saveOrder } from '../inventory/query-order.ts';
+import { readRow } from '../inventory/row.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
 import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
 import { type Access, accessOf, getReportRow } from '../spaces/space-access.ts';
@@ -15,9 +16,7 @@ import {
   contentOf,
   insertStats,
   loadReport,
-  reportRow,
   type StoredReport,
-  statsRow,
 } from './report-rows.ts';
 import { countVersions, insertVersion } from './version-store.ts';
 import { writeItems } from './write-content.ts';
@@ -147,7 +146,7 @@ async function writeOrder(
 
 /** Since when a report that was never edited here has been as it is, as far as that is known. */
 function lastTouchedAt({ report }: StoredReport): string | null {
-  const row = reportRow(report);
+  const row = readRow(lists.reports, report);
   return row.edited_at ?? row.updated_at ?? row.created_at;
 }
 
@@ -157,7 +156,7 @@ async function markEdited(
   savedAt: string,
   editorEmail: string | null,
 ): Promise<void> {
-  const before = stored.stats ? statsRow(stored.stats).editors_emails : [];
+  const before = stored.stats ? readRow(lists.report_stats, stored.stats).editors_emails : [];
   const isNew = editorEmail !== null && !before.includes(editorEmail);
   const editors = { editors_emails: isNew ? [...before, editorEmail] : before };
   await changeReportRows(writer, stored, {

@@ -2,13 +2,13 @@ import type { Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { type Paging, singleValue } from '../http/paging.ts';
 import type { Query } from '../http/query-string.ts';
-import { lists } from '../inventory/lists.ts';
+import { lists, type Row } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
 import { everyReport } from '../report-index/report-question.ts';
 import type { ReportSearch } from '../report-index/report-search.ts';
 import type { Reach } from '../spaces/space-access.ts';
-import { type ReportRow, reportRow } from './report-rows.ts';
 import { type ArchiveFilter, listReportSlots } from './report-store.ts';
 
 /** What reports of a space may be put in the order of. */
@@ -18,7 +18,7 @@ export const orderFields = [
   'edited_at',
   'last_run_at',
   'name',
-] as const satisfies (keyof ReportRow)[];
+] as const satisfies (keyof Row<'reports'>)[];
 type OrderField = (typeof orderFields)[number];
 
 export type ReportOrder = { by: OrderField; descending: boolean } | undefined;
@@ -88,14 +88,14 @@ export async function listReportsOfDataSource(
     limit: perPage,
     withFacets: false,
   });
-  const tokens = reports.map(({ body }): string => JSON.parse(body).token);
+  const tokens = reports.map((found) => readRow(lists.reports, found).token);
   const rows = await findRows(queries, organization.id, lists.reports, 'token', tokens);
   return { rows: rows.toSorted((a, b) => a.slot - b.slot), total };
 }
 
 /** What is not known comes last in either order. */
 function sorted(rows: readonly StoredRow[], { by, descending }: NonNullable<ReportOrder>) {
-  const keyed = rows.map((row) => ({ row, key: reportRow(row)[by] }));
+  const keyed = rows.map((row) => ({ row, key: readRow(lists.reports, row)[by] }));
   const sign = descending ? -1 : 1;
   return keyed
     .toSorted((a, b) => {

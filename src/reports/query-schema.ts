@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
+import { lists, type Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
-import type { QueryRow, ReportRow } from './report-rows.ts';
 import { reportPath } from './report-schema.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
@@ -140,7 +140,7 @@ export const querySchemas = [Query, NewQuery, QueryChange];
 
 /** What is told of a query beside its row. */
 export type AboutQuery = {
-  report: ReportRow;
+  report: Row<'reports'>;
   createdAt: string | null;
   updatedAt: string | null;
   chartCount: number;
@@ -152,7 +152,7 @@ export type AboutQuery = {
 
 export function toQuery(
   organization: Organization,
-  row: QueryRow,
+  row: Row<'queries'>,
   about: AboutQuery,
 ): Static<typeof Query> {
   const report = reportPath(organization, about.report.token);

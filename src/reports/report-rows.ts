@@ -1,7 +1,7 @@
 import type { Queries } from '../database/database.ts';
-import { type List, lists } from '../inventory/lists.ts';
+import { type AnyRow, type List, lists, type Row } from '../inventory/lists.ts';
 import { inOrder } from '../inventory/query-order.ts';
-import { patched, type Row, toBytes, toRow } from '../inventory/row.ts';
+import { patched, readRow, toBytes, toRow } from '../inventory/row.ts';
 import { findRowDetails, type RowDetails } from '../inventory/row-detail-store.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
 import type { RowWriter } from '../inventory/row-writer.ts';
@@ -19,50 +19,6 @@ export type StoredReport = {
   /** By slot. */
   details: ReadonlyMap<number, RowDetails>;
 };
-
-/** What the row of each kind holds, as far as it is read here. */
-export type ReportRow = {
-  id: number;
-  token: string;
-  name: string | null;
-  description: string | null;
-  created_at: string | null;
-  edited_at: string | null;
-  updated_at: string | null;
-  last_successfully_run_at: string | null;
-  last_run_at: string | null;
-  last_run_token: string | null;
-  last_run_state: string | null;
-  creator_email: string | null;
-  space_id: number | null;
-  space_token: string | null;
-};
-export type StatsRow = {
-  active_schedules_count: number | null;
-  view_count: number | null;
-  editors_emails: string[];
-};
-export type QueryRow = {
-  id: number;
-  token: string;
-  name: string | null;
-  raw_query: string | null;
-  creator_email: string | null;
-  data_source_token: string | null;
-};
-export type ChartRow = {
-  id: number;
-  token: string;
-  chart_type: string | null;
-  chart_title: string | null;
-  query_token: string | null;
-};
-
-/** The row as an object in the wire's words. */
-export const reportRow = ({ body }: StoredRow) => JSON.parse(String(body)) as ReportRow;
-export const statsRow = ({ body }: StoredRow) => JSON.parse(String(body)) as StatsRow;
-export const queryRow = ({ body }: StoredRow) => JSON.parse(String(body)) as QueryRow;
-export const chartRow = ({ body }: StoredRow) => JSON.parse(String(body)) as ChartRow;
 
 export async function loadReport(
   queries: Queries,
@@ -83,7 +39,7 @@ export async function loadReport(
 }
 
 export function contentOf({ report, queries, charts, details }: StoredReport): ReportContent {
-  const { name, description } = reportRow(report);
+  const { name, description } = readRow(lists.reports, report);
   return {
     name,
     description,
@@ -93,7 +49,7 @@ export function contentOf({ report, queries, charts, details }: StoredReport): R
 }
 
 function queryContent(stored: StoredRow, details: RowDetails | undefined): QueryContent {
-  const row = queryRow(stored);
+  const row = readRow(lists.queries, stored);
   return {
     id: row.id,
     token: row.token,
@@ -107,7 +63,7 @@ function queryContent(stored: StoredRow, details: RowDetails | undefined): Query
 }
 
 function chartContent(stored: StoredRow, details: RowDetails | undefined): ChartContent {
-  const row = chartRow(stored);
+  const row = readRow(lists.charts, stored);
   const content = details?.content ?? null;
   return {
     id: row.id,
@@ -125,10 +81,10 @@ function chartContent(stored: StoredRow, details: RowDetails | undefined): Chart
 export type RowPatches = {
   /** Of the columns, of all rows alike. */
   place?: Partial<Pick<StoredRow, 'personal' | 'archived'>> & { parent?: number };
-  report?: Row;
-  stats?: Row;
-  queries?: (row: StoredRow) => Row;
-  charts?: (row: StoredRow) => Row;
+  report?: Partial<Row<'reports'>>;
+  stats?: Partial<Row<'report_stats'>>;
+  queries?: (row: StoredRow) => Partial<Row<'queries'>>;
+  charts?: (row: StoredRow) => Partial<Row<'charts'>>;
 };
 
 /**
@@ -144,7 +100,7 @@ export async function changeReportRows(
   const update = async (
     list: List,
     rows: readonly StoredRow[],
-    patch?: (row: StoredRow) => Row,
+    patch?: (row: StoredRow) => Partial<AnyRow>,
     more: Partial<StoredRow> = {},
   ) => {
     const changed = rows.map((row) => ({
@@ -184,7 +140,7 @@ function differs(row: StoredRow, stored: StoredRow): boolean {
 export async function insertStats(
   writer: RowWriter,
   { slot, id, token, personal }: Pick<StoredRow, 'slot' | 'id' | 'token' | 'personal'>,
-  more: Row = {},
+  more: Partial<Row<'report_stats'>> = {},
 ): Promise<void> {
   const row = toRow(lists.report_stats, {
     report_id: id,

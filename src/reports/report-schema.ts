@@ -1,11 +1,11 @@
 import { type Static, type TUnsafe, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
+import { lists, type Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
 import { MOST_QUERIES } from './report-limits.ts';
-import type { ReportRow, StatsRow } from './report-rows.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 const time = (description: string) =>
@@ -218,7 +218,7 @@ export type AboutReport = {
   /** Whether it is its source's still, and not of this server. */
   imported: boolean;
   shared: boolean;
-  stats: StatsRow | undefined;
+  stats: Row<'report_stats'> | undefined;
   queryCount: number;
   chartCount: number;
   runsCount: number;
@@ -229,7 +229,7 @@ export type AboutReport = {
 /** The report behind a row. A link is there only where there is something to link to. */
 export function toReport(
   organization: Organization,
-  row: ReportRow,
+  row: Row<'reports'>,
   about: AboutReport,
 ): Static<typeof Report> {
   const account = `/api/${organization.username}`;

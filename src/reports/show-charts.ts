@@ -1,11 +1,13 @@
 import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { type Chart, toChart } from './chart-schema.ts';
 import { findCreators } from './creators.ts';
 import type { FoundChart } from './edit-charts.ts';
-import { chartRow, contentOf, reportRow, type StoredReport } from './report-rows.ts';
+import { contentOf, type StoredReport } from './report-rows.ts';
 
 /** Charts of one query as the REST API shows them. */
 export async function showCharts(
@@ -15,7 +17,7 @@ export async function showCharts(
   queryToken: string,
   charts: readonly StoredRow[],
 ): Promise<Static<typeof Chart>[]> {
-  const report = reportRow(stored.report);
+  const report = readRow(lists.reports, stored.report);
   const contents = new Map(contentOf(stored).charts.map((chart) => [chart.token, chart]));
   // Who made an imported chart is not known, and most likely who made its report.
   const creators = await findCreators(
@@ -27,7 +29,7 @@ export async function showCharts(
     })),
   );
   return charts.map((chart, index) =>
-    toChart(organization, chartRow(chart), {
+    toChart(organization, readRow(lists.charts, chart), {
       report,
       queryToken,
       spec: contents.get(chart.token)?.spec ?? null,
@@ -50,6 +52,6 @@ export async function showChart(
 
 /** What of a chart stands behind its ETag: what people change of it. */
 export function chartState({ stored, chart }: FoundChart): object {
-  const { chart_type, chart_title } = chartRow(chart);
+  const { chart_type, chart_title } = readRow(lists.charts, chart);
   return { chart_type, chart_title, spec: stored.details.get(chart.slot)?.content ?? null };
 }

@@ -1,12 +1,14 @@
 import type { Static } from 'typebox';
 import { listDataSources } from '../data-sources/data-source-store.ts';
 import type { Queries } from '../database/database.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { findCreators } from './creators.ts';
 import type { FoundQuery } from './edit-queries.ts';
 import { type Query, toQuery } from './query-schema.ts';
-import { chartRow, queryRow, reportRow, type StoredReport } from './report-rows.ts';
+import type { StoredReport } from './report-rows.ts';
 
 /** Queries of a report as the REST API shows them. */
 export async function showQueries(
@@ -15,7 +17,7 @@ export async function showQueries(
   { report, charts, details }: StoredReport,
   stored: readonly StoredRow[],
 ): Promise<Static<typeof Query>[]> {
-  const rows = stored.map(queryRow);
+  const rows = stored.map((row) => readRow(lists.queries, row));
   const known = stored.map(({ slot }) => details.get(slot));
   const dataSources = await listDataSources(queries, organization.id);
   const idOf = new Map(dataSources.map(({ id, token }) => [token, id]));
@@ -27,10 +29,10 @@ export async function showQueries(
       email,
     })),
   );
-  const shown = charts.map((chart) => chartRow(chart).query_token);
+  const shown = charts.map((chart) => readRow(lists.charts, chart).query_token);
   return rows.map((row, index) =>
     toQuery(organization, row, {
-      report: reportRow(report),
+      report: readRow(lists.reports, report),
       createdAt: known[index]?.createdAt ?? null,
       updatedAt: known[index]?.updatedAt ?? null,
       chartCount: shown.filter((token) => token === row.token).length,
@@ -52,6 +54,6 @@ export async function showQuery(
 
 /** What of a query stands behind its ETag: what people change of it. */
 export function queryState(stored: StoredRow): object {
-  const { name, raw_query, data_source_token } = queryRow(stored);
+  const { name, raw_query, data_source_token } = readRow(lists.queries, stored);
   return { name, raw_query, data_source_token };
 }

@@ -1,12 +1,12 @@
 import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { findRowDetails } from '../inventory/row-detail-store.ts';
 import { countChildren, findRows, type StoredRow } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { countRuns } from '../runs/run-store.ts';
 import { findCreators } from './creators.ts';
-import { reportRow, statsRow } from './report-rows.ts';
 import { type Report, toReport } from './report-schema.ts';
 
 /** Reports as the REST API shows them. */
@@ -17,9 +17,9 @@ export async function showReports(
 ): Promise<Static<typeof Report>[]> {
   const { id } = organization;
   const slots = stored.map(({ slot }) => slot);
-  const rows = stored.map(reportRow);
+  const rows = stored.map((row) => readRow(lists.reports, row));
   const stats = await findRows(queries, id, lists.report_stats, 'parent', slots);
-  const statsOf = new Map(stats.map((row) => [row.parent, statsRow(row)]));
+  const statsOf = new Map(stats.map((row) => [row.parent, readRow(lists.report_stats, row)]));
   const queryCounts = await countChildren(queries, id, lists.queries, slots);
   const chartCounts = await countChildren(queries, id, lists.charts, slots);
   const runCounts = await countRuns(queries, id, slots);
@@ -33,7 +33,7 @@ export async function showReports(
     }),
   );
   return stored.map(({ slot, archived, personal, sourceId }, index) =>
-    toReport(organization, reportRow(stored[index] as StoredRow), {
+    toReport(organization, readRow(lists.reports, stored[index] as StoredRow), {
       archived,
       imported: sourceId !== null,
       shared: !personal,
@@ -61,6 +61,6 @@ export async function showReport(
  * writing.
  */
 export function editableState(stored: StoredRow): object {
-  const { name, description, edited_at, space_token } = reportRow(stored);
+  const { name, description, edited_at, space_token } = readRow(lists.reports, stored);
   return { name, description, edited_at, space_token, archived: stored.archived };
 }

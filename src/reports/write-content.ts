@@ -1,6 +1,6 @@
 import type { Queries } from '../database/database.ts';
-import { lists } from '../inventory/lists.ts';
-import { patched, type Row, toBytes, toRow } from '../inventory/row.ts';
+import { type AnyRow, lists } from '../inventory/lists.ts';
+import { patched, readRow, toBytes, toRow } from '../inventory/row.ts';
 import { deleteRowDetails, saveRowDetails } from '../inventory/row-detail-store.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import type { RowWriter } from '../inventory/row-writer.ts';
@@ -11,7 +11,7 @@ import type {
   QueryContent,
   ReportContent,
 } from './report-content.ts';
-import { reportRow, type StoredReport } from './report-rows.ts';
+import type { StoredReport } from './report-rows.ts';
 
 type Parts = {
   queries: Queries;
@@ -27,7 +27,7 @@ type Items<Item> = {
   list: typeof lists.queries | typeof lists.charts;
   rows: readonly StoredRow[];
   difference: Difference<Item>;
-  fieldsOf: (item: Item) => Row;
+  fieldsOf: (item: Item) => AnyRow;
   detailOf: (item: Item) => string | null;
 };
 
@@ -39,7 +39,7 @@ export async function writeItems(
 ): Promise<void> {
   const { stored } = parts;
   const idOf = new Map(after.queries.map(({ token, id }) => [token, id]));
-  const { creator_email: creatorEmail } = reportRow(stored.report);
+  const { creator_email: creatorEmail } = readRow(lists.reports, stored.report);
   await writeList<QueryContent>(parts, {
     list: lists.queries,
     rows: stored.queries,
@@ -86,7 +86,7 @@ async function writeList<Item extends QueryContent | ChartContent>(
     }),
   );
 
-  const { id, token, space_id, space_token } = reportRow(report);
+  const { id, token, space_id, space_token } = readRow(lists.reports, report);
   const inReport = { report_id: id, report_token: token, space_id, space_token };
   const place = { parent: report.slot, personal: report.personal, sourceId: null };
   const slots = await writer.insert(

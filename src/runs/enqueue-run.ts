@@ -3,7 +3,9 @@ import { type Templates, TOO_MUCH } from '../data-sources/templates/templates.ts
 import type { Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { lists, type Row } from '../inventory/lists.ts';
 import { listQueriesInOrder } from '../inventory/query-order.ts';
+import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { formFields } from '../sql-templates/form-field-shape.ts';
 import type { Parameters } from '../sql-templates/parameter-value.ts';
@@ -34,20 +36,13 @@ export type EnqueueParts = {
   mostWaiting: number;
 };
 
-type QueryRow = {
-  token: string;
-  name: string | null;
-  raw_query: string | null;
-  data_source_token: string | null;
-};
-
 /** What a run is made of, as it was when it was asked for. */
 export type PreparedRun = {
   parameters: Parameters;
   formFields: ReturnType<typeof formFields>;
   /** Whether the parameters have the values that they have where none are given. */
   isDefault: boolean;
-  queries: QueryRow[];
+  queries: Row<'queries'>[];
   charts: RunChart[];
 };
 
@@ -118,9 +113,9 @@ async function readQueries(
   queries: Queries,
   organizationId: number,
   report: StoredRow,
-): Promise<QueryRow[]> {
+): Promise<Row<'queries'>[]> {
   const rows = await listQueriesInOrder(queries, organizationId, report);
-  return rows.map(({ body }) => JSON.parse(String(body)) as QueryRow);
+  return rows.map(({ body }) => readRow(lists.queries, { body }));
 }
 
 /**
@@ -174,4 +169,4 @@ async function requirePlace(
 }
 
 /** What PostgreSQL cannot keep in a text, no SQL may hold either; the engine will say so. */
-const textOf = ({ raw_query }: QueryRow) => (raw_query ?? '').replaceAll('\0', '\ufffd');
+const textOf = ({ raw_query }: Row<'queries'>) => (raw_query ?? '').replaceAll('\0', '\ufffd');

@@ -1,8 +1,7 @@
 import { wireTime, wireTimeInSeconds } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
-import { lists } from '../inventory/lists.ts';
+import { type AnyRow, lists, type Row } from '../inventory/lists.ts';
 import { patchRow } from '../inventory/patch-row.ts';
-import type { Row } from '../inventory/row.ts';
 import { listChildren } from '../inventory/row-store.ts';
 import type { RowWriter } from '../inventory/row-writer.ts';
 import { findMemberBySlot } from '../members/member-store.ts';
@@ -64,7 +63,7 @@ function patchReport(
   organizationId: number,
   writer: RowWriter,
   { reportSlot: slot }: Run,
-  patch: (row: Row) => Row,
+  patch: (row: Row<'reports'>) => Partial<Row<'reports'>>,
 ): Promise<void> {
   return patchRow(queries, organizationId, writer, { list: lists.reports, slot }, patch);
 }
@@ -83,7 +82,7 @@ async function putFirst(
   const stats = children.find((child) => child.list === list);
   if (stats === undefined) return;
   await patchRow(queries, organizationId, writer, { list, slot: stats.slot }, (row) => {
-    const emails = row[field] as string[];
+    const emails = row[field];
     if (emails[0] === email) return {};
     return { [field]: [email, ...emails.filter((one) => one !== email)].slice(0, MOST_RUNNERS) };
   });

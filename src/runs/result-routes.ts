@@ -12,6 +12,8 @@ import { singleValue } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { downloadName, fileName } from './download-name.ts';
 import { downloadTurns } from './download-turns.ts';
 import {
@@ -128,7 +130,7 @@ async function sendResults(
   const open = (queryRun: BriefQueryRun) => getResult(parts, organization.id, queryRun, options);
   const make = (stream: () => Promise<Readable>) =>
     inTurn(organization.id, hungUp(reply.raw), stream);
-  const { name } = JSON.parse(String(report.body)) as { name: string | null };
+  const { name } = readRow(lists.reports, report);
   const title = downloadName(name, run);
   reply.header('cache-control', 'private, no-cache');
   if (format === 'csv' && queryRuns.length > 1) {

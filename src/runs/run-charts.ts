@@ -1,6 +1,7 @@
 import type { ChartSpec } from '../charts/chart-spec.ts';
 import type { Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { findRowDetails } from '../inventory/row-detail-store.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
 
@@ -11,13 +12,6 @@ export type RunChart = {
   type: string | null;
   title: string | null;
   spec: ChartSpec | null;
-};
-
-type ChartRow = {
-  token: string;
-  chart_type: string | null;
-  chart_title: string | null;
-  query_token: string | null;
 };
 
 /** The charts of a report as they are now, in the order in which they were made. */
@@ -32,7 +26,7 @@ export async function listChartsOf(
   return rows
     .toSorted((a, b) => a.slot - b.slot)
     .flatMap(({ body, slot }) => {
-      const row = JSON.parse(String(body)) as ChartRow;
+      const row = readRow(lists.charts, { body });
       if (row.query_token === null) return [];
       const content = details.get(slot)?.content;
       return {

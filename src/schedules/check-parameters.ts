@@ -2,7 +2,9 @@ import { systemClock } from '../clock.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
 import type { Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
+import { lists } from '../inventory/lists.ts';
 import { listQueriesInOrder } from '../inventory/query-order.ts';
+import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 
 /**
@@ -20,7 +22,7 @@ export async function requireParameters(
 ): Promise<void> {
   const rows = await listQueriesInOrder(queries, organizationId, report);
   const texts = rows.map(({ body }) => {
-    const { raw_query: text } = JSON.parse(String(body)) as { raw_query: string | null };
+    const { raw_query: text } = readRow(lists.queries, { body });
     return text ?? '';
   });
   const asked = { texts, given, nowMs: systemClock() };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { patchRow } from '../inventory/patch-row.ts';
@@ -21,16 +22,11 @@ export async function showSchedulesInStats(
   const emails = active.map(({ creatorEmail }) => creatorEmail).filter((email) => email !== null);
   await patchRow(queries, organizationId, writer, { list, slot: stats.slot }, (row) => {
     // Who ran it last stays first.
-    const known = (row.scheduled_run_creators_emails as string[]).filter((email) =>
-      emails.includes(email),
-    );
+    const known = row.scheduled_run_creators_emails.filter((email) => emails.includes(email));
     const shown = {
       active_schedules_count: active.length,
       scheduled_run_creators_emails: [...new Set([...known, ...emails])],
     };
-    const isSame = Object.entries(shown).every(
-      ([field, value]) => JSON.stringify(row[field]) === JSON.stringify(value),
-    );
-    return isSame ? {} : shown;
+    return isDeepStrictEqual({ ...row, ...shown }, row) ? {} : shown;
   });
 }

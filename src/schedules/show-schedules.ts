@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { findRows } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { type ReportSchedule, toReportSchedule } from './schedule-schema.ts';
@@ -19,12 +20,7 @@ export async function showSchedules(
   const creatorSlots = [...new Set(schedules.map(({ creatorSlot }) => creatorSlot))];
   const reports = await findRows(queries, id, lists.reports, 'slot', reportSlots);
   const members = await findRows(queries, id, lists.members, 'slot', creatorSlots);
-  const reportAt = new Map(
-    reports.map(({ slot, body }) => [
-      slot,
-      JSON.parse(String(body)) as { token: string; name: string | null },
-    ]),
-  );
+  const reportAt = new Map(reports.map((stored) => [stored.slot, readRow(lists.reports, stored)]));
   const tokens = new Map<number | null, string>(members.map(({ slot, token }) => [slot, token]));
   return schedules.flatMap((schedule) => {
     const report = reportAt.get(schedule.reportSlot);

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { FoundReport } from '../report-index/report-question.ts';
 
@@ -112,29 +114,11 @@ export const ListedReports = Type.Object(
   { additionalProperties: false },
 );
 
-/** What a report's row holds, as far as it is told here. */
-type ReportRow = {
-  id: number;
-  token: string;
-  name: string | null;
-  description: string | null;
-  created_at: string | null;
-  edited_at: string | null;
-  updated_at: string | null;
-  last_successfully_run_at: string | null;
-  last_viewed_at: string | null;
-  last_run_at: string | null;
-  last_run_token: string | null;
-  last_run_state: string | null;
-  creator_email: string | null;
-  space_token: string | null;
-};
-
 export function toListedReport(
   { username }: Organization,
   found: FoundReport,
 ): Static<typeof ListedReport> {
-  const row: ReportRow = JSON.parse(found.body);
+  const row = readRow(lists.reports, found);
   const account = `/api/${username}`;
   const self = `${account}/reports/${encodeURIComponent(row.token)}`;
   const below = (path: string, token: string | null) =>

@@ -7,7 +7,7 @@ import type { Database, Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
-import { patched } from '../inventory/row.ts';
+import { patched, readRow } from '../inventory/row.ts';
 import { deleteRowDetails, findRowDetails } from '../inventory/row-detail-store.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
@@ -18,7 +18,7 @@ import { findOwnSpaceRow } from './own-space.ts';
 import { showSpace } from './show-spaces.ts';
 import { accessOf, getSpaceRow, requireSpaceChange } from './space-access.ts';
 import { deleteSpaceOwner, insertSpaceOwner } from './space-owner-store.ts';
-import type { Space, SpaceRow } from './space-schema.ts';
+import type { Space } from './space-schema.ts';
 import { countReports } from './space-store.ts';
 
 /** Who changes spaces, and what it takes besides. */
@@ -153,7 +153,7 @@ async function audit(
   { token, body }: StoredRow,
   detail?: object,
 ): Promise<void> {
-  const { name } = JSON.parse(String(body)) as SpaceRow;
+  const { name } = readRow(lists.spaces, { body });
   await recordAudit(queries, caller.organization.id, {
     at: wireTime(clock()),
     actor,

@@ -3,10 +3,11 @@ import type { Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { type Paging, singleValue } from '../http/paging.ts';
 import type { Query } from '../http/query-string.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { listOpenedSpaces } from './opened-space-store.ts';
 import type { Access } from './space-access.ts';
 import { spaceFilter } from './space-filter.ts';
-import type { SpaceRow } from './space-schema.ts';
 import { type ListedSpace, listSpaces } from './space-store.ts';
 
 /** So many are ahead of the others in the order of their last use: what one page shows. */
@@ -71,7 +72,7 @@ export async function findSpaces(
   // Names stand in the rows alone. Of spaces there are few enough to look at each.
   const { rows } = await listSpaces(queries, organizationId, listed);
   const found = rows.filter(({ body }) => {
-    const name = folded((JSON.parse(String(body)) as SpaceRow).name ?? '');
+    const name = folded(readRow(lists.spaces, { body }).name ?? '');
     return words.every((word) => name.includes(word));
   });
   return { rows: found.slice(range.offset, range.offset + range.limit), total: found.length };

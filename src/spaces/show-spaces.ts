@@ -1,11 +1,13 @@
 import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import { findRowDetails } from '../inventory/row-detail-store.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { findSpaceOwners } from './space-owner-store.ts';
-import { type Space, type SpaceRow, toSpace } from './space-schema.ts';
+import { type Space, toSpace } from './space-schema.ts';
 
 /** Spaces as the REST API shows them, with who made them and whose they are. */
 export async function showSpaces(
@@ -24,7 +26,7 @@ export async function showSpaces(
   const tokens = new Map(members.map(({ slot, token }) => [slot, token]));
   const tokenOf = (slot: number | undefined) => (slot === undefined ? slot : tokens.get(slot));
   return rows.map(({ slot, body }) =>
-    toSpace(organization, JSON.parse(String(body)) as SpaceRow, {
+    toSpace(organization, readRow(lists.spaces, { body }), {
       creator: tokenOf(creatorOf(slot)),
       owner: tokenOf(owners.get(slot)),
     }),

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
+import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
@@ -137,19 +138,10 @@ export const SpaceChange = Type.Object(
 export const Spaces = halList('spaces', reference(Space));
 export const spaceSchemas = [Space, NewSpace, SpaceChange];
 
-/** What a space's row in the Discovery list holds. */
-export type SpaceRow = {
-  id: number;
-  token: string;
-  name: string | null;
-  description: string | null;
-  space_type: string | null;
-};
-
 /** @param people tokens of the memberships of who made the space, and of whose it is. */
 export function toSpace(
   organization: Organization,
-  row: SpaceRow,
+  row: Row<'spaces'>,
   people: { creator: string | undefined; owner: string | undefined },
 ): Static<typeof Space> {
   const account = `/api/${organization.username}`;

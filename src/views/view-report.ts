@@ -1,8 +1,8 @@
 import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime, wireTimeInSeconds } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { type List, lists } from '../inventory/lists.ts';
-import { patched, type Row } from '../inventory/row.ts';
+import { type List, lists, type RowOf } from '../inventory/lists.ts';
+import { patched, readRow } from '../inventory/row.ts';
 import { findRows } from '../inventory/row-store.ts';
 import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
@@ -46,34 +46,34 @@ async function countVisit(
   writer: RowWriter,
   { reportSlot, memberSlot, nowMs }: { reportSlot: number; memberSlot: number; nowMs: number },
 ): Promise<void> {
-  const patch = async (
-    list: List,
+  const patch = async <Of extends List>(
+    list: Of,
     column: 'slot' | 'parent',
     value: number,
-    change: (row: Row) => Row,
+    change: (row: RowOf<Of>) => Partial<RowOf<Of>>,
   ) => {
     const rows = await findRows(queries, organizationId, list, column, [value]);
     await writer.update(
       list,
       rows.map((stored) => {
-        const row = JSON.parse(String(stored.body)) as Row;
-        return { ...stored, body: patched(list, stored.body, change(row)) };
+        const changes = change(readRow(list, stored));
+        return { ...stored, body: patched(list, stored.body, changes) };
       }),
     );
   };
   await patch(lists.reports, 'slot', reportSlot, () => ({ last_viewed_at: wireTime(nowMs) }));
   await patch(lists.report_stats, 'parent', reportSlot, (row) => {
-    const count = Number(row.view_count ?? 0) + 1;
+    const count = (row.view_count ?? 0) + 1;
     return { view_count: count, total_views_count: count };
   });
   await patch(lists.members, 'slot', memberSlot, (row) => ({
     last_report_viewed_at: wireTimeInSeconds(nowMs),
     ...(isSameDay(row.last_report_viewed_at, nowMs)
       ? {}
-      : { total_days_engaged: Number(row.total_days_engaged ?? 0) + 1 }),
+      : { total_days_engaged: (row.total_days_engaged ?? 0) + 1 }),
   }));
 }
 
-function isSameDay(time: unknown, nowMs: number): boolean {
-  return typeof time === 'string' && time.slice(0, 10) === wireTime(nowMs).slice(0, 10);
+function isSameDay(time: string | null, nowMs: number): boolean {
+  return time?.slice(0, 10) === wireTime(nowMs).slice(0, 10);
 }

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openStore } from '../../src/database/open-store.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import { reportRow } from '../support/rows.ts';
 import { runRollcall } from '../support/run-rollcall.ts';
 import { temporaryFolder } from '../support/workplace.ts';
@@ -24,14 +24,14 @@ async function openFolder() {
         'select body from discovery_rows where list = 1 order by slot',
       );
       await database.close();
-      return rows.map(({ body }) => (JSON.parse(String(Buffer.from(body))) as Row).name);
+      return rows.map(({ body }) => (JSON.parse(String(Buffer.from(body))) as GivenRow).name);
     },
   };
 }
 
-const line = (row: Row) => `${JSON.stringify(row)}\n`;
+const line = (row: GivenRow) => `${JSON.stringify(row)}\n`;
 const rows = line(reportRow(1, { name: 'Café 😀' })) + line(reportRow(2, { name: 'a\u2028b' }));
-const page = (reports: Row[]) =>
+const page = (reports: GivenRow[]) =>
   JSON.stringify({
     pagination: { page: 1, per_page: 9, count: reports.length, total_pages: 1, total_count: 2 },
     reports,
@@ -90,7 +90,7 @@ describe('UTF-16, which some systems write by themselves, is read by its byte or
 });
 
 describe('a row is refused with its field:', () => {
-  test.each<[string, Row, string]>([
+  test.each<[string, GivenRow, string]>([
     ['half a character', { name: 'bad \ud800' }, 'name is "bad \\ud800", which holds U+D800'],
     ['half in a token', { token: 'a\udc00' }, 'token is "a\\udc00", which holds U+DC00'],
     ['a zero byte in a token', { token: 'a\0b' }, 'token is "a\\u0000b", which holds U+0000'],

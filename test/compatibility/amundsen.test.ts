@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lists } from '../../src/inventory/lists.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import { openListening, PERSONAL, putInventory, SHARED } from '../support/listening.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBasic } from '../support/workplace.ts';
@@ -32,14 +32,14 @@ async function extract({
   fields,
   countsValues = false,
   suffix = '',
-}: Extractor): Promise<{ records: Row[]; pages: number }> {
+}: Extractor): Promise<{ records: GivenRow[]; pages: number }> {
   const values: unknown[] = [];
   for (let page = 1; page <= FAR_TOO_MANY_PAGES; page++) {
     const response = await fetch(`${url}/batch/acme/${list}${suffix}?page=${page}`, {
       headers: { accept: '*/*', authorization, 'user-agent': 'python-requests/2.32.0' },
     });
     if (response.status !== 200) throw new Error(`${list}, page ${page}: ${response.status}`);
-    const rows = ((await response.json()) as Record<string, Row[]>)[list] as Row[];
+    const rows = ((await response.json()) as Record<string, GivenRow[]>)[list] as GivenRow[];
     const chosen = rows.flatMap((row) =>
       fields.filter((field) => field in row).map((field) => row[field]),
     );
@@ -51,8 +51,8 @@ async function extract({
   throw new Error(`Reading ${list} does not end.`);
 }
 
-function cut(values: readonly unknown[], fields: readonly string[]): Row[] {
-  const records: Row[] = [];
+function cut(values: readonly unknown[], fields: readonly string[]): GivenRow[] {
+  const records: GivenRow[] = [];
   for (let at = 0; at < values.length; at += fields.length) {
     records.push(Object.fromEntries(fields.map((field, index) => [field, values[at + index]])));
   }
@@ -203,7 +203,7 @@ test('its users are found through memberships, each with an address', async () =
   const authorization = await makeBasic(database, acme);
   await makeBasic(database, acme, 'member');
   const read = async (path: string) =>
-    (await (await fetch(`${url}${path}`, { headers: { authorization } })).json()) as Row;
+    (await (await fetch(`${url}${path}`, { headers: { authorization } })).json()) as GivenRow;
   const { _embedded } = (await read('/api/acme/memberships')) as {
     _embedded: {
       memberships: { member_username: string; _links: { user: { href: string } } }[];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lists } from '../../src/inventory/lists.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import { openListening } from '../support/listening.ts';
 import { putRows } from '../support/rows.ts';
 import { makeBasic } from '../support/workplace.ts';
@@ -46,13 +46,13 @@ async function close({ url, basic, made }: Session): Promise<unknown> {
   return response.json();
 }
 
-type Queries = { pagination: Record<string, unknown>; queries: Row[] };
+type Queries = { pagination: Record<string, unknown>; queries: GivenRow[] };
 
 /** One page; the caller counts. */
 async function listQueries(
   session: Session,
   { page, perPage, includeSpaces }: { page: number; perPage: number; includeSpaces?: 'all' },
-): Promise<Row[]> {
+): Promise<GivenRow[]> {
   const parameters = new URLSearchParams({ page: String(page), per_page: String(perPage) });
   if (includeSpaces) parameters.set('include_spaces', includeSpaces);
   const response = await fetch(`${session.url}/batch/acme/queries?${parameters}`, {
@@ -73,13 +73,13 @@ async function listQueries(
   return body.queries;
 }
 
-function checkType(holder: Row, key: string, type: 'integer' | 'text'): void {
+function checkType(holder: GivenRow, key: string, type: 'integer' | 'text'): void {
   const value = holder[key];
   const isRight = type === 'integer' ? Number.isInteger(value) : typeof value === 'string';
   if (!isRight) throw new Error(`${key} is ${JSON.stringify(value)}`);
 }
 
-const queryRow = (number: number): Row => ({
+const queryRow = (number: number): GivenRow => ({
   id: number,
   token: `query${number}`,
   name: `Query ${number}`,
@@ -109,7 +109,7 @@ const inAnHour = '2026-11-23T13:00:00.584520+00:00';
 test('a session makes its token, reads all pages and deletes the token', async () => {
   const { url, basic } = await openAcme();
   const session = await open(url, basic, inAnHour);
-  const rows: Row[] = [];
+  const rows: GivenRow[] = [];
   for (let page = 1; ; page++) {
     const some = await listQueries(session, { page, perPage: 100 });
     if (some.length === 0) break;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ListName, lists } from '../../src/inventory/lists.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import { openListening, PERSONAL, putInventory, SHARED } from '../support/listening.ts';
 import { makeBasic } from '../support/workplace.ts';
 
@@ -8,7 +8,7 @@ type Minted = { token: string; access_key: string; access_secret: string };
 type Page = {
   pagination: { total_count: number };
   _links?: { next_page?: { href?: string } };
-} & Record<string, Row[]>;
+} & Record<string, GivenRow[]>;
 
 /**
  * Reads the way mode-sdk's Discovery class does: a signature token is minted with an API token, the first page is asked
@@ -20,13 +20,13 @@ async function discover(
   basic: string,
   list: ListName,
   parameters: Record<string, string> = {},
-): Promise<{ rows: Row[]; totalCount: number; followed: string[] }> {
+): Promise<{ rows: GivenRow[]; totalCount: number; followed: string[] }> {
   const minted = await mint(url, basic);
   const parts = `${minted.token}:${minted.access_key}:${minted.access_secret}`;
   const authorization = `Bearer ${Buffer.from(parts).toString('base64')}`;
   const query = new URLSearchParams(parameters).toString();
   let next: string | undefined = `/batch/acme/${list}${query === '' ? '' : `?${query}`}`;
-  const rows: Row[] = [];
+  const rows: GivenRow[] = [];
   const followed: string[] = [];
   let totalCount = 0;
   while (next !== undefined && !followed.includes(next)) {
@@ -37,7 +37,7 @@ async function discover(
     });
     if (!response.ok) throw new Error(`${next}: ${response.status}`);
     const page = (await response.json()) as Page;
-    rows.push(...((page[list] as Row[] | undefined) ?? []));
+    rows.push(...((page[list] as GivenRow[] | undefined) ?? []));
     totalCount = page.pagination.total_count;
     next = page._links?.next_page?.href;
   }
@@ -77,7 +77,7 @@ async function openDiscovery() {
   return { ...listening, basic };
 }
 
-const idsOf = (list: ListName, rows: readonly Row[]) =>
+const idsOf = (list: ListName, rows: readonly GivenRow[]) =>
   new Set(rows.map((row) => row[lists[list].idField]));
 
 describe('every list is read to its end by following next_page', () => {

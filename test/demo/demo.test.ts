@@ -13,7 +13,7 @@ import { getOrMakeDemoOrganization } from '../../src/demo/demo-organization.ts';
 import { makeDemoSignInLink } from '../../src/demo/demo-sign-in-link.ts';
 import type { HttpServer } from '../../src/http/http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import { countRows, getPosition } from '../../src/inventory/row-store.ts';
 import { removeMember } from '../../src/members/change-members.ts';
 import type { Member } from '../../src/members/member.ts';
@@ -59,9 +59,9 @@ describe('the inventory', () => {
     expect(counts.spaces).toEqual({ all: 6, personal: 1 });
     expect(counts.reports).toEqual({ all: 21, personal: 1 });
     const { reports } = (await get('/batch/acme/reports', bearer)).json();
-    expect(new Set(reports.map((row: Row) => row.creator_email)).size).toBe(5);
+    expect(new Set(reports.map((row: GivenRow) => row.creator_email)).size).toBe(5);
     const stats = (await get('/batch/acme/report_stats', bearer)).json().report_stats;
-    const scheduled = stats.filter((row: Row) => row.active_schedules_count === 1);
+    const scheduled = stats.filter((row: GivenRow) => row.active_schedules_count === 1);
     expect(scheduled.length).toBeGreaterThan(5);
   });
 
@@ -77,9 +77,10 @@ describe('the inventory', () => {
     const { server, bearer, readFile, get, make } = await openInventory({ runsAtOnce: '2' });
     const basic = basicOf(readFile().api_token);
     await make();
-    const readReports = async (): Promise<Row[]> =>
+    const readReports = async (): Promise<GivenRow[]> =>
       (await get('/batch/acme/reports?include_spaces=all', bearer)).json().reports;
-    const isUnderWay = ({ last_run_state: state }: Row) => state === null || state === 'enqueued';
+    const isUnderWay = ({ last_run_state: state }: GivenRow) =>
+      state === null || state === 'enqueued';
     let reports = await readReports();
     while (reports.some(isUnderWay)) {
       await setTimeout(250);
@@ -101,7 +102,7 @@ describe('the inventory', () => {
   async function expectDrawable(
     server: HttpServer,
     authorization: string,
-    { token, last_run_token: run }: Row,
+    { token, last_run_token: run }: GivenRow,
   ): Promise<void> {
     const read = async (path: string) => {
       const url = `/api/acme/reports/${token}${path}`;
@@ -110,7 +111,7 @@ describe('the inventory', () => {
     const { query_runs: queryRuns } = await read(`/runs/${run}/query_runs`);
     for (const { query_token: query, columns, row_count: rows } of queryRuns) {
       expect(rows).toBeGreaterThan(0);
-      const names = columns.map((column: Row) => column.name);
+      const names = columns.map((column: GivenRow) => column.name);
       for (const { spec } of (await read(`/queries/${query}/charts`)).charts) {
         const named = [spec.x, spec.series, ...(spec.y ?? [])].filter(Boolean);
         expect(names).toEqual(expect.arrayContaining(named));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Document } from '../../src/http/reference/document.ts';
-import { type FieldType, lists } from '../../src/inventory/lists.ts';
+import { type FieldType, type List, lists } from '../../src/inventory/lists.ts';
 import { readDocument, sectionOf, tableOf } from '../support/documents.ts';
 import { openWorkplace } from '../support/workplace.ts';
 
@@ -28,7 +28,7 @@ const words: Record<FieldType, string> = {
   texts: 'list of text',
 };
 
-describe.each(Object.values(lists))('the list $name', ({ name, fields }) => {
+describe.each<List>(Object.values(lists))('the list $name', ({ name, fields }) => {
   test('is described field by field, in the order in which they are sent', () => {
     const described = tableOf(sectionOf(text, `### ${name}`));
     expect(described).toEqual(

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Batch, makeBatch } from '../../src/generate/batch.ts';
 import { makeCompany } from '../../src/generate/company.ts';
-import { type ListName, lists } from '../../src/inventory/lists.ts';
-import { type Row, toRow } from '../../src/inventory/row.ts';
+import { type List, type ListName, lists } from '../../src/inventory/lists.ts';
+import { type GivenRow, toRow } from '../../src/inventory/row.ts';
 
 const UNTIL = '2026-06-30T00:00:00.000Z';
 const COUNT = 3000;
@@ -16,8 +16,8 @@ function textOf(batches: Batch[], name: ListName): string[] {
   return batches.flatMap((batch) => batch[name].map((row) => String(row.body)));
 }
 
-function rowsOf(batches: Batch[], name: ListName): Row[] {
-  return textOf(batches, name).map((text) => JSON.parse(text) as Row);
+function rowsOf(batches: Batch[], name: ListName): GivenRow[] {
+  return textOf(batches, name).map((text) => JSON.parse(text) as GivenRow);
 }
 
 const names = Object.keys(lists) as ListName[];
@@ -51,7 +51,7 @@ describe('a row', () => {
   });
 
   test.each(names)('of %s belongs to one that is there', (name) => {
-    const { parent } = lists[name];
+    const { parent }: List = lists[name];
     if (parent === undefined) return;
     const tokens = new Map(rowsOf(whole, parent.list).map((row) => [row.id, row.token]));
     for (const row of rowsOf(whole, name)) {

@@ -15,7 +15,7 @@ import { systemClock } from '../../src/clock.ts';
 import { copyInventory } from '../../src/import/copy-inventory.ts';
 import { WHOLE } from '../../src/import/source-list.ts';
 import { lists } from '../../src/inventory/lists.ts';
-import { patched, type Row } from '../../src/inventory/row.ts';
+import { type GivenRow, patched } from '../../src/inventory/row.ts';
 import { findRows, type StoredRow } from '../../src/inventory/row-store.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
 import { answer, type FaultProxy, silence, startFaultProxy } from '../support/fault-proxy.ts';
@@ -57,9 +57,9 @@ async function open(): Promise<Source> {
 async function openSmallSource(): Promise<Source> {
   const source = await open();
   const numbers = [1, 2, 3];
-  const rows = (rowOf: (id: number) => Row) => numbers.map(rowOf);
+  const rows = (rowOf: (id: number) => GivenRow) => numbers.map(rowOf);
   const ofReport = (id: number) => ({ report_id: id, report_token: `report${id}` });
-  const put = (list: ListName, rowOf: (id: number) => Row) =>
+  const put = (list: ListName, rowOf: (id: number) => GivenRow) =>
     putRows(source.database, source.acme, lists[list], rows(rowOf));
   await put('reports', (id) => ({ id, token: `report${id}` }));
   await put('report_stats', ofReport);

@@ -6,7 +6,7 @@ import { randomIdentifiers } from '../../src/identifiers.ts';
 import { importInventory } from '../../src/import/import-inventory.ts';
 import { WHOLE } from '../../src/import/source-list.ts';
 import { type List, lists, listsParentsFirst } from '../../src/inventory/lists.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import { checkRows } from '../../src/inventory/row-check.ts';
 import { listRowsAfter } from '../../src/inventory/row-store.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
@@ -52,9 +52,9 @@ const inventory = fc
     return { spaces: listed, reports: inSpaces, report_stats: stats, queries: ofReports };
   });
 
-const inSpace = (space: Row | undefined) =>
+const inSpace = (space: GivenRow | undefined) =>
   space ? { space_id: space.id, space_token: space.token } : {};
-const of = (report: Row) => ({ report_id: report.id, report_token: report.token });
+const of = (report: GivenRow) => ({ report_id: report.id, report_token: report.token });
 
 async function bringIn(database: Database, organization: Organization, given: Inventory) {
   const sources = listsParentsFirst.flatMap((list) => {
@@ -78,9 +78,9 @@ async function listed(database: Database, { id }: Organization, list: List) {
   const read = async (view: 'all' | 'shared') => {
     const rows = await listRowsAfter(database, id, { list, view, slot: 0, limit: 1000 });
     return rows
-      .map(({ body }) => JSON.parse(String(body)) as Row)
+      .map(({ body }) => JSON.parse(String(body)) as GivenRow)
       .map((row) => ({ ...row, report_url: null, space_url: null }))
-      .toSorted((a: Row, b: Row) =>
+      .toSorted((a: GivenRow, b: GivenRow) =>
         String(a[list.tokenField]) < String(b[list.tokenField]) ? -1 : 1,
       );
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readFolder } from '../../src/import/read-folder.ts';
 import { type ListName, lists } from '../../src/inventory/lists.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import { countRows, getPosition } from '../../src/inventory/row-store.ts';
 import {
   type Inventory,
@@ -20,7 +20,7 @@ import {
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBasic, temporaryFolder } from '../support/workplace.ts';
 
-const tokens = (rows: Row[]) => rows.map((row) => row.token ?? row.report_token);
+const tokens = (rows: GivenRow[]) => rows.map((row) => row.token ?? row.report_token);
 
 describe('importing again', () => {
   test('updates what was edited, in its old place', async () => {
@@ -290,7 +290,7 @@ describe('a broken source writes nothing and says where it is broken:', () => {
     ],
     [
       'a row that is no object',
-      { reports: [[] as unknown as Row] },
+      { reports: [[] as unknown as GivenRow] },
       'reports.ndjson, row 1: the row is "[]"; it must be an object.',
     ],
     [
@@ -320,7 +320,7 @@ describe('a broken source writes nothing and says where it is broken:', () => {
 describe('saved pages', () => {
   const page = (
     name: ListName,
-    rows: Row[],
+    rows: GivenRow[],
     number: number,
     pages: number,
     totalCount: number,

@@ -4,7 +4,7 @@ import { randomIdentifiers } from '../../src/identifiers.ts';
 import { importInventory } from '../../src/import/import-inventory.ts';
 import { readFolder } from '../../src/import/read-folder.ts';
 import { type ListName, lists } from '../../src/inventory/lists.ts';
-import { type Row, toBytes } from '../../src/inventory/row.ts';
+import { type GivenRow, toBytes } from '../../src/inventory/row.ts';
 import { getPosition } from '../../src/inventory/row-store.ts';
 import { savedRows, unpackWorkspace } from '../support/saved-workspace.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
@@ -25,8 +25,8 @@ async function openImported() {
   };
   const summary = await run();
   const bearer = await makeBearer(workplace.database, organization);
-  const listAll = async (name: ListName, spaces: string): Promise<Row[]> => {
-    const rows: Row[] = [];
+  const listAll = async (name: ListName, spaces: string): Promise<GivenRow[]> => {
+    const rows: GivenRow[] = [];
     for (let page = 1, pages = 1; page <= pages; page++) {
       const response = await workplace.get(`/batch/acme/${name}?page=${page}${spaces}`, bearer);
       const body = response.json();
@@ -84,7 +84,8 @@ test('importing the same again changes nothing', async () => {
 
 test('text of every script survives byte for byte', async () => {
   const { folder, listAll } = await openImported();
-  const names = (rows: Row[]) => rows.map((row) => toBytes({ name: row.name }).toString('hex'));
+  const names = (rows: GivenRow[]) =>
+    rows.map((row) => toBytes({ name: row.name }).toString('hex'));
   const saved = savedRows(folder, 'reports');
   expect(names(await listAll('reports', '&include_spaces=all'))).toEqual(names(saved));
 });

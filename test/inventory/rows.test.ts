@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ListName, lists } from '../../src/inventory/lists.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import { putRows } from '../support/rows.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
@@ -11,7 +11,8 @@ async function openAcme() {
   return {
     ...workplace,
     acme,
-    put: (name: ListName, ...rows: Row[]) => putRows(workplace.database, acme, lists[name], rows),
+    put: (name: ListName, ...rows: GivenRow[]) =>
+      putRows(workplace.database, acme, lists[name], rows),
     list: (name: ListName, rest = '') => workplace.get(`/batch/acme/${name}${rest}`, bearer),
   };
 }

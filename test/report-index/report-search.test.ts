@@ -7,7 +7,7 @@ import type { Database } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
 import { purgeRemoved } from '../../src/inventory/change-store.ts';
 import { type ListName, lists } from '../../src/inventory/lists.ts';
-import { type Row, toBytes, toRow } from '../../src/inventory/row.ts';
+import { type GivenRow, toBytes, toRow } from '../../src/inventory/row.ts';
 import { findRows, type StoredRow } from '../../src/inventory/row-store.ts';
 import { changeRows, type RowWriter } from '../../src/inventory/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
@@ -66,7 +66,7 @@ async function putReport(
   database: Database,
   acme: Organization,
   id: number,
-  more: Row = {},
+  more: GivenRow = {},
   sql?: string,
 ): Promise<number> {
   const [slot = 0] = await putRows(database, acme, lists.reports, [reportRow(id, more)]);
@@ -377,7 +377,7 @@ describe('equals a look through everything', () => {
     return rows.flatMap(({ slot, parent, personal, body, archived_body: archived }) => {
       const bytes = body ?? archived;
       if (bytes === null) return [];
-      const row = JSON.parse(String(bytes)) as Row;
+      const row = JSON.parse(String(bytes)) as GivenRow;
       return [{ slot, parent, personal: personal === 1, isArchived: archived !== null, row }];
     });
   }
@@ -585,7 +585,7 @@ describe('equals a look through everything', () => {
       (await findRows(database, acme.id, lists[name], 'id', [id])).at(0);
     const put = async (
       name: ListName,
-      given: Row,
+      given: GivenRow,
       place: { parent: number | null; personal?: boolean },
     ) => {
       const list = lists[name];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lists } from '../../src/inventory/lists.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import { findMember } from '../../src/members/member-store.ts';
 import { insertSpaceOwner } from '../../src/spaces/space-owner-store.ts';
 import { putRows, reportRow } from '../support/rows.ts';
@@ -23,7 +23,7 @@ async function openAcme() {
   const anaSlot = (await findMember(database, acme.id, 'ana@acme.example'))?.slot ?? 0;
   await insertSpaceOwner(database, acme.id, { spaceSlot: ofAna, memberSlot: anaSlot });
   const nobodys = await space(3, 'Imported', true);
-  const report = async (id: number, parent: number, more: Row = {}) => {
+  const report = async (id: number, parent: number, more: GivenRow = {}) => {
     const personal = parent !== finance;
     const token = `space${[finance, ofAna, nobodys].indexOf(parent) + 1}`;
     const row = reportRow(id, { space_token: token, ...more });

@@ -1,7 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { lists } from '../../src/inventory/lists.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
 import { findMember } from '../../src/members/member-store.ts';
 import { getOrMakeOwnSpace } from '../../src/spaces/own-space.ts';
@@ -47,7 +47,7 @@ export async function openAcme(flags: Parameters<typeof openWorkplace>[0] = {}) 
       row = {},
       sql,
       in: space = 'shared',
-    }: { row?: Row; sql?: string; in?: 'shared' | 'own' } = {},
+    }: { row?: GivenRow; sql?: string; in?: 'shared' | 'own' } = {},
   ): Promise<string> => {
     const isOwn = space === 'own';
     const place = { space_token: isOwn ? own.token : 'finance', space_id: isOwn ? own.id : 1 };

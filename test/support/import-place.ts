@@ -7,7 +7,7 @@ import type { ImportSummary } from '../../src/import/plan-import.ts';
 import { readFolder } from '../../src/import/read-folder.ts';
 import { endLineOf } from '../../src/inventory/end-line.ts';
 import type { ListName } from '../../src/inventory/lists.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { reportRow } from './rows.ts';
 import {
@@ -19,7 +19,7 @@ import {
 } from './workplace.ts';
 
 /** What a source holds, list by list. */
-export type Inventory = Partial<Record<ListName, Row[]>>;
+export type Inventory = Partial<Record<ListName, GivenRow[]>>;
 
 export const space = (id: number, space_type = 'custom') => ({
   id,
@@ -28,23 +28,23 @@ export const space = (id: number, space_type = 'custom') => ({
   space_type,
 });
 export const inSpace = (id: number) => ({ space_id: id, space_token: `space-${id}` });
-export const report = (id: number, more: Row = {}): Row =>
+export const report = (id: number, more: GivenRow = {}): GivenRow =>
   reportRow(id, { ...inSpace(1), report_url: `/api/there/reports/${id}`, ...more });
-export const reports = (count: number, more: Row = {}): Row[] =>
+export const reports = (count: number, more: GivenRow = {}): GivenRow[] =>
   Array.from({ length: count }, (_, index) => report(index + 1, more));
 export const ofReport = (id: number) => ({ report_id: id, report_token: reportRow(id).token });
-export const query = (id: number, reportId: number): Row => ({
+export const query = (id: number, reportId: number): GivenRow => ({
   id,
   token: `query-${id}`,
   raw_query: 'select 1',
   ...ofReport(reportId),
 });
-export const stats = (reportId: number, view_count = 1): Row => ({
+export const stats = (reportId: number, view_count = 1): GivenRow => ({
   ...ofReport(reportId),
   view_count,
   total_views_count: view_count,
 });
-export const idsOf = (rows: Row[]) => rows.map((row) => row.id ?? row.report_id);
+export const idsOf = (rows: GivenRow[]) => rows.map((row) => row.id ?? row.report_id);
 
 /** Writes lists as `rollcall crawl` does, each with its end line unless that is left out. */
 export function writeNdjson(folder: string, inventory: Inventory, { ends = true } = {}): string {
@@ -67,7 +67,7 @@ export type ImportPlace = Workplace & {
   importFolder(folder: string, how?: ImportHow): Promise<ImportSummary>;
   import(inventory: Inventory, how?: ImportHow): Promise<ImportSummary>;
   /** The rows that are listed, personal spaces included. */
-  list(name: ListName, spaces?: string): Promise<Row[]>;
+  list(name: ListName, spaces?: string): Promise<GivenRow[]>;
 };
 
 export async function openImportPlace(): Promise<ImportPlace> {

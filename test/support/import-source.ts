@@ -1,7 +1,7 @@
 import type { ImportSource } from '../../src/import/import-inventory.ts';
 import { WHOLE } from '../../src/import/source-list.ts';
 import { type List, lists } from '../../src/inventory/lists.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import { reportRow } from './rows.ts';
 
 /**
@@ -49,7 +49,7 @@ export function sourceOf({
   };
 }
 
-function wholeList(list: List, rows: readonly Row[]): ImportSource['lists'][number] {
+function wholeList(list: List, rows: readonly GivenRow[]): ImportSource['lists'][number] {
   return {
     ...{ list, proof: WHOLE, includesPersonal: true, count: undefined },
     rows: () => rows.map((row, index) => ({ row, where: `${list.name}, row ${index + 1}` })),

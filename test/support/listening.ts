@@ -1,5 +1,5 @@
 import { type ListName, lists } from '../../src/inventory/lists.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { putRows } from './rows.ts';
 import { makeBearer, makeOrganization, openWorkplace, type Workplace } from './workplace.ts';
@@ -29,7 +29,7 @@ export const PERSONAL = 120;
  * report, its stats, and members.
  */
 export async function putInventory({ database, acme }: Listening): Promise<void> {
-  const space = (id: number, spaceType: string): Row => ({
+  const space = (id: number, spaceType: string): GivenRow => ({
     id,
     token: `space${id}`,
     name: `Space ${id}`,
@@ -51,7 +51,7 @@ export async function putInventory({ database, acme }: Listening): Promise<void>
     const numbers = Array.from({ length: count }, (_, index) => spaceId * 10_000 + index);
     const inSpace = { space_id: spaceId, space_token: `space${spaceId}` };
     const ofReport = (number: number) => ({ report_id: number, report_token: `report${number}` });
-    const rowsOf: Partial<Record<ListName, (number: number) => Row>> = {
+    const rowsOf: Partial<Record<ListName, (number: number) => GivenRow>> = {
       reports: (number) => ({
         id: number,
         token: `report${number}`,

@@ -204,7 +204,7 @@ export async function listed<Name extends 'queries' | 'charts' | 'report_stats'>
   const client = new RollcallClient({ url, organization: 'acme', bearer });
   const rows: Rows[Name][] = [];
   for await (const page of client.pages(list)) rows.push(...page.rows);
-  return rows.filter((row) => row.report_token === report);
+  return rows.filter((row: { report_token: string }) => row.report_token === report);
 }
 
 /** Opens the data sources after the session has ended: signs in again, and is back where the link led. */

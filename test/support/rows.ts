@@ -1,6 +1,6 @@
 import type { Database } from '../../src/database/database.ts';
 import type { List } from '../../src/inventory/lists.ts';
-import { type Row, toBytes, toRow } from '../../src/inventory/row.ts';
+import { type GivenRow, toBytes, toRow } from '../../src/inventory/row.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 
@@ -9,7 +9,7 @@ export async function putRows(
   database: Database,
   organization: Organization,
   list: List,
-  rows: readonly Row[],
+  rows: readonly GivenRow[],
   { personal = false, parent = null }: { personal?: boolean; parent?: number | null } = {},
 ): Promise<number[]> {
   return database.transaction((queries) =>
@@ -28,7 +28,7 @@ export async function putRows(
 }
 
 /** A row of the reports list that differs by its number. */
-export function reportRow(number: number, more: Row = {}): Row {
+export function reportRow(number: number, more: GivenRow = {}): GivenRow {
   return {
     id: number,
     token: number.toString(16).padStart(12, '0'),

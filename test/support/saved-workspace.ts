@@ -3,7 +3,7 @@ import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ListName } from '../../src/inventory/lists.ts';
-import type { Row } from '../../src/inventory/row.ts';
+import type { GivenRow } from '../../src/inventory/row.ts';
 import { temporaryFolder } from './workplace.ts';
 
 const archive = fileURLToPath(new URL('../data/workspace.tar.gz', import.meta.url));
@@ -31,8 +31,8 @@ export function unpackWorkspace(): { folder: string; facts: Facts } {
 }
 
 /** The rows of a list as they were saved, in order. */
-export function savedRows(folder: string, list: ListName): Row[] {
-  const rows: Row[] = [];
+export function savedRows(folder: string, list: ListName): GivenRow[] {
+  const rows: GivenRow[] = [];
   for (let page = 1, pages = 1; page <= pages; page++) {
     const saved = JSON.parse(readFileSync(join(folder, `${list}-page-${page}.json`), 'utf8'));
     pages = saved.pagination.total_pages;
