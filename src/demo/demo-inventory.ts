@@ -15,7 +15,7 @@ import type { Organization } from '../organizations/organization.ts';
 import { findOrganizationNow } from '../organizations/organization-store.ts';
 import { createReport } from '../reports/create-report.ts';
 import { editReport, saveContent } from '../reports/edit-report.ts';
-import type { ReportContent } from '../reports/report-content.ts';
+import type { ReportContent, Saved } from '../reports/report-content.ts';
 import type { ReportEditor } from '../reports/report-editor.ts';
 import { enqueueRun, prepareRun } from '../runs/enqueue-run.ts';
 import { createSchedule } from '../schedules/change-schedules.ts';
@@ -159,23 +159,26 @@ function contentOf(
   { caller, identifiers }: ReportEditor,
   nextId: () => number,
 ): ReportContent {
-  const made = () => ({
-    id: nextId(),
+  const saved = (): Saved => ({
     token: identifiers.token(),
-    createdAt: null,
-    creatorSlot: caller.member?.slot ?? null,
+    made: { id: nextId(), at: null, bySlot: caller.member?.slot ?? null, byEmail: emailOf(by) },
   });
-  const creatorEmail = emailOf(by);
-  const written = queries.map(({ name, sql }) => {
-    return { ...made(), name, rawQuery: sql, dataSourceToken, creatorEmail };
-  });
-  const charts = queries.flatMap((query, index) =>
-    query.charts.map(({ type, title, x, y, series }) => {
-      const spec = { ...(x && { x }), ...(y && { y: [...y] }), ...(series && { series }) };
-      return { ...made(), queryToken: written[index]?.token ?? null, type, title, spec };
-    }),
-  );
-  return { name, description, queries: written, charts };
+  return {
+    name,
+    description,
+    queries: queries.map(({ name, sql, charts }) => ({
+      ...saved(),
+      name,
+      raw_query: sql,
+      data_source_token: dataSourceToken,
+      charts: charts.map(({ type, title, x, y, series }) => ({
+        ...saved(),
+        chart_type: type,
+        chart_title: title,
+        spec: { ...(x && { x }), ...(y && { y: [...y] }), ...(series && { series }) },
+      })),
+    })),
+  };
 }
 
 async function tokensByName(

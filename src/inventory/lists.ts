@@ -16,6 +16,8 @@ export type Field = {
   required?: true;
   /** How many characters a text may have: as many as the REST API takes, where it takes the field. */
   maxLength: number;
+  /** Of texts that people write: an empty one is none. */
+  notEmpty?: true;
   /** Another name under which a source may give the value. */
   otherName?: string;
   description: string;
@@ -57,6 +59,7 @@ const text = field('text');
 const time = field('time');
 const seconds = field('seconds');
 const texts = field('texts');
+const notEmpty = <Of extends Field>(field: Of) => ({ ...field, notEmpty: true as const });
 const required = <Of extends Field>(field: Of) => ({ ...field, required: true as const });
 
 const id = required(integer('id', 'Number, unique in the list.'));
@@ -82,7 +85,7 @@ const reports = {
   fields: [
     id,
     token,
-    text('name', 'Null while the report is untitled.'),
+    notEmpty(text('name', 'Null while the report is untitled.')),
     text('description', 'What the report is about.', MAX_LENGTH.description),
     time('created_at', 'When it was made.'),
     time('edited_at', 'When a person last edited it.'),
@@ -153,7 +156,7 @@ const queries = {
   fields: [
     id,
     token,
-    text('name', 'Name of the query.'),
+    notEmpty(text('name', 'Name of the query.')),
     text('raw_query', 'The SQL as written, parameter form included.', MAX_LENGTH.sql),
     text('creator_email', 'Who made it.', MAX_LENGTH.email),
     text('data_source_token', 'Token of the data source that it runs on.'),
@@ -174,7 +177,7 @@ const charts = {
     id,
     token,
     text('chart_type', 'Such as table, bar, line, area, pie, scatter or bigNumber.'),
-    text('chart_title', 'Title of the chart.'),
+    notEmpty(text('chart_title', 'Title of the chart.')),
     integer('query_id', 'Number of the query that it shows.'),
     text('query_token', 'Token of the query that it shows.'),
     ...reportFields,

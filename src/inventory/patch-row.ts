@@ -1,5 +1,5 @@
 import type { Queries } from '../database/database.ts';
-import { type List, lists, type RowOf } from './lists.ts';
+import type { List, RowOf } from './lists.ts';
 import { patched, readRow } from './row.ts';
 import { findRows } from './row-store.ts';
 import type { RowWriter } from './row-writer.ts';

@@ -1,7 +1,7 @@
 import { parseTime, wireTime, wireTimeInSeconds } from '../clock.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { ACCEPTED_TEXT, badCharacter, characterCount, isLonger } from '../text.ts';
-import { type AnyRow, type Field, type List, lists, type RowOf } from './lists.ts';
+import type { AnyRow, Field, List, RowOf } from './lists.ts';
 
 /** A row as somebody gives it. */
 export type GivenRow = Record<string, unknown>;

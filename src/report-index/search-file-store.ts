@@ -411,7 +411,7 @@ export class SearchFile {
   }
 }
 
-function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+function _textOf({ buffer, byteOffset, length }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, length).toString();
 }
 

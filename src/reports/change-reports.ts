@@ -4,6 +4,7 @@ import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { getSpaceRow, requireReportOwner } from '../spaces/space-access.ts';
+import type { ReportFields } from './content/content.ts';
 import { findCreator } from './creators.ts';
 import { deleteReport } from './delete-report.ts';
 import { editReport, type ReportEdit, refreshed, saveContent, withReport } from './edit-report.ts';
@@ -11,11 +12,7 @@ import { auditReport, type ReportEditor } from './report-editor.ts';
 import { changeReportRows, contentOf } from './report-rows.ts';
 
 /** What is to change of a report; what is not given stays. */
-export type ReportChange = {
-  name?: string | null;
-  description?: string | null;
-  spaceToken?: string;
-};
+export type ReportChange = Partial<ReportFields> & { spaceToken?: string };
 
 /** A report, who changes it, and what refuses the state in which it is. */
 export type OneReport = { editor: ReportEditor; token: string; check: (report: StoredRow) => void };

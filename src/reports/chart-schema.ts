@@ -4,13 +4,13 @@ import { chartTypes } from '../charts/chart-types.ts';
 import { toVegasView, VegasView } from '../charts/vegas-view.ts';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
-import { lists, type Row } from '../inventory/lists.ts';
+import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { MAX_LENGTH } from '../text.ts';
+import { chartFields, fieldsOf } from './content/content.ts';
+import { given, optional, shown } from './field-schemas.ts';
 import { reportPath } from './report-schema.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 const time = (description: string) =>
   Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
 const empty = Type.Null({ description: 'A word of other servers.' });
@@ -20,11 +20,7 @@ export const Chart = Type.Object(
   {
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     id: Type.String({ description: 'Number, as text.' }),
-    chart_type: text('Such as table, bar, line, area, pie, scatter or bigNumber.'),
-    chart_title: text('Title of the chart.'),
-    spec: Type.Union([reference(ChartSpec), Type.Null()], {
-      description: 'Which columns it shows, and how; null for a chart that was imported.',
-    }),
+    ...shown.chart,
     query_token: Type.String({ description: 'Token of the query that it shows.' }),
     created_at: time('When it was made; of an imported chart when its report was.'),
     updated_at: time('When it was last changed; of an imported chart when its report was.'),
@@ -90,14 +86,8 @@ const chartType = Type.Union(
   chartTypes.map((type) => Type.Literal(type)),
   { description: 'What it looks like.' },
 );
-const chartTitle = Type.Union(
-  [Type.String({ minLength: 1, maxLength: MAX_LENGTH.name }), Type.Null()],
-  { description: 'Null for a chart without a title.' },
-);
-const fields = {
-  chart_title: Type.Optional(chartTitle),
-  spec: Type.Optional(reference(ChartSpec)),
-};
+const { chart_type: _, spec: __, ...texts } = given.chart;
+const fields = { ...optional(texts), spec: Type.Optional(reference(ChartSpec)) };
 
 /** What is sent to make a chart. */
 export const NewChart = Type.Object(
@@ -164,9 +154,7 @@ export function toChart(
   return {
     token: row.token,
     id: String(row.id),
-    chart_type: row.chart_type,
-    chart_title: row.chart_title,
-    spec,
+    ...fieldsOf(chartFields, { ...row, spec }),
     query_token: queryToken,
     created_at: about.createdAt ?? report.created_at,
     updated_at: about.updatedAt ?? report.edited_at ?? report.created_at,

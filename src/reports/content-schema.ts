@@ -1,29 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { ChartSpec } from '../charts/chart-spec.ts';
 import { Link } from '../http/hal.ts';
-import { reference } from '../http/schema-reference.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
+import { chartFields, fieldsOf, queryFields, reportFields } from './content/content.ts';
+import { given, shown } from './field-schemas.ts';
 import type { ReportContent } from './report-content.ts';
-import { reportPath, reportTexts } from './report-schema.ts';
+import { reportPath } from './report-schema.ts';
 
-const text = (description: string, maxLength: number = MAX_LENGTH.name) =>
-  Type.Union([Type.String({ maxLength }), Type.Null()], { description });
-
-const shown = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-
-const chartFields = {
-  chart_type: text('Such as table, bar, line, area, pie, scatter or bigNumber.'),
-  chart_title: text('Title of the chart.'),
-  spec: Type.Union([reference(ChartSpec), Type.Null()], {
-    description: 'Which columns it shows, and how; null for a chart that was imported.',
-  }),
-};
-const queryFields = {
-  name: text('Null while the query has no name.'),
-  raw_query: text('The SQL as written, parameter form included.', MAX_LENGTH.sql),
-  data_source_token: text('Token of the data source that it runs on.'),
-};
 const token = (what: string) => Type.String({ description: `Token of the ${what}.` });
 const newOr = (what: string) =>
   Type.Optional(
@@ -51,27 +34,15 @@ export const Content = Type.Object(
     version: Type.Integer({
       description: 'The number of the last version; 0 for a report that was never edited here.',
     }),
-    name: shown('Null while the report is untitled.'),
-    description: shown('What the report is about.'),
+    ...shown.report,
     queries: Type.Array(
       Type.Object(
         {
           token: token('query'),
-          name: shown('Null while the query has no name.'),
-          raw_query: shown('The SQL as written, parameter form included.'),
-          data_source_token: shown('Token of the data source that it runs on.'),
-          charts: Type.Array(
-            Type.Object(
-              {
-                token: token('chart'),
-                chart_type: shown('Such as table, bar, line, area, pie, scatter or bigNumber.'),
-                chart_title: shown('Title of the chart.'),
-                spec: chartFields.spec,
-              },
-              closed,
-            ),
-            { description: 'The charts that show it.' },
-          ),
+          ...shown.query,
+          charts: Type.Array(Type.Object({ token: token('chart'), ...shown.chart }, closed), {
+            description: 'The charts that show it.',
+          }),
         },
         closed,
       ),
@@ -112,13 +83,13 @@ export const ContentToPublish = Type.Object(
   {
     content: Type.Object(
       {
-        ...reportTexts,
+        ...given.report,
         queries: Type.Array(
           Type.Object(
             {
               token: newOr('query'),
-              ...queryFields,
-              charts: Type.Array(Type.Object({ token: newOr('chart'), ...chartFields }, closed)),
+              ...given.query,
+              charts: Type.Array(Type.Object({ token: newOr('chart'), ...given.chart }, closed)),
             },
             closed,
           ),
@@ -153,26 +124,17 @@ export const contentSchemas = [Content, ContentToPublish];
 export function toContent(
   organization: Organization,
   reportToken: string,
-  { name, description, queries, charts }: ReportContent,
+  content: ReportContent,
   version: number,
 ): Static<typeof Content> {
   const report = reportPath(organization, reportToken);
-  const chartsOf = Map.groupBy(charts, ({ queryToken }) => queryToken);
   return {
     version,
-    name,
-    description,
-    queries: queries.map((query) => ({
-      token: query.token,
-      name: query.name,
-      raw_query: query.rawQuery,
-      data_source_token: query.dataSourceToken,
-      charts: (chartsOf.get(query.token) ?? []).map((chart) => ({
-        token: chart.token,
-        chart_type: chart.type,
-        chart_title: chart.title,
-        spec: chart.spec,
-      })),
+    ...fieldsOf(reportFields, content),
+    queries: content.queries.map(({ token, charts, ...query }) => ({
+      token,
+      ...fieldsOf(queryFields, query),
+      charts: charts.map((chart) => ({ token: chart.token, ...fieldsOf(chartFields, chart) })),
     })),
     _links: { self: { href: `${report}/content` }, report: { href: report } },
   };

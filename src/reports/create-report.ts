@@ -8,25 +8,23 @@ import type { StoredRow } from '../inventory/row-store.ts';
 import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
 import { getOrMakeOwnSpace } from '../spaces/own-space.ts';
 import { accessOf, getSpaceRow } from '../spaces/space-access.ts';
+import { emptyFields, type ReportFields, reportFields } from './content/content.ts';
 import type { ReportContent } from './report-content.ts';
 import { auditReport, emailOf, noteWithMember, type ReportEditor } from './report-editor.ts';
 import { insertStats } from './report-rows.ts';
 import { insertVersion } from './version-store.ts';
 
 /** @property spaceToken where it is to lie; the personal space of who makes it where that is not said. */
-export type NewReport = {
-  name?: string | null;
-  description?: string | null;
-  spaceToken?: string;
-};
+export type NewReport = Partial<ReportFields> & { spaceToken?: string };
 
 /** Makes a report that holds nothing yet. */
 export async function createReport(
   database: Database,
-  { name = null, description = null, spaceToken }: NewReport,
+  { spaceToken, ...given }: NewReport,
   editor: ReportEditor,
 ): Promise<StoredRow> {
   const { organization, member } = editor.caller;
+  const fields: ReportFields = { ...emptyFields(reportFields), ...given };
   return database.transaction(async (queries) => {
     const creatorEmail = await emailOf(queries, editor.caller);
     return changeRows(queries, organization.id, async (writer) => {
@@ -38,8 +36,7 @@ export async function createReport(
       const row = toRow(lists.reports, {
         id,
         token,
-        name,
-        description,
+        ...fields,
         created_at: createdAt,
         updated_at: createdAt,
         creator_email: creatorEmail,
@@ -63,9 +60,9 @@ export async function createReport(
         organization.id,
         slot,
         { number: 1, savedAt: createdAt, editorEmail: creatorEmail, summary: 'Made the report' },
-        JSON.stringify({ name, description, queries: [], charts: [] } satisfies ReportContent),
+        JSON.stringify({ ...fields, queries: [] } satisfies ReportContent),
       );
-      await auditReport(queries, editor, 'report.created', { token, name });
+      await auditReport(queries, editor, 'report.created', { token, name: fields.name });
       return { ...stored, slot, archived: false };
     });
   });

@@ -1,21 +1,18 @@
-import type { ChartSpec } from '../charts/chart-spec.ts';
 import type { ChartType } from '../charts/chart-types.ts';
-import { wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { notFound } from '../spaces/space-access.ts';
+import { type ChartFields, chartFields, emptyFields, fieldsGiven } from './content/content.ts';
 import { getQuery, type OneQuery } from './edit-queries.ts';
-import { editReport, saveContent } from './edit-report.ts';
+import { editReport, type ReportEdit, saveContent } from './edit-report.ts';
+import { newItem } from './new-item.ts';
+import type { ChartContent } from './report-content.ts';
 import { contentOf, type StoredReport } from './report-rows.ts';
 
 /** What is given of a chart, in the wire's words. */
-export type GivenChart = {
-  chart_type?: ChartType;
-  chart_title?: string | null;
-  spec?: ChartSpec;
-};
+export type GivenChart = Partial<ChartFields> & { chart_type?: ChartType };
 
 /** A chart, who edits it, and what refuses the state in which it is. */
 export type OneChart = Pick<OneQuery, 'editor' | 'report' | 'query'> & {
@@ -46,18 +43,14 @@ export async function createChart(
   { editor, report, query }: Pick<OneChart, 'editor' | 'report' | 'query'>,
 ): Promise<FoundChart> {
   return editReport(database, editor, report, async (edit) => {
-    const content = contentOf(edit.stored);
-    const chart = {
-      id: edit.writer.nextOwnId(),
-      token: editor.identifiers.token(),
-      createdAt: wireTime(editor.clock()),
-      creatorSlot: editor.caller.member?.slot ?? null,
-      queryToken: getQuery(edit.stored, query).query.token,
-      type: given.chart_type,
-      title: given.chart_title ?? null,
-      spec: given.spec ?? {},
+    getQuery(edit.stored, query);
+    const chart: ChartContent = {
+      ...emptyFields(chartFields),
+      spec: {},
+      ...fieldsGiven(chartFields, given),
+      ...(await newItem(edit)),
     };
-    const saved = await saveContent(edit, { ...content, charts: [...content.charts, chart] });
+    const saved = await saveCharts(edit, query, (charts) => [...charts, chart]);
     return getChart(saved.stored, query, chart.token);
   });
 }
@@ -69,16 +62,10 @@ export async function changeChart(
 ): Promise<FoundChart> {
   return editReport(database, editor, report, async (edit) => {
     check(getChart(edit.stored, query, token));
-    const change = {
-      ...(given.chart_type !== undefined && { type: given.chart_type }),
-      ...(given.chart_title !== undefined && { title: given.chart_title }),
-      ...(given.spec !== undefined && { spec: given.spec }),
-    };
-    const content = contentOf(edit.stored);
-    const charts = content.charts.map((chart) =>
-      chart.token === token ? { ...chart, ...change } : chart,
+    const change = fieldsGiven(chartFields, given);
+    const saved = await saveCharts(edit, query, (charts) =>
+      charts.map((chart) => (chart.token === token ? { ...chart, ...change } : chart)),
     );
-    const saved = await saveContent(edit, { ...content, charts });
     return getChart(saved.stored, query, token);
   });
 }
@@ -89,8 +76,19 @@ export async function deleteChart(
 ): Promise<void> {
   await editReport(database, editor, report, async (edit) => {
     check(getChart(edit.stored, query, token));
-    const content = contentOf(edit.stored);
-    const charts = content.charts.filter((chart) => chart.token !== token);
-    await saveContent(edit, { ...content, charts });
+    await saveCharts(edit, query, (charts) => charts.filter((chart) => chart.token !== token));
   });
+}
+
+/** Gives the query of a report these charts. */
+function saveCharts(
+  edit: ReportEdit,
+  token: string,
+  change: (charts: readonly ChartContent[]) => ChartContent[],
+): Promise<ReportEdit> {
+  const content = contentOf(edit.stored);
+  const queries = content.queries.map((query) =>
+    query.token === token ? { ...query, charts: change(query.charts) } : query,
+  );
+  return saveContent(edit, { ...content, queries });
 }

@@ -1,20 +1,17 @@
-import { wireTime } from '../clock.ts';
 import { findDataSource } from '../data-sources/data-source-store.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { notFound } from '../spaces/space-access.ts';
+import { emptyFields, fieldsGiven, type QueryFields, queryFields } from './content/content.ts';
 import { editReport, type ReportEdit, saveContent } from './edit-report.ts';
-import { emailOf, type ReportEditor } from './report-editor.ts';
+import { newItem } from './new-item.ts';
+import type { QueryContent } from './report-content.ts';
+import type { ReportEditor } from './report-editor.ts';
 import { contentOf, type StoredReport } from './report-rows.ts';
 
 /** What is given of a query, in the wire's words. */
-export type GivenQuery = {
-  name?: string | null;
-  raw_query?: string;
-  data_source_token?: string | null;
-  data_source_id?: number | string | null;
-};
+export type GivenQuery = Partial<QueryFields> & { data_source_id?: number | string | null };
 
 /** A query, who edits it, and what refuses the state in which it is. */
 export type OneQuery = {
@@ -40,17 +37,13 @@ export async function createQuery(
   { editor, report }: Pick<OneQuery, 'editor' | 'report'>,
 ): Promise<FoundQuery> {
   return editReport(database, editor, report, async (edit) => {
-    const { caller, identifiers, clock } = editor;
     const content = contentOf(edit.stored);
-    const query = {
-      id: edit.writer.nextOwnId(),
-      token: identifiers.token(),
-      createdAt: wireTime(clock()),
-      creatorSlot: caller.member?.slot ?? null,
-      name: given.name ?? null,
-      rawQuery: given.raw_query ?? '',
-      dataSourceToken: (await dataSourceToken(edit, given)) ?? null,
-      creatorEmail: await emailOf(edit.queries, caller),
+    const query: QueryContent = {
+      ...emptyFields(queryFields),
+      raw_query: '',
+      ...(await givenFields(edit, given)),
+      ...(await newItem(edit)),
+      charts: [],
     };
     const after = { ...content, queries: [...content.queries, query] };
     return getQuery((await saveContent(edit, after)).stored, query.token);
@@ -64,12 +57,7 @@ export async function changeQuery(
 ): Promise<FoundQuery> {
   return editReport(database, editor, report, async (edit) => {
     check(getQuery(edit.stored, token).query);
-    const source = await dataSourceToken(edit, given);
-    const change = {
-      ...(given.name !== undefined && { name: given.name }),
-      ...(given.raw_query !== undefined && { rawQuery: given.raw_query }),
-      ...(source !== undefined && { dataSourceToken: source }),
-    };
+    const change = await givenFields(edit, given);
     const content = contentOf(edit.stored);
     const queries = content.queries.map((query) =>
       query.token === token ? { ...query, ...change } : query,
@@ -89,9 +77,17 @@ export async function deleteQuery(
     await saveContent(edit, {
       ...content,
       queries: content.queries.filter((query) => query.token !== token),
-      charts: content.charts.filter((chart) => chart.queryToken !== token),
     });
   });
+}
+
+/** The fields that are given. */
+async function givenFields(edit: ReportEdit, given: GivenQuery): Promise<Partial<QueryFields>> {
+  const source = await dataSourceToken(edit, given);
+  return {
+    ...fieldsGiven(queryFields, given),
+    ...(source !== undefined && { data_source_token: source }),
+  };
 }
 
 /** The token of the data source that is given by its token or number; undefined where none is. */

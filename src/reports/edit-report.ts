@@ -8,7 +8,9 @@ import { readRow } from '../inventory/row.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
 import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
 import { type Access, accessOf, getReportRow } from '../spaces/space-access.ts';
-import { differenceOf, isSame, type ReportContent, summaryOf } from './report-content.ts';
+import { changesBetween } from './content/changes.ts';
+import { fieldsOf, reportFields } from './content/content.ts';
+import { type ReportContent, summaryOf } from './report-content.ts';
 import { auditReport, emailOf, noteWithMember, type ReportEditor } from './report-editor.ts';
 import { requireRoom } from './report-limits.ts';
 import {
@@ -102,8 +104,8 @@ export async function saveContent(
   const { queries, writer, editor, stored } = edit;
   const { id: organizationId } = editor.caller.organization;
   const before = contentOf(stored);
-  const difference = differenceOf(before, after);
-  if (isSame(difference)) return edit;
+  const changes = changesBetween(before, after);
+  if (changes.length === 0) return edit;
   const text = JSON.stringify(after);
   requireRoom(before, after, text);
   await nextTurn();
@@ -119,13 +121,13 @@ export async function saveContent(
     await insertVersion(queries, organizationId, slot, version, JSON.stringify(before));
   }
 
-  await writeItems({ queries, writer, organizationId, stored, nowMs, savedAt }, difference, after);
+  await writeItems({ queries, writer, organizationId, stored, nowMs, savedAt }, changes);
   const written = await refreshed(edit);
   await writeOrder(written, after);
   await markEdited(written, after, savedAt, editorEmail);
   await noteWithMember(queries, writer, editor, 'last_report_edited_at');
 
-  const summary = reason ?? summaryOf(difference, after);
+  const summary = reason ?? summaryOf(changes);
   const version = { number: ++number, savedAt, editorEmail, summary };
   await insertVersion(queries, organizationId, slot, version, text);
   const subject = { token, name: after.name };
@@ -152,7 +154,7 @@ function lastTouchedAt({ report }: StoredReport): string | null {
 
 async function markEdited(
   { writer, stored }: ReportEdit,
-  { name, description }: ReportContent,
+  after: ReportContent,
   savedAt: string,
   editorEmail: string | null,
 ): Promise<void> {
@@ -160,7 +162,7 @@ async function markEdited(
   const isNew = editorEmail !== null && !before.includes(editorEmail);
   const editors = { editors_emails: isNew ? [...before, editorEmail] : before };
   await changeReportRows(writer, stored, {
-    report: { name, description, edited_at: savedAt, updated_at: savedAt },
+    report: { ...fieldsOf(reportFields, after), edited_at: savedAt, updated_at: savedAt },
     stats: editors,
   });
   if (stored.stats === undefined) await insertStats(writer, stored.report, editors);

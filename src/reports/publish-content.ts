@@ -1,13 +1,14 @@
 import { chartTypes } from '../charts/chart-types.ts';
-import { wireTime } from '../clock.ts';
 import { findDataSource } from '../data-sources/data-source-store.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
+import { fieldsOf, reportFields } from './content/content.ts';
 import type { GivenContent } from './content-schema.ts';
 import { deleteDraft } from './draft-store.ts';
 import { editReport, type ReportEdit, saveContent } from './edit-report.ts';
+import { newItem } from './new-item.ts';
 import type { ChartContent, QueryContent, ReportContent } from './report-content.ts';
-import { emailOf, type ReportEditor } from './report-editor.ts';
+import type { ReportEditor } from './report-editor.ts';
 import { contentOf, type StoredReport } from './report-rows.ts';
 import { countVersions } from './version-store.ts';
 
@@ -53,48 +54,29 @@ export async function publishContent(
 }
 
 async function toReportContent(edit: ReportEdit, given: GivenContent): Promise<ReportContent> {
-  const { editor, queries: store, stored, writer } = edit;
-  const before = contentOf(stored);
-  const creatorEmail = await emailOf(store, editor.caller);
-  const made = () => ({
-    id: writer.nextOwnId(),
-    token: editor.identifiers.token(),
-    createdAt: wireTime(editor.clock()),
-    creatorSlot: editor.caller.member?.slot ?? null,
-  });
+  const before = contentOf(edit.stored);
   const queryOf = finder('query', before.queries);
-  const chartOf = finder('chart', before.charts);
-  const queries: QueryContent[] = [];
-  // One whose query an import did not name is in no place where it could be given.
-  const known = new Set(before.queries.map(({ token }) => token));
-  const charts: ChartContent[] = before.charts.filter(
-    ({ queryToken }) => queryToken === null || !known.has(queryToken),
+  const chartOf = finder(
+    'chart',
+    before.queries.flatMap(({ charts }) => charts),
   );
-  for (const { token, charts: givenCharts, ...fields } of given.queries) {
+  const queries: QueryContent[] = [];
+  for (const { token, charts, ...fields } of given.queries) {
     const was = queryOf(token);
-    const dataSourceToken = fields.data_source_token;
-    if (dataSourceToken !== (was?.dataSourceToken ?? null))
-      await requireDataSource(edit, dataSourceToken);
-    const query = {
-      ...(was ?? { ...made(), creatorEmail }),
-      name: fields.name,
-      rawQuery: fields.raw_query,
-      dataSourceToken,
-    };
-    queries.push(query);
-    for (const chart of givenCharts) {
-      const chartWas = chartOf(chart.token);
-      if (chart.chart_type !== chartWas?.type) requireChartType(chart.chart_type);
-      charts.push({
-        ...(chartWas ?? made()),
-        queryToken: query.token,
-        type: chart.chart_type,
-        title: chart.chart_title,
-        spec: chart.spec ?? (chartWas ? chartWas.spec : {}),
-      });
+    if (fields.data_source_token !== (was?.data_source_token ?? null))
+      await requireDataSource(edit, fields.data_source_token);
+    const query = { ...(was ?? (await newItem(edit))), ...fields };
+    const shown: ChartContent[] = [];
+    for (const { token, ...fields } of charts) {
+      const was = chartOf(token);
+      if (fields.chart_type !== was?.chart_type) requireChartType(fields.chart_type);
+      // Of an imported chart only its type and title are known.
+      const spec = fields.spec ?? (was ? was.spec : {});
+      shown.push({ ...(was ?? (await newItem(edit))), ...fields, spec });
     }
+    queries.push({ ...query, charts: shown });
   }
-  return { name: given.name, description: given.description, queries, charts };
+  return { ...fieldsOf(reportFields, given), queries };
 }
 
 /** What has a token already; undefined where none is given. @throws ApiError bad_request, also where it is given twice. */

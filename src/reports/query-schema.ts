@@ -1,10 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
-import { lists, type Row } from '../inventory/lists.ts';
+import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { MAX_LENGTH } from '../text.ts';
+import { fieldsOf, queryFields } from './content/content.ts';
+import { given, optional, shown } from './field-schemas.ts';
 import { reportPath } from './report-schema.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
@@ -16,10 +17,8 @@ export const Query = Type.Object(
   {
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     id: Type.String({ description: 'Number, as text.' }),
-    name: text('Null while the query has no name.'),
-    raw_query: text('The SQL as written, parameter form included.'),
+    ...shown.query,
     data_source_id: text('Number of the data source that it runs on, as text.'),
-    data_source_token: text('Token of the data source that it runs on.'),
     created_at: time('When it was made; of an imported query when its report was.'),
     updated_at: time('When it was last changed; of an imported query when its report was.'),
     chart_count: Type.Integer({ description: 'How many charts show it.' }),
@@ -72,23 +71,7 @@ export const Query = Type.Object(
 );
 
 const fields = {
-  name: Type.Optional(
-    Type.Union([Type.String({ minLength: 1, maxLength: MAX_LENGTH.name }), Type.Null()], {
-      description: 'Null for a query without a name.',
-    }),
-  ),
-  raw_query: Type.Optional(
-    Type.String({
-      maxLength: MAX_LENGTH.sql,
-      description:
-        'The SQL, which may hold parameters. It is kept as it is: what is wrong with it shows when it runs.',
-    }),
-  ),
-  data_source_token: Type.Optional(
-    Type.Union([Type.String({ maxLength: MAX_LENGTH.name }), Type.Null()], {
-      description: 'Token of the data source that it is to run on.',
-    }),
-  ),
+  ...optional(given.query),
   data_source_id: Type.Optional(
     Type.Union(
       [
@@ -162,10 +145,8 @@ export function toQuery(
   return {
     token: row.token,
     id: String(row.id),
-    name: row.name,
-    raw_query: row.raw_query,
+    ...fieldsOf(queryFields, row),
     data_source_id: dataSourceId === undefined ? null : String(dataSourceId),
-    data_source_token: row.data_source_token,
     created_at: about.createdAt ?? about.report.created_at,
     updated_at: about.updatedAt ?? about.report.edited_at ?? about.report.created_at,
     chart_count: about.chartCount,

@@ -17,7 +17,7 @@ const MOST_CHARACTERS = 2_000_000;
 export function requireRoom(before: ReportContent, after: ReportContent, text: string): void {
   const measures: [what: string, most: number, size: number, was: () => number][] = [
     ['queries', MOST_QUERIES, after.queries.length, () => before.queries.length],
-    ['charts', MOST_CHARTS, after.charts.length, () => before.charts.length],
+    ['charts', MOST_CHARTS, countCharts(after), () => countCharts(before)],
     ['characters', MOST_CHARACTERS, text.length, () => JSON.stringify(before).length],
   ];
   for (const [what, most, size, was] of measures) {
@@ -28,4 +28,8 @@ export function requireRoom(before: ReportContent, after: ReportContent, text: s
       'Make another report for the rest.',
     );
   }
+}
+
+function countCharts({ queries }: ReportContent): number {
+  return queries.reduce((sum, { charts }) => sum + charts.length, 0);
 }

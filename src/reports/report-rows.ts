@@ -1,3 +1,4 @@
+import type { ChartSpec } from '../charts/chart-spec.ts';
 import type { Queries } from '../database/database.ts';
 import { type AnyRow, type List, lists, type Row } from '../inventory/lists.ts';
 import { inOrder } from '../inventory/query-order.ts';
@@ -5,7 +6,8 @@ import { patched, readRow, toBytes, toRow } from '../inventory/row.ts';
 import { findRowDetails, type RowDetails } from '../inventory/row-detail-store.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
 import type { RowWriter } from '../inventory/row-writer.ts';
-import type { ChartContent, QueryContent, ReportContent } from './report-content.ts';
+import { chartFields, fieldsOf, queryFields, reportFields } from './content/content.ts';
+import type { ChartContent, ReportContent, Saved } from './report-content.ts';
 
 /** Everything that the lists hold of one report, and what is known beyond that. */
 export type StoredReport = {
@@ -38,43 +40,37 @@ export async function loadReport(
   return { report, stats, queries: inTheirs, charts, details };
 }
 
+/** What people edit of a report. A chart whose query an import did not name is not among it: it shows nothing. */
 export function contentOf({ report, queries, charts, details }: StoredReport): ReportContent {
-  const { name, description } = readRow(lists.reports, report);
+  const rows = charts.map((stored) => ({ stored, row: readRow(lists.charts, stored) }));
+  const chartsOf = Map.groupBy(rows, ({ row }) => row.query_token);
   return {
-    name,
-    description,
-    queries: queries.map((row) => queryContent(row, details.get(row.slot))),
-    charts: charts.map((row) => chartContent(row, details.get(row.slot))),
+    ...fieldsOf(reportFields, readRow(lists.reports, report)),
+    queries: queries.map((stored) => {
+      const row = readRow(lists.queries, stored);
+      return {
+        ...fieldsOf(queryFields, row),
+        ...saved(row, details.get(stored.slot), row.creator_email),
+        charts: (chartsOf.get(row.token) ?? []).map((chart) =>
+          chartContent(chart.row, details.get(chart.stored.slot)),
+        ),
+      };
+    }),
   };
 }
 
-function queryContent(stored: StoredRow, details: RowDetails | undefined): QueryContent {
-  const row = readRow(lists.queries, stored);
-  return {
-    id: row.id,
-    token: row.token,
-    createdAt: details?.createdAt ?? null,
-    creatorSlot: details?.creatorSlot ?? null,
-    name: row.name,
-    rawQuery: row.raw_query,
-    dataSourceToken: row.data_source_token,
-    creatorEmail: row.creator_email,
-  };
+function chartContent(row: Row<'charts'>, details: RowDetails | undefined): ChartContent {
+  const spec: ChartSpec | null = details?.content ? JSON.parse(details.content) : null;
+  return { ...fieldsOf(chartFields, { ...row, spec }), ...saved(row, details, null) };
 }
 
-function chartContent(stored: StoredRow, details: RowDetails | undefined): ChartContent {
-  const row = readRow(lists.charts, stored);
-  const content = details?.content ?? null;
-  return {
-    id: row.id,
-    token: row.token,
-    createdAt: details?.createdAt ?? null,
-    creatorSlot: details?.creatorSlot ?? null,
-    queryToken: row.query_token,
-    type: row.chart_type,
-    title: row.chart_title,
-    spec: content === null ? null : JSON.parse(content),
-  };
+function saved(
+  { id, token }: { id: number; token: string },
+  details: RowDetails | undefined,
+  byEmail: string | null,
+): Saved {
+  const { createdAt: at = null, creatorSlot: bySlot = null } = details ?? {};
+  return { token, made: { id, at, bySlot, byEmail } };
 }
 
 /** What to change of each row of a report. */

@@ -1,10 +1,12 @@
 import { type Static, type TUnsafe, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
-import { lists, type Row } from '../inventory/lists.ts';
+import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
+import { fieldsOf, reportFields } from './content/content.ts';
+import { given, optional, shown } from './field-schemas.ts';
 import { MOST_QUERIES } from './report-limits.ts';
 
 const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
@@ -43,8 +45,7 @@ export const Report = Type.Object(
   {
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     id: Type.String({ description: 'Number, as text.' }),
-    name: text('Null while the report is untitled.'),
-    description: text('What the report is about.'),
+    ...shown.report,
     type: Type.Literal('Report', { description: 'What kind of thing this is.' }),
     created_at: time('When it was made.'),
     updated_at: time('When anything about it last changed.'),
@@ -144,16 +145,9 @@ export const Report = Type.Object(
   },
 );
 
-const name = Type.Union([Type.String({ minLength: 1, maxLength: MAX_LENGTH.name }), Type.Null()], {
-  description: 'Null for a report without a title.',
-});
-const description = Type.Union([Type.String({ maxLength: MAX_LENGTH.description }), Type.Null()], {
-  description: 'What the report is about.',
-});
 const spaceToken = (what: string) => Type.String({ maxLength: MAX_LENGTH.name, description: what });
 
-export const reportTexts = { name, description };
-const fields = { name: Type.Optional(name), description: Type.Optional(description) };
+const fields = optional(given.report);
 
 const newReportFields = {
   ...fields,
@@ -238,8 +232,7 @@ export function toReport(
   return {
     token: row.token,
     id: String(row.id),
-    name: row.name,
-    description: row.description,
+    ...fieldsOf(reportFields, row),
     type: 'Report',
     created_at: row.created_at,
     updated_at: row.updated_at,

@@ -18,7 +18,11 @@ export async function showCharts(
   charts: readonly StoredRow[],
 ): Promise<Static<typeof Chart>[]> {
   const report = readRow(lists.reports, stored.report);
-  const contents = new Map(contentOf(stored).charts.map((chart) => [chart.token, chart]));
+  const specs = new Map(
+    contentOf(stored).queries.flatMap(({ charts }) =>
+      charts.map(({ token, spec }) => [token, spec]),
+    ),
+  );
   // Who made an imported chart is not known, and most likely who made its report.
   const creators = await findCreators(
     queries,
@@ -32,7 +36,7 @@ export async function showCharts(
     toChart(organization, readRow(lists.charts, chart), {
       report,
       queryToken,
-      spec: contents.get(chart.token)?.spec ?? null,
+      spec: specs.get(chart.token) ?? null,
       createdAt: stored.details.get(chart.slot)?.createdAt ?? null,
       updatedAt: stored.details.get(chart.slot)?.updatedAt ?? null,
       creator: creators[index]?.token,

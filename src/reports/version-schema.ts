@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { ChartSpec } from '../charts/chart-spec.ts';
 import { halList, Link } from '../http/hal.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { chartFields, fieldsOf, queryFields, reportFields } from './content/content.ts';
+import { shown } from './field-schemas.ts';
 import type { ReportContent } from './report-content.ts';
 import { reportPath } from './report-schema.ts';
 import type { ReportVersion } from './version-store.ts';
@@ -23,15 +24,12 @@ const links = Type.Object(
 
 const Content = Type.Object(
   {
-    name: text('Name of the report.'),
-    description: text('What the report is about.'),
+    ...shown.report,
     queries: Type.Array(
       Type.Object(
         {
           token,
-          name: text('Name of the query.'),
-          raw_query: text('The SQL as written.'),
-          data_source_token: text('Token of the data source that it runs on.'),
+          ...shown.query,
         },
         { additionalProperties: false },
       ),
@@ -41,9 +39,7 @@ const Content = Type.Object(
         {
           token,
           query_token: text('Token of the query that it shows.'),
-          chart_type: text('What it looks like.'),
-          chart_title: text('Title of the chart.'),
-          spec: Type.Union([reference(ChartSpec), Type.Null()]),
+          ...shown.chart,
         },
         { additionalProperties: false },
       ),
@@ -136,21 +132,18 @@ export function toWholeVersion(
   return {
     ...toVersion(organization, reportToken, version),
     content: {
-      name: content.name,
-      description: content.description,
-      queries: content.queries.map((query) => ({
-        token: query.token,
-        name: query.name,
-        raw_query: query.rawQuery,
-        data_source_token: query.dataSourceToken,
+      ...fieldsOf(reportFields, content),
+      queries: content.queries.map(({ token, ...query }) => ({
+        token,
+        ...fieldsOf(queryFields, query),
       })),
-      charts: content.charts.map((chart) => ({
-        token: chart.token,
-        query_token: chart.queryToken,
-        chart_type: chart.type,
-        chart_title: chart.title,
-        spec: chart.spec,
-      })),
+      charts: content.queries.flatMap(({ token: query_token, charts }) =>
+        charts.map(({ token, ...chart }) => ({
+          token,
+          query_token,
+          ...fieldsOf(chartFields, chart),
+        })),
+      ),
     },
   };
 }

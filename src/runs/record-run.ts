@@ -1,6 +1,6 @@
 import { wireTime, wireTimeInSeconds } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
-import { type AnyRow, lists, type Row } from '../inventory/lists.ts';
+import { lists, type Row } from '../inventory/lists.ts';
 import { patchRow } from '../inventory/patch-row.ts';
 import { listChildren } from '../inventory/row-store.ts';
 import type { RowWriter } from '../inventory/row-writer.ts';

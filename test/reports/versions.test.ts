@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lists } from '../../src/inventory/lists.ts';
 import { findRowByToken } from '../../src/inventory/row-store.ts';
+import { insertVersion } from '../../src/reports/version-store.ts';
 import { openReport } from '../support/edited-report.ts';
 import { putRows } from '../support/rows.ts';
 
@@ -50,7 +51,9 @@ describe('a version', () => {
     );
     const ofReport = { report_id: 5, report_token: 'imported' };
     const below = { parent: slot };
-    await putRows(database, acme, lists.charts, [{ id: 6, token: 'pie', ...ofReport }], below);
+    await putRows(database, acme, lists.queries, [{ id: 7, token: 'by-shop', ...ofReport }], below);
+    const pie = { id: 6, token: 'pie', query_token: 'by-shop', ...ofReport };
+    await putRows(database, acme, lists.charts, [pie], below);
     await as.bo('PATCH', '/api/acme/reports/imported', { report: { name: 'New' } });
     const { _embedded } = (await as.bo('GET', '/api/acme/reports/imported/versions')).json();
     expect(_embedded.versions).toMatchObject([
@@ -64,6 +67,33 @@ describe('a version', () => {
     ]);
     const first = (await as.bo('GET', '/api/acme/reports/imported/versions/1')).json();
     expect(first.content).toMatchObject({ name: 'Old', charts: [{ token: 'pie', spec: null }] });
+  });
+
+  test('of the time before charts stood with their queries is read and restored', async () => {
+    const { as, database, acme, report } = await openReport();
+    const made = { createdAt: '2026-01-01T00:00:00.000Z', creatorSlot: null };
+    const query = { ...made, id: 3, token: 'by-shop', rawQuery: 'select 1', dataSourceToken: null };
+    const chart = { ...made, id: 4, token: 'pie', queryToken: 'by-shop', spec: { y: ['n'] } };
+    const content = {
+      ...{ name: 'Shops', description: null },
+      queries: [{ ...query, name: 'By shop', creatorEmail: 'ana@acme.example' }],
+      charts: [{ ...chart, type: 'pie', title: 'All shops' }],
+    };
+    const { slot = 0 } =
+      (await findRowByToken(database, acme.id, lists.reports, report.split('/').at(-1) ?? '')) ??
+      {};
+    const about = { savedAt: made.createdAt, editorEmail: null, summary: 'Made the report' };
+    await insertVersion(database, acme.id, slot, { number: 2, ...about }, JSON.stringify(content));
+    const kept = (await as.ana('GET', `${report}/versions/2`)).json().content;
+    expect(kept).toMatchObject({
+      queries: [{ token: 'by-shop', raw_query: 'select 1' }],
+      charts: [{ token: 'pie', query_token: 'by-shop', chart_type: 'pie', spec: { y: ['n'] } }],
+    });
+    await as.ana('POST', `${report}/versions/2/restore`);
+    expect((await as.ana('GET', `${report}/content`)).json()).toMatchObject({
+      name: 'Shops',
+      queries: [{ token: 'by-shop', name: 'By shop', charts: [{ chart_title: 'All shops' }] }],
+    });
   });
 
   test('is left by no move, archiving, run or view', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { changesBetween } from '../../src/reports/content/changes.ts';
+import { mergeContent, placedOver } from '../../src/reports/content/merge.ts';
 import {
   type EditedContent,
   type EditedQuery,
@@ -6,9 +8,7 @@ import {
   readDraft,
   toPublish,
 } from '../../web/src/api/edited-content.ts';
-import { changesBetween } from '../../web/src/pages/editor/content-changes.ts';
 import { lineAsWritten } from '../../web/src/pages/editor/error-place.ts';
-import { mergeContent, placedOver } from '../../web/src/pages/editor/merge-content.ts';
 
 const chart = (token: string, title = token) => ({
   key: token,
@@ -50,15 +50,18 @@ describe('what changed', () => {
       [query('a', { name: 'A', raw_query: 'select 2', charts: [chart('c', 'Title')] }), added],
       { name: 'Sales', description: 'Of all shops' },
     );
+    const [a, b] = before.queries;
+    const [isA, isNew] = after.queries;
     expect(changesBetween(before, after)).toEqual([
-      { what: 'name', from: 'Revenue', to: 'Sales' },
-      { what: 'description' },
-      { what: 'query-renamed', from: 'a', to: 'A' },
-      { what: 'sql', name: 'A' },
-      { what: 'chart-changed', name: 'Title' },
-      { what: 'chart-removed', name: 'd' },
-      { what: 'query-added', name: 'new' },
-      { what: 'query-removed', name: 'b' },
+      { what: 'report', is: after, fields: ['name', 'description'] },
+      { what: 'query', how: 'changed', was: a, is: isA, fields: ['name', 'raw_query'] },
+      {
+        ...{ what: 'chart', how: 'changed', was: a?.charts[0], is: isA?.charts[0] },
+        ...{ fields: ['chart_title'], query: isA },
+      },
+      { what: 'chart', how: 'removed', is: a?.charts[1], query: isA },
+      { what: 'query', how: 'added', is: isNew },
+      { what: 'query', how: 'removed', is: b },
     ]);
   });
 });

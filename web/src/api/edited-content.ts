@@ -1,29 +1,20 @@
 import type { ChartSpec } from '../../../src/charts/chart-spec.ts';
+import {
+  type Content,
+  type ContentChart,
+  type ContentQuery,
+  editable,
+  fieldsOf,
+  queryFields,
+  reportFields,
+} from '../../../src/reports/content/content.ts';
 
-/** A chart as it is edited. One without a token is new; `key` names it for as long as it is edited. */
-export type EditedChart = {
-  key: string;
-  token?: string;
-  chart_type: string | null;
-  chart_title: string | null;
-  spec: ChartSpec | null;
-};
+/** `key` names a query or chart for as long as it is edited. */
+type Edited = { key: string; token?: string };
 
-export type EditedQuery = {
-  key: string;
-  token?: string;
-  name: string | null;
-  raw_query: string | null;
-  data_source_token: string | null;
-  charts: EditedChart[];
-};
-
-/** All that people edit of a report. */
-export type EditedContent = {
-  name: string | null;
-  description: string | null;
-  queries: EditedQuery[];
-};
+export type EditedChart = ContentChart<Edited>;
+export type EditedQuery = ContentQuery<Edited>;
+export type EditedContent = Content<Edited>;
 
 /** What was published, as one began from it. */
 export type Published = { etag: string; version: number; content: EditedContent };
@@ -38,21 +29,24 @@ const things = (value: unknown) => (Array.isArray(value) ? value.filter(isThing)
 export function readContent(value: unknown): EditedContent {
   const given = isThing(value) ? value : {};
   return {
-    name: text(given.name),
-    description: text(given.description),
+    ...textsOf(reportFields, given),
     queries: things(given.queries).map((query, index) => ({
       ...named(query, `query ${index}`),
-      name: text(query.name),
-      raw_query: text(query.raw_query),
-      data_source_token: text(query.data_source_token),
+      ...textsOf(queryFields, query),
       charts: things(query.charts).map((chart, place) => ({
         ...named(chart, `query ${index} chart ${place}`),
-        chart_type: text(chart.chart_type),
-        chart_title: text(chart.chart_title),
+        ...textsOf(editable.charts, chart),
         spec: isThing(chart.spec) ? (chart.spec as ChartSpec) : null,
       })),
     })),
   };
+}
+
+function textsOf<Name extends string>(names: readonly Name[], thing: Thing) {
+  return Object.fromEntries(names.map((name) => [name, text(thing[name])])) as Record<
+    Name,
+    string | null
+  >;
 }
 
 function named(thing: Thing, place: string): { key: string; token?: string } {
@@ -78,11 +72,10 @@ export function readDraft(value: unknown): DraftContent {
 }
 
 /** The content as it is published: without the keys, which are the editor's own. */
-export function toPublish({ name, description, queries }: EditedContent) {
+export function toPublish(content: EditedContent): Content {
   return {
-    name,
-    description,
-    queries: queries.map(({ key: _, charts, ...query }) => ({
+    ...fieldsOf(reportFields, content),
+    queries: content.queries.map(({ key: _, charts, ...query }) => ({
       ...query,
       charts: charts.map(({ key: __, ...chart }) => chart),
     })),

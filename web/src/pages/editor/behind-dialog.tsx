@@ -1,9 +1,9 @@
+import { changesBetween, matched } from '../../../../src/reports/content/changes.ts';
 import type { DraftContent, EditedContent, EditedQuery } from '../../api/edited-content.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { words } from '../../words.ts';
 import { ChangeList } from './change-list.tsx';
-import { changesBetween, matched } from './content-changes.ts';
 import styles from './editor.module.css';
 
 /** Others have published since one began: what they changed, and what is to become of both. */

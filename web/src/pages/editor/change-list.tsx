@@ -1,5 +1,5 @@
+import type { Change } from '../../../../src/reports/content/changes.ts';
 import { words } from '../../words.ts';
-import type { Change } from './content-changes.ts';
 import styles from './editor.module.css';
 
 /** What publishing changes, in words. */
@@ -7,27 +7,28 @@ export function ChangeList({ changes }: { changes: readonly Change[] }) {
   if (changes.length === 0) return <p className="faint">{words.editor.noChanges}</p>;
   return (
     <ul className={styles.changes}>
-      {changes.map((change, index) => (
+      {changes.flatMap(saidChange).map((said, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: changes have no name of their own, and never move.
-        <li key={index}>{saidChange(change)}</li>
+        <li key={index}>{said}</li>
       ))}
     </ul>
   );
 }
 
-function saidChange(change: Change): string {
+function saidChange(change: Change): string[] {
   const said = words.editor.changed;
   const named = (name: string | null) => name ?? words.untitled;
   switch (change.what) {
-    case 'name':
-      return said.name(named(change.to));
-    case 'description':
-      return said.description;
+    case 'report':
+      return change.fields.map((field) => said.report[field](named(change.is.name)));
     case 'order':
-      return said.order;
-    case 'query-renamed':
-      return said['query-renamed'](named(change.from), named(change.to));
-    default:
-      return said[change.what](named(change.name));
+      return [said.order];
+    case 'query': {
+      const name = named(change.is.name);
+      if (change.how !== 'changed') return [said.query[change.how](name)];
+      return change.fields.map((field) => said.query[field](name, named(change.was.name)));
+    }
+    case 'chart':
+      return [said.chart[change.how](named(change.is.chart_title))];
   }
 }

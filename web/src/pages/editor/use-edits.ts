@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
+import { changesBetween } from '../../../../src/reports/content/changes.ts';
+import { mergeContent, placedOver } from '../../../../src/reports/content/merge.ts';
 import { isStatus } from '../../api/client.ts';
 import * as wire from '../../api/content.ts';
 import type { DraftContent, EditedContent, Published } from '../../api/edited-content.ts';
-import { changesBetween } from './content-changes.ts';
 import { createDraftSaver, type SavingState } from './draft-saver.ts';
-import { mergeContent, placedOver } from './merge-content.ts';
 
 export type Edits = ReturnType<typeof useEdits>;
 
