@@ -4,7 +4,7 @@ import { type Clock, wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
-import { changeRows } from '../inventory/row-writer.ts';
+import { changeOrganization, holdOrganization } from '../inventory/row-writer.ts';
 import { checkOptions } from './connection-options.ts';
 import { type ConnectionOptions, type DataSource, isSamePlace } from './data-source.ts';
 import {
@@ -52,25 +52,23 @@ export async function createDataSource(
   const { id: organizationId } = changer.caller.organization;
   checkOptions(given.adapter, withPassword(given.options, password));
   const now = wireTime(changer.clock());
-  return database.transaction((queries) =>
-    changeRows(queries, organizationId, async (writer) => {
-      const one: DataSource = {
-        ...given,
-        id: writer.nextOwnId(),
-        token: token ?? changer.identifiers.token(),
-        sealedSecrets: null,
-        creatorSlot: changer.caller.member?.slot ?? null,
-        createdAt: now,
-        updatedAt: now,
-      };
-      await requireFree(queries, organizationId, 'name', one.name);
-      await requireFree(queries, organizationId, 'token', one.token);
-      const sealed = { ...one, sealedSecrets: await seal(queries, changer, one, password) };
-      await insertDataSource(queries, organizationId, sealed);
-      await audit(queries, changer, 'data_source.created', sealed);
-      return sealed;
-    }),
-  );
+  return changeOrganization(database, organizationId, async (queries, writer) => {
+    const one: DataSource = {
+      ...given,
+      id: writer.nextOwnId(),
+      token: token ?? changer.identifiers.token(),
+      sealedSecrets: null,
+      creatorSlot: changer.caller.member?.slot ?? null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await requireFree(queries, organizationId, 'name', one.name);
+    await requireFree(queries, organizationId, 'token', one.token);
+    const sealed = { ...one, sealedSecrets: await seal(queries, changer, one, password) };
+    await insertDataSource(queries, organizationId, sealed);
+    await audit(queries, changer, 'data_source.created', sealed);
+    return sealed;
+  });
 }
 
 /**
@@ -148,13 +146,12 @@ async function withDataSource<Result>(
   work: (queries: Queries, organizationId: number, current: DataSource) => Promise<Result>,
 ): Promise<Result> {
   const { id: organizationId } = caller.organization;
-  return database.transaction((queries) =>
-    changeRows(queries, organizationId, async () => {
-      const current = await getDataSource(queries, organizationId, token);
-      await check(current);
-      return work(queries, organizationId, current);
-    }),
-  );
+  return database.transaction(async (queries) => {
+    await holdOrganization(queries, organizationId);
+    const current = await getDataSource(queries, organizationId, token);
+    await check(current);
+    return work(queries, organizationId, current);
+  });
 }
 
 /** The options with the password among them, for the check whether the adapter takes one. */

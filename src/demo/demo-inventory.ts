@@ -14,7 +14,7 @@ import { addMember } from '../members/change-members.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { findOrganizationNow } from '../organizations/organization-store.ts';
 import { createReport } from '../reports/create-report.ts';
-import { editReport, saveContent } from '../reports/edit-report.ts';
+import { editReport } from '../reports/edit-report.ts';
 import type { ReportContent, Saved } from '../reports/report-content.ts';
 import type { ReportEditor } from '../reports/report-editor.ts';
 import { enqueueRun, prepareRun } from '../runs/enqueue-run.ts';
@@ -126,7 +126,7 @@ async function makeReport(
   const { token } = await createReport(database, { name, description, ...place }, editor);
   await editReport(database, editor, token, (edit) => {
     const nextId = () => edit.writer.nextOwnId();
-    return saveContent(edit, contentOf(report, dataSource, editor, nextId));
+    return edit.save(contentOf(report, dataSource, editor, nextId));
   });
   if (report.schedule) {
     const schedule = { cron: { ...report.schedule, time_zone: 'UTC' } };

@@ -30,13 +30,14 @@ export async function listQueriesInOrder(
   return inOrder(rows, (await findRowDetails(queries, organizationId, [slot])).get(slot));
 }
 
-/** Keeps the order of a report's queries beside what else is known of the report. */
+/** Keeps the order of a report's queries beside what else is known of the report, and answers both. */
 export async function saveOrder(
   queries: Queries,
   organizationId: number,
   { slot }: StoredRow,
   { known = unknown, tokens }: { known: RowDetails | undefined; tokens: readonly string[] },
-): Promise<void> {
-  const content = JSON.stringify(tokens);
-  await saveRowDetails(queries, organizationId, slot, { ...known, content });
+): Promise<RowDetails> {
+  const saved = { ...known, content: JSON.stringify(tokens) };
+  await saveRowDetails(queries, organizationId, slot, saved);
+  return saved;
 }

@@ -1,5 +1,5 @@
 import { wireTime } from '../clock.ts';
-import { OrganizationBusyError, type Queries } from '../database/database.ts';
+import { type Database, OrganizationBusyError, type Queries } from '../database/database.ts';
 import { LAST_OWN_ID } from '../identifiers.ts';
 import type { List, View } from './lists.ts';
 import { RowCounts } from './row-counts.ts';
@@ -58,6 +58,17 @@ export async function changeRows<Result>(
   return result;
 }
 
+/** The same in a transaction of its own, in which `queries` is the store. */
+export function changeOrganization<Result>(
+  database: Database,
+  organizationId: number,
+  work: (queries: Queries, writer: RowWriter) => Promise<Result>,
+): Promise<Result> {
+  return database.transaction((queries) =>
+    changeRows(queries, organizationId, (writer) => work(queries, writer)),
+  );
+}
+
 /** Keeps everybody else from changing rows of the organization, until `publishChanges` or `dropChanges`. */
 export async function beginUnpublished(queries: Queries, organizationId: number): Promise<void> {
   await changeRows(queries, organizationId, async () => undefined);
@@ -106,7 +117,7 @@ export async function dropChanges(queries: Queries, organizationId: number): Pro
 }
 
 /** Lets nobody else change rows of the organization until the transaction ends. */
-export async function lockRows(queries: Queries, organizationId: number): Promise<void> {
+export async function holdOrganization(queries: Queries, organizationId: number): Promise<void> {
   await holdHead(queries, organizationId);
 }
 

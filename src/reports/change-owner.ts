@@ -8,7 +8,6 @@ import { findListedMembersByEmail } from '../members/listed-members.ts';
 import { requireOwner } from './change-reports.ts';
 import { withReport } from './edit-report.ts';
 import { auditReport, type ReportEditor } from './report-editor.ts';
-import { changeReportRows } from './report-rows.ts';
 
 /**
  * Says whose report it is: of the member with this address. An admin may name somebody who is no member, as imports do,
@@ -23,7 +22,7 @@ export async function changeOwner(
   email: string | null,
 ): Promise<string | null> {
   return withReport(database, editor, token, async (edit) => {
-    const { queries, writer, access, stored } = edit;
+    const { queries, access, stored } = edit;
     const { id } = editor.caller.organization;
     await requireOwner(edit);
     const before = readRow(lists.reports, stored.report);
@@ -37,9 +36,9 @@ export async function changeOwner(
       );
     }
     if (before.creator_email === email) return email;
-    await changeReportRows(writer, stored, {
+    await edit.changeRows({
       report: { creator_email: email, updated_at: wireTime(editor.clock()) },
-      charts: () => ({ report_creator_email: email }),
+      charts: { report_creator_email: email },
     });
     const { slot } = stored.report;
     const unknown = { createdAt: null, updatedAt: null, content: null };

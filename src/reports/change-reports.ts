@@ -7,9 +7,8 @@ import { getSpaceRow, requireReportOwner } from '../spaces/space-access.ts';
 import type { ReportFields } from './content/content.ts';
 import { findCreator } from './creators.ts';
 import { deleteReport } from './delete-report.ts';
-import { editReport, type ReportEdit, refreshed, saveContent, withReport } from './edit-report.ts';
+import { editReport, type ReportEdit, withReport } from './edit-report.ts';
 import { auditReport, type ReportEditor } from './report-editor.ts';
-import { changeReportRows, contentOf } from './report-rows.ts';
 
 /** What is to change of a report; what is not given stays. */
 export type ReportChange = Partial<ReportFields> & { spaceToken?: string };
@@ -25,30 +24,29 @@ export async function changeReport(
 ): Promise<StoredRow> {
   return editReport(database, editor, token, async (edit) => {
     check(edit.stored.report);
-    const moved = spaceToken === undefined ? edit : await moveReport(edit, spaceToken);
-    const saved = await saveContent(moved, { ...contentOf(moved.stored), ...given });
-    return saved.stored.report;
+    if (spaceToken !== undefined) await moveReport(edit, spaceToken);
+    await edit.save({ ...edit.content, ...given });
+    return edit.stored.report;
   });
 }
 
 /** Who puts a report into a personal space takes it from everybody else, as one does who archives it. */
-async function moveReport(edit: ReportEdit, spaceToken: string): Promise<ReportEdit> {
-  const { queries, writer, access, editor, stored } = edit;
-  const { report } = stored;
+async function moveReport(edit: ReportEdit, spaceToken: string): Promise<void> {
+  const { queries, access, editor } = edit;
+  const { report } = edit.stored;
   const space = await getSpaceRow(queries, editor.caller.organization.id, access, spaceToken);
-  if (space.slot === report.parent) return edit;
+  if (space.slot === report.parent) return;
   if (space.personal) await requireOwner(edit);
   const inSpace = { space_id: space.id, space_token: space.token };
-  await changeReportRows(writer, stored, {
+  await edit.changeRows({
     place: { parent: space.slot, personal: space.personal },
     report: { ...inSpace, updated_at: wireTime(editor.clock()) },
-    queries: () => inSpace,
-    charts: () => inSpace,
+    queries: inSpace,
+    charts: inSpace,
   });
   await auditReport(queries, editor, 'report.moved', readRow(lists.reports, report), {
     space: space.token,
   });
-  return refreshed(edit);
 }
 
 /** Takes a report with all that is in it out of the lists, or lets it come back to its place. */
@@ -58,14 +56,14 @@ export async function archiveReport(
   { editor, token, check }: OneReport,
 ): Promise<StoredRow> {
   return withReport(database, editor, token, async (edit) => {
-    const { queries, writer, stored } = edit;
     await requireOwner(edit);
-    check(stored.report);
-    if (stored.report.archived === archived) return stored.report;
-    await changeReportRows(writer, stored, { place: { archived } });
+    const { report } = edit.stored;
+    check(report);
+    if (report.archived === archived) return report;
+    await edit.changeRows({ place: { archived } });
     const action = archived ? 'report.archived' : 'report.unarchived';
-    await auditReport(queries, editor, action, readRow(lists.reports, stored.report));
-    return (await refreshed(edit)).stored.report;
+    await auditReport(edit.queries, editor, action, readRow(lists.reports, report));
+    return edit.stored.report;
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Database, Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { findRows } from '../inventory/row-store.ts';
-import { lockRows } from '../inventory/row-writer.ts';
+import { holdOrganization } from '../inventory/row-writer.ts';
 
 /** What a member is writing of a report and has not published. */
 export type Draft = {
@@ -25,7 +25,7 @@ export function saveDraft(
   draft: Draft,
 ): Promise<boolean> {
   return database.transaction(async (queries) => {
-    await lockRows(queries, organizationId);
+    await holdOrganization(queries, organizationId);
     const at = [whose.reportSlot];
     const [report] = await findRows(queries, organizationId, lists.reports, 'slot', at);
     if (report === undefined) return false;

@@ -6,10 +6,10 @@ import type { StoredRow } from '../inventory/row-store.ts';
 import { notFound } from '../spaces/space-access.ts';
 import { type ChartFields, chartFields, emptyFields, fieldsGiven } from './content/content.ts';
 import { getQuery, type OneQuery } from './edit-queries.ts';
-import { editReport, type ReportEdit, saveContent } from './edit-report.ts';
+import { editReport, type ReportEdit } from './edit-report.ts';
 import { newItem } from './new-item.ts';
 import type { ChartContent } from './report-content.ts';
-import { contentOf, type StoredReport } from './report-rows.ts';
+import type { StoredReport } from './report-rows.ts';
 
 /** What is given of a chart, in the wire's words. */
 export type GivenChart = Partial<ChartFields> & { chart_type?: ChartType };
@@ -50,8 +50,8 @@ export async function createChart(
       ...fieldsGiven(chartFields, given),
       ...(await newItem(edit)),
     };
-    const saved = await saveCharts(edit, query, (charts) => [...charts, chart]);
-    return getChart(saved.stored, query, chart.token);
+    await saveCharts(edit, query, (charts) => [...charts, chart]);
+    return getChart(edit.stored, query, chart.token);
   });
 }
 
@@ -63,10 +63,10 @@ export async function changeChart(
   return editReport(database, editor, report, async (edit) => {
     check(getChart(edit.stored, query, token));
     const change = fieldsGiven(chartFields, given);
-    const saved = await saveCharts(edit, query, (charts) =>
+    await saveCharts(edit, query, (charts) =>
       charts.map((chart) => (chart.token === token ? { ...chart, ...change } : chart)),
     );
-    return getChart(saved.stored, query, token);
+    return getChart(edit.stored, query, token);
   });
 }
 
@@ -85,10 +85,10 @@ function saveCharts(
   edit: ReportEdit,
   token: string,
   change: (charts: readonly ChartContent[]) => ChartContent[],
-): Promise<ReportEdit> {
-  const content = contentOf(edit.stored);
+): Promise<void> {
+  const { content } = edit;
   const queries = content.queries.map((query) =>
     query.token === token ? { ...query, charts: change(query.charts) } : query,
   );
-  return saveContent(edit, { ...content, queries });
+  return edit.save({ ...content, queries });
 }

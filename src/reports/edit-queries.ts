@@ -4,11 +4,11 @@ import { ApiError, quoted } from '../errors.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { notFound } from '../spaces/space-access.ts';
 import { emptyFields, fieldsGiven, type QueryFields, queryFields } from './content/content.ts';
-import { editReport, type ReportEdit, saveContent } from './edit-report.ts';
+import { editReport, type ReportEdit } from './edit-report.ts';
 import { newItem } from './new-item.ts';
 import type { QueryContent } from './report-content.ts';
 import type { ReportEditor } from './report-editor.ts';
-import { contentOf, type StoredReport } from './report-rows.ts';
+import type { StoredReport } from './report-rows.ts';
 
 /** What is given of a query, in the wire's words. */
 export type GivenQuery = Partial<QueryFields> & { data_source_id?: number | string | null };
@@ -37,7 +37,6 @@ export async function createQuery(
   { editor, report }: Pick<OneQuery, 'editor' | 'report'>,
 ): Promise<FoundQuery> {
   return editReport(database, editor, report, async (edit) => {
-    const content = contentOf(edit.stored);
     const query: QueryContent = {
       ...emptyFields(queryFields),
       raw_query: '',
@@ -45,8 +44,8 @@ export async function createQuery(
       ...(await newItem(edit)),
       charts: [],
     };
-    const after = { ...content, queries: [...content.queries, query] };
-    return getQuery((await saveContent(edit, after)).stored, query.token);
+    await edit.save({ ...edit.content, queries: [...edit.content.queries, query] });
+    return getQuery(edit.stored, query.token);
   });
 }
 
@@ -58,11 +57,12 @@ export async function changeQuery(
   return editReport(database, editor, report, async (edit) => {
     check(getQuery(edit.stored, token).query);
     const change = await givenFields(edit, given);
-    const content = contentOf(edit.stored);
+    const { content } = edit;
     const queries = content.queries.map((query) =>
       query.token === token ? { ...query, ...change } : query,
     );
-    return getQuery((await saveContent(edit, { ...content, queries })).stored, token);
+    await edit.save({ ...content, queries });
+    return getQuery(edit.stored, token);
   });
 }
 
@@ -73,8 +73,8 @@ export async function deleteQuery(
 ): Promise<void> {
   await editReport(database, editor, report, async (edit) => {
     check(getQuery(edit.stored, token).query);
-    const content = contentOf(edit.stored);
-    await saveContent(edit, {
+    const { content } = edit;
+    await edit.save({
       ...content,
       queries: content.queries.filter((query) => query.token !== token),
     });

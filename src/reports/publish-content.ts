@@ -5,7 +5,7 @@ import { ApiError, quoted } from '../errors.ts';
 import { fieldsOf, reportFields } from './content/content.ts';
 import type { GivenContent } from './content-schema.ts';
 import { deleteDraft } from './draft-store.ts';
-import { editReport, type ReportEdit, saveContent } from './edit-report.ts';
+import { editReport, type ReportEdit } from './edit-report.ts';
 import { newItem } from './new-item.ts';
 import type { ChartContent, QueryContent, ReportContent } from './report-content.ts';
 import type { ReportEditor } from './report-editor.ts';
@@ -44,17 +44,17 @@ export async function publishContent(
     const { queries, stored } = edit;
     const { organization, member } = editor.caller;
     await check(await contentWithVersion(queries, organization.id, stored));
-    const saved = await saveContent(edit, await toReportContent(edit, given));
+    await edit.save(await toReportContent(edit, given));
     if (member) {
       const whose = { reportSlot: stored.report.slot, memberSlot: member.slot };
       await deleteDraft(queries, organization.id, whose);
     }
-    return contentWithVersion(queries, organization.id, saved.stored);
+    return contentWithVersion(queries, organization.id, edit.stored);
   });
 }
 
 async function toReportContent(edit: ReportEdit, given: GivenContent): Promise<ReportContent> {
-  const before = contentOf(edit.stored);
+  const before = edit.content;
   const queryOf = finder('query', before.queries);
   const chartOf = finder(
     'chart',

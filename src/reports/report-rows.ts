@@ -1,6 +1,6 @@
 import type { ChartSpec } from '../charts/chart-spec.ts';
 import type { Queries } from '../database/database.ts';
-import { type AnyRow, type List, lists, type Row } from '../inventory/lists.ts';
+import { type List, lists, type Row, type RowOf } from '../inventory/lists.ts';
 import { inOrder } from '../inventory/query-order.ts';
 import { patched, readRow, toBytes, toRow } from '../inventory/row.ts';
 import { findRowDetails, type RowDetails } from '../inventory/row-detail-store.ts';
@@ -73,53 +73,49 @@ function saved(
   return { token, made: { id, at, bySlot, byEmail } };
 }
 
-/** What to change of each row of a report. */
+/** What to change of the rows of a report. */
 export type RowPatches = {
   /** Of the columns, of all rows alike. */
   place?: Partial<Pick<StoredRow, 'personal' | 'archived'>> & { parent?: number };
   report?: Partial<Row<'reports'>>;
   stats?: Partial<Row<'report_stats'>>;
-  queries?: (row: StoredRow) => Partial<Row<'queries'>>;
-  charts?: (row: StoredRow) => Partial<Row<'charts'>>;
+  queries?: Partial<Row<'queries'>>;
+  charts?: Partial<Row<'charts'>>;
 };
 
 /**
- * Changes the rows of a report, those that change at all. Whatever of it was imported is from here from then on: no
- * import changes it again.
+ * Changes the rows of a report, those that change at all; answers the report as it is then. Whatever of it was imported is
+ * from here from then on: no import changes it again.
  */
 export async function changeReportRows(
   writer: RowWriter,
-  { report, stats, queries, charts }: StoredReport,
-  patches: RowPatches,
-): Promise<void> {
-  const { parent, ...place } = patches.place ?? {};
-  const update = async (
-    list: List,
+  stored: StoredReport,
+  { place: { parent, ...place } = {}, ...patches }: RowPatches,
+): Promise<StoredReport> {
+  const update = async <Of extends List>(
+    list: Of,
     rows: readonly StoredRow[],
-    patch?: (row: StoredRow) => Partial<AnyRow>,
-    more: Partial<StoredRow> = {},
-  ) => {
-    const changed = rows.map((row) => ({
-      ...row,
-      ...place,
-      ...more,
-      sourceId: null,
-      body: patch ? patched(list, row.body, patch(row)) : row.body,
-    }));
-    await writer.update(
-      list,
-      changed.filter((row, index) => differs(row, rows[index] as StoredRow)),
-    );
+    patch: Partial<RowOf<Of>> = {},
+    more: Partial<StoredRow> = place,
+  ): Promise<StoredRow[]> => {
+    const changed = rows.map((row) => {
+      const body = Object.keys(patch).length > 0 ? patched(list, row.body, patch) : row.body;
+      return { ...row, ...more, sourceId: null, body };
+    });
+    const isOther = (row: StoredRow, index: number) => differs(row, rows[index] as StoredRow);
+    await writer.update(list, changed.filter(isOther));
+    return changed;
   };
-  await update(
-    lists.reports,
-    [report],
-    () => patches.report ?? {},
-    parent === undefined ? {} : { parent },
-  );
-  await update(lists.report_stats, stats ? [stats] : [], () => patches.stats ?? {});
-  await update(lists.queries, queries, patches.queries);
-  await update(lists.charts, charts, patches.charts);
+  const inPlace = { ...place, ...(parent !== undefined && { parent }) };
+  const [report] = await update(lists.reports, [stored.report], patches.report, inPlace);
+  const [stats] = await update(lists.report_stats, [stored.stats ?? []].flat(), patches.stats);
+  return {
+    ...stored,
+    report: report as StoredRow,
+    stats: stats ?? (patches.stats && (await insertStats(writer, stored.report, patches.stats))),
+    queries: await update(lists.queries, stored.queries, patches.queries),
+    charts: await update(lists.charts, stored.charts, patches.charts),
+  };
 }
 
 function differs(row: StoredRow, stored: StoredRow): boolean {
@@ -137,7 +133,7 @@ export async function insertStats(
   writer: RowWriter,
   { slot, id, token, personal }: Pick<StoredRow, 'slot' | 'id' | 'token' | 'personal'>,
   more: Partial<Row<'report_stats'>> = {},
-): Promise<void> {
+): Promise<StoredRow> {
   const row = toRow(lists.report_stats, {
     report_id: id,
     report_token: token,
@@ -147,5 +143,6 @@ export async function insertStats(
     ...more,
   });
   const stored = { id, token, parent: slot, personal, sourceId: null, body: toBytes(row) };
-  await writer.insert(lists.report_stats, [stored]);
+  const [statsSlot] = (await writer.insert(lists.report_stats, [stored])) as [number];
+  return { ...stored, slot: statsSlot, archived: false };
 }

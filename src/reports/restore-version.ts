@@ -2,7 +2,7 @@ import type { Database, Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import type { OneReport } from './change-reports.ts';
-import { editReport, saveContent } from './edit-report.ts';
+import { editReport } from './edit-report.ts';
 import type { ReportContent } from './report-content.ts';
 import { findVersion, type ReportVersion } from './version-store.ts';
 
@@ -38,7 +38,7 @@ export async function restoreVersion(
     check(report);
     const { id } = editor.caller.organization;
     const version = await getVersion(edit.queries, id, report, number);
-    const saved = await saveContent(edit, version.content, `Restored version ${version.number}`);
-    return saved.stored.report;
+    await edit.save(version.content, `Restored version ${version.number}`);
+    return edit.stored.report;
   });
 }

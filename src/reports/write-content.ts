@@ -1,21 +1,17 @@
-import type { Queries } from '../database/database.ts';
+import { wireTime } from '../clock.ts';
 import { type AnyRow, type List, lists } from '../inventory/lists.ts';
+import { inOrder, saveOrder } from '../inventory/query-order.ts';
 import { patched, readRow, toBytes, toRow } from '../inventory/row.ts';
-import { deleteRowDetails, saveRowDetails } from '../inventory/row-detail-store.ts';
+import {
+  deleteRowDetails,
+  type RowDetails,
+  saveRowDetails,
+} from '../inventory/row-detail-store.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
-import type { RowWriter } from '../inventory/row-writer.ts';
 import { editable, fieldsOf, queryFields } from './content/content.ts';
-import type { ContentChange, Saved } from './report-content.ts';
+import type { ReportEdit } from './edit-report.ts';
+import type { ContentChange, ReportContent, Saved } from './report-content.ts';
 import type { StoredReport } from './report-rows.ts';
-
-type Parts = {
-  queries: Queries;
-  writer: RowWriter;
-  organizationId: number;
-  stored: StoredReport;
-  nowMs: number;
-  savedAt: string;
-};
 
 /** A query or chart of a report with what stands in its row and beside it. */
 type Item = { is: Saved; fields: Partial<AnyRow>; detail: string | null };
@@ -23,9 +19,14 @@ type Item = { is: Saved; fields: Partial<AnyRow>; detail: string | null };
 /** What becomes of the queries, or of the charts. */
 type Fates = Record<'added' | 'changed' | 'removed', Item[]>;
 
-/** Gives the queries and charts of a report the rows of another content. */
-export async function writeItems(parts: Parts, changes: readonly ContentChange[]): Promise<void> {
-  const { creator_email: creatorEmail } = readRow(lists.reports, parts.stored.report);
+/** Gives the queries and charts of a report the rows of another content; answers the report as it is then. */
+export async function writeItems(
+  edit: ReportEdit,
+  changes: readonly ContentChange[],
+  after: ReportContent,
+): Promise<StoredReport> {
+  const { stored } = edit;
+  const { creator_email: creatorEmail } = readRow(lists.reports, stored.report);
   const queries: Fates = { added: [], changed: [], removed: [] };
   const charts: Fates = { added: [], changed: [], removed: [] };
   for (const change of changes) {
@@ -45,16 +46,22 @@ export async function writeItems(parts: Parts, changes: readonly ContentChange[]
       charts[change.how].push({ is, fields, detail });
     }
   }
-  await writeList(parts, lists.queries, parts.stored.queries, queries);
-  await writeList(parts, lists.charts, parts.stored.charts, charts);
+  const details = new Map(stored.details);
+  const queryRows = await writeList(edit, details, lists.queries, stored.queries, queries);
+  const chartRows = await writeList(edit, details, lists.charts, stored.charts, charts);
+  const ordered = await writeOrder(edit, details, queryRows, after);
+  return { ...stored, queries: ordered, charts: chartRows, details };
 }
 
+/** Answers the rows in the order of their slots. */
 async function writeList(
-  { queries, writer, organizationId, stored: { report }, nowMs, savedAt }: Parts,
+  { queries, writer, organizationId, editor, stored: { report } }: ReportEdit,
+  details: Map<number, RowDetails>,
   list: typeof lists.queries | typeof lists.charts,
   rows: readonly StoredRow[],
   { added, changed, removed }: Fates,
-): Promise<void> {
+): Promise<StoredRow[]> {
+  const nowMs = editor.clock();
   const stored = new Map(rows.map((row) => [row.token, row]));
   const rowOf = ({ is }: Item) => stored.get(is.token) as StoredRow;
 
@@ -62,33 +69,52 @@ async function writeList(
   await writer.remove(list, gone, nowMs);
   for (const slot of gone) await deleteRowDetails(queries, organizationId, slot);
 
-  await writer.update(
-    list,
-    changed.map((item) => {
-      const row = rowOf(item);
-      return { ...row, sourceId: null, body: patched<List>(list, row.body, item.fields) };
-    }),
-  );
+  const updated = changed.map((item) => {
+    const row = rowOf(item);
+    return { ...row, sourceId: null, body: patched<List>(list, row.body, item.fields) };
+  });
+  await writer.update(list, updated);
 
   const { id, token, space_id, space_token } = readRow(lists.reports, report);
   const inReport = { report_id: id, report_token: token, space_id, space_token };
   const place = { parent: report.slot, personal: report.personal, sourceId: null };
-  const slots = await writer.insert(
-    list,
-    added.map(({ is, fields }) => {
-      const { id } = is.made;
-      const row = toRow(list, { ...fields, ...inReport, id, token: is.token });
-      return { ...place, id, token: is.token, body: toBytes(row) };
-    }),
-  );
+  const fresh = added.map(({ is, fields }) => {
+    const { id } = is.made;
+    const row = toRow(list, { ...fields, ...inReport, id, token: is.token });
+    return { ...place, id, token: is.token, body: toBytes(row) };
+  });
+  const slots = await writer.insert(list, fresh);
+  const inserted = fresh.map((row, index) => ({
+    ...row,
+    slot: slots[index] as number,
+    archived: false,
+  }));
 
-  const written: [Item, number][] = [
-    ...changed.map((item): [Item, number] => [item, rowOf(item).slot]),
-    ...added.map((item, index): [Item, number] => [item, slots[index] as number]),
-  ];
-  for (const [{ is, detail }, slot] of written) {
+  const written = [...updated, ...inserted];
+  for (const [index, { is, detail }] of [...changed, ...added].entries()) {
+    const { slot } = written[index] as StoredRow;
     const { at: createdAt, bySlot: creatorSlot } = is.made;
-    const details = { createdAt, updatedAt: savedAt, creatorSlot, content: detail };
-    await saveRowDetails(queries, organizationId, slot, details);
+    const known = { createdAt, updatedAt: wireTime(nowMs), creatorSlot, content: detail };
+    await saveRowDetails(queries, organizationId, slot, known);
+    details.set(slot, known);
   }
+  const bySlot = new Map([...rows, ...written].map((row) => [row.slot, row]));
+  for (const slot of gone) bySlot.delete(slot);
+  return [...bySlot.values()].toSorted((a, b) => a.slot - b.slot);
+}
+
+/** Answers the queries in the order in which they are to stand; where they would not by themselves, it is kept. */
+async function writeOrder(
+  { queries, organizationId, stored: { report } }: ReportEdit,
+  details: Map<number, RowDetails>,
+  rows: readonly StoredRow[],
+  after: ReportContent,
+): Promise<StoredRow[]> {
+  const known = details.get(report.slot);
+  const tokens = after.queries.map(({ token }) => token);
+  const ordered = inOrder(rows, known);
+  if (ordered.every(({ token }, place) => token === tokens[place])) return ordered;
+  const saved = await saveOrder(queries, organizationId, report, { known, tokens });
+  details.set(report.slot, saved);
+  return inOrder(rows, saved);
 }

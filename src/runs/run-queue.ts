@@ -1,6 +1,6 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
+import { changeOrganization, type RowWriter } from '../inventory/row-writer.ts';
 import { OneByOne } from '../one-by-one.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { recordEnd, recordStart } from './record-run.ts';
@@ -78,7 +78,7 @@ function takeRunOf(
   organization: Organization,
   { clock, mostRunning }: { clock: Clock; mostRunning: number },
 ): Promise<TakenRun | undefined> {
-  return inRows(database, organization.id, async (queries, writer) => {
+  return changeOrganization(database, organization.id, async (queries, writer) => {
     const nowMs = clock();
     const lease = { now: wireTime(nowMs), leasedUntil: wireTime(nowMs + LEASE_MS), mostRunning };
     const found = await takeNextWaiting(queries, organization.id, lease);
@@ -130,7 +130,7 @@ export async function finishRun(
   state: EndState,
   clock: Clock,
 ): Promise<void> {
-  const ended = await inRows(database, organization.id, (queries, writer) =>
+  const ended = await changeOrganization(database, organization.id, (queries, writer) =>
     end(queries, organization.id, writer, hold, { state, nowMs: clock() }),
   );
   if (!ended) throw lost();
@@ -154,7 +154,7 @@ export async function giveBack(
 export async function recoverLostRuns(database: Database, nowMs: number): Promise<void> {
   const now = wireTime(nowMs);
   const recover = ({ organizationId, timesLost, ...hold }: LostRun) =>
-    inRows(database, organizationId, async (queries, writer) => {
+    changeOrganization(database, organizationId, async (queries, writer) => {
       // A worker that was slow and not lost has renewed its lease meanwhile.
       if (!(await putBackLost(queries, organizationId, hold, now))) return;
       if (timesLost + 1 < MOST_LOSSES) return;
@@ -181,7 +181,7 @@ export async function cancelRun(
   { number }: Run,
   clock: Clock,
 ): Promise<boolean> {
-  return inRows(database, organizationId, async (queries, writer) => {
+  return changeOrganization(database, organizationId, async (queries, writer) => {
     const nowMs = clock();
     if (await askToCancel(queries, organizationId, number, wireTime(nowMs))) return true;
     const { attempt } = await getRunByNumber(queries, organizationId, number);
@@ -208,14 +208,4 @@ async function end(
 
 function lost(): RunLostError {
   return new RunLostError('The run was taken by another worker, has ended or was deleted.');
-}
-
-function inRows<Result>(
-  database: Database,
-  organizationId: number,
-  work: (queries: Queries, writer: RowWriter) => Promise<Result>,
-): Promise<Result> {
-  return database.transaction((queries) =>
-    changeRows(queries, organizationId, (writer) => work(queries, writer)),
-  );
 }

@@ -13,7 +13,7 @@ import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
-import { changeRows } from '../inventory/row-writer.ts';
+import { holdOrganization } from '../inventory/row-writer.ts';
 import { enqueueRun, prepareRun } from './enqueue-run.ts';
 import { getReport, getRun, type OfReport, ReportPath, RunPath } from './find-runs.ts';
 import type { Run } from './run.ts';
@@ -72,14 +72,11 @@ export function addRunRoutes(app: HttpServer, parts: Parts): void {
     if (known) return known;
     const { id } = organization;
     const prepared = await prepareRun(database, id, { report, parameters }, parts);
-    // The head row of the organization, which it holds, lets the same request wait that was sent twice at once.
-    const run = await database.transaction((queries) =>
-      changeRows(
-        queries,
-        id,
-        async () => (await findKnown(queries)) ?? enqueueRun(queries, id, asked, prepared, parts),
-      ),
-    );
+    const run = await database.transaction(async (queries) => {
+      // The same request, sent twice at once, waits here.
+      await holdOrganization(queries, id);
+      return (await findKnown(queries)) ?? enqueueRun(queries, id, asked, prepared, parts);
+    });
     worker.wake();
     return run;
   }

@@ -7,7 +7,7 @@ import type { Database, Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
-import { changeRows } from '../inventory/row-writer.ts';
+import { changeOrganization } from '../inventory/row-writer.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import { accessOf, getReportRow, notFound } from '../spaces/space-access.ts';
 import { requireParameters } from './check-parameters.ts';
@@ -56,38 +56,36 @@ export async function createSchedule(
   const timing = readTiming(given.cron);
   const parameters = given.params ?? {};
   await requireParametersOf(database, changer, parameters);
-  return database.transaction((queries) =>
-    changeRows(queries, organization.id, async (writer) => {
-      const report = await getReport(queries, changer);
-      await requireFewSchedules(queries, organization.id, report);
-      const slots = member ? [member.slot] : [];
-      const [creator] = await findListedMembers(queries, organization.id, slots);
-      const now = wireTime(changer.clock());
-      const schedule: Schedule = {
-        number: writer.nextOwnId(),
-        token: changer.identifiers.token(),
-        reportSlot: report.slot,
-        name: given.name ?? null,
-        timing,
-        parameters,
-        creatorSlot: creator?.slot ?? null,
-        creatorEmail: creator?.email ?? null,
-        nextAt: given.paused ? null : nextAfter(timing, changer.clock()),
-        lastScheduledAt: null,
-        refusedAt: null,
-        refusal: null,
-        lastRunAt: null,
-        lastSucceededAt: null,
-        lastFailure: null,
-        createdAt: now,
-        updatedAt: now,
-      };
-      await insertSchedule(queries, organization.id, schedule);
-      await showSchedulesInStats(queries, organization.id, writer, report.slot);
-      await audit(queries, changer, 'schedule.created', schedule);
-      return showSchedule(queries, organization, schedule);
-    }),
-  );
+  return changeOrganization(database, organization.id, async (queries, writer) => {
+    const report = await getReport(queries, changer);
+    await requireFewSchedules(queries, organization.id, report);
+    const slots = member ? [member.slot] : [];
+    const [creator] = await findListedMembers(queries, organization.id, slots);
+    const now = wireTime(changer.clock());
+    const schedule: Schedule = {
+      number: writer.nextOwnId(),
+      token: changer.identifiers.token(),
+      reportSlot: report.slot,
+      name: given.name ?? null,
+      timing,
+      parameters,
+      creatorSlot: creator?.slot ?? null,
+      creatorEmail: creator?.email ?? null,
+      nextAt: given.paused ? null : nextAfter(timing, changer.clock()),
+      lastScheduledAt: null,
+      refusedAt: null,
+      refusal: null,
+      lastRunAt: null,
+      lastSucceededAt: null,
+      lastFailure: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await insertSchedule(queries, organization.id, schedule);
+    await showSchedulesInStats(queries, organization.id, writer, report.slot);
+    await audit(queries, changer, 'schedule.created', schedule);
+    return showSchedule(queries, organization, schedule);
+  });
 }
 
 /** Changes what is given. One that is to run at other times, or again, begins anew: nothing is made up for. */
@@ -102,41 +100,37 @@ export async function changeSchedule(
     await getSchedule(database, one);
     await requireParametersOf(database, one, given.params);
   }
-  return database.transaction((queries) =>
-    changeRows(queries, organization.id, async (writer) => {
-      const { report, schedule } = await getSchedule(queries, one);
-      const isPaused = given.paused ?? schedule.nextAt === null;
-      const isSame = timing === undefined && schedule.nextAt !== null;
-      const changed: Schedule = {
-        ...schedule,
-        name: given.name === undefined ? schedule.name : given.name,
-        timing: timing ?? schedule.timing,
-        parameters: given.params ?? schedule.parameters,
-        nextAt: isPaused
-          ? null
-          : isSame
-            ? schedule.nextAt
-            : nextAfter(timing ?? schedule.timing, one.clock()),
-        updatedAt: wireTime(one.clock()),
-      };
-      await updateSchedule(queries, organization.id, changed);
-      await showSchedulesInStats(queries, organization.id, writer, report.slot);
-      await audit(queries, one, 'schedule.changed', changed, given);
-      return showSchedule(queries, organization, changed);
-    }),
-  );
+  return changeOrganization(database, organization.id, async (queries, writer) => {
+    const { report, schedule } = await getSchedule(queries, one);
+    const isPaused = given.paused ?? schedule.nextAt === null;
+    const isSame = timing === undefined && schedule.nextAt !== null;
+    const changed: Schedule = {
+      ...schedule,
+      name: given.name === undefined ? schedule.name : given.name,
+      timing: timing ?? schedule.timing,
+      parameters: given.params ?? schedule.parameters,
+      nextAt: isPaused
+        ? null
+        : isSame
+          ? schedule.nextAt
+          : nextAfter(timing ?? schedule.timing, one.clock()),
+      updatedAt: wireTime(one.clock()),
+    };
+    await updateSchedule(queries, organization.id, changed);
+    await showSchedulesInStats(queries, organization.id, writer, report.slot);
+    await audit(queries, one, 'schedule.changed', changed, given);
+    return showSchedule(queries, organization, changed);
+  });
 }
 
 export async function deleteSchedule(database: Database, one: OneSchedule): Promise<void> {
   const { organization } = one.caller;
-  await database.transaction((queries) =>
-    changeRows(queries, organization.id, async (writer) => {
-      const { report, schedule } = await getSchedule(queries, one);
-      await deleteStored(queries, organization.id, schedule.number);
-      await showSchedulesInStats(queries, organization.id, writer, report.slot);
-      await audit(queries, one, 'schedule.deleted', schedule);
-    }),
-  );
+  await changeOrganization(database, organization.id, async (queries, writer) => {
+    const { report, schedule } = await getSchedule(queries, one);
+    await deleteStored(queries, organization.id, schedule.number);
+    await showSchedulesInStats(queries, organization.id, writer, report.slot);
+    await audit(queries, one, 'schedule.deleted', schedule);
+  });
 }
 
 function nextAfter(timing: Timing, nowMs: number): string | null {

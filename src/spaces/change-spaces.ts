@@ -10,7 +10,7 @@ import { lists } from '../inventory/lists.ts';
 import { patched, readRow } from '../inventory/row.ts';
 import { deleteRowDetails, findRowDetails } from '../inventory/row-detail-store.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
-import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
+import { changeOrganization, changeRows, type RowWriter } from '../inventory/row-writer.ts';
 import { findListedMember } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { insertSpace } from './insert-space.ts';
@@ -101,16 +101,14 @@ async function withSpace<Result>(
   work: (queries: Queries, writer: RowWriter, row: StoredRow) => Promise<Result>,
 ): Promise<Result> {
   const { organization } = caller;
-  return database.transaction((queries) =>
-    changeRows(queries, organization.id, async (writer) => {
-      const access = await accessOf(queries, organization.id, caller);
-      const row = await getSpaceRow(queries, organization.id, access, token);
-      const details = await findRowDetails(queries, organization.id, [row.slot]);
-      requireSpaceChange(access, row, details.get(row.slot)?.creatorSlot ?? null);
-      check(await showSpace(queries, organization, row));
-      return work(queries, writer, row);
-    }),
-  );
+  return changeOrganization(database, organization.id, async (queries, writer) => {
+    const access = await accessOf(queries, organization.id, caller);
+    const row = await getSpaceRow(queries, organization.id, access, token);
+    const details = await findRowDetails(queries, organization.id, [row.slot]);
+    requireSpaceChange(access, row, details.get(row.slot)?.creatorSlot ?? null);
+    check(await showSpace(queries, organization, row));
+    return work(queries, writer, row);
+  });
 }
 
 /** Says whose personal space it is: a member's, by the token of the membership, or nobody's. */

@@ -4,7 +4,7 @@ import type { Database, Queries } from '../database/database.ts';
 import { type List, lists, type RowOf } from '../inventory/lists.ts';
 import { patched, readRow } from '../inventory/row.ts';
 import { findRows } from '../inventory/row-store.ts';
-import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
+import { changeOrganization, type RowWriter } from '../inventory/row-writer.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { findLastView, saveView } from './view-store.ts';
 
@@ -25,19 +25,17 @@ export async function viewReport(
 ): Promise<void> {
   const { organization, member } = caller;
   const nowMs = clock();
-  await database.transaction((queries) =>
-    changeRows(queries, organization.id, async (writer) => {
-      const access = await accessOf(queries, organization.id, caller);
-      const { slot: reportSlot } = await getReportRow(queries, organization.id, access, token);
-      if (!member) return;
-      const who = { reportSlot, memberSlot: member.slot };
-      const last = await findLastView(queries, organization.id, who);
-      const isNewVisit = last === undefined || Date.parse(last) + VISIT_MS <= nowMs;
-      const visits = isNewVisit ? 1 : 0;
-      await saveView(queries, organization.id, { ...who, at: wireTime(nowMs), visits });
-      if (isNewVisit) await countVisit(queries, organization.id, writer, { ...who, nowMs });
-    }),
-  );
+  await changeOrganization(database, organization.id, async (queries, writer) => {
+    const access = await accessOf(queries, organization.id, caller);
+    const { slot: reportSlot } = await getReportRow(queries, organization.id, access, token);
+    if (!member) return;
+    const who = { reportSlot, memberSlot: member.slot };
+    const last = await findLastView(queries, organization.id, who);
+    const isNewVisit = last === undefined || Date.parse(last) + VISIT_MS <= nowMs;
+    const visits = isNewVisit ? 1 : 0;
+    await saveView(queries, organization.id, { ...who, at: wireTime(nowMs), visits });
+    if (isNewVisit) await countVisit(queries, organization.id, writer, { ...who, nowMs });
+  });
 }
 
 async function countVisit(
