@@ -1,18 +1,17 @@
 import { Type } from 'typebox';
+import { closed, textOrNull, time, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { TOKEN_NAME_LENGTH } from './access-token.ts';
-
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-const time = (description: string) =>
-  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
 
 const properties = {
   token: Type.String({ description: 'Public part of the credential.' }),
   name: Type.String({ description: 'What the token is for.' }),
-  member: text('Address of the member it belongs to; null where it belongs to the organization.'),
-  created_at: Type.String({ format: 'date-time', description: 'When it was made.' }),
-  expires_at: time('When it ends; null where it does not.'),
-  last_used_at: time('When it was last used, to the minute; null where it never was.'),
+  member: textOrNull(
+    'Address of the member it belongs to; null where it belongs to the organization.',
+  ),
+  created_at: time('When it was made.'),
+  expires_at: timeOrNull('When it ends; null where it does not.'),
+  last_used_at: timeOrNull('When it was last used, to the minute; null where it never was.'),
 };
 
 const example = {
@@ -25,15 +24,14 @@ const example = {
 };
 
 /** An access token as it is listed. */
-export const AccessToken = Type.Object(properties, {
+export const AccessToken = closed(properties, {
   $id: 'AccessToken',
   description: 'An API token or a signature token, without its secret.',
-  additionalProperties: false,
   examples: [example],
 });
 
 /** The access tokens of one kind. */
-export const AccessTokens = Type.Object(
+export const AccessTokens = closed(
   {
     tokens: Type.Array(reference(AccessToken), {
       description: 'Those that are not revoked, the oldest first.',
@@ -42,32 +40,29 @@ export const AccessTokens = Type.Object(
   {
     $id: 'AccessTokens',
     description: 'The access tokens of one kind.',
-    additionalProperties: false,
     examples: [{ tokens: [example] }],
   },
 );
 
 /** An access token to make. */
-export const NewAccessToken = Type.Object(
+export const NewAccessToken = closed(
   {
     name: Type.String({ ...TOKEN_NAME_LENGTH, description: 'What it is for.' }),
     expires_at: Type.Optional(
-      Type.Union([Type.String(), Type.Null()], {
-        description:
-          'When it ends: an ISO 8601 time with its zone, in the future. It does not where this is left out.',
-      }),
+      textOrNull(
+        'When it ends: an ISO 8601 time with its zone, in the future. It does not where this is left out.',
+      ),
     ),
   },
   {
     $id: 'NewAccessToken',
     description: 'An access token to make.',
-    additionalProperties: false,
     examples: [{ name: 'nightly export', expires_at: '2026-10-02T21:00Z' }],
   },
 );
 
 /** An access token as it is shown once. */
-export const CreatedAccessToken = Type.Object(
+export const CreatedAccessToken = closed(
   {
     ...properties,
     secret: Type.String({
@@ -81,7 +76,6 @@ export const CreatedAccessToken = Type.Object(
   {
     $id: 'CreatedAccessToken',
     description: 'An access token with its secret.',
-    additionalProperties: false,
     examples: [
       {
         ...example,

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { closed, integerOrNull, time, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { TOKEN_NAME_LENGTH } from './access-token.ts';
 
@@ -29,9 +30,9 @@ const example = {
 };
 
 /** What is sent to make a token. */
-export const NewSignatureToken = Type.Object(
+export const NewSignatureToken = closed(
   {
-    signature_token: Type.Object(
+    signature_token: closed(
       {
         name: Type.String({
           ...TOKEN_NAME_LENGTH,
@@ -42,51 +43,44 @@ export const NewSignatureToken = Type.Object(
           description:
             'When it ends: an ISO 8601 time with its zone, in the future. Seconds and fractions may be left out.',
         }),
-        auth_scope: Type.Object(scopeSchemas, {
+        auth_scope: closed(scopeSchemas, {
           description: 'What the token is for; there is one scope.',
-          additionalProperties: false,
         }),
       },
-      { description: 'The token to make.', additionalProperties: false },
+      { description: 'The token to make.' },
     ),
   },
   {
     $id: 'NewSignatureToken',
     description: 'A signature token to make.',
-    additionalProperties: false,
     examples: [
       { signature_token: { name: 'catalog', expires_at: '2026-10-02T21:00Z', auth_scope: scope } },
     ],
   },
 );
 
-const time = (description: string) => Type.String({ format: 'date-time', description });
-
 const properties = {
   token: Type.String({ description: 'Public part of the credential, and its first part.' }),
   name: Type.String({ description: 'What the token is for.' }),
-  creator_id: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Number of the member it belongs to; null where it belongs to the organization.',
-  }),
+  creator_id: integerOrNull(
+    'Number of the member it belongs to; null where it belongs to the organization.',
+  ),
   organization_id: Type.Integer({ description: 'Number of the organization.' }),
   created_at: time('When it was made.'),
   updated_at: time('When it was made or revoked.'),
-  expires_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-    description: 'When it ends; null where it does not.',
-  }),
+  expires_at: timeOrNull('When it ends; null where it does not.'),
   ...scopeSchemas,
 };
 
 /** A token as it is shown ever after. */
-export const SignatureToken = Type.Object(properties, {
+export const SignatureToken = closed(properties, {
   $id: 'SignatureToken',
   description: 'A signature token, without its secret.',
-  additionalProperties: false,
   examples: [example],
 });
 
 /** A token as it is shown once. */
-export const CreatedSignatureToken = Type.Object(
+export const CreatedSignatureToken = closed(
   {
     ...properties,
     access_key: Type.String({ description: 'Second part of the credential.' }),
@@ -95,7 +89,6 @@ export const CreatedSignatureToken = Type.Object(
   {
     $id: 'CreatedSignatureToken',
     description: 'A signature token with its secret.',
-    additionalProperties: false,
     examples: [
       {
         ...example,
@@ -107,7 +100,7 @@ export const CreatedSignatureToken = Type.Object(
 );
 
 /** The tokens of an organization. */
-export const SignatureTokens = Type.Object(
+export const SignatureTokens = closed(
   {
     signature_tokens: Type.Array(reference(SignatureToken), {
       description: 'The tokens that are not revoked.',
@@ -116,7 +109,6 @@ export const SignatureTokens = Type.Object(
   {
     $id: 'SignatureTokens',
     description: 'The signature tokens of an organization.',
-    additionalProperties: false,
     examples: [{ signature_tokens: [example] }],
   },
 );

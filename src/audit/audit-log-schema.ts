@@ -1,47 +1,40 @@
 import { Type } from 'typebox';
+import { closed, orNull, textOrNull, time } from '../http/schema-parts.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-
-const AuditEntry = Type.Object(
+const AuditEntry = closed(
   {
-    at: Type.String({ format: 'date-time', description: 'When.' }),
+    at: time('When.'),
     action: Type.String({ description: 'What was done.' }),
-    member: text('Address of the member who did it; null where it was no member.'),
-    credential: text(
+    member: textOrNull('Address of the member who did it; null where it was no member.'),
+    credential: textOrNull(
       'Token of the access token or session that it was done with; null with the command line, and where somebody was refused.',
     ),
-    address: text('Network address that it came from; null with the command line.'),
-    subject: Type.Union(
-      [
-        Type.Object(
-          {
-            kind: Type.String({ description: 'What kind of thing.' }),
-            token: text('Its token.'),
-            name: text('Its name then.'),
-          },
-          { additionalProperties: false },
-        ),
-        Type.Null(),
-      ],
-      { description: 'What it was done to.' },
+    address: textOrNull('Network address that it came from; null with the command line.'),
+    subject: orNull(
+      closed({
+        kind: Type.String({ description: 'What kind of thing.' }),
+        token: textOrNull('Its token.'),
+        name: textOrNull('Its name then.'),
+      }),
+      'What it was done to.',
     ),
-    detail: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()], {
-      description: 'More of it; it differs by action.',
-    }),
+    detail: orNull(
+      Type.Object({}, { additionalProperties: true }),
+      'More of it; it differs by action.',
+    ),
   },
-  { description: 'One thing that was done.', additionalProperties: false },
+  { description: 'One thing that was done.' },
 );
 
 /** A page of the audit log. */
-export const AuditLog = Type.Object(
+export const AuditLog = closed(
   {
     entries: Type.Array(AuditEntry, { description: 'What was done, the newest first.' }),
-    next: text('Send it as `before` for the next page; null on the last.'),
+    next: textOrNull('Send it as `before` for the next page; null on the last.'),
   },
   {
     $id: 'AuditLog',
     description: 'A page of the audit log.',
-    additionalProperties: false,
     examples: [
       {
         entries: [

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { closed, textOrNull } from '../http/schema-parts.ts';
 import { MAX_LENGTH } from '../text.ts';
 import { kinds } from './kinds.ts';
 
@@ -57,15 +58,13 @@ const name = Type.String({
   description: 'Name of the data source, unique in the organization.',
 });
 const description = Type.Optional(
-  Type.Union([Type.String({ maxLength: MAX_LENGTH.description }), Type.Null()], {
-    description: 'What is in it.',
-  }),
+  textOrNull('What is in it.', { maxLength: MAX_LENGTH.description }),
 );
 
 /** What is sent to make a data source. */
-export const NewDataSource = Type.Object(
+export const NewDataSource = closed(
   {
-    data_source: Type.Object(
+    data_source: closed(
       {
         name,
         description,
@@ -82,13 +81,12 @@ export const NewDataSource = Type.Object(
           Type.String({ ...password, description: 'Its password. Kept sealed, and never shown.' }),
         ),
       },
-      { description: 'The data source to make.', additionalProperties: false },
+      { description: 'The data source to make.' },
     ),
   },
   {
     $id: 'NewDataSource',
     description: 'A data source to make.',
-    additionalProperties: false,
     examples: [
       {
         data_source: {
@@ -105,9 +103,9 @@ export const NewDataSource = Type.Object(
 );
 
 /** What is sent to change a data source. */
-export const DataSourceChange = Type.Object(
+export const DataSourceChange = closed(
   {
-    data_source: Type.Object(
+    data_source: closed(
       {
         name: Type.Optional(name),
         description,
@@ -119,13 +117,12 @@ export const DataSourceChange = Type.Object(
           }),
         ),
       },
-      { description: 'What is to change.', additionalProperties: false },
+      { description: 'What is to change.' },
     ),
   },
   {
     $id: 'DataSourceChange',
     description: 'What to change of a data source.',
-    additionalProperties: false,
     examples: [{ data_source: { host: 'replica.internal', password: 'not-this-one' } }],
   },
 );

@@ -1,5 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
+import {
+  closed,
+  integerOrNull,
+  links,
+  ofOtherServers,
+  orNull,
+  textOrNull,
+  time,
+} from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
 import { type Organization, organizationToken } from '../organizations/organization.ts';
@@ -8,60 +17,50 @@ import { DataSourceChange, NewDataSource, oneOf, wireAdapters } from './data-sou
 import { kinds } from './kinds.ts';
 import type { QueryTable } from './query-job.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-const never = (description: string) => Type.Literal(false, { description });
-const ofOtherServers = 'A word of other servers.';
-
 /** A data source as the REST API shows it. */
-export const DataSourceShown = Type.Object(
+export const DataSourceShown = closed(
   {
     id: Type.String({ description: 'Number, as text.' }),
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     name: Type.String({ description: 'Name of the data source.' }),
     display_name: Type.String({ description: 'The same.' }),
-    description: text('What is in it.'),
+    description: textOrNull('What is in it.'),
     adapter: oneOf(wireAdapters, 'What kind of data source it is.'),
-    host: text('Name or address of the database server.'),
-    port: Type.Union([Type.Integer(), Type.Null()], {
-      description: 'Its port; null for the usual one, and where there is no server.',
-    }),
-    database: text('The database that is read.'),
-    username: text('The user who reads.'),
+    host: textOrNull('Name or address of the database server.'),
+    port: integerOrNull('Its port; null for the usual one, and where there is no server.'),
+    database: textOrNull('The database that is read.'),
+    username: textOrNull('The user who reads.'),
     has_password: Type.Boolean({ description: 'Whether a password is kept.' }),
     ssl: Type.Boolean({ description: 'Whether the connection is encrypted.' }),
-    ssl_mode: text('How it is encrypted; null for files.'),
-    folder: text('The folder of files that is read.'),
-    file: text('The SQLite file that is read.'),
-    created_at: Type.String({ format: 'date-time', description: 'When it was made.' }),
-    updated_at: Type.String({ format: 'date-time', description: 'When it was last changed.' }),
+    ssl_mode: textOrNull('How it is encrypted; null for files.'),
+    folder: textOrNull('The folder of files that is read.'),
+    file: textOrNull('The SQLite file that is read.'),
+    created_at: time('When it was made.'),
+    updated_at: time('When it was last changed.'),
     account_id: Type.String({ description: 'Number of the organization, as text.' }),
     account_username: Type.String({ description: 'Username of the organization.' }),
     organization_token: Type.String({ description: 'Token of the organization.' }),
     public: Type.Literal(true, { description: 'Every member may run queries on it.' }),
     queryable: Type.Literal(true, { description: 'Queries run on it.' }),
-    asleep: never(ofOtherServers),
-    soft_deleted: never('What was deleted is not there.'),
-    has_expensive_schema_updates: never(ofOtherServers),
-    bridged: never(ofOtherServers),
-    ldap: never(ofOtherServers),
-    _links: Type.Object(
-      {
-        self: Link('This data source.'),
-        account: Link('Its organization.'),
-        tables: Link('What is in it.'),
-        test: Link('Where to try it, with POST.'),
-        datasets: Link('An empty list.'),
-        creator: Type.Optional(
-          Link('Who made it; absent where the member was removed, or there was none.'),
-        ),
-      },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    asleep: Type.Literal(false, ofOtherServers),
+    soft_deleted: Type.Literal(false, { description: 'What was deleted is not there.' }),
+    has_expensive_schema_updates: Type.Literal(false, ofOtherServers),
+    bridged: Type.Literal(false, ofOtherServers),
+    ldap: Type.Literal(false, ofOtherServers),
+    _links: links({
+      self: Link('This data source.'),
+      account: Link('Its organization.'),
+      tables: Link('What is in it.'),
+      test: Link('Where to try it, with POST.'),
+      datasets: Link('An empty list.'),
+      creator: Type.Optional(
+        Link('Who made it; absent where the member was removed, or there was none.'),
+      ),
+    }),
   },
   {
     $id: 'DataSource',
     description: 'A data source, without its password.',
-    additionalProperties: false,
     examples: [
       {
         id: '1000000017',
@@ -105,56 +104,43 @@ export const DataSourceShown = Type.Object(
 );
 
 /** What came of trying a data source. */
-export const DataSourceTest = Type.Object(
+export const DataSourceTest = closed(
   {
     state: oneOf(['succeeded', 'failed'], 'Whether the data source let us in and answered.'),
-    error_code: text('Why not, as a word.'),
-    error_message: text('Why not, in the words of the data source where it has some.'),
+    error_code: textOrNull('Why not, as a word.'),
+    error_message: textOrNull('Why not, in the words of the data source where it has some.'),
   },
   {
     $id: 'DataSourceTest',
     description: 'What came of trying a data source.',
-    additionalProperties: false,
     examples: [{ state: 'succeeded', error_code: null, error_message: null }],
   },
 );
 
-const Table = Type.Object(
-  {
-    name: Type.String({ description: 'What stands for it in SQL.' }),
-    columns: Type.Array(
-      Type.Object(
-        {
-          name: Type.String({ description: 'Name of the column.' }),
-          type: Type.String({ description: 'Its type, in the words of the data source.' }),
-          note: text('Why the column has this type, for columns of files; null if it is plain.'),
-        },
-        { additionalProperties: false },
+const Table = closed({
+  name: Type.String({ description: 'What stands for it in SQL.' }),
+  columns: Type.Array(
+    closed({
+      name: Type.String({ description: 'Name of the column.' }),
+      type: Type.String({ description: 'Its type, in the words of the data source.' }),
+      note: textOrNull('Why the column has this type, for columns of files; null if it is plain.'),
+    }),
+    { description: 'Its columns, in order.' },
+  ),
+  file: orNull(
+    closed({
+      name: Type.String({ description: 'Name of the file in the folder.' }),
+      encoding: textOrNull(
+        'Encoding of the text, such as `utf-8`; null for files that are not text.',
       ),
-      { description: 'Its columns, in order.' },
-    ),
-    file: Type.Union(
-      [
-        Type.Object(
-          {
-            name: Type.String({ description: 'Name of the file in the folder.' }),
-            encoding: text(
-              'Encoding of the text, such as `utf-8`; null for files that are not text.',
-            ),
-            notes: Type.Array(Type.String(), {
-              description: 'How the file is read, a sentence for each decision.',
-            }),
-            error: text('Why the file cannot be read; null if it can.'),
-          },
-          { additionalProperties: false },
-        ),
-        Type.Null(),
-      ],
-      { description: 'The file that the table is read from; null for tables of databases.' },
-    ),
-  },
-  { additionalProperties: false },
-);
+      notes: Type.Array(Type.String(), {
+        description: 'How the file is read, a sentence for each decision.',
+      }),
+      error: textOrNull('Why the file cannot be read; null if it can.'),
+    }),
+    'The file that the table is read from; null for tables of databases.',
+  ),
+});
 
 export const DataSources = halList('data_sources', reference(DataSourceShown));
 export const Tables = halList('tables', Table);

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
+import { closed } from '../http/schema-parts.ts';
 
 /** A column of a result, as runs and trials show it. */
-export const ResultColumn = Type.Object(
+export const ResultColumn = closed(
   {
     name: Type.String({ description: 'Name of the column.' }),
     type: Type.String({ description: 'Its type, as DuckDB calls it.' }),
@@ -12,5 +13,5 @@ export const ResultColumn = Type.Object(
       }),
     ),
   },
-  { description: 'A column.', additionalProperties: false },
+  { description: 'A column.' },
 );

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { ChartSpec } from '../charts/chart-spec.ts';
 import { Picture } from '../charts/picture.ts';
+import { closed, integerOrNull, orNull, textOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { withJson } from '../http/with-json.ts';
 import { FormFieldShape, formFields } from '../sql-templates/form-field-shape.ts';
@@ -8,13 +9,10 @@ import { MAX_LENGTH } from '../text.ts';
 import { ResultColumn } from './result-column-schema.ts';
 import type { TriedQuery } from './try-query.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-const number = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description });
-
 /** What is sent to try a query. */
-export const QueryToTry = Type.Object(
+export const QueryToTry = closed(
   {
-    query: Type.Object(
+    query: closed(
       {
         raw_query: Type.String({
           maxLength: MAX_LENGTH.sql,
@@ -34,19 +32,18 @@ export const QueryToTry = Type.Object(
           }),
         ),
       },
-      { description: 'The query.', additionalProperties: false },
+      { description: 'The query.' },
     ),
   },
   {
     $id: 'QueryToTry',
     description: 'A query to run once.',
-    additionalProperties: false,
     examples: [{ query: { raw_query: 'SELECT 1 AS id UNION ALL SELECT 2', parameters: {} } }],
   },
 );
 
 /** What came of a query that was run once. */
-export const TriedQueryShown = Type.Object(
+export const TriedQueryShown = closed(
   {
     state: Type.Union([Type.Literal('succeeded'), Type.Literal('failed')], {
       description: 'What became of it.',
@@ -59,22 +56,21 @@ export const TriedQueryShown = Type.Object(
     }),
     row_count: Type.Integer({ description: 'How many rows these are.' }),
     limit: Type.Boolean({ description: 'Whether rows were left away.' }),
-    result: text('Under which the result is kept; null where it is not.'),
-    rendered_source: text('The SQL as the data source got it; null where it came to none.'),
+    result: textOrNull('Under which the result is kept; null where it is not.'),
+    rendered_source: textOrNull('The SQL as the data source got it; null where it came to none.'),
     form_fields: Type.Array(FormFieldShape, {
       description: 'The form of the query, with the values that were used.',
     }),
-    error_code: text('A word for why there is no result.'),
-    error_message: text('What the data source said.'),
-    error_line: number(
+    error_code: textOrNull('A word for why there is no result.'),
+    error_message: textOrNull('What the data source said.'),
+    error_line: integerOrNull(
       'Line, from 1, where the data source says it: of `rendered_source`, or of `raw_query` where that is null.',
     ),
-    error_position: number('Character of that line, from 1.'),
+    error_position: integerOrNull('Character of that line, from 1.'),
   },
   {
     $id: 'TriedQuery',
     description: 'What came of a query that was run once.',
-    additionalProperties: false,
     examples: [
       {
         state: 'succeeded',
@@ -116,31 +112,28 @@ export function toTriedQuery(tried: TriedQuery): object {
 }
 
 /** Charts whose pictures are asked for. */
-export const PicturesToMake = Type.Object(
+export const PicturesToMake = closed(
   {
-    pictures: Type.Object(
+    pictures: closed(
       {
         result: Type.String({ description: 'The `result` of a query that was run with `keep`.' }),
         charts: Type.Array(
-          Type.Object(
+          closed(
             {
               chart_type: Type.String({ maxLength: 100, description: 'What it looks like.' }),
-              spec: Type.Union([reference(ChartSpec), Type.Null()], {
-                description: 'Which columns it shows, and how.',
-              }),
+              spec: orNull(reference(ChartSpec), 'Which columns it shows, and how.'),
             },
-            { description: 'A chart.', additionalProperties: false },
+            { description: 'A chart.' },
           ),
           { minItems: 1, maxItems: 50, description: 'The charts.' },
         ),
       },
-      { description: 'What to draw.', additionalProperties: false },
+      { description: 'What to draw.' },
     ),
   },
   {
     $id: 'PicturesToMake',
     description: 'Charts to draw of a query that was run once.',
-    additionalProperties: false,
     examples: [
       {
         pictures: {
@@ -153,12 +146,11 @@ export const PicturesToMake = Type.Object(
 );
 
 /** The pictures, in the order of the charts. */
-export const MadePictures = Type.Object(
+export const MadePictures = closed(
   { pictures: Type.Array(reference(Picture), { description: 'In the order of the charts.' }) },
   {
     $id: 'MadePictures',
     description: 'What charts show of a query that was run once.',
-    additionalProperties: false,
     examples: [{ pictures: [{ kind: 'rows', notes: [] }] }],
   },
 );

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox';
+import { closed } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { type List, lists } from '../inventory/lists.ts';
 import { exampleRow } from './list-examples.ts';
@@ -11,28 +12,22 @@ const place = Type.Integer({
 });
 
 const ofList = (list: List) =>
-  Type.Object(
-    {
-      list: Type.String({ enum: [list.name], description: 'The list that the row is in.' }),
-      place,
-      row: reference(rowSchema(list)),
-    },
-    { additionalProperties: false },
-  );
-
-const Removal = Type.Object(
-  {
-    list: Type.String({
-      enum: allLists.map(({ name }) => name),
-      description: 'The list that the row was in.',
-    }),
+  closed({
+    list: Type.String({ enum: [list.name], description: 'The list that the row is in.' }),
     place,
-    id: Type.Integer({ description: 'The number that identified the row in its list.' }),
-    token: Type.String({ description: 'The token that identified the row in its list.' }),
-    deleted: Type.Boolean({ enum: [true], description: 'The view no longer holds the row.' }),
-  },
-  { additionalProperties: false },
-);
+    row: reference(rowSchema(list)),
+  });
+
+const Removal = closed({
+  list: Type.String({
+    enum: allLists.map(({ name }) => name),
+    description: 'The list that the row was in.',
+  }),
+  place,
+  id: Type.Integer({ description: 'The number that identified the row in its list.' }),
+  token: Type.String({ description: 'The token that identified the row in its list.' }),
+  deleted: Type.Boolean({ enum: [true], description: 'The view no longer holds the row.' }),
+});
 
 const CURSOR = '5b89bf4b0a49-4146';
 
@@ -47,7 +42,7 @@ export const Change = Type.Union([...allLists.map(ofList), Removal], {
 });
 
 /** What `GET /batch/{organization}/changes` answers. */
-export const Changes: TSchema = Type.Object(
+export const Changes: TSchema = closed(
   {
     changes: Type.Array(reference(Change), {
       description:
@@ -61,7 +56,6 @@ export const Changes: TSchema = Type.Object(
   {
     $id: 'Changes',
     description: 'What has changed since a cursor.',
-    additionalProperties: false,
     examples: [
       {
         changes: [{ list: 'charts', place: 3077, id: 9311, token: '77b1e06c4f20', deleted: true }],

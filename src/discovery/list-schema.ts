@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox';
+import { closed } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Field, List } from '../inventory/lists.ts';
 import { examplePage, exampleRow } from './list-examples.ts';
@@ -25,16 +26,15 @@ export function rowSchema(list: List): TSchema {
   const properties = Object.fromEntries(
     list.fields.map((field) => [field.name, fieldSchema(field)]),
   );
-  return Type.Object(properties, {
+  return closed(properties, {
     $id: `${pascalCase(list.name)}Row`,
     description: `A row of ${list.name}. Every key is always there.`,
-    additionalProperties: false,
     examples: [exampleRow(list)],
   });
 }
 
 /** What every page says of its place in the list. */
-export const Pagination = Type.Object(
+export const Pagination = closed(
   {
     page: Type.Integer({ description: 'This page, from 1.' }),
     per_page: Type.Integer({ description: 'How many rows a page has at most.' }),
@@ -44,20 +44,15 @@ export const Pagination = Type.Object(
     }),
     total_count: Type.Integer({ description: 'How many rows all pages have.' }),
   },
-  {
-    $id: 'Pagination',
-    description: 'The place of a page in its list.',
-    additionalProperties: false,
-  },
+  { $id: 'Pagination', description: 'The place of a page in its list.' },
 );
 
-const Link = Type.Object(
-  { href: Type.String({ description: 'Path and query, relative to the host.' }) },
-  { additionalProperties: false },
-);
+const Link = closed({
+  href: Type.String({ description: 'Path and query, relative to the host.' }),
+});
 
 /** The pages beside this one. */
-export const PageLinks = Type.Object(
+export const PageLinks = closed(
   {
     next_page: Type.Optional({
       ...Link,
@@ -68,13 +63,12 @@ export const PageLinks = Type.Object(
   {
     $id: 'PageLinks',
     description: 'The pages beside this one. Links carry the parameters of the request.',
-    additionalProperties: false,
   },
 );
 
 /** The shape of a page of a list. */
 export function pageSchema(list: List): TSchema {
-  return Type.Object(
+  return closed(
     {
       pagination: reference(Pagination),
       [list.name]: Type.Array(reference(rowSchema(list)), {
@@ -85,7 +79,6 @@ export function pageSchema(list: List): TSchema {
     {
       $id: `${pascalCase(list.name)}Page`,
       description: `A page of ${list.name}.`,
-      additionalProperties: false,
       examples: [examplePage(list)],
     },
   );

@@ -9,11 +9,12 @@ import { Type } from 'typebox';
 import { DuplicateError } from '../database/database.ts';
 import { ApiError, type ErrorId, errors, quoted } from '../errors.ts';
 import { bytesInWords } from './request-bodies.ts';
+import { closed } from './schema-parts.ts';
 import { reference } from './schema-reference.ts';
 import { storeRefusal } from './store-refusal.ts';
 import { asksForPage, sendWebPage } from './web-pages.ts';
 
-const ErrorBody = Type.Object(
+const ErrorBody = closed(
   {
     id: Type.String({ description: 'A stable word for the kind of error.' }),
     message: Type.String({ description: 'What is wrong, with the value and what is accepted.' }),
@@ -27,7 +28,6 @@ const ErrorBody = Type.Object(
   {
     $id: 'Error',
     description: 'What every error says.',
-    additionalProperties: false,
     examples: [
       {
         id: 'bad_request',

@@ -5,6 +5,7 @@ import { type TSchema, Type } from 'typebox';
 import { ApiError } from '../errors.ts';
 import type { HttpServer } from './http-server.ts';
 import type { Paging } from './paging.ts';
+import { closed, links } from './schema-parts.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -18,17 +19,14 @@ export const HAL = 'application/hal+json; charset=utf-8';
 
 /** A link in `_links`. */
 export const Link = (description: string) =>
-  Type.Object(
-    { href: Type.String({ description: 'Path, relative to the host.' }) },
-    { description, additionalProperties: false },
-  );
+  closed({ href: Type.String({ description: 'Path, relative to the host.' }) }, { description });
 
 /** The response of an operation that answers one thing, or a list, in HAL. */
 export function halResponse<Schema extends TSchema>(description: string, schema: Schema) {
   return { description, content: { 'application/hal+json': { schema } } };
 }
 
-const Pagination = Type.Object(
+const Pagination = closed(
   {
     page: Type.Integer(),
     per_page: Type.Integer(),
@@ -36,26 +34,20 @@ const Pagination = Type.Object(
     total_pages: Type.Integer(),
     total_count: Type.Integer(),
   },
-  { description: 'Where in the whole list this page is.', additionalProperties: false },
+  { description: 'Where in the whole list this page is.' },
 );
 
 /** The schema of a list of the REST API: its things stand in `_embedded` under their name. */
 export function halList<Item extends TSchema>(name: string, item: Item) {
-  return Type.Object(
-    {
-      pagination: Pagination,
-      _embedded: Type.Object({ [name]: Type.Array(item) }, { additionalProperties: false }),
-      _links: Type.Object(
-        {
-          self: Link('This page.'),
-          next_page: Type.Optional(Link('The next page; absent on the last.')),
-          prev_page: Type.Optional(Link('The page before; absent on the first.')),
-        },
-        { description: 'Where related things are.', additionalProperties: false },
-      ),
-    },
-    { additionalProperties: false },
-  );
+  return closed({
+    pagination: Pagination,
+    _embedded: closed({ [name]: Type.Array(item) }),
+    _links: links({
+      self: Link('This page.'),
+      next_page: Type.Optional(Link('The next page; absent on the last.')),
+      prev_page: Type.Optional(Link('The page before; absent on the first.')),
+    }),
+  });
 }
 
 /** The part of `items` that a page shows, as a list of the REST API. */

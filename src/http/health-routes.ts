@@ -5,19 +5,15 @@ import { ApiError, UserError } from '../errors.ts';
 import { type StorageFault, storageFaults } from '../storage-fault.ts';
 import { errorResponses } from './error-response.ts';
 import type { HttpServer } from './http-server.ts';
+import { closed } from './schema-parts.ts';
 import { reference } from './schema-reference.ts';
 
-const Health = Type.Object(
+const Health = closed(
   { status: Type.Literal('ok', { description: 'Always `ok`.' }) },
-  {
-    $id: 'Health',
-    description: 'That all is well.',
-    additionalProperties: false,
-    examples: [{ status: 'ok' }],
-  },
+  { $id: 'Health', description: 'That all is well.', examples: [{ status: 'ok' }] },
 );
 
-const Readiness = Type.Object(
+const Readiness = closed(
   {
     status: Type.Union([Type.Literal('ok'), Type.Literal('degraded')], {
       description:
@@ -25,16 +21,13 @@ const Readiness = Type.Object(
     }),
     faults: Type.Optional(
       Type.Array(
-        Type.Object(
-          {
-            id: Type.String({
-              enum: Object.keys(storageFaults),
-              description: 'A stable word for what is wrong.',
-            }),
-            message: Type.String({ description: 'What is wrong.' }),
-          },
-          { additionalProperties: false },
-        ),
+        closed({
+          id: Type.String({
+            enum: Object.keys(storageFaults),
+            description: 'A stable word for what is wrong.',
+          }),
+          message: Type.String({ description: 'What is wrong.' }),
+        }),
         { description: 'What is wrong with the disk; only where the status is `degraded`.' },
       ),
     ),
@@ -43,7 +36,6 @@ const Readiness = Type.Object(
     $id: 'Readiness',
     description:
       'That requests can be sent to the server, and what keeps it from some of its work.',
-    additionalProperties: false,
     examples: [
       { status: 'ok' },
       { status: 'degraded', faults: [{ id: 'disk_full', message: storageFaults.disk_full }] },

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { closed, time } from '../http/schema-parts.ts';
 import { MAX_LENGTH } from '../text.ts';
 
 const role = Type.Union([Type.Literal('admin'), Type.Literal('member')], {
@@ -7,26 +8,22 @@ const role = Type.Union([Type.Literal('admin'), Type.Literal('member')], {
 const email = Type.String({ maxLength: MAX_LENGTH.email, description: 'Address of the member.' });
 
 /** Somebody to be made a member. */
-export const NewInvitation = Type.Object(
+export const NewInvitation = closed(
   {
-    invitation: Type.Object(
+    invitation: closed(
       { email, role: Type.Optional(role) },
-      {
-        description: 'Who it is; a `member` where no role is given.',
-        additionalProperties: false,
-      },
+      { description: 'Who it is; a `member` where no role is given.' },
     ),
   },
   {
     $id: 'NewInvitation',
     description: 'Somebody to be made a member.',
-    additionalProperties: false,
     examples: [{ invitation: { email: 'bo@example.com', role: 'member' } }],
   },
 );
 
 /** A link that signs a member in. */
-export const Invitation = Type.Object(
+export const Invitation = closed(
   {
     token: Type.String({ description: 'Token of the membership.' }),
     email,
@@ -34,15 +31,11 @@ export const Invitation = Type.Object(
     link: Type.String({
       description: 'Signs the member in, once. It is shown here and never again.',
     }),
-    expires_at: Type.String({
-      format: 'date-time',
-      description: 'Until when the link can be used.',
-    }),
+    expires_at: time('Until when the link can be used.'),
   },
   {
     $id: 'Invitation',
     description: 'A member, and a link that signs the member in.',
-    additionalProperties: false,
     examples: [
       {
         token: '8d1f2b7c3a55',
@@ -56,17 +49,13 @@ export const Invitation = Type.Object(
 );
 
 /** What is to be changed of a membership. */
-export const MembershipChange = Type.Object(
+export const MembershipChange = closed(
   {
-    membership: Type.Object(
-      { role },
-      { description: 'What it is to be.', additionalProperties: false },
-    ),
+    membership: closed({ role }, { description: 'What it is to be.' }),
   },
   {
     $id: 'MembershipChange',
     description: 'What is to be changed of a membership.',
-    additionalProperties: false,
     examples: [{ membership: { role: 'admin' } }],
   },
 );

@@ -1,21 +1,18 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
+import { closed, links, textOrNull, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { ListedMember } from './listed-members.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-const time = (description: string) =>
-  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
-
 /** A member as a person: what the links `creator` and `user` lead to. */
-export const Member = Type.Object(
+export const Member = closed(
   {
     token: Type.String({ description: 'Token of the person.' }),
     id: Type.String({ description: 'Number, as text.' }),
-    username: text('User name of the person.'),
-    name: text('What to call the person: the user name, as no other name is kept.'),
-    email: text('Address of the person.'),
+    username: textOrNull('User name of the person.'),
+    name: textOrNull('What to call the person: the user name, as no other name is kept.'),
+    email: textOrNull('Address of the person.'),
     user: Type.Literal(true, { description: 'A person; false stands with an organization.' }),
     membership_type: Type.Union(
       [Type.Literal('admin'), Type.Literal('full'), Type.Literal('limited')],
@@ -24,16 +21,12 @@ export const Member = Type.Object(
           '`admin`; `full` for every other member; `limited` for somebody who was listed by an import and has no account here.',
       },
     ),
-    created_at: time('When the person joined.'),
-    _links: Type.Object(
-      { self: Link('This person.'), account: Link('The organization.') },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    created_at: timeOrNull('When the person joined.'),
+    _links: links({ self: Link('This person.'), account: Link('The organization.') }),
   },
   {
     $id: 'Member',
     description: 'A member as a person.',
-    additionalProperties: false,
     examples: [
       {
         token: '5a2bcb42b9a8',
@@ -54,29 +47,25 @@ export const Member = Type.Object(
 );
 
 /** That somebody belongs to the organization. */
-export const Membership = Type.Object(
+export const Membership = closed(
   {
     token: Type.String({ description: 'Token of the membership.' }),
     admin: Type.Boolean({ description: 'Whether the member is an admin.' }),
     invited: Type.Literal(false, { description: 'Nobody is invited and not yet a member.' }),
-    state: text('`active`, or another word where the member may not sign in.'),
-    member_username: text('User name of the person.'),
+    state: textOrNull('`active`, or another word where the member may not sign in.'),
+    member_username: textOrNull('User name of the person.'),
     member_token: Type.String({ description: 'Token of the person.' }),
-    activated_at: time('When the person joined.'),
+    activated_at: timeOrNull('When the person joined.'),
     managed_by_scim: Type.Literal(false, { description: 'No other system adds members here.' }),
-    _links: Type.Object(
-      {
-        self: Link('This membership.'),
-        account: Link('The organization.'),
-        user: Link('The person.'),
-      },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    _links: links({
+      self: Link('This membership.'),
+      account: Link('The organization.'),
+      user: Link('The person.'),
+    }),
   },
   {
     $id: 'Membership',
     description: 'That somebody belongs to the organization.',
-    additionalProperties: false,
     examples: [
       {
         token: '8d1f2b7c3a55',
@@ -97,17 +86,14 @@ export const Membership = Type.Object(
   },
 );
 
-const ShortMembership = Type.Object(
-  {
-    email: text('Address of the person.'),
-    name: text('What to call the person.'),
-    username: text('User name of the person.'),
-    member_token: Type.String({ description: 'Token of the person.' }),
-    state: text('`active`, or another word where the member may not sign in.'),
-    admin: Type.Boolean({ description: 'Whether the member is an admin.' }),
-  },
-  { additionalProperties: false },
-);
+const ShortMembership = closed({
+  email: textOrNull('Address of the person.'),
+  name: textOrNull('What to call the person.'),
+  username: textOrNull('User name of the person.'),
+  member_token: Type.String({ description: 'Token of the person.' }),
+  state: textOrNull('`active`, or another word where the member may not sign in.'),
+  admin: Type.Boolean({ description: 'Whether the member is an admin.' }),
+});
 
 export const Memberships = halList('memberships', reference(Membership));
 export const ShortMemberships = halList('memberships', ShortMembership);

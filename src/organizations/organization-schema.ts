@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Link } from '../http/hal.ts';
+import { closed, links } from '../http/schema-parts.ts';
 import { type Organization, organizationToken } from './organization.ts';
 
 const workspaceToken = Type.String({
@@ -7,22 +8,18 @@ const workspaceToken = Type.String({
 });
 
 /** What an API token is good for. */
-export const Verification = Type.Object(
+export const Verification = closed(
   {
     workspace: Type.String({ description: 'Username of the organization.' }),
     workspace_token: workspaceToken,
     api_key_scope: Type.Union([Type.Literal('workspace'), Type.Literal('member')], {
       description: '`workspace` for the token of an admin, `member` for that of any other member.',
     }),
-    _links: Type.Object(
-      { self: Link('This answer.'), account: Link('The organization.') },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    _links: links({ self: Link('This answer.'), account: Link('The organization.') }),
   },
   {
     $id: 'Verification',
     description: 'What a credential is good for.',
-    additionalProperties: false,
     examples: [
       {
         workspace: 'acme',
@@ -35,27 +32,23 @@ export const Verification = Type.Object(
 );
 
 /** An organization as the REST API shows it. */
-export const OrganizationAccount = Type.Object(
+export const OrganizationAccount = closed(
   {
     token: workspaceToken,
     id: Type.String({ description: 'Number, as text.' }),
     username: Type.String({ description: 'What stands for it in every path.' }),
     name: Type.String({ description: 'What people call it.' }),
     user: Type.Literal(false, { description: 'No person; true stands with a member.' }),
-    _links: Type.Object(
-      {
-        self: Link('This organization.'),
-        spaces: Link('Its spaces.'),
-        data_sources: Link('Where its queries run.'),
-        memberships: Link('Who belongs to it.'),
-      },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    _links: links({
+      self: Link('This organization.'),
+      spaces: Link('Its spaces.'),
+      data_sources: Link('Where its queries run.'),
+      memberships: Link('Who belongs to it.'),
+    }),
   },
   {
     $id: 'Organization',
     description: 'An organization.',
-    additionalProperties: false,
     examples: [toOrganizationAccount({ id: 4, username: 'acme', name: 'Acme' })],
   },
 );

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Link } from '../http/hal.ts';
+import { closed, links } from '../http/schema-parts.ts';
 import type { Organization } from './organization.ts';
 
 const answersWithinDays = Type.Integer({
@@ -9,18 +10,14 @@ const answersWithinDays = Type.Integer({
 });
 
 /** What an organization can choose. */
-export const OrganizationSettings = Type.Object(
+export const OrganizationSettings = closed(
   {
     answers_within_days: answersWithinDays,
-    _links: Type.Object(
-      { self: Link('These settings.'), account: Link('The organization.') },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    _links: links({ self: Link('These settings.'), account: Link('The organization.') }),
   },
   {
     $id: 'OrganizationSettings',
     description: 'What an organization can choose.',
-    additionalProperties: false,
     examples: [
       {
         answers_within_days: 30,
@@ -31,17 +28,16 @@ export const OrganizationSettings = Type.Object(
 );
 
 /** What is sent to change the settings. */
-export const SettingsChange = Type.Object(
+export const SettingsChange = closed(
   {
-    settings: Type.Object(
+    settings: closed(
       { answers_within_days: Type.Optional(answersWithinDays) },
-      { description: 'What is to change.', additionalProperties: false },
+      { description: 'What is to change.' },
     ),
   },
   {
     $id: 'SettingsChange',
     description: 'What to change of the settings.',
-    additionalProperties: false,
     examples: [{ settings: { answers_within_days: 14 } }],
   },
 );

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { callerOf } from '../callers/admit.ts';
 import { ApiError } from '../errors.ts';
 import { HAL, halResponse, Link } from '../http/hal.ts';
+import { closed, links } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
 import type { ReportSearch } from './report-search.ts';
@@ -10,23 +11,19 @@ import type { ReportSearch } from './report-search.ts';
 const ASK_AGAIN_SECONDS = 1;
 
 /** The answer while so much has to be read that nobody should wait for it. */
-export const ReadingReports = Type.Object(
+export const ReadingReports = closed(
   {
     percent_read: Type.Integer({
       minimum: 0,
       maximum: 99,
       description: 'How much of what is to be read has been read.',
     }),
-    _links: Type.Object(
-      { self: Link('What was asked for.') },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    _links: links({ self: Link('What was asked for.') }),
   },
   {
     $id: 'ReadingReports',
     description:
       'The reports are still being read: ask again after as many seconds as `Retry-After` says.',
-    additionalProperties: false,
     examples: [{ percent_read: 43, _links: { self: { href: '/api/acme/roll_call' } } }],
   },
 );

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { closed, orNull, textOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { MAX_LENGTH } from '../text.ts';
 import type { BulkChange, BulkResult } from './change-in-bulk.ts';
@@ -7,31 +8,22 @@ const MOST_CHANGES = 500;
 
 const shortText = (description: string) => Type.String({ maxLength: MAX_LENGTH.name, description });
 
-const Change = Type.Object(
-  {
-    report: shortText('Token of the report.'),
-    archived: Type.Optional(
-      Type.Boolean({ description: 'Puts it into the archive, or takes it out.' }),
+const Change = closed({
+  report: shortText('Token of the report.'),
+  archived: Type.Optional(
+    Type.Boolean({ description: 'Puts it into the archive, or takes it out.' }),
+  ),
+  space_token: Type.Optional(shortText('Moves it to this space.')),
+  owner_email: Type.Optional(
+    textOrNull(
+      'Makes it the report of the member with this address. An admin may name somebody who is no member, or nobody with null.',
+      {
+        maxLength: MAX_LENGTH.email,
+        pattern: '^[^\\s@\\u0000]+@[^\\s@\\u0000]+$',
+      },
     ),
-    space_token: Type.Optional(shortText('Moves it to this space.')),
-    owner_email: Type.Optional(
-      Type.Union(
-        [
-          Type.String({
-            maxLength: MAX_LENGTH.email,
-            pattern: '^[^\\s@\\u0000]+@[^\\s@\\u0000]+$',
-          }),
-          Type.Null(),
-        ],
-        {
-          description:
-            'Makes it the report of the member with this address. An admin may name somebody who is no member, or nobody with null.',
-        },
-      ),
-    ),
-  },
-  { additionalProperties: false },
-);
+  ),
+});
 
 const changes = Type.Array(Change, {
   minItems: 1,
@@ -40,14 +32,13 @@ const changes = Type.Array(Change, {
 });
 
 /** Changes of many reports. */
-export const BulkChanges = Type.Object(
+export const BulkChanges = closed(
   {
-    bulk: Type.Object({ changes }, { description: 'What to change.', additionalProperties: false }),
+    bulk: closed({ changes }, { description: 'What to change.' }),
   },
   {
     $id: 'BulkChanges',
     description: 'Changes of many reports.',
-    additionalProperties: false,
     examples: [
       {
         bulk: {
@@ -62,36 +53,29 @@ export const BulkChanges = Type.Object(
 );
 
 /** What became of each change. */
-export const BulkResults = Type.Object(
+export const BulkResults = closed(
   {
     changed: Type.Integer({ description: 'How many changes were made.' }),
     results: Type.Array(
-      Type.Object(
-        {
-          report: Type.String({ description: 'Token of the report.' }),
-          state: Type.Union(
-            [Type.Literal('changed'), Type.Literal('unchanged'), Type.Literal('refused')],
-            { description: '`unchanged` where it was so already.' },
-          ),
-          error_id: Type.Union([Type.String(), Type.Null()], {
-            description: 'Why it was refused, as the error of a single change has it.',
-          }),
-          error_message: Type.Union([Type.String(), Type.Null()], {
-            description: 'The same in words.',
-          }),
-        },
-        { additionalProperties: false },
-      ),
+      closed({
+        report: Type.String({ description: 'Token of the report.' }),
+        state: Type.Union(
+          [Type.Literal('changed'), Type.Literal('unchanged'), Type.Literal('refused')],
+          { description: '`unchanged` where it was so already.' },
+        ),
+        error_id: textOrNull('Why it was refused, as the error of a single change has it.'),
+        error_message: textOrNull('The same in words.'),
+      }),
       { description: 'One for each change, in their order.' },
     ),
-    undo: Type.Union([reference(BulkChanges), Type.Null()], {
-      description: 'What to send to take back what was changed; null where nothing was.',
-    }),
+    undo: orNull(
+      reference(BulkChanges),
+      'What to send to take back what was changed; null where nothing was.',
+    ),
   },
   {
     $id: 'BulkResults',
     description: 'What became of each change.',
-    additionalProperties: false,
     examples: [
       {
         changed: 1,

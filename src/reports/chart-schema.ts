@@ -3,6 +3,7 @@ import { ChartSpec } from '../charts/chart-spec.ts';
 import { chartTypes } from '../charts/chart-types.ts';
 import { toVegasView, VegasView } from '../charts/vegas-view.ts';
 import { halList, Link } from '../http/hal.ts';
+import { closed, links, ofOtherServers, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
@@ -11,44 +12,33 @@ import { chartFields, fieldsOf } from './content/content.ts';
 import { given, optional, shown } from './field-schemas.ts';
 import { reportPath } from './report-schema.ts';
 
-const time = (description: string) =>
-  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
-const empty = Type.Null({ description: 'A word of other servers.' });
-
 /** A chart as the REST API shows it. */
-export const Chart = Type.Object(
+export const Chart = closed(
   {
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     id: Type.String({ description: 'Number, as text.' }),
     ...shown.chart,
     query_token: Type.String({ description: 'Token of the query that it shows.' }),
-    created_at: time('When it was made; of an imported chart when its report was.'),
-    updated_at: time('When it was last changed; of an imported chart when its report was.'),
-    view: Type.Object(
-      {},
-      { additionalProperties: false, description: 'Holds nothing, as at other servers.' },
-    ),
-    view_version: empty,
+    created_at: timeOrNull('When it was made; of an imported chart when its report was.'),
+    updated_at: timeOrNull('When it was last changed; of an imported chart when its report was.'),
+    view: closed({}, { description: 'Holds nothing, as at other servers.' }),
+    view_version: Type.Null(ofOtherServers),
     view_vegas: VegasView,
-    color_palette_token: empty,
-    switch_view_token: empty,
-    _links: Type.Object(
-      {
-        self: Link('This chart.'),
-        query: Link('The query that it shows.'),
-        report: Link('Its report.'),
-        report_viz_web: Link('The page of its report.'),
-        creator: Type.Optional(
-          Link('Who made it; absent where it is not known, or the member was removed.'),
-        ),
-      },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    color_palette_token: Type.Null(ofOtherServers),
+    switch_view_token: Type.Null(ofOtherServers),
+    _links: links({
+      self: Link('This chart.'),
+      query: Link('The query that it shows.'),
+      report: Link('Its report.'),
+      report_viz_web: Link('The page of its report.'),
+      creator: Type.Optional(
+        Link('Who made it; absent where it is not known, or the member was removed.'),
+      ),
+    }),
   },
   {
     $id: 'Chart',
     description: 'A chart.',
-    additionalProperties: false,
     examples: [
       {
         token: '77d0ba2d9c5e',
@@ -90,17 +80,13 @@ const { chart_type: _, spec: __, ...texts } = given.chart;
 const fields = { ...optional(texts), spec: Type.Optional(reference(ChartSpec)) };
 
 /** What is sent to make a chart. */
-export const NewChart = Type.Object(
+export const NewChart = closed(
   {
-    chart: Type.Object(
-      { chart_type: chartType, ...fields },
-      { description: 'The chart to make.', additionalProperties: false },
-    ),
+    chart: closed({ chart_type: chartType, ...fields }, { description: 'The chart to make.' }),
   },
   {
     $id: 'NewChart',
     description: 'A chart to make.',
-    additionalProperties: false,
     examples: [
       {
         chart: {
@@ -114,17 +100,16 @@ export const NewChart = Type.Object(
 );
 
 /** What is sent to change a chart. */
-export const ChartChange = Type.Object(
+export const ChartChange = closed(
   {
-    chart: Type.Object(
+    chart: closed(
       { chart_type: Type.Optional(chartType), ...fields },
-      { description: 'What is to change.', additionalProperties: false },
+      { description: 'What is to change.' },
     ),
   },
   {
     $id: 'ChartChange',
     description: 'What to change of a chart.',
-    additionalProperties: false,
     examples: [{ chart: { chart_type: 'bar' } }],
   },
 );

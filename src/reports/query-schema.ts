@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
+import { closed, links, ofOtherServers, textOrNull, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
@@ -8,41 +9,33 @@ import { fieldsOf, queryFields } from './content/content.ts';
 import { given, optional, shown } from './field-schemas.ts';
 import { reportPath } from './report-schema.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-const time = (description: string) =>
-  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
-
 /** A query of a report as the REST API shows it. */
-export const Query = Type.Object(
+export const Query = closed(
   {
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     id: Type.String({ description: 'Number, as text.' }),
     ...shown.query,
-    data_source_id: text('Number of the data source that it runs on, as text.'),
-    created_at: time('When it was made; of an imported query when its report was.'),
-    updated_at: time('When it was last changed; of an imported query when its report was.'),
+    data_source_id: textOrNull('Number of the data source that it runs on, as text.'),
+    created_at: timeOrNull('When it was made; of an imported query when its report was.'),
+    updated_at: timeOrNull('When it was last changed; of an imported query when its report was.'),
     chart_count: Type.Integer({ description: 'How many charts show it.' }),
-    explorations_count: Type.Literal(0, { description: 'A word of other servers.' }),
-    report_imports_count: Type.Literal(0, { description: 'A word of other servers.' }),
-    last_run_id: Type.Null({ description: 'A word of other servers.' }),
-    mapping_id: Type.Null({ description: 'A word of other servers.' }),
-    _links: Type.Object(
-      {
-        self: Link('This query.'),
-        report: Link('Its report.'),
-        charts: Link('Its charts.'),
-        creator: Type.Optional(
-          Link('Who made it; absent where it is not known, or the member was removed.'),
-        ),
-        data_source: Type.Optional(Link('The data source that it runs on.')),
-      },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    explorations_count: Type.Literal(0, ofOtherServers),
+    report_imports_count: Type.Literal(0, ofOtherServers),
+    last_run_id: Type.Null(ofOtherServers),
+    mapping_id: Type.Null(ofOtherServers),
+    _links: links({
+      self: Link('This query.'),
+      report: Link('Its report.'),
+      charts: Link('Its charts.'),
+      creator: Type.Optional(
+        Link('Who made it; absent where it is not known, or the member was removed.'),
+      ),
+      data_source: Type.Optional(Link('The data source that it runs on.')),
+    }),
   },
   {
     $id: 'Query',
     description: 'A query of a report.',
-    additionalProperties: false,
     examples: [
       {
         token: 'a5f2cd4f3ad1',
@@ -85,14 +78,13 @@ const fields = {
 };
 
 /** What is sent to make a query. */
-export const NewQuery = Type.Object(
+export const NewQuery = closed(
   {
-    query: Type.Object(fields, { description: 'The query to make.', additionalProperties: false }),
+    query: closed(fields, { description: 'The query to make.' }),
   },
   {
     $id: 'NewQuery',
     description: 'A query to make.',
-    additionalProperties: false,
     examples: [
       {
         query: {
@@ -106,14 +98,13 @@ export const NewQuery = Type.Object(
 );
 
 /** What is sent to change a query. */
-export const QueryChange = Type.Object(
+export const QueryChange = closed(
   {
-    query: Type.Object(fields, { description: 'What is to change.', additionalProperties: false }),
+    query: closed(fields, { description: 'What is to change.' }),
   },
   {
     $id: 'QueryChange',
     description: 'What to change of a query.',
-    additionalProperties: false,
     examples: [{ query: { raw_query: 'select count(*) as orders from orders' } }],
   },
 );

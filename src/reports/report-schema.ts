@@ -1,5 +1,13 @@
 import { type Static, type TUnsafe, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
+import {
+  closed,
+  links,
+  ofOtherServers,
+  orNull,
+  textOrNull,
+  timeOrNull,
+} from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
@@ -9,9 +17,6 @@ import { fieldsOf, reportFields } from './content/content.ts';
 import { given, optional, shown } from './field-schemas.ts';
 import { MOST_QUERIES } from './report-limits.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-const time = (description: string) =>
-  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
 const count = (description: string) => Type.Integer({ description });
 
 /** What reports of other servers have, and none has here. */
@@ -35,31 +40,30 @@ const ofOthers = {
 
 const ofOthersSchema = Object.fromEntries(
   Object.entries(ofOthers).map(([name, value]) => {
-    const more = { description: 'A word of other servers.' };
-    return [name, value === null ? Type.Null(more) : Type.Literal(value, more)];
+    return [name, value === null ? Type.Null(ofOtherServers) : Type.Literal(value, ofOtherServers)];
   }),
 ) as unknown as { [Name in keyof typeof ofOthers]: TUnsafe<(typeof ofOthers)[Name]> };
 
 /** A report as the REST API shows it (HAL). Numbers of things are text there, as real servers send them. */
-export const Report = Type.Object(
+export const Report = closed(
   {
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     id: Type.String({ description: 'Number, as text.' }),
     ...shown.report,
     type: Type.Literal('Report', { description: 'What kind of thing this is.' }),
-    created_at: time('When it was made.'),
-    updated_at: time('When anything about it last changed.'),
-    edited_at: time('When a person last edited its name, description, queries or charts.'),
-    last_saved_at: time('When it was last saved: edited or, before that, made.'),
-    last_run_at: time('When its last run started.'),
-    last_run_state: text('State of its last run, such as succeeded or failed.'),
-    last_successfully_run_at: time('When its last successful run ended.'),
+    created_at: timeOrNull('When it was made.'),
+    updated_at: timeOrNull('When anything about it last changed.'),
+    edited_at: timeOrNull('When a person last edited its name, description, queries or charts.'),
+    last_saved_at: timeOrNull('When it was last saved: edited or, before that, made.'),
+    last_run_at: timeOrNull('When its last run started.'),
+    last_run_state: textOrNull('State of its last run, such as succeeded or failed.'),
+    last_successfully_run_at: timeOrNull('When its last successful run ended.'),
     archived: Type.Boolean({ description: 'Whether it was put away.' }),
-    archived_reason: Type.Union([Type.Literal('missing_at_source'), Type.Null()], {
-      description:
-        'Why an import archived it: its source no longer has it. Null where a person did, and where it is not archived.',
-    }),
-    space_token: text('Token of the space it is in.'),
+    archived_reason: orNull(
+      Type.Literal('missing_at_source'),
+      'Why an import archived it: its source no longer has it. Null where a person did, and where it is not archived.',
+    ),
+    space_token: textOrNull('Token of the space it is in.'),
     shared: Type.Boolean({ description: 'Whether that is a shared space.' }),
     account_id: Type.String({ description: 'Number of the organization, as text.' }),
     account_username: Type.String({ description: 'Username of the organization.' }),
@@ -69,35 +73,31 @@ export const Report = Type.Object(
     runs_count: count('How many runs there are of it.'),
     schedules_count: count('How many schedules are switched on.'),
     view_count: count('Views, once for each person and visit.'),
-    color_mappings: Type.Object({}, { description: 'A word of other servers.' }),
+    color_mappings: Type.Object({}, ofOtherServers),
     imported_datasets: Type.Array(Type.Object({}), {
       maxItems: 0,
       description: 'There are no datasets here.',
     }),
     ...ofOthersSchema,
-    _links: Type.Object(
-      {
-        self: Link('This report.'),
-        account: Link('Its organization.'),
-        creator: Type.Optional(
-          Link('Who made it; absent where it is not known, or the member was removed.'),
-        ),
-        space: Type.Optional(Link('Its space.')),
-        queries: Link('Its queries.'),
-        versions: Link('What it was, edit by edit.'),
-        report_runs: Link('Its runs.'),
-        last_run: Type.Optional(Link('Its last run; absent where it never ran.')),
-        report_schedules: Link('When it runs by itself.'),
-        web: Link('Its page.'),
-        share: Link('Its page, to pass on.'),
-      },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    _links: links({
+      self: Link('This report.'),
+      account: Link('Its organization.'),
+      creator: Type.Optional(
+        Link('Who made it; absent where it is not known, or the member was removed.'),
+      ),
+      space: Type.Optional(Link('Its space.')),
+      queries: Link('Its queries.'),
+      versions: Link('What it was, edit by edit.'),
+      report_runs: Link('Its runs.'),
+      last_run: Type.Optional(Link('Its last run; absent where it never ran.')),
+      report_schedules: Link('When it runs by itself.'),
+      web: Link('Its page.'),
+      share: Link('Its page, to pass on.'),
+    }),
   },
   {
     $id: 'Report',
     description: 'A report.',
-    additionalProperties: false,
     examples: [
       {
         token: 'bfe4fc361d9f',
@@ -155,50 +155,40 @@ const newReportFields = {
 };
 
 /** What is sent to make a report: nothing, or what is known of it already. */
-export const NewReport = Type.Object(
+export const NewReport = closed(
   {
-    report: Type.Optional(
-      Type.Object(newReportFields, {
-        description: 'The report to make.',
-        additionalProperties: false,
-      }),
-    ),
+    report: Type.Optional(closed(newReportFields, { description: 'The report to make.' })),
   },
   {
     $id: 'NewReport',
     description: 'A report to make.',
-    additionalProperties: false,
     examples: [{ report: { name: 'Weekly revenue', space_token: 'acd5fc167d0g' } }],
   },
 );
 
 /** What is sent to make a report in a space. */
-export const NewReportInSpace = Type.Object(
+export const NewReportInSpace = closed(
   {
-    report: Type.Optional(
-      Type.Object(fields, { description: 'The report to make.', additionalProperties: false }),
-    ),
+    report: Type.Optional(closed(fields, { description: 'The report to make.' })),
   },
   {
     $id: 'NewReportInSpace',
     description: 'A report to make in the space of the path.',
-    additionalProperties: false,
     examples: [{ report: { name: 'Weekly revenue' } }],
   },
 );
 
 /** What is sent to change a report. */
-export const ReportChange = Type.Object(
+export const ReportChange = closed(
   {
-    report: Type.Object(
+    report: closed(
       { ...fields, space_token: Type.Optional(spaceToken('Where it is to lie.')) },
-      { description: 'What is to change.', additionalProperties: false },
+      { description: 'What is to change.' },
     ),
   },
   {
     $id: 'ReportChange',
     description: 'What to change of a report.',
-    additionalProperties: false,
     examples: [{ report: { description: 'By region, in euros.' } }],
   },
 );

@@ -1,13 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
+import { closed, links, textOrNull, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { CalledReport, RollCallQuestions } from '../report-index/roll-call-question.ts';
 import type { RollCallDay as StoredDay } from './roll-call-store.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-const time = (description: string) =>
-  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
 const counts = {
@@ -21,7 +19,7 @@ const counts = {
   duplicates: count('That have the SQL of another report.'),
 };
 
-const Cells = Type.Object(
+const Cells = closed(
   {
     tokens: Type.Array(Type.String()),
     names: Type.Array(Type.Union([Type.String(), Type.Null()])),
@@ -30,25 +28,19 @@ const Cells = Type.Object(
         'A letter for each: `a` answering, `f` failing, `s` stale, `n` never ran, in the order of `tokens`.',
     }),
   },
-  {
-    description: 'Each report of the space that is shown, in three columns.',
-    additionalProperties: false,
-  },
+  { description: 'Each report of the space that is shown, in three columns.' },
 );
 
-const RollCallSpace = Type.Object(
-  {
-    token: text('Token of the space; null for reports whose space is not known.'),
-    name: text('Name of the space.'),
-    personal: Type.Boolean({ description: 'Whether it is a personal space.' }),
-    ...counts,
-    cells: Cells,
-  },
-  { additionalProperties: false },
-);
+const RollCallSpace = closed({
+  token: textOrNull('Token of the space; null for reports whose space is not known.'),
+  name: textOrNull('Name of the space.'),
+  personal: Type.Boolean({ description: 'Whether it is a personal space.' }),
+  ...counts,
+  cells: Cells,
+});
 
 /** Which reports answer. */
-export const RollCall = Type.Object(
+export const RollCall = closed(
   {
     answers_within_days: Type.Integer({
       description:
@@ -59,15 +51,11 @@ export const RollCall = Type.Object(
       description: 'The same by space: the shared ones by name, then the personal ones.',
     }),
     cells_left_out: count('How many reports have no cell, because there are too many to show.'),
-    _links: Type.Object(
-      { self: Link('This roll call.'), trend: Link('How it went on other days.') },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    _links: links({ self: Link('This roll call.'), trend: Link('How it went on other days.') }),
   },
   {
     $id: 'RollCall',
     description: 'Which reports answer, of those that you may see.',
-    additionalProperties: false,
     examples: [
       {
         answers_within_days: 30,
@@ -110,10 +98,10 @@ export const RollCall = Type.Object(
 );
 
 /** A report that was called. */
-export const RollCallReport = Type.Object(
+export const RollCallReport = closed(
   {
     token: Type.String({ description: 'Token of the report.' }),
-    name: text('Null while the report is untitled.'),
+    name: textOrNull('Null while the report is untitled.'),
     state: Type.Union(
       [
         Type.Literal('answering'),
@@ -123,24 +111,20 @@ export const RollCallReport = Type.Object(
       ],
       { description: 'Whether it answers, and if not, why.' },
     ),
-    creator_email: text('Who made it.'),
+    creator_email: textOrNull('Who made it.'),
     owner_left: Type.Boolean({ description: 'Whether that is no member any more.' }),
-    space_token: text('Token of its space.'),
-    space_name: text('Name of its space.'),
-    last_run_at: time('When its last run started.'),
-    last_run_state: text('State of its last run.'),
-    last_successfully_run_at: time('When its last successful run ended.'),
-    last_viewed_at: time('When a person last opened it.'),
-    same_sql: text('The same text for reports that have SQL in common; null where none has.'),
-    _links: Type.Object(
-      { report: Link('The report.'), space: Type.Optional(Link('Its space.')) },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    space_token: textOrNull('Token of its space.'),
+    space_name: textOrNull('Name of its space.'),
+    last_run_at: timeOrNull('When its last run started.'),
+    last_run_state: textOrNull('State of its last run.'),
+    last_successfully_run_at: timeOrNull('When its last successful run ended.'),
+    last_viewed_at: timeOrNull('When a person last opened it.'),
+    same_sql: textOrNull('The same text for reports that have SQL in common; null where none has.'),
+    _links: links({ report: Link('The report.'), space: Type.Optional(Link('Its space.')) }),
   },
   {
     $id: 'RollCallReport',
     description: 'A report that was called.',
-    additionalProperties: false,
     examples: [
       {
         token: '0d6c1f4be7a2',
@@ -165,12 +149,11 @@ export const RollCallReport = Type.Object(
 );
 
 /** How many reports answered on a day. */
-export const RollCallDay = Type.Object(
+export const RollCallDay = closed(
   { day: Type.String({ format: 'date', description: 'The day, in UTC.' }), ...counts },
   {
     $id: 'RollCallDay',
     description: 'How many reports in shared spaces answered on a day.',
-    additionalProperties: false,
     examples: [
       {
         day: '2026-11-22',

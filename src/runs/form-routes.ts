@@ -7,6 +7,7 @@ import type { Database } from '../database/database.ts';
 import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, Link } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
+import { closed, links } from '../http/schema-parts.ts';
 import { FormFieldShape } from '../sql-templates/form-field-shape.ts';
 import { readForm } from './enqueue-run.ts';
 import { getReport, ReportPath } from './find-runs.ts';
@@ -19,18 +20,19 @@ type Parts = {
   clock: Clock;
 };
 
-const ReportForm = Type.Object(
+const ReportForm = closed(
   {
     form_fields: Type.Array(FormFieldShape, {
       description:
         'The fields of all its queries; `value` is what a run has that gives none, null if one is required.',
     }),
-    _links: Type.Object(
-      { self: Link('This form.'), report: Link('Its report.'), report_runs: Link('Its runs.') },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    _links: links({
+      self: Link('This form.'),
+      report: Link('Its report.'),
+      report_runs: Link('Its runs.'),
+    }),
   },
-  { description: 'The form of a report.', additionalProperties: false },
+  { description: 'The form of a report.' },
 );
 
 /** What a report asks for before it runs. */

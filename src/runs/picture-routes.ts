@@ -14,6 +14,7 @@ import type { HttpServer } from '../http/http-server.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
 import { singleValue } from '../http/paging.ts';
 import { parseQuery } from '../http/query-string.ts';
+import { closed, links, orNull, textOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
@@ -28,27 +29,22 @@ import { listBriefQueryRuns } from './run-store.ts';
 
 type Parts = ResultParts & { database: Database; authentication: Authentication };
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-
 /** A chart as a run has it. */
-const ChartOfRun = Type.Object(
+const ChartOfRun = closed(
   {
     token: Type.String({ description: 'Token of the chart.' }),
     query_token: Type.String({ description: 'Token of the query that it shows.' }),
-    chart_type: text('Such as table, bar, line, area, pie, scatter or bigNumber.'),
-    chart_title: text('Title of the chart.'),
-    spec: Type.Union([reference(ChartSpec), Type.Null()], {
-      description: 'Which columns it shows, and how; null for a chart that was imported.',
-    }),
-    _links: Type.Object(
-      { picture: Link('What it shows of the result of this run.') },
-      { description: 'Where related things are.', additionalProperties: false },
+    chart_type: textOrNull('Such as table, bar, line, area, pie, scatter or bigNumber.'),
+    chart_title: textOrNull('Title of the chart.'),
+    spec: orNull(
+      reference(ChartSpec),
+      'Which columns it shows, and how; null for a chart that was imported.',
     ),
+    _links: links({ picture: Link('What it shows of the result of this run.') }),
   },
   {
     $id: 'ChartOfRun',
     description: 'A chart as it was when a run was requested.',
-    additionalProperties: false,
     examples: [
       {
         token: '77d0ba2d9c5e',

@@ -1,16 +1,21 @@
 import { type Static, Type } from 'typebox';
 import { ResultColumn } from '../data-sources/result-column-schema.ts';
 import { halList, Link } from '../http/hal.ts';
+import {
+  closed,
+  integerOrNull,
+  links,
+  orNull,
+  textOrNull,
+  time,
+  timeOrNull,
+} from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { FormFieldShape } from '../sql-templates/form-field-shape.ts';
 import { type QueryRun, type Run, shownState } from './run.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-const number = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description });
-const time = (description: string) =>
-  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
 const state = Type.String({
   enum: ['enqueued', 'succeeded', 'failed', 'cancelled'],
   description: '`enqueued` until it has ended: `started_at` tells whether it has begun.',
@@ -51,20 +56,17 @@ const runExample = {
 };
 
 /** A run as the REST API shows it (HAL). */
-export const ReportRun = Type.Object(
+export const ReportRun = closed(
   {
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     state,
     parameters,
-    created_at: Type.String({ format: 'date-time', description: 'When it was asked for.' }),
-    updated_at: Type.String({
-      format: 'date-time',
-      description: 'When anything about it last changed.',
-    }),
-    started_at: time('When a worker began with it, the last time it was begun.'),
-    completed_at: time('When it ended.'),
-    purge_started_at: time('When its results were deleted.'),
-    purge_completed_at: time('The same.'),
+    created_at: time('When it was asked for.'),
+    updated_at: time('When anything about it last changed.'),
+    started_at: timeOrNull('When a worker began with it, the last time it was begun.'),
+    completed_at: timeOrNull('When it ended.'),
+    purge_started_at: timeOrNull('When its results were deleted.'),
+    purge_completed_at: timeOrNull('The same.'),
     python_state: Type.Literal('none', { description: 'There are no notebooks here.' }),
     form_fields: Type.Array(FormFieldShape, {
       description: 'The forms of its queries, with the values of this run.',
@@ -82,26 +84,18 @@ export const ReportRun = Type.Object(
       description:
         'Whether a schedule started it, or all its parameters have the defaults of the form. A report shows the last of these that succeeded.',
     }),
-    executed_by_email: text('Address of the member who ran it, or whose schedule did.'),
-    _links: Type.Object(
-      {
-        self: Link('This run.'),
-        report: Link('Its report.'),
-        query_runs: Link('The runs of its queries.'),
-        content: Link('Its result as CSV.'),
-        clone: Link('Where to ask for a new run with the same parameters.'),
-        executed_by: Type.Optional(Link('Who asked for it, or whose schedule did.')),
-        report_schedule: Type.Optional(Link('The schedule that asked for it.')),
-      },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    executed_by_email: textOrNull('Address of the member who ran it, or whose schedule did.'),
+    _links: links({
+      self: Link('This run.'),
+      report: Link('Its report.'),
+      query_runs: Link('The runs of its queries.'),
+      content: Link('Its result as CSV.'),
+      clone: Link('Where to ask for a new run with the same parameters.'),
+      executed_by: Type.Optional(Link('Who asked for it, or whose schedule did.')),
+      report_schedule: Type.Optional(Link('The schedule that asked for it.')),
+    }),
   },
-  {
-    $id: 'ReportRun',
-    description: 'A run of a report.',
-    additionalProperties: false,
-    examples: [runExample],
-  },
+  { $id: 'ReportRun', description: 'A run of a report.', examples: [runExample] },
 );
 
 const queryRunExample = {
@@ -141,53 +135,48 @@ const queryRunExample = {
 };
 
 /** The run of a query as the REST API shows it (HAL). */
-export const QueryRunShown = Type.Object(
+export const QueryRunShown = closed(
   {
     id: Type.String({ description: 'The token.' }),
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     state,
     raw_source: Type.String({ description: 'The text of the query as it was.' }),
-    rendered_source: text('The SQL that its data source got, with a placeholder for each value.'),
+    rendered_source: textOrNull(
+      'The SQL that its data source got, with a placeholder for each value.',
+    ),
     statement_annotation: Type.Null({ description: 'Nothing is added to the SQL.' }),
-    created_at: Type.String({ format: 'date-time', description: 'When the run was asked for.' }),
-    started_at: time('When it began; null until it has ended.'),
-    completed_at: time('When it ended.'),
-    data_source_token: text('The data source that it ran on.'),
+    created_at: time('When the run was asked for.'),
+    started_at: timeOrNull('When it began; null until it has ended.'),
+    completed_at: timeOrNull('When it ended.'),
+    data_source_token: textOrNull('The data source that it ran on.'),
     query_token: Type.String({ description: 'The query.' }),
-    query_name: text('What the query was called.'),
+    query_name: textOrNull('What the query was called.'),
     parameters,
     limit: Type.Boolean({ description: 'Whether rows were left away for the limits.' }),
-    row_count: number('How many rows the result has.'),
-    result_bytes: number('How many bytes the result takes where it is kept.'),
-    columns: Type.Union([columnsOf('The columns.'), Type.Null()], {
-      description: 'Names and types of the columns; types are DuckDB’s.',
-    }),
-    error_code: text('A word for why there is no result.'),
-    error_type: text('`generic` where there is an error.'),
-    error_message: text('What the data source said.'),
-    error_line: number('Line of `rendered_source`, from 1, where the data source says it.'),
-    error_position: number('Character of that line, from 1.'),
-    _links: Type.Object(
-      {
-        self: Link('This.'),
-        report_run: Link('The run that it is a part of.'),
-        query: Link('The query.'),
-        result: Link('The result; needs `/content.csv` or another format after it.'),
-        content: Link('The result as CSV.'),
-      },
-      { description: 'Where related things are.', additionalProperties: false },
+    row_count: integerOrNull('How many rows the result has.'),
+    result_bytes: integerOrNull('How many bytes the result takes where it is kept.'),
+    columns: orNull(
+      columnsOf('The columns.'),
+      'Names and types of the columns; types are DuckDB’s.',
     ),
+    error_code: textOrNull('A word for why there is no result.'),
+    error_type: textOrNull('`generic` where there is an error.'),
+    error_message: textOrNull('What the data source said.'),
+    error_line: integerOrNull('Line of `rendered_source`, from 1, where the data source says it.'),
+    error_position: integerOrNull('Character of that line, from 1.'),
+    _links: links({
+      self: Link('This.'),
+      report_run: Link('The run that it is a part of.'),
+      query: Link('The query.'),
+      result: Link('The result; needs `/content.csv` or another format after it.'),
+      content: Link('The result as CSV.'),
+    }),
   },
-  {
-    $id: 'QueryRun',
-    description: 'The run of a query.',
-    additionalProperties: false,
-    examples: [queryRunExample],
-  },
+  { $id: 'QueryRun', description: 'The run of a query.', examples: [queryRunExample] },
 );
 
 /** What a grid shows before anybody downloads anything. */
-export const Preview = Type.Object(
+export const Preview = closed(
   {
     columns: columnsOf('Names and types of the columns.'),
     rows: Type.Array(Type.Array(Type.Unknown()), {
@@ -199,7 +188,6 @@ export const Preview = Type.Object(
   {
     $id: 'Preview',
     description: 'The first rows of a result.',
-    additionalProperties: false,
     examples: [
       { columns: [{ name: 'id', type: 'BIGINT' }], rows: [[1], [2]], row_count: 2, limit: false },
     ],
@@ -207,7 +195,7 @@ export const Preview = Type.Object(
 );
 
 /** Rows of a result by range. */
-export const Rows = Type.Object(
+export const Rows = closed(
   {
     columns: columnsOf('Names and types of the columns.'),
     rows: Type.Array(Type.Array(Type.Unknown()), {
@@ -221,7 +209,6 @@ export const Rows = Type.Object(
   {
     $id: 'Rows',
     description: 'Rows of a result.',
-    additionalProperties: false,
     examples: [
       {
         columns: [{ name: 'id', type: 'BIGINT' }],
@@ -239,7 +226,7 @@ export const ReportRuns = halList('report_runs', reference(ReportRun));
 export const QueryRuns = halList('query_runs', reference(QueryRunShown));
 
 /** How a run is asked for. */
-export const NewRun = Type.Object(
+export const NewRun = closed(
   {
     parameters: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {
@@ -250,7 +237,6 @@ export const NewRun = Type.Object(
   {
     $id: 'NewRun',
     description: 'A run that is asked for.',
-    additionalProperties: false,
     examples: [{ parameters: { region: 'north' } }],
   },
 );

@@ -1,5 +1,13 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
+import {
+  closed,
+  integerOrNull,
+  links,
+  textOrNull,
+  time,
+  timeOrNull,
+} from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -8,10 +16,6 @@ import type { Schedule } from './schedule-store.ts';
 import { frequencies } from './timing.ts';
 import { daysInWords, hourInWords, minuteInWords } from './words.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-const integer = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description });
-const time = (description: string) =>
-  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
 const values = (description: string) =>
   Type.Unsafe<Record<string, unknown>>(
     Type.Object({}, { description, additionalProperties: true }),
@@ -20,32 +24,34 @@ const values = (description: string) =>
 const PATTERN = 'The five fields of cron: minute, hour, day of the month, month, day of the week.';
 
 /** A schedule as the REST API shows it. */
-export const ReportSchedule = Type.Object(
+export const ReportSchedule = closed(
   {
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
-    name: text('What it is called.'),
+    name: textOrNull('What it is called.'),
     state: Type.Union([Type.Literal('active'), Type.Literal('paused')], {
       description: 'A schedule that is paused starts nothing.',
     }),
     paused: Type.Boolean({ description: 'The same as yes or no.' }),
     parameters: values('Values of the report’s parameters.'),
-    created_at: Type.String({ format: 'date-time', description: 'When it was made.' }),
-    updated_at: Type.String({ format: 'date-time', description: 'When it was last changed.' }),
+    created_at: time('When it was made.'),
+    updated_at: time('When it was last changed.'),
     retry_state: Type.Literal('ok', { description: 'A run that failed is not tried again.' }),
     retry_count: Type.Literal(0, { description: 'See `retry_state`.' }),
     retry_delay: Type.Literal(0, { description: 'See `retry_state`.' }),
     timeout: Type.Null({ description: 'Its runs have the time limit of every run.' }),
-    last_run_at: time('When its last run started.'),
-    last_succeeded_at: time('When its last successful run ended.'),
-    last_scheduled_run: time('The time for which its last run was started.'),
-    last_refused_run: time(
+    last_run_at: timeOrNull('When its last run started.'),
+    last_succeeded_at: timeOrNull('When its last successful run ended.'),
+    last_scheduled_run: timeOrNull('The time for which its last run was started.'),
+    last_refused_run: timeOrNull(
       'The time for which its last run could not be started; null once one was started since.',
     ),
-    last_refusal: text('Why it could not.'),
-    last_failure: text(
+    last_refusal: textOrNull('Why it could not.'),
+    last_failure: textOrNull(
       'Why the last of its runs that ended failed, with the name of the query; null if it did not fail.',
     ),
-    next_scheduled_run: time('The time for which its next run is to start; null while paused.'),
+    next_scheduled_run: timeOrNull(
+      'The time for which its next run is to start; null while paused.',
+    ),
     subscribed: Type.Literal(false, { description: 'Nobody is sent results.' }),
     subscriber_count: Type.Literal(0, { description: 'See `subscribed`.' }),
     delivery: Type.Null({ description: 'See `subscribed`.' }),
@@ -53,33 +59,31 @@ export const ReportSchedule = Type.Object(
       description: `How often: ${frequencies.join(', ')}, or cron.`,
     }),
     time_zone: Type.String({ description: 'By whose clocks.' }),
-    hour: text('The hour in words.'),
-    minute: text('The minute in words.'),
-    cron_hour: integer('The hour; null where the frequency has none.'),
-    cron_minute: integer('The minute; null where the frequency has none.'),
-    day_of_week: text('The days of the week, where it is weekly.'),
-    day_of_month: integer('The day, where it is monthly; the last where the month is shorter.'),
-    cron: text(`${PATTERN} Null for every frequency but cron.`),
-    report_name: text('Name of the report.'),
+    hour: textOrNull('The hour in words.'),
+    minute: textOrNull('The minute in words.'),
+    cron_hour: integerOrNull('The hour; null where the frequency has none.'),
+    cron_minute: integerOrNull('The minute; null where the frequency has none.'),
+    day_of_week: textOrNull('The days of the week, where it is weekly.'),
+    day_of_month: integerOrNull(
+      'The day, where it is monthly; the last where the month is shorter.',
+    ),
+    cron: textOrNull(`${PATTERN} Null for every frequency but cron.`),
+    report_name: textOrNull('Name of the report.'),
     report_token: Type.String({ description: 'Token of the report.' }),
     report_type: Type.Literal('Report', { description: 'What it runs.' }),
-    creator_email: text('Address of whose schedule it is.'),
-    _links: Type.Object(
-      {
-        self: Link('This schedule.'),
-        account: Link('Its organization.'),
-        report: Link('The report that it runs.'),
-        report_runs: Link('The runs of the report.'),
-        runs: Link('Those of them that it started.'),
-        creator: Type.Optional(Link('Whose it is; absent where the member was removed.')),
-      },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    creator_email: textOrNull('Address of whose schedule it is.'),
+    _links: links({
+      self: Link('This schedule.'),
+      account: Link('Its organization.'),
+      report: Link('The report that it runs.'),
+      report_runs: Link('The runs of the report.'),
+      runs: Link('Those of them that it started.'),
+      creator: Type.Optional(Link('Whose it is; absent where the member was removed.')),
+    }),
   },
   {
     $id: 'ReportSchedule',
     description: 'When a report runs by itself.',
-    additionalProperties: false,
     examples: [
       {
         token: '9288da2a1b59',
@@ -136,7 +140,7 @@ const number = (least: number, most: number, description: string) =>
   });
 const day = Type.Union([Type.String({ maxLength: 100 }), Type.Integer({ minimum: 0, maximum: 6 })]);
 
-const cron = Type.Object(
+const cron = closed(
   {
     freq: Type.Optional(
       Type.String({ maxLength: 40, description: `How often: ${frequencies.join(', ')}.` }),
@@ -155,44 +159,32 @@ const cron = Type.Object(
     ),
     cron: Type.Optional(Type.String({ maxLength: 200, description: `${PATTERN} Without freq.` })),
     time_zone: Type.Optional(
-      Type.Union([Type.String({ maxLength: 100 }), Type.Null()], {
-        description: 'Name of a time zone (IANA), UTC by default.',
-      }),
+      textOrNull('Name of a time zone (IANA), UTC by default.', { maxLength: 100 }),
     ),
   },
-  {
-    description: 'When it runs: a frequency and what belongs to it, or a pattern of cron.',
-    additionalProperties: false,
-  },
+  { description: 'When it runs: a frequency and what belongs to it, or a pattern of cron.' },
 );
 
-const name = Type.Optional(
-  Type.Union([Type.String({ maxLength: MAX_LENGTH.name }), Type.Null()], {
-    description: 'What to call it.',
-  }),
-);
+const name = Type.Optional(textOrNull('What to call it.', { maxLength: MAX_LENGTH.name }));
 const params = Type.Optional(
   values('Values of the report’s parameters; the defaults hold for the others.'),
 );
 const timeout = Type.Optional(
-  Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Sent by other clients; runs have the time limit of every run.',
-  }),
+  integerOrNull('Sent by other clients; runs have the time limit of every run.'),
 );
 const paused = Type.Optional(Type.Boolean({ description: 'Whether it starts nothing.' }));
 
 /** What is sent to make a schedule. */
-export const NewReportSchedule = Type.Object(
+export const NewReportSchedule = closed(
   {
-    report_schedule: Type.Object(
+    report_schedule: closed(
       { name, cron, params, timeout, paused },
-      { description: 'The schedule to make.', additionalProperties: false },
+      { description: 'The schedule to make.' },
     ),
   },
   {
     $id: 'NewReportSchedule',
     description: 'A schedule to make.',
-    additionalProperties: false,
     examples: [
       {
         report_schedule: {
@@ -212,17 +204,16 @@ export const NewReportSchedule = Type.Object(
 );
 
 /** What is sent to change a schedule. */
-export const ReportScheduleChange = Type.Object(
+export const ReportScheduleChange = closed(
   {
-    report_schedule: Type.Object(
+    report_schedule: closed(
       { name, cron: Type.Optional(cron), params, timeout, paused },
-      { description: 'What is to change.', additionalProperties: false },
+      { description: 'What is to change.' },
     ),
   },
   {
     $id: 'ReportScheduleChange',
     description: 'What to change of a schedule.',
-    additionalProperties: false,
     examples: [{ report_schedule: { paused: true } }],
   },
 );

@@ -1,52 +1,45 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
+import { closed, links, textOrNull, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { FoundReport } from '../report-index/report-question.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-const time = (description: string) =>
-  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
-
 /** A report as a list that is looked through shows it. */
-export const ListedReport = Type.Object(
+export const ListedReport = closed(
   {
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     id: Type.String({ description: 'Number, as text.' }),
-    name: text('Null while the report is untitled.'),
-    description: text('What the report is about.'),
+    name: textOrNull('Null while the report is untitled.'),
+    description: textOrNull('What the report is about.'),
     type: Type.Literal('Report', { description: 'What kind of thing this is.' }),
     archived: Type.Boolean({ description: 'Whether it was put away.' }),
-    space_token: text('Token of the space it is in.'),
-    space_name: text('Name of that space.'),
+    space_token: textOrNull('Token of the space it is in.'),
+    space_name: textOrNull('Name of that space.'),
     personal: Type.Boolean({ description: 'Whether that is a personal space.' }),
-    creator_email: text('Who made it.'),
-    created_at: time('When it was made.'),
-    edited_at: time('When a person last edited it.'),
-    updated_at: time('When anything about it last changed.'),
-    last_run_at: time('When its last run started.'),
-    last_run_state: text('State of its last run.'),
-    last_successfully_run_at: time('When its last successful run ended.'),
-    last_viewed_at: time('When a person last opened it.'),
+    creator_email: textOrNull('Who made it.'),
+    created_at: timeOrNull('When it was made.'),
+    edited_at: timeOrNull('When a person last edited it.'),
+    updated_at: timeOrNull('When anything about it last changed.'),
+    last_run_at: timeOrNull('When its last run started.'),
+    last_run_state: textOrNull('State of its last run.'),
+    last_successfully_run_at: timeOrNull('When its last successful run ended.'),
+    last_viewed_at: timeOrNull('When a person last opened it.'),
     view_count: Type.Integer({ description: 'Views, once for each person and visit.' }),
     active_schedules_count: Type.Integer({ description: 'Schedules that are switched on.' }),
     query_count: Type.Integer({ description: 'How many queries it has.' }),
     chart_types: Type.Array(Type.String(), { description: 'The types of its charts, once each.' }),
-    _links: Type.Object(
-      {
-        self: Link('This report.'),
-        space: Type.Optional(Link('Its space.')),
-        last_run: Type.Optional(Link('Its last run; absent where it never ran.')),
-      },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    _links: links({
+      self: Link('This report.'),
+      space: Type.Optional(Link('Its space.')),
+      last_run: Type.Optional(Link('Its last run; absent where it never ran.')),
+    }),
   },
   {
     $id: 'ListedReport',
     description: 'A report in short.',
-    additionalProperties: false,
     examples: [
       {
         token: 'bfe4fc361d9f',
@@ -83,36 +76,27 @@ export const ListedReport = Type.Object(
 const count = Type.Integer({ description: 'How many of the reports that were found.' });
 
 /** How many of the reports that were found lie in each space, and what their last runs came to. */
-const ReportFacets = Type.Object(
+const ReportFacets = closed(
   {
     spaces: Type.Array(
-      Type.Object(
-        {
-          token: Type.String({ description: 'Token of the space.' }),
-          name: text('Name of the space.'),
-          count,
-        },
-        { additionalProperties: false },
-      ),
+      closed({
+        token: Type.String({ description: 'Token of the space.' }),
+        name: textOrNull('Name of the space.'),
+        count,
+      }),
       { description: 'The hundred spaces with most of them.' },
     ),
     states: Type.Array(
-      Type.Object(
-        { state: text('State of the last run; null for those that never ran.'), count },
-        { additionalProperties: false },
-      ),
+      closed({ state: textOrNull('State of the last run; null for those that never ran.'), count }),
       { description: 'Every state there is.' },
     ),
   },
-  { description: 'Counts of what was found, where `facets=true`.', additionalProperties: false },
+  { description: 'Counts of what was found, where `facets=true`.' },
 );
 
 const page = halList('reports', reference(ListedReport));
 
-export const ListedReports = Type.Object(
-  { ...page.properties, facets: Type.Optional(ReportFacets) },
-  { additionalProperties: false },
-);
+export const ListedReports = closed({ ...page.properties, facets: Type.Optional(ReportFacets) });
 
 export function toListedReport(
   { username }: Organization,

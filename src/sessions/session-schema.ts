@@ -1,9 +1,8 @@
 import { Type } from 'typebox';
+import { closed, orNull, textOrNull, time } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { MAX_LENGTH } from '../text.ts';
 import { PASSWORD_LENGTH } from './password.ts';
-
-const time = (description: string) => Type.String({ format: 'date-time', description });
 
 const sessionFields = {
   token: Type.String({ description: 'What the session is called; never a secret.' }),
@@ -12,17 +11,17 @@ const sessionFields = {
   expires_at: time('When it ends however much it is used.'),
 };
 
-const CurrentSession = Type.Object(
+const CurrentSession = closed(
   {
     ...sessionFields,
-    organization: Type.Object(
+    organization: closed(
       {
         username: Type.String({ description: 'What stands for it in every path.' }),
         name: Type.String({ description: 'What people call it.' }),
       },
-      { description: 'The organization that it opens.', additionalProperties: false },
+      { description: 'The organization that it opens.' },
     ),
-    member: Type.Object(
+    member: closed(
       {
         token: Type.String({ description: 'Token of the membership.' }),
         email: Type.String({ description: 'Address of the member.' }),
@@ -33,10 +32,10 @@ const CurrentSession = Type.Object(
           description: 'Whether the member can sign in by a password.',
         }),
       },
-      { description: 'Who is signed in.', additionalProperties: false },
+      { description: 'Who is signed in.' },
     ),
   },
-  { additionalProperties: false, description: 'The session; null where there is none.' },
+  { description: 'The session; null where there is none.' },
 );
 
 const exampleSession = {
@@ -47,11 +46,9 @@ const exampleSession = {
 };
 
 /** Whether somebody is signed in, and how one can be. */
-export const SessionState = Type.Object(
+export const SessionState = closed(
   {
-    session: Type.Union([CurrentSession, Type.Null()], {
-      description: 'The session; null where there is none.',
-    }),
+    session: orNull(CurrentSession, 'The session; null where there is none.'),
     methods: Type.Array(Type.Union([Type.Literal('password'), Type.Literal('oidc')]), {
       description:
         'How one can sign in: by `password`, and by `oidc`, which begins at `/auth/oidc/start`, where a provider is configured.',
@@ -60,7 +57,6 @@ export const SessionState = Type.Object(
   {
     $id: 'SessionState',
     description: 'Whether somebody is signed in, and how one can be.',
-    additionalProperties: false,
     examples: [
       {
         session: {
@@ -81,7 +77,7 @@ export const SessionState = Type.Object(
 );
 
 /** What signs somebody in. */
-export const PasswordSignIn = Type.Object(
+export const PasswordSignIn = closed(
   {
     email: Type.String({
       maxLength: MAX_LENGTH.email,
@@ -99,7 +95,6 @@ export const PasswordSignIn = Type.Object(
   {
     $id: 'PasswordSignIn',
     description: 'What signs a member in.',
-    additionalProperties: false,
     examples: [{ email: 'ana@example.com', password: 'lamp walnut harbour nine' }],
   },
 );
@@ -107,7 +102,7 @@ export const PasswordSignIn = Type.Object(
 const newPassword = `${PASSWORD_LENGTH.minLength} to ${PASSWORD_LENGTH.maxLength} characters.`;
 
 /** What uses a sign-in link. */
-export const LinkSignIn = Type.Object(
+export const LinkSignIn = closed(
   {
     link: Type.String({
       pattern: '^[0-9a-f]{64}$',
@@ -123,7 +118,6 @@ export const LinkSignIn = Type.Object(
   {
     $id: 'LinkSignIn',
     description: 'What uses a sign-in link.',
-    additionalProperties: false,
     examples: [
       {
         link: 'f1d2d2f924e986ac86fdf7b36c94bcdf32beec15f1d2d2f924e986ac86fdf7b3',
@@ -134,7 +128,7 @@ export const LinkSignIn = Type.Object(
 );
 
 /** What changes a password. */
-export const PasswordChange = Type.Object(
+export const PasswordChange = closed(
   {
     current_password: Type.Optional(
       Type.String({ maxLength: 1000, description: 'The password until now, where there is one.' }),
@@ -144,28 +138,22 @@ export const PasswordChange = Type.Object(
   {
     $id: 'PasswordChange',
     description: 'What changes a password.',
-    additionalProperties: false,
     examples: [
       { current_password: 'lamp walnut harbour nine', new_password: 'seven otters in a canoe' },
     ],
   },
 );
 
-const ListedSession = Type.Object(
+const ListedSession = closed(
   {
     ...sessionFields,
     current: Type.Boolean({ description: 'Whether it is the one that asks.' }),
-    user_agent: Type.Union([Type.String(), Type.Null()], {
-      description: 'What the browser calls itself.',
-    }),
-    address: Type.Union([Type.String(), Type.Null()], {
-      description: 'The network address that it began from.',
-    }),
+    user_agent: textOrNull('What the browser calls itself.'),
+    address: textOrNull('The network address that it began from.'),
   },
   {
     $id: 'ListedSession',
     description: 'A session of the member who asks.',
-    additionalProperties: false,
     examples: [
       {
         ...exampleSession,
@@ -178,17 +166,13 @@ const ListedSession = Type.Object(
 );
 
 /** The sessions of a member. */
-export const ListedSessions = Type.Object(
+export const ListedSessions = closed(
   {
     sessions: Type.Array(reference(ListedSession), {
       description: 'Those that have not ended, the last used first.',
     }),
   },
-  {
-    $id: 'ListedSessions',
-    description: 'The sessions of a member.',
-    additionalProperties: false,
-  },
+  { $id: 'ListedSessions', description: 'The sessions of a member.' },
 );
 
 export const sessionSchemas = [

@@ -1,52 +1,47 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
+import { closed, links, ofOtherServers, textOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-
 const accessLevel = 'What members may do in it.';
 
 /** A space as the REST API shows it. */
-export const Space = Type.Object(
+export const Space = closed(
   {
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     id: Type.String({ description: 'Number, as text.' }),
-    space_type: text('`custom` for a shared space, `private` for a personal one.'),
-    name: text('Name of the space.'),
-    description: text('What the space is for.'),
+    space_type: textOrNull('`custom` for a shared space, `private` for a personal one.'),
+    name: textOrNull('Name of the space.'),
+    description: textOrNull('What the space is for.'),
     state: Type.Literal('active', { description: 'A space that was deleted is not there.' }),
     restricted: Type.Boolean({ description: 'Whether it is a personal space.' }),
-    free_default: Type.Literal(false, { description: 'A word of other servers.' }),
+    free_default: Type.Literal(false, ofOtherServers),
     'viewable?': Type.Literal(true, { description: 'What you may not see is not there.' }),
     'viewed?': Type.Literal(false, { description: 'Who has opened a space is not kept.' }),
     default_access_level: Type.Union([Type.Literal('edit'), Type.Literal('restricted')], {
       description: `${accessLevel} \`edit\`: see it, and make and change reports; \`restricted\`: nothing, but for its owner.`,
     }),
-    _links: Type.Object(
-      {
-        self: Link('This space.'),
-        account: Link('Its organization.'),
-        reports: Link('The reports in it.'),
-        creator: Type.Optional(
-          Link('Who made it; absent where it is not known, or the member was removed.'),
+    _links: links({
+      self: Link('This space.'),
+      account: Link('Its organization.'),
+      reports: Link('The reports in it.'),
+      creator: Type.Optional(
+        Link('Who made it; absent where it is not known, or the member was removed.'),
+      ),
+      owner: Type.Optional(
+        Link(
+          'Whose personal space it is; absent for a shared space, and for one that is nobody’s.',
         ),
-        owner: Type.Optional(
-          Link(
-            'Whose personal space it is; absent for a shared space, and for one that is nobody’s.',
-          ),
-        ),
-      },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+      ),
+    }),
   },
   {
     $id: 'Space',
     description: 'A space.',
-    additionalProperties: false,
     examples: [
       {
         token: 'acd5fc167d0g',
@@ -77,17 +72,15 @@ const name = Type.String({
 
   description: 'Name of the space.',
 });
-const description = Type.Union([Type.String({ maxLength: MAX_LENGTH.description }), Type.Null()], {
-  description: 'What the space is for.',
-});
+const description = textOrNull('What the space is for.', { maxLength: MAX_LENGTH.description });
 const defaultAccessLevel = Type.Literal('edit', {
   description: `${accessLevel} There is one level for shared spaces.`,
 });
 
 /** What is sent to make a space. */
-export const NewSpace = Type.Object(
+export const NewSpace = closed(
   {
-    space: Type.Object(
+    space: closed(
       {
         name,
         description: Type.Optional(description),
@@ -98,39 +91,37 @@ export const NewSpace = Type.Object(
         ),
         default_access_level: Type.Optional(defaultAccessLevel),
       },
-      { description: 'The space to make.', additionalProperties: false },
+      { description: 'The space to make.' },
     ),
   },
   {
     $id: 'NewSpace',
     description: 'A space to make.',
-    additionalProperties: false,
     examples: [{ space: { name: 'Finance', description: 'What finance reports.' } }],
   },
 );
 
 /** What is sent to change a space. */
-export const SpaceChange = Type.Object(
+export const SpaceChange = closed(
   {
-    space: Type.Object(
+    space: closed(
       {
         name: Type.Optional(name),
         description: Type.Optional(description),
         default_access_level: Type.Optional(defaultAccessLevel),
         owner: Type.Optional(
-          Type.Union([Type.String({ maxLength: MAX_LENGTH.name }), Type.Null()], {
-            description:
-              'Token of the membership of whose personal space it is to be, null for nobody’s. For admins.',
-          }),
+          textOrNull(
+            'Token of the membership of whose personal space it is to be, null for nobody’s. For admins.',
+            { maxLength: MAX_LENGTH.name },
+          ),
         ),
       },
-      { description: 'What is to change.', additionalProperties: false },
+      { description: 'What is to change.' },
     ),
   },
   {
     $id: 'SpaceChange',
     description: 'What to change of a space.',
-    additionalProperties: false,
     examples: [{ space: { name: 'Finance and planning' } }],
   },
 );

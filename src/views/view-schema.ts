@@ -1,32 +1,26 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
+import { closed, links, textOrNull, time } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { ListedMember } from '../members/listed-members.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { ReportView } from './view-store.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
-
 /** How a member reads a report. */
-export const ReportReader = Type.Object(
+export const ReportReader = closed(
   {
-    member_email: text('Address of the member; null for somebody who was removed.'),
-    member_username: text('User name of the member.'),
+    member_email: textOrNull('Address of the member; null for somebody who was removed.'),
+    member_username: textOrNull('User name of the member.'),
     view_count: Type.Integer({ description: 'How often the member visited the report.' }),
-    last_viewed_at: Type.String({
-      format: 'date-time',
-      description: 'When the member last opened it.',
+    last_viewed_at: time('When the member last opened it.'),
+    _links: links({
+      member: Type.Optional(Link('The member; absent for somebody who was removed.')),
     }),
-    _links: Type.Object(
-      { member: Type.Optional(Link('The member; absent for somebody who was removed.')) },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
   },
   {
     $id: 'ReportReader',
     description: 'How a member reads a report.',
-    additionalProperties: false,
     examples: [
       {
         member_email: 'ana@example.com',
