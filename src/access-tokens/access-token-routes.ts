@@ -5,9 +5,9 @@ import type { Authentication, Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { type AccessTokenKind, basicOf, bearerOf } from './access-token.ts';
@@ -37,7 +37,7 @@ const kinds = {
     name: 'ApiToken',
     noun: 'API token',
     whose: 'An admin sees those of every member, a member the own ones.',
-    security: [{ apiToken: [] }],
+    admits: 'members',
   },
   signature: {
     path: '/api/:organization/signature_tokens',
@@ -45,12 +45,9 @@ const kinds = {
     noun: 'signature token',
     whose:
       'They are the same as those under `/batch`, where clients of the Discovery API look for them.',
-    security: [{ adminApiToken: [] }],
+    admits: 'admins',
   },
 } as const;
-
-const refusals = errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found');
-const refusalsOfChanges = { ...refusals, ...errorResponses('payload_too_large') };
 
 /**
  * `/api/{organization}/api_tokens` and `/signature_tokens`: members make, see and revoke their own API tokens; admins
@@ -67,10 +64,8 @@ function addRoutesOf(
   app: HttpServer,
   { database, authentication, clock, identifiers }: Parts,
 ): void {
-  const { path, name, noun, whose, security } = kinds[kind];
-  const admitted = admit(app, authentication);
-  const onRequest = kind === 'api' ? admitted.members : admitted.admins;
-  const common = { tags: ['Access tokens'], security };
+  const { path, name, noun, whose, admits } = kinds[kind];
+  const common = { tag: 'Access tokens', admits: admit(app, authentication)[admits] };
 
   /** Whether a token may be seen and revoked by who calls. */
   const isFor = ({ member }: Caller) =>
@@ -88,47 +83,33 @@ function addRoutesOf(
     );
   }
 
-  app.get(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: `list${name}s`,
-        summary: `List ${noun}s with their last use`,
-        description: `Every ${noun} that is not revoked, without its secret; expired ones too. ${whose}`,
-        params: OrganizationPath,
-        response: { 200: reference(AccessTokens, { description: 'The tokens.' }), ...refusals },
-      },
-      onRequest,
-    },
-    async (request) => {
+  route(app, 'GET', path, {
+    ...common,
+    operationId: `list${name}s`,
+    summary: `List ${noun}s with their last use`,
+    description: `Every ${noun} that is not revoked, without its secret; expired ones too. ${whose}`,
+    params: OrganizationPath,
+    answers: { 200: reference(AccessTokens, { description: 'The tokens.' }) },
+    handler: async (request) => {
       const caller = callerOf(request);
       const tokens = await listAccessTokens(database, caller.organization.id, kind);
       return { tokens: tokens.filter(isFor(caller)).map(toWire) };
     },
-  );
+  });
 
-  app.post(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: `create${name}`,
-        summary: `Make one’s own ${noun}`,
-        description:
-          'It belongs to the member who makes it, and ends when that member is removed. The answer is the only place where ' +
-          'the secret is ever shown.',
-        params: OrganizationPath,
-        body: reference(NewAccessToken),
-        response: {
-          200: reference(CreatedAccessToken, { description: 'The new token, with its secret.' }),
-          ...refusalsOfChanges,
-          ...errorResponses('unsupported_media_type'),
-        },
-      },
-      onRequest,
+  route(app, 'POST', path, {
+    ...common,
+    operationId: `create${name}`,
+    summary: `Make one’s own ${noun}`,
+    description:
+      'It belongs to the member who makes it, and ends when that member is removed. The answer is the only place where ' +
+      'the secret is ever shown.',
+    params: OrganizationPath,
+    body: reference(NewAccessToken),
+    answers: {
+      200: reference(CreatedAccessToken, { description: 'The new token, with its secret.' }),
     },
-    async (request) => {
+    handler: async (request) => {
       const caller = callerOf(request);
       const { id } = caller.organization;
       const { name: given, expires_at: expiry } = request.body;
@@ -151,25 +132,17 @@ function addRoutesOf(
       };
       return shown;
     },
-  );
+  });
 
-  app.delete(
-    `${path}/:token`,
-    {
-      schema: {
-        ...common,
-        operationId: `delete${name}`,
-        summary: `Revoke one ${noun}`,
-        description: 'The token is refused from the next request on.',
-        params: tokenPath(`Public part of the ${noun}.`, '5b89bf4b0a49'),
-        response: {
-          200: reference(AccessTokens, { description: 'The tokens that are left.' }),
-          ...refusalsOfChanges,
-        },
-      },
-      onRequest,
-    },
-    async (request) => {
+  route(app, 'DELETE', `${path}/:token`, {
+    ...common,
+    operationId: `delete${name}`,
+    summary: `Revoke one ${noun}`,
+    description: 'The token is refused from the next request on.',
+    params: tokenPath(`Public part of the ${noun}.`, '5b89bf4b0a49'),
+    answers: { 200: reference(AccessTokens, { description: 'The tokens that are left.' }) },
+    refuses: ['payload_too_large'],
+    handler: async (request) => {
       const caller = callerOf(request);
       const { id } = caller.organization;
       const { token } = await getToken(caller, request.params.token);
@@ -178,7 +151,7 @@ function addRoutesOf(
       const left = await listAccessTokens(database, id, kind);
       return { tokens: left.filter(isFor(caller)).map(toWire) };
     },
-  );
+  });
 }
 
 function toWire(token: ListedAccessToken): Static<typeof AccessToken> {

@@ -5,9 +5,9 @@ import type { Authentication } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -33,10 +33,6 @@ type Parts = {
 
 const TokenPath = tokenPath('Public part of the signature token.', '5b89bf4b0a49');
 
-const common = { tags: ['Signature tokens'], security: [{ adminApiToken: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found');
-const refusalsOfChanges = { ...refusals, ...errorResponses('payload_too_large') };
-
 /** `/batch/{organization}/signature_tokens`: admins make, see and revoke credentials for the Discovery API. */
 export function addSignatureTokenRoutes(
   app: HttpServer,
@@ -44,7 +40,8 @@ export function addSignatureTokenRoutes(
 ): void {
   const path = '/batch/:organization/signature_tokens';
   for (const schema of signatureTokenSchemas) app.addSchema(schema);
-  const { admins: onRequest } = admit(app, authentication);
+  const { admins } = admit(app, authentication);
+  const common = { tag: 'Signature tokens', admits: admins };
 
   async function getToken(organizationId: number, token: string): Promise<ListedAccessToken> {
     const found = await findAccessToken(database, organizationId, 'signature', token);
@@ -56,28 +53,20 @@ export function addSignatureTokenRoutes(
     );
   }
 
-  app.post(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'createSignatureToken',
-        summary: 'Make a signature token',
-        description:
-          'The answer is the only place where `access_key` and `access_secret` are ever shown. The credential ' +
-          'is the strict Base64 of `token:access_key:access_secret`. It belongs to the admin who makes it, and ' +
-          'ends when that admin is removed.',
-        params: OrganizationPath,
-        body: reference(NewSignatureToken),
-        response: {
-          200: reference(CreatedSignatureToken, { description: 'The new token, with its secret.' }),
-          ...refusalsOfChanges,
-          ...errorResponses('unsupported_media_type'),
-        },
-      },
-      onRequest,
+  route(app, 'POST', path, {
+    ...common,
+    operationId: 'createSignatureToken',
+    summary: 'Make a signature token',
+    description:
+      'The answer is the only place where `access_key` and `access_secret` are ever shown. The credential ' +
+      'is the strict Base64 of `token:access_key:access_secret`. It belongs to the admin who makes it, and ' +
+      'ends when that admin is removed.',
+    params: OrganizationPath,
+    body: reference(NewSignatureToken),
+    answers: {
+      200: reference(CreatedSignatureToken, { description: 'The new token, with its secret.' }),
     },
-    async (request) => {
+    handler: async (request) => {
       const caller = callerOf(request);
       const { organization } = caller;
       const { name, expires_at: expiry } = request.body.signature_token;
@@ -95,69 +84,45 @@ export function addSignatureTokenRoutes(
       };
       return shown;
     },
-  );
+  });
 
-  app.get(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'listSignatureTokens',
-        summary: 'List signature tokens',
-        description:
-          'Every signature token that is not revoked, oldest first, without its secret; expired ones too.',
-        params: OrganizationPath,
-        response: {
-          200: reference(SignatureTokens, { description: 'The tokens.' }),
-          ...refusals,
-        },
-      },
-      onRequest,
-    },
-    async (request) => {
+  route(app, 'GET', path, {
+    ...common,
+    operationId: 'listSignatureTokens',
+    summary: 'List signature tokens',
+    description:
+      'Every signature token that is not revoked, oldest first, without its secret; expired ones too.',
+    params: OrganizationPath,
+    answers: { 200: reference(SignatureTokens, { description: 'The tokens.' }) },
+    handler: async (request) => {
       const { organization } = callerOf(request);
       const tokens = await listAccessTokens(database, organization.id, 'signature');
       return { signature_tokens: tokens.map((token) => toWire(organization, token)) };
     },
-  );
+  });
 
-  app.get(
-    `${path}/:token`,
-    {
-      schema: {
-        ...common,
-        operationId: 'getSignatureToken',
-        summary: 'Get a signature token',
-        description: 'One signature token that is not revoked, without its secret.',
-        params: TokenPath,
-        response: { 200: reference(SignatureToken, { description: 'The token.' }), ...refusals },
-      },
-      onRequest,
-    },
-    async (request) => {
+  route(app, 'GET', `${path}/:token`, {
+    ...common,
+    operationId: 'getSignatureToken',
+    summary: 'Get a signature token',
+    description: 'One signature token that is not revoked, without its secret.',
+    params: TokenPath,
+    answers: { 200: reference(SignatureToken, { description: 'The token.' }) },
+    handler: async (request) => {
       const { organization } = callerOf(request);
       return toWire(organization, await getToken(organization.id, request.params.token));
     },
-  );
+  });
 
-  app.delete(
-    `${path}/:token`,
-    {
-      schema: {
-        ...common,
-        operationId: 'revokeSignatureToken',
-        summary: 'Revoke a signature token',
-        description:
-          'The token is refused from the next request on. The answer shows it a last time.',
-        params: TokenPath,
-        response: {
-          200: reference(SignatureToken, { description: 'The token as it was.' }),
-          ...refusalsOfChanges,
-        },
-      },
-      onRequest,
-    },
-    async (request) => {
+  route(app, 'DELETE', `${path}/:token`, {
+    ...common,
+    operationId: 'revokeSignatureToken',
+    summary: 'Revoke a signature token',
+    description: 'The token is refused from the next request on. The answer shows it a last time.',
+    params: TokenPath,
+    answers: { 200: reference(SignatureToken, { description: 'The token as it was.' }) },
+    refuses: ['payload_too_large'],
+    handler: async (request) => {
       const caller = callerOf(request);
       const { organization } = caller;
       const token = await getToken(organization.id, request.params.token);
@@ -165,7 +130,7 @@ export function addSignatureTokenRoutes(
       await revokeToken(database, organization.id, token, { at, by: actorOf(caller, request) });
       return { ...toWire(organization, token), updated_at: at };
     },
-  );
+  });
 }
 
 function toWire(

@@ -4,11 +4,11 @@ import type { Authentication } from '../callers/authenticate.ts';
 import { parseTime, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { singleValue, wholeNumber } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
-import { parseQuery, type Query } from '../http/query-string.ts';
+import { type QueryString, readsQuery } from '../http/query-string.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { AuditLog } from './audit-log-schema.ts';
 import { type AuditFilter, type ListedAuditEntry, listAuditEntries } from './audit-log-store.ts';
@@ -21,30 +21,19 @@ export function addAuditLogRoutes(
   { database, authentication }: { database: Database; authentication: Authentication },
 ): void {
   app.addSchema(AuditLog);
-  const { admins: onRequest } = admit(app, authentication);
-  app.get(
-    '/api/:organization/audit_log',
-    {
-      schema: {
-        operationId: 'listAuditLog',
-        tags: ['Audit log'],
-        summary: 'Read the audit log',
-        description: 'Who did what, when, from where: the newest first.',
-        params: OrganizationPath,
-        querystring: querySchema,
-        response: {
-          200: reference(AuditLog, { description: 'A page of the log.' }),
-          ...errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found'),
-        },
-        security: [{ adminApiToken: [] }],
-      },
-      onRequest,
-      // As for the lists: a parameter that is given twice is named in words of our own.
-      validatorCompiler: () => () => true,
-    },
-    async (request): Promise<Static<typeof AuditLog>> => {
+  const { admins } = admit(app, authentication);
+  route(app, 'GET', '/api/:organization/audit_log', {
+    tag: 'Audit log',
+    admits: admins,
+    operationId: 'listAuditLog',
+    summary: 'Read the audit log',
+    description: 'Who did what, when, from where: the newest first.',
+    params: OrganizationPath,
+    query: readsQuery(querySchema),
+    answers: { 200: reference(AuditLog, { description: 'A page of the log.' }) },
+    handler: async (request): Promise<Static<typeof AuditLog>> => {
       const { organization } = callerOf(request);
-      const query = parseQuery(request.raw.url ?? '');
+      const { query } = request;
       const limit = wholeNumber(query, 'limit', { least: 1, most: MOST_ENTRIES, otherwise: 50 });
       const page = { before: parseBefore(query), limit: limit + 1 };
       const found = await listAuditEntries(database, organization.id, parseFilter(query), page);
@@ -55,17 +44,17 @@ export function addAuditLogRoutes(
         next: isWhole ? null : String(entries.at(-1)?.number),
       };
     },
-  );
+  });
 }
 
-function parseBefore(query: Query): number | undefined {
+function parseBefore(query: QueryString): number | undefined {
   const text = singleValue(query, 'before', '"next" of an answer');
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new ApiError('bad_request', `before is ${quoted(text)}; it must be "next" of an answer.`);
 }
 
-function parseFilter(query: Query): AuditFilter {
+function parseFilter(query: QueryString): AuditFilter {
   const text = (name: string) => singleValue(query, name, 'text without a zero byte');
   return {
     action: text('action'),
@@ -76,7 +65,7 @@ function parseFilter(query: Query): AuditFilter {
   };
 }
 
-function givenTime(query: Query, name: string): string | undefined {
+function givenTime(query: QueryString, name: string): string | undefined {
   const accepted = 'an ISO 8601 time in UTC such as 2026-11-23T08:00:00Z';
   const text = singleValue(query, name, accepted);
   if (text === undefined) return undefined;

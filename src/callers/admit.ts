@@ -1,30 +1,39 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Admission } from '../http/route.ts';
 import { type Authentication, authenticateMember, type Caller } from './authenticate.ts';
 import { ownOrganization, requireAdmin } from './authorize.ts';
 
-type Hook = (request: FastifyRequest) => Promise<void>;
-
 /**
- * Who may call the routes of an organization in the REST API: its members, or its admins alone. A route takes one of
- * these as its `onRequest`, so that others are told so before anything of the body is read.
+ * Who may call the routes of an organization in the REST API: its members, or its admins alone. Others are told so before
+ * anything of the body is read. What an access token opens, the session of a member opens too.
  */
 export function admit(
   app: FastifyInstance,
   authentication: Authentication,
-): { members: Hook; admins: Hook } {
+): { members: Admission; admins: Admission } {
   if (!app.hasRequestDecorator('caller')) app.decorateRequest('caller');
-  const members: Hook = async (request) => {
+  const admitMember = async (request: FastifyRequest) => {
     const caller = await authenticateMember(authentication, request);
     const { organization } = request.params as { organization?: string };
     if (organization !== undefined) ownOrganization(caller, organization);
     request.setDecorator<Caller>('caller', caller);
   };
-  const admins: Hook = async (request) => {
-    await members(request);
+  const admitAdmin = async (request: FastifyRequest) => {
+    await admitMember(request);
     requireAdmin(callerOf(request));
   };
-  return { members, admins };
+  const refuses = ['bad_request', 'unauthorized', 'forbidden'] as const;
+  return {
+    members: { onRequest: admitMember, security: [{ apiToken: [] }, { session: [] }], refuses },
+    admins: { onRequest: admitAdmin, security: [{ adminApiToken: [] }, { session: [] }], refuses },
+  };
 }
+
+/** Those who read the Discovery API. Its routes find the reader themselves: see authenticateReader. */
+export const readers: Admission = {
+  security: [{ signatureToken: [] }, { session: [] }],
+  refuses: ['bad_request', 'unauthorized', 'forbidden'],
+};
 
 /** Who was admitted. */
 export function callerOf(request: FastifyRequest): Caller {

@@ -5,11 +5,11 @@ import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, requireChange, wholeList } from '../http/hal.ts';
+import { halResponse, requireChange, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
+import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
+import { type RouteRequest, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import {
@@ -39,17 +39,6 @@ type Parts = {
 
 const DataSourcePath = tokenPath('Token of the data source.', 'a1f0c7d2e9b4');
 
-const common = { tags: ['Data sources'] };
-const forMembers = { ...common, security: [{ apiToken: [] }] };
-const forAdmins = { ...common, security: [{ adminApiToken: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-const refusalsOfAdmins = { ...refusals, ...errorResponses('forbidden') };
-const refusalsOfChanges = {
-  ...refusalsOfAdmins,
-  ...errorResponses('conflict', 'precondition_failed'),
-};
-const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type');
-
 /** `/api/{organization}/data_sources`: admins make and change them, members use them. */
 export function addDataSourceRoutes(app: HttpServer, parts: Parts): void {
   const { database, authentication, clock, identifiers } = parts;
@@ -57,15 +46,17 @@ export function addDataSourceRoutes(app: HttpServer, parts: Parts): void {
   const path = '/api/:organization/data_sources';
   for (const schema of dataSourceSchemas) app.addSchema(schema);
   const { members, admins } = admit(app, authentication);
+  const forMembers = { tag: 'Data sources', admits: members };
+  const forAdmins = { tag: 'Data sources', admits: admins };
 
   const changerOf = (request: FastifyRequest): DataSourceChanger => {
     const caller = callerOf(request);
     return { caller, actor: actorOf(caller, request), secretKey, clock, identifiers };
   };
 
-  const oneOf = (request: FastifyRequest) => ({
+  const oneOf = (request: RouteRequest<{ token: string }>) => ({
     ...changerOf(request),
-    token: (request.params as { token: string }).token,
+    token: request.params.token,
     check: async (current: DataSource) => requireMatch(request, await show(request, current)),
   });
 
@@ -74,55 +65,37 @@ export function addDataSourceRoutes(app: HttpServer, parts: Parts): void {
     return shown as NonNullable<typeof shown>;
   }
 
-  const get = (request: FastifyRequest) => {
-    const { token } = request.params as { token: string };
-    return getDataSource(database, callerOf(request).organization.id, token);
-  };
+  const get = (request: RouteRequest<{ token: string }>) =>
+    getDataSource(database, callerOf(request).organization.id, request.params.token);
 
-  app.get(
-    path,
-    {
-      schema: {
-        ...forMembers,
-        operationId: 'listDataSources',
-        summary: 'List data sources',
-        description: 'Every data source, oldest first. The whole list is one page.',
-        params: OrganizationPath,
-        response: { 200: halResponse('The data sources.', DataSources), ...refusals },
-      },
-      onRequest: members,
-    },
-    async (request, reply) => {
+  route(app, 'GET', path, {
+    ...forMembers,
+    operationId: 'listDataSources',
+    summary: 'List data sources',
+    description: 'Every data source, oldest first. The whole list is one page.',
+    params: OrganizationPath,
+    answers: { 200: halResponse('The data sources.', DataSources) },
+    handler: async (request) => {
       const { organization } = callerOf(request);
       const found = await listDataSources(database, organization.id);
       const shown = await showDataSources(database, organization, found);
       const self = `/api/${organization.username}/data_sources`;
-      return reply.type(HAL).send(wholeList('data_sources', self, shown));
+      return wholeList('data_sources', self, shown);
     },
-  );
+  });
 
-  app.post(
-    path,
-    {
-      schema: {
-        ...forAdmins,
-        operationId: 'createDataSource',
-        summary: 'Make a data source',
-        description:
-          'Which options there are depends on the adapter: `host`, `port`, `database`, `username`, `password` and `ssl_mode` for ' +
-          'PostgreSQL and MySQL, `folder` for DuckDB, `file` for SQLite. Nothing is connected to; see how to test one.',
-        params: OrganizationPath,
-        body: reference(NewDataSource),
-        response: {
-          201: thingResponse('The new data source.', reference(DataSourceShown)),
-          ...refusalsOfAdmins,
-          ...refusalsOfBodies,
-          ...errorResponses('conflict'),
-        },
-      },
-      onRequest: admins,
-    },
-    async (request, reply) => {
+  route(app, 'POST', path, {
+    ...forAdmins,
+    operationId: 'createDataSource',
+    summary: 'Make a data source',
+    description:
+      'Which options there are depends on the adapter: `host`, `port`, `database`, `username`, `password` and `ssl_mode` for ' +
+      'PostgreSQL and MySQL, `folder` for DuckDB, `file` for SQLite. Nothing is connected to; see how to test one.',
+    params: OrganizationPath,
+    body: reference(NewDataSource),
+    answers: { 201: thingResponse('The new data source.', reference(DataSourceShown)) },
+    refuses: ['conflict'],
+    handler: async (request, reply) => {
       const { name, description, adapter, token, password, ...options } = request.body.data_source;
       const made = await createDataSource(
         database,
@@ -137,50 +110,32 @@ export function addDataSourceRoutes(app: HttpServer, parts: Parts): void {
         changerOf(request),
       );
       await recordFiles(database, filesDir, identifiers);
-      return sendThing(reply.code(201), await show(request, made));
+      return withEtag(reply, await show(request, made));
     },
-  );
+  });
 
-  app.get(
-    `${path}/:token`,
-    {
-      schema: {
-        ...forMembers,
-        operationId: 'getDataSource',
-        summary: 'Get a data source',
-        description: 'A data source, without its password.',
-        params: DataSourcePath,
-        response: {
-          200: thingResponse('The data source.', reference(DataSourceShown)),
-          ...refusals,
-        },
-      },
-      onRequest: members,
-    },
-    async (request, reply) => sendThing(reply, await show(request, await get(request))),
-  );
+  route(app, 'GET', `${path}/:token`, {
+    ...forMembers,
+    operationId: 'getDataSource',
+    summary: 'Get a data source',
+    description: 'A data source, without its password.',
+    params: DataSourcePath,
+    answers: { 200: thingResponse('The data source.', reference(DataSourceShown)) },
+    handler: async (request, reply) => withEtag(reply, await show(request, await get(request))),
+  });
 
-  app.patch(
-    `${path}/:token`,
-    {
-      schema: {
-        ...forAdmins,
-        operationId: 'changeDataSource',
-        summary: 'Change a data source',
-        description:
-          'A password is kept for the server that it was given for: where `host` or `port` changes, it is forgotten unless it is ' +
-          'sent again.',
-        params: DataSourcePath,
-        body: reference(DataSourceChange),
-        response: {
-          200: thingResponse('The data source as it is now.', reference(DataSourceShown)),
-          ...refusalsOfChanges,
-          ...refusalsOfBodies,
-        },
-      },
-      onRequest: admins,
-    },
-    async (request, reply) => {
+  route(app, 'PATCH', `${path}/:token`, {
+    ...forAdmins,
+    operationId: 'changeDataSource',
+    summary: 'Change a data source',
+    description:
+      'A password is kept for the server that it was given for: where `host` or `port` changes, it is forgotten unless it is ' +
+      'sent again.',
+    params: DataSourcePath,
+    body: reference(DataSourceChange),
+    answers: { 200: thingResponse('The data source as it is now.', reference(DataSourceShown)) },
+    refuses: ['conflict', 'precondition_failed'],
+    handler: async (request, reply) => {
       const body = request.body.data_source;
       requireChange(body, Object.keys(DataSourceChange.properties.data_source.properties));
       const { name, description, password, ...options } = body;
@@ -195,30 +150,22 @@ export function addDataSourceRoutes(app: HttpServer, parts: Parts): void {
         oneOf(request),
       );
       await recordFiles(database, filesDir, identifiers);
-      return sendThing(reply, await show(request, changed));
+      return withEtag(reply, await show(request, changed));
     },
-  );
+  });
 
-  app.delete(
-    `${path}/:token`,
-    {
-      schema: {
-        ...forAdmins,
-        operationId: 'deleteDataSource',
-        summary: 'Delete a data source',
-        description:
-          'Queries that run on it stay, and their runs fail until there is a data source with its token again.',
-        params: DataSourcePath,
-        response: {
-          204: Type.Null({ description: 'The data source is gone.' }),
-          ...refusalsOfChanges,
-        },
-      },
-      onRequest: admins,
-    },
-    async (request, reply) => {
+  route(app, 'DELETE', `${path}/:token`, {
+    ...forAdmins,
+    operationId: 'deleteDataSource',
+    summary: 'Delete a data source',
+    description:
+      'Queries that run on it stay, and their runs fail until there is a data source with its token again.',
+    params: DataSourcePath,
+    answers: { 204: Type.Null({ description: 'The data source is gone.' }) },
+    refuses: ['conflict', 'precondition_failed'],
+    handler: async (request) => {
       await removeDataSource(database, oneOf(request));
-      return reply.code(204).send(null);
+      return null;
     },
-  );
+  });
 }

@@ -2,12 +2,12 @@ import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { hungUp } from '../http/hung-up.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { getDataSource } from './change-data-sources.ts';
 import { KeptTrials } from './kept-trials.ts';
@@ -26,14 +26,6 @@ import {
 const DRAWN_AT_ONCE = 2;
 
 const DataSourcePath = tokenPath('Token of the data source.', 'a1f0c7d2e9b4');
-const refusals = errorResponses(
-  'bad_request',
-  'unauthorized',
-  'not_found',
-  'payload_too_large',
-  'unsupported_media_type',
-);
-
 /** `POST /api/{organization}/data_sources/{token}/query`: what an editor runs while a query is written. */
 export function addTryQueryRoutes(
   app: HttpServer,
@@ -45,66 +37,48 @@ export function addTryQueryRoutes(
 ): void {
   for (const schema of [QueryToTry, TriedQueryShown, PicturesToMake, MadePictures])
     app.addSchema(schema);
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
   const keptTrials = new KeptTrials(parts.clock);
   const tryQuery = queryTrials(parts, keptTrials);
   const turnsOf = takeTurnsEach(DRAWN_AT_ONCE);
 
-  app.post(
-    '/api/:organization/data_sources/:token/query',
-    {
-      bodyLimit: BODY_LIMITS.query,
-      schema: {
-        operationId: 'tryQuery',
-        tags: ['Data sources'],
-        summary: 'Run a query once',
-        description:
-          'For an editor: the first rows are answered, and nothing is kept unless `keep` asks for it. It may take 10 seconds, after which it is ' +
-          'stopped, as it is when the caller hangs up. That the query fails is an answer too: a 200 that says why and, where ' +
-          'the data source tells, at which line.',
-        params: DataSourcePath,
-        body: reference(QueryToTry),
-        response: {
-          200: halResponse('What came of it.', reference(TriedQueryShown)),
-          ...refusals,
-        },
-        security: [{ apiToken: [] }],
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'POST', '/api/:organization/data_sources/:token/query', {
+    tag: 'Data sources',
+    admits: members,
+    operationId: 'tryQuery',
+    summary: 'Run a query once',
+    description:
+      'For an editor: the first rows are answered, and nothing is kept unless `keep` asks for it. It may take 10 seconds, after which it is ' +
+      'stopped, as it is when the caller hangs up. That the query fails is an answer too: a 200 that says why and, where ' +
+      'the data source tells, at which line.',
+    params: DataSourcePath,
+    bodyLimit: BODY_LIMITS.query,
+    body: reference(QueryToTry),
+    answers: { 200: halResponse('What came of it.', reference(TriedQueryShown)) },
+    handler: async (request, reply) => {
       const { organization, member } = callerOf(request);
       const { raw_query: rawQuery, parameters: given = {}, keep = false } = request.body.query;
       const dataSource = await getDataSource(database, organization.id, request.params.token);
       const memberSlot = member?.slot ?? null;
       const asked = { organization, dataSource, rawQuery, given, keep, memberSlot };
       const tried = await tryQuery(asked, hungUp(reply.raw));
-      return reply.type(HAL).send(toTriedQuery(tried) as never);
+      return reply.type(HAL).send(toTriedQuery(tried));
     },
-  );
+  });
 
-  app.post(
-    '/api/:organization/data_sources/:token/query/pictures',
-    {
-      bodyLimit: BODY_LIMITS.query,
-      schema: {
-        operationId: 'makePictures',
-        tags: ['Data sources'],
-        summary: 'Draw charts of a query that was run once',
-        description:
-          'For an editor: the picture of each chart of a kept result. Returns 404 if the result has expired, or is on ' +
-          'another server of the same store: run the query again.',
-        params: DataSourcePath,
-        body: reference(PicturesToMake),
-        response: {
-          200: halResponse('The pictures.', reference(MadePictures)),
-          ...refusals,
-        },
-        security: [{ apiToken: [] }],
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'POST', '/api/:organization/data_sources/:token/query/pictures', {
+    tag: 'Data sources',
+    admits: members,
+    operationId: 'makePictures',
+    summary: 'Draw charts of a query that was run once',
+    description:
+      'For an editor: the picture of each chart of a kept result. Returns 404 if the result has expired, or is on ' +
+      'another server of the same store: run the query again.',
+    params: DataSourcePath,
+    bodyLimit: BODY_LIMITS.query,
+    body: reference(PicturesToMake),
+    answers: { 200: halResponse('The pictures.', reference(MadePictures)) },
+    handler: async (request, reply) => {
       const { organization, member } = callerOf(request);
       await getDataSource(database, organization.id, request.params.token);
       const { result, charts } = request.body.pictures;
@@ -119,9 +93,9 @@ export function addTryQueryRoutes(
         if (error instanceof QueryError) throw couldNotDraw(error);
         throw error;
       });
-      return reply.type(HAL).send(`{"pictures":[${pictures.join(',')}]}` as never);
+      return reply.type(HAL).send(`{"pictures":[${pictures.join(',')}]}`);
     },
-  );
+  });
 }
 
 function resultGone(): ApiError {

@@ -1,13 +1,13 @@
-import type { FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
 import { emptyList } from '../datasets/empty-list-routes.ts';
 import { ApiError } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, wholeList } from '../http/hal.ts';
+import { halResponse, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { tokenPath } from '../http/path-parameters.ts';
+import { type RouteRequest, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { getDataSource } from './change-data-sources.ts';
 import { DataSourceTest, Tables, toTable } from './data-source-schema.ts';
@@ -29,100 +29,73 @@ const LOOKS_AT_ONCE = 4;
 
 const DataSourcePath = tokenPath('Token of the data source.', 'a1f0c7d2e9b4');
 
-const common = { tags: ['Data sources'], params: DataSourcePath };
-const forMembers = { ...common, security: [{ apiToken: [] }] };
-const forAdmins = { ...common, security: [{ adminApiToken: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-
 /** What a data source is asked beside queries: whether it answers, and what is in it. */
 export function addUseDataSourceRoutes(app: HttpServer, parts: Parts): void {
   const { database, authentication, connections, queryProcesses } = parts;
   const path = '/api/:organization/data_sources/:token';
   const { members, admins } = admit(app, authentication);
+  const common = { tag: 'Data sources', params: DataSourcePath };
+  const forMembers = { ...common, admits: members };
+  const forAdmins = { ...common, admits: admins };
   const inTurn = takeTurns(LOOKS_AT_ONCE);
 
-  app.post(
-    `${path}/test`,
-    {
-      schema: {
-        ...forAdmins,
-        operationId: 'testDataSource',
-        summary: 'Test a data source',
-        description: 'Connects to it. That it fails is an answer too: a 200 that says why.',
-        response: {
-          200: halResponse('What came of it.', reference(DataSourceTest)),
-          ...refusals,
-          ...errorResponses('forbidden'),
-        },
-      },
-      onRequest: admins,
-    },
-    async (request, reply) => {
+  route(app, 'POST', `${path}/test`, {
+    ...forAdmins,
+    operationId: 'testDataSource',
+    summary: 'Test a data source',
+    description: 'Connects to it. That it fails is an answer too: a 200 that says why.',
+    answers: { 200: halResponse('What came of it.', reference(DataSourceTest)) },
+    handler: async (request): Promise<Static<typeof DataSourceTest>> => {
       const { connect } = await find(request);
       try {
         await inTurn(() => queryProcesses.test(connect()));
-        return reply.type(HAL).send({ state: 'succeeded', error_code: null, error_message: null });
+        return { state: 'succeeded', error_code: null, error_message: null };
       } catch (error) {
         if (!(error instanceof QueryError)) throw error;
         const { code, message } = error;
-        return reply.type(HAL).send({ state: 'failed', error_code: code, error_message: message });
+        return { state: 'failed', error_code: code, error_message: message };
       }
     },
-  );
+  });
 
-  app.get(
-    `${path}/tables`,
-    {
-      schema: {
-        ...forMembers,
-        operationId: 'listTables',
-        summary: 'List the tables of a data source',
-        description:
-          'What queries can read, with its columns, asked of the data source itself. One page, as long as an editor can use.',
-        response: {
-          200: halResponse('The tables.', Tables),
-          ...refusals,
-          ...errorResponses('data_source_failed'),
-        },
-      },
-      onRequest: members,
-    },
-    async (request, reply) => {
+  route(app, 'GET', `${path}/tables`, {
+    ...forMembers,
+    operationId: 'listTables',
+    summary: 'List the tables of a data source',
+    description:
+      'What queries can read, with its columns, asked of the data source itself. One page, as long as an editor can use.',
+    answers: { 200: halResponse('The tables.', Tables) },
+    refuses: ['data_source_failed'],
+    handler: async (request) => {
       const { self, connect } = await find(request);
       try {
         const tables = await inTurn(() => queryProcesses.describe(connect()));
-        return reply.type(HAL).send(wholeList('tables', `${self}/tables`, tables.map(toTable)));
+        return wholeList('tables', `${self}/tables`, tables.map(toTable));
       } catch (error) {
         if (!(error instanceof QueryError)) throw error;
         throw new ApiError('data_source_failed', error.message);
       }
     },
-  );
+  });
 
-  app.get(
-    `${path}/datasets`,
-    {
-      schema: {
-        ...forMembers,
-        operationId: 'listDatasetsOfDataSource',
-        summary: 'List the datasets of a data source',
-        description: 'There are no datasets here, so the list is empty.',
-        response: { 200: halResponse('An empty list.', emptyList('reports')), ...refusals },
-      },
-      onRequest: members,
-    },
-    async (request, reply) => {
+  route(app, 'GET', `${path}/datasets`, {
+    ...forMembers,
+    operationId: 'listDatasetsOfDataSource',
+    summary: 'List the datasets of a data source',
+    description: 'There are no datasets here, so the list is empty.',
+    answers: { 200: halResponse('An empty list.', emptyList('reports')) },
+    handler: async (request) => {
       const { self } = await find(request);
-      return reply.type(HAL).send(wholeList('reports', `${self}/datasets`, []));
+      return wholeList('reports', `${self}/datasets`, []);
     },
-  );
+  });
 
   /** The data source in the path: where it is found, and how to connect to it. */
   async function find(
-    request: FastifyRequest,
+    request: RouteRequest<{ token: string }>,
   ): Promise<{ self: string; connect: () => Connection }> {
     const { organization } = callerOf(request);
-    const { token } = request.params as { token: string };
+    const { token } = request.params;
     const found = await getDataSource(database, organization.id, token);
     return {
       self: `/api/${organization.username}/data_sources/${token}`,

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halList, halResponse, wholeList } from '../http/hal.ts';
+import { halList, halResponse, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
+import { route } from '../http/route.ts';
 
 /** What crawlers ask for and there is none of here. Datasets are listed as reports, as real servers do it. */
 const emptyLists = {
@@ -17,30 +17,21 @@ export function addEmptyListRoutes(
   app: HttpServer,
   { authentication }: { authentication: Authentication },
 ): void {
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
   for (const [name, { key, operationId }] of Object.entries(emptyLists)) {
-    app.get(
-      `/api/:organization/${name}`,
-      {
-        schema: {
-          operationId,
-          tags: ['Empty lists'],
-          summary: `List ${name}`,
-          description: `There are no ${name} here, so the list is empty.`,
-          params: OrganizationPath,
-          response: {
-            200: halResponse('An empty list.', emptyList(key)),
-            ...errorResponses('bad_request', 'unauthorized', 'not_found'),
-          },
-          security: [{ apiToken: [] }],
-        },
-        onRequest,
-      },
-      async (request, reply) => {
+    route(app, 'GET', `/api/:organization/${name}`, {
+      tag: 'Empty lists',
+      admits: members,
+      operationId,
+      summary: `List ${name}`,
+      description: `There are no ${name} here, so the list is empty.`,
+      params: OrganizationPath,
+      answers: { 200: halResponse('An empty list.', emptyList(key)) },
+      handler: async (request) => {
         const path = `/api/${callerOf(request).organization.username}/${name}`;
-        return reply.type(HAL).send(wholeList(key, path, []));
+        return wholeList(key, path, []);
       },
-    );
+    });
   }
 }
 

@@ -1,13 +1,14 @@
 import { Type } from 'typebox';
+import { readers } from '../callers/admit.ts';
 import { type Authentication, authenticateReader } from '../callers/authenticate.ts';
 import { ownOrganization } from '../callers/authorize.ts';
 import type { Database } from '../database/database.ts';
-import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { hungUp } from '../http/hung-up.ts';
 import { singleValue, wholeNumber } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
-import { parseQuery, type Query } from '../http/query-string.ts';
+import { type QueryString, readsQuery } from '../http/query-string.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import {
   batchBody,
@@ -36,32 +37,25 @@ export function addChangeRoutes(
   app.addHook('preClose', async () => stopping.abort());
   app.addSchema(Change);
   app.addSchema(Changes);
-  app.get(
-    '/batch/:organization/changes',
-    {
-      schema: {
-        operationId: 'listChanges',
-        tags: ['Discovery'],
-        summary: 'Follow the changes of all lists',
-        description:
-          'Every row of the six lists that was made, changed or removed since a cursor, in the order of the changes. ' +
-          'Who begins with nothing and applies every change ends up with what the lists hold. A removal is kept for a ' +
-          'configured time; a cursor that is too old for what is kept gets a 410.',
-        params: OrganizationPath,
-        querystring: querySchema,
-        response: {
-          200: reference(Changes, { description: 'What has changed.', headers: cursorHeader }),
-          ...errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found', 'gone'),
-        },
-        security: [{ signatureToken: [] }],
-      },
-      // As for the lists: the query string is read as clients write it.
-      validatorCompiler: () => () => true,
+  route(app, 'GET', '/batch/:organization/changes', {
+    tag: 'Discovery',
+    admits: readers,
+    operationId: 'listChanges',
+    summary: 'Follow the changes of all lists',
+    description:
+      'Every row of the six lists that was made, changed or removed since a cursor, in the order of the changes. ' +
+      'Who begins with nothing and applies every change ends up with what the lists hold. A removal is kept for a ' +
+      'configured time; a cursor that is too old for what is kept gets a 410.',
+    params: OrganizationPath,
+    query: readsQuery(querySchema),
+    answers: {
+      200: reference(Changes, { description: 'What has changed.', headers: cursorHeader }),
     },
-    async (request, reply) => {
+    refuses: ['gone'],
+    handler: async (request, reply) => {
       const caller = await authenticateReader(authentication, request);
       const { id } = ownOrganization(caller, request.params.organization);
-      const { waitSeconds, ...wanted } = parseParameters(parseQuery(request.raw.url ?? ''), caller);
+      const { waitSeconds, ...wanted } = parseParameters(request.query, caller);
       let batch = await read(wanted);
       if (waitSeconds > 0 && isIdle(batch)) {
         const timeOut = AbortSignal.timeout(Math.min(waitSeconds, MAX_HOLD_SECONDS) * 1000);
@@ -81,14 +75,14 @@ export function addChangeRoutes(
         return batch;
       }
     },
-  );
+  });
 }
 
 const isIdle = ({ changes, more }: ChangeBatch) => changes.length === 0 && !more;
 
 type Parameters = ReturnType<typeof parseParameters>;
 
-function parseParameters(query: Query, reader: { mayListPersonal: boolean }) {
+function parseParameters(query: QueryString, reader: { mayListPersonal: boolean }) {
   const cursor = singleValue(query, 'after', 'a cursor');
   return {
     after: cursor === undefined ? undefined : parseCursor(cursor),

@@ -1,6 +1,6 @@
 import { ApiError, quoted } from '../errors.ts';
 import { singleValue } from '../http/paging.ts';
-import type { Query } from '../http/query-string.ts';
+import type { QueryString } from '../http/query-string.ts';
 
 /**
  * `include_spaces` as given.
@@ -8,7 +8,7 @@ import type { Query } from '../http/query-string.ts';
  * @throws ApiError bad_request for anything but `all`, once; forbidden where the reader may not list all.
  */
 export function parseIncludeSpaces(
-  query: Query,
+  query: QueryString,
   { mayListPersonal }: { mayListPersonal: boolean },
 ): 'all' | undefined {
   const value = singleValue(query, 'include_spaces', '"all"');

@@ -1,15 +1,16 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
+import { readers } from '../callers/admit.ts';
 import { type Authentication, authenticateReader } from '../callers/authenticate.ts';
 import { ownOrganization } from '../callers/authorize.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
-import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { parsePaging, singleValue } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
-import { parseQuery, type Query } from '../http/query-string.ts';
+import { type QueryString, readsQuery } from '../http/query-string.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
@@ -46,38 +47,31 @@ function addListRoute(
   const page = pageSchema(list);
   app.addSchema(rowSchema(list));
   app.addSchema(page);
-  app.get(
-    routeOf(list),
-    {
-      schema: {
-        operationId: `list${pascalCase(list.name)}`,
-        tags: ['Discovery'],
-        summary: `List ${list.name.replace('_', ' ')}`,
-        description: describe(list),
-        params: OrganizationPath,
-        querystring: querySchema(list),
-        response: {
-          200: {
-            description:
-              'A page of the list; one past the end is without rows. Or the whole list as lines.',
-            headers: cursorHeader,
-            content: {
-              'application/json': { schema: reference(page) },
-              [LINES_TYPE]: { schema: Type.String({ description: 'One row a line, as JSON.' }) },
-            },
-          },
-          304: Type.Unsafe<undefined>({
-            type: 'null',
-            description: 'The page is the one that If-None-Match names.',
-          }),
-          ...errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found'),
+  route(app, 'GET', routeOf(list), {
+    tag: 'Discovery',
+    admits: readers,
+    operationId: `list${pascalCase(list.name)}`,
+    summary: `List ${list.name.replace('_', ' ')}`,
+    description: describe(list),
+    params: OrganizationPath,
+    query: readsQuery(querySchema(list)),
+    answers: {
+      200: {
+        description:
+          'A page of the list; one past the end is without rows. Or the whole list as lines.',
+        headers: cursorHeader,
+        content: {
+          'application/json': { schema: reference(page) },
+          [LINES_TYPE]: { schema: Type.String({ description: 'One row a line, as JSON.' }) },
         },
-        security: [{ signatureToken: [] }],
       },
-      // The query string is read as clients write it, which no schema can say; see parseQuery.
-      validatorCompiler: () => () => true,
+      304: Type.Unsafe<undefined>({
+        type: 'null',
+        description: 'The page is the one that If-None-Match names.',
+      }),
     },
-    async (request, reply) => {
+    refuses: ['bad_request', 'unauthorized', 'forbidden', 'not_found'],
+    handler: async (request, reply) => {
       const { organization: username } = request.params;
       if (!wantsLines(request.headers.accept)) {
         const answer = await pageAnswers.ofRoute(request, { list, organization: username });
@@ -88,7 +82,7 @@ function addListRoute(
       }
       const reader = await authenticateReader(authentication, request);
       const organization = ownOrganization(reader, username);
-      const query = parseQuery(request.raw.url ?? '');
+      const { query } = request;
       parsePaging(query);
       const view = viewOf(list, parseIncludeSpaces(query, reader));
       const after = singleValue(query, 'after', 'the token of a row');
@@ -100,11 +94,11 @@ function addListRoute(
       reply.type(LINES_TYPE);
       return sendEncoded(reply, lines, chooseEncoding(request.headers['accept-encoding']));
     },
-  );
+  });
 }
 
 /** @throws ApiError bad_request */
-function wantsEnd(query: Query): boolean {
+function wantsEnd(query: QueryString): boolean {
   const value = singleValue(query, 'end_line', 'true or false') ?? 'false';
   if (value === 'true' || value === 'false') return value === 'true';
   throw new ApiError('bad_request', `end_line is ${quoted(value)}; it must be true or false.`);

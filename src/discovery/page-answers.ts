@@ -11,7 +11,7 @@ import type { Answer } from '../http/answer-ahead.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
 import { parsePaging } from '../http/paging.ts';
-import { parseQuery } from '../http/query-string.ts';
+import { parseQueryString } from '../http/query-string.ts';
 import { cursorOf } from '../inventory/change-feed.ts';
 import { type List, type ListName, lists } from '../inventory/lists.ts';
 import type { AskedAgain, AsOf } from './asked-again.ts';
@@ -133,7 +133,7 @@ export class PageAnswers {
     { list, organization: username }: Target,
   ): Promise<{ answer: Answer; page: SentPage }> {
     const organization = ownOrganization(reader, username);
-    const query = parseQuery(url);
+    const query = parseQueryString(url);
     const encoding = chooseEncoding(asked['accept-encoding']);
     const { etag, position, body, giveBack } = await this.#pages.get({
       ...parsePaging(query),

@@ -3,8 +3,8 @@ import type { Database } from '../database/database.ts';
 import { NewerSchemaError } from '../database/migrations.ts';
 import { ApiError, UserError } from '../errors.ts';
 import { type StorageFault, storageFaults } from '../storage-fault.ts';
-import { errorResponses } from './error-response.ts';
 import type { HttpServer } from './http-server.ts';
+import { anybody, route } from './route.ts';
 import { closed } from './schema-parts.ts';
 import { reference } from './schema-reference.ts';
 
@@ -58,47 +58,30 @@ export function addHealthRoutes(app: HttpServer, { database, storage, findFault 
   });
   app.addSchema(Health);
   app.addSchema(Readiness);
-  const schema = { tags: ['Server'], security: [] };
-  const config = { isForOperators: true } as const;
+  const common = { tag: 'Server', admits: anybody, isForOperators: true };
 
-  app.get(
-    '/healthz',
-    {
-      config,
-      schema: {
-        ...schema,
-        operationId: 'getHealth',
-        summary: 'Ask whether the server lives',
-        description:
-          'Answers as long as the process does. Whoever supervises it restarts it otherwise.',
-        response: {
-          200: reference(Health, { description: 'It lives.' }),
-          ...errorResponses('headers_too_large'),
-        },
-      },
-    },
-    async () => ({ status: 'ok' as const }),
-  );
-  app.get(
-    '/readyz',
-    {
-      config,
-      schema: {
-        ...schema,
-        operationId: 'getReadiness',
-        summary: 'Ask whether the server is ready',
-        description:
-          'Ready is a server whose store answers and has the schema that it needs, which has the key and the files that data ' +
-          'sources need, and which is not about to stop. ' +
-          'Whoever balances the load sends no requests to one that is not. One whose disk is full or read-only is ready, ' +
-          'and `degraded`: it answers what it can.',
-        response: {
-          200: reference(Readiness, { description: 'It is ready.' }),
-          ...errorResponses('headers_too_large', 'busy'),
-        },
-      },
-    },
-    async () => {
+  route(app, 'GET', '/healthz', {
+    ...common,
+    operationId: 'getHealth',
+    summary: 'Ask whether the server lives',
+    description:
+      'Answers as long as the process does. Whoever supervises it restarts it otherwise.',
+    answers: { 200: reference(Health, { description: 'It lives.' }) },
+    refuses: ['headers_too_large'],
+    handler: async () => ({ status: 'ok' as const }),
+  });
+  route(app, 'GET', '/readyz', {
+    ...common,
+    operationId: 'getReadiness',
+    summary: 'Ask whether the server is ready',
+    description:
+      'Ready is a server whose store answers and has the schema that it needs, which has the key and the files that data ' +
+      'sources need, and which is not about to stop. ' +
+      'Whoever balances the load sends no requests to one that is not. One whose disk is full or read-only is ready, ' +
+      'and `degraded`: it answers what it can.',
+    answers: { 200: reference(Readiness, { description: 'It is ready.' }) },
+    refuses: ['headers_too_large', 'busy'],
+    handler: async () => {
       if (isStopping) throw notReady('The server is stopping.');
       await storage.look();
       const missing = await database.missingMigrations().catch((error: Error) => {
@@ -116,7 +99,7 @@ export function addHealthRoutes(app: HttpServer, { database, storage, findFault 
         ? { status: 'ok' as const }
         : { status: 'degraded' as const, faults };
     },
-  );
+  });
 }
 
 function notReady(message: string): ApiError {

@@ -16,20 +16,20 @@ function etagOfBytes(bytes: Buffer): string {
 }
 
 /**
- * Answers a thing of the REST API, with the ETag by which a later change can say what it is a change of.
+ * A thing of the REST API as it is answered: the reply gets the ETag by which a later change can say what it is a change of.
  *
  * @param state what of the thing such a change would be in the way of, where that is not all of it.
  */
-export function sendThing<Thing extends object>(
+export function withEtag<Thing extends object>(
   reply: FastifyReply,
   thing: Thing,
   state: object = thing,
 ): Thing {
-  reply.type(HAL).header('etag', etagOf(state));
+  reply.header('etag', etagOf(state));
   return thing;
 }
 
-/** The same for a thing that may be large: it is made in several turns of the event loop. */
+/** Sends such a thing where it may be large: it is made in several turns of the event loop. */
 export async function sendLargeThing(reply: FastifyReply, thing: object): Promise<FastifyReply> {
   const bytes = await largeBytes(thing);
   reply.type(HAL).header('etag', etagOfBytes(bytes));
@@ -45,7 +45,7 @@ async function largeBytes(thing: object): Promise<Buffer> {
   return bytes;
 }
 
-/** The response of an operation that answers with `sendThing` or `sendLargeThing`. */
+/** The response of an operation that answers with `withEtag` or `sendLargeThing`. */
 export function thingResponse<Schema extends TSchema>(description: string, schema: Schema) {
   return { ...halResponse(description, schema), headers: { ETag: etagHeader } };
 }
@@ -56,7 +56,7 @@ const etagHeader = {
 };
 
 /**
- * @param state of the thing before the change, as it was given to `sendThing`.
+ * @param state of the thing before the change, as it was given to `withEtag`.
  * @throws ApiError precondition_failed where the caller knows it in another state than this.
  */
 export function requireMatch({ headers }: Pick<FastifyRequest, 'headers'>, state: object): void {

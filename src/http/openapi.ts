@@ -1,11 +1,10 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
-import type { FastifySchema } from 'fastify';
 import { Type } from 'typebox';
 import { baseUrlOf, type PublicUrl } from '../public-url.ts';
 import { version } from '../version.ts';
-import { errorResponses } from './error-response.ts';
 import { FixedDocument, sendFixed } from './fixed-document.ts';
 import type { HttpServer } from './http-server.ts';
+import { anybody, route } from './route.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -91,30 +90,10 @@ export function openApiOptions(publicUrl: PublicUrl): FastifyDynamicSwaggerOptio
         },
       },
     },
-    // What an access token opens, the session of a member opens too; see authenticateMember and authenticateReader.
-    transform: ({ schema, url }) => ({ url, schema: withStoreAway(withSession(schema), url) }),
     // A schema with an `$id` stands in the document once, under that name.
     refResolver: { buildLocalReference: ({ $id }) => String($id) },
     convertConstToEnum: false,
   };
-}
-
-/** The schema of an operation that takes an access token, with the session beside it and what one is refused with. */
-function withSession(schema: FastifySchema): FastifySchema {
-  const { security = [], response } = schema;
-  if (!security.some((one) => !('session' in one))) return schema;
-  return {
-    ...schema,
-    security: [...security, { session: [] }],
-    response: { ...errorResponses('forbidden'), ...(response as object) },
-  };
-}
-
-/** The schema of an operation with what is answered while the store is away, or the disk full. */
-function withStoreAway(schema: FastifySchema, url: string): FastifySchema {
-  const { response } = schema;
-  if (response === undefined || !/^\/(api|batch)\//.test(url)) return schema;
-  return { ...schema, response: { ...errorResponses('busy'), ...(response as object) } };
 }
 
 /** The OpenAPI document of the server itself. */
@@ -126,29 +105,24 @@ export function addOpenApiRoute(app: HttpServer): void {
   };
   // Before anybody asks: it takes as long as many requests do.
   app.addHook('onListen', async () => void documentMade());
-  app.get(
-    '/openapi.json',
-    {
-      schema: {
-        operationId: 'getOpenApi',
-        tags: ['Server'],
-        summary: 'Get this description',
-        description:
-          'What you read here, as an OpenAPI 3.1 document. The pages at `/docs` are made from it.',
-        response: {
-          200: Type.Object(
-            { openapi: Type.String({ description: 'Version of OpenAPI.', examples: ['3.1.0'] }) },
-            { description: 'The OpenAPI document.' },
-          ),
-          304: Type.Unsafe<undefined>({
-            type: 'null',
-            description: 'It is the one that `If-None-Match` names.',
-          }),
-          ...errorResponses('headers_too_large'),
-        },
-        security: [],
-      },
+  route(app, 'GET', '/openapi.json', {
+    tag: 'Server',
+    admits: anybody,
+    operationId: 'getOpenApi',
+    summary: 'Get this description',
+    description:
+      'What you read here, as an OpenAPI 3.1 document. The pages at `/docs` are made from it.',
+    answers: {
+      200: Type.Object(
+        { openapi: Type.String({ description: 'Version of OpenAPI.', examples: ['3.1.0'] }) },
+        { description: 'The OpenAPI document.' },
+      ),
+      304: Type.Unsafe<undefined>({
+        type: 'null',
+        description: 'It is the one that `If-None-Match` names.',
+      }),
     },
-    async (request, reply) => sendFixed(request, reply, documentMade(), JSON_TYPE) as never,
-  );
+    refuses: ['headers_too_large'],
+    handler: async (request, reply) => sendFixed(request, reply, documentMade(), JSON_TYPE),
+  });
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { ApiError, quoted } from '../errors.ts';
-import type { Query } from './query-string.ts';
+import type { QueryReader, QueryString } from './query-string.ts';
 
 /** Which part of a list is asked for. Both count from 1. */
 export type Paging = { page: number; perPage: number };
@@ -13,7 +13,7 @@ const MAX_PER_PAGE = 1000;
  *
  * @throws ApiError bad_request for anything but decimal digits within the range, once.
  */
-export function parsePaging(query: Query): Paging {
+export function parsePaging(query: QueryString): Paging {
   return {
     page: wholeNumber(query, 'page', { least: 1, most: Number.MAX_SAFE_INTEGER, otherwise: 1 }),
     perPage: wholeNumber(query, 'per_page', {
@@ -33,7 +33,7 @@ const REST_PAGE_SIZE = 30;
  *
  * @throws ApiError bad_request for anything but decimal digits, once.
  */
-export function parseRestPaging(query: Query, most = REST_PAGE_SIZE): Paging {
+export function parseRestPaging(query: QueryString, most = REST_PAGE_SIZE): Paging {
   const range = { least: 1, most: 1_000_000_000 };
   const perPage = wholeNumber(query, 'per_page', { ...range, otherwise: REST_PAGE_SIZE });
   return {
@@ -42,7 +42,15 @@ export function parseRestPaging(query: Query, most = REST_PAGE_SIZE): Paging {
   };
 }
 
-/** The same for the schemas of routes, which read the query string themselves. */
+/** For a route that answers such a list. */
+export const restPagingUpTo = (most: number): QueryReader<Paging> => ({
+  schema: Type.Object(restPagingSchemaUpTo(most)),
+  read: (query) => parseRestPaging(query, most),
+});
+
+export const restPaging = restPagingUpTo(REST_PAGE_SIZE);
+
+/** The parameters of such a list, for a route that has others beside them. */
 export const restPagingSchema = restPagingSchemaUpTo(REST_PAGE_SIZE);
 
 export function restPagingSchemaUpTo(most: number) {
@@ -63,7 +71,11 @@ export function restPagingSchemaUpTo(most: number) {
  *
  * @throws ApiError bad_request where it is given more than once.
  */
-export function singleValue(query: Query, name: string, accepted: string): string | undefined {
+export function singleValue(
+  query: QueryString,
+  name: string,
+  accepted: string,
+): string | undefined {
   const values = query.get(name);
   if (values === undefined) return undefined;
   if (values.length > 1) {
@@ -78,7 +90,7 @@ export function singleValue(query: Query, name: string, accepted: string): strin
 
 /** A parameter that is a number. @throws ApiError bad_request for anything but decimal digits within the range, once. */
 export function wholeNumber(
-  query: Query,
+  query: QueryString,
   name: string,
   { least, most, otherwise }: { least: number; most: number; otherwise: number },
 ): number {

@@ -1,8 +1,18 @@
+import type { TObject } from 'typebox';
 import { ApiError, quoted } from '../errors.ts';
 import { ACCEPTED_TEXT, badCharacter } from '../text.ts';
 
 /** The parameters of a query string, each with all its values in order. */
-export type Query = ReadonlyMap<string, readonly string[]>;
+export type QueryString = ReadonlyMap<string, readonly string[]>;
+
+/** What a route takes of the query string: as the OpenAPI document describes it, and how it is read. */
+export type QueryReader<Asked> = { schema: TObject; read: (query: QueryString) => Asked };
+
+/** A query string that the handler reads by itself. */
+export const readsQuery = (schema: TObject): QueryReader<QueryString> => ({
+  schema,
+  read: (query) => query,
+});
 
 /**
  * Reads a query string the way clients of the Discovery API write it: a second `?` separates like `&` (a catalog
@@ -11,7 +21,7 @@ export type Query = ReadonlyMap<string, readonly string[]>;
  * @param url the request's target, with or without a query string.
  * @throws ApiError bad_request for a value that holds U+0000, for which no store can look.
  */
-export function parseQuery(url: string): Query {
+export function parseQueryString(url: string): QueryString {
   const query = new Map<string, string[]>();
   const start = url.indexOf('?');
   if (start === -1) return query;

@@ -5,10 +5,10 @@ import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError, UserError } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse } from '../http/hal.ts';
+import { halResponse } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { linkUrl, makeSignInLink } from '../sessions/make-sign-in-link.ts';
@@ -35,26 +35,14 @@ type Parts = {
 };
 
 const MemberPath = tokenPath('Token of the membership.', '8d1f2b7c3a55');
-const common = { tags: ['Members'], security: [{ adminApiToken: [] }] };
-const refusals = errorResponses(
-  'bad_request',
-  'unauthorized',
-  'forbidden',
-  'not_found',
-  'conflict',
-);
-const refusalsOfBodies = {
-  ...refusals,
-  ...errorResponses('payload_too_large', 'unsupported_media_type'),
-};
-
 /** What admins do about who belongs to their organization. */
 export function addChangeMemberRoutes(
   app: HttpServer,
   { database, authentication, clock, identifiers, linkHours }: Parts,
 ): void {
   for (const schema of invitationSchemas) app.addSchema(schema);
-  const { admins: onRequest } = admit(app, authentication);
+  const { admins } = admit(app, authentication);
+  const common = { tag: 'Members', admits: admins };
   const { publicUrl } = authentication.sessionHolders;
   const by = (request: FastifyRequest) => actorOf(callerOf(request), request);
 
@@ -89,26 +77,18 @@ export function addChangeMemberRoutes(
     };
   }
 
-  app.post(
-    '/api/:organization/invitations',
-    {
-      schema: {
-        ...common,
-        operationId: 'createInvitation',
-        summary: 'Make somebody a member',
-        description:
-          'Makes a member, and a link that signs the member in once and lets a password be set. The answer is the only ' +
-          'place where the link is ever shown; Rollcall sends no mail.',
-        params: OrganizationPath,
-        body: reference(NewInvitation),
-        response: {
-          200: reference(Invitation, { description: 'The member, with the link.' }),
-          ...refusalsOfBodies,
-        },
-      },
-      onRequest,
-    },
-    async (request) => {
+  route(app, 'POST', '/api/:organization/invitations', {
+    ...common,
+    operationId: 'createInvitation',
+    summary: 'Make somebody a member',
+    description:
+      'Makes a member, and a link that signs the member in once and lets a password be set. The answer is the only ' +
+      'place where the link is ever shown; Rollcall sends no mail.',
+    params: OrganizationPath,
+    body: reference(NewInvitation),
+    answers: { 200: reference(Invitation, { description: 'The member, with the link.' }) },
+    refuses: ['conflict'],
+    handler: async (request) => {
       const { organization } = callerOf(request);
       const { email: given, role = 'member' } = request.body.invitation;
       const email = emailOf(given);
@@ -125,52 +105,36 @@ export function addChangeMemberRoutes(
         return invite(queries, request, member);
       });
     },
-  );
+  });
 
-  app.post(
-    '/api/:organization/memberships/:token/sign_in_links',
-    {
-      schema: {
-        ...common,
-        operationId: 'createSignInLink',
-        summary: 'Make a sign-in link',
-        description:
-          'Makes a link that signs a member in once and lets a password be set, for who has forgotten it. The answer is the ' +
-          'only place where it is ever shown.',
-        params: MemberPath,
-        response: {
-          200: reference(Invitation, { description: 'The member, with the link.' }),
-          ...refusals,
-        },
-      },
-      onRequest,
-    },
-    async (request) =>
+  route(app, 'POST', '/api/:organization/memberships/:token/sign_in_links', {
+    ...common,
+    operationId: 'createSignInLink',
+    summary: 'Make a sign-in link',
+    description:
+      'Makes a link that signs a member in once and lets a password be set, for who has forgotten it. The answer is the ' +
+      'only place where it is ever shown.',
+    params: MemberPath,
+    answers: { 200: reference(Invitation, { description: 'The member, with the link.' }) },
+    refuses: ['conflict'],
+    handler: async (request) =>
       database.transaction(async (queries) => {
         const { organization } = callerOf(request);
         const member = await getMember(queries, organization.id, request.params.token);
         return invite(queries, request, member);
       }),
-  );
+  });
 
-  app.patch(
-    '/api/:organization/memberships/:token',
-    {
-      schema: {
-        ...common,
-        operationId: 'changeMembership',
-        summary: 'Give a member another role',
-        description: 'The last admin stays one.',
-        params: MemberPath,
-        body: reference(MembershipChange),
-        response: {
-          200: halResponse('The membership as it is now.', reference(Membership)),
-          ...refusalsOfBodies,
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'PATCH', '/api/:organization/memberships/:token', {
+    ...common,
+    operationId: 'changeMembership',
+    summary: 'Give a member another role',
+    description: 'The last admin stays one.',
+    params: MemberPath,
+    body: reference(MembershipChange),
+    answers: { 200: halResponse('The membership as it is now.', reference(Membership)) },
+    refuses: ['conflict'],
+    handler: async (request) => {
       const { organization } = callerOf(request);
       const { role } = request.body.membership;
       const [changed] = await database.transaction(async (queries) => {
@@ -180,29 +144,21 @@ export function addChangeMemberRoutes(
         await putMember(queries, organization.id, { email: member.email, role }, outside);
         return findListedMembers(queries, organization.id, [member.slot]);
       });
-      return reply.type(HAL).send(toMembership(organization, changed as ListedMember));
+      return toMembership(organization, changed as ListedMember);
     },
-  );
+  });
 
-  app.delete(
-    '/api/:organization/memberships/:token',
-    {
-      schema: {
-        ...common,
-        operationId: 'deleteMembership',
-        summary: 'Remove a member',
-        description:
-          'Ends the member’s sessions, revokes the tokens that belong to the member, and takes the member off the list. What ' +
-          'the member made stays. The last admin cannot be removed.',
-        params: MemberPath,
-        response: {
-          200: halResponse('The membership as it was.', reference(Membership)),
-          ...refusals,
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'DELETE', '/api/:organization/memberships/:token', {
+    ...common,
+    operationId: 'deleteMembership',
+    summary: 'Remove a member',
+    description:
+      'Ends the member’s sessions, revokes the tokens that belong to the member, and takes the member off the list. What ' +
+      'the member made stays. The last admin cannot be removed.',
+    params: MemberPath,
+    answers: { 200: halResponse('The membership as it was.', reference(Membership)) },
+    refuses: ['conflict'],
+    handler: async (request) => {
       const { organization } = callerOf(request);
       const [removed] = await database.transaction(async (queries) => {
         const member = await getMember(queries, organization.id, request.params.token);
@@ -211,9 +167,9 @@ export function addChangeMemberRoutes(
         await takeMember(queries, organization.id, member, { clock, by: by(request) });
         return before;
       });
-      return reply.type(HAL).send(toMembership(organization, removed as ListedMember));
+      return toMembership(organization, removed as ListedMember);
     },
-  );
+  });
 }
 
 /** @throws ApiError conflict where the member is the last admin. */

@@ -2,10 +2,11 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { cookieIn, cookieOf, type RequestHead } from '../callers/session-cookie.ts';
 import { ApiError } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { singleValue } from '../http/paging.ts';
-import { parseQuery } from '../http/query-string.ts';
+import { readsQuery } from '../http/query-string.ts';
+import { anybody, route } from '../http/route.ts';
+
 import { basePathOf } from '../public-url.ts';
 import { ownUrl } from '../sessions/own-url.ts';
 import type { SessionParts } from '../sessions/session-routes.ts';
@@ -40,33 +41,26 @@ export function addOidcRoutes(
   const { publicUrl } = sessionHolders;
   const own = (request: RequestHead) => ownUrl(request, publicUrl);
 
-  app.get(
-    '/auth/oidc/start',
-    {
-      schema: {
-        operationId: 'startOidc',
-        tags: ['Session'],
-        summary: 'Go to the OpenID provider to sign in',
-        description:
-          'For a link in a page: sends the browser to the provider, which sends it back.',
-        querystring: Type.Object({
-          organization: Type.Optional(
-            Type.String({ description: 'Username of the organization, where one is in several.' }),
-          ),
-          page: Type.Optional(
-            Type.String({ description: 'Path of the page to be at in the end; `/` without it.' }),
-          ),
-        }),
-        response: {
-          ...redirection('The provider.'),
-          ...errorResponses('bad_request', 'busy'),
-        },
-        security: [],
-      },
-      validatorCompiler: () => () => true,
-    },
-    async (request, reply) => {
-      const query = parseQuery(request.raw.url ?? '');
+  route(app, 'GET', '/auth/oidc/start', {
+    tag: 'Session',
+    admits: anybody,
+    operationId: 'startOidc',
+    summary: 'Go to the OpenID provider to sign in',
+    description: 'For a link in a page: sends the browser to the provider, which sends it back.',
+    query: readsQuery(
+      Type.Object({
+        organization: Type.Optional(
+          Type.String({ description: 'Username of the organization, where one is in several.' }),
+        ),
+        page: Type.Optional(
+          Type.String({ description: 'Path of the page to be at in the end; `/` without it.' }),
+        ),
+      }),
+    ),
+    answers: redirection('The provider.'),
+    refuses: ['bad_request', 'busy'],
+    handler: async (request, reply) => {
+      const { query } = request;
       const organization = singleValue(query, 'organization', 'a username');
       const page = ownPath(singleValue(query, 'page', 'a path') ?? '/');
       const begun = await provider.begin(`${own(request)}${CALLBACK}`).catch((error) => {
@@ -80,26 +74,19 @@ export function addOidcRoutes(
       keepJourney(request, reply, { ...begun.secrets, organization, page });
       return reply.redirect(begun.url.href, 302);
     },
-  );
+  });
 
-  app.get(
-    CALLBACK,
-    {
-      schema: {
-        operationId: 'finishOidc',
-        tags: ['Session'],
-        summary: 'Come back from the OpenID provider',
-        description:
-          'Begins a session, which the answer’s cookie holds, and goes to the page that was asked for; or to `/sign-in` with ' +
-          '`error`: `oidc_failed`, `not_a_member` or `several_organizations`.',
-        response: {
-          ...redirection('A page of this server.'),
-          ...errorResponses('bad_request', 'busy'),
-        },
-        security: [],
-      },
-    },
-    async (request, reply) => {
+  route(app, 'GET', CALLBACK, {
+    tag: 'Session',
+    admits: anybody,
+    operationId: 'finishOidc',
+    summary: 'Come back from the OpenID provider',
+    description:
+      'Begins a session, which the answer’s cookie holds, and goes to the page that was asked for; or to `/sign-in` with ' +
+      '`error`: `oidc_failed`, `not_a_member` or `several_organizations`.',
+    answers: redirection('A page of this server.'),
+    refuses: ['bad_request'],
+    handler: async (request, reply) => {
       const journey = journeyOf(request);
       keepJourney(request, reply, undefined);
       const refuse = (error: OidcRefusal | 'oidc_failed') =>
@@ -119,7 +106,7 @@ export function addOidcRoutes(
       sendSession(sessionHolders, parts.limits, { request, reply, session });
       return reply.redirect(basePathOf(publicUrl) + page, 302);
     },
-  );
+  });
 
   function keepJourney(request: RequestHead, reply: FastifyReply, journey: Journey | undefined) {
     const value = journey && Buffer.from(JSON.stringify(journey)).toString('base64url');

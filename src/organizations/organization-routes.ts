@@ -1,9 +1,9 @@
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse } from '../http/hal.ts';
+import { halResponse } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import {
   OrganizationAccount,
@@ -12,8 +12,6 @@ import {
   Verification,
 } from './organization-schema.ts';
 
-const common = { tags: ['Organization'], security: [{ apiToken: [] }] };
-
 /** `GET /api/verify`, with which clients try a credential, and `GET /api/{organization}`, where the REST API begins. */
 export function addOrganizationRoutes(
   app: HttpServer,
@@ -21,47 +19,29 @@ export function addOrganizationRoutes(
 ): void {
   app.addSchema(Verification);
   app.addSchema(OrganizationAccount);
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
+  const common = { tag: 'Organization', admits: members };
 
-  app.get(
-    '/api/verify',
-    {
-      schema: {
-        ...common,
-        operationId: 'verifyCredential',
-        summary: 'Try a credential',
-        description: 'Says which organization an API token belongs to, and what it may do there.',
-        response: {
-          200: halResponse('The credential is valid.', reference(Verification)),
-          ...errorResponses('unauthorized'),
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', '/api/verify', {
+    ...common,
+    operationId: 'verifyCredential',
+    summary: 'Try a credential',
+    description: 'Says which organization an API token belongs to, and what it may do there.',
+    answers: { 200: halResponse('The credential is valid.', reference(Verification)) },
+    handler: async (request) => {
       const { organization, member } = callerOf(request);
       const scope = member?.role === 'admin' ? 'workspace' : 'member';
-      return reply.type(HAL).send(toVerification(organization, scope));
+      return toVerification(organization, scope);
     },
-  );
+  });
 
-  app.get(
-    '/api/:organization',
-    {
-      schema: {
-        ...common,
-        operationId: 'getOrganization',
-        summary: 'Get the organization',
-        description: 'The organization, with links to all that it has.',
-        params: OrganizationPath,
-        response: {
-          200: halResponse('The organization.', reference(OrganizationAccount)),
-          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) =>
-      reply.type(HAL).send(toOrganizationAccount(callerOf(request).organization)),
-  );
+  route(app, 'GET', '/api/:organization', {
+    ...common,
+    operationId: 'getOrganization',
+    summary: 'Get the organization',
+    description: 'The organization, with links to all that it has.',
+    params: OrganizationPath,
+    answers: { 200: halResponse('The organization.', reference(OrganizationAccount)) },
+    handler: async (request) => toOrganizationAccount(callerOf(request).organization),
+  });
 }

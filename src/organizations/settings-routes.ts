@@ -4,17 +4,14 @@ import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { errorResponses } from '../http/error-response.ts';
 import { requireChange } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
+import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { OrganizationSettings, SettingsChange, toSettings } from './settings-schema.ts';
 import { getAnswersWithinDays, setAnswersWithinDays } from './settings-store.ts';
-
-const common = { tags: ['Organization'], params: OrganizationPath };
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
 
 /** `/api/{organization}/settings`: everybody may read them, admins change them. */
 export function addSettingsRoutes(
@@ -28,54 +25,34 @@ export function addSettingsRoutes(
   const path = '/api/:organization/settings';
   for (const schema of [OrganizationSettings, SettingsChange]) app.addSchema(schema);
   const { members, admins } = admit(app, authentication);
+  const common = { tag: 'Organization', params: OrganizationPath };
 
-  app.get(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'getSettings',
-        summary: 'Get the settings',
-        description: 'What the organization has chosen.',
-        response: {
-          200: thingResponse('The settings.', reference(OrganizationSettings)),
-          ...refusals,
-        },
-        security: [{ apiToken: [] }],
-      },
-      onRequest: members,
-    },
-    async (request, reply) => {
+  route(app, 'GET', path, {
+    ...common,
+    admits: members,
+    operationId: 'getSettings',
+    summary: 'Get the settings',
+    description: 'What the organization has chosen.',
+    answers: { 200: thingResponse('The settings.', reference(OrganizationSettings)) },
+    handler: async (request, reply) => {
       const { organization } = callerOf(request);
       const days = await getAnswersWithinDays(database, organization.id);
-      return sendThing(reply, toSettings(organization, days));
+      return withEtag(reply, toSettings(organization, days));
     },
-  );
+  });
 
-  app.patch(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'changeSettings',
-        summary: 'Change the settings',
-        description: 'Changes what is named. For admins.',
-        body: reference(SettingsChange),
-        response: {
-          200: thingResponse('The settings as they are now.', reference(OrganizationSettings)),
-          ...refusals,
-          ...errorResponses(
-            'forbidden',
-            'precondition_failed',
-            'payload_too_large',
-            'unsupported_media_type',
-          ),
-        },
-        security: [{ adminApiToken: [] }],
-      },
-      onRequest: admins,
+  route(app, 'PATCH', path, {
+    ...common,
+    admits: admins,
+    operationId: 'changeSettings',
+    summary: 'Change the settings',
+    description: 'Changes what is named. For admins.',
+    body: reference(SettingsChange),
+    answers: {
+      200: thingResponse('The settings as they are now.', reference(OrganizationSettings)),
     },
-    async (request, reply) => {
+    refuses: ['precondition_failed'],
+    handler: async (request, reply) => {
       const caller = callerOf(request);
       const { organization } = caller;
       const { settings } = request.body;
@@ -93,7 +70,7 @@ export function addSettingsRoutes(
         });
         return toSettings(organization, days);
       });
-      return sendThing(reply, changed);
+      return withEtag(reply, changed);
     },
-  );
+  });
 }

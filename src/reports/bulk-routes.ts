@@ -1,11 +1,11 @@
 import type { Static } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import { ApiError } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse } from '../http/hal.ts';
+import { halResponse } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { BulkChanges, BulkResults, toBulkResults } from './bulk-schema.ts';
 import { type BulkChange, changeInBulk } from './change-in-bulk.ts';
@@ -15,41 +15,26 @@ import { editorOf, type ReportParts } from './report-routes.ts';
 export function addBulkRoutes(app: HttpServer, parts: ReportParts): void {
   const { database, authentication } = parts;
   for (const schema of [BulkChanges, BulkResults]) app.addSchema(schema);
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
 
-  app.post(
-    '/api/:organization/reports/bulk',
-    {
-      bodyLimit: BODY_LIMITS.changes,
-      schema: {
-        operationId: 'changeInBulk',
-        tags: ['Reports'],
-        summary: 'Change many reports',
-        description:
-          'Archives, moves or hands over up to 500 reports, one after the other. Each may be refused as if it had been asked for by ' +
-          'itself, and the others are made all the same. `undo` of the answer is what to send to take it back.',
-        params: OrganizationPath,
-        body: reference(BulkChanges),
-        response: {
-          200: halResponse('What became of each.', reference(BulkResults)),
-          ...errorResponses(
-            'bad_request',
-            'unauthorized',
-            'not_found',
-            'payload_too_large',
-            'unsupported_media_type',
-          ),
-        },
-        security: [{ apiToken: [] }],
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'POST', '/api/:organization/reports/bulk', {
+    tag: 'Reports',
+    admits: members,
+    operationId: 'changeInBulk',
+    summary: 'Change many reports',
+    description:
+      'Archives, moves or hands over up to 500 reports, one after the other. Each may be refused as if it had been asked for by ' +
+      'itself, and the others are made all the same. `undo` of the answer is what to send to take it back.',
+    params: OrganizationPath,
+    bodyLimit: BODY_LIMITS.changes,
+    body: reference(BulkChanges),
+    answers: { 200: halResponse('What became of each.', reference(BulkResults)) },
+    handler: async (request) => {
       const changes = request.body.bulk.changes.map(toChange);
       const results = await changeInBulk(database, editorOf(request, parts), changes);
-      return reply.type(HAL).send(toBulkResults(results));
+      return toBulkResults(results);
     },
-  );
+  });
 }
 
 type Given = Static<typeof BulkChanges>['bulk']['changes'][number];

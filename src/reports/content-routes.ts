@@ -1,38 +1,30 @@
 import { admit, callerOf } from '../callers/admit.ts';
 import { ApiError } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { requireLargeMatch, sendLargeThing, thingResponse } from '../http/if-match.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { Content, ContentToPublish, contentSchemas, toContent } from './content-schema.ts';
 import { findStoredReport } from './find-stored-report.ts';
 import { contentWithVersion, publishContent } from './publish-content.ts';
 import { editorOf, type ReportParts, ReportPath } from './report-routes.ts';
 
-const common = { tags: ['Reports'], params: ReportPath, security: [{ apiToken: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-
 /** `/api/{organization}/reports/{token}/content`: what an editor reads and publishes as a whole. */
 export function addContentRoutes(app: HttpServer, parts: ReportParts): void {
   const { database, authentication } = parts;
   const path = '/api/:organization/reports/:token/content';
   for (const schema of contentSchemas) app.addSchema(schema);
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
+  const common = { tag: 'Reports', admits: members, params: ReportPath };
 
-  app.get(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'getContent',
-        summary: 'Get the content of a report',
-        description: 'All that people edit of it, in one answer.',
-        response: { 200: thingResponse('The content.', reference(Content)), ...refusals },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', path, {
+    ...common,
+    operationId: 'getContent',
+    summary: 'Get the content of a report',
+    description: 'All that people edit of it, in one answer.',
+    answers: { 200: thingResponse('The content.', reference(Content)) },
+    handler: async (request, reply) => {
       const { organization } = callerOf(request);
       const stored = await findStoredReport(database, request);
       const { token, content, version } = await contentWithVersion(
@@ -40,37 +32,23 @@ export function addContentRoutes(app: HttpServer, parts: ReportParts): void {
         organization.id,
         stored,
       );
-      return sendLargeThing(reply, toContent(organization, token, content, version)) as never;
+      return sendLargeThing(reply, toContent(organization, token, content, version));
     },
-  );
+  });
 
-  app.put(
-    path,
-    {
-      bodyLimit: BODY_LIMITS.report,
-      schema: {
-        ...common,
-        operationId: 'publishContent',
-        summary: 'Publish a report',
-        description:
-          'Gives a report its whole content in one edit, which is one version. A query or chart with its token is changed, one ' +
-          'without a token is new, and what is not given is deleted. Queries stand in the order in which they are given. `If-Match` has to be there, with the ETag of the content from ' +
-          'which you began, so that nobody’s work is overwritten unseen. Your draft of the report is gone afterwards.',
-        body: reference(ContentToPublish),
-        response: {
-          200: thingResponse('The content as it is now.', reference(Content)),
-          ...refusals,
-          ...errorResponses(
-            'conflict',
-            'precondition_failed',
-            'payload_too_large',
-            'unsupported_media_type',
-          ),
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'PUT', path, {
+    ...common,
+    operationId: 'publishContent',
+    summary: 'Publish a report',
+    description:
+      'Gives a report its whole content in one edit, which is one version. A query or chart with its token is changed, one ' +
+      'without a token is new, and what is not given is deleted. Queries stand in the order in which they are given. `If-Match` has to be there, with the ETag of the content from ' +
+      'which you began, so that nobody’s work is overwritten unseen. Your draft of the report is gone afterwards.',
+    bodyLimit: BODY_LIMITS.report,
+    body: reference(ContentToPublish),
+    answers: { 200: thingResponse('The content as it is now.', reference(Content)) },
+    refuses: ['conflict', 'precondition_failed'],
+    handler: async (request, reply) => {
       const { organization } = callerOf(request);
       const show = ({ token, content, version }: Awaited<ReturnType<typeof contentWithVersion>>) =>
         toContent(organization, token, content, version);
@@ -82,9 +60,9 @@ export function addContentRoutes(app: HttpServer, parts: ReportParts): void {
           return requireLargeMatch(request, show(now));
         },
       });
-      return sendLargeThing(reply, show(published)) as never;
+      return sendLargeThing(reply, show(published));
     },
-  );
+  });
 }
 
 function requireIfMatch(header: string | undefined): void {

@@ -1,8 +1,8 @@
 import { admit, callerOf } from '../callers/admit.ts';
 import { rowSchema } from '../discovery/list-schema.ts';
 import { ApiError } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { lists } from '../inventory/lists.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
@@ -13,29 +13,22 @@ export function addDiscoveryRowRoutes(
   app: HttpServer,
   { database, authentication }: Pick<ReportParts, 'database' | 'authentication'>,
 ): void {
-  app.get(
-    '/api/:organization/reports/:token/discovery_row',
-    {
-      schema: {
-        operationId: 'getDiscoveryRow',
-        tags: ['Reports'],
-        summary: 'Get the Discovery row of a report',
-        description:
-          'Byte for byte the row that the Discovery list of reports has of it now. A report in a personal space has one too, ' +
-          'which that list shows only to who asks for personal spaces.',
-        params: ReportPath,
-        response: {
-          200: {
-            description: 'The row.',
-            content: { 'application/json': { schema: reference(rowSchema(lists.reports)) } },
-          },
-          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
-        },
-        security: [{ apiToken: [] }],
+  route(app, 'GET', '/api/:organization/reports/:token/discovery_row', {
+    tag: 'Reports',
+    admits: admit(app, authentication).members,
+    operationId: 'getDiscoveryRow',
+    summary: 'Get the Discovery row of a report',
+    description:
+      'Byte for byte the row that the Discovery list of reports has of it now. A report in a personal space has one too, ' +
+      'which that list shows only to who asks for personal spaces.',
+    params: ReportPath,
+    answers: {
+      200: {
+        description: 'The row.',
+        content: { 'application/json': { schema: reference(rowSchema(lists.reports)) } },
       },
-      onRequest: admit(app, authentication).members,
     },
-    async (request, reply) => {
+    handler: async (request, reply) => {
       const caller = callerOf(request);
       const { id } = caller.organization;
       const access = await accessOf(database, id, caller);
@@ -48,7 +41,7 @@ export function addDiscoveryRowRoutes(
         );
       }
       // As bytes they are sent as they are; the schema is for the OpenAPI document.
-      return reply.type('application/json; charset=utf-8').send(body as never);
+      return reply.type('application/json; charset=utf-8').send(body);
     },
-  );
+  });
 }

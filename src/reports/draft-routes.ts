@@ -1,15 +1,14 @@
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
+import { type RouteRequest, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import { accessOf, getReportRow, notFound } from '../spaces/space-access.ts';
@@ -29,13 +28,6 @@ import { countVersions } from './version-store.ts';
 /** Who has saved within this time counts as editing now. */
 const EDITING_MS = 5 * 60 * 1000;
 
-const common = {
-  tags: ['Reports'],
-  params: tokenPath('Token of the report.', 'bfe4fc361d9f'),
-  security: [{ apiToken: [] }],
-};
-const refusals = errorResponses('bad_request', 'unauthorized', 'forbidden', 'not_found');
-
 /** `/api/{organization}/reports/{token}/draft`, which everybody has of one's own, and who else has one. */
 export function addDraftRoutes(
   app: HttpServer,
@@ -47,15 +39,19 @@ export function addDraftRoutes(
 ): void {
   const path = '/api/:organization/reports/:token';
   for (const schema of draftSchemas) app.addSchema(schema);
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
+  const common = {
+    tag: 'Reports',
+    admits: members,
+    params: tokenPath('Token of the report.', 'bfe4fc361d9f'),
+  };
 
   /** The report, and whose draft of it is meant. */
-  async function find(request: FastifyRequest) {
+  async function find(request: RouteRequest<{ token: string }>) {
     const caller = callerOf(request);
     const { organization, member } = caller;
-    const { token } = request.params as { token: string };
     const access = await accessOf(database, organization.id, caller);
-    const report = await getReportRow(database, organization.id, access, token);
+    const report = await getReportRow(database, organization.id, access, request.params.token);
     if (!member) {
       throw new ApiError('forbidden', 'Drafts are of members, and this credential is of none.');
     }
@@ -67,88 +63,57 @@ export function addDraftRoutes(
     };
   }
 
-  app.get(
-    `${path}/draft`,
-    {
-      schema: {
-        ...common,
-        operationId: 'getDraft',
-        summary: 'Get your draft of a report',
-        description: 'What you have written of the report and not published. Nobody else sees it.',
-        response: { 200: halResponse('Your draft.', reference(Draft)), ...refusals },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', `${path}/draft`, {
+    ...common,
+    operationId: 'getDraft',
+    summary: 'Get your draft of a report',
+    description: 'What you have written of the report and not published. Nobody else sees it.',
+    answers: { 200: halResponse('Your draft.', reference(Draft)) },
+    handler: async (request, reply) => {
       const { organization, whose, path: report, version } = await find(request);
       const draft = await findDraft(database, organization.id, whose);
-      return reply.type(HAL).send(toDraft(report, draft, version) as never);
+      return reply.type(HAL).send(toDraft(report, draft, version));
     },
-  );
+  });
 
-  app.put(
-    `${path}/draft`,
-    {
-      bodyLimit: BODY_LIMITS.draft,
-      schema: {
-        ...common,
-        operationId: 'saveDraft',
-        summary: 'Save your draft of a report',
-        description: 'In place of the one before. It changes nothing of the report itself.',
-        body: reference(DraftToSave),
-        response: {
-          200: halResponse('It is saved.', reference(SavedDraft)),
-          ...refusals,
-          ...errorResponses('payload_too_large', 'unsupported_media_type'),
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'PUT', `${path}/draft`, {
+    ...common,
+    operationId: 'saveDraft',
+    summary: 'Save your draft of a report',
+    description: 'In place of the one before. It changes nothing of the report itself.',
+    bodyLimit: BODY_LIMITS.draft,
+    body: reference(DraftToSave),
+    answers: { 200: halResponse('It is saved.', reference(SavedDraft)) },
+    handler: async (request) => {
       const { base_version: baseVersion, content } = request.body.draft;
       const { organization, whose, path: report, version } = await find(request);
       const draft = { baseVersion, savedAt: wireTime(clock()), content: JSON.stringify(content) };
       if (!(await saveDraft(database, organization.id, whose, draft))) throw notFound('Report');
-      return reply.type(HAL).send(toSavedDraft(report, draft, version));
+      return toSavedDraft(report, draft, version);
     },
-  );
+  });
 
-  app.delete(
-    `${path}/draft`,
-    {
-      schema: {
-        ...common,
-        operationId: 'deleteDraft',
-        summary: 'Throw away your draft of a report',
-        description: 'The report stays as it is. Where there is no draft, nothing happens.',
-        response: {
-          204: Type.Null({ description: 'There is no draft any more.' }),
-          ...refusals,
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'DELETE', `${path}/draft`, {
+    ...common,
+    operationId: 'deleteDraft',
+    summary: 'Throw away your draft of a report',
+    description: 'The report stays as it is. Where there is no draft, nothing happens.',
+    answers: { 204: Type.Null({ description: 'There is no draft any more.' }) },
+    handler: async (request) => {
       const { organization, whose } = await find(request);
       await deleteDraft(database, organization.id, whose);
-      return reply.code(204).send(null);
+      return null;
     },
-  );
+  });
 
-  app.get(
-    `${path}/drafts`,
-    {
-      schema: {
-        ...common,
-        operationId: 'listDrafts',
-        summary: 'List who else edits a report',
-        description:
-          'Members beside you who have saved a draft of it within the last five minutes, without what is in it. One page.',
-        response: { 200: halResponse('Who else edits it.', Drafters), ...refusals },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', `${path}/drafts`, {
+    ...common,
+    operationId: 'listDrafts',
+    summary: 'List who else edits a report',
+    description:
+      'Members beside you who have saved a draft of it within the last five minutes, without what is in it. One page.',
+    answers: { 200: halResponse('Who else edits it.', Drafters) },
+    handler: async (request) => {
       const { organization, whose, path: report } = await find(request);
       const since = wireTime(clock() - EDITING_MS);
       const { reportSlot } = whose;
@@ -160,7 +125,7 @@ export function addDraftRoutes(
       const shown = others.map((draft) =>
         toDrafter(organization, draft, bySlot.get(draft.memberSlot)),
       );
-      return reply.type(HAL).send(wholeList('drafts', `${report}/drafts`, shown));
+      return wholeList('drafts', `${report}/drafts`, shown);
     },
-  );
+  });
 }

@@ -1,7 +1,7 @@
 import type { Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { type Paging, singleValue } from '../http/paging.ts';
-import type { Query } from '../http/query-string.ts';
+import type { QueryString } from '../http/query-string.ts';
 import { lists, type Row } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
@@ -24,7 +24,7 @@ type OrderField = (typeof orderFields)[number];
 export type ReportOrder = { by: OrderField; descending: boolean } | undefined;
 
 /** `order_by` and `order` of a list of reports; undefined for the order of the list. @throws ApiError bad_request */
-export function parseOrder(query: Query): ReportOrder {
+export function parseOrder(query: QueryString): ReportOrder {
   const by = oneOf(query, 'order_by', orderFields);
   const order = oneOf(query, 'order', ['asc', 'desc']);
   if (by === undefined && order === undefined) return undefined;
@@ -32,7 +32,7 @@ export function parseOrder(query: Query): ReportOrder {
 }
 
 function oneOf<Word extends string>(
-  query: Query,
+  query: QueryString,
   name: string,
   words: readonly Word[],
 ): Word | undefined {
@@ -43,7 +43,7 @@ function oneOf<Word extends string>(
 }
 
 /** `filter` of a list of reports. Crawlers send what other servers take; a word that is not known here filters nothing. */
-export function parseArchiveFilter(query: Query): ArchiveFilter {
+export function parseArchiveFilter(query: QueryString): ArchiveFilter {
   const filter = query.get('filter')?.at(-1);
   return filter === 'all' || filter === 'archived' ? filter : 'listed';
 }

@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import { getDataSource } from '../data-sources/change-data-sources.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, toHalList } from '../http/hal.ts';
+import { halResponse, toHalList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
+import { parseRestPaging, restPaging, restPagingSchema } from '../http/paging.ts';
 import { tokenPath } from '../http/path-parameters.ts';
-import { parseQuery, type Query } from '../http/query-string.ts';
+import { type QueryString, readsQuery } from '../http/query-string.ts';
+import { route } from '../http/route.ts';
 import { refuseWhileReading } from '../report-index/answer-reading.ts';
 import type { ReportSearch } from '../report-index/report-search.ts';
 import { accessOf, getSpaceRow, reachOf } from '../spaces/space-access.ts';
@@ -21,11 +21,7 @@ import { type ReportParts, SpacePath } from './report-routes.ts';
 import { Reports } from './report-schema.ts';
 import { showReports } from './show-reports.ts';
 
-const common = { tags: ['Reports'], security: [{ apiToken: [] }] };
-const response = {
-  200: halResponse('A page of reports.', Reports),
-  ...errorResponses('bad_request', 'unauthorized', 'not_found'),
-};
+const answers = { 200: halResponse('A page of reports.', Reports) };
 
 /** The reports of a space, and those that use a data source. */
 export function addReportListRoutes(
@@ -36,45 +32,40 @@ export function addReportListRoutes(
     reportSearch,
   }: Pick<ReportParts, 'database' | 'authentication'> & { reportSearch: ReportSearch },
 ): void {
-  const { members: onRequest } = admit(app, authentication);
-  app.get(
-    '/api/:organization/spaces/:token/reports',
-    {
-      schema: {
-        ...common,
-        operationId: 'listReportsOfSpace',
-        summary: 'List the reports of a space',
-        description:
-          'Oldest first, without those that were archived. With `filter=all` these are listed too, with `filter=archived` they ' +
-          'alone; any other word counts as no filter.',
-        params: SpacePath,
-        querystring: Type.Object({
-          ...restPagingSchema,
-          filter: Type.Optional(
-            Type.String({ description: 'Which reports: `all` or `archived`.', examples: ['all'] }),
+  const { members } = admit(app, authentication);
+  const common = { tag: 'Reports', admits: members };
+  route(app, 'GET', '/api/:organization/spaces/:token/reports', {
+    ...common,
+    operationId: 'listReportsOfSpace',
+    summary: 'List the reports of a space',
+    description:
+      'Oldest first, without those that were archived. With `filter=all` these are listed too, with `filter=archived` they ' +
+      'alone; any other word counts as no filter.',
+    params: SpacePath,
+    query: readsQuery(
+      Type.Object({
+        ...restPagingSchema,
+        filter: Type.Optional(
+          Type.String({ description: 'Which reports: `all` or `archived`.', examples: ['all'] }),
+        ),
+        order_by: Type.Optional(
+          Type.Union(
+            orderFields.map((field) => Type.Literal(field)),
+            { description: 'What to order by; what is not known comes last.' },
           ),
-          order_by: Type.Optional(
-            Type.Union(
-              orderFields.map((field) => Type.Literal(field)),
-              { description: 'What to order by; what is not known comes last.' },
-            ),
-          ),
-          order: Type.Optional(
-            Type.Union([Type.Literal('asc'), Type.Literal('desc')], {
-              description: 'In which direction.',
-            }),
-          ),
-        }),
-        response,
-      },
-      // Crawlers send what other servers take; see parseQuery.
-      validatorCompiler: () => () => true,
-      onRequest,
-    },
-    async (request, reply) => {
+        ),
+        order: Type.Optional(
+          Type.Union([Type.Literal('asc'), Type.Literal('desc')], {
+            description: 'In which direction.',
+          }),
+        ),
+      }),
+    ),
+    answers,
+    handler: async (request) => {
       const caller = callerOf(request);
       const { organization } = caller;
-      const query = parseQuery(request.raw.url ?? '');
+      const { query } = request;
       const paging = parseRestPaging(query);
       const asked = { filter: parseArchiveFilter(query), order: parseOrder(query) };
       const access = await accessOf(database, organization.id, caller);
@@ -88,33 +79,23 @@ export function addReportListRoutes(
       );
       const shown = await showReports(database, organization, rows);
       const self = `/api/${organization.username}/spaces/${encodeURIComponent(space.token)}/reports`;
-      return reply
-        .type(HAL)
-        .send(toHalList('reports', `${self}${kept(query)}`, shown, total, paging));
+      return toHalList('reports', `${self}${kept(query)}`, shown, total, paging);
     },
-  );
+  });
 
-  app.get(
-    '/api/:organization/data_sources/:token/reports',
-    {
-      schema: {
-        ...common,
-        operationId: 'listReportsOfDataSource',
-        summary: 'List the reports that use a data source',
-        description:
-          'Those that you may see and that have a query on it, each once, oldest first, without those that were archived.',
-        params: tokenPath('Token of the data source.', 'c93d5b1a7e20'),
-        querystring: Type.Object(restPagingSchema),
-        response,
-      },
-      // Crawlers send what other servers take; see parseQuery.
-      validatorCompiler: () => () => true,
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', '/api/:organization/data_sources/:token/reports', {
+    ...common,
+    operationId: 'listReportsOfDataSource',
+    summary: 'List the reports that use a data source',
+    description:
+      'Those that you may see and that have a query on it, each once, oldest first, without those that were archived.',
+    params: tokenPath('Token of the data source.', 'c93d5b1a7e20'),
+    query: restPaging,
+    answers,
+    handler: async (request) => {
       const caller = callerOf(request);
       const { organization } = caller;
-      const paging = parseRestPaging(parseQuery(request.raw.url ?? ''));
+      const paging = request.query;
       const { token } = await getDataSource(database, organization.id, request.params.token);
       await refuseWhileReading(reportSearch, organization);
       const { rows, total } = await listReportsOfDataSource(
@@ -125,13 +106,13 @@ export function addReportListRoutes(
       );
       const shown = await showReports(database, organization, rows);
       const self = `/api/${organization.username}/data_sources/${encodeURIComponent(token)}/reports`;
-      return reply.type(HAL).send(toHalList('reports', self, shown, total, paging));
+      return toHalList('reports', self, shown, total, paging);
     },
-  );
+  });
 }
 
 /** What the links to other pages carry over of a query string. */
-function kept(query: Query): string {
+function kept(query: QueryString): string {
   const parts = ['filter', 'order_by', 'order'].flatMap((name) => {
     const value = query.get(name)?.at(-1);
     return value === undefined ? [] : [`${name}=${encodeURIComponent(value.toWellFormed())}`];

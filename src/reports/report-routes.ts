@@ -5,11 +5,11 @@ import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { errorResponses } from '../http/error-response.ts';
 import { requireChange } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
+import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
+import { type RouteRequest, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
@@ -36,11 +36,6 @@ export type ReportParts = {
 export const ReportPath = tokenPath('Token of the report.', 'bfe4fc361d9f');
 export const SpacePath = tokenPath('Token of the space.', 'acd5fc167d0g');
 
-const common = { tags: ['Reports'], security: [{ apiToken: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type');
-const refusalsOfChanges = errorResponses('forbidden', 'conflict', 'precondition_failed');
-
 /** Who makes the change that a request asks for. */
 export function editorOf(
   request: FastifyRequest,
@@ -55,155 +50,107 @@ export function addReportRoutes(app: HttpServer, parts: ReportParts): void {
   const { database, authentication } = parts;
   const path = '/api/:organization/reports';
   for (const schema of reportSchemas) app.addSchema(schema);
-  const { members: onRequest } = admit(app, authentication);
-  /** A report may be made without a body. */
-  const preValidation = async (request: FastifyRequest) => {
-    request.body ??= {};
-  };
+  const { members } = admit(app, authentication);
+  const common = { tag: 'Reports', admits: members };
 
   async function send(request: FastifyRequest, reply: FastifyReply, report: StoredRow) {
     const shown = await showReport(database, callerOf(request).organization, report);
-    return sendThing(reply, shown, editableState(report));
+    return withEtag(reply, shown, editableState(report));
   }
 
-  function oneReport(request: FastifyRequest): OneReport {
-    const { token } = request.params as { token: string };
+  function oneReport(request: RouteRequest<{ token: string }>): OneReport {
+    const { token } = request.params;
     const check = (report: StoredRow) => requireMatch(request, editableState(report));
     return { editor: editorOf(request, parts), token, check };
   }
 
-  app.post(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'createReport',
-        summary: 'Make a report',
-        description:
-          'Without queries, in the space that `space_token` names or else in your own personal space. The body may be left out.',
-        params: OrganizationPath,
-        body: reference(NewReport),
-        response: {
-          201: thingResponse('The new report.', reference(Report)),
-          ...refusals,
-          ...refusalsOfBodies,
-        },
-      },
-      preValidation,
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'POST', path, {
+    ...common,
+    operationId: 'createReport',
+    summary: 'Make a report',
+    description:
+      'Without queries, in the space that `space_token` names or else in your own personal space. The body may be left out.',
+    params: OrganizationPath,
+    body: reference(NewReport),
+    bodyIsOptional: true,
+    answers: { 201: thingResponse('The new report.', reference(Report)) },
+    handler: async (request, reply) => {
       const { space_token: spaceToken, ...given } = request.body.report ?? {};
       const report = { ...given, ...(spaceToken !== undefined && { spaceToken }) };
       const made = await createReport(database, report, editorOf(request, parts));
-      return send(request, reply.code(201), made);
+      return send(request, reply, made);
     },
-  );
+  });
 
-  app.post(
-    '/api/:organization/spaces/:token/reports',
-    {
-      schema: {
-        ...common,
-        operationId: 'createReportInSpace',
-        summary: 'Make a report in a space',
-        description: 'Without queries. The body may be left out.',
-        params: SpacePath,
-        body: reference(NewReportInSpace),
-        response: {
-          201: thingResponse('The new report.', reference(Report)),
-          ...refusals,
-          ...refusalsOfBodies,
-        },
-      },
-      preValidation,
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'POST', '/api/:organization/spaces/:token/reports', {
+    ...common,
+    operationId: 'createReportInSpace',
+    summary: 'Make a report in a space',
+    description: 'Without queries. The body may be left out.',
+    params: SpacePath,
+    body: reference(NewReportInSpace),
+    bodyIsOptional: true,
+    answers: { 201: thingResponse('The new report.', reference(Report)) },
+    handler: async (request, reply) => {
       const report = { ...request.body.report, spaceToken: request.params.token };
       const made = await createReport(database, report, editorOf(request, parts));
-      return send(request, reply.code(201), made);
+      return send(request, reply, made);
     },
-  );
+  });
 
-  app.get(
-    `${path}/:token`,
-    {
-      schema: {
-        ...common,
-        operationId: 'getReport',
-        summary: 'Get a report',
-        description:
-          'What the `report_url` of a Discovery row leads to. A report that was archived is there too. The ETag stands for what ' +
-          'people change of the report: a run or a view leaves it as it is.',
-        params: ReportPath,
-        response: { 200: thingResponse('The report.', reference(Report)), ...refusals },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', `${path}/:token`, {
+    ...common,
+    operationId: 'getReport',
+    summary: 'Get a report',
+    description:
+      'What the `report_url` of a Discovery row leads to. A report that was archived is there too. The ETag stands for what ' +
+      'people change of the report: a run or a view leaves it as it is.',
+    params: ReportPath,
+    answers: { 200: thingResponse('The report.', reference(Report)) },
+    handler: async (request, reply) => {
       const caller = callerOf(request);
       const { id } = caller.organization;
       const access = await accessOf(database, id, caller);
       const report = await getReportRow(database, id, access, request.params.token);
       return send(request, reply, report);
     },
-  );
+  });
 
-  app.patch(
-    `${path}/:token`,
-    {
-      schema: {
-        ...common,
-        operationId: 'changeReport',
-        summary: 'Change a report',
-        description:
-          'For everybody who may see the report; to put it into a personal space, for admins and who made it. Another name or ' +
-          'description is an edit, and kept as a version; another space is not. What was imported is from here once it was ' +
-          'changed; no import changes it again.',
-        params: ReportPath,
-        body: reference(ReportChange),
-        response: {
-          200: thingResponse('The report as it is now.', reference(Report)),
-          ...refusals,
-          ...refusalsOfBodies,
-          ...refusalsOfChanges,
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'PATCH', `${path}/:token`, {
+    ...common,
+    operationId: 'changeReport',
+    summary: 'Change a report',
+    description:
+      'For everybody who may see the report; to put it into a personal space, for admins and who made it. Another name or ' +
+      'description is an edit, and kept as a version; another space is not. What was imported is from here once it was ' +
+      'changed; no import changes it again.',
+    params: ReportPath,
+    body: reference(ReportChange),
+    answers: { 200: thingResponse('The report as it is now.', reference(Report)) },
+    refuses: ['conflict', 'precondition_failed'],
+    handler: async (request, reply) => {
       const { report: body } = request.body;
       requireChange(body, Object.keys(ReportChange.properties.report.properties));
       const { space_token: spaceToken, ...given } = body;
       const change = { ...given, ...(spaceToken !== undefined && { spaceToken }) };
       return send(request, reply, await changeReport(database, change, oneReport(request)));
     },
-  );
+  });
 
-  app.delete(
-    `${path}/:token`,
-    {
-      schema: {
-        ...common,
-        operationId: 'deleteReport',
-        summary: 'Delete a report',
-        description:
-          'With its queries, charts, versions, schedules and runs. For admins, who made the report, and whose personal space it lies in.',
-        params: ReportPath,
-        response: {
-          204: Type.Null({ description: 'The report is gone.' }),
-          ...refusals,
-          ...refusalsOfChanges,
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'DELETE', `${path}/:token`, {
+    ...common,
+    operationId: 'deleteReport',
+    summary: 'Delete a report',
+    description:
+      'With its queries, charts, versions, schedules and runs. For admins, who made the report, and whose personal space it lies in.',
+    params: ReportPath,
+    answers: { 204: Type.Null({ description: 'The report is gone.' }) },
+    refuses: ['conflict', 'precondition_failed'],
+    handler: async (request) => {
       await removeReport(database, oneReport(request));
-      return reply.code(204).send(null);
+      return null;
     },
-  );
+  });
 
   for (const { verb, archived, description } of [
     {
@@ -218,25 +165,16 @@ export function addReportRoutes(app: HttpServer, parts: ReportParts): void {
       description: 'The report comes back to where it was in the Discovery lists.',
     },
   ] as const) {
-    app.patch(
-      `${path}/:token/${verb}`,
-      {
-        schema: {
-          ...common,
-          operationId: `${verb}Report`,
-          summary: archived ? 'Archive a report' : 'Take a report out of the archive',
-          description: `${description} For admins, who made the report, and whose personal space it lies in.`,
-          params: ReportPath,
-          response: {
-            200: thingResponse('The report as it is now.', reference(Report)),
-            ...refusals,
-            ...refusalsOfChanges,
-          },
-        },
-        onRequest,
-      },
-      async (request, reply) =>
+    route(app, 'PATCH', `${path}/:token/${verb}`, {
+      ...common,
+      operationId: `${verb}Report`,
+      summary: archived ? 'Archive a report' : 'Take a report out of the archive',
+      description: `${description} For admins, who made the report, and whose personal space it lies in.`,
+      params: ReportPath,
+      answers: { 200: thingResponse('The report as it is now.', reference(Report)) },
+      refuses: ['conflict', 'precondition_failed'],
+      handler: async (request, reply) =>
         send(request, reply, await archiveReport(database, archived, oneReport(request))),
-    );
+    });
   }
 }

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, toHalList } from '../http/hal.ts';
+import { halResponse, toHalList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
-import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
-import { parseQuery } from '../http/query-string.ts';
+import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
+import { restPaging } from '../http/paging.ts';
+import { type RouteRequest, route } from '../http/route.ts';
+
 import { reference } from '../http/schema-reference.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
@@ -27,46 +27,34 @@ const VersionPath = Type.Object({
   version: Type.String({ description: 'Number of the version.', examples: ['3'] }),
 });
 
-const common = { tags: ['Reports'], security: [{ apiToken: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-
 /** `/api/{organization}/reports/{token}/versions`: what a report was, edit by edit. */
 export function addVersionRoutes(app: HttpServer, parts: ReportParts): void {
   const { database, authentication } = parts;
   const path = '/api/:organization/reports/:token/versions';
   for (const schema of versionSchemas) app.addSchema(schema);
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
+  const common = { tag: 'Reports', admits: members };
 
-  async function getReport(
-    request: Parameters<typeof callerOf>[0] & { params: { token: string } },
-  ): Promise<StoredRow> {
+  async function getReport(request: RouteRequest<{ token: string }>): Promise<StoredRow> {
     const caller = callerOf(request);
     const { id } = caller.organization;
     const access = await accessOf(database, id, caller);
     return getReportRow(database, id, access, request.params.token);
   }
 
-  app.get(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'listVersions',
-        summary: 'List the versions of a report',
-        description:
-          'Newest first, without what they hold. Each edit of the name, the description, a query or a chart has left one; the ' +
-          'first edit of an imported report one more, of the state in which it was found.',
-        params: ReportPath,
-        querystring: Type.Object(restPagingSchema),
-        response: { 200: halResponse('A page of versions.', Versions), ...refusals },
-      },
-      // Crawlers send what other servers take; see parseQuery.
-      validatorCompiler: () => () => true,
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', path, {
+    ...common,
+    operationId: 'listVersions',
+    summary: 'List the versions of a report',
+    description:
+      'Newest first, without what they hold. Each edit of the name, the description, a query or a chart has left one; the ' +
+      'first edit of an imported report one more, of the state in which it was found.',
+    params: ReportPath,
+    query: restPaging,
+    answers: { 200: halResponse('A page of versions.', Versions) },
+    handler: async (request) => {
       const { organization } = callerOf(request);
-      const paging = parseRestPaging(parseQuery(request.raw.url ?? ''));
+      const paging = request.query;
       const { slot, token } = await getReport(request);
       const versions = await listVersions(database, organization.id, slot, {
         offset: (paging.page - 1) * paging.perPage,
@@ -75,51 +63,36 @@ export function addVersionRoutes(app: HttpServer, parts: ReportParts): void {
       const shown = versions.map((version) => toVersion(organization, token, version));
       const total = await countVersions(database, organization.id, slot);
       const self = `${reportPath(organization, token)}/versions`;
-      return reply.type(HAL).send(toHalList('versions', self, shown, total, paging));
+      return toHalList('versions', self, shown, total, paging);
     },
-  );
+  });
 
-  app.get(
-    `${path}/:version`,
-    {
-      schema: {
-        ...common,
-        operationId: 'getVersion',
-        summary: 'Get a version of a report',
-        description: 'What the report was then: name, description, queries and charts.',
-        params: VersionPath,
-        response: { 200: halResponse('The version.', reference(WholeVersion)), ...refusals },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', `${path}/:version`, {
+    ...common,
+    operationId: 'getVersion',
+    summary: 'Get a version of a report',
+    description: 'What the report was then: name, description, queries and charts.',
+    params: VersionPath,
+    answers: { 200: halResponse('The version.', reference(WholeVersion)) },
+    handler: async (request) => {
       const { organization } = callerOf(request);
       const report = await getReport(request);
       const version = await getVersion(database, organization.id, report, request.params.version);
-      return reply.type(HAL).send(toWholeVersion(organization, report.token, version));
+      return toWholeVersion(organization, report.token, version);
     },
-  );
+  });
 
-  app.post(
-    `${path}/:version/restore`,
-    {
-      schema: {
-        ...common,
-        operationId: 'restoreVersion',
-        summary: 'Make a report what it was in a version',
-        description:
-          'For everybody who may see the report. It is an edit like others, and leaves a version. Queries and charts that were ' +
-          'deleted since come back under their tokens.',
-        params: VersionPath,
-        response: {
-          200: thingResponse('The report as it is now.', reference(Report)),
-          ...refusals,
-          ...errorResponses('conflict', 'precondition_failed'),
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'POST', `${path}/:version/restore`, {
+    ...common,
+    operationId: 'restoreVersion',
+    summary: 'Make a report what it was in a version',
+    description:
+      'For everybody who may see the report. It is an edit like others, and leaves a version. Queries and charts that were ' +
+      'deleted since come back under their tokens.',
+    params: VersionPath,
+    answers: { 200: thingResponse('The report as it is now.', reference(Report)) },
+    refuses: ['conflict', 'precondition_failed'],
+    handler: async (request, reply) => {
       const { token, version } = request.params;
       const report = await restoreVersion(database, version, {
         editor: editorOf(request, parts),
@@ -127,7 +100,7 @@ export function addVersionRoutes(app: HttpServer, parts: ReportParts): void {
         check: (row) => requireMatch(request, editableState(row)),
       });
       const shown = await showReport(database, callerOf(request).organization, report);
-      return sendThing(reply, shown, editableState(report));
+      return withEtag(reply, shown, editableState(report));
     },
-  );
+  });
 }

@@ -7,12 +7,12 @@ import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
-import { errorResponses } from '../http/error-response.ts';
 import { HAL, halResponse, toHalList, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { parseRestPaging, restPagingSchemaUpTo, singleValue } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
-import { parseQuery, type Query } from '../http/query-string.ts';
+import { type QueryString, readsQuery } from '../http/query-string.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
@@ -39,8 +39,6 @@ const MOST_REPORTS = 100;
 const LINES_AT_ONCE = 1000;
 const TREND_MS = 366 * 24 * 60 * 60 * 1000;
 
-const common = { tags: ['Roll call'], security: [{ apiToken: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
 const format = {
   format: Type.Optional(
     Type.Literal('csv', {
@@ -64,9 +62,8 @@ export function addRollCallRoutes(
   const basePath = basePathOf(parts.publicUrl);
   const path = '/api/:organization/roll_call';
   for (const schema of rollCallSchemas) app.addSchema(schema);
-  const { members: onRequest } = admit(app, authentication);
-  // As for the lists: a parameter that is given twice is named in words of our own.
-  const validatorCompiler = () => () => true;
+  const { members } = admit(app, authentication);
+  const common = { tag: 'Roll call', admits: members };
 
   async function rollFor(request: FastifyRequest) {
     const caller = callerOf(request);
@@ -101,28 +98,17 @@ export function addRollCallRoutes(
     return sendLarge(request, reply, Readable.from(lines()));
   }
 
-  app.get(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'callRoll',
-        summary: 'Call the roll',
-        description:
-          'Says of every report that you may see whether it answers, in all and by space. As CSV, a line for each report.',
-        params: OrganizationPath,
-        querystring: Type.Object(format),
-        response: {
-          200: halOrCsv('The roll call.', reference(RollCall)),
-          202: readingResponse,
-          ...refusals,
-        },
-      },
-      validatorCompiler,
-      onRequest,
-    },
-    async (request, reply) => {
-      const isCsv = wantsCsv(request, parseQuery(request.raw.url ?? ''));
+  route(app, 'GET', path, {
+    ...common,
+    operationId: 'callRoll',
+    summary: 'Call the roll',
+    description:
+      'Says of every report that you may see whether it answers, in all and by space. As CSV, a line for each report.',
+    params: OrganizationPath,
+    query: readsQuery(Type.Object(format)),
+    answers: { 200: halOrCsv('The roll call.', reference(RollCall)), 202: readingResponse },
+    handler: async (request, reply) => {
+      const isCsv = wantsCsv(request, request.query);
       const { organization } = callerOf(request);
       if (
         await answerReading(reportSearch, request, reply, `/api/${organization.username}/roll_call`)
@@ -131,64 +117,46 @@ export function addRollCallRoutes(
       const { roll, answersWithinDays } = await rollFor(request);
       if (isCsv) return sendCsv(request, reply, { name: 'roll_call', list: undefined, roll });
       const called = await reportSearch.ask(organization, 'callRoll', roll);
-      reply.type(HAL);
       const pieces = rollCallJson(organization, answersWithinDays, called, basePath);
-      return sendLarge(request, reply, Readable.from(pieces));
+      return sendLarge(request, reply.type(HAL), Readable.from(pieces));
     },
-  );
+  });
 
-  app.get(
-    `${path}/trend`,
-    {
-      schema: {
-        ...common,
-        operationId: 'getRollCallTrend',
-        summary: 'See how the roll call went',
-        description:
-          'The counts of each day of the last year, oldest first, as they were when the day ended: of the reports in shared ' +
-          'spaces, the same for everybody. One page.',
-        params: OrganizationPath,
-        response: { 200: halResponse('The days.', RollCallDays), ...refusals },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', `${path}/trend`, {
+    ...common,
+    operationId: 'getRollCallTrend',
+    summary: 'See how the roll call went',
+    description:
+      'The counts of each day of the last year, oldest first, as they were when the day ended: of the reports in shared ' +
+      'spaces, the same for everybody. One page.',
+    params: OrganizationPath,
+    answers: { 200: halResponse('The days.', RollCallDays) },
+    handler: async (request) => {
       const { organization } = callerOf(request);
       const from = wireTime(clock() - TREND_MS).slice(0, 10);
       const days = await listDays(database, organization.id, from);
       const self = `/api/${organization.username}/roll_call/trend`;
-      return reply.type(HAL).send(wholeList('days', self, days.map(toRollCallDay)));
+      return wholeList('days', self, days.map(toRollCallDay));
     },
-  );
+  });
 
-  app.get(
-    `${path}/:list`,
-    {
-      schema: {
-        ...common,
-        operationId: 'listRollCall',
-        summary: 'List reports to look after',
-        description:
-          'Those of one kind. What failed or is stale begins with what has not succeeded for the longest; duplicates stand ' +
-          'beside each other; others are in the order in which they were made.',
-        params: Type.Object({
-          ...OrganizationPath.properties,
-          list: Type.String({
-            description: `Which: ${rollCallLists.map((list) => `\`${list}\``).join(', ')}.`,
-            examples: ['failing'],
-          }),
-        }),
-        querystring: Type.Object({ ...restPagingSchemaUpTo(MOST_REPORTS), ...format }),
-        response: {
-          200: halOrCsv('A page of reports.', RollCallReports),
-          202: readingResponse,
-          ...refusals,
-        },
-      },
-      validatorCompiler,
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', `${path}/:list`, {
+    ...common,
+    operationId: 'listRollCall',
+    summary: 'List reports to look after',
+    description:
+      'Those of one kind. What failed or is stale begins with what has not succeeded for the longest; duplicates stand ' +
+      'beside each other; others are in the order in which they were made.',
+    params: Type.Object({
+      ...OrganizationPath.properties,
+      list: Type.String({
+        description: `Which: ${rollCallLists.map((list) => `\`${list}\``).join(', ')}.`,
+        examples: ['failing'],
+      }),
+    }),
+    query: readsQuery(Type.Object({ ...restPagingSchemaUpTo(MOST_REPORTS), ...format })),
+    answers: { 200: halOrCsv('A page of reports.', RollCallReports), 202: readingResponse },
+    handler: async (request, reply) => {
       const { organization } = callerOf(request);
       const { list: given } = request.params;
       const list = rollCallLists.find((one) => one === given);
@@ -198,7 +166,7 @@ export function addRollCallRoutes(
           `There is no list ${quoted(given)}; it must be one of ${rollCallLists.join(', ')}.`,
         );
       }
-      const query = parseQuery(request.raw.url ?? '');
+      const { query } = request;
       const paging = parseRestPaging(query, MOST_REPORTS);
       const isCsv = wantsCsv(request, query);
       const path = `/api/${organization.username}/roll_call/${list}`;
@@ -214,9 +182,9 @@ export function addRollCallRoutes(
       });
       const shown = reports.map((report) => toRollCallReport(organization, report));
       addVary(reply, 'accept');
-      return reply.type(HAL).send(toHalList('reports', path, shown, total, paging));
+      return toHalList('reports', path, shown, total, paging);
     },
-  );
+  });
 }
 
 function halOrCsv<Schema extends Parameters<typeof halResponse>[1]>(
@@ -227,7 +195,7 @@ function halOrCsv<Schema extends Parameters<typeof halResponse>[1]>(
   return { description, content: { ...content, 'text/csv': { schema: Type.String() } } };
 }
 
-function wantsCsv({ headers }: FastifyRequest, query: Query): boolean {
+function wantsCsv({ headers }: FastifyRequest, query: QueryString): boolean {
   const given = singleValue(query, 'format', 'csv');
   if (given === undefined) return /(^|,)\s*text\/csv\s*(;|,|$)/i.test(headers.accept ?? '');
   if (given === 'csv') return true;

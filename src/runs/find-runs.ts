@@ -1,8 +1,8 @@
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { callerOf } from '../callers/admit.ts';
 import type { Queries } from '../database/database.ts';
 import { tokenPath } from '../http/path-parameters.ts';
+import type { RouteRequest } from '../http/route.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { accessOf, getReportRow, notFound } from '../spaces/space-access.ts';
@@ -28,12 +28,10 @@ export type OfReport = { organization: Organization; report: StoredRow };
 export type OfRun = OfReport & { run: Run };
 export type OfQueryRun = OfRun & { queryRun: QueryRun };
 
-type Asked<Params> = FastifyRequest & { params: Params };
-
 /** The report that a path names, if the caller may see it. @throws ApiError not_found */
 export async function getReport(
   queries: Queries,
-  request: Asked<{ token: string }>,
+  request: RouteRequest<{ token: string }>,
 ): Promise<OfReport> {
   const caller = callerOf(request);
   const { organization } = caller;
@@ -45,7 +43,7 @@ export async function getReport(
 /** The run of a report that a path names. @throws ApiError not_found */
 export async function getRun(
   queries: Queries,
-  request: Asked<{ token: string; run: string }>,
+  request: RouteRequest<{ token: string; run: string }>,
 ): Promise<OfRun> {
   const of = await getReport(queries, request);
   const { id } = of.organization;
@@ -60,7 +58,7 @@ export async function getRun(
 /** The query of a run that a path names. @throws ApiError not_found */
 export async function getQueryRun(
   queries: Queries,
-  request: Asked<{ token: string; run: string; query_run: string }>,
+  request: RouteRequest<{ token: string; run: string; query_run: string }>,
 ): Promise<OfQueryRun> {
   const of = await getRun(queries, request);
   const { query_run: token } = request.params;

@@ -4,9 +4,9 @@ import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
 import type { Database } from '../database/database.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, Link } from '../http/hal.ts';
+import { halResponse, Link } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
+import { route } from '../http/route.ts';
 import { closed, links } from '../http/schema-parts.ts';
 import { FormFieldShape } from '../sql-templates/form-field-shape.ts';
 import { readForm } from './enqueue-run.ts';
@@ -38,29 +38,19 @@ const ReportForm = closed(
 /** What a report asks for before it runs. */
 export function addFormRoutes(app: HttpServer, parts: Parts): void {
   const { database, authentication } = parts;
-  app.get(
-    '/api/:organization/reports/:token/form',
-    {
-      schema: {
-        tags: ['Runs'],
-        security: [{ apiToken: [] }],
-        operationId: 'getReportForm',
-        summary: 'Get the form of a report',
-        description:
-          'The parameters that its queries ask for now. A run has its own `form_fields`: those that the report had when it ran.',
-        params: ReportPath,
-        response: {
-          200: halResponse('The form.', ReportForm),
-          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
-        },
-      },
-      onRequest: admit(app, authentication).members,
-    },
-    async (request, reply) => {
+  route(app, 'GET', '/api/:organization/reports/:token/form', {
+    tag: 'Runs',
+    admits: admit(app, authentication).members,
+    operationId: 'getReportForm',
+    summary: 'Get the form of a report',
+    description:
+      'The parameters that its queries ask for now. A run has its own `form_fields`: those that the report had when it ran.',
+    params: ReportPath,
+    answers: { 200: halResponse('The form.', ReportForm) },
+    handler: async (request) => {
       const { organization, report } = await getReport(database, request);
       const runs = runsPath(organization, report.token);
       const path = runs.slice(0, -'/runs'.length);
-      reply.type(HAL);
       return {
         form_fields: await readForm(database, organization.id, report, parts),
         _links: {
@@ -70,5 +60,5 @@ export function addFormRoutes(app: HttpServer, parts: Parts): void {
         },
       };
     },
-  );
+  });
 }

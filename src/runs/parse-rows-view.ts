@@ -7,7 +7,7 @@ import {
 } from '../data-sources/rows-view.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { singleValue, wholeNumber } from '../http/paging.ts';
-import { parseQuery, type Query } from '../http/query-string.ts';
+import type { QueryString } from '../http/query-string.ts';
 
 export const MAX_ROWS = 1_000;
 export const DEFAULT_ROWS = 100;
@@ -25,10 +25,9 @@ type Columns = readonly { name: string }[];
  * @throws ApiError bad_request
  */
 export function parseRowsView(
-  url: string | undefined,
+  query: QueryString,
   columns: Columns,
 ): { view: RowsView; range: RowsRange } {
-  const query = parseQuery(url ?? '');
   const most = { least: 0, most: 1_000_000_000, otherwise: 0 };
   const range = {
     offset: wholeNumber(query, 'offset', most),
@@ -43,7 +42,7 @@ export function parseRowsView(
 }
 
 /** A `-` before the name turns the order; a `+` does not, and is for names that begin with one of the two. */
-function sortOf(query: Query, columns: Columns): RowsView['sort'] {
+function sortOf(query: QueryString, columns: Columns): RowsView['sort'] {
   const given = query.get('sort') ?? [];
   if (given.length > MAX_SORT) throw tooMany('sort', given.length, MAX_SORT, 'columns');
   return given.map((text) => ({
@@ -52,7 +51,7 @@ function sortOf(query: Query, columns: Columns): RowsView['sort'] {
   }));
 }
 
-function filtersOf(query: Query, columns: Columns): RowFilter[] {
+function filtersOf(query: QueryString, columns: Columns): RowFilter[] {
   const filters: RowFilter[] = [];
   for (const [name, values] of query) {
     if (!name.startsWith('filter')) continue;

@@ -8,12 +8,12 @@ import { Picture } from '../charts/picture.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halList, halResponse, Link, wholeList } from '../http/hal.ts';
+import { halList, halResponse, Link, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
 import { singleValue } from '../http/paging.ts';
-import { parseQuery } from '../http/query-string.ts';
+import type { QueryString } from '../http/query-string.ts';
+import { route } from '../http/route.ts';
 import { closed, links, orNull, textOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
@@ -63,31 +63,23 @@ const ChartOfRun = closed(
 );
 const Charts = halList('charts', reference(ChartOfRun));
 
-const common = { tags: ['Runs'], security: [{ apiToken: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-
 /** The charts of a run, and what each shows of its result. */
 export function addPictureRoutes(app: HttpServer, parts: Parts): void {
   const { database, authentication } = parts;
   for (const schema of [Picture, ChartOfRun]) app.addSchema(schema);
   const path = '/api/:organization/reports/:token/runs/:run/charts';
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
+  const common = { tag: 'Runs', admits: members };
   const getPicture = pictureMaker(parts);
 
-  app.get(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'listRunCharts',
-        summary: 'List the charts of a run',
-        description: 'As they were when the run was requested, in the order of their creation.',
-        params: RunPath,
-        response: { 200: halResponse('The charts.', Charts), ...refusals },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', path, {
+    ...common,
+    operationId: 'listRunCharts',
+    summary: 'List the charts of a run',
+    description: 'As they were when the run was requested, in the order of their creation.',
+    params: RunPath,
+    answers: { 200: halResponse('The charts.', Charts) },
+    handler: async (request) => {
       const of = await getRun(database, request);
       const self = `${runsPath(of.organization, of.report.token)}/${of.run.token}/charts`;
       const shown = (await chartsOf(of)).map((chart) => ({
@@ -98,48 +90,35 @@ export function addPictureRoutes(app: HttpServer, parts: Parts): void {
         spec: chart.spec,
         _links: { picture: { href: `${self}/${encodeURIComponent(chart.token)}/picture` } },
       }));
-      return reply.type(HAL).send(wholeList('charts', self, shown));
+      return wholeList('charts', self, shown);
     },
-  );
+  });
 
-  app.get(
-    `${path}/:chart/picture`,
-    {
-      schema: {
-        ...common,
-        operationId: 'getPicture',
-        summary: 'Get what a chart shows',
-        description:
-          'Computed from the whole result, not from its first rows. `notes` lists what was aggregated, grouped, sampled or ' +
-          'left out. With `spec=current`, the chart as it is now; otherwise as it was when the run was requested. The ' +
-          'first request for a picture can take some seconds.',
-        params: Type.Object({
-          ...RunPath.properties,
-          chart: Type.String({ description: 'Token of the chart.', examples: ['77d0ba2d9c5e'] }),
-        }),
-        querystring: Type.Object({
-          spec: Type.Optional(
-            Type.String({ enum: ['current'], description: 'The chart as it is now.' }),
-          ),
-        }),
-        response: {
-          200: {
-            description: 'The picture.',
-            headers: { etag: Type.String({ description: 'For `If-None-Match`.' }) },
-            content: { 'application/json': { schema: reference(Picture) } },
-          },
-          304: Type.Unsafe<undefined>({ description: 'The caller has this picture.' }),
-          ...refusals,
-        },
+  route(app, 'GET', `${path}/:chart/picture`, {
+    ...common,
+    operationId: 'getPicture',
+    summary: 'Get what a chart shows',
+    description:
+      'Computed from the whole result, not from its first rows. `notes` lists what was aggregated, grouped, sampled or ' +
+      'left out. With `spec=current`, the chart as it is now; otherwise as it was when the run was requested. The ' +
+      'first request for a picture can take some seconds.',
+    params: Type.Object({
+      ...RunPath.properties,
+      chart: Type.String({ description: 'Token of the chart.', examples: ['77d0ba2d9c5e'] }),
+    }),
+    query: { schema: Type.Object({ spec }), read: isCurrent },
+    answers: {
+      200: {
+        description: 'The picture.',
+        headers: { etag: Type.String({ description: 'For `If-None-Match`.' }) },
+        content: { 'application/json': { schema: reference(Picture) } },
       },
-      // The query string is read as clients write it; see parseQuery.
-      validatorCompiler: () => () => true,
-      onRequest,
+      304: Type.Unsafe<undefined>({ description: 'The caller has this picture.' }),
     },
-    async (request, reply) => {
+    handler: async (request, reply) => {
       const of = await getRun(database, request);
       const { chart: token } = request.params;
-      const charts = isCurrent(request.raw.url) ? await currentCharts(of) : await chartsOf(of);
+      const charts = request.query ? await currentCharts(of) : await chartsOf(of);
       const chart = charts.find((one) => one.token === token);
       if (chart === undefined) throw notFound('Chart');
       const queryRuns = await listBriefQueryRuns(database, of.organization.id, of.run.number);
@@ -153,9 +132,9 @@ export function addPictureRoutes(app: HttpServer, parts: Parts): void {
       reply.type('application/json; charset=utf-8');
       const encoding = chooseEncoding(request.headers['accept-encoding']);
       const bytes = Readable.from([Buffer.from(picture)], { objectMode: false });
-      return sendEncoded(reply, bytes, encoding) as never;
+      return sendEncoded(reply, bytes, encoding);
     },
-  );
+  });
 
   const currentCharts = ({ organization, report }: OfRun): Promise<RunChart[]> =>
     listChartsOf(database, organization.id, report);
@@ -165,9 +144,13 @@ export function addPictureRoutes(app: HttpServer, parts: Parts): void {
     (await findChartsOfRun(database, of.organization.id, of.run)) ?? currentCharts(of);
 }
 
+const spec = Type.Optional(
+  Type.String({ enum: ['current'], description: 'The chart as it is now.' }),
+);
+
 /** @throws ApiError bad_request */
-function isCurrent(url: string | undefined): boolean {
-  const value = singleValue(parseQuery(url ?? ''), 'spec', 'current');
+function isCurrent(query: QueryString): boolean {
+  const value = singleValue(query, 'spec', 'current');
   if (value === undefined) return false;
   if (value === 'current') return true;
   throw new ApiError(

@@ -1,9 +1,9 @@
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, sendInPieces, wholeList } from '../http/hal.ts';
+import { halResponse, sendInPieces, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { withJson } from '../http/with-json.ts';
 import { getQueryRun, getRun, QueryRunPath, RunPath } from './find-runs.ts';
@@ -15,31 +15,23 @@ import { countQueryRuns, findPreview, listQueryRuns } from './run-store.ts';
 /** Each may have a megabyte of SQL, twice. */
 const READ_AT_ONCE = 4;
 
-const common = { tags: ['Runs'], security: [{ apiToken: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-
 /** The runs of single queries, as parts of the run of their report. */
 export function addQueryRunRoutes(
   app: HttpServer,
   { database, authentication }: { database: Database; authentication: Authentication },
 ): void {
   const path = '/api/:organization/reports/:token/runs/:run/query_runs';
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
+  const common = { tag: 'Runs', admits: members };
 
-  app.get(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'listQueryRuns',
-        summary: 'List the query runs of a run',
-        description: 'All of them, in the order in which the queries stand in the report.',
-        params: RunPath,
-        response: { 200: halResponse('The query runs.', QueryRuns), ...refusals },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', path, {
+    ...common,
+    operationId: 'listQueryRuns',
+    summary: 'List the query runs of a run',
+    description: 'All of them, in the order in which the queries stand in the report.',
+    params: RunPath,
+    answers: { 200: halResponse('The query runs.', QueryRuns) },
+    handler: async (request, reply) => {
       const { organization, report, run } = await getRun(database, request);
       const { id } = organization;
       const total = (await countQueryRuns(database, id, [run.number])).get(run.number)?.total ?? 0;
@@ -50,59 +42,46 @@ export function addQueryRunRoutes(
         }
       };
       const list = wholeList('query_runs', self, Array(total).fill(null));
-      return sendInPieces(reply, list, shown()) as never;
+      return sendInPieces(reply, list, shown());
     },
-  );
+  });
 
-  app.get(
-    `${path}/:query_run`,
-    {
-      schema: {
-        ...common,
-        operationId: 'getQueryRun',
-        summary: 'Get a query run',
-        description: 'What was run, how it ended, and of a failure what the data source said.',
-        params: QueryRunPath,
-        response: { 200: halResponse('The query run.', reference(QueryRunShown)), ...refusals },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', `${path}/:query_run`, {
+    ...common,
+    operationId: 'getQueryRun',
+    summary: 'Get a query run',
+    description: 'What was run, how it ended, and of a failure what the data source said.',
+    params: QueryRunPath,
+    answers: { 200: halResponse('The query run.', reference(QueryRunShown)) },
+    handler: async (request) => {
       const { organization, report, run, queryRun } = await getQueryRun(database, request);
-      return reply.type(HAL).send(toQueryRun(organization, report.token, run, queryRun));
+      return toQueryRun(organization, report.token, run, queryRun);
     },
-  );
+  });
 
-  app.get(
-    `${path}/:query_run/results/preview.json`,
-    {
-      schema: {
-        ...common,
-        operationId: 'getPreview',
-        summary: 'Get the first rows',
-        description:
-          'At most 1,000 rows and about 1 MB. A number that a 64-bit float cannot hold is text, as are dates and times.',
-        params: QueryRunPath,
-        response: {
-          200: {
-            description: 'The first rows.',
-            content: { 'application/json': { schema: reference(Preview) } },
-          },
-          ...refusals,
-        },
+  route(app, 'GET', `${path}/:query_run/results/preview.json`, {
+    ...common,
+    operationId: 'getPreview',
+    summary: 'Get the first rows',
+    description:
+      'At most 1,000 rows and about 1 MB. A number that a 64-bit float cannot hold is text, as are dates and times.',
+    params: QueryRunPath,
+    answers: {
+      200: {
+        description: 'The first rows.',
+        content: { 'application/json': { schema: reference(Preview) } },
       },
-      onRequest,
     },
-    async (request, reply) => {
+    handler: async (request, reply) => {
       const { organization, queryRun } = await getQueryRun(database, request);
       const { result } = queryRun;
       const rows = await findPreview(database, organization.id, queryRun);
       if (result === null || rows === null) throw noResults();
       const about = { columns: result.columns, row_count: result.rows, limit: result.truncated };
       reply.type('application/json; charset=utf-8');
-      return reply.send(withJson(about, 'rows', rows) as never);
+      return reply.send(withJson(about, 'rows', rows));
     },
-  );
+  });
 }
 
 /** Those of a run, a few at a time, however long their SQL is. */

@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
-import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { hungUp } from '../http/hung-up.ts';
 import { singleValue } from '../http/paging.ts';
-import { parseQuery } from '../http/query-string.ts';
+import type { QueryString } from '../http/query-string.ts';
+import { type RouteRequest, route } from '../http/route.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
 import { lists } from '../inventory/lists.ts';
@@ -41,7 +41,6 @@ type Parts = ResultParts & { authentication: Authentication };
 /** Whose results: of one query, or of all the queries of a run. */
 type Asked = OfReport & { run: Run; queryRuns: BriefQueryRun[] };
 
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
 const formats = Object.keys(resultFormats) as ResultFormat[];
 const names: Record<ResultFormat, string> = {
   csv: 'CSV',
@@ -54,62 +53,51 @@ const names: Record<ResultFormat, string> = {
 export function addResultRoutes(app: HttpServer, parts: Parts): void {
   const { database, authentication } = parts;
   const report = '/api/:organization/reports/:token';
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
   const inTurn = downloadTurns();
 
   for (const format of formats) {
-    const options = (what: string, of: string) => ({
-      schema: {
-        tags: ['Results'],
-        security: [{ apiToken: [] }],
-        operationId: `get${what}${names[format]}`,
-        summary: `Get ${of} as ${names[format]}`,
-        description: describe(format, what),
-        querystring: format === 'csv' ? Type.Object({ safe }) : Type.Object({}),
-        response: {
-          200: { description: 'The rows.', content: contentOf(format, what) },
-          ...refusals,
-          ...(format === 'parquet' ? {} : errorResponses('queue_full')),
-        },
-      },
-      // The query string is read as clients write it; see parseQuery.
-      validatorCompiler: () => () => true,
-      onRequest,
+    const common = (what: string, of: string) => ({
+      tag: 'Results',
+      admits: members,
+      operationId: `get${what}${names[format]}`,
+      summary: `Get ${of} as ${names[format]}`,
+      description: describe(format, what),
+      query: { schema: Type.Object(format === 'csv' ? { safe } : {}), read: isSafe },
+      answers: { 200: { description: 'The rows.', content: contentOf(format, what) } },
+      refuses: format === 'parquet' ? [] : (['queue_full'] as const),
     });
 
-    const latest = options('LatestResult', 'the latest results of a report');
-    app.get(
-      `${report}/results/content.${format}`,
-      { ...latest, schema: { ...latest.schema, params: ReportPath } },
-      async (request, reply) => {
+    route(app, 'GET', `${report}/results/content.${format}`, {
+      ...common('LatestResult', 'the latest results of a report'),
+      params: ReportPath,
+      handler: async (request, reply) => {
         const of = await getReport(database, request);
         const run = await findLastSuccessfulRun(database, of.organization.id, of.report.slot);
         if (run === undefined) throw noResults();
         return send(request, reply, { ...of, run, queryRuns: await queryRunsOf(of, run) });
       },
-    );
+    });
 
-    const ofRun = options('RunResult', 'the results of a run');
-    app.get(
-      `${report}/runs/:run/results/content.${format}`,
-      { ...ofRun, schema: { ...ofRun.schema, params: RunPath } },
-      async (request, reply) => {
+    route(app, 'GET', `${report}/runs/:run/results/content.${format}`, {
+      ...common('RunResult', 'the results of a run'),
+      params: RunPath,
+      handler: async (request, reply) => {
         const of = await getRun(database, request);
         return send(request, reply, { ...of, queryRuns: await queryRunsOf(of, of.run) });
       },
-    );
+    });
 
-    const ofQuery = options('QueryResult', 'the result of a query');
-    app.get(
-      `${report}/runs/:run/query_runs/:query_run/results/content.${format}`,
-      { ...ofQuery, schema: { ...ofQuery.schema, params: QueryRunPath } },
-      async (request, reply) => {
+    route(app, 'GET', `${report}/runs/:run/query_runs/:query_run/results/content.${format}`, {
+      ...common('QueryResult', 'the result of a query'),
+      params: QueryRunPath,
+      handler: async (request, reply) => {
         const of = await getQueryRun(database, request);
         return send(request, reply, { ...of, queryRuns: [of.queryRun] });
       },
-    );
+    });
 
-    const send = (request: FastifyRequest, reply: FastifyReply, asked: Asked) =>
+    const send = (request: RouteRequest<unknown, boolean>, reply: FastifyReply, asked: Asked) =>
       sendResults({ ...parts, inTurn }, request, reply, asked, format);
   }
 
@@ -120,12 +108,12 @@ export function addResultRoutes(app: HttpServer, parts: Parts): void {
 /** Sends the first query's rows or, as CSV, those of all queries: several in a zip archive. */
 async function sendResults(
   { inTurn, ...parts }: ResultParts & { inTurn: ReturnType<typeof downloadTurns> },
-  request: FastifyRequest,
+  { query: safeForSpreadsheets, headers }: RouteRequest<unknown, boolean>,
   reply: FastifyReply,
   { organization, report, run, queryRuns }: Asked,
   format: ResultFormat,
 ): Promise<FastifyReply> {
-  const options = { format, safeForSpreadsheets: isSafe(request) };
+  const options = { format, safeForSpreadsheets };
   const withResults = queryRuns.filter(({ result }) => result !== null);
   const open = (queryRun: BriefQueryRun) => getResult(parts, organization.id, queryRun, options);
   const make = (stream: () => Promise<Readable>) =>
@@ -151,7 +139,7 @@ async function sendResults(
   reply.header('content-disposition', attachment(`${title}.${format}`));
   if (format === 'parquet') return reply.send(stream); // it is compressed already
   addVary(reply, 'Accept-Encoding');
-  return sendEncoded(reply, stream, chooseEncoding(request.headers['accept-encoding']));
+  return sendEncoded(reply, stream, chooseEncoding(headers['accept-encoding']));
 }
 
 const safe = Type.Optional(
@@ -164,8 +152,8 @@ const safe = Type.Optional(
 );
 
 /** @throws ApiError bad_request */
-function isSafe({ raw }: FastifyRequest): boolean {
-  const value = singleValue(parseQuery(raw.url ?? ''), 'safe', 'true or false') ?? 'false';
+function isSafe(query: QueryString): boolean {
+  const value = singleValue(query, 'safe', 'true or false') ?? 'false';
   if (value === 'true' || value === 'false') return value === 'true';
   throw new ApiError('bad_request', `safe is ${quoted(value)}; it must be true or false.`);
 }

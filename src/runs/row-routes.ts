@@ -4,9 +4,10 @@ import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { filterOperators } from '../data-sources/rows-view.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
-import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { hungUp } from '../http/hung-up.ts';
+import { readsQuery } from '../http/query-string.ts';
+import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
@@ -22,41 +23,33 @@ type Parts = ResultParts & { authentication: Authentication };
 /** Rows of kept results by range, sorted and filtered. */
 export function addRowRoutes(app: HttpServer, parts: Parts): void {
   const { database, authentication } = parts;
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
   const openResults = new OpenResults(parts);
   app.addSchema(Rows);
 
-  app.get(
-    '/api/:organization/reports/:token/runs/:run/query_runs/:query_run/rows',
-    {
-      schema: {
-        tags: ['Results'],
-        security: [{ apiToken: [] }],
-        operationId: 'listRows',
-        summary: 'List rows of a result',
-        description:
-          'By range to the last row, sorted and filtered. Rows that are equal in the columns of `sort` keep the order of the ' +
-          'result. A cell longer than 1,000,000 / (columns × `limit`) characters, and than 1,000, is cut; a page that would be ' +
-          'larger than about 1 MB has fewer rows than `limit`.',
-        params: QueryRunPath,
-        querystring: RowsQuery,
-        response: {
-          200: {
-            description: 'The rows.',
-            content: { 'application/json': { schema: reference(Rows) } },
-          },
-          ...errorResponses('bad_request', 'unauthorized', 'not_found', 'queue_full'),
-        },
+  route(app, 'GET', '/api/:organization/reports/:token/runs/:run/query_runs/:query_run/rows', {
+    tag: 'Results',
+    admits: members,
+    operationId: 'listRows',
+    summary: 'List rows of a result',
+    description:
+      'By range to the last row, sorted and filtered. Rows that are equal in the columns of `sort` keep the order of the ' +
+      'result. A cell longer than 1,000,000 / (columns × `limit`) characters, and than 1,000, is cut; a page that would be ' +
+      'larger than about 1 MB has fewer rows than `limit`.',
+    params: QueryRunPath,
+    query: readsQuery(RowsQuery),
+    answers: {
+      200: {
+        description: 'The rows.',
+        content: { 'application/json': { schema: reference(Rows) } },
       },
-      // The query string is read as clients write it; see parseQuery.
-      validatorCompiler: () => () => true,
-      onRequest,
     },
-    async (request, reply) => {
+    refuses: ['queue_full'],
+    handler: async (request, reply) => {
       const { organization, run, queryRun } = await getQueryRun(database, request);
       const { result } = queryRun;
       if (result === null || run.expiredAt !== null) throw noResults();
-      const { view, range } = parseRowsView(request.raw.url, result.columns);
+      const { view, range } = parseRowsView(request.query, result.columns);
       const asked = { view, range };
       const page = await openResults.page(organization.id, queryRun, asked, hungUp(reply.raw));
       const about = {
@@ -72,9 +65,9 @@ export function addRowRoutes(app: HttpServer, parts: Parts): void {
         objectMode: false,
       });
       const encoding = chooseEncoding(request.headers['accept-encoding']);
-      return sendEncoded(reply, bytes, encoding) as never;
+      return sendEncoded(reply, bytes, encoding);
     },
-  );
+  });
 }
 
 const RowsQuery = Type.Object({

@@ -6,11 +6,11 @@ import { type Clock, wireTime } from '../clock.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, sendLargeList, toHalList } from '../http/hal.ts';
+import { halResponse, sendLargeList, toHalList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
-import { parseQuery } from '../http/query-string.ts';
+import { restPaging } from '../http/paging.ts';
+import { route } from '../http/route.ts';
+
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { holdOrganization } from '../inventory/row-writer.ts';
@@ -39,16 +39,13 @@ type Parts = {
 const KEY_MS = 24 * 60 * 60 * 1000;
 const KEY = /^[\x20-\x7e]{1,200}$/;
 
-const common = { tags: ['Runs'], security: [{ apiToken: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type');
-
 /** Runs of a report: asking for them, listing and cancelling them. */
 export function addRunRoutes(app: HttpServer, parts: Parts): void {
   const { database, authentication, worker, clock } = parts;
   const path = '/api/:organization/reports/:token/runs';
   for (const schema of runSchemas) app.addSchema(schema);
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
+  const common = { tag: 'Runs', admits: members };
 
   /** Enqueues a run for who calls, unless a request with the same key has done so. */
   async function start(
@@ -81,64 +78,43 @@ export function addRunRoutes(app: HttpServer, parts: Parts): void {
     return run;
   }
 
-  app.post(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'createRun',
-        summary: 'Run a report',
-        description:
-          'Answers at once; the run waits for a worker then. Read it until its state is no longer `enqueued`. With the header ' +
-          '`Idempotency-Key` the same request, sent again within 24 hours, answers the run that it made the first time.',
-        params: ReportPath,
-        headers: Type.Object({
-          'idempotency-key': Type.Optional(
-            Type.String({
-              description: 'A name for this request, of 1 to 200 characters of ASCII.',
-            }),
-          ),
+  route(app, 'POST', path, {
+    ...common,
+    operationId: 'createRun',
+    summary: 'Run a report',
+    description:
+      'Answers at once; the run waits for a worker then. Read it until its state is no longer `enqueued`. With the header ' +
+      '`Idempotency-Key` the same request, sent again within 24 hours, answers the run that it made the first time.',
+    params: ReportPath,
+    headers: Type.Object({
+      'idempotency-key': Type.Optional(
+        Type.String({
+          description: 'A name for this request, of 1 to 200 characters of ASCII.',
         }),
-        body: reference(NewRun),
-        response: {
-          202: halResponse('The run.', reference(ReportRun)),
-          ...refusals,
-          ...refusalsOfBodies,
-          ...errorResponses('conflict', 'queue_full'),
-        },
-      },
-      onRequest,
-      preValidation: async (request) => {
-        request.body ??= {};
-      },
-    },
-    async (request, reply) => {
+      ),
+    }),
+    body: reference(NewRun),
+    bodyIsOptional: true,
+    answers: { 202: halResponse('The run.', reference(ReportRun)) },
+    refuses: ['conflict', 'queue_full'],
+    handler: async (request) => {
       const of = await getReport(database, request);
       const run = await start(request, of, request.body.parameters ?? {});
-      reply.code(202).type(HAL);
       return showRun(database, of.organization, of.report, run);
     },
-  );
+  });
 
-  app.get(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'listRuns',
-        summary: 'List the runs of a report',
-        description: 'Newest first.',
-        params: ReportPath,
-        querystring: Type.Object(restPagingSchema),
-        response: { 200: halResponse('A page of runs.', ReportRuns), ...refusals },
-      },
-      // Crawlers send what other servers take; see parseQuery.
-      validatorCompiler: () => () => true,
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', path, {
+    ...common,
+    operationId: 'listRuns',
+    summary: 'List the runs of a report',
+    description: 'Newest first.',
+    params: ReportPath,
+    query: restPaging,
+    answers: { 200: halResponse('A page of runs.', ReportRuns) },
+    handler: async (request, reply) => {
       const { organization, report } = await getReport(database, request);
-      const paging = parseRestPaging(parseQuery(request.raw.url ?? ''));
+      const paging = request.query;
       const { runs, total } = await listRuns(
         database,
         organization.id,
@@ -148,49 +124,33 @@ export function addRunRoutes(app: HttpServer, parts: Parts): void {
       const shown = await showRuns(database, organization, report, runs);
       const self = runsPath(organization, report.token);
       const list = toHalList('report_runs', self, shown, total, paging);
-      return sendLargeList(reply, list) as never;
+      return sendLargeList(reply, list);
     },
-  );
+  });
 
-  app.get(
-    `${path}/:run`,
-    {
-      schema: {
-        ...common,
-        operationId: 'getRun',
-        summary: 'Get a run',
-        description: 'Where it is, and once it has ended, how it ended.',
-        params: RunPath,
-        response: { 200: halResponse('The run.', reference(ReportRun)), ...refusals },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', `${path}/:run`, {
+    ...common,
+    operationId: 'getRun',
+    summary: 'Get a run',
+    description: 'Where it is, and once it has ended, how it ended.',
+    params: RunPath,
+    answers: { 200: halResponse('The run.', reference(ReportRun)) },
+    handler: async (request) => {
       const { organization, report, run } = await getRun(database, request);
-      reply.type(HAL);
       return showRun(database, organization, report, run);
     },
-  );
+  });
 
-  app.post(
-    `${path}/:run/cancel`,
-    {
-      schema: {
-        ...common,
-        operationId: 'cancelRun',
-        summary: 'Cancel a run',
-        description:
-          'One that waits is cancelled at once, one that is being executed within seconds. To cancel a run again changes nothing.',
-        params: RunPath,
-        response: {
-          202: halResponse('The run.', reference(ReportRun)),
-          ...refusals,
-          ...errorResponses('conflict'),
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'POST', `${path}/:run/cancel`, {
+    ...common,
+    operationId: 'cancelRun',
+    summary: 'Cancel a run',
+    description:
+      'One that waits is cancelled at once, one that is being executed within seconds. To cancel a run again changes nothing.',
+    params: RunPath,
+    answers: { 202: halResponse('The run.', reference(ReportRun)) },
+    refuses: ['conflict'],
+    handler: async (request) => {
       const { organization, report, run } = await getRun(database, request);
       const isAsked = await cancelRun(database, organization.id, run, clock);
       worker.cancel(organization.id, run.number);
@@ -198,35 +158,24 @@ export function addRunRoutes(app: HttpServer, parts: Parts): void {
       if (!isAsked && now.state !== 'cancelled') {
         throw new ApiError('conflict', `The run has ended already; its state is ${now.state}.`);
       }
-      reply.code(202).type(HAL);
       return showRun(database, organization, report, now);
     },
-  );
+  });
 
-  app.post(
-    `${path}/:run/clone`,
-    {
-      schema: {
-        ...common,
-        operationId: 'cloneRun',
-        summary: 'Run a report again',
-        description: 'With the parameters of a run, and the queries that the report has now.',
-        params: RunPath,
-        response: {
-          202: halResponse('The new run.', reference(ReportRun)),
-          ...refusals,
-          ...errorResponses('conflict', 'queue_full'),
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'POST', `${path}/:run/clone`, {
+    ...common,
+    operationId: 'cloneRun',
+    summary: 'Run a report again',
+    description: 'With the parameters of a run, and the queries that the report has now.',
+    params: RunPath,
+    answers: { 202: halResponse('The new run.', reference(ReportRun)) },
+    refuses: ['conflict', 'queue_full'],
+    handler: async (request) => {
       const of = await getRun(database, request);
       const run = await start(request, of, of.run.parameters);
-      reply.code(202).type(HAL);
       return showRun(database, of.organization, of.report, run);
     },
-  );
+  });
 }
 
 /** What the caller calls the request, told from what others call theirs. */

@@ -1,12 +1,11 @@
-import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
-import { errorResponses } from '../http/error-response.ts';
 import { halResponse, sendLargeList, toHalList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
-import { parseQuery } from '../http/query-string.ts';
+import { restPaging } from '../http/paging.ts';
+import { route } from '../http/route.ts';
+
 import { getReport } from '../runs/find-runs.ts';
 import { ReportRuns } from '../runs/run-schema.ts';
 import { listRuns } from '../runs/run-store.ts';
@@ -21,31 +20,20 @@ export function addScheduleRunRoutes(
   app: HttpServer,
   { database, authentication }: { database: Database; authentication: Authentication },
 ): void {
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
 
-  app.get(
-    '/api/:organization/reports/:token/schedules/:schedule/runs',
-    {
-      schema: {
-        tags: ['Schedules'],
-        security: [{ apiToken: [] }],
-        operationId: 'listRunsOfSchedule',
-        summary: 'List the runs that a schedule started',
-        description: 'Newest first.',
-        params: SchedulePath,
-        querystring: Type.Object(restPagingSchema),
-        response: {
-          200: halResponse('A page of runs.', ReportRuns),
-          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
-        },
-      },
-      // Crawlers send what other servers take; see parseQuery.
-      validatorCompiler: () => () => true,
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', '/api/:organization/reports/:token/schedules/:schedule/runs', {
+    tag: 'Schedules',
+    admits: members,
+    operationId: 'listRunsOfSchedule',
+    summary: 'List the runs that a schedule started',
+    description: 'Newest first.',
+    params: SchedulePath,
+    query: restPaging,
+    answers: { 200: halResponse('A page of runs.', ReportRuns) },
+    handler: async (request, reply) => {
       const { organization, report } = await getReport(database, request);
-      const paging = parseRestPaging(parseQuery(request.raw.url ?? ''));
+      const paging = request.query;
       const { schedule: token } = request.params;
       const schedule = await findSchedule(database, organization.id, 'token', token);
       if (schedule?.reportSlot !== report.slot) throw notFound('Schedule');
@@ -58,7 +46,7 @@ export function addScheduleRunRoutes(
       const shown = await showRuns(database, organization, report, runs);
       const self = `${schedulePath(organization, report.token, token)}/runs`;
       const list = toHalList('report_runs', self, shown, total, paging);
-      return sendLargeList(reply, list) as never;
+      return sendLargeList(reply, list);
     },
-  );
+  });
 }

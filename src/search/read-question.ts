@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { parseTime } from '../clock.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { restPagingSchemaUpTo, singleValue } from '../http/paging.ts';
-import type { Query } from '../http/query-string.ts';
+import type { QueryString } from '../http/query-string.ts';
 import { type Order, orders, type ReportQuestion } from '../report-index/report-question.ts';
 
 /** This list is ours alone, and has larger pages than others. */
@@ -59,7 +59,7 @@ export const questionSchema = Type.Object({
 type Asked = Omit<ReportQuestion, 'reach' | 'offset' | 'limit'>;
 
 /** What is asked for. @throws ApiError bad_request, which names the parameter. */
-export function readQuestion(query: Query): Asked {
+export function readQuestion(query: QueryString): Asked {
   const typed = singleValue(query, 'q', 'words');
   if (typed !== undefined && typed.length > MOST_TYPED) {
     throw wrong('q', typed, `words of ${MOST_TYPED} characters together at most`);
@@ -86,7 +86,7 @@ export function readQuestion(query: Query): Asked {
 }
 
 function oneOf<Value extends string>(
-  query: Query,
+  query: QueryString,
   name: string,
   accepted: readonly Value[],
   otherwise: Value,
@@ -99,11 +99,11 @@ function oneOf<Value extends string>(
   return value;
 }
 
-const isSet = (query: Query, name: string) =>
+const isSet = (query: QueryString, name: string) =>
   oneOf(query, name, ['false', 'true'], 'false') === 'true';
 
 /** Several values may stand in one parameter, or in several. */
-function listed(query: Query, name: string): string[] | undefined {
+function listed(query: QueryString, name: string): string[] | undefined {
   const given = query.get(name);
   if (given === undefined) return undefined;
   const values = given
@@ -119,7 +119,7 @@ function listed(query: Query, name: string): string[] | undefined {
   return values.length === 0 ? undefined : values;
 }
 
-function timeMs(query: Query, name: string): number | undefined {
+function timeMs(query: QueryString, name: string): number | undefined {
   const accepted = 'a date or an ISO 8601 time such as 2026-11-01T00:00:00Z';
   const text = singleValue(query, name, accepted);
   if (text === undefined) return undefined;

@@ -1,12 +1,12 @@
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, toHalList } from '../http/hal.ts';
+import { halResponse, toHalList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { parseRestPaging } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
-import { parseQuery, type Query } from '../http/query-string.ts';
+import { type QueryString, readsQuery } from '../http/query-string.ts';
+import { route } from '../http/route.ts';
 import { answerReading, ReadingReports, readingResponse } from '../report-index/answer-reading.ts';
 import type { ReportSearch } from '../report-index/report-search.ts';
 import { accessOf, reachOf } from '../spaces/space-access.ts';
@@ -24,35 +24,24 @@ export function addSearchRoutes(
 ): void {
   app.addSchema(ListedReport);
   app.addSchema(ReadingReports);
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
 
-  app.get(
-    '/api/:organization/reports',
-    {
-      schema: {
-        tags: ['Reports'],
-        security: [{ apiToken: [] }],
-        operationId: 'findReports',
-        summary: 'List and find reports',
-        description:
-          'Every report that you may see, of all spaces; with parameters those that all of these let through. A page holds ' +
-          '30, or up to 100 with `per_page`. What was written before the request is in the answer; while very much of it is ' +
-          'still to be read, the answer is a 202 that says how far that is.',
-        params: OrganizationPath,
-        querystring: questionSchema,
-        response: {
-          200: halResponse('A page of reports.', ListedReports),
-          202: readingResponse,
-          ...errorResponses('bad_request', 'unauthorized', 'not_found'),
-        },
-      },
-      validatorCompiler: () => () => true,
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', '/api/:organization/reports', {
+    tag: 'Reports',
+    admits: members,
+    operationId: 'findReports',
+    summary: 'List and find reports',
+    description:
+      'Every report that you may see, of all spaces; with parameters those that all of these let through. A page holds ' +
+      '30, or up to 100 with `per_page`. What was written before the request is in the answer; while very much of it is ' +
+      'still to be read, the answer is a 202 that says how far that is.',
+    params: OrganizationPath,
+    query: readsQuery(questionSchema),
+    answers: { 200: halResponse('A page of reports.', ListedReports), 202: readingResponse },
+    handler: async (request, reply) => {
       const caller = callerOf(request);
       const { organization } = caller;
-      const query = parseQuery(request.raw.url ?? '');
+      const { query } = request;
       const paging = parseRestPaging(query, MOST_PER_PAGE);
       const asked = readQuestion(query);
       const self = `/api/${organization.username}/reports${parametersOf(query)}`;
@@ -64,15 +53,13 @@ export function addSearchRoutes(
         limit: paging.perPage,
       });
       const shown = reports.map((found) => toListedReport(organization, found));
-      return reply
-        .type(HAL)
-        .send({ ...toHalList('reports', self, shown, total, paging), ...(facets && { facets }) });
+      return { ...toHalList('reports', self, shown, total, paging), ...(facets && { facets }) };
     },
-  );
+  });
 }
 
 /** The parameters that all pages share. */
-function parametersOf(query: Query): string {
+function parametersOf(query: QueryString): string {
   const shared = [...query]
     .filter(([name]) => name !== 'page' && name !== 'per_page')
     .flatMap(([name, values]) => values.map((value) => `${encoded(name)}=${encoded(value)}`));

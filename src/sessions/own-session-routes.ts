@@ -3,9 +3,9 @@ import { Type } from 'typebox';
 import { authenticateSession, type SessionCaller } from '../callers/authenticate.ts';
 import { wireTime } from '../clock.ts';
 import { ApiError } from '../errors.ts';
-import { errorResponses } from '../http/error-response.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
+import { type Admission, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { changePassword } from './change-password.ts';
 import { endAllSessions, endSession } from './end-sessions.ts';
@@ -16,20 +16,21 @@ import { describeState } from './session-state.ts';
 import { listSessions } from './session-store.ts';
 import { findSession, takeSession } from './visitor.ts';
 
-const common = { tags: ['Session'], security: [{ session: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'forbidden');
-
 /** What members do about their own sessions and password. */
 export function addOwnSessionRoutes(app: HttpServer, parts: SessionParts): void {
   const { database, authentication, issuer, clock, limits } = parts;
   const { sessionHolders } = authentication;
 
-  /** Who may not do this is told so before anything of the body is read. */
-  async function admitSessions(request: FastifyRequest): Promise<void> {
-    const caller = await authenticateSession(authentication, request);
-    request.setDecorator<SessionCaller>('sessionCaller', caller);
-  }
+  const admits: Admission = {
+    onRequest: async (request) => {
+      const caller = await authenticateSession(authentication, request);
+      request.setDecorator<SessionCaller>('sessionCaller', caller);
+    },
+    security: [{ session: [] }],
+    refuses: ['bad_request', 'unauthorized', 'forbidden'],
+  };
   app.decorateRequest('sessionCaller');
+  const common = { tag: 'Session', admits };
   const callerOf = (request: FastifyRequest) =>
     request.getDecorator<SessionCaller>('sessionCaller');
 
@@ -53,99 +54,74 @@ export function addOwnSessionRoutes(app: HttpServer, parts: SessionParts): void 
     };
   }
 
-  app.post(
-    '/api/session/password',
-    {
-      bodyLimit: BODY_LIMITS.signIn,
-      schema: {
-        ...common,
-        operationId: 'changePassword',
-        summary: 'Change the password',
-        description:
-          'Gives the member who is signed in another password, and ends every other session. Who has forgotten the password ' +
-          'uses a sign-in link instead.',
-        body: reference(PasswordChange),
-        response: {
-          200: reference(SessionState, { description: 'The session, which goes on.' }),
-          ...refusals,
-          ...errorResponses(
-            'conflict',
-            'payload_too_large',
-            'unsupported_media_type',
-            'too_many_requests',
-          ),
-        },
-      },
-      onRequest: admitSessions,
+  route(app, 'DELETE', '/api/session', {
+    ...common,
+    operationId: 'signOut',
+    summary: 'Sign out',
+    description: 'Ends the session.',
+    answers: { 200: reference(SessionState, { description: 'There is no session any more.' }) },
+    handler: async (request, reply) => {
+      const caller = callerOf(request);
+      await endSession(parts, { caller, request, token: caller.token });
+      takeSession(sessionHolders, request, reply);
+      return describeState(database, issuer, undefined);
     },
-    async (request) => {
+  });
+
+  route(app, 'POST', '/api/session/password', {
+    ...common,
+    operationId: 'changePassword',
+    summary: 'Change the password',
+    description:
+      'Gives the member who is signed in another password, and ends every other session. Who has forgotten the password ' +
+      'uses a sign-in link instead.',
+    bodyLimit: BODY_LIMITS.signIn,
+    body: reference(PasswordChange),
+    answers: { 200: reference(SessionState, { description: 'The session, which goes on.' }) },
+    refuses: ['conflict', 'too_many_requests'],
+    handler: async (request) => {
       const caller = callerOf(request);
       const { current_password: current, new_password: next } = request.body;
       await changePassword(parts, { caller, request }, { current, next });
       return describeState(database, issuer, await findSession(sessionHolders, request));
     },
-  );
+  });
 
-  app.get(
-    '/api/session/sessions',
-    {
-      schema: {
-        ...common,
-        operationId: 'listSessions',
-        summary: 'List one’s sessions',
-        description: 'The sessions of the member who is signed in, on every machine.',
-        response: { 200: reference(ListedSessions, { description: 'The sessions.' }), ...refusals },
-      },
-      onRequest: admitSessions,
-    },
-    async (request) => list(callerOf(request)),
-  );
+  route(app, 'GET', '/api/session/sessions', {
+    ...common,
+    operationId: 'listSessions',
+    summary: 'List one’s sessions',
+    description: 'The sessions of the member who is signed in, on every machine.',
+    answers: { 200: reference(ListedSessions, { description: 'The sessions.' }) },
+    handler: async (request) => list(callerOf(request)),
+  });
 
-  app.delete(
-    '/api/session/sessions',
-    {
-      schema: {
-        ...common,
-        operationId: 'signOutEverywhere',
-        summary: 'Sign out everywhere',
-        description: 'Ends every session of the member who is signed in, this one too.',
-        response: {
-          200: reference(SessionState, { description: 'There is no session any more.' }),
-          ...refusals,
-        },
-      },
-      onRequest: admitSessions,
-    },
-    async (request, reply) => {
+  route(app, 'DELETE', '/api/session/sessions', {
+    ...common,
+    operationId: 'signOutEverywhere',
+    summary: 'Sign out everywhere',
+    description: 'Ends every session of the member who is signed in, this one too.',
+    answers: { 200: reference(SessionState, { description: 'There is no session any more.' }) },
+    handler: async (request, reply) => {
       await endAllSessions(parts, { caller: callerOf(request), request });
       takeSession(sessionHolders, request, reply);
       return describeState(database, issuer, undefined);
     },
-  );
+  });
 
-  app.delete(
-    '/api/session/sessions/:token',
-    {
-      schema: {
-        ...common,
-        operationId: 'endSession',
-        summary: 'End one of one’s sessions',
-        description: 'Its browser is signed out from its next request on.',
-        params: Type.Object({
-          token: Type.String({
-            description: 'What the session is called.',
-            examples: ['3ffcbb7b2c63'],
-          }),
-        }),
-        response: {
-          200: reference(ListedSessions, { description: 'The sessions that are left.' }),
-          ...refusals,
-          ...errorResponses('not_found'),
-        },
-      },
-      onRequest: admitSessions,
-    },
-    async (request) => {
+  route(app, 'DELETE', '/api/session/sessions/:token', {
+    ...common,
+    operationId: 'endSession',
+    summary: 'End one of one’s sessions',
+    description: 'Its browser is signed out from its next request on.',
+    params: Type.Object({
+      token: Type.String({
+        description: 'What the session is called.',
+        examples: ['3ffcbb7b2c63'],
+      }),
+    }),
+    answers: { 200: reference(ListedSessions, { description: 'The sessions that are left.' }) },
+    handler: async (request) => {
       const caller = callerOf(request);
       const { token } = request.params;
       if (!(await endSession(parts, { caller, request, token }))) {
@@ -153,5 +129,5 @@ export function addOwnSessionRoutes(app: HttpServer, parts: SessionParts): void 
       }
       return list(caller);
     },
-  );
+  });
 }

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { type Paging, singleValue } from '../http/paging.ts';
-import type { Query } from '../http/query-string.ts';
+import type { QueryString } from '../http/query-string.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { listOpenedSpaces } from './opened-space-store.ts';
@@ -38,7 +38,7 @@ export const spaceQuestionSchema = Type.Object({
 });
 
 /** @throws ApiError bad_request, which names the parameter. */
-export function readSpaceQuestion(query: Query): SpaceQuestion {
+export function readSpaceQuestion(query: QueryString): SpaceQuestion {
   const filter = query.get('filter')?.at(-1); // crawlers send what other servers take
   const q = singleValue(query, 'q', 'words');
   const order = singleValue(query, 'order_by', '"recent"');

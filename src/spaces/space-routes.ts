@@ -6,13 +6,14 @@ import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { emptyList } from '../datasets/empty-list-routes.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, requireChange, toHalList, wholeList } from '../http/hal.ts';
+import { halResponse, requireChange, toHalList, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import { requireMatch, sendThing, thingResponse } from '../http/if-match.ts';
+import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
-import { parseQuery } from '../http/query-string.ts';
+import { readsQuery } from '../http/query-string.ts';
+import { type RouteRequest, route } from '../http/route.ts';
+
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { changeSpace, createSpace, deleteSpace, type SpaceChanger } from './change-spaces.ts';
@@ -35,123 +36,85 @@ type Parts = {
 
 const SpacePath = tokenPath('Token of the space.', 'acd5fc167d0g');
 
-const common = { tags: ['Spaces'], security: [{ apiToken: [] }] };
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
-const refusalsOfBodies = errorResponses('payload_too_large', 'unsupported_media_type');
-const refusalsOfChanges = errorResponses('forbidden', 'conflict', 'precondition_failed');
-
 /** `/api/{organization}/spaces`, which is there as `collections` too. */
 export function addSpaceRoutes(app: HttpServer, parts: Parts): void {
   const { database, authentication, clock, identifiers } = parts;
   const path = '/api/:organization/spaces';
   for (const schema of spaceSchemas) app.addSchema(schema);
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
+  const common = { tag: 'Spaces', admits: members };
 
   const changerOf = (request: FastifyRequest): SpaceChanger => {
     const caller = callerOf(request);
     return { caller, actor: actorOf(caller, request), clock, identifiers };
   };
 
-  app.get(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'getSpaces',
-        summary: 'List spaces',
-        description:
-          'The shared spaces and your own personal one, oldest first. With `filter=all` an admin gets every personal ' +
-          'space too; `custom` leaves out all personal spaces; `mine` has what you made, and your own. Any other word counts as no filter.',
-        params: OrganizationPath,
-        querystring: Type.Object({ ...restPagingSchema, ...spaceQuestionSchema.properties }),
-        response: { 200: halResponse('A page of spaces.', Spaces), ...refusals },
-      },
-      // Crawlers send what other servers take; see parseQuery.
-      validatorCompiler: () => () => true,
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', path, {
+    ...common,
+    operationId: 'getSpaces',
+    summary: 'List spaces',
+    description:
+      'The shared spaces and your own personal one, oldest first. With `filter=all` an admin gets every personal ' +
+      'space too; `custom` leaves out all personal spaces; `mine` has what you made, and your own. Any other word counts as no filter.',
+    params: OrganizationPath,
+    query: readsQuery(Type.Object({ ...restPagingSchema, ...spaceQuestionSchema.properties })),
+    answers: { 200: halResponse('A page of spaces.', Spaces) },
+    handler: async (request) => {
       const caller = callerOf(request);
       const { organization } = caller;
-      const query = parseQuery(request.raw.url ?? '');
+      const { query } = request;
       const paging = parseRestPaging(query);
       const asked = readSpaceQuestion(query);
       const access = await accessOf(database, organization.id, caller);
       const { rows, total } = await findSpaces(database, organization.id, access, asked, paging);
       const shown = await showSpaces(database, organization, rows);
       const self = `/api/${organization.username}/spaces${carried(asked)}`;
-      return reply.type(HAL).send(toHalList('spaces', self, shown, total, paging));
+      return toHalList('spaces', self, shown, total, paging);
     },
-  );
+  });
 
-  app.post(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'createSpace',
-        summary: 'Make a space',
-        description: 'Any member may make a shared space.',
-        params: OrganizationPath,
-        body: reference(NewSpace),
-        response: {
-          201: thingResponse('The new space.', reference(Space)),
-          ...refusals,
-          ...refusalsOfBodies,
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'POST', path, {
+    ...common,
+    operationId: 'createSpace',
+    summary: 'Make a space',
+    description: 'Any member may make a shared space.',
+    params: OrganizationPath,
+    body: reference(NewSpace),
+    answers: { 201: thingResponse('The new space.', reference(Space)) },
+    handler: async (request, reply) => {
       const made = await createSpace(database, request.body.space, changerOf(request));
-      return sendThing(reply.code(201), made);
+      return withEtag(reply, made);
     },
-  );
+  });
 
-  app.get(
-    `${path}/:token`,
-    {
-      schema: {
-        ...common,
-        operationId: 'getSpace',
-        summary: 'Get a space',
-        description: 'What the `space_url` of a Discovery row leads to.',
-        params: SpacePath,
-        response: { 200: thingResponse('The space.', reference(Space)), ...refusals },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', `${path}/:token`, {
+    ...common,
+    operationId: 'getSpace',
+    summary: 'Get a space',
+    description: 'What the `space_url` of a Discovery row leads to.',
+    params: SpacePath,
+    answers: { 200: thingResponse('The space.', reference(Space)) },
+    handler: async (request, reply) => {
       const { organization } = callerOf(request);
-      return sendThing(reply, await showSpace(database, organization, await getRow(request)));
+      return withEtag(reply, await showSpace(database, organization, await getRow(request)));
     },
-  );
+  });
 
-  app.patch(
-    `${path}/:token`,
-    {
-      schema: {
-        ...common,
-        operationId: 'changeSpace',
-        summary: 'Change a space',
-        description:
-          'For admins, who made the space, and whose personal space it is. With `owner` an admin says whose personal ' +
-          'space an imported one is. What was imported is from here once it was changed; no import changes it again.',
-        params: SpacePath,
-        body: reference(SpaceChange),
-        response: {
-          200: thingResponse('The space as it is now.', reference(Space)),
-          ...refusals,
-          ...refusalsOfBodies,
-          ...refusalsOfChanges,
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'PATCH', `${path}/:token`, {
+    ...common,
+    operationId: 'changeSpace',
+    summary: 'Change a space',
+    description:
+      'For admins, who made the space, and whose personal space it is. With `owner` an admin says whose personal ' +
+      'space an imported one is. What was imported is from here once it was changed; no import changes it again.',
+    params: SpacePath,
+    body: reference(SpaceChange),
+    answers: { 200: thingResponse('The space as it is now.', reference(Space)) },
+    refuses: ['conflict', 'precondition_failed'],
+    handler: async (request, reply) => {
       const { default_access_level: _, ...change } = request.body.space;
       requireChange(request.body.space, Object.keys(SpaceChange.properties.space.properties));
-      return sendThing(
+      return withEtag(
         reply,
         await changeSpace(database, change, {
           ...changerOf(request),
@@ -160,62 +123,46 @@ export function addSpaceRoutes(app: HttpServer, parts: Parts): void {
         }),
       );
     },
-  );
+  });
 
-  app.delete(
-    `${path}/:token`,
-    {
-      schema: {
-        ...common,
-        operationId: 'deleteSpace',
-        summary: 'Delete a space',
-        description:
-          'For admins, who made the space, and whose personal space it is. The space must be empty.',
-        params: SpacePath,
-        response: {
-          204: Type.Null({ description: 'The space is gone.' }),
-          ...refusals,
-          ...refusalsOfChanges,
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'DELETE', `${path}/:token`, {
+    ...common,
+    operationId: 'deleteSpace',
+    summary: 'Delete a space',
+    description:
+      'For admins, who made the space, and whose personal space it is. The space must be empty.',
+    params: SpacePath,
+    answers: { 204: Type.Null({ description: 'The space is gone.' }) },
+    refuses: ['conflict', 'precondition_failed'],
+    handler: async (request) => {
       await deleteSpace(database, {
         ...changerOf(request),
         token: request.params.token,
         check: (shown) => requireMatch(request, shown),
       });
-      return reply.code(204).send(null);
+      return null;
     },
-  );
+  });
 
-  app.get(
-    `${path}/:token/datasets`,
-    {
-      schema: {
-        ...common,
-        operationId: 'listDatasetsOfSpace',
-        summary: 'List the datasets of a space',
-        description: 'There are no datasets here, so the list is empty.',
-        params: SpacePath,
-        response: { 200: halResponse('An empty list.', emptyList('reports')), ...refusals },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', `${path}/:token/datasets`, {
+    ...common,
+    operationId: 'listDatasetsOfSpace',
+    summary: 'List the datasets of a space',
+    description: 'There are no datasets here, so the list is empty.',
+    params: SpacePath,
+    answers: { 200: halResponse('An empty list.', emptyList('reports')) },
+    handler: async (request) => {
       const { token } = await getRow(request);
       const { username } = callerOf(request).organization;
       const self = `/api/${username}/spaces/${encodeURIComponent(token)}/datasets`;
-      return reply.type(HAL).send(wholeList('reports', self, []));
+      return wholeList('reports', self, []);
     },
-  );
+  });
 
-  async function getRow(request: FastifyRequest) {
+  async function getRow(request: RouteRequest<{ token: string }>) {
     const caller = callerOf(request);
-    const { token } = request.params as { token: string };
     const access = await accessOf(database, caller.organization.id, caller);
-    return getSpaceRow(database, caller.organization.id, access, token);
+    return getSpaceRow(database, caller.organization.id, access, request.params.token);
   }
 }
 

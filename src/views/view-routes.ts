@@ -3,12 +3,12 @@ import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { errorResponses } from '../http/error-response.ts';
-import { HAL, halResponse, toHalList } from '../http/hal.ts';
+import { halResponse, toHalList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import { parseRestPaging, restPagingSchemaUpTo } from '../http/paging.ts';
+import { restPagingUpTo } from '../http/paging.ts';
 import { tokenPath } from '../http/path-parameters.ts';
-import { parseQuery } from '../http/query-string.ts';
+import { route } from '../http/route.ts';
+
 import { findListedMembers } from '../members/listed-members.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { viewReport } from './view-report.ts';
@@ -16,13 +16,6 @@ import { ReportReader, ReportReaders, toReportReader } from './view-schema.ts';
 import { listViews } from './view-store.ts';
 
 const MOST_READERS = 100;
-
-const common = {
-  tags: ['Reports'],
-  params: tokenPath('Token of the report.', 'bfe4fc361d9f'),
-  security: [{ apiToken: [] }],
-};
-const refusals = errorResponses('bad_request', 'unauthorized', 'not_found');
 
 /** `/api/{organization}/reports/{token}/views`: who reads a report. */
 export function addViewRoutes(
@@ -35,49 +28,38 @@ export function addViewRoutes(
 ): void {
   const path = '/api/:organization/reports/:token/views';
   app.addSchema(ReportReader);
-  const { members: onRequest } = admit(app, authentication);
+  const { members } = admit(app, authentication);
+  const common = {
+    tag: 'Reports',
+    admits: members,
+    params: tokenPath('Token of the report.', 'bfe4fc361d9f'),
+  };
 
-  app.post(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'viewReport',
-        summary: 'Say that you opened a report',
-        description:
-          'Counts once a visit, which ends where a member has not opened the report for 30 minutes. The Discovery lists ' +
-          'show it: `last_viewed_at` and `view_count` of the report, `last_report_viewed_at` of the member.',
-        response: {
-          204: Type.Null({ description: 'It is noted.' }),
-          ...refusals,
-        },
-      },
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'POST', path, {
+    ...common,
+    operationId: 'viewReport',
+    summary: 'Say that you opened a report',
+    description:
+      'Counts once a visit, which ends where a member has not opened the report for 30 minutes. The Discovery lists ' +
+      'show it: `last_viewed_at` and `view_count` of the report, `last_report_viewed_at` of the member.',
+    answers: { 204: Type.Null({ description: 'It is noted.' }) },
+    handler: async (request) => {
       await viewReport(database, callerOf(request), request.params.token, clock);
-      return reply.code(204).send(null);
+      return null;
     },
-  );
+  });
 
-  app.get(
-    path,
-    {
-      schema: {
-        ...common,
-        operationId: 'listViews',
-        summary: 'List who reads a report',
-        description: 'Members who opened it, who did so last first.',
-        querystring: Type.Object(restPagingSchemaUpTo(MOST_READERS)),
-        response: { 200: halResponse('A page of readers.', ReportReaders), ...refusals },
-      },
-      validatorCompiler: () => () => true,
-      onRequest,
-    },
-    async (request, reply) => {
+  route(app, 'GET', path, {
+    ...common,
+    operationId: 'listViews',
+    summary: 'List who reads a report',
+    description: 'Members who opened it, who did so last first.',
+    query: restPagingUpTo(MOST_READERS),
+    answers: { 200: halResponse('A page of readers.', ReportReaders) },
+    handler: async (request) => {
       const caller = callerOf(request);
       const { organization } = caller;
-      const paging = parseRestPaging(parseQuery(request.raw.url ?? ''), MOST_READERS);
+      const paging = request.query;
       const access = await accessOf(database, organization.id, caller);
       const report = await getReportRow(database, organization.id, access, request.params.token);
       const { views, total } = await listViews(database, organization.id, report.slot, {
@@ -91,7 +73,7 @@ export function addViewRoutes(
         toReportReader(organization, view, bySlot.get(view.memberSlot)),
       );
       const self = `/api/${organization.username}/reports/${encodeURIComponent(report.token)}/views`;
-      return reply.type(HAL).send(toHalList('views', self, shown, total, paging));
+      return toHalList('views', self, shown, total, paging);
     },
-  );
+  });
 }
