@@ -1,11 +1,9 @@
 import { Type } from 'typebox';
-import { closed, textOrNull } from '../http/schema-parts.ts';
+import { closed, oneOf, textOrNull } from '../http/schema-parts.ts';
 import { MAX_LENGTH } from '../text.ts';
 import { kinds } from './kinds.ts';
 
 /** One of these words: its refusal names them all. */
-export const oneOf = <Word extends string>(words: readonly Word[], description: string) =>
-  Type.Unsafe<Word>(Type.String({ enum: [...words], description }));
 
 /** Adapters as the wire names them. */
 export const wireAdapters = Object.values(kinds).map(({ wireName }) => wireName);

@@ -5,6 +5,7 @@ import {
   integerOrNull,
   links,
   ofOtherServers,
+  oneOf,
   orNull,
   textOrNull,
   time,
@@ -13,7 +14,7 @@ import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
 import { type Organization, organizationToken } from '../organizations/organization.ts';
 import type { DataSource } from './data-source.ts';
-import { DataSourceChange, NewDataSource, oneOf, wireAdapters } from './data-source-bodies.ts';
+import { DataSourceChange, NewDataSource, wireAdapters } from './data-source-bodies.ts';
 import { kinds } from './kinds.ts';
 import type { QueryTable } from './query-job.ts';
 

@@ -36,6 +36,6 @@ export function addEmptyListRoutes(
 }
 
 /** The schema of a list that holds nothing. */
-export function emptyList(key: string) {
+export function emptyList<Key extends string>(key: Key) {
   return halList(key, Type.Object({}, { description: 'There is none.' }));
 }

@@ -38,10 +38,10 @@ const Pagination = closed(
 );
 
 /** The schema of a list of the REST API: its things stand in `_embedded` under their name. */
-export function halList<Item extends TSchema>(name: string, item: Item) {
+export function halList<Name extends string, Item extends TSchema>(name: Name, item: Item) {
   return closed({
     pagination: Pagination,
-    _embedded: closed({ [name]: Type.Array(item) }),
+    _embedded: closed(named(name, Type.Array(item))),
     _links: links({
       self: Link('This page.'),
       next_page: Type.Optional(Link('The next page; absent on the last.')),
@@ -50,9 +50,13 @@ export function halList<Item extends TSchema>(name: string, item: Item) {
   });
 }
 
+/** An object with one field. TypeScript takes a computed name for any text. */
+const named = <Name extends string, Value>(name: Name, value: Value) =>
+  ({ [name]: value }) as Record<Name, Value>;
+
 /** The part of `items` that a page shows, as a list of the REST API. */
-export function pageOf<Item>(
-  name: string,
+export function pageOf<Name extends string, Item>(
+  name: Name,
   path: string,
   items: readonly Item[],
   { page, perPage }: Paging,
@@ -68,8 +72,8 @@ export function pageOf<Item>(
  * @param shown what stands on this page.
  * @param total how many things the whole list holds.
  */
-export function toHalList<Item>(
-  name: string,
+export function toHalList<Name extends string, Item>(
+  name: Name,
   path: string,
   shown: readonly Item[],
   total: number,
@@ -87,7 +91,7 @@ export function toHalList<Item>(
       total_pages: totalPages,
       total_count: total,
     },
-    _embedded: { [name]: [...shown] },
+    _embedded: named(name, [...shown]),
     _links: {
       self: at(page),
       ...(page < totalPages ? { next_page: at(page + 1) } : {}),
@@ -95,6 +99,8 @@ export function toHalList<Item>(
     },
   };
 }
+
+type HalList = ReturnType<typeof toHalList<string, unknown>>;
 
 /**
  * Sends a list thing by thing, as what each of its things holds may be large: others have their turn in between, and no
@@ -104,7 +110,7 @@ export function toHalList<Item>(
  */
 export function sendInPieces(
   reply: FastifyReply,
-  list: ReturnType<typeof toHalList>,
+  list: HalList,
   things: AsyncIterable<unknown>,
 ): FastifyReply {
   const { basePath } = reply.server;
@@ -112,10 +118,7 @@ export function sendInPieces(
 }
 
 /** The same for a list that is there already. */
-export async function sendLargeList(
-  reply: FastifyReply,
-  list: ReturnType<typeof toHalList>,
-): Promise<FastifyReply> {
+export async function sendLargeList(reply: FastifyReply, list: HalList): Promise<FastifyReply> {
   const pieces: Buffer[] = [];
   const things = Object.values(list._embedded)[0] ?? [];
   for await (const piece of piecesOf(list, things, reply.server.basePath)) {
@@ -125,7 +128,7 @@ export async function sendLargeList(
 }
 
 async function* piecesOf(
-  { _embedded, ...about }: ReturnType<typeof toHalList>,
+  { _embedded, ...about }: HalList,
   things: Iterable<unknown> | AsyncIterable<unknown>,
   basePath: string,
 ): AsyncGenerator<string> {
@@ -141,7 +144,11 @@ async function* piecesOf(
 }
 
 /** The whole of a list that has no pages, whatever page is asked for, as real servers answer some of their lists. */
-export function wholeList<Item>(name: string, path: string, items: readonly Item[]) {
+export function wholeList<Name extends string, Item>(
+  name: Name,
+  path: string,
+  items: readonly Item[],
+) {
   const whole = toHalList(name, path, items, items.length, {
     page: 1,
     perPage: Math.max(items.length, 1),

@@ -15,6 +15,10 @@ export const textOrNull = (description: string, limits: TStringOptions = {}) =>
 
 export const integerOrNull = (description: string) => orNull(Type.Integer(), description);
 
+/** One of these words. */
+export const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
+  Type.Unsafe<Word>(Type.String({ enum: [...words], description }));
+
 export const time = (description: string) => Type.String({ format: 'date-time', description });
 
 export const timeOrNull = (description: string) =>

@@ -5,6 +5,7 @@ import {
   closed,
   integerOrNull,
   links,
+  oneOf,
   orNull,
   textOrNull,
   time,
@@ -16,10 +17,10 @@ import type { Organization } from '../organizations/organization.ts';
 import { FormFieldShape } from '../sql-templates/form-field-shape.ts';
 import { type QueryRun, type Run, shownState } from './run.ts';
 
-const state = Type.String({
-  enum: ['enqueued', 'succeeded', 'failed', 'cancelled'],
-  description: '`enqueued` until it has ended: `started_at` tells whether it has begun.',
-});
+const state = oneOf(
+  ['enqueued', 'succeeded', 'failed', 'cancelled'],
+  '`enqueued` until it has ended: `started_at` tells whether it has begun.',
+);
 const parameters = Type.Record(Type.String(), Type.Unknown(), {
   description: 'The values that the queries get, by name.',
 });
