@@ -111,7 +111,7 @@ test('rooms are joined in few places, and those are imported by the command line
   expect(server.split('\n').length).toBeLessThan(120);
 });
 
-test('the pages in web/ take code from the client, the charts and the content of reports alone, and pages none of each other', () => {
+test('the pages in web/ take types from the server, and code from what is written for them too; pages take none of each other', () => {
   for (const file of web) {
     const outside = file.imports.filter(({ to, isType }) => to.startsWith('../') && !isType);
     for (const { to } of outside)

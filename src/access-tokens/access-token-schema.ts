@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { closed, textOrNull, time, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { TOKEN_NAME_LENGTH } from './access-token.ts';
@@ -29,6 +29,7 @@ export const AccessToken = closed(properties, {
   description: 'An API token or a signature token, without its secret.',
   examples: [example],
 });
+export type AccessToken = Static<typeof AccessToken>;
 
 /** The access tokens of one kind. */
 export const AccessTokens = closed(
@@ -43,6 +44,7 @@ export const AccessTokens = closed(
     examples: [{ tokens: [example] }],
   },
 );
+export type AccessTokens = Static<typeof AccessTokens>;
 
 /** An access token to make. */
 export const NewAccessToken = closed(
@@ -60,6 +62,7 @@ export const NewAccessToken = closed(
     examples: [{ name: 'nightly export', expires_at: '2026-10-02T21:00Z' }],
   },
 );
+export type NewAccessToken = Static<typeof NewAccessToken>;
 
 /** An access token as it is shown once. */
 export const CreatedAccessToken = closed(
@@ -87,5 +90,6 @@ export const CreatedAccessToken = closed(
     ],
   },
 );
+export type CreatedAccessToken = Static<typeof CreatedAccessToken>;
 
 export const accessTokenSchemas = [AccessToken, AccessTokens, NewAccessToken, CreatedAccessToken];

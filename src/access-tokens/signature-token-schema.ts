@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { closed, integerOrNull, time, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { TOKEN_NAME_LENGTH } from './access-token.ts';
@@ -78,6 +78,7 @@ export const SignatureToken = closed(properties, {
   description: 'A signature token, without its secret.',
   examples: [example],
 });
+export type SignatureToken = Static<typeof SignatureToken>;
 
 /** A token as it is shown once. */
 export const CreatedSignatureToken = closed(
@@ -98,6 +99,7 @@ export const CreatedSignatureToken = closed(
     ],
   },
 );
+export type CreatedSignatureToken = Static<typeof CreatedSignatureToken>;
 
 /** The tokens of an organization. */
 export const SignatureTokens = closed(

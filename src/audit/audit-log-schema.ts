@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { closed, orNull, textOrNull, time } from '../http/schema-parts.ts';
 
 const AuditEntry = closed(
@@ -53,3 +53,4 @@ export const AuditLog = closed(
     ],
   },
 );
+export type AuditLog = Static<typeof AuditLog>;

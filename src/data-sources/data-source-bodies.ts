@@ -1,9 +1,7 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { closed, oneOf, textOrNull } from '../http/schema-parts.ts';
 import { MAX_LENGTH } from '../text.ts';
 import { kinds } from './kinds.ts';
-
-/** One of these words: its refusal names them all. */
 
 /** Adapters as the wire names them. */
 export const wireAdapters = Object.values(kinds).map(({ wireName }) => wireName);
@@ -52,7 +50,6 @@ export const wireNames: Readonly<Record<string, string>> = { ssl: 'ssl_mode' };
 const name = Type.String({
   minLength: 1,
   maxLength: MAX_LENGTH.name,
-
   description: 'Name of the data source, unique in the organization.',
 });
 const description = Type.Optional(
@@ -99,6 +96,7 @@ export const NewDataSource = closed(
     ],
   },
 );
+export type NewDataSource = Static<typeof NewDataSource>;
 
 /** What is sent to change a data source. */
 export const DataSourceChange = closed(
@@ -124,3 +122,4 @@ export const DataSourceChange = closed(
     examples: [{ data_source: { host: 'replica.internal', password: 'not-this-one' } }],
   },
 );
+export type DataSourceChange = Static<typeof DataSourceChange>;

@@ -103,6 +103,7 @@ export const DataSourceShown = closed(
     ],
   },
 );
+export type DataSourceShown = Static<typeof DataSourceShown>;
 
 /** What came of trying a data source. */
 export const DataSourceTest = closed(
@@ -117,6 +118,7 @@ export const DataSourceTest = closed(
     examples: [{ state: 'succeeded', error_code: null, error_message: null }],
   },
 );
+export type DataSourceTest = Static<typeof DataSourceTest>;
 
 const Table = closed({
   name: Type.String({ description: 'What stands for it in SQL.' }),
@@ -144,7 +146,9 @@ const Table = closed({
 });
 
 export const DataSources = halList('data_sources', reference(DataSourceShown));
+export type DataSources = Static<typeof DataSources>;
 export const Tables = halList('tables', Table);
+export type Tables = Static<typeof Tables>;
 
 export const dataSourceSchemas = [NewDataSource, DataSourceChange, DataSourceShown, DataSourceTest];
 

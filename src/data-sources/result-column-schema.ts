@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { Cell } from '../charts/picture.ts';
 import { closed } from '../http/schema-parts.ts';
 
 /** A column of a result, as runs and trials show it. */
@@ -15,3 +16,7 @@ export const ResultColumn = closed(
   },
   { description: 'A column.' },
 );
+
+/** Rows of a result, each a list of values in the order of the columns. */
+export const resultRows = (description: string) =>
+  Type.Array(Type.Array(Type.Unsafe<Cell>(Type.Unknown())), { description });

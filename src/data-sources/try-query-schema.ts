@@ -6,7 +6,7 @@ import { reference } from '../http/schema-reference.ts';
 import { withJson } from '../http/with-json.ts';
 import { FormFieldShape, formFields } from '../sql-templates/form-field-shape.ts';
 import { MAX_LENGTH } from '../text.ts';
-import { ResultColumn } from './result-column-schema.ts';
+import { ResultColumn, resultRows } from './result-column-schema.ts';
 import type { TriedQuery } from './try-query.ts';
 
 /** What is sent to try a query. */
@@ -41,6 +41,7 @@ export const QueryToTry = closed(
     examples: [{ query: { raw_query: 'SELECT 1 AS id UNION ALL SELECT 2', parameters: {} } }],
   },
 );
+export type QueryToTry = Static<typeof QueryToTry>;
 
 /** What came of a query that was run once. */
 export const TriedQueryShown = closed(
@@ -51,9 +52,9 @@ export const TriedQueryShown = closed(
     columns: Type.Array(ResultColumn, {
       description: 'The columns of the result; none where it failed.',
     }),
-    rows: Type.Array(Type.Array(Type.Unknown()), {
-      description: 'The first rows, at most 1,000: a list for each, in the order of the columns.',
-    }),
+    rows: resultRows(
+      'The first rows, at most 1,000: a list for each, in the order of the columns.',
+    ),
     row_count: Type.Integer({ description: 'How many rows these are.' }),
     limit: Type.Boolean({ description: 'Whether rows were left away.' }),
     result: textOrNull('Under which the result is kept; null where it is not.'),
@@ -89,6 +90,7 @@ export const TriedQueryShown = closed(
     ],
   },
 );
+export type TriedQueryShown = Static<typeof TriedQueryShown>;
 
 /** The rows, which may be many, are JSON already. */
 export function toTriedQuery(tried: TriedQuery): object {
@@ -144,6 +146,7 @@ export const PicturesToMake = closed(
     ],
   },
 );
+export type PicturesToMake = Static<typeof PicturesToMake>;
 
 /** The pictures, in the order of the charts. */
 export const MadePictures = closed(
@@ -154,3 +157,4 @@ export const MadePictures = closed(
     examples: [{ pictures: [{ kind: 'rows', notes: [] }] }],
   },
 );
+export type MadePictures = Static<typeof MadePictures>;

@@ -3,13 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { type CutOff, findCutOff } from './cut-off.ts';
 import { whenOver } from './when-over.ts';
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Asked by machines that watch the server, every few seconds: not logged as `info`, and never limited. */
-    isForOperators?: true;
-  }
-}
-
 /** 499 is what nginx says. */
 const NOT_ANSWERED = { hungUp: 499, byUs: 503 } as const;
 

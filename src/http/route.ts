@@ -1,9 +1,18 @@
+// Declares what a schema says for the OpenAPI document.
+import type {} from '@fastify/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { ErrorId } from '../errors.ts';
 import { errorResponses } from './error-response.ts';
 import { HAL } from './hal.ts';
 import { parseQueryString, type QueryReader } from './query-string.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Asked by machines that watch the server, every few seconds: not logged as `info`, and never limited. */
+    isForOperators?: boolean;
+  }
+}
 
 /** Who may call a route. */
 export type Admission = {
@@ -53,7 +62,6 @@ type Route<Params extends TSchema, Query, Body extends TSchema, Given extends An
   answers: Given;
   /** Errors beside those that who is admitted, the path and a body bring with them. */
   refuses?: readonly ErrorId[];
-  /** Whether the route is for those who run the server: it has no limit of requests. */
   isForOperators?: boolean;
   /** Answers a request; with the reply itself, where the handler has sent it. */
   handler: (

@@ -15,7 +15,7 @@ export const textOrNull = (description: string, limits: TStringOptions = {}) =>
 
 export const integerOrNull = (description: string) => orNull(Type.Integer(), description);
 
-/** One of these words. */
+/** One of these words: its refusal names them all. */
 export const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
   Type.Unsafe<Word>(Type.String({ enum: [...words], description }));
 

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { closed, time } from '../http/schema-parts.ts';
 import { MAX_LENGTH } from '../text.ts';
 
@@ -21,6 +21,7 @@ export const NewInvitation = closed(
     examples: [{ invitation: { email: 'bo@example.com', role: 'member' } }],
   },
 );
+export type NewInvitation = Static<typeof NewInvitation>;
 
 /** A link that signs a member in. */
 export const Invitation = closed(
@@ -47,6 +48,7 @@ export const Invitation = closed(
     ],
   },
 );
+export type Invitation = Static<typeof Invitation>;
 
 /** What is to be changed of a membership. */
 export const MembershipChange = closed(
@@ -59,5 +61,6 @@ export const MembershipChange = closed(
     examples: [{ membership: { role: 'admin' } }],
   },
 );
+export type MembershipChange = Static<typeof MembershipChange>;
 
 export const invitationSchemas = [NewInvitation, Invitation, MembershipChange];

@@ -45,6 +45,7 @@ export const Member = closed(
     ],
   },
 );
+export type Member = Static<typeof Member>;
 
 /** That somebody belongs to the organization. */
 export const Membership = closed(
@@ -85,6 +86,7 @@ export const Membership = closed(
     ],
   },
 );
+export type Membership = Static<typeof Membership>;
 
 const ShortMembership = closed({
   email: textOrNull('Address of the person.'),
@@ -96,7 +98,9 @@ const ShortMembership = closed({
 });
 
 export const Memberships = halList('memberships', reference(Membership));
+export type Memberships = Static<typeof Memberships>;
 export const ShortMemberships = halList('memberships', ShortMembership);
+export type ShortMemberships = Static<typeof ShortMemberships>;
 
 export const memberSchemas = [Member, Membership];
 

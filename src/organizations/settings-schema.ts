@@ -26,6 +26,7 @@ export const OrganizationSettings = closed(
     ],
   },
 );
+export type OrganizationSettings = Static<typeof OrganizationSettings>;
 
 /** What is sent to change the settings. */
 export const SettingsChange = closed(
@@ -41,6 +42,7 @@ export const SettingsChange = closed(
     examples: [{ settings: { answers_within_days: 14 } }],
   },
 );
+export type SettingsChange = Static<typeof SettingsChange>;
 
 export function toSettings(
   { username }: Organization,

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { callerOf } from '../callers/admit.ts';
 import { ApiError } from '../errors.ts';
 import { HAL, halResponse, Link } from '../http/hal.ts';
@@ -27,6 +27,7 @@ export const ReadingReports = closed(
     examples: [{ percent_read: 43, _links: { self: { href: '/api/acme/roll_call' } } }],
   },
 );
+export type ReadingReports = Static<typeof ReadingReports>;
 
 /** The response of an operation that may answer so; its room adds the schema once. */
 export const readingResponse = halResponse(

@@ -51,6 +51,7 @@ export const BulkChanges = closed(
     ],
   },
 );
+export type BulkChanges = Static<typeof BulkChanges>;
 
 /** What became of each change. */
 export const BulkResults = closed(
@@ -93,6 +94,7 @@ export const BulkResults = closed(
     ],
   },
 );
+export type BulkResults = Static<typeof BulkResults>;
 
 export function toBulkResults(results: readonly BulkResult[]): Static<typeof BulkResults> {
   const changed = results.filter((result) => result.state === 'changed');

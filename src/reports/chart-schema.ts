@@ -115,6 +115,7 @@ export const ChartChange = closed(
 );
 
 export const Charts = halList('charts', reference(Chart));
+export type Charts = Static<typeof Charts>;
 export const chartSchemas = [ChartSpec, Chart, NewChart, ChartChange];
 
 /** What is told of a chart beside its row. */

@@ -77,6 +77,7 @@ export const Content = Type.Object(
     ],
   },
 );
+export type Content = Static<typeof Content>;
 
 /** What is sent to publish a report as a whole. */
 export const ContentToPublish = Type.Object(
@@ -117,6 +118,7 @@ export const ContentToPublish = Type.Object(
     ],
   },
 );
+export type ContentToPublish = Static<typeof ContentToPublish>;
 export type GivenContent = Static<typeof ContentToPublish>['content'];
 
 export const contentSchemas = [Content, ContentToPublish];

@@ -58,6 +58,7 @@ export const Draft = Type.Object(
     examples: [{ ...savedExample, content: { name: 'Weekly revenue', queries: [], charts: [] } }],
   },
 );
+export type Draft = Static<typeof Draft>;
 
 /** That a draft is saved. */
 export const SavedDraft = Type.Object(
@@ -69,6 +70,7 @@ export const SavedDraft = Type.Object(
     examples: [savedExample],
   },
 );
+export type SavedDraft = Static<typeof SavedDraft>;
 
 /** What is sent to save a draft. */
 export const DraftToSave = Type.Object(
@@ -92,6 +94,7 @@ export const DraftToSave = Type.Object(
     ],
   },
 );
+export type DraftToSave = Static<typeof DraftToSave>;
 
 /** Somebody else who edits a report. */
 export const Drafter = Type.Object(
@@ -122,6 +125,7 @@ export const Drafter = Type.Object(
 );
 
 export const Drafters = halList('drafts', reference(Drafter));
+export type Drafters = Static<typeof Drafters>;
 export const draftSchemas = [Draft, SavedDraft, DraftToSave, Drafter];
 
 const linksOf = (report: string) => ({

@@ -110,6 +110,7 @@ export const QueryChange = closed(
 );
 
 export const Queries = halList('queries', reference(Query));
+export type Queries = Static<typeof Queries>;
 export const querySchemas = [Query, NewQuery, QueryChange];
 
 /** What is told of a query beside its row. */

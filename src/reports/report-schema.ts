@@ -144,6 +144,7 @@ export const Report = closed(
     ],
   },
 );
+export type Report = Static<typeof Report>;
 
 const spaceToken = (what: string) => Type.String({ maxLength: MAX_LENGTH.name, description: what });
 
@@ -165,6 +166,7 @@ export const NewReport = closed(
     examples: [{ report: { name: 'Weekly revenue', space_token: 'acd5fc167d0g' } }],
   },
 );
+export type NewReport = Static<typeof NewReport>;
 
 /** What is sent to make a report in a space. */
 export const NewReportInSpace = closed(

@@ -107,6 +107,7 @@ export const WholeVersion = Type.Object(
 );
 
 export const Versions = halList('versions', reference(Version));
+export type Versions = Static<typeof Versions>;
 export const versionSchemas = [Version, WholeVersion];
 
 export function toVersion(

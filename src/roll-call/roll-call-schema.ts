@@ -96,6 +96,7 @@ export const RollCall = closed(
     ],
   },
 );
+export type RollCall = Static<typeof RollCall>;
 
 /** A report that was called. */
 export const RollCallReport = closed(
@@ -171,7 +172,9 @@ export const RollCallDay = closed(
 );
 
 export const RollCallReports = halList('reports', reference(RollCallReport));
+export type RollCallReports = Static<typeof RollCallReports>;
 export const RollCallDays = halList('days', reference(RollCallDay));
+export type RollCallDays = Static<typeof RollCallDays>;
 
 export const rollCallSchemas = [RollCall, RollCallReport, RollCallDay];
 

@@ -3,18 +3,18 @@ import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
-import { ChartSpec } from '../charts/chart-spec.ts';
+
 import { Picture } from '../charts/picture.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
-import { halList, halResponse, Link, wholeList } from '../http/hal.ts';
+import { halResponse, wholeList } from '../http/hal.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
 import { singleValue } from '../http/paging.ts';
 import type { QueryString } from '../http/query-string.ts';
 import { route } from '../http/route.ts';
-import { closed, links, orNull, textOrNull } from '../http/schema-parts.ts';
+
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
@@ -23,45 +23,12 @@ import { getRun, type OfRun, RunPath } from './find-runs.ts';
 import { pictureMaker } from './get-picture.ts';
 import { noResults, type ResultParts } from './get-result.ts';
 import { findChartsOfRun } from './picture-store.ts';
+import { ChartOfRun, ChartsOfRun } from './run-chart-schema.ts';
 import { listChartsOf, type RunChart } from './run-charts.ts';
 import { runsPath } from './run-schema.ts';
 import { listBriefQueryRuns } from './run-store.ts';
 
 type Parts = ResultParts & { database: Database; authentication: Authentication };
-
-/** A chart as a run has it. */
-const ChartOfRun = closed(
-  {
-    token: Type.String({ description: 'Token of the chart.' }),
-    query_token: Type.String({ description: 'Token of the query that it shows.' }),
-    chart_type: textOrNull('Such as table, bar, line, area, pie, scatter or bigNumber.'),
-    chart_title: textOrNull('Title of the chart.'),
-    spec: orNull(
-      reference(ChartSpec),
-      'Which columns it shows, and how; null for a chart that was imported.',
-    ),
-    _links: links({ picture: Link('What it shows of the result of this run.') }),
-  },
-  {
-    $id: 'ChartOfRun',
-    description: 'A chart as it was when a run was requested.',
-    examples: [
-      {
-        token: '77d0ba2d9c5e',
-        query_token: 'a5f2cd4f3ad1',
-        chart_type: 'line',
-        chart_title: 'Revenue, month by month',
-        spec: { x: 'month', y: ['revenue'], series: 'region' },
-        _links: {
-          picture: {
-            href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/charts/77d0ba2d9c5e/picture',
-          },
-        },
-      },
-    ],
-  },
-);
-const Charts = halList('charts', reference(ChartOfRun));
 
 /** The charts of a run, and what each shows of its result. */
 export function addPictureRoutes(app: HttpServer, parts: Parts): void {
@@ -78,7 +45,7 @@ export function addPictureRoutes(app: HttpServer, parts: Parts): void {
     summary: 'List the charts of a run',
     description: 'As they were when the run was requested, in the order of their creation.',
     params: RunPath,
-    answers: { 200: halResponse('The charts.', Charts) },
+    answers: { 200: halResponse('The charts.', ChartsOfRun) },
     handler: async (request) => {
       const of = await getRun(database, request);
       const self = `${runsPath(of.organization, of.report.token)}/${of.run.token}/charts`;

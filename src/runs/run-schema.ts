@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { ResultColumn } from '../data-sources/result-column-schema.ts';
+import { ResultColumn, resultRows } from '../data-sources/result-column-schema.ts';
 import { halList, Link } from '../http/hal.ts';
 import {
   closed,
@@ -15,15 +15,18 @@ import { reference } from '../http/schema-reference.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { FormFieldShape } from '../sql-templates/form-field-shape.ts';
+import type { Parameters } from '../sql-templates/parameter-value.ts';
 import { type QueryRun, type Run, shownState } from './run.ts';
 
 const state = oneOf(
   ['enqueued', 'succeeded', 'failed', 'cancelled'],
   '`enqueued` until it has ended: `started_at` tells whether it has begun.',
 );
-const parameters = Type.Record(Type.String(), Type.Unknown(), {
-  description: 'The values that the queries get, by name.',
-});
+const parameters = Type.Unsafe<Parameters>(
+  Type.Record(Type.String(), Type.Unknown(), {
+    description: 'The values that the queries get, by name.',
+  }),
+);
 
 const columnsOf = (description: string) => Type.Array(ResultColumn, { description });
 
@@ -98,6 +101,7 @@ export const ReportRun = closed(
   },
   { $id: 'ReportRun', description: 'A run of a report.', examples: [runExample] },
 );
+export type ReportRun = Static<typeof ReportRun>;
 
 const queryRunExample = {
   id: '9d8b7a6c5e4f',
@@ -180,9 +184,9 @@ export const QueryRunShown = closed(
 export const Preview = closed(
   {
     columns: columnsOf('Names and types of the columns.'),
-    rows: Type.Array(Type.Array(Type.Unknown()), {
-      description: 'The first rows, at most 1,000: a list for each, in the order of the columns.',
-    }),
+    rows: resultRows(
+      'The first rows, at most 1,000: a list for each, in the order of the columns.',
+    ),
     row_count: Type.Integer({ description: 'How many rows the whole result has.' }),
     limit: Type.Boolean({ description: 'Whether rows were left away for the limits.' }),
   },
@@ -194,14 +198,13 @@ export const Preview = closed(
     ],
   },
 );
+export type Preview = Static<typeof Preview>;
 
 /** Rows of a result by range. */
 export const Rows = closed(
   {
     columns: columnsOf('Names and types of the columns.'),
-    rows: Type.Array(Type.Array(Type.Unknown()), {
-      description: 'A list for each row, in the order of the columns; values as in the preview.',
-    }),
+    rows: resultRows('A list for each row, in the order of the columns; values as in the preview.'),
     row_count: Type.Integer({ description: 'How many rows match the search and the filters.' }),
     total_count: Type.Integer({ description: 'How many rows the whole result has.' }),
     offset: Type.Integer({ description: 'How many rows were skipped.' }),
@@ -222,9 +225,12 @@ export const Rows = closed(
     ],
   },
 );
+export type Rows = Static<typeof Rows>;
 
 export const ReportRuns = halList('report_runs', reference(ReportRun));
+export type ReportRuns = Static<typeof ReportRuns>;
 export const QueryRuns = halList('query_runs', reference(QueryRunShown));
+export type QueryRuns = Static<typeof QueryRuns>;
 
 /** How a run is asked for. */
 export const NewRun = closed(
@@ -241,6 +247,7 @@ export const NewRun = closed(
     examples: [{ parameters: { region: 'north' } }],
   },
 );
+export type NewRun = Static<typeof NewRun>;
 
 export const runSchemas = [ReportRun, QueryRunShown, Preview, NewRun];
 

@@ -132,6 +132,7 @@ export const ReportSchedule = closed(
     ],
   },
 );
+export type ReportSchedule = Static<typeof ReportSchedule>;
 
 const digits = Type.String({ pattern: '^[0-9]{1,2}$' });
 const number = (least: number, most: number, description: string) =>
@@ -202,6 +203,7 @@ export const NewReportSchedule = closed(
     ],
   },
 );
+export type NewReportSchedule = Static<typeof NewReportSchedule>;
 
 /** What is sent to change a schedule. */
 export const ReportScheduleChange = closed(
@@ -217,8 +219,10 @@ export const ReportScheduleChange = closed(
     examples: [{ report_schedule: { paused: true } }],
   },
 );
+export type ReportScheduleChange = Static<typeof ReportScheduleChange>;
 
 export const ReportSchedules = halList('report_schedules', reference(ReportSchedule));
+export type ReportSchedules = Static<typeof ReportSchedules>;
 export const scheduleSchemas = [ReportSchedule, NewReportSchedule, ReportScheduleChange];
 
 /** Where a schedule of a report is. */

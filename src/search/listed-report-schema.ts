@@ -97,6 +97,7 @@ const ReportFacets = closed(
 const page = halList('reports', reference(ListedReport));
 
 export const ListedReports = closed({ ...page.properties, facets: Type.Optional(ReportFacets) });
+export type ListedReports = Static<typeof ListedReports>;
 
 export function toListedReport(
   { username }: Organization,

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { closed, orNull, textOrNull, time } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { MAX_LENGTH } from '../text.ts';
@@ -75,6 +75,7 @@ export const SessionState = closed(
     ],
   },
 );
+export type SessionState = Static<typeof SessionState>;
 
 /** What signs somebody in. */
 export const PasswordSignIn = closed(
@@ -98,6 +99,7 @@ export const PasswordSignIn = closed(
     examples: [{ email: 'ana@example.com', password: 'lamp walnut harbour nine' }],
   },
 );
+export type PasswordSignIn = Static<typeof PasswordSignIn>;
 
 const newPassword = `${PASSWORD_LENGTH.minLength} to ${PASSWORD_LENGTH.maxLength} characters.`;
 
@@ -126,6 +128,7 @@ export const LinkSignIn = closed(
     ],
   },
 );
+export type LinkSignIn = Static<typeof LinkSignIn>;
 
 /** What changes a password. */
 export const PasswordChange = closed(
@@ -143,6 +146,7 @@ export const PasswordChange = closed(
     ],
   },
 );
+export type PasswordChange = Static<typeof PasswordChange>;
 
 const ListedSession = closed(
   {
@@ -174,6 +178,7 @@ export const ListedSessions = closed(
   },
   { $id: 'ListedSessions', description: 'The sessions of a member.' },
 );
+export type ListedSessions = Static<typeof ListedSessions>;
 
 export const sessionSchemas = [
   SessionState,

@@ -65,6 +65,7 @@ export const Space = closed(
     ],
   },
 );
+export type Space = Static<typeof Space>;
 
 const name = Type.String({
   minLength: 1,
@@ -100,6 +101,7 @@ export const NewSpace = closed(
     examples: [{ space: { name: 'Finance', description: 'What finance reports.' } }],
   },
 );
+export type NewSpace = Static<typeof NewSpace>;
 
 /** What is sent to change a space. */
 export const SpaceChange = closed(
@@ -125,8 +127,10 @@ export const SpaceChange = closed(
     examples: [{ space: { name: 'Finance and planning' } }],
   },
 );
+export type SpaceChange = Static<typeof SpaceChange>;
 
 export const Spaces = halList('spaces', reference(Space));
+export type Spaces = Static<typeof Spaces>;
 export const spaceSchemas = [Space, NewSpace, SpaceChange];
 
 /** @param people tokens of the memberships of who made the space, and of whose it is. */

@@ -11,10 +11,12 @@ export const FormFieldShape = Type.Object(
   {
     name: Type.String({ description: 'Name of the parameter.' }),
     label: Type.String({ description: 'What a form shows beside the field.' }),
-    type: Type.String({
-      enum: ['text', 'number', 'date', 'select', 'multiselect'],
-      description: 'What kind of field it is.',
-    }),
+    type: Type.Unsafe<FormField['type']>(
+      Type.String({
+        enum: ['text', 'number', 'date', 'select', 'multiselect'],
+        description: 'What kind of field it is.',
+      }),
+    ),
     description: Type.Union([text, Type.Null()], { description: 'A sentence to show with it.' }),
     default: value('What the form says without anybody’s choice.'),
     value: value('What this run has; a list for a multiselect.'),
@@ -34,11 +36,10 @@ export const FormFieldShape = Type.Object(
   { description: 'A field of the form.', additionalProperties: false },
 );
 
+export type FormFieldShape = Static<typeof FormFieldShape>;
+
 /** The form of a run, with the values that it has. */
-export function formFields(
-  form: readonly FormField[],
-  parameters: Parameters,
-): Static<typeof FormFieldShape>[] {
+export function formFields(form: readonly FormField[], parameters: Parameters): FormFieldShape[] {
   return form.map((field) => ({
     name: field.name,
     label: field.label,

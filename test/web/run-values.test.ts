@@ -11,6 +11,7 @@ const field = (name: string, more: Partial<FormField> = {}): FormField => ({
   default: null,
   value: null,
   options: null,
+  options_from: null,
   required: false,
   ...more,
 });

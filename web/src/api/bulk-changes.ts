@@ -1,18 +1,9 @@
-import { api, queryClient } from './client.ts';
+import type { BulkChanges } from '../../../src/reports/bulk-schema.ts';
+import { call } from './call.ts';
+import { queryClient } from './client.ts';
 
 /** A report and one thing to change of it. */
-export type Change = { report: string } & (
-  | { archived: boolean }
-  | { space_token: string }
-  | { owner_email: string | null }
-);
-
-type Changes = { bulk: { changes: Change[] } };
-type Results = {
-  changed: number;
-  results: { state: 'changed' | 'unchanged' | 'refused'; error_message: string | null }[];
-  undo: Changes | null;
-};
+export type Change = BulkChanges['bulk']['changes'][number];
 
 export type Outcome = {
   changed: number;
@@ -35,8 +26,10 @@ export async function changeInBulk(
   const outcome: Outcome = { changed: 0, refused: undefined, undo: [], left: undefined };
   for (let from = 0; from < changes.length; from += AT_ONCE) {
     try {
-      const some: Changes = { bulk: { changes: changes.slice(from, from + AT_ONCE) } };
-      const answer = await api.send<Results>('POST', `/api/${organization}/reports/bulk`, some);
+      const answer = await call('POST /api/:organization/reports/bulk', {
+        params: { organization },
+        body: { bulk: { changes: changes.slice(from, from + AT_ONCE) } },
+      });
       outcome.changed += answer.changed;
       outcome.undo.unshift(...(answer.undo?.bulk.changes ?? []));
       const refused = answer.results.filter(({ state }) => state === 'refused');

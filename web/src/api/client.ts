@@ -13,8 +13,8 @@ export const queryClient = new QueryClient({
 /** Under which the session is kept. */
 export const SESSION_KEY = ['session'];
 
-/** Every call of the pages to their own server. */
-export const api = new RestClient({ url: ownAddress(''), fetch: noticeSignOut });
+/** What sends every call of the pages to their own server; see `call`. */
+export const client = new RestClient({ url: ownAddress(''), fetch: noticeSignOut });
 
 /** A refused call may mean that the session is over. It is read anew, and whoever has none is led to the sign-in. */
 async function noticeSignOut(...sent: Parameters<typeof fetch>): Promise<Response> {

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Column, Rows } from '../results/columns.ts';
-import { api, queryClient } from './client.ts';
+import type { TriedQueryShown } from '../../../src/data-sources/try-query-schema.ts';
+import type { Drafters } from '../../../src/reports/draft-schema.ts';
+import { call, getTagged, putTagged } from './call.ts';
+import { queryClient } from './client.ts';
 import {
   type DraftContent,
   type EditedContent,
@@ -9,45 +11,28 @@ import {
   readDraft,
   toPublish,
 } from './edited-content.ts';
-import { refreshReport, reportKey, reportPath } from './reports.ts';
-import type { FormField, FormValue } from './runs.ts';
+import { refreshReport, reportKey } from './reports.ts';
+import type { FormValue } from './runs.ts';
 
 /** Somebody else who edits the report now. */
-export type Drafter = { member_email: string | null; saved_at: string };
-
+export type Drafter = Drafters['_embedded']['drafts'][number];
 /** What came of a query that was tried. */
-export type Tried = {
-  state: 'succeeded' | 'failed';
-  columns: Column[];
-  rows: Rows;
-  limit: boolean;
-  /** Under which the whole result is kept for some minutes. */
-  result: string | null;
-  rendered_source: string | null;
-  form_fields: FormField[];
-  error_message: string | null;
-  error_line: number | null;
-};
+export type Tried = TriedQueryShown;
 
 export type ToEdit = {
   published: Published;
   draft: { content: DraftContent; savedAt: string } | undefined;
 };
 
-const contentPath = (organization: string, report: string) =>
-  `${reportPath(organization, report)}/content`;
-const draftPath = (organization: string, report: string) =>
-  `${reportPath(organization, report)}/draft`;
-
 export async function readPublished(
   organization: string,
   report: string,
   signal?: AbortSignal,
 ): Promise<Published> {
-  const { answer, etag } = await api.getTagged<{ version: number }>(
-    contentPath(organization, report),
-    { signal },
-  );
+  const { answer, etag } = await getTagged('GET /api/:organization/reports/:token/content', {
+    params: { organization, token: report },
+    signal,
+  });
   return { etag: etag ?? '', version: answer.version, content: readContent(answer) };
 }
 
@@ -56,10 +41,10 @@ export function useToEdit(organization: string, report: string) {
   return useQuery({
     queryKey: ['to-edit', organization, report],
     queryFn: async ({ signal }): Promise<ToEdit> => {
-      type Draft = { content: unknown; saved_at: string | null };
+      const params = { organization, token: report };
       const [published, draft] = await Promise.all([
         readPublished(organization, report, signal),
-        api.get<Draft>(draftPath(organization, report), { signal }),
+        call('GET /api/:organization/reports/:token/draft', { params, signal }),
       ]);
       const { content, saved_at: savedAt } = draft;
       if (content === null || savedAt === null) return { published, draft: undefined };
@@ -74,8 +59,10 @@ export function useToEdit(organization: string, report: string) {
 export function useHasDraft(organization: string, report: string): boolean {
   const { data } = useQuery({
     queryKey: ['own-draft', organization, report],
-    queryFn: ({ signal }) =>
-      api.get<{ saved_at: string | null }>(draftPath(organization, report), { signal }),
+    queryFn: ({ signal }) => {
+      const params = { organization, token: report };
+      return call('GET /api/:organization/reports/:token/draft', { params, signal });
+    },
     select: (draft) => draft.saved_at !== null,
   });
   return data ?? false;
@@ -86,9 +73,9 @@ export function useDrafters(organization: string, report: string) {
   return useQuery({
     queryKey: [...reportKey(organization, report), 'drafters'],
     queryFn: async ({ signal }) => {
-      type List = { _embedded: { drafts: Drafter[] } };
-      const path = `${reportPath(organization, report)}/drafts`;
-      return (await api.get<List>(path, { signal }))._embedded.drafts;
+      const params = { organization, token: report };
+      const list = await call('GET /api/:organization/reports/:token/drafts', { params, signal });
+      return list._embedded.drafts;
     },
     refetchInterval: 20_000,
   });
@@ -100,14 +87,16 @@ export async function saveDraft(
   report: string,
   content: DraftContent,
 ): Promise<number> {
-  const saved = await api.send<{ version: number }>('PUT', draftPath(organization, report), {
-    draft: { base_version: content.base.version, content },
+  const saved = await call('PUT /api/:organization/reports/:token/draft', {
+    params: { organization, token: report },
+    body: { draft: { base_version: content.base.version, content } },
   });
   return saved.version;
 }
 
 export async function discardDraft(organization: string, report: string): Promise<void> {
-  await api.send('DELETE', draftPath(organization, report));
+  const params = { organization, token: report };
+  await call('DELETE /api/:organization/reports/:token/draft', { params });
 }
 
 /** Puts the content in the place of the one that has this ETag. @throws RollcallError 412 where it is another by now. */
@@ -117,7 +106,8 @@ export async function publish(
   content: EditedContent,
   etag: string,
 ): Promise<void> {
-  await api.putTagged(contentPath(organization, report), { content: toPublish(content) }, etag);
+  const sent = { params: { organization, token: report }, body: { content: toPublish(content) } };
+  await putTagged('PUT /api/:organization/reports/:token/content', sent, etag);
   await Promise.all([
     refreshReport(organization, report),
     queryClient.invalidateQueries({ queryKey: ['reports', organization] }),
@@ -131,6 +121,9 @@ export function tryQuery(
   query: { raw_query: string; parameters: Record<string, FormValue> },
   signal: AbortSignal,
 ): Promise<Tried> {
-  const path = `/api/${organization}/data_sources/${dataSource}/query`;
-  return api.send<Tried>('POST', path, { query: { ...query, keep: true } }, { signal });
+  return call('POST /api/:organization/data_sources/:token/query', {
+    params: { organization, token: dataSource },
+    body: { query: { ...query, keep: true } },
+    signal,
+  });
 }

@@ -1,51 +1,27 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, queryClient } from './client.ts';
+import type { NewDataSource } from '../../../src/data-sources/data-source-bodies.ts';
+import type {
+  DataSourceShown,
+  DataSourceTest,
+  Tables,
+} from '../../../src/data-sources/data-source-schema.ts';
+import { call } from './call.ts';
+import { queryClient } from './client.ts';
 
-export type DataSource = {
-  token: string;
-  name: string;
-  description: string | null;
-  adapter: string;
-  host: string | null;
-  port: number | null;
-  database: string | null;
-  username: string | null;
-  has_password: boolean;
-  ssl_mode: string | null;
-  folder: string | null;
-  file: string | null;
-  created_at: string;
-};
-
+export type DataSource = DataSourceShown;
+export type { DataSourceTest };
 /** What a form sends: the options of the adapter, and a password only where one was written. */
-export type DataSourceFields = { name: string; description: string | null } & Record<
-  string,
-  string | number | null
->;
+export type DataSourceFields = Omit<NewDataSource['data_source'], 'adapter' | 'token'>;
+export type SourceTable = Tables['_embedded']['tables'][number];
 
-export type TestOutcome = {
-  state: 'succeeded' | 'failed';
-  error_code: string | null;
-  error_message: string | null;
-};
-
-export type SourceTable = {
-  name: string;
-  columns: { name: string; type: string; note: string | null }[];
-  /** The file that it is read from, where it is one. */
-  file: { name: string; encoding: string | null; notes: string[]; error: string | null } | null;
-};
-
-const path = (organization: string, token?: string) =>
-  `/api/${organization}/data_sources${token === undefined ? '' : `/${token}`}`;
 const keyOf = (organization: string) => ['data-sources', organization];
 
 export function useDataSources(organization: string) {
   return useQuery({
     queryKey: keyOf(organization),
     queryFn: async ({ signal }) => {
-      type List = { _embedded: { data_sources: DataSource[] } };
-      const list = await api.get<List>(path(organization), { signal });
+      const path = 'GET /api/:organization/data_sources';
+      const list = await call(path, { params: { organization }, signal });
       return list._embedded.data_sources;
     },
     staleTime: 60_000,
@@ -57,9 +33,9 @@ export function useTables(organization: string, token: string | undefined) {
   return useQuery({
     queryKey: [...keyOf(organization), token, 'tables'],
     queryFn: async ({ signal }) => {
-      type List = { _embedded: { tables: SourceTable[] } };
-      const list = await api.get<List>(`${path(organization, token)}/tables`, { signal });
-      return list._embedded.tables;
+      const params = { organization, token: String(token) };
+      const path = 'GET /api/:organization/data_sources/:token/tables';
+      return (await call(path, { params, signal }))._embedded.tables;
     },
     enabled: token !== undefined,
     staleTime: 5 * 60_000,
@@ -68,9 +44,12 @@ export function useTables(organization: string, token: string | undefined) {
 
 export async function createDataSource(
   organization: string,
-  fields: DataSourceFields & { adapter: string },
+  fields: DataSourceFields & Pick<DataSource, 'adapter'>,
 ): Promise<void> {
-  await api.send('POST', path(organization), { data_source: fields });
+  await call('POST /api/:organization/data_sources', {
+    params: { organization },
+    body: { data_source: fields },
+  });
   await queryClient.invalidateQueries({ queryKey: keyOf(organization) });
 }
 
@@ -79,15 +58,19 @@ export async function changeDataSource(
   token: string,
   fields: DataSourceFields,
 ): Promise<void> {
-  await api.send('PATCH', path(organization, token), { data_source: fields });
+  await call('PATCH /api/:organization/data_sources/:token', {
+    params: { organization, token },
+    body: { data_source: fields },
+  });
   await queryClient.invalidateQueries({ queryKey: keyOf(organization) });
 }
 
 export async function deleteDataSource(organization: string, token: string): Promise<void> {
-  await api.send('DELETE', path(organization, token));
+  await call('DELETE /api/:organization/data_sources/:token', { params: { organization, token } });
   await queryClient.invalidateQueries({ queryKey: keyOf(organization) });
 }
 
-export async function testDataSource(organization: string, token: string): Promise<TestOutcome> {
-  return api.send('POST', `${path(organization, token)}/test`);
+export function testDataSource(organization: string, token: string): Promise<DataSourceTest> {
+  const params = { organization, token };
+  return call('POST /api/:organization/data_sources/:token/test', { params });
 }

@@ -1,30 +1,22 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ChartSpec } from '../../../src/charts/chart-spec.ts';
 import type { Picture } from '../../../src/charts/picture.ts';
-import { api } from './client.ts';
-import { reportKey, reportPath } from './reports.ts';
+import type { ChartsOfRun } from '../../../src/runs/run-chart-schema.ts';
+import { call } from './call.ts';
+import { reportKey } from './reports.ts';
 import type { Run } from './runs.ts';
 
 /** A chart as a run has it. */
-export type RunChart = {
-  token: string;
-  query_token: string;
-  chart_type: string | null;
-  chart_title: string | null;
-  spec: ChartSpec | null;
-};
-
-const chartsPath = (organization: string, report: string, run: string) =>
-  `${reportPath(organization, report)}/runs/${run}/charts`;
+export type RunChart = ChartsOfRun['_embedded']['charts'][number];
 
 /** The charts of a run as they were when it was started. */
 export function useRunCharts(organization: string, report: string, run: Run, isNeeded: boolean) {
   return useQuery({
     queryKey: [...reportKey(organization, report), 'run-charts', run.token],
     queryFn: async ({ signal }) => {
-      type List = { _embedded: { charts: RunChart[] } };
-      const path = chartsPath(organization, report, run.token);
-      return (await api.get<List>(path, { signal }))._embedded.charts;
+      const params = { organization, token: report, run: run.token };
+      const path = 'GET /api/:organization/reports/:token/runs/:run/charts';
+      return (await call(path, { params, signal }))._embedded.charts;
     },
     enabled: isNeeded,
     staleTime: Number.POSITIVE_INFINITY,
@@ -60,10 +52,12 @@ export function usePicture(
       chart.token,
       isCurrent && JSON.stringify(pictured(chart)),
     ],
-    queryFn: ({ signal }) => {
-      const path = `${chartsPath(organization, report, run)}/${encodeURIComponent(chart.token)}/picture`;
-      return api.get<Picture>(path, { query: { spec }, signal });
-    },
+    queryFn: ({ signal }) =>
+      call('GET /api/:organization/reports/:token/runs/:run/charts/:chart/picture', {
+        params: { organization, token: report, run, chart: chart.token },
+        query: { spec },
+        signal,
+      }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
@@ -82,12 +76,15 @@ export function useTriedPictures(
   return useQuery({
     queryKey: ['tried-pictures', organization, dataSource, result, JSON.stringify(asked)],
     queryFn: async ({ signal }) => {
-      const path = `/api/${organization}/data_sources/${dataSource}/query/pictures`;
+      const path = 'POST /api/:organization/data_sources/:token/query/pictures';
+      const params = { organization, token: String(dataSource) };
       const found = new Map<string, Picture>();
       for (let from = 0; from < asked.length; from += AT_ONCE) {
         const part = asked.slice(from, from + AT_ONCE);
-        const body = { pictures: { result, charts: part.map(({ key: _, ...chart }) => chart) } };
-        const drawn = await api.send<{ pictures: Picture[] }>('POST', path, body, { signal });
+        const body = {
+          pictures: { result: String(result), charts: part.map(({ key: _, ...chart }) => chart) },
+        };
+        const drawn = await call(path, { params, body, signal });
         for (const [index, { key }] of part.entries())
           found.set(key, drawn.pictures[index] as Picture);
       }

@@ -1,9 +1,8 @@
-/** The answer while so much has to be read first that it takes a while. */
-export type Reading = { percent_read: number };
+import type { ReadingReports } from '../../../src/report-index/answer-reading.ts';
 
 export const ASK_AGAIN_MS = 1000;
 
-export function isReading(answer: object): answer is Reading {
+export function isReading(answer: object): answer is ReadingReports {
   return 'percent_read' in answer;
 }
 

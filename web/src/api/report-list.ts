@@ -1,6 +1,7 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
-import { api } from './client.ts';
-import { isReading, type Reading, untilRead } from './reading.ts';
+import type { ListedReports } from '../../../src/search/listed-report-schema.ts';
+import { call } from './call.ts';
+import { isReading, untilRead } from './reading.ts';
 
 /** What the list of reports shows; what is not said is not asked for. */
 export type ReportsSearch = {
@@ -29,26 +30,7 @@ export const orderFields = ['name', 'last_run_at', 'last_viewed_at', 'edited_at'
 export type OrderField = (typeof orderFields)[number];
 
 /** A report as the list shows it. */
-export type ListedReport = {
-  token: string;
-  name: string | null;
-  description: string | null;
-  archived: boolean;
-  space_token: string | null;
-  space_name: string | null;
-  /** Whether that is a personal space. */
-  personal: boolean;
-  creator_email: string | null;
-  last_run_at: string | null;
-  last_run_state: string | null;
-  last_viewed_at: string | null;
-  active_schedules_count: number;
-};
-
-type List = {
-  _embedded: { reports: ListedReport[] };
-  pagination: { total_count: number };
-};
+export type ListedReport = ListedReports['_embedded']['reports'][number];
 
 export const PER_PAGE = 100;
 /** How long a page is taken for what it was; others change reports meanwhile. */
@@ -82,7 +64,8 @@ function pageQuery(organization: string, search: ReportsSearch, page: number) {
   return {
     queryKey: ['reports', organization, parameters, page],
     queryFn: ({ signal }: { signal: AbortSignal }) =>
-      api.get<List | Reading>(`/api/${organization}/reports`, {
+      call('GET /api/:organization/reports', {
+        params: { organization },
         query: { ...parameters, page, per_page: PER_PAGE },
         signal,
       }),
@@ -121,7 +104,8 @@ export function useFoundReports(organization: string, q: string, most: number) {
   return useQuery({
     queryKey: ['reports', organization, 'found', q, most],
     queryFn: ({ signal }) =>
-      api.get<Pick<List, '_embedded'> | Reading>(`/api/${organization}/reports`, {
+      call('GET /api/:organization/reports', {
+        params: { organization },
         query: { q, per_page: most },
         signal,
       }),

@@ -1,53 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ChartSpec } from '../../../src/charts/chart-spec.ts';
-import { api, queryClient } from './client.ts';
+import type { Charts } from '../../../src/reports/chart-schema.ts';
+import type { Queries } from '../../../src/reports/query-schema.ts';
+import type { Report } from '../../../src/reports/report-schema.ts';
+import type { Versions } from '../../../src/reports/version-schema.ts';
+import { call } from './call.ts';
+import { queryClient } from './client.ts';
 
-type Link = { href: string };
-
-export type Report = {
-  token: string;
-  name: string | null;
-  description: string | null;
-  created_at: string | null;
-  updated_at: string | null;
-  edited_at: string | null;
-  last_run_at: string | null;
-  last_successfully_run_at: string | null;
-  archived: boolean;
-  /** Why an import archived it; null where a person did. */
-  archived_reason: 'missing_at_source' | null;
-  space_token: string | null;
-  query_count: number;
-  chart_count: number;
-  schedules_count: number;
-  view_count: number | null;
-  _links: { creator?: Link; space?: Link; last_run?: Link };
-};
-
-export type Query = {
-  token: string;
-  name: string | null;
-  raw_query: string | null;
-  data_source_token: string | null;
-  chart_count: number;
-};
-
-export type ReportChart = {
-  token: string;
-  chart_type: string | null;
-  chart_title: string | null;
-  spec: ChartSpec | null;
-};
-
+export type { Report };
+export type ReportChart = Pick<
+  Charts['_embedded']['charts'][number],
+  'token' | 'chart_type' | 'chart_title' | 'spec'
+>;
 /** A report's queries, each with its charts. */
-export type ReportQuery = Query & { charts: ReportChart[] };
-
-export type Version = {
-  number: number;
-  saved_at: string;
-  editor_email: string | null;
-  summary: string;
-};
+export type ReportQuery = Queries['_embedded']['queries'][number] & { charts: ReportChart[] };
+export type Version = Versions['_embedded']['versions'][number];
 
 export const reportPath = (organization: string, token: string) =>
   `/api/${organization}/reports/${encodeURIComponent(token)}`;
@@ -67,7 +33,8 @@ export function refreshReport(organization: string, token: string): Promise<void
 export function useReport(organization: string, token: string) {
   return useQuery({
     queryKey: reportKey(organization, token),
-    queryFn: ({ signal }) => api.get<Report>(reportPath(organization, token), { signal }),
+    queryFn: ({ signal }) =>
+      call('GET /api/:organization/reports/:token', { params: { organization, token }, signal }),
   });
 }
 
@@ -83,16 +50,16 @@ async function readQueries(
   token: string,
   signal: AbortSignal,
 ): Promise<ReportQuery[]> {
-  const path = `${reportPath(organization, token)}/queries`;
-  const list = await api.get<{ _embedded: { queries: Query[] } }>(path, { signal });
+  const params = { organization, token };
+  const list = await call('GET /api/:organization/reports/:token/queries', { params, signal });
   return Promise.all(
     list._embedded.queries.map(async (query) => {
       if (query.chart_count === 0) return { ...query, charts: [] };
-      const charts = await api.get<{ _embedded: { charts: ReportChart[] } }>(
-        `${path}/${query.token}/charts`,
-        { signal },
+      const { _embedded } = await call(
+        'GET /api/:organization/reports/:token/queries/:query/charts',
+        { params: { ...params, query: query.token }, signal },
       );
-      return { ...query, charts: charts._embedded.charts };
+      return { ...query, charts: _embedded.charts };
     }),
   );
 }
@@ -101,21 +68,25 @@ export function useVersions(organization: string, token: string) {
   return useQuery({
     queryKey: [...reportKey(organization, token), 'versions'],
     queryFn: async ({ signal }) => {
-      const path = `${reportPath(organization, token)}/versions`;
-      const list = await api.get<{ _embedded: { versions: Version[] } }>(path, { signal });
+      const path = 'GET /api/:organization/reports/:token/versions';
+      const list = await call(path, { params: { organization, token }, signal });
       return list._embedded.versions;
     },
   });
 }
 
 export async function restoreVersion(organization: string, token: string, number: number) {
-  await api.send('POST', `${reportPath(organization, token)}/versions/${number}/restore`);
+  await call('POST /api/:organization/reports/:token/versions/:version/restore', {
+    params: { organization, token, version: String(number) },
+  });
   await refreshReport(organization, token);
 }
 
 export async function setArchived(organization: string, token: string, archived: boolean) {
   const verb = archived ? 'archive' : 'unarchive';
-  await api.send('PATCH', `${reportPath(organization, token)}/${verb}`);
+  await call(`PATCH /api/:organization/reports/:token/${verb}`, {
+    params: { organization, token },
+  });
   await refreshReport(organization, token);
   await queryClient.invalidateQueries({ queryKey: ['reports', organization] });
 }
@@ -125,18 +96,22 @@ export async function createReport(
   organization: string,
   report: { name: string; space_token?: string },
 ): Promise<string> {
-  const made = await api.send<Report>('POST', `/api/${organization}/reports`, { report });
+  const params = { organization };
+  const made = await call('POST /api/:organization/reports', { params, body: { report } });
   await queryClient.invalidateQueries({ queryKey: ['reports', organization] });
   return made.token;
 }
 
 /** The address of who owns the report; undefined where nobody is known to. */
-export function useOwner(report: Report): string | undefined {
-  const href = report._links.creator?.href;
+export function useOwner(organization: string, report: Report): string | undefined {
+  const token = report._links.creator?.href.split('/').at(-1);
   const { data } = useQuery({
-    queryKey: ['member', href],
-    queryFn: ({ signal }) => api.get<{ email: string | null }>(String(href), { signal }),
-    enabled: href !== undefined,
+    queryKey: ['member', organization, token],
+    queryFn: ({ signal }) => {
+      const params = { organization, token: String(token) };
+      return call('GET /api/:organization/members/:token', { params, signal });
+    },
+    enabled: token !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
   return data?.email ?? undefined;
@@ -144,5 +119,5 @@ export function useOwner(report: Report): string | undefined {
 
 /** Somebody opened the report. */
 export async function countView(organization: string, token: string): Promise<void> {
-  await api.send('POST', `${reportPath(organization, token)}/views`);
+  await call('POST /api/:organization/reports/:token/views', { params: { organization, token } });
 }

@@ -1,10 +1,13 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type {
+  RollCall,
+  RollCallDays,
+  RollCallReports,
+} from '../../../src/roll-call/roll-call-schema.ts';
 import { ownAddress } from '../base-path.ts';
-import { api, queryClient } from './client.ts';
-import { ASK_AGAIN_MS, isReading, type Reading, untilRead } from './reading.ts';
-
-/** Whether a report answers, and if not, why. */
-export type Answer = 'answering' | 'failing' | 'stale' | 'never_ran';
+import { call } from './call.ts';
+import { queryClient } from './client.ts';
+import { ASK_AGAIN_MS, isReading, untilRead } from './reading.ts';
 
 /** What to look after, each a part of the reports. */
 export const lists = [
@@ -17,52 +20,27 @@ export const lists = [
 ] as const;
 export type ListName = (typeof lists)[number];
 
-export type Counts = { reports: number; answering: number } & Record<ListName, number>;
-
+export type { RollCall };
+export type RollCallSpace = RollCall['spaces'][number];
 /** Reports in three columns; of `states` there is a letter for each. */
-export type Cells = { tokens: string[]; names: (string | null)[]; states: string };
-
-export type RollCallSpace = Counts & {
-  token: string | null;
-  name: string | null;
-  personal: boolean;
-  cells: Cells;
-};
-
-export type RollCall = Counts & {
-  answers_within_days: number;
-  spaces: RollCallSpace[];
-  cells_left_out: number;
-};
-
-export type CalledReport = {
-  token: string;
-  name: string | null;
-  state: Answer;
-  creator_email: string | null;
-  owner_left: boolean;
-  space_token: string | null;
-  space_name: string | null;
-  last_successfully_run_at: string | null;
-  last_viewed_at: string | null;
-  same_sql: string | null;
-};
-
-export type Day = Counts & { day: string };
-
-type List = { _embedded: { reports: CalledReport[] }; pagination: { total_count: number } };
+export type Cells = RollCallSpace['cells'];
+export type CalledReport = RollCallReports['_embedded']['reports'][number];
+/** Whether a report answers, and if not, why. */
+export type Answer = CalledReport['state'];
+export type Day = RollCallDays['_embedded']['days'][number];
+export type Counts = Omit<Day, 'day'>;
 
 export const PER_PAGE = 50;
 const MOST_PER_PAGE = 100;
 
 const keyOf = (organization: string) => ['roll-call', organization];
-const pathOf = (organization: string) => `/api/${organization}/roll_call`;
 
 /** The roll call; until everything is read, how far that is. */
 export function useRollCall(organization: string) {
   return useQuery({
     queryKey: keyOf(organization),
-    queryFn: ({ signal }) => api.get<RollCall | Reading>(pathOf(organization), { signal }),
+    queryFn: ({ signal }) =>
+      call('GET /api/:organization/roll_call', { params: { organization }, signal }),
     ...untilRead,
   });
 }
@@ -96,32 +74,32 @@ async function readList(
   list: ListName,
   query: { page: number; per_page: number },
   signal?: AbortSignal,
-): Promise<List> {
-  const options = signal ? { query, signal } : { query };
+): Promise<RollCallReports> {
+  const params = { organization, list };
   for (;;) {
-    const answer = await api.get<List | Reading>(`${pathOf(organization)}/${list}`, options);
+    const answer = await call('GET /api/:organization/roll_call/:list', { params, query, signal });
     if (!isReading(answer)) return answer;
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }
 }
 
 export function csvAddress(organization: string, list?: ListName): string {
-  return ownAddress(`${pathOf(organization)}${list ? `/${list}` : ''}?format=csv`);
+  return ownAddress(`/api/${organization}/roll_call${list ? `/${list}` : ''}?format=csv`);
 }
 
 export function useTrend(organization: string) {
   return useQuery({
     queryKey: [...keyOf(organization), 'trend'],
     queryFn: async ({ signal }) => {
-      type Days = { _embedded: { days: Day[] } };
-      return (await api.get<Days>(`${pathOf(organization)}/trend`, { signal }))._embedded.days;
+      const path = 'GET /api/:organization/roll_call/trend';
+      return (await call(path, { params: { organization }, signal }))._embedded.days;
     },
   });
 }
 
 /** For how many days the last success of a report without a schedule counts. */
 export async function changeRule(organization: string, days: number): Promise<void> {
-  const settings = { answers_within_days: days };
-  await api.send('PATCH', `/api/${organization}/settings`, { settings });
+  const body = { settings: { answers_within_days: days } };
+  await call('PATCH /api/:organization/settings', { params: { organization }, body });
   await queryClient.invalidateQueries({ queryKey: keyOf(organization) });
 }

@@ -1,29 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import type { Preview, QueryRuns } from '../../../src/runs/run-schema.ts';
 import { ownAddress } from '../base-path.ts';
-import type { Column, Rows } from '../results/columns.ts';
-import { api, isStatus } from './client.ts';
+import { call } from './call.ts';
+import { isStatus } from './client.ts';
 import { refreshReport, reportKey, reportPath } from './reports.ts';
 import type { FormField, FormValue, Run, Values } from './run.ts';
 
-export type { FormField, FormValue, Run, Values };
+export type { FormField, FormValue, Preview, Run, Values };
+export type QueryRun = QueryRuns['_embedded']['query_runs'][number];
 
-export type QueryRun = {
-  token: string;
-  state: Run['state'];
-  query_token: string;
-  query_name: string | null;
-  raw_source: string;
-  row_count: number | null;
-  limit: boolean;
-  error_message: string | null;
-  error_line: number | null;
-};
-
-export type Preview = { columns: Column[]; rows: Rows; row_count: number; limit: boolean };
-
-const runsPath = (organization: string, report: string) =>
-  `${reportPath(organization, report)}/runs`;
 const runsKey = (organization: string, report: string) => [
   ...reportKey(organization, report),
   'runs',
@@ -42,9 +28,9 @@ export function useRuns(organization: string, report: string) {
   return useQuery({
     queryKey: runsKey(organization, report),
     queryFn: async ({ signal }) => {
-      type List = { _embedded: { report_runs: Run[] } };
-      return (await api.get<List>(runsPath(organization, report), { signal }))._embedded
-        .report_runs;
+      const params = { organization, token: report };
+      const list = await call('GET /api/:organization/reports/:token/runs', { params, signal });
+      return list._embedded.report_runs;
     },
     refetchInterval: ({ state }) => nextLook(state.data ?? []),
   });
@@ -57,12 +43,10 @@ export function useRun(organization: string, report: string, run: string | undef
     enabled: run !== undefined,
     queryFn: async ({ signal }) => {
       try {
-        return await api.get<Run>(
-          `${runsPath(organization, report)}/${encodeURIComponent(String(run))}`,
-          {
-            signal,
-          },
-        );
+        return await call('GET /api/:organization/reports/:token/runs/:run', {
+          params: { organization, token: report, run: String(run) },
+          signal,
+        });
       } catch (error) {
         if (isStatus(error, 404)) return null;
         throw error;
@@ -84,9 +68,11 @@ export function useNewRuns(
   const { data: newest } = useQuery({
     queryKey: [...reportKey(organization, report), 'newest-run'],
     queryFn: async ({ signal }) => {
-      type List = { _embedded: { report_runs: Run[] } };
-      const path = runsPath(organization, report);
-      const list = await api.get<List>(path, { query: { per_page: 1 }, signal });
+      const list = await call('GET /api/:organization/reports/:token/runs', {
+        params: { organization, token: report },
+        query: { per_page: 1 },
+        signal,
+      });
       return list._embedded.report_runs[0] ?? null;
     },
     refetchInterval: ({ state }) =>
@@ -117,8 +103,9 @@ export function useForm(organization: string, report: string) {
   return useQuery({
     queryKey: [...reportKey(organization, report), 'form'],
     queryFn: async ({ signal }) => {
-      const path = `${reportPath(organization, report)}/form`;
-      return (await api.get<{ form_fields: FormField[] }>(path, { signal })).form_fields;
+      const params = { organization, token: report };
+      const form = await call('GET /api/:organization/reports/:token/form', { params, signal });
+      return form.form_fields;
     },
   });
 }
@@ -128,9 +115,9 @@ export function useQueryRuns(organization: string, report: string, run: Run | un
   return useQuery({
     queryKey: [...reportKey(organization, report), 'query-runs', run?.token, run?.state],
     queryFn: async ({ signal }) => {
-      const path = `${runsPath(organization, report)}/${run?.token}/query_runs`;
-      type List = { _embedded: { query_runs: QueryRun[] } };
-      return (await api.get<List>(path, { signal }))._embedded.query_runs;
+      const params = { organization, token: report, run: String(run?.token) };
+      const path = 'GET /api/:organization/reports/:token/runs/:run/query_runs';
+      return (await call(path, { params, signal }))._embedded.query_runs;
     },
     enabled: run !== undefined && run.state !== 'enqueued',
     staleTime: Number.POSITIVE_INFINITY,
@@ -142,9 +129,9 @@ export function usePreview(organization: string, report: string, run: string, qu
   return useQuery({
     queryKey: [...reportKey(organization, report), 'preview', queryRun.token],
     queryFn: ({ signal }) =>
-      api.get<Preview>(
-        `${runsPath(organization, report)}/${run}/query_runs/${queryRun.token}/results/preview.json`,
-        { signal },
+      call(
+        'GET /api/:organization/reports/:token/runs/:run/query_runs/:query_run/results/preview.json',
+        { params: { organization, token: report, run, query_run: queryRun.token }, signal },
       ),
     enabled: queryRun.state === 'succeeded',
     staleTime: Number.POSITIVE_INFINITY,
@@ -156,13 +143,18 @@ export async function startRun(
   report: string,
   parameters: Values,
 ): Promise<Run> {
-  const run = await api.send<Run>('POST', runsPath(organization, report), { parameters });
+  const params = { organization, token: report };
+  const run = await call('POST /api/:organization/reports/:token/runs', {
+    params,
+    body: { parameters },
+  });
   await refreshReport(organization, report);
   return run;
 }
 
 export async function cancelRun(organization: string, report: string, run: string): Promise<void> {
-  await api.send('POST', `${runsPath(organization, report)}/${run}/cancel`);
+  const params = { organization, token: report, run };
+  await call('POST /api/:organization/reports/:token/runs/:run/cancel', { params });
   await refreshReport(organization, report);
 }
 
@@ -176,5 +168,7 @@ export function downloadAddress(
   format: Format,
 ): string {
   const safe = format === 'csv' ? '?safe=true' : '';
-  return ownAddress(`${runsPath(organization, report)}/${run}/results/content.${format}${safe}`);
+  return ownAddress(
+    `${reportPath(organization, report)}/runs/${run}/results/content.${format}${safe}`,
+  );
 }

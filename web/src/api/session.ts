@@ -1,19 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, queryClient, SESSION_KEY } from './client.ts';
+import type { SessionState } from '../../../src/sessions/session-schema.ts';
+import { call } from './call.ts';
+import { queryClient, SESSION_KEY } from './client.ts';
 
 /** Who is signed in. */
-export type Session = {
-  organization: { username: string; name: string };
-  member: { token: string; email: string; role: 'admin' | 'member'; has_password: boolean };
-};
-
-/** Whether somebody is signed in, and how one can be. */
-export type SessionState = { session: Session | null; methods: ('password' | 'oidc')[] };
+export type Session = NonNullable<SessionState['session']>;
 
 export function useSession() {
   return useQuery({
     queryKey: SESSION_KEY,
-    queryFn: ({ signal }) => api.get<SessionState>('/api/session', { signal }),
+    queryFn: ({ signal }) => call('GET /api/session', { signal }),
     staleTime: 60_000,
   });
 }
@@ -24,17 +20,18 @@ export async function signIn(
   password: string,
   organization: string | undefined,
 ): Promise<void> {
-  remember(await api.send('POST', '/api/session', { email, password, organization }));
+  const who = organization === undefined ? { email } : { email, organization };
+  remember(await call('POST /api/session', { body: { ...who, password } }));
 }
 
 /** Uses up a sign-in link, and sets a password where one is given. */
 export async function signInByLink(link: string, password: string | undefined): Promise<void> {
-  remember(await api.send('POST', '/api/session/link', { link, password }));
+  const body = password === undefined ? { link } : { link, password };
+  remember(await call('POST /api/session/link', { body }));
 }
 
 export async function signOut(): Promise<void> {
-  const state = await api.send<SessionState>('DELETE', '/api/session');
-  remember(state);
+  remember(await call('DELETE /api/session', {}));
 }
 
 /** Whatever was read before was read as somebody else. */

@@ -1,49 +1,20 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api, queryClient } from './client.ts';
+import type {
+  AccessTokens,
+  CreatedAccessToken,
+} from '../../../src/access-tokens/access-token-schema.ts';
+import type { AuditLog } from '../../../src/audit/audit-log-schema.ts';
+import type { Invitation } from '../../../src/members/invitation-schema.ts';
+import type { ListedSessions } from '../../../src/sessions/session-schema.ts';
+import { call } from './call.ts';
+import { queryClient } from './client.ts';
 
-/** Somebody who belongs to the organization. */
-export type Membership = {
-  token: string;
-  admin: boolean;
-  state: string | null;
-  member_username: string | null;
-  member_token: string;
-  activated_at: string | null;
-};
-export type ShortMembership = {
-  email: string | null;
-  username: string | null;
-  member_token: string;
-  state: string | null;
-  admin: boolean;
-};
-export type Invitation = { email: string; link: string; expires_at: string };
-export type AccessToken = {
-  token: string;
-  name: string;
-  member: string | null;
-  created_at: string;
-  expires_at: string | null;
-  last_used_at: string | null;
-};
-export type CreatedToken = AccessToken & { secret: string; authorization: string };
+export type { CreatedAccessToken, Invitation };
+export type AccessToken = AccessTokens['tokens'][number];
+export type Role = Invitation['role'];
 export type TokenKind = 'api_tokens' | 'signature_tokens';
-export type OwnSession = {
-  token: string;
-  created_at: string;
-  last_seen_at: string;
-  current: boolean;
-  user_agent: string | null;
-  address: string | null;
-};
-export type AuditEntry = {
-  at: string;
-  action: string;
-  member: string | null;
-  address: string | null;
-  subject: { kind: string; token: string | null; name: string | null } | null;
-  detail: Record<string, unknown> | null;
-};
+export type OwnSession = ListedSessions['sessions'][number];
+export type AuditEntry = AuditLog['entries'][number];
 
 const refresh = (...queryKey: string[]) => queryClient.invalidateQueries({ queryKey });
 
@@ -52,12 +23,10 @@ export function useMembers(organization: string) {
   return useQuery({
     queryKey: ['members', organization],
     queryFn: async ({ signal }) => {
-      type Long = { _embedded: { memberships: Membership[] } };
-      type Short = { _embedded: { memberships: ShortMembership[] } };
-      const path = `/api/${organization}/memberships`;
+      const params = { organization };
       const [long, short] = await Promise.all([
-        api.get<Long>(path, { signal }),
-        api.get<Short>(`${path}/lite`, { signal }),
+        call('GET /api/:organization/memberships', { params, signal }),
+        call('GET /api/:organization/memberships/lite', { params, signal }),
       ]);
       // Somebody may join or leave between the two answers.
       const emails = new Map(
@@ -76,10 +45,9 @@ export function useAddresses(organization: string, isWanted: boolean) {
   return useQuery({
     queryKey: ['members', organization, 'addresses'],
     queryFn: async ({ signal }) => {
-      type List = { _embedded: { memberships: ShortMembership[] } };
-      const path = `/api/${organization}/memberships/lite`;
-      const { memberships } = (await api.get<List>(path, { signal }))._embedded;
-      return memberships.flatMap(({ email, state }) =>
+      const path = 'GET /api/:organization/memberships/lite';
+      const list = await call(path, { params: { organization }, signal });
+      return list._embedded.memberships.flatMap(({ email, state }) =>
         email === null ? [] : [{ email, isActive: state === 'active' }],
       );
     },
@@ -88,28 +56,30 @@ export function useAddresses(organization: string, isWanted: boolean) {
   });
 }
 
-export async function invite(
-  organization: string,
-  email: string,
-  role: string,
-): Promise<Invitation> {
-  const path = `/api/${organization}/invitations`;
-  const made = await api.send<Invitation>('POST', path, { invitation: { email, role } });
+export async function invite(organization: string, email: string, role: Role): Promise<Invitation> {
+  const made = await call('POST /api/:organization/invitations', {
+    params: { organization },
+    body: { invitation: { email, role } },
+  });
   await refresh('members', organization);
   return made;
 }
 
 export function makeSignInLink(organization: string, token: string): Promise<Invitation> {
-  return api.send('POST', `/api/${organization}/memberships/${token}/sign_in_links`);
+  const params = { organization, token };
+  return call('POST /api/:organization/memberships/:token/sign_in_links', { params });
 }
 
-export async function changeRole(organization: string, token: string, role: string) {
-  await api.send('PATCH', `/api/${organization}/memberships/${token}`, { membership: { role } });
+export async function changeRole(organization: string, token: string, role: Role) {
+  await call('PATCH /api/:organization/memberships/:token', {
+    params: { organization, token },
+    body: { membership: { role } },
+  });
   await refresh('members', organization);
 }
 
 export async function removeMember(organization: string, token: string): Promise<void> {
-  await api.send('DELETE', `/api/${organization}/memberships/${token}`);
+  await call('DELETE /api/:organization/memberships/:token', { params: { organization, token } });
   await refresh('members', organization);
 }
 
@@ -117,22 +87,23 @@ export function useTokens(organization: string, kind: TokenKind) {
   return useQuery({
     queryKey: ['tokens', organization, kind],
     queryFn: async ({ signal }) => {
-      const { tokens } = await api.get<{ tokens: AccessToken[] }>(`/api/${organization}/${kind}`, {
-        signal,
-      });
-      return tokens;
+      const path = `GET /api/:organization/${kind}` as const;
+      return (await call(path, { params: { organization }, signal })).tokens;
     },
   });
 }
 
 export async function createToken(organization: string, kind: TokenKind, name: string) {
-  const made = await api.send<CreatedToken>('POST', `/api/${organization}/${kind}`, { name });
+  const made = await call(`POST /api/:organization/${kind}`, {
+    params: { organization },
+    body: { name },
+  });
   await refresh('tokens', organization);
   return made;
 }
 
 export async function revokeToken(organization: string, kind: TokenKind, token: string) {
-  await api.send('DELETE', `/api/${organization}/${kind}/${token}`);
+  await call(`DELETE /api/:organization/${kind}/:token`, { params: { organization, token } });
   await refresh('tokens', organization);
 }
 
@@ -140,20 +111,20 @@ export function useOwnSessions() {
   return useQuery({
     queryKey: ['own-sessions'],
     queryFn: async ({ signal }) => {
-      const path = '/api/session/sessions';
-      return (await api.get<{ sessions: OwnSession[] }>(path, { signal })).sessions;
+      const { sessions } = await call('GET /api/session/sessions', { signal });
+      return sessions;
     },
   });
 }
 
 export async function endOwnSession(token: string): Promise<void> {
-  await api.send('DELETE', `/api/session/sessions/${token}`);
+  await call('DELETE /api/session/sessions/:token', { params: { token } });
   await refresh('own-sessions');
 }
 
 export async function changePassword(current: string | undefined, next: string): Promise<void> {
   const body = { ...(current ? { current_password: current } : {}), new_password: next };
-  await api.send('POST', '/api/session/password', body);
+  await call('POST /api/session/password', { body });
   await refresh('session');
 }
 
@@ -162,7 +133,8 @@ export function useAuditLog(organization: string) {
   return useInfiniteQuery({
     queryKey: ['audit-log', organization],
     queryFn: ({ signal, pageParam }) =>
-      api.get<{ entries: AuditEntry[]; next: string | null }>(`/api/${organization}/audit_log`, {
+      call('GET /api/:organization/audit_log', {
+        params: { organization },
         query: { before: pageParam ?? undefined },
         signal,
       }),

@@ -1,19 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { Space as SentSpace } from '../../../src/spaces/space-schema.ts';
 import { words } from '../words.ts';
-import { api, queryClient } from './client.ts';
+import { call } from './call.ts';
+import { queryClient } from './client.ts';
 import { useSession } from './session.ts';
 
-type Link = { href: string };
-
-type SentSpace = {
-  token: string;
-  name: string | null;
-  description: string | null;
-  space_type: string | null;
-  _links: { creator?: Link; owner?: Link };
-};
-
-export type Space = Omit<SentSpace, '_links'> & {
+export type Space = Pick<SentSpace, 'token' | 'name' | 'description' | 'space_type'> & {
   isPersonal: boolean;
   /** Whether it is the reader's own personal space. */
   isOwn: boolean;
@@ -23,10 +15,6 @@ export type Space = Omit<SentSpace, '_links'> & {
 
 export type SpaceFields = { name: string; description: string | null };
 
-type SpaceList = { _embedded: { spaces: SentSpace[] }; pagination: { total_count: number } };
-
-const pathOf = (organization: string, token?: string) =>
-  `/api/${organization}/spaces${token === undefined ? '' : `/${encodeURIComponent(token)}`}`;
 const keyOf = (organization: string) => ['spaces', organization];
 const namedKeyOf = (organization: string) => [...keyOf(organization), 'named'];
 const FRESH_MS = 60_000;
@@ -42,7 +30,7 @@ export function useSpaces(organization: string, typed = '') {
     queryKey: [...namedKeyOf(organization), q],
     queryFn: ({ signal }) => {
       const query = { order_by: 'recent', ...(q && { q, filter: 'all' }) };
-      return api.get<SpaceList>(pathOf(organization), { query, signal });
+      return call('GET /api/:organization/spaces', { params: { organization }, query, signal });
     },
     staleTime: FRESH_MS,
     placeholderData: keepPreviousData,
@@ -58,7 +46,10 @@ export function useSpace(organization: string, token: string | undefined) {
   const toShown = useToSpace();
   return useQuery({
     queryKey: [...keyOf(organization), 'one', token],
-    queryFn: ({ signal }) => api.get<SentSpace>(pathOf(organization, token), { signal }),
+    queryFn: ({ signal }) => {
+      const params = { organization, token: String(token) };
+      return call('GET /api/:organization/spaces/:token', { params, signal });
+    },
     enabled: token !== undefined,
     staleTime: FRESH_MS,
     select: toShown,
@@ -75,7 +66,7 @@ function toSpace(
   { _links, ...space }: SentSpace,
   member: { token: string; role: string } | undefined,
 ): Space {
-  const isReader = (link: Link | undefined) =>
+  const isReader = (link: { href: string } | undefined) =>
     member !== undefined && link?.href.split('/').at(-1) === member.token;
   const isOwn = isReader(_links.owner);
   return {
@@ -93,18 +84,22 @@ export function spaceLabel({ isOwn, name }: Pick<Space, 'isOwn' | 'name'>): stri
 
 /** Makes a shared space; answers its token. */
 export async function createSpace(organization: string, space: SpaceFields): Promise<string> {
-  const { token } = await api.send<SentSpace>('POST', pathOf(organization), { space });
+  const params = { organization };
+  const { token } = await call('POST /api/:organization/spaces', { params, body: { space } });
   await refresh(organization);
   return token;
 }
 
 export async function changeSpace(organization: string, token: string, space: SpaceFields) {
-  await api.send('PATCH', pathOf(organization, token), { space });
+  await call('PATCH /api/:organization/spaces/:token', {
+    params: { organization, token },
+    body: { space },
+  });
   await refresh(organization);
 }
 
 export async function deleteSpace(organization: string, token: string): Promise<void> {
-  await api.send('DELETE', pathOf(organization, token));
+  await call('DELETE /api/:organization/spaces/:token', { params: { organization, token } });
   // Not the space itself, which may still be shown until the page is left.
   await refresh(organization, namedKeyOf(organization));
 }

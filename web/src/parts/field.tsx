@@ -33,7 +33,7 @@ export function TextField({
 }
 
 /** A labelled choice of one of a few. */
-export function SelectField({
+export function SelectField<Value extends string>({
   label,
   value,
   options,
@@ -41,9 +41,9 @@ export function SelectField({
   isCompact = false,
 }: {
   label: string;
-  value: string;
-  options: readonly { value: string; label: string }[];
-  onChange: (value: string) => void;
+  value: Value;
+  options: readonly { value: Value; label: string }[];
+  onChange: (value: Value) => void;
   /** The label is only read aloud; for filters above a list. */
   isCompact?: boolean;
 }) {
@@ -57,7 +57,10 @@ export function SelectField({
         id={id}
         className={styles.select}
         value={value}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={({ target }) => {
+          const chosen = options.find((option) => option.value === target.value);
+          if (chosen) onChange(chosen.value);
+        }}
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>

@@ -1,6 +1,13 @@
+import type { DataSource, DataSourceFields } from '../../api/data-sources.ts';
 import { words } from '../../words.ts';
 
-type Field = { name: string; label: string; isNumber?: true; isSecret?: true; isOptional?: true };
+type Field = {
+  name: keyof DataSourceFields;
+  label: string;
+  isNumber?: true;
+  isSecret?: true;
+  isOptional?: true;
+};
 
 const fields = words.data.fields;
 const server: readonly Field[] = [
@@ -12,15 +19,25 @@ const server: readonly Field[] = [
 ];
 
 /** The kinds of data sources, and what each is asked for. */
-export const adapters: Record<string, { label: string; fields: readonly Field[] }> = {
-  'jdbc:duckdb': {
+export const adapters: readonly {
+  adapter: DataSource['adapter'];
+  label: string;
+  fields: readonly Field[];
+}[] = [
+  {
+    adapter: 'jdbc:duckdb',
     label: words.data.adapters.duckdb,
     fields: [{ name: 'folder', label: fields.folder }],
   },
-  'jdbc:postgresql': { label: words.data.adapters.postgresql, fields: server },
-  'jdbc:mysql': { label: words.data.adapters.mysql, fields: server },
-  'jdbc:sqlite': {
+  { adapter: 'jdbc:postgresql', label: words.data.adapters.postgresql, fields: server },
+  { adapter: 'jdbc:mysql', label: words.data.adapters.mysql, fields: server },
+  {
+    adapter: 'jdbc:sqlite',
     label: words.data.adapters.sqlite,
     fields: [{ name: 'file', label: fields.file }],
   },
-};
+];
+
+/** What a kind of data source is called. */
+export const adapterLabel = (adapter: DataSource['adapter']) =>
+  adapters.find((one) => one.adapter === adapter)?.label ?? adapter;

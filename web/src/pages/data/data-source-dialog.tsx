@@ -1,10 +1,5 @@
 import { useState } from 'react';
-import {
-  changeDataSource,
-  createDataSource,
-  type DataSource,
-  type DataSourceFields,
-} from '../../api/data-sources.ts';
+import { changeDataSource, createDataSource, type DataSource } from '../../api/data-sources.ts';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { say } from '../../parts/toast.tsx';
@@ -21,23 +16,25 @@ export function DataSourceDialog({
   source: DataSource | undefined;
   onClose: () => void;
 }) {
-  const [adapter, setAdapter] = useState(source?.adapter ?? 'jdbc:postgresql');
+  const [adapter, setAdapter] = useState<DataSource['adapter']>(
+    source?.adapter ?? 'jdbc:postgresql',
+  );
   const [values, setValues] = useState<Record<string, string>>(() => startOf(source));
-  const { fields } = adapters[adapter] ?? { fields: [] };
+  const fields = adapters.find((one) => one.adapter === adapter)?.fields ?? [];
   const set = (name: string) => (value: string) => setValues({ ...values, [name]: value });
 
   const submit = async () => {
-    const sent: DataSourceFields = {
+    const options = fields.map(({ name, isNumber }) => {
+      const value = values[name] || undefined;
+      return [name, value && isNumber ? Number(value) : value];
+    });
+    const isServer = fields.some(({ name }) => name === 'host');
+    const sent = {
       name: values.name ?? '',
       description: values.description || null,
+      ...Object.fromEntries(options),
+      ...(isServer && values.ssl_mode && { ssl_mode: values.ssl_mode }),
     };
-    for (const { name, isNumber } of fields) {
-      const value = values[name];
-      if (value) sent[name] = isNumber ? Number(value) : value;
-    }
-    if (values.ssl_mode && fields.some(({ name }) => name === 'host')) {
-      sent.ssl_mode = values.ssl_mode;
-    }
     if (source) await changeDataSource(organization, source.token, sent);
     else await createDataSource(organization, { ...sent, adapter });
     say(source ? words.saved : words.data.added);
@@ -56,7 +53,7 @@ export function DataSourceDialog({
           label={words.data.kind}
           value={adapter}
           onChange={setAdapter}
-          options={Object.entries(adapters).map(([value, { label }]) => ({ value, label }))}
+          options={adapters.map((one) => ({ value: one.adapter, label: one.label }))}
         />
       )}
       <TextField

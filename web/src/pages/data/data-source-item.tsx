@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import {
   type DataSource,
+  type DataSourceTest,
   deleteDataSource,
   type SourceTable,
-  type TestOutcome,
   testDataSource,
   useTables,
 } from '../../api/data-sources.ts';
@@ -14,7 +14,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Failure, Notice } from '../../parts/notice.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
-import { adapters } from './adapters.ts';
+import { adapterLabel } from './adapters.ts';
 import styles from './data-page.module.css';
 
 export function DataSourceItem({
@@ -27,7 +27,7 @@ export function DataSourceItem({
   /** Undefined where the reader may not change it. */
   onEdit: (() => void) | undefined;
 }) {
-  const [outcome, setOutcome] = useState<TestOutcome>();
+  const [outcome, setOutcome] = useState<DataSourceTest>();
   const [failure, setFailure] = useState<unknown>();
   const [isTesting, setTesting] = useState(false);
   const [isOpen, setOpen] = useState(false);
@@ -71,7 +71,7 @@ export function DataSourceItem({
       </div>
       {source.description && <p>{source.description}</p>}
       <p className="facts">
-        <span>{adapters[source.adapter]?.label ?? source.adapter}</span>
+        <span>{adapterLabel(source.adapter)}</span>
         {place && <span className="figure">{place}</span>}
       </p>
       {outcome?.state === 'succeeded' && <Notice title={words.data.answers} />}

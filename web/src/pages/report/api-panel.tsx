@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { api } from '../../api/client.ts';
-import { type Report, reportKey, reportPath } from '../../api/reports.ts';
+import { call } from '../../api/call.ts';
+import { type Report, reportKey } from '../../api/reports.ts';
 import { ownAddress } from '../../base-path.ts';
 import { CopyField } from '../../parts/copy-field.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -12,7 +12,8 @@ export function ApiPanel({ organization, report }: { organization: string; repor
   const row = useQuery({
     queryKey: [...reportKey(organization, report.token), 'row'],
     queryFn: ({ signal }) =>
-      api.get<Record<string, unknown>>(`${reportPath(organization, report.token)}/discovery_row`, {
+      call('GET /api/:organization/reports/:token/discovery_row', {
+        params: { organization, token: report.token },
         signal,
       }),
   });

@@ -174,7 +174,7 @@ function Facts({
   current: Run | undefined;
 }) {
   const { data: space } = useSpace(organization, report.space_token ?? undefined);
-  const owner = useOwner(report);
+  const owner = useOwner(organization, report);
   const hasDraft = useHasDraft(organization, report.token);
   return (
     <p className="facts">

@@ -121,8 +121,8 @@ function HistoryPanel({ organization, report }: RailProps) {
   );
 }
 
-function DetailsPanel({ report }: RailProps) {
-  const owner = useOwner(report);
+function DetailsPanel({ organization, report }: RailProps) {
+  const owner = useOwner(organization, report);
   return (
     <dl className={styles.pairs}>
       {owner && (

@@ -6,6 +6,7 @@ import {
   type Invitation,
   invite,
   makeSignInLink,
+  type Role,
   removeMember,
   useMembers,
 } from '../../api/settings.ts';
@@ -22,7 +23,7 @@ import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 
-const roles = [
+const roles: readonly { value: Role; label: string }[] = [
   { value: 'member', label: words.settings.roles.member },
   { value: 'admin', label: words.settings.roles.admin },
 ];
@@ -162,7 +163,7 @@ function InviteDialog({
   onInvited: (invitation: Invitation) => void;
 }) {
   const [email, setEmail] = useState('');
-  const [role, setRole] = useState('member');
+  const [role, setRole] = useState<Role>('member');
   return (
     <FormDialog
       title={words.settings.invite}

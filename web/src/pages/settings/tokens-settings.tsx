@@ -2,7 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSession } from '../../api/session.ts';
 import {
-  type CreatedToken,
+  type CreatedAccessToken,
   createToken,
   revokeToken,
   type TokenKind,
@@ -37,7 +37,7 @@ function Tokens({ kind }: { kind: TokenKind }) {
   const tokens = useTokens(organization, kind);
   const [isMaking, setMaking] = useState(false);
   const [name, setName] = useState('');
-  const [made, setMade] = useState<CreatedToken>();
+  const [made, setMade] = useState<CreatedAccessToken>();
   const [leaving, setLeaving] = useState<{ token: string; name: string }>();
   const said = words.settings.kinds[kind];
 

@@ -1,0 +1,21 @@
+import { type Static, Type } from 'typebox';
+import { Link } from '../http/hal.ts';
+import { closed, links } from '../http/schema-parts.ts';
+import { FormFieldShape } from '../sql-templates/form-field-shape.ts';
+
+/** What a report asks for before it runs. */
+export const ReportForm = closed(
+  {
+    form_fields: Type.Array(FormFieldShape, {
+      description:
+        'The fields of all its queries; `value` is what a run has that gives none, null if one is required.',
+    }),
+    _links: links({
+      self: Link('This form.'),
+      report: Link('Its report.'),
+      report_runs: Link('Its runs.'),
+    }),
+  },
+  { description: 'The form of a report.' },
+);
+export type ReportForm = Static<typeof ReportForm>;
