@@ -36,6 +36,7 @@ const isNumeric = (kind: ColumnKind) => kind === 'number' || kind === 'boolean';
 const isOnScale = (kind: ColumnKind) => kind === 'number' || kind === 'date' || kind === 'time';
 /** What can be made of values of any kind. */
 const takesAll = (aggregate: Aggregate) => /^count/.test(aggregate);
+const needsNumber = (aggregate: Aggregate) => /^(sum|avg|median)$/.test(aggregate);
 
 /**
  * Chooses what a chart leaves open, and refuses in a sentence what cannot be drawn: a column that was named and is not
@@ -79,7 +80,7 @@ export function planPicture(
   );
   if (missing.length > 0) return { refused: noColumns([...new Set(missing)] as string[]) };
   const timeZone = spec?.time_zone ?? 'UTC';
-  if (!isTimeZone(timeZone)) return { refused: `No time zone is called "${timeZone}".` };
+  if (!isTimeZone(timeZone)) return { refused: noTimeZone(timeZone) };
   const aggregate = spec?.aggregate ?? (look.shape === 'points' ? 'none' : 'sum');
   const isAsked = spec?.aggregate !== undefined;
   if (aggregate === 'none' && look.shape !== 'points' && look.shape !== 'figure') {
@@ -98,9 +99,12 @@ export function planPicture(
   if (look.shape === 'rows') return { ...base, measures: [] };
   const numbers = columns.map(({ name }) => name).filter((name) => isNumeric(kindOf(name)));
   if (look.shape === 'figure') {
-    const chosen =
-      used.y.length > 0 ? used.y : [columns[0]?.name].filter((name) => name !== undefined);
-    return { ...base, measures: chosen.slice(0, 2).map((name) => figure(measure(name), isAsked)) };
+    const needsNumbers = isAsked && needsNumber(aggregate);
+    const first = (needsNumbers ? numbers[0] : undefined) ?? columns[0]?.name;
+    const chosen = used.y.length > 0 ? used.y : [first].filter((name) => name !== undefined);
+    const figures = chosen.slice(0, 2).map((name) => figure(measure(name), isAsked));
+    const text = figures.find(({ kind }) => needsNumbers && !isNumeric(kind));
+    return text ? { refused: notNumbers(text) } : { ...base, measures: figures };
   }
   const planned: Plan['x'] = axisOf(used, look, columns, kindOf);
   const free = numbers.filter(
@@ -116,14 +120,10 @@ export function planPicture(
   if (measures.length === 0) return { refused: 'The result has no column of numbers to draw.' };
   if (look.shape === 'slices' || look.shape === 'points') measures = measures.slice(0, 1);
   const text = measures.find(({ kind }) => !isNumeric(kind) && !takesAll(aggregate));
-  if (text) {
-    return {
-      refused: `The values of "${text.column}" are not numbers: choose a column of numbers, or count them.`,
-    };
-  }
+  if (text) return { refused: notNumbers(text) };
   if (look.shape === 'points' && (planned === undefined || !isOnScale(planned.kind))) {
     return {
-      refused: `A scatter plot needs numbers or dates along x${planned ? `; "${planned.column}" has texts` : ''}.`,
+      refused: `A scatter plot needs numbers or dates along x${planned ? `; "${planned.column}" has neither` : ''}.`,
     };
   }
   if (unit !== undefined && planned && planned.kind !== 'date' && planned.kind !== 'time') {
@@ -176,6 +176,11 @@ function usualOrder({ shape }: Look, kind: ColumnKind | undefined): Order {
   if (shape === 'slices') return '-value';
   return kind !== undefined && isOnScale(kind) ? 'x' : 'rows';
 }
+
+export const noTimeZone = (name: string) => `No time zone is called "${name}".`;
+
+const notNumbers = ({ column }: PlannedMeasure) =>
+  `The values of "${column}" are not numbers: choose a column of numbers, or count them.`;
 
 function noColumns(names: readonly string[]): string {
   const list = names.map((name) => `"${name}"`).join(', ');

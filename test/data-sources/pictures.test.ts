@@ -112,8 +112,30 @@ test('sums have all their digits, and floats lose none to their order', async ()
   ]);
   const floats = 'SELECT 1 AS k, 0.1::DOUBLE AS a FROM range(10)';
   expect(table(await picture(floats, 'bar', { x: 'k', y: ['a'] }))).toEqual([[1]]);
-  const huge = `SELECT 1 AS k, ${'9'.repeat(38)}::DECIMAL(38, 0) AS a FROM range(2)`;
-  expect(table(await picture(huge, 'bar', { x: 'k', y: ['a'] }))).toEqual([[2e38]]);
+});
+
+test('sums that no exact type holds are floats, also those of what is left over', async () => {
+  const huge = `SELECT n, 's' || n AS s, 1 AS k, ${'9'.repeat(38)}::DECIMAL(38, 0) AS a FROM range(20) t(n)`;
+  const [bar, stack, pie, figure] = await pictures(huge, [
+    ['bar', { x: 'k', y: ['a'] }],
+    ['stackedBar', { x: 'k', y: ['a'], series: 's' }],
+    ['pie', { x: 's', y: ['a'] }],
+    ['bigNumber', { y: ['a'], aggregate: 'sum' }],
+  ]);
+  expect(table(bar as Picture)).toEqual([[2e39]]);
+  expect(table(stack as Picture).at(-1)?.[0]).toBeCloseTo(8e38, -25);
+  expect(table(pie as Picture)[0]?.at(-1)).toBeCloseTo(12e38, -25);
+  expect(figure).toMatchObject({ values: [2e39] });
+});
+
+test('a median lies halfway, with the digits that it takes', async () => {
+  const sql = `SELECT 1 AS k, (n / 100)::DECIMAL(4, 2) AS a, 9007199254740992 + n AS b, (n / 100)::DECIMAL(38, 38) AS c
+    FROM range(1, 3) t(n)`;
+  const made = await pictures(
+    sql,
+    ['a', 'b', 'c'].map((y): Asked => ['bar', { x: 'k', y: [y], aggregate: 'median' }]),
+  );
+  expect(made.map(table)).toEqual([[[0.015]], [['9007199254740993.5']], [[0.015]]]);
 });
 
 describe('a column', () => {
@@ -289,6 +311,11 @@ describe('along x', () => {
     ).toMatchObject({
       reason: 'No time zone is called "Mars/Olympus".',
     });
+    // JavaScript knows it, and the engine does not.
+    const offset: ChartSpec = { x: 'at', unit: 'day', time_zone: '+05:30' };
+    expect(await picture(`SELECT now() AS at, 1 AS v`, 'bar', offset)).toMatchObject({
+      reason: 'No time zone is called "+05:30".',
+    });
     expect(await picture(SALES, 'bar', { x: 'region', unit: 'day' })).toMatchObject({
       reason: '"region" has no dates or times that could be grouped by day.',
     });
@@ -302,6 +329,22 @@ describe('along x', () => {
       1200,
     );
     expect(made.notes[0]).toMatchObject({ note: 'grouped', unit: 'week', chosen: true });
+  });
+
+  test('bars beside each other share their room: 500 in all', async () => {
+    const days = `SELECT DATE '2024-01-01' + n::INT AS day, s, 1 AS v FROM range(60) t(n), range(10) u(s)`;
+    const spec: ChartSpec = { x: 'day', y: ['v'], series: 's' };
+    const [beside, stacked] = await pictures(days, [
+      ['bar', spec],
+      ['stackedBar', spec],
+    ]);
+    expect(seriesOf(beside as Picture).x.unit).toBe('week');
+    expect(seriesOf(stacked as Picture).x).toMatchObject({ unit: null });
+    const texts = days.replace('AS day', "|| '' AS day");
+    const left = seriesOf(
+      await picture(`SELECT day || 'x' AS day, s, v FROM (${texts})`, 'hBar', spec),
+    );
+    expect(left.notes).toEqual([{ note: 'values_left_out', column: 'day', count: 10, of: 60 }]);
   });
 
   test('rows without a value have no place on a scale, which is said, and one among texts', async () => {
@@ -423,7 +466,7 @@ describe('what a type cannot show', () => {
     });
     expect(await picture(SALES, 'bar', { aggregate: 'none' })).toMatchObject({ kind: 'refused' });
     expect(await picture(SALES, 'scatter', { x: 'region' })).toMatchObject({
-      reason: 'A scatter plot needs numbers or dates along x; "region" has texts.',
+      reason: 'A scatter plot needs numbers or dates along x; "region" has neither.',
     });
   });
 });
@@ -434,6 +477,26 @@ test('a figure is of the first row, or of all where that is asked for', async ()
   expect(await picture(sql, 'bigNumber', { y: ['v', 'w'] })).toMatchObject({ values: [3, 0] });
   const summed = await picture(sql, 'bigNumber', { y: ['v'], aggregate: 'sum' });
   expect(summed).toMatchObject({ values: [6], measures: [{ aggregate: 'sum' }] });
+});
+
+test('a figure is text of what is nested, and adds up numbers alone', async () => {
+  const sql = `SELECT n, 's' || n AS s, {'a': n} AS o, [n] AS l, DATE '2024-01-01' + n::INT AS d FROM range(3) t(n)`;
+  const figures: [spec: ChartSpec, values: unknown][] = [
+    [{ y: ['o', 'l'] }, ["{'a': 0}", '[0]']],
+    [{ y: ['s', 'o'], aggregate: 'last' }, ['s2', "{'a': 2}"]],
+    [{ y: ['d', 's'], aggregate: 'max' }, ['2024-01-03', 's2']],
+    [{ y: ['o'], aggregate: 'count_distinct' }, [3]],
+    [{ aggregate: 'sum' }, [3]],
+  ];
+  const made = await pictures(
+    sql,
+    figures.map(([spec]): Asked => ['bigNumber', spec]),
+  );
+  expect(made).toMatchObject(figures.map(([, values]) => ({ kind: 'figure', values })));
+  expect(await picture(sql, 'bigNumber', { y: ['s'], aggregate: 'sum' })).toMatchObject({
+    kind: 'refused',
+    reason: 'The values of "s" are not numbers: choose a column of numbers, or count them.',
+  });
 });
 
 test('an empty result is an empty picture, and a result that was cut says so', async () => {

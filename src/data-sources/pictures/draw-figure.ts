@@ -1,8 +1,7 @@
 import type { Picture } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
-import { identifier } from '../results/duckdb.ts';
 import { readCells } from './read-cells.ts';
-import { aggregated, type DrawnResult, measuredValue, rowsOf } from './read-parts.ts';
+import { aggregated, type DrawnResult, measuredValue, rowsOf, shownValue } from './read-parts.ts';
 
 /** One value, large: of the first row, or what is made of all. */
 export async function drawFigure(result: DrawnResult, plan: Plan): Promise<Picture> {
@@ -14,7 +13,7 @@ export async function drawFigure(result: DrawnResult, plan: Plan): Promise<Pictu
   const values = plan.measures.map((measure, index) =>
     isOfAll
       ? `${aggregated(result, measure, `i${index}`)} AS v${index}`
-      : `${identifier(measure.column ?? '')} AS v${index}`,
+      : `${shownValue(result, measure)} AS v${index}`,
   );
   const rows = isOfAll
     ? `(SELECT ${number} AS n, ${inner.join(', ')} FROM ${from})`

@@ -10,14 +10,11 @@ import { readCells } from './read-cells.ts';
 import type { DrawnResult } from './read-parts.ts';
 
 /** Values along x, for lines, areas, bars, slices and pivots. */
-export async function drawSeries(
-  result: DrawnResult,
-  plan: Plan,
-  limits: Limits,
-): Promise<Picture> {
+export async function drawSeries(result: DrawnResult, plan: Plan, most: Limits): Promise<Picture> {
   const { duckdb } = result;
   const notes: Note[] = [];
   let grouped = await groupRows(result, plan);
+  const limits = withRoom(plan, grouped, most);
   const planned = await withUnit(result, plan, grouped, limits);
   if (planned !== plan) grouped = await groupRows(result, planned);
   notes.push(...notesOfGroups(planned, grouped, planned !== plan));
@@ -64,6 +61,16 @@ export async function drawSeries(
 }
 
 const isScale = ({ x }: Plan) => x?.kind === 'number' || x?.kind === 'date' || x?.kind === 'time';
+
+/** Bars beside each other share the room that there is: the more series, the fewer places. */
+function withRoom({ look, measures }: Plan, { series }: Grouped, limits: Limits): Limits {
+  if (look.mark !== 'bar' || look.isStacked) return limits;
+  const most = Math.max(1, Math.floor(limits.series / measures.length));
+  const drawn = series > most ? most + 1 : Math.max(1, series);
+  const bars = measures.filter(({ axis }) => axis === 'left').length;
+  const beside = Math.min(limits.series, Math.max(1, bars)) * drawn;
+  return { ...limits, places: Math.max(1, Math.floor(limits.places / beside)) };
+}
 
 /** Bars of more times than there is room for stand for longer ones: days become weeks, or months. */
 async function withUnit(

@@ -32,13 +32,7 @@ export type Grouped = {
  */
 export async function groupRows(result: DrawnResult, plan: Plan): Promise<Grouped> {
   const { duckdb } = result;
-  try {
-    await duckdb.run(groupsOf(result, plan, false));
-  } catch (error) {
-    // A sum of numbers of 38 digits may have more.
-    if (!/overflow|out of range/i.test(String(error))) throw error;
-    await duckdb.run(groupsOf(result, plan, true));
-  }
+  await duckdb.run(groupsOf(result, plan));
   const odd = plan.measures.map((_, index) => `coalesce(sum(odd${index}), 0)::DOUBLE`);
   const read = await duckdb.runAndReadAll(`
     SELECT count(DISTINCT x)::DOUBLE,
@@ -65,7 +59,7 @@ export async function countRows(result: DrawnResult, plan: Plan): Promise<number
   return Number(read.getRows()[0]?.[0] ?? 0);
 }
 
-function groupsOf(result: DrawnResult, plan: Plan, inDoubles: boolean): string {
+function groupsOf(result: DrawnResult, plan: Plan): string {
   const { measures } = plan;
   const { from, number } = rowsOf(result);
   // Names of our own: those of the result are not read beyond the innermost statement.
@@ -74,7 +68,7 @@ function groupsOf(result: DrawnResult, plan: Plan, inDoubles: boolean): string {
     `${isOdd(result, measure)} AS o${index}`,
   ]);
   const made = measures.map((measure, index) => [
-    `${aggregated(result, measure, `v${index}`, { inDoubles })} AS m${index}`,
+    `${aggregated(result, measure, `v${index}`)} AS m${index}`,
     `count(*) FILTER (o${index}) AS odd${index}`,
   ]);
   const weight = measures.map((_, index) => `coalesce(abs(m${index}::DOUBLE), 0)`).join(' + ');

@@ -1,9 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { most } from '../../charts/most.ts';
 import type { Cell, Note, Picture } from '../../charts/picture.ts';
-import { type ChartAsWritten, type Plan, planPicture } from '../../charts/plan-picture.ts';
+import {
+  type ChartAsWritten,
+  noTimeZone,
+  type Plan,
+  planPicture,
+} from '../../charts/plan-picture.ts';
 import { shortened } from '../../text.ts';
 import { typeName } from '../results/column-types.ts';
+import { literal } from '../results/duckdb.ts';
 import { readColumns } from '../results/result-file.ts';
 import { drawFigure } from './draw-figure.ts';
 import { drawPoints } from './draw-points.ts';
@@ -37,9 +43,20 @@ export async function makePictures(
   const pictures: string[] = [];
   for (const chart of charts) {
     const plan = planPicture(chart, shown, kinds);
-    pictures.push(await fitting(result, plan, about));
+    const isKnown = 'refused' in plan || (await knowsZone(duckdb, plan));
+    const known = isKnown ? plan : { refused: noTimeZone(plan.timeZone) };
+    pictures.push(await fitting(result, known, about));
   }
   return pictures;
+}
+
+/** Whether the engine knows the zone in which times are grouped: names that JavaScript takes, such as +01:00, may be none. */
+async function knowsZone(duckdb: DuckDBConnection, { unit, timeZone }: Plan): Promise<boolean> {
+  if (unit === undefined || timeZone === 'UTC') return true;
+  const read = await duckdb.runAndReadAll(
+    `SELECT 1 FROM pg_timezone_names() WHERE lower(name) = lower(${literal(timeZone)}) LIMIT 1`,
+  );
+  return read.currentRowCount > 0;
 }
 
 async function fitting(
@@ -51,7 +68,7 @@ async function fitting(
     return JSON.stringify({ kind: 'refused', reason: plan.refused, notes: about });
   let limits: Limits = { ...most };
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const picture = await draw(result, plan, limits);
+    const picture = await drawn(result, plan, limits);
     const text = JSON.stringify({ ...short(picture, limits), notes: [...picture.notes, ...about] });
     if (text.length <= limits.bytes / 2 || Buffer.byteLength(text) <= limits.bytes) return text;
     limits = less(limits);
@@ -59,6 +76,16 @@ async function fitting(
   const reason =
     'What this chart shows is too large to draw: choose fewer columns, or group its values.';
   return JSON.stringify({ kind: 'refused', reason, notes: about } satisfies Picture);
+}
+
+/** Sums are exact if a type has room for them: those of numbers of 38 digits may have more. */
+async function drawn(result: DrawnResult, plan: Plan, limits: Limits): Promise<Picture> {
+  try {
+    return await draw(result, plan, limits);
+  } catch (error) {
+    if (result.inDoubles || !/overflow|out of range/i.test(String(error))) throw error;
+    return draw({ ...result, inDoubles: true }, plan, limits);
+  }
 }
 
 async function draw(result: DrawnResult, plan: Plan, limits: Limits): Promise<Picture> {

@@ -11,6 +11,8 @@ export type DrawnResult = {
   columns: readonly TypedColumn[];
   /** Kinds of the text columns whose every value is a date, a time or a number. */
   kinds: ReadonlyMap<string, ColumnKind>;
+  /** Whether sums are floats, because no exact type holds them. */
+  inDoubles?: boolean;
 };
 
 /** SQL that reads a result, and the name of the number of each row there. */
@@ -49,7 +51,7 @@ export function seriesValue(result: DrawnResult, { series }: Plan): string {
   return readAs(typeOf(result, series), 'text', identifier(series));
 }
 
-/** SQL of a value that is measured, as a number where it has to be one, and null where it is not finite. */
+/** SQL of a value that is measured: a number, which is null where it is not finite, or what can be counted or shown. */
 export function measuredValue(
   result: DrawnResult,
   { column, kind, aggregate }: PlannedMeasure,
@@ -59,7 +61,8 @@ export function measuredValue(
   const type = typeOf(result, column);
   if (/^count/.test(aggregate)) return name;
   if (kind === 'boolean') return `${name}::INTEGER`;
-  if (type === 'VARCHAR') return finite(`TRY_CAST(${name} AS DOUBLE)`);
+  if (kind === 'text') return readAs(type, kind, name);
+  if (type === 'VARCHAR') return kind === 'number' ? finite(`TRY_CAST(${name} AS DOUBLE)`) : name;
   // A FLOAT's digits are those that it is written with.
   if (type === 'FLOAT') return finite(`${name}::VARCHAR::DOUBLE`);
   return type === 'DOUBLE' ? finite(name) : name;
@@ -82,12 +85,12 @@ export function aggregated(
   result: DrawnResult,
   { aggregate, column, kind }: PlannedMeasure,
   value: string,
-  { inDoubles = false } = {},
 ): string {
+  const { inDoubles = false } = result;
   const type = column === undefined ? 'INTEGER' : typeOf(result, column);
-  const isDouble = kind !== 'boolean' && (isFloat(type) || type === 'VARCHAR' || inDoubles);
+  const isDouble = kind === 'number' && (isFloat(type) || type === 'VARCHAR' || inDoubles);
   const { sum, avg } = isDouble ? inFloats : exactly;
-  const number = inDoubles ? `${value}::DOUBLE` : value;
+  const number = inDoubles && kind === 'number' ? `${value}::DOUBLE` : value;
   switch (aggregate) {
     case 'sum':
       return `${sum}(${number})`;
@@ -102,15 +105,35 @@ export function aggregated(
     case 'first':
     case 'none':
       return `arg_min(${value}, n)`;
+    case 'median':
+      return inDoubles ? `median(${number})` : medianOf(value, type);
     default:
       return `${aggregate}(${number})`;
   }
+}
+
+/**
+ * SQL of the median of exact numbers: the engine's own has no more digits than the numbers have, though that of 0.01 and
+ * 0.02 is 0.015, and is a float for large whole numbers.
+ */
+function medianOf(value: string, type: string): string {
+  const isWhole = type === 'BIGINT' || type === 'UBIGINT';
+  if (!isWhole && !type.startsWith('DECIMAL')) return `median(${value})`;
+  const exact = isWhole ? `${value}::DECIMAL(20, 0)` : value;
+  return `(quantile_disc(${exact}, 0.5) - quantile_disc(-${exact}, 0.5)) * 0.5`;
 }
 
 /** The name of a column's type. */
 export function typeOf({ columns }: DrawnResult, name: string): string {
   const column = columns.find((one) => one.name === name);
   return column ? typeName(column.type) : 'VARCHAR';
+}
+
+/** SQL of a value as its kind has it: what is nested is text. */
+export function shownValue(result: DrawnResult, { column = '', kind }: PlannedMeasure): string {
+  return kind === 'text'
+    ? readAs(typeOf(result, column), kind, identifier(column))
+    : identifier(column);
 }
 
 function readAs(type: string, kind: ColumnKind, value: string): string {
