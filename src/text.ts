@@ -77,6 +77,11 @@ export function cleaned(text: string): string {
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
+/** A text by what people take for characters. */
+export function graphemesOf(text: string): string[] {
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
+
 /**
  * The beginning of a text, of `most` UTF-16 units at most. It ends between what people take for characters: no flag, no
  * family and no accented letter is cut apart, where it is not longer than that by itself.

@@ -41,6 +41,9 @@ export const chartLooks = {
   donut: { shape: 'slices', isRing: true },
 } as const satisfies Record<string, Look>;
 
+/** Areas that are not stacked: lines, which do not cover each other. */
+export const notStacked: Look = chartLooks.line;
+
 export type ChartType = keyof typeof chartLooks;
 
 export const chartTypes = Object.keys(chartLooks) as ChartType[];

@@ -1,6 +1,6 @@
 import { isCount, measureTitle } from './measure-title.ts';
 import type { Cell, Measure, PointsPicture, Series, SeriesPicture } from './picture.ts';
-import { type Axis, positionOf, positionsOf, unitOf } from './positions.ts';
+import { type Axis, positionOf, unitOf } from './positions.ts';
 import type { DateUnit, Writers } from './writers.ts';
 
 const EMPTY = '(empty)';
@@ -13,6 +13,14 @@ export function oneLine(value: Cell): string {
   if (value === null) return EMPTY;
   return String(value).replaceAll(/\s+/g, ' ').trim() || BLANK;
 }
+
+/** A text that is written from right to left, fit to stand among others: what follows it keeps its place. */
+export function isolated(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+const RIGHT_TO_LEFT =
+  /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 export const others = (count: number) => `Other (${count})`;
 
@@ -28,7 +36,7 @@ export function seriesNames(
       const title = measure ? measureTitle(measure, writers) : '';
       if (!isSplit) return title;
       const name = splitName(one);
-      return measures.length > 1 ? `${name}, ${title}` : name;
+      return measures.length > 1 ? `${isolated(name)}, ${title}` : name;
     }),
   );
 }
@@ -73,8 +81,22 @@ export function measureWriter(
 }
 
 /** What writes the numbers of its axis. */
-export function tickWriter(measure: Measure | undefined, writers: Writers, isClose: boolean) {
-  return writers.tick(measure && !isCount(measure) ? measure.column : null, isClose);
+export function tickWriter(measure: Measure | undefined, writers: Writers, step: number) {
+  return writers.tick(measure && !isCount(measure) ? measure.column : null, step);
+}
+
+/**
+ * The zone by whose clocks the values along x are written, if they are moments. Undefined for those that were grouped in a
+ * zone, which are at its clocks already.
+ */
+export function momentZone(
+  { column, kind, time_zone: zone }: Axis & { column: string | null },
+  values: readonly Cell[],
+  writers: Writers,
+): string | undefined {
+  if (kind !== 'time' || zone != null) return undefined;
+  const isMoment = values.some((value) => typeof value === 'string' && value.endsWith('Z'));
+  return isMoment ? writers.zone(column) : undefined;
 }
 
 /** What writes values along x: as exact as they are. */
@@ -85,34 +107,53 @@ export function xWriter(
 ): (value: Cell) => string {
   const { column, kind, unit } = axis;
   if (kind === 'text' || kind === 'boolean') return oneLine;
+  const zone = momentZone(axis, values, writers);
+  const clocks = zone === undefined ? axis : { ...axis, time_zone: zone };
   const plain = writers.cell(column, kind);
   if (kind === 'number') return (value) => (value === null ? EMPTY : plain(value));
   const known = values.filter((value) => value !== null);
-  const exact = unit ?? exactness(known, axis);
+  const exact = unit ?? exactness(known, clocks);
   const date = exact && writers.date(column, exact);
   return (value) => {
     if (value === null) return EMPTY;
-    const position = positionOf(value, axis);
+    const position = positionOf(value, clocks);
     return position === undefined || !date ? plain(value) : date(position);
   };
 }
 
 /** How exactly times have to be written to be told apart; undefined if fractions of seconds count. */
 function exactness(values: readonly Cell[], axis: Axis): DateUnit | undefined {
-  const times = positionsOf(values.toSorted(), axis) ?? [];
+  const times = values.flatMap((value) => positionOf(value, axis) ?? []);
+  if (times.length < values.length) return axis.kind === 'date' ? 'day' : undefined;
+  return exactnessOf(times, axis);
+}
+
+/** The same of times in milliseconds. */
+export function exactnessOf(times: readonly number[], { kind }: Axis): DateUnit | undefined {
   const unit = unitOf(times);
-  if (axis.kind === 'date' || (unit !== undefined && unit !== 'hour')) return 'day';
+  if (kind === 'date' || (unit !== undefined && unit !== 'hour')) return 'day';
   if (times.every((timeMs) => timeMs % 60_000 === 0)) return 'minute';
   return times.every((timeMs) => timeMs % 1000 === 0) ? 'second' : undefined;
 }
 
 /** "month", "month, Europe/Vienna"; for the title of an axis. */
 export function xTitle(
-  { column, unit, time_zone: zone }: Pick<Axis, 'unit' | 'time_zone'> & { column: string | null },
+  picture: Pick<SeriesPicture, 'kind' | 'x'> | Pick<PointsPicture, 'kind' | 'x' | 'groups'>,
   writers: Writers,
   day?: string,
 ): string {
+  const { column, unit, time_zone: zone } = picture.x;
   if (column === null) return '';
-  const by = [unit, zone, day].filter((part) => part != null).join(', ');
+  const clocks = zone ?? momentZone(picture.x, valuesAlong(picture), writers);
+  const by = [unit, clocks, day].filter((part) => part != null).join(', ');
   return by === '' ? writers.title(column) : `${writers.title(column)} (${by})`;
+}
+
+/** The values that a picture has along x. */
+export function valuesAlong(
+  picture: Pick<SeriesPicture, 'kind' | 'x'> | Pick<PointsPicture, 'kind' | 'groups'>,
+): readonly Cell[] {
+  return picture.kind === 'series'
+    ? picture.x.values
+    : picture.groups.flatMap(({ points }) => points.map(([value = null]) => value));
 }

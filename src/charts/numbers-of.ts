@@ -3,13 +3,16 @@ import {
   groupNames,
   isNamed,
   measureWriter,
+  momentZone,
   others,
   seriesNames,
   splitName,
+  valuesAlong,
   xTitle,
   xWriter,
 } from './names.ts';
 import type { Cell, PointsPicture, Series, SeriesPicture } from './picture.ts';
+import { positionOf } from './positions.ts';
 import type { Writers } from './writers.ts';
 
 /** A table of texts. The first column, or more, names the rows. */
@@ -45,7 +48,9 @@ function seriesTable(picture: SeriesPicture, writers: Writers): NumbersTable {
   const named = placeNames(x, writers);
   return {
     columns: [
-      ...(x.column === null ? [] : [{ title: xTitle(x, writers), isNumber: x.kind === 'number' }]),
+      ...(x.column === null
+        ? []
+        : [{ title: xTitle(picture, writers), isNumber: x.kind === 'number' }]),
       ...seriesNames(picture, writers).map((title) => ({ title, isNumber: true })),
     ],
     names: x.column === null ? 0 : 1,
@@ -93,15 +98,15 @@ export function pivotOf(picture: SeriesPicture, writers: Writers, split?: string
 }
 
 function pointsTable(
-  { x, measures, label, groups, ...rest }: PointsPicture,
+  picture: PointsPicture,
   writers: Writers,
   split: string | undefined,
 ): NumbersTable {
+  const { x, measures, label, groups } = picture;
   const [measure] = measures;
   const isSplit = groups.some(isNamed);
-  const names = groupNames({ x, measures, label, groups, ...rest }, writers);
-  const all = groups.flatMap(({ points }) => points.map(([value = null]) => value));
-  const writeX = xWriter(x, all, writers);
+  const names = groupNames(picture, writers);
+  const writeX = xWriter(x, valuesAlong(picture), writers);
   const writeY = measureWriter(measure, writers);
   const hasLabel = label !== null;
   return {
@@ -110,7 +115,7 @@ function pointsTable(
       ...(isSplit
         ? [{ title: split === undefined ? 'Series' : writers.title(split), isNumber: false }]
         : []),
-      { title: xTitle(x, writers), isNumber: x.kind === 'number' },
+      { title: xTitle(picture, writers), isNumber: x.kind === 'number' },
       { title: measure ? measureTitle(measure, writers) : '', isNumber: true },
     ],
     names: hasLabel ? 1 : 0,
@@ -129,9 +134,16 @@ function pointsTable(
 export function placeNames(x: SeriesPicture['x'], writers: Writers): string[] {
   const write = xWriter(x, x.values, writers);
   const last = x.values.length - 1;
+  const zone = x.time_zone ?? momentZone(x, x.values, writers) ?? null;
+  const seen = new Set<number>();
   return x.values.map((value, place) => {
     if (x.column === null) return 'All rows';
-    return x.others !== undefined && place === last ? others(x.others) : write(value);
+    if (x.others !== undefined && place === last) return others(x.others);
+    const clock = zone === null ? undefined : positionOf(value, { ...x, time_zone: zone });
+    // When clocks are turned back, an hour comes twice.
+    const isSecond = clock !== undefined && seen.has(clock);
+    if (clock !== undefined) seen.add(clock);
+    return isSecond ? `${write(value)} (2)` : write(value);
   });
 }
 

@@ -103,6 +103,7 @@ const Note = Type.Union([
     column,
     count: count('How many.'),
   }),
+  note('not_stacked', 'Areas of both signs are lines: stacked, they would cover each other.', {}),
   note('result_cut', 'The result itself was cut at its limits.', {
     rows: count('How many rows it has.'),
   }),

@@ -39,8 +39,26 @@ export function positionsOf(values: readonly Cell[], axis: Axis): number[] | und
 }
 
 /** What clocks of a zone show, as milliseconds in UTC. */
-function clockIn(timeZone: string, timeMs: number): number {
-  const parts = new Intl.DateTimeFormat('en', {
+export function clockIn(timeZone: string, timeMs: number): number {
+  const parts = clockOf(timeZone).formatToParts(timeMs);
+  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  const [year, month, day] = [of('year'), of('month') - 1, of('day')];
+  return Date.UTC(year, month, day, of('hour'), of('minute'), of('second')) + (timeMs % 1000);
+}
+
+/** When clocks of a zone show a time that is given as milliseconds in UTC. */
+export function momentIn(timeZone: string, clockMs: number): number {
+  const near = clockMs - (clockIn(timeZone, clockMs) - clockMs);
+  return near - (clockIn(timeZone, near) - clockMs);
+}
+
+/** Made once for each zone: to make one takes longer than to read it a hundred times. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat('en', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -49,10 +67,9 @@ function clockIn(timeZone: string, timeMs: number): number {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(timeMs);
-  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
-  const [year, month, day] = [of('year'), of('month') - 1, of('day')];
-  return Date.UTC(year, month, day, of('hour'), of('minute'), of('second')) + (timeMs % 1000);
+  });
+  clocks.set(timeZone, clock);
+  return clock;
 }
 
 const units: readonly TimeUnit[] = ['year', 'quarter', 'month', 'week', 'day', 'hour'];

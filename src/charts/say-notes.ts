@@ -42,6 +42,8 @@ function sentence(note: OtherNote, writers: Writers): string {
       return `${many(note.rows, 'row')} without ${writers.title(note.column)} left out.`;
     case 'not_finite':
       return `${many(note.count, 'infinite or invalid value')}${note.column === null ? '' : ` of ${writers.title(note.column)}`} shown as ${note.count === 1 ? 'a gap' : 'gaps'}.`;
+    case 'not_stacked':
+      return 'Drawn as lines, because areas with values above and below 0 cannot be stacked.';
     case 'result_cut':
       return `The result was truncated to ${many(note.rows, 'row')}, the limit of the server.`;
   }

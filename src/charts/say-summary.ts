@@ -1,6 +1,14 @@
 import { lookOf } from './chart-types.ts';
 import { inWords, measureTitle } from './measure-title.ts';
-import { groupNames, measureWriter, seriesNames, xTitle, xWriter } from './names.ts';
+import {
+  groupNames,
+  isolated,
+  measureWriter,
+  seriesNames,
+  valuesAlong,
+  xTitle,
+  xWriter,
+} from './names.ts';
 import { placeNames } from './numbers-of.ts';
 import type { Cell, Picture, PointsPicture, SeriesPicture } from './picture.ts';
 import type { Writers } from './writers.ts';
@@ -17,9 +25,7 @@ export function sayTitle(picture: Picture, writers: Writers): string {
     return '';
   const titles = inWords(picture.measures.map((measure) => measureTitle(measure, writers)));
   const by =
-    picture.kind === 'figure' || picture.x.column === null
-      ? ''
-      : ` by ${xTitle(picture.x, writers)}`;
+    picture.kind === 'figure' || picture.x.column === null ? '' : ` by ${xTitle(picture, writers)}`;
   return `${titles}${by}`;
 }
 
@@ -57,11 +63,7 @@ function pointsSummary(picture: PointsPicture, writers: Writers): string {
   if (measure === undefined) return '';
   const write = measureWriter(measure, writers);
   const names = groupNames(picture, writers);
-  const writeX = xWriter(
-    x,
-    groups.flatMap(({ points }) => points.map(([value = null]) => value)),
-    writers,
-  );
+  const writeX = xWriter(x, valuesAlong(picture), writers);
   const isSplit = groups.length > 1;
   const found = groups.flatMap(({ points }, index) =>
     points.map(([left = null, value = null]): Found => {
@@ -105,7 +107,8 @@ const MOST_TRENDS = 4;
 const MOST_NAMES = 12;
 
 function said({ value, place, name, write }: Found, isSplit: boolean): string {
-  const where = [place, isSplit ? name : ''].filter((part) => part !== '').join(', ');
+  const parts = [place, isSplit ? name : ''].filter((part) => part !== '');
+  const where = parts.map(isolated).join(', ');
   return where === '' ? write(value) : `${write(value)} (${where})`;
 }
 

@@ -1,10 +1,11 @@
+import { isTimeZone } from '../clock.ts';
 import type { Format } from './chart-spec.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { type Digits, numberWriter } from './number-writer.ts';
 import type { Cell } from './picture.ts';
 import { timeWriter } from './time-writer.ts';
 
-/** How exactly a date or time is written; `clock` is the time of a day alone. */
+/** How exactly a date or time is written; `clock` is the time of a day alone, to the minute, second or millisecond. */
 export type DateUnit =
   | 'year'
   | 'quarter'
@@ -14,7 +15,9 @@ export type DateUnit =
   | 'hour'
   | 'minute'
   | 'second'
-  | 'clock';
+  | 'clock'
+  | 'clock-second'
+  | 'clock-fraction';
 
 /** What writes names and values for a reader: by the formats of a chart and the locale of the reader. */
 export type Writers = {
@@ -22,8 +25,10 @@ export type Writers = {
   title: (column: string) => string;
   /** Writes the values of a column in full; `null` is for numbers of rows. */
   cell: (column: string | null, kind: ColumnKind) => (value: Cell) => string;
-  /** Writes the numbers of an axis: short, or with all digits where they differ little. */
-  tick: (column: string | null, isClose: boolean) => (value: number) => string;
+  /** Writes the numbers of an axis: short, or with as many digits as they take to differ by a step. */
+  tick: (column: string | null, step: number) => (value: number) => string;
+  /** The time zone by whose clocks moments of a column are written. */
+  zone: (column: string | null) => string;
   /** Writes dates of a column, given as milliseconds in UTC. */
   date: (column: string | null, unit: DateUnit) => (timeMs: number) => string;
   /** Writes a share: 0.25 as 25 %. */
@@ -32,6 +37,13 @@ export type Writers = {
 
 /** Where an axis begins to write numbers short; years and codes are below. */
 const LEAST_SHORT = 10_000;
+/** A number short has one digit after the point. */
+const shortStep = (size: number) => 0.1 * 1000 ** Math.floor(Math.log10(size) / 3);
+/** How many digits after the point a step has. */
+const digitsOf = (step: number) => Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+const USUAL_DIGITS = 6;
+const MOST_DECIMALS = 10;
+const LEAST_EXACT = 1e-3;
 const DIGITS = /^-?\d+(\.\d+)?$/;
 
 /** Writers by the formats of a chart. */
@@ -56,12 +68,29 @@ export function writersFor(
         return kind === 'number' && DIGITS.test(text) ? number(text as Digits) : text;
       };
     },
-    tick(column, isClose) {
+    tick(column, step) {
       // Steps may need more digits than the values have.
       const { decimals: _, ...format } = formatOf(column) ?? {};
-      const short = numberWriter(column ?? '', { style: 'short', ...format }, locales);
-      const whole = numberWriter(column ?? '', format, locales);
-      return (value) => (!isClose && Math.abs(value) >= LEAST_SHORT ? short(value) : whole(value));
+      const { style = 'short', ...affixes } = format;
+      const digits = digitsOf(step);
+      const share = digits - 2;
+      const isFine = style === 'percent' ? share > 1 : digits > USUAL_DIGITS;
+      const decimals = Math.min(MOST_DECIMALS, style === 'percent' ? share : digits);
+      const inFull = style === 'short' ? affixes : format;
+      const exact = numberWriter(column ?? '', isFine ? { ...inFull, decimals } : inFull, locales);
+      const whole = numberWriter(column ?? '', inFull, locales);
+      const short = numberWriter(column ?? '', { ...affixes, style: 'short' }, locales);
+      const isShort = style === 'short';
+      return (value) => {
+        const size = Math.abs(value);
+        if (isShort && size >= LEAST_SHORT && step >= shortStep(size)) return short(value);
+        // What is tiny all over is written with an exponent.
+        return isFine && size >= LEAST_EXACT ? exact(value) : whole(value);
+      };
+    },
+    zone(column) {
+      const { time_zone: zone = 'UTC' } = formatOf(column) ?? {};
+      return isTimeZone(zone) ? zone : 'UTC';
     },
     date: (column, unit) => dateWriter(formatOf(column) ?? {}, unit, locales),
     percent: (share) => percent(share),
@@ -75,6 +104,13 @@ const byUnit = {
   minute: { dateStyle: 'medium', timeStyle: 'short' },
   second: { dateStyle: 'medium', timeStyle: 'medium' },
   clock: { timeStyle: 'short' },
+  'clock-second': { timeStyle: 'medium' },
+  'clock-fraction': {
+    hour: 'numeric',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  },
 } as const satisfies Partial<Record<DateUnit, Intl.DateTimeFormatOptions>>;
 
 /** A pattern goes before all units but the time of a day, and a style before those of a day and less. */
@@ -83,11 +119,12 @@ function dateWriter(
   unit: DateUnit,
   locales: readonly string[] | undefined,
 ): (timeMs: number) => string {
+  const isClock = unit.startsWith('clock');
   const isCoarse = unit === 'year' || unit === 'quarter' || unit === 'month';
-  if (unit !== 'clock' && date_pattern !== undefined) return written({ date_pattern });
+  if (!isClock && date_pattern !== undefined) return written({ date_pattern });
   if (date_style === 'iso' && unit === 'month') return written({ date_pattern: 'yyyy-MM' });
   if (isCoarse) return written({ date_style: unit });
-  if (unit !== 'clock' && date_style !== undefined) return written({ date_style });
+  if (!isClock && date_style !== undefined) return written({ date_style });
   const intl = new Intl.DateTimeFormat(locales as string[], { ...byUnit[unit], timeZone: 'UTC' });
   return (timeMs) => intl.format(timeMs);
 

@@ -212,12 +212,26 @@ describe('numbers and dates of a chart are written', () => {
       '€12,345,678,901,234,567,890.00',
     );
     expect(written.cell(null, 'number')(12_345)).toBe('12,345');
-    expect(written.tick('other', false)(1_500_000)).toBe('1.5m');
-    expect(written.tick('year', false)(2024)).toBe('2024');
+    expect(written.tick('other', 500_000)(1_500_000)).toBe('1.5m');
+    expect(written.tick('year', 1)(2024)).toBe('2024');
     // Short, or with the decimals of the column, they would be the same.
-    expect(written.tick('other', true)(1_220_000)).toBe('1,220,000');
-    expect(written.tick('sales', false)(0.125)).toBe('€0.125');
+    expect(written.tick('other', 10_000)(1_220_000)).toBe('1,220,000');
+    expect(written.tick('sales', 0.005)(0.125)).toBe('€0.125');
     expect(written.percent(0.256)).toBe('25.6\u00a0%');
+  });
+
+  test('on an axis with as many digits as they take to differ', () => {
+    const { tick } = writersFor({ share: { style: 'percent' }, short: { style: 'short' } }, ['en']);
+    for (const column of ['plain', 'share', 'short', 'user_id']) {
+      for (const least of [0, 0.5, 99, 12_345, 1_000_000, 7.5e9]) {
+        for (const step of [1e-7, 2e-5, 0.001, 0.05, 1, 30, 500, 20_000, 1e6]) {
+          if (step < least * 1e-12) continue;
+          const write = tick(column, step);
+          const ticks = [0, 1, 2, 3, 4].map((index) => write(least + index * step));
+          expect(new Set(ticks).size, `${column}, ${step}: ${ticks}`).toBe(5);
+        }
+      }
+    }
   });
 
   test('as exactly as their unit', () => {
@@ -228,6 +242,8 @@ describe('numbers and dates of a chart are written', () => {
     expect(of('x', 'month')).toBe('May 2024');
     expect(of('x', 'day')).toBe('1 May 2024');
     expect(of('x', 'clock')).toBe('22:30');
+    expect(of('month', 'clock-second')).toBe('22:30:00');
+    expect(of('x', 'clock-fraction')).toBe('22:30:00.000');
     expect(of('x', 'minute')).toBe('1 May 2024, 22:30');
     expect(of('day', 'day')).toBe('2024-05-01');
     expect(of('day', 'month')).toBe('2024-05');

@@ -471,6 +471,15 @@ describe('what a type cannot show', () => {
   });
 });
 
+test('areas of both signs are not stacked, which is said', async () => {
+  const sql = `SELECT n AS x, 's' || s AS s, n - 5 AS v, n - 20 AS w FROM range(10) t(n), range(2) u(s)`;
+  const both = await picture(sql, 'area', { x: 'x', y: ['v'], series: 's' });
+  expect(notesOf(both)).toEqual(['not_stacked']);
+  const below = await picture(sql, 'area', { x: 'x', y: ['w'], series: 's' });
+  expect(notesOf(below)).toEqual([]);
+  expect(notesOf(await picture(`${sql} WHERE s = 0`, 'area', { x: 'x', y: ['v'] }))).toEqual([]);
+});
+
 test('a figure is of the first row, or of all where that is asked for', async () => {
   const sql = 'SELECT 3 - n AS v, n AS w FROM range(3) t(n)';
   expect(await picture(sql, 'bigNumber')).toMatchObject({ kind: 'figure', values: [3] });

@@ -9,13 +9,27 @@ export const plainWriters: Writers = {
   cell: (_column, kind) => (value) =>
     value === null ? '–' : kind === 'number' ? number.format(Number(value)) : String(value),
   tick: () => (value) => number.format(value),
+  zone: () => 'UTC',
   date: (_column, unit) => (timeMs) => writeDate(new Date(timeMs).toISOString(), unit),
   percent: (share) => percent.format(share).replace('%', ' %'),
 };
 
 function writeDate(iso: string, unit: DateUnit): string {
-  const lengths = { year: 4, month: 7, week: 10, day: 10, hour: 16, minute: 16, second: 19 };
+  const lengths: Partial<Record<DateUnit, number>> = {
+    year: 4,
+    month: 7,
+    week: 10,
+    day: 10,
+    hour: 16,
+    minute: 16,
+    second: 19,
+  };
   if (unit === 'quarter') return `${iso.slice(0, 4)} Q${Math.ceil(Number(iso.slice(5, 7)) / 3)}`;
-  if (unit === 'clock') return iso.slice(11, 16);
+  const clocks: Partial<Record<DateUnit, number>> = {
+    clock: 16,
+    'clock-second': 19,
+    'clock-fraction': 23,
+  };
+  if (clocks[unit] !== undefined) return iso.slice(11, clocks[unit]);
   return iso.slice(0, lengths[unit]).replace('T', ' ');
 }

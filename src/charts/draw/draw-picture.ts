@@ -1,4 +1,4 @@
-import { lookOf } from '../chart-types.ts';
+import { lookOf, notStacked } from '../chart-types.ts';
 import type { Picture } from '../picture.ts';
 import { drawPoints } from './draw-points.ts';
 import { drawSeries } from './draw-series.ts';
@@ -11,12 +11,14 @@ export function drawPicture(picture: Picture, type: string | null, sheet: Sheet)
     return { nothing: 'This chart is not drawn.' };
   }
   const { paper } = sheet;
+  const isNotStacked = picture.notes.some(({ note }) => note === 'not_stacked');
+  const look = isNotStacked ? notStacked : lookOf(type);
   const drawn =
     picture.kind === 'points'
       ? drawPoints(picture, sheet)
-      : lookOf(type).shape === 'slices'
-        ? drawSlices(picture, lookOf(type), sheet)
-        : drawSeries(picture, lookOf(type), sheet);
+      : look.shape === 'slices'
+        ? drawSlices(picture, look, sheet)
+        : drawSeries(picture, look, sheet);
   if ('nothing' in drawn) return drawn;
   const common = {
     animation: false,

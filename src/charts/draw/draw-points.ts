@@ -1,16 +1,17 @@
 import { measureTitle } from '../measure-title.ts';
-import { groupNames, measureWriter, oneLine, tickWriter, xTitle, xWriter } from '../names.ts';
+import {
+  groupNames,
+  measureWriter,
+  momentZone,
+  oneLine,
+  tickWriter,
+  valuesAlong,
+  xTitle,
+  xWriter,
+} from '../names.ts';
 import type { Cell, PointsPicture } from '../picture.ts';
 import { positionOf } from '../positions.ts';
-import {
-  areClose,
-  gridOf,
-  numberAxis,
-  onlyDay,
-  scaleAlong,
-  titleAbove,
-  titleBelow,
-} from './axes.ts';
+import { gridOf, numberAxis, onlyDay, scaleAlong, stepOf, titleAbove, titleBelow } from './axes.ts';
 import { LEGEND_TOP, legendOf } from './legend.ts';
 import { styleOf } from './paper.ts';
 import { type Drawing, NO_ROWS, NO_VALUES, type Sheet, USUAL_HEIGHT } from './sheet.ts';
@@ -37,8 +38,9 @@ export function drawPoints(picture: PointsPicture, sheet: Sheet): Drawing {
     writers,
   );
   const writeY = measureWriter(measure, writers);
-  const day = onlyDay(x, across, writers);
-  const titles = { x: xTitle(x, writers, day), y: measureTitle(measure, writers) };
+  const zone = momentZone(x, valuesAlong(picture), writers);
+  const day = onlyDay(x, across, writers, zone);
+  const titles = { x: xTitle(picture, writers, day), y: measureTitle(measure, writers) };
   return {
     height: USUAL_HEIGHT + (legend?.height ?? 0),
     options: {
@@ -57,9 +59,9 @@ export function drawPoints(picture: PointsPicture, sheet: Sheet): Drawing {
           ]);
         },
       },
-      xAxis: { ...scaleAlong(x, across, sheet), ...titleBelow(titles.x, sheet) },
+      xAxis: { ...scaleAlong(x, across, sheet, zone), ...titleBelow(titles.x, sheet) },
       yAxis: {
-        ...numberAxis(up, tickWriter(measure, writers, areClose(up)), paper),
+        ...numberAxis(up, tickWriter(measure, writers, stepOf(up)), paper),
         ...titleAbove(titles.y, 'left', width - 48, paper),
         scale: true,
       },

@@ -1,24 +1,25 @@
 import type { Look } from '../chart-types.ts';
 import { aggregateTitle } from '../measure-title.ts';
-import { measureWriter, NO_VALUE, seriesNames, tickWriter, xTitle } from '../names.ts';
+import { measureWriter, momentZone, NO_VALUE, seriesNames, tickWriter, xTitle } from '../names.ts';
 import { placeNames, valuesByPlace } from '../numbers-of.ts';
 import type { Measure, Series, SeriesPicture } from '../picture.ts';
 import { positionsOf } from '../positions.ts';
 import type { Writers } from '../writers.ts';
 import {
-  areClose,
   gridOf,
   measuresBySide,
   numberAxis,
   onlyDay,
   scaleAlong,
+  stepOf,
   titleAbove,
+  titleAtTop,
   titleBelow,
 } from './axes.ts';
 import { LEGEND_TOP, legendOf } from './legend.ts';
 import { styleOf } from './paper.ts';
 import { barPlaces, flatPlaces, uprightPlaces } from './places.ts';
-import { type Drawing, NO_ROWS, NO_VALUES, type Sheet, USUAL_HEIGHT } from './sheet.ts';
+import { ALL_ZERO, type Drawing, NO_ROWS, NO_VALUES, type Sheet, USUAL_HEIGHT } from './sheet.ts';
 import { widthOf } from './texts.ts';
 import { type Line, tooltip, tooltipHtml } from './tooltip.ts';
 
@@ -35,10 +36,14 @@ export function drawSeries(picture: SeriesPicture, look: Look, sheet: Sheet): Dr
   const numbers = series.map(({ values }) => values.map(toNumber));
   if (numbers.every((values) => values.every((value) => value === null)))
     return { nothing: NO_VALUES };
+  const hasLines = look.mark === 'line' || look.hasSecondAxis;
+  if ((look.isShare || !hasLines) && numbers.every((values) => values.every((value) => !value)))
+    return { nothing: ALL_ZERO };
   const { paper, writers, width } = sheet;
   const names = seriesNames(picture, writers);
   const isLine = look.mark === 'line';
   const scale = isLine ? positionsOf(x.values, x) : undefined;
+  const zone = momentZone(x, x.values, writers);
   const endWidth = Math.min(120, Math.max(56, Math.round(width * 0.16)));
   // A name that is cut, or that lies over another, tells nothing: a legend has room.
   const isNamedAtEnds =
@@ -52,16 +57,17 @@ export function drawSeries(picture: SeriesPicture, look: Look, sheet: Sheet): Dr
   const along = look.isFlat
     ? flatPlaces(places.labels, sheet)
     : scale
-      ? { ...scaleAlong(x, scale, sheet), ...(x.kind === 'number' && fromFirstToLast(scale)) }
+      ? { ...scaleAlong(x, scale, sheet, zone), ...(x.kind === 'number' && fromFirstToLast(scale)) }
       : uprightPlaces(places, width - 72 - (isNamedAtEnds ? endWidth : 0), isLine, sheet);
-  const day = scale && onlyDay(x, scale, writers);
-  const title = titleBelow(xTitle(x, writers, day), sheet);
+  const day = scale && onlyDay(x, scale, writers, zone);
+  const xName = xTitle(picture, writers, day);
   const values = valueAxes(picture, look, sheet);
   const shown = look.isShare ? toShares(series, numbers, x.values.length) : numbers;
   const height = look.isFlat
     ? Math.max(USUAL_HEIGHT, TOP + 40 + flatHeight(places.labels.length, series.length, look))
     : USUAL_HEIGHT;
-  const top = (legend ? LEGEND_TOP + legend.height : 0) + (values.isTitled ? TOP : 14);
+  const isTitled = look.isFlat ? xName !== '' : values.isTitled;
+  const top = (legend ? LEGEND_TOP + legend.height : 0) + (isTitled ? TOP : 14);
   return {
     height: height + (legend?.height ?? 0),
     options: {
@@ -78,8 +84,8 @@ export function drawSeries(picture: SeriesPicture, look: Look, sheet: Sheet): Dr
       },
       xAxis: look.isFlat
         ? { ...values.left, ...titleBelow(values.leftTitle, sheet) }
-        : { ...along, ...title },
-      yAxis: look.isFlat ? along : values.both,
+        : { ...along, ...titleBelow(xName, sheet) },
+      yAxis: look.isFlat ? { ...along, ...titleAtTop(xName, width - 48, paper) } : values.both,
       series: series.map((one, index) => {
         const isRight = picture.measures[one.measure]?.axis === 'right';
         // A line that is not filled is told by its dashes.
@@ -227,7 +233,7 @@ function valueAxes({ measures, series }: SeriesPicture, look: Look, sheet: Sheet
   const leftAxis = {
     ...numberAxis(
       leftNumbers,
-      look.isShare ? share : tickWriter(left[0], writers, !isFromZero && areClose(leftNumbers)),
+      look.isShare ? share : tickWriter(left[0], writers, stepOf(leftNumbers, isFromZero)),
       paper,
     ),
     scale: !isFromZero,
@@ -235,10 +241,10 @@ function valueAxes({ measures, series }: SeriesPicture, look: Look, sheet: Sheet
   };
   const leftTitle = sideTitle(left, writers);
   const stands = { ...leftAxis, ...titleAbove(leftTitle, 'left', room, paper) };
-  const isTitled = look.isFlat !== true && leftTitle !== '';
+  const isTitled = leftTitle !== '';
   if (right.length === 0) return { left: leftAxis, leftTitle, both: stands, isTitled };
   const second = {
-    ...numberAxis(rightNumbers, tickWriter(right[0], writers, areClose(rightNumbers)), paper),
+    ...numberAxis(rightNumbers, tickWriter(right[0], writers, stepOf(rightNumbers)), paper),
     ...titleAbove(sideTitle(right, writers), 'right', room, paper),
     scale: true,
     splitLine: { show: false },

@@ -1,10 +1,10 @@
 import type { Look } from '../chart-types.ts';
-import { distinct, measureWriter } from '../names.ts';
+import { distinct, isolated, measureWriter } from '../names.ts';
 import { placeNames } from '../numbers-of.ts';
 import type { SeriesPicture } from '../picture.ts';
 import { legendOf } from './legend.ts';
 import { styleOf } from './paper.ts';
-import { type Drawing, NO_ROWS, NO_VALUES, type Sheet, USUAL_HEIGHT } from './sheet.ts';
+import { ALL_ZERO, type Drawing, NO_ROWS, NO_VALUES, type Sheet, USUAL_HEIGHT } from './sheet.ts';
 import { cutter, LEGEND_ROW } from './texts.ts';
 import { tooltip, tooltipHtml } from './tooltip.ts';
 
@@ -13,6 +13,12 @@ const NARROW = 480;
 /** A few slices, none of them thin, have their labels beside them; others are listed. */
 const MOST_LABELED = 6;
 const LEAST_LABELED = 0.04;
+/** Of the circle, in percent of the half of the drawing. */
+const RADIUS = 72;
+/** The line from a slice to its label, and a share. */
+const BESIDE_NAME = 90;
+/** In the legend, a mark and a share. */
+const BESIDE_ENTRY = 80;
 
 /** Parts of a whole. */
 export function drawSlices(
@@ -31,7 +37,7 @@ export function drawSlices(
   });
   const total = slices.reduce((sum, { number }) => sum + number, 0);
   if (slices.length === 0) return { nothing: NO_VALUES };
-  if (total === 0) return { nothing: 'All values are 0.' };
+  if (total === 0) return { nothing: ALL_ZERO };
   const write = measureWriter(measures[one.measure], writers);
   const shares = new Map(
     slices.map(({ place, number }) => [names[place] ?? '', writers.percent(number / total)]),
@@ -42,9 +48,11 @@ export function drawSlices(
   const isLabeled = width >= NARROW && slices.length <= MOST_LABELED && least >= LEAST_LABELED;
   const isBelow = width < NARROW;
   const legend = legendOf(labeled, width, paper);
+  const radius = (RADIUS / 200) * Math.min(width, USUAL_HEIGHT);
   const height = isBelow ? slices.length * LEGEND_ROW + 16 : 0;
-  const cut = cutter(labeled, isBelow ? width - 110 : width / (isLabeled ? 4 : 2) - 90);
-  const withShare = (name: string) => `${cut(name)}  ${shares.get(name) ?? ''}`;
+  const beside = width / 2 - (isLabeled ? radius + BESIDE_NAME : BESIDE_ENTRY);
+  const cut = cutter(labeled, isBelow ? width - 110 : beside);
+  const withShare = (name: string) => `${isolated(cut(name))}  ${shares.get(name) ?? ''}`;
   return {
     height: USUAL_HEIGHT + height,
     options: {
@@ -70,7 +78,7 @@ export function drawSlices(
       series: [
         {
           type: 'pie',
-          radius: look.isRing ? ['45%', '72%'] : ['0%', '72%'],
+          radius: [look.isRing ? '45%' : '0%', `${RADIUS}%`],
           center: [isLabeled || isBelow ? '50%' : '27%', '50%'],
           ...(isBelow && { bottom: height }),
           stillShowZeroSum: false,

@@ -26,12 +26,20 @@ export function barPlaces({ x }: SeriesPicture, isLine: boolean, writers: Writer
   const regular = positions && !isLine ? regularPlaces(positions, x) : undefined;
   if (positions === undefined || regular === undefined) return { labels, at, isRegular };
   const write = xWriter(x, x.values, writers);
-  const placeOf = new Map(regular.map((position, place) => [position, place]));
-  return {
-    labels: regular.map((position) => write(valueAt(position, x))),
-    at: positions.map((position) => placeOf.get(position) as number),
-    isRegular,
-  };
+  const known = new Map<number, number[]>();
+  for (const [index, position] of positions.entries())
+    known.set(position, [...(known.get(position) ?? []), index]);
+  const places = { labels: [] as string[], at: [] as number[], isRegular };
+  for (const position of regular) {
+    // An hour that comes twice has two places.
+    for (const index of known.get(position) ?? [undefined]) {
+      if (index !== undefined) places.at[index] = places.labels.length;
+      places.labels.push(
+        index === undefined ? write(valueAt(position, x)) : (labels[index] as string),
+      );
+    }
+  }
+  return places;
 }
 
 /** The value of x that is at a position, as a picture writes it. */

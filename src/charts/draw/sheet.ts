@@ -12,3 +12,5 @@ export const USUAL_HEIGHT = 320;
 
 export const NO_ROWS = 'No rows';
 export const NO_VALUES = 'The result has no values to draw.';
+/** Of bars, shares and slices: there would be nothing to see. */
+export const ALL_ZERO = 'All values are 0.';

@@ -1,13 +1,39 @@
+import { graphemesOf } from '../../text.ts';
+
 /** So wide is a character of the interface's font at 12 px, on average. */
 const CHARACTER = 6.6;
+/** The same of Chinese, Japanese and Korean characters, and of emoji. */
+const WIDE_CHARACTER = 12.5;
+
+const PLAIN = /^[\u0020-\u024f]*$/;
+const WIDE =
+  /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uff60]/u;
 
 /** About how wide a text is at 12 px. */
-export const widthOf = (text: string) => text.length * CHARACTER;
+export function widthOf(text: string): number {
+  if (PLAIN.test(text)) return text.length * CHARACTER;
+  return graphemesOf(text).reduce((width, one) => width + widthOfOne(one), 0);
+}
 
-/** A text that is cut at its end to fit. */
+const widthOfOne = (grapheme: string) => (WIDE.test(grapheme) ? WIDE_CHARACTER : CHARACTER);
+
+/** A text that is cut at its end to fit, between characters as people see them. */
 export function cutTo(text: string, width: number): string {
-  const most = Math.max(3, Math.floor(width / CHARACTER + 0.01));
-  return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+  const room = Math.max(3 * CHARACTER, width) + 0.01 * CHARACTER;
+  if (widthOf(text) <= room) return text;
+  const graphemes = graphemesOf(text);
+  const head = graphemes.slice(0, countFitting(graphemes, room - CHARACTER));
+  return `${head.join('').trimEnd()}…`;
+}
+
+/** How many characters there is room for. */
+function countFitting(graphemes: readonly string[], room: number): number {
+  let used = 0;
+  const count = graphemes.findIndex((one) => {
+    used += widthOfOne(one);
+    return used > room;
+  });
+  return count < 0 ? graphemes.length : count;
 }
 
 /**
@@ -28,10 +54,13 @@ export function cutter(texts: readonly string[], width: number): (text: string) 
 }
 
 function cutInside(text: string, width: number): string {
-  const most = Math.max(5, Math.floor(width / CHARACTER));
-  if (text.length <= most) return text;
-  const tail = Math.ceil((most - 1) / 2);
-  return `${text.slice(0, most - 1 - tail).trimEnd()}…${text.slice(-tail).trimStart()}`;
+  const room = Math.max(5 * CHARACTER, width) + 0.01 * CHARACTER;
+  if (widthOf(text) <= room) return text;
+  const graphemes = graphemesOf(text);
+  const half = (room - CHARACTER) / 2;
+  const tail = countFitting(graphemes.toReversed(), half + CHARACTER / 2);
+  const head = graphemes.slice(0, countFitting(graphemes, half));
+  return `${head.join('').trimEnd()}…${graphemes.slice(-tail).join('').trimStart()}`;
 }
 
 /** How the labels of places along x are shown. */

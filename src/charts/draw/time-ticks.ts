@@ -8,6 +8,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const MONDAY_MS = 4 * DAY_MS;
 
 const clocks = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
   ...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND_MS),
   ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE_MS),
   ...[1, 2, 3, 6, 12].map((count) => count * HOUR_MS),
@@ -20,7 +21,7 @@ const years = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const leastMonths: Partial<Record<TimeUnit, number>> = { month: 1, quarter: 3, year: 12 };
 
 /**
- * Where an axis of times has its labels: evenly, at the beginnings of seconds, hours, days, months or years.
+ * Where an axis of times has its labels: evenly, at the beginnings of milliseconds, seconds, hours, days, months or years.
  *
  * @param most of them; there is at least one.
  * @param unit at whose beginnings all values are; undefined where they are within hours.

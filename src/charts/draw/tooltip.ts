@@ -1,3 +1,4 @@
+import { isolated } from '../names.ts';
 import type { Paper } from './paper.ts';
 
 /** What a tooltip is, but for its text. */
@@ -20,7 +21,7 @@ export type Line = { marker?: string; name?: string; text: string };
 /** The HTML of a tooltip. Texts come from data: none of them is ever HTML. */
 export function tooltipHtml(title: string, lines: readonly Line[]): string {
   const written = lines.map(({ marker = '', name, text }) => {
-    const before = name === undefined ? '' : `${escaped(name)}: `;
+    const before = name === undefined ? '' : `${escaped(isolated(name))}: `;
     return `${marker}${before}<b>${escaped(text)}</b>`;
   });
   return [...(title === '' ? [] : [escaped(title)]), ...written].join('<br>');

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { notStacked } from '../../charts/chart-types.ts';
 import { type TimeUnit, timeUnits } from '../../charts/chart-words.ts';
 import type { Cell, Measure, Note, Picture, Series } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
@@ -15,9 +16,12 @@ export async function drawSeries(result: DrawnResult, plan: Plan, most: Limits):
   const notes: Note[] = [];
   let grouped = await groupRows(result, plan);
   const limits = withRoom(plan, grouped, most);
-  const planned = await withUnit(result, plan, grouped, limits);
-  if (planned !== plan) grouped = await groupRows(result, planned);
-  notes.push(...notesOfGroups(planned, grouped, planned !== plan));
+  const inUnits = await withUnit(result, plan, grouped, limits);
+  if (inUnits !== plan) grouped = await groupRows(result, inUnits);
+  notes.push(...notesOfGroups(inUnits, grouped, inUnits !== plan));
+  const canStack = await isStackable(duckdb, inUnits, grouped);
+  if (!canStack) notes.push({ note: 'not_stacked' });
+  const planned = canStack ? inUnits : { ...inUnits, look: notStacked };
 
   const kept = await keepSeries(result, planned, grouped, limits);
   notes.push(...kept.notes);
@@ -113,6 +117,20 @@ function notesOfGroups(
       notes.push({ note: 'not_finite', column: measures[index]?.column ?? null, count });
   }
   return notes;
+}
+
+/** Whether areas can stand on each other: not if some are above zero and some below. */
+async function isStackable(
+  duckdb: DuckDBConnection,
+  { look, measures }: Plan,
+  { series }: Grouped,
+): Promise<boolean> {
+  const isStack = look.isStacked && look.mark === 'line' && !look.isShare;
+  if (!isStack || series * measures.length < 2) return true;
+  const any = (sign: '<' | '>') =>
+    measures.map((_, index) => `coalesce(bool_or(m${index} ${sign} 0), false)`).join(' OR ');
+  const read = await duckdb.runAndReadAll(`SELECT (${any('<')}) AND (${any('>')}) FROM grouped`);
+  return read.getRows()[0]?.[0] !== true;
 }
 
 /** What shares and slices cannot show. */

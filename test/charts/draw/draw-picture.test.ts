@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { type ChartType, chartTypes, lookOf } from '../../../src/charts/chart-types.ts';
 import { drawPicture } from '../../../src/charts/draw/draw-picture.ts';
 import { USUAL_HEIGHT } from '../../../src/charts/draw/sheet.ts';
+import { cutTo, cutter, widthOf } from '../../../src/charts/draw/texts.ts';
+import { numbersOf } from '../../../src/charts/numbers-of.ts';
 import type { Cell, Picture, SeriesPicture } from '../../../src/charts/picture.ts';
+import { writersFor } from '../../../src/charts/writers.ts';
 import {
   numberedPicture,
   pointsPicture,
@@ -129,6 +132,71 @@ describe('lines and areas', () => {
     expect(options.xAxis.name).toBe('region (hour, Europe/Vienna, 2024-06-02)');
   });
 
+  test('have ticks that are as exact as they differ', () => {
+    const ticksOf = (...values: string[]) => {
+      const kind = values[0]?.includes('T') ? 'time' : 'date';
+      const picture = seriesPicture(values, [{ values: values.map(() => 1) }], { x: { kind } });
+      const { axisLabel } = drawn(picture, 'line').options.xAxis;
+      return (axisLabel.customValues as number[]).map((at) => axisLabel.formatter(at));
+    };
+    expect(ticksOf('2024-01-01')).toEqual(['2024-01-01']);
+    expect(ticksOf('2024-01-01', '2024-01-20')[0]).toBe('2024-01-01');
+    expect(ticksOf('2023-11-30', '2024-04-02').slice(0, 2)).toEqual(['2023-12', '2024-01']);
+    expect(ticksOf('2024-03-31T20:00:00', '2024-04-01T18:00:00')).toContain('2024-04-01');
+    expect(ticksOf('2024-05-01T10:00:07', '2024-05-01T10:00:19')).toEqual([
+      '10:00:08',
+      '10:00:10',
+      '10:00:12',
+      '10:00:14',
+      '10:00:16',
+      '10:00:18',
+    ]);
+    expect(ticksOf('2024-05-01T10:00:07', '2024-05-01T10:00:07.4')[1]).toBe('10:00:07.100');
+  });
+
+  test('of moments are at the clocks of the column’s time zone, which the axis names', () => {
+    const values = ['2024-03-30T23:00:00Z', '2024-03-31T23:00:00Z'];
+    const picture = seriesPicture(values, [{ values: [1, 2] }], {
+      x: { column: 'at', kind: 'time' },
+    });
+    const inZone = (time_zone?: string) => {
+      const writers = writersFor(time_zone ? { at: { time_zone } } : {}, ['en-GB']);
+      const found = drawPicture(picture, 'line', { ...sheetOf(), writers });
+      if ('nothing' in found) throw new Error(found.nothing);
+      const { xAxis, series } = found.options as Options;
+      expect(series[0]?.data.map(([at]: number[]) => at)).toEqual(
+        values.map((at) => Date.parse(at)),
+      );
+      const ticks = xAxis.axisLabel.customValues as number[];
+      return {
+        name: xAxis.name,
+        ticks: ticks.map(
+          (at) => `${new Date(at).toISOString().slice(11, 16)} ${xAxis.axisLabel.formatter(at)}`,
+        ),
+        rows: numbersOf(picture, writers).rows.map(([name]) => name),
+      };
+    };
+    // Clocks are turned on meanwhile: the day has 23 hours.
+    expect(inZone('Europe/Vienna')).toEqual({
+      name: 'at (Europe/Vienna)',
+      ticks: ['23:00 31 Mar 2024', '04:00 06:00', '10:00 12:00', '16:00 18:00', '22:00 1 Apr 2024'],
+      rows: ['31 Mar 2024, 00:00', '1 Apr 2024, 01:00'],
+    });
+    expect(inZone()).toMatchObject({
+      name: 'at (UTC)',
+      rows: ['30 Mar 2024, 23:00', '31 Mar 2024, 23:00'],
+    });
+  });
+
+  test('of areas with both signs are lines', () => {
+    const picture = seriesPicture(['a', 'b'], [{ values: [1, -2] }, { values: [3, 4] }]);
+    const { options } = drawn({ ...picture, notes: [{ note: 'not_stacked' }] }, 'area');
+    expect(options.series.map(({ stack, areaStyle }) => [stack, areaStyle])).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+  });
+
   test('within a day name the day', () => {
     const times = ['2024-03-05T10:00:00', '2024-03-05T14:00:00'];
     const picture = seriesPicture(times, [{ values: [1, 2] }], { x: { kind: 'time' } });
@@ -225,6 +293,46 @@ describe('bars', () => {
     }
   });
 
+  test('of an hour that comes twice are two', () => {
+    const hours = [
+      '2024-10-26T23:00:00Z',
+      '2024-10-27T00:00:00Z',
+      '2024-10-27T01:00:00Z',
+      '2024-10-27T03:00:00Z',
+    ];
+    const picture = seriesPicture(hours, [{ values: [1, 2, 3, 4] }], {
+      x: { kind: 'time', unit: 'hour', time_zone: 'Europe/Vienna' },
+    });
+    const { xAxis, series, tooltip } = drawn(picture, 'bar').options;
+    const labels = [
+      '2024-10-27 01:00',
+      '2024-10-27 02:00',
+      '2024-10-27 02:00 (2)',
+      '2024-10-27 03:00',
+      '2024-10-27 04:00',
+    ];
+    expect(xAxis.data).toEqual(labels);
+    expect(series[0]?.data).toEqual([1, 2, 3, null, 4]);
+    expect(tooltip.formatter({ seriesIndex: 0, dataIndex: 4, marker: '' })).toContain('04:00<br>');
+    expect(numbersOf(picture, sheetOf().writers).rows.map(([name]) => name)).toEqual(
+      labels.filter((_, place) => place !== 3),
+    );
+  });
+
+  test('and shares of zeros are a sentence and not an empty frame', () => {
+    const zeros = seriesPicture(['a', 'b'], [{ values: [0, 0] }, { values: [0, null] }]);
+    for (const type of [...barTypes, ...shareTypes].filter((one) => one !== 'linePlusBar')) {
+      expect(drawPicture(zeros, type, sheetOf())).toEqual({ nothing: 'All values are 0.' });
+    }
+    expect(drawPicture(zeros, 'line', sheetOf())).toHaveProperty('options');
+  });
+
+  test('that lie name what is along them', () => {
+    const picture = seriesPicture(['a', 'b'], [{ values: [1, 2] }]);
+    const { xAxis, yAxis } = drawn(picture, 'hBar').options;
+    expect([xAxis.name, yAxis]).toMatchObject(['sales', { name: 'region', nameLocation: 'start' }]);
+  });
+
   test('say what they measure, and of what', () => {
     const picture = seriesPicture(['2024-01-01'], [{ values: [1] }], {
       x: { column: 'day', kind: 'date', unit: 'month' },
@@ -306,6 +414,16 @@ describe('labels of x', () => {
       const { axisLabel } = type === 'bar' ? xAxis : (yAxis as Axis);
       expect(new Set(alike.map((label) => axisLabel.formatter(label))).size).toBe(30);
     }
+  });
+
+  test('are as wide as their characters, which are cut nowhere', () => {
+    const family = '👩‍👩‍👧‍👦';
+    expect(widthOf('東京都')).toBeGreaterThan(widthOf('Tok'));
+    expect(widthOf(family)).toBeLessThan(widthOf('four'));
+    expect(cutTo('東京都千代田区丸の内', 66)).toBe('東京都千…');
+    expect(cutTo(family.repeat(8), 66)).toBe(`${family.repeat(4)}…`);
+    const cut = cutter([`${family.repeat(8)}a`, `${family.repeat(8)}b`], 80);
+    expect(cut(`${family.repeat(8)}b`)).toMatch(/^(👩‍👩‍👧‍👦)+…(👩‍👩‍👧‍👦)+b$/u);
   });
 
   test('of bars that lie are cut at their end', () => {
@@ -399,6 +517,21 @@ describe('a pie', () => {
     ]);
     expect(options.tooltip.formatter({ dataIndex: 0, marker: '' })).toBe('a: <b>6 (60 %)</b>');
     expect(drawn(picture, 'pie', 390).options.legend?.formatter('a')).toBe('a  60 %');
+  });
+
+  test('keeps shares behind names that are written from right to left', () => {
+    const picture = seriesPicture(['القاهرة', 'b'], [{ values: [1, 1] }]);
+    const { label } = drawn(picture, 'pie').options.series[0] ?? {};
+    expect(label.formatter({ name: 'القاهرة' })).toBe('\u2068القاهرة\u2069  50 %');
+    expect(label.formatter({ name: 'b' })).toBe('b  50 %');
+  });
+
+  test('has whole dates beside it where there is room', () => {
+    const picture = seriesPicture(['2024-02-29', '2024-03-01'], [{ values: [1, 2] }], {
+      x: { kind: 'date' },
+    });
+    const { label } = drawn(picture, 'pie', 600).options.series[0] ?? {};
+    expect(label.formatter({ name: '2024-02-29' })).toContain('2024-02-29 ');
   });
 
   test('of zeros is a sentence and not an empty frame', () => {
