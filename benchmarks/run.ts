@@ -12,6 +12,7 @@ import { flatness, smallFlatness } from './figures/flatness.ts';
 import { generate } from './figures/generate.ts';
 import { importFolder } from './figures/import.ts';
 import { newPages } from './figures/new-pages.ts';
+import { openCharts } from './figures/open-charts.ts';
 import { pictures } from './figures/pictures.ts';
 import { onPostgres, plainServers } from './figures/plain-servers.ts';
 import { readyPages } from './figures/ready-pages.ts';
@@ -42,6 +43,7 @@ const figures: readonly Figure[] = [
   generate,
   runToCsv,
   pictures,
+  openCharts,
   firstLook,
   rowsOfResults,
   shortRuns,
@@ -70,7 +72,7 @@ function isWanted({ ids }: Figure): boolean {
   return settings.figures.length === 0 || ids.some((id) => settings.figures.includes(id));
 }
 
-/** G1 to G13, then D1 to D3, then R1 to R6, then P1 and P2, then S1 to S3. */
+/** G1 to G13, then D1 to D3, then R1 to R6, then P1 to P3, then S1 to S3. */
 function orderOf({ id }: Line): number {
   return 'GDRPS'.indexOf(id.charAt(0)) * 100 + Number(id.slice(1));
 }
