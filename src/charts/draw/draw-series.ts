@@ -115,11 +115,7 @@ export function drawSeries(picture: SeriesPicture, look: Look, sheet: Sheet): Dr
           ...common,
           type: 'line',
           ...(isRight && { yAxisIndex: 1, z: 3 }),
-          data: points,
-          symbol: style.symbol,
-          showSymbol: true,
-          showAllSymbol: true,
-          symbolSize: symbolSizes(points, look.isFilled === true),
+          ...marked(points, style.symbol, look.isFilled === true),
           lineStyle: { width: look.isFilled ? 1 : 1.75, type: style.dash, color: style.color },
           ...(look.isFilled && {
             areaStyle: { opacity: series.length > 1 ? 0.75 : 0.3, color: style.color },
@@ -173,19 +169,20 @@ function onScale(one: Series, own: readonly (number | null)[], scale: readonly n
   return own.map((value, index) => [scale[one.at?.[index] ?? index] ?? 0, value]);
 }
 
-/** Points of short lines are marked, and of others those between two gaps, which no line would show. */
-function symbolSizes(
-  points: readonly Point[],
-  isFilled: boolean,
-): number | ((value: unknown, point: { dataIndex: number }) => number) {
-  if (points.length <= FEW_POINTS && !isFilled) return 5;
+/**
+ * The points of a line. Those of short lines are marked, and of others those between two gaps, which no line would show: a
+ * mark, seen or not, takes longer to draw than all else of a point.
+ */
+function marked(points: readonly Point[], symbol: string, isFilled: boolean) {
+  const all = { showSymbol: true, showAllSymbol: true };
+  if (points.length <= FEW_POINTS && !isFilled)
+    return { ...all, data: points, symbol, symbolSize: 5 };
   const isGap = (index: number) => (points[index]?.[1] ?? null) === null;
-  const alone = new Set(
-    points.flatMap((_, index) =>
-      !isGap(index) && isGap(index - 1) && isGap(index + 1) ? [index] : [],
-    ),
+  const isAlone = (index: number) => !isGap(index) && isGap(index - 1) && isGap(index + 1);
+  const data = points.map((value, index) =>
+    isAlone(index) ? { value, symbol, symbolSize: 5 } : value,
   );
-  return (_value, { dataIndex }) => (alone.has(dataIndex) ? 5 : 0);
+  return { ...all, data, symbol: 'none' };
 }
 
 /** Each value as its share of all values at its place, in percent. */

@@ -50,7 +50,11 @@ function numbersIn(data: unknown): number[] {
 
 /** What is drawn up an axis. */
 const sharesIn = (options: Options) =>
-  dataOf(options).flatMap((data) => data.map((one) => (Array.isArray(one) ? one[1] : one)));
+  dataOf(options).flatMap((data) => data.map((one) => [pointOf(one)].flat().at(-1)));
+
+/** A point that is marked by itself is an object. */
+const pointOf = (one: unknown) =>
+  typeof one === 'object' && one !== null && 'value' in one ? one.value : one;
 
 describe.each(drawnTypes)('%s', (type) => {
   test.each([1, 5, 50, 500])('of %i values has each of them, and no other', (count) => {
@@ -236,12 +240,10 @@ describe('lines and areas', () => {
       [{ values }],
       { x: { kind: 'number' } },
     );
-    const { symbolSize, showSymbol } = drawn(picture, 'line').options.series[0] ?? {};
-    expect(showSymbol).toBe(true);
-    const seen = values.flatMap((_, dataIndex) =>
-      symbolSize([], { dataIndex }) > 0 ? [dataIndex] : [],
-    );
-    expect(seen).toEqual([51]);
+    const { data, symbol, showSymbol } = drawn(picture, 'line').options.series[0] ?? {};
+    expect({ symbol, showSymbol }).toEqual({ symbol: 'none', showSymbol: true });
+    const seen = (data as object[]).filter((point) => 'symbolSize' in point);
+    expect(seen).toEqual([{ value: [51, 51], symbol: 'circle', symbolSize: 5 }]);
     expect(drawn(seriesPicture(['a'], [{ values: [1] }]), 'line').options.series[0]).toMatchObject({
       symbolSize: 5,
     });

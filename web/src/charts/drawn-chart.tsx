@@ -53,8 +53,9 @@ export default function DrawnChart({
 
   useLayoutEffect(() => {
     if (drawing === undefined || 'nothing' in drawing || canvas.current === null) return;
-    chart.current ??= init(canvas.current);
-    chart.current.resize({ height: drawing.height, width: 'auto' });
+    const { height } = drawing;
+    if (chart.current) chart.current.resize({ height, width: 'auto' });
+    else chart.current = init(canvas.current, undefined, { height });
     chart.current.setOption(drawing.options, true);
   }, [drawing]);
 
