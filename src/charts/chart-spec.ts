@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { aggregates, orders, timeUnits } from './chart-words.ts';
+import { aggregates, orders, timeUnits, totalAggregates } from './chart-words.ts';
 import { TIME_PATTERN } from './time-pattern.ts';
 
 const MOST_COLUMNS = 100;
+/** A column's name, as a key. */
+const NAME = '^[^\\u0000]{1,255}$';
 
 const Column = (description: string) => Type.String({ minLength: 1, maxLength: 255, description });
 
@@ -112,8 +114,18 @@ export const ChartSpec = Type.Object(
       ),
     ),
     columns: Type.Optional(Columns('The columns of a table, in this order; otherwise all.')),
+    totals: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: NAME }),
+        oneOf(totalAggregates, 'What the values of the column are combined to.'),
+        {
+          maxProperties: MOST_COLUMNS,
+          description: 'Totals below the columns of a table, by the name of the column.',
+        },
+      ),
+    ),
     formats: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[^\\u0000]{1,255}$' }), Format, {
+      Type.Record(Type.String({ pattern: NAME }), Format, {
         maxProperties: MOST_COLUMNS,
         description: 'How the values of columns are written, by the name of the column.',
       }),

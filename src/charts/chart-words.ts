@@ -13,6 +13,17 @@ export const aggregates = [
 ] as const;
 export type Aggregate = (typeof aggregates)[number];
 
+/** What is made of all values of a column of a table. */
+export const totalAggregates = [
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'count',
+  'count_distinct',
+] as const satisfies readonly Aggregate[];
+export type TotalAggregate = (typeof totalAggregates)[number];
+
 /** By what dates and times may be grouped. */
 export const timeUnits = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
 export type TimeUnit = (typeof timeUnits)[number];

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { aggregates, timeUnits } from './chart-words.ts';
+import { aggregates, timeUnits, totalAggregates } from './chart-words.ts';
 
 const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
   Type.Unsafe<Word>(Type.String({ enum: [...words], description }));
@@ -150,13 +150,29 @@ const FigurePicture = object('One value, and another that it is compared with.',
 });
 export type FigurePicture = Static<typeof FigurePicture>;
 
+/** What is made of all values of a column. */
+export const Total = object('What the values of a column are combined to.', {
+  column: Type.String({ description: 'The column.' }),
+  aggregate: oneOf(totalAggregates, 'How they are combined.'),
+  value: Cell,
+  left_out: count('How many values are left out because they are infinite or not a number.'),
+});
+export type Total = Static<typeof Total>;
+
+const RowsPicture = object('The rows of the result as they are.', {
+  kind: Type.Literal('rows'),
+  totals: Type.Optional(Type.Array(Total, { description: 'Totals of all rows.' })),
+  notes,
+});
+export type RowsPicture = Static<typeof RowsPicture>;
+
 /** What a chart shows of one result, ready to draw. */
 export const Picture = Type.Union(
   [
     SeriesPicture,
     PointsPicture,
     FigurePicture,
-    object('The rows of the result as they are.', { kind: Type.Literal('rows'), notes }),
+    RowsPicture,
     object('The chart cannot show this result.', {
       kind: Type.Literal('refused'),
       reason: Type.String({ description: 'Why, as a sentence.' }),

@@ -16,6 +16,7 @@ export type Plan = {
   unit?: TimeUnit;
   timeZone: string;
   series?: string;
+  /** Of rows: what has a total. */
   measures: PlannedMeasure[];
   sort: Order;
   /** Of points: the column that names them. */
@@ -36,7 +37,8 @@ const isNumeric = (kind: ColumnKind) => kind === 'number' || kind === 'boolean';
 const isOnScale = (kind: ColumnKind) => kind === 'number' || kind === 'date' || kind === 'time';
 /** What can be made of values of any kind. */
 const takesAll = (aggregate: Aggregate) => /^count/.test(aggregate);
-const needsNumber = (aggregate: Aggregate) => /^(sum|avg|median)$/.test(aggregate);
+/** What can be made of numbers alone. */
+const takesNumbers = (aggregate: Aggregate) => /^(sum|avg|median)$/.test(aggregate);
 
 /**
  * Chooses what a chart leaves open, and refuses in a sentence what cannot be drawn: a column that was named and is not
@@ -50,7 +52,7 @@ export function planPicture(
   kinds: ReadonlyMap<string, ColumnKind> = new Map(),
 ): Plan | { refused: string } {
   const look = lookOf(type);
-  const { x, y = [], y2 = [], series, columns: shown = [], unit, sort } = spec ?? {};
+  const { x, y = [], y2 = [], series, columns: shown = [], totals = {}, unit, sort } = spec ?? {};
   const typed = (name: string): ColumnKind => {
     const column = columns.find((one) => one.name === name);
     return column ? columnKind(column) : 'text';
@@ -73,7 +75,7 @@ export function planPicture(
     ...used.y,
     ...used.y2,
     used.series,
-    ...(look.shape === 'rows' ? shown : []),
+    ...(look.shape === 'rows' ? [...shown, ...Object.keys(totals)] : []),
   ];
   const missing = named.filter(
     (name) => name !== undefined && !columns.some((column) => column.name === name),
@@ -96,15 +98,21 @@ export function planPicture(
     isAsked,
   });
   const base = { look, timeZone, sort: sort ?? 'rows' } as const;
-  if (look.shape === 'rows') return { ...base, measures: [] };
+  if (look.shape === 'rows') {
+    const measures = Object.entries(totals).map(([column, made]) => ({
+      ...measure(column),
+      aggregate: made,
+      isAsked: true,
+    }));
+    return withNumbers({ ...base, measures });
+  }
   const numbers = columns.map(({ name }) => name).filter((name) => isNumeric(kindOf(name)));
   if (look.shape === 'figure') {
-    const needsNumbers = isAsked && needsNumber(aggregate);
+    const needsNumbers = isAsked && takesNumbers(aggregate);
     const first = (needsNumbers ? numbers[0] : undefined) ?? columns[0]?.name;
     const chosen = used.y.length > 0 ? used.y : [first].filter((name) => name !== undefined);
-    const figures = chosen.slice(0, 2).map((name) => figure(measure(name), isAsked));
-    const text = figures.find(({ kind }) => needsNumbers && !isNumeric(kind));
-    return text ? { refused: notNumbers(text) } : { ...base, measures: figures };
+    const measures = chosen.slice(0, 2).map((name) => figure(measure(name), isAsked));
+    return withNumbers({ ...base, measures });
   }
   const planned: Plan['x'] = axisOf(used, look, columns, kindOf);
   const free = numbers.filter(
@@ -170,6 +178,14 @@ function mostChosen({ shape }: Look): number {
 /** A figure is the value of the first row, unless somebody asked for what is made of all. */
 function figure(measure: PlannedMeasure, isAsked: boolean): PlannedMeasure {
   return isAsked ? measure : { ...measure, aggregate: 'none' };
+}
+
+/** The same, if the columns that are added up are of numbers. */
+function withNumbers(plan: Plan): Plan | { refused: string } {
+  const text = plan.measures.find(
+    ({ kind, aggregate }) => !isNumeric(kind) && takesNumbers(aggregate),
+  );
+  return text ? { refused: notNumbers(text) } : plan;
 }
 
 function usualOrder({ shape }: Look, kind: ColumnKind | undefined): Order {

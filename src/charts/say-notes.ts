@@ -11,17 +11,22 @@ export function sayNotes(picture: Picture, writers: Writers, split?: string): st
   const sentences = picture.notes.map((note) =>
     note.note === 'aggregated'
       ? `${aggregateTitle(note.aggregate, note.columns, writers)} for ${common(picture, split, writers)}.`
-      : sentence(note, writers),
+      : sentence(note, picture, writers),
   );
-  return sentences.join(' ');
+  const totals = picture.kind === 'rows' ? (picture.totals ?? []) : [];
+  const leftOut = totals
+    .filter(({ left_out: count }) => count > 0)
+    .map(
+      ({ column, left_out: count }) => `${invalid(count, column, writers)} left out of the total.`,
+    );
+  return [...sentences, ...leftOut].join(' ');
 }
 
 type OtherNote = Exclude<Note, { note: 'aggregated' }>;
 
-function sentence(note: OtherNote, writers: Writers): string {
+function sentence(note: OtherNote, { kind }: Picture, writers: Writers): string {
   const write = writers.cell(null, 'number');
-  const many = (count: number, one: string, several = `${one}s`) =>
-    `${write(count)} ${count === 1 ? one : several}`;
+  const many = (count: number, one: string) => `${write(count)} ${one}${count === 1 ? '' : 's'}`;
   switch (note.note) {
     case 'grouped': {
       const zone = note.time_zone === null ? '' : ` in ${note.time_zone}`;
@@ -41,12 +46,19 @@ function sentence(note: OtherNote, writers: Writers): string {
     case 'empty_x':
       return `${many(note.rows, 'row')} without ${writers.title(note.column)} left out.`;
     case 'not_finite':
-      return `${many(note.count, 'infinite or invalid value')}${note.column === null ? '' : ` of ${writers.title(note.column)}`} shown as ${note.count === 1 ? 'a gap' : 'gaps'}.`;
+      return `${invalid(note.count, note.column, writers)} ${kind === 'figure' ? 'left out' : `shown as ${note.count === 1 ? 'a gap' : 'gaps'}`}.`;
     case 'not_stacked':
       return 'Drawn as lines, because areas with values above and below 0 cannot be stacked.';
     case 'result_cut':
       return `The result was truncated to ${many(note.rows, 'row')}, the limit of the server.`;
   }
+}
+
+/** "3 infinite or invalid values of price". */
+function invalid(count: number, column: string | null, writers: Writers): string {
+  const values = `infinite or invalid value${count === 1 ? '' : 's'}`;
+  const of = column === null ? '' : ` of ${writers.title(column)}`;
+  return `${writers.cell(null, 'number')(count)} ${values}${of}`;
 }
 
 /** "values of region"; columns that are measured have no column of their own. */

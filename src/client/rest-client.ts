@@ -14,7 +14,9 @@ export type RestOptions = {
   retries?: number | undefined;
 };
 
-type Query = Record<string, string | number | boolean | undefined>;
+/** A parameter with a list of values is given once for each. */
+export type Query = Record<string, QueryValue | readonly QueryValue[] | undefined>;
+type QueryValue = string | number | boolean;
 type RestCall = { query?: Query | undefined; signal?: AbortSignal | undefined };
 
 /** An answer with its ETag, which says what one began from when one changes it. */
@@ -84,8 +86,10 @@ export class RestClient {
     // Links of a server below a path begin with that path, too.
     const isWhole = pathname !== '/' && path.startsWith(`${pathname}/`);
     const url = new URL((isWhole ? origin : this.#root) + path);
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined && value !== '') url.searchParams.set(name, String(value));
+    for (const [name, given] of Object.entries(query)) {
+      for (const value of [given ?? []].flat()) {
+        if (value !== '') url.searchParams.append(name, String(value));
+      }
     }
     return url.href;
   }

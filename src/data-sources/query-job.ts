@@ -1,7 +1,7 @@
 import type { ChartAsWritten } from '../charts/plan-picture.ts';
 import type { Connection } from './kinds.ts';
 import type { QueryFailure } from './query-error.ts';
-import type { RowsRange, RowsView } from './rows-view.ts';
+import type { RowsRange, RowsView, RowTotal } from './rows-view.ts';
 
 /** A value that is bound to a query, never pasted into it. Dates and times are text, a list is several values. */
 export type QueryValue = string | number | boolean | null;
@@ -108,6 +108,8 @@ export type Order =
       view: RowsView;
       /** Which of its rows; without it, reading them is prepared. */
       range?: RowsRange | undefined;
+      /** Which totals of them. */
+      totals?: readonly RowTotal[] | undefined;
       memoryBytes: number;
     }
   | {

@@ -1,6 +1,7 @@
 import type { QueryChild } from './query-child.ts';
 import { QueryError } from './query-error.ts';
-import type { RowsPage, RowsRange, RowsView } from './rows-view.ts';
+import type { Order } from './query-job.ts';
+import type { RowsPage, RowsRange, RowsView, RowTotal } from './rows-view.ts';
 import { storageTroubleOf } from './storage-trouble.ts';
 import { takeTurns } from './take-turns.ts';
 
@@ -23,7 +24,7 @@ export class RowsProcess {
   }
 
   /**
-   * Rows of a view; undefined where the process has ended or broken down before. If the next page would take longer
+   * Rows of a view, and totals of all of its rows; undefined where the process has ended or broken down before. If the next page would take longer
    * than reading it, the process prepares it meanwhile.
    *
    * @param signal skips the work if it is aborted before its turn.
@@ -31,17 +32,16 @@ export class RowsProcess {
    *   of no more use.
    */
   async page(
-    view: RowsView,
-    range: RowsRange,
+    { view, ...asked }: { view: RowsView; range: RowsRange; totals: readonly RowTotal[] },
     signal?: AbortSignal,
   ): Promise<RowsPage | undefined> {
     const page = await this.#inTurn(async () => {
       signal?.throwIfAborted();
       if (this.#isBroken || !this.#child.isAlive) return undefined;
-      return this.#work<RowsPage>(view, range);
+      return this.#work<RowsPage>({ view, ...asked });
     });
     // What goes wrong here is left: the next page is read without it, or says so.
-    if (page && !page.isPrepared) this.#inTurn(() => this.#work(view)).catch(() => undefined);
+    if (page && !page.isPrepared) this.#inTurn(() => this.#work({ view })).catch(() => undefined);
     return page;
   }
 
@@ -57,12 +57,14 @@ export class RowsProcess {
     await this.#onEnd();
   }
 
-  async #work<Result>(view: RowsView, range?: RowsRange): Promise<Result> {
+  async #work<Result>(
+    asked: Pick<Extract<Order, { action: 'rows' }>, 'view' | 'range' | 'totals'>,
+  ): Promise<Result> {
     const { memoryBytes } = READING;
     const parquetFile = this.#parquetFile;
     try {
       return await this.#child.work<Result>(
-        { action: 'rows', parquetFile, view, range, memoryBytes },
+        { action: 'rows', parquetFile, ...asked, memoryBytes },
         READING,
       );
     } catch (error) {

@@ -1,3 +1,6 @@
+import type { TotalAggregate } from '../charts/chart-words.ts';
+import type { Cell } from '../charts/picture.ts';
+
 /** How a column's values are compared with one that is given; `empty` and `not_empty` take no value. */
 export const filterOperators = [
   'contains',
@@ -25,6 +28,9 @@ export type RowsView = {
   search: string;
 };
 
+/** What the values of a column, by its place, are combined to. */
+export type RowTotal = { column: number; aggregate: TotalAggregate };
+
 export type RowsRange = { offset: number; limit: number };
 
 /** Rows of a view of a result. */
@@ -33,6 +39,8 @@ export type RowsPage = {
   rows: string;
   /** How many rows the view has. */
   rowCount: number;
+  /** In the order in which they were asked for. */
+  totals: readonly { value: Cell; leftOut: number }[];
   /** Whether the next page takes no more than reading it. */
   isPrepared: boolean;
 };

@@ -28,7 +28,9 @@ export async function looksOf(
 ): Promise<Looks> {
   const charts = (await findChartsOfRun(queries, organizationId, { number: runNumber })) ?? [];
   const looks = charts
-    .filter((chart) => chart.queryToken === queryToken && chart.type !== 'table')
+    .filter(
+      ({ queryToken: of, type, spec }) => of === queryToken && (type !== 'table' || spec?.totals),
+    )
     .map(({ type, spec }): [string, ChartAsWritten] => [lookMark({ type, spec }), { type, spec }]);
   return new Map(looks.slice(0, MOST_AT_ONCE));
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { QueryError } from '../data-sources/query-error.ts';
 import type { RowsProcess } from '../data-sources/rows-process.ts';
-import type { RowsPage, RowsRange, RowsView } from '../data-sources/rows-view.ts';
+import type { RowsPage, RowsRange, RowsView, RowTotal } from '../data-sources/rows-view.ts';
 import { scratchOf } from '../data-sources/scratch.ts';
 import { ApiError } from '../errors.ts';
 import { openResultFile, type ResultParts } from './get-result.ts';
@@ -41,16 +41,16 @@ export class OpenResults {
   }
 
   /**
-   * Rows of a view of a result.
+   * Rows of a view of a result, and totals of all of its rows.
    *
    * @param hungUp work that has not begun is left out if the caller goes away.
    * @throws ApiError not_found for a result that has expired, bad_request for a filter's value that is not of its column,
-   *   or for work that takes too much.
+   *   a sum of what is no number, or for work that takes too much.
    */
   async page(
     organizationId: number,
     queryRun: BriefQueryRun,
-    { view, range }: { view: RowsView; range: RowsRange },
+    asked: { view: RowsView; range: RowsRange; totals: readonly RowTotal[] },
     hungUp: AbortSignal,
   ): Promise<RowsPage> {
     const { runNumber, position, attempt } = queryRun;
@@ -60,7 +60,7 @@ export class OpenResults {
     result.waiting++;
     try {
       const process = await result.process;
-      const page = await process.page(view, range, hungUp);
+      const page = await process.page(asked, hungUp);
       if (page !== undefined) return page;
       await this.#close(key, result);
     } catch (error) {
@@ -72,7 +72,7 @@ export class OpenResults {
       result.waiting--;
       this.#closeWhenIdle(key, result);
     }
-    return this.page(organizationId, queryRun, { view, range }, hungUp);
+    return this.page(organizationId, queryRun, asked, hungUp);
   }
 
   #use(key: string, organizationId: number, queryRun: BriefQueryRun): OpenResult {

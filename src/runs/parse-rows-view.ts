@@ -1,9 +1,11 @@
+import { totalAggregates } from '../charts/chart-words.ts';
 import {
   type FilterOperator,
   filterOperators,
   type RowFilter,
   type RowsRange,
   type RowsView,
+  type RowTotal,
 } from '../data-sources/rows-view.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { singleValue, wholeNumber } from '../http/paging.ts';
@@ -13,6 +15,7 @@ export const MAX_ROWS = 1_000;
 export const DEFAULT_ROWS = 100;
 const MAX_SORT = 10;
 const MAX_FILTERS = 50;
+const MAX_TOTALS = 100;
 const MAX_SEARCH = 1_000;
 /** So many columns an error names. */
 const MAX_NAMED = 30;
@@ -20,14 +23,15 @@ const MAX_NAMED = 30;
 type Columns = readonly { name: string }[];
 
 /**
- * Which rows of a result a query string asks for: `offset`, `limit`, `sort`, `q` and `filter[column]`.
+ * Which rows of a result a query string asks for, and which totals of them: `offset`, `limit`, `sort`, `q`,
+ * `filter[column]` and `total[column]`.
  *
  * @throws ApiError bad_request
  */
 export function parseRowsView(
   query: QueryString,
   columns: Columns,
-): { view: RowsView; range: RowsRange } {
+): { view: RowsView; range: RowsRange; totals: RowTotal[] } {
   const most = { least: 0, most: 1_000_000_000, otherwise: 0 };
   const range = {
     offset: wholeNumber(query, 'offset', most),
@@ -37,6 +41,7 @@ export function parseRowsView(
   if (search.length > MAX_SEARCH) throw tooMany('q', search.length, MAX_SEARCH, 'characters');
   return {
     range,
+    totals: totalsOf(query, columns),
     view: { sort: sortOf(query, columns), filters: filtersOf(query, columns), search },
   };
 }
@@ -52,22 +57,51 @@ function sortOf(query: QueryString, columns: Columns): RowsView['sort'] {
 }
 
 function filtersOf(query: QueryString, columns: Columns): RowFilter[] {
-  const filters: RowFilter[] = [];
-  for (const [name, values] of query) {
-    if (!name.startsWith('filter')) continue;
-    const column = /^filter\[(.*)\]$/s.exec(name)?.[1];
-    if (column === undefined)
-      throw new ApiError(
-        'bad_request',
-        `${quoted(name)} names no column; a filter is written filter[column]=operator:value.`,
-        'Write filter[city]=contains:par, for example.',
-      );
-    const place = placeOf(name, column, columns);
-    for (const value of values) filters.push({ column: place, ...conditionIn(name, value) });
-  }
+  const filters = byColumn(query, 'filter', columns, {
+    written: 'filter[column]=operator:value',
+    example: 'filter[city]=contains:par',
+  }).map(({ name, column, value }) => ({ column, ...conditionIn(name, value) }));
   if (filters.length > MAX_FILTERS)
     throw tooMany('filter', filters.length, MAX_FILTERS, 'conditions');
   return filters;
+}
+
+function totalsOf(query: QueryString, columns: Columns): RowTotal[] {
+  const totals = byColumn(query, 'total', columns, {
+    written: 'total[column]=aggregate',
+    example: 'total[price]=sum',
+  }).map(({ name, column, value }) => {
+    const aggregate = totalAggregates.find((one) => one === value);
+    if (aggregate === undefined)
+      throw new ApiError(
+        'bad_request',
+        `${quoted(name)} is ${quoted(value)}; it must be one of ${totalAggregates.join(', ')}.`,
+      );
+    return { column, aggregate };
+  });
+  if (totals.length > MAX_TOTALS) throw tooMany('total', totals.length, MAX_TOTALS, 'totals');
+  return totals;
+}
+
+/** What is given for columns by a parameter such as `filter[column]`, repeated ones too. */
+function byColumn(
+  query: QueryString,
+  parameter: string,
+  columns: Columns,
+  { written, example }: { written: string; example: string },
+): { name: string; column: number; value: string }[] {
+  return [...query].flatMap(([name, values]) => {
+    if (!name.startsWith(parameter)) return [];
+    const column = /^\[(.*)\]$/s.exec(name.slice(parameter.length))?.[1];
+    if (column === undefined)
+      throw new ApiError(
+        'bad_request',
+        `${quoted(name)} names no column; a ${parameter} is written ${written}.`,
+        `Write ${example}, for example.`,
+      );
+    const place = placeOf(name, column, columns);
+    return values.map((value) => ({ name, column: place, value }));
+  });
 }
 
 function conditionIn(name: string, text: string): Omit<RowFilter, 'column'> {

@@ -2,7 +2,9 @@ import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
-import { filterOperators } from '../data-sources/rows-view.ts';
+import { totalAggregates } from '../charts/chart-words.ts';
+import type { Total } from '../charts/picture.ts';
+import { filterOperators, type RowsPage, type RowTotal } from '../data-sources/rows-view.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { hungUp } from '../http/hung-up.ts';
@@ -49,14 +51,14 @@ export function addRowRoutes(app: HttpServer, parts: Parts): void {
       const { organization, run, queryRun } = await getQueryRun(database, request);
       const { result } = queryRun;
       if (result === null || run.expiredAt !== null) throw noResults();
-      const { view, range } = parseRowsView(request.query, result.columns);
-      const asked = { view, range };
+      const asked = parseRowsView(request.query, result.columns);
       const page = await openResults.page(organization.id, queryRun, asked, hungUp(reply.raw));
       const about = {
         columns: result.columns,
         row_count: page.rowCount,
         total_count: result.rows,
-        ...range,
+        ...(asked.totals.length > 0 && { totals: shownTotals(asked.totals, page, result.columns) }),
+        ...asked.range,
       };
       addVary(reply, 'Accept-Encoding');
       reply.header('cache-control', 'private, no-cache');
@@ -67,6 +69,17 @@ export function addRowRoutes(app: HttpServer, parts: Parts): void {
       const encoding = chooseEncoding(request.headers['accept-encoding']);
       return sendEncoded(reply, bytes, encoding);
     },
+  });
+}
+
+function shownTotals(
+  asked: readonly RowTotal[],
+  { totals }: RowsPage,
+  columns: readonly { name: string }[],
+): Total[] {
+  return totals.map(({ value, leftOut }, index) => {
+    const { column, aggregate } = asked[index] as RowTotal;
+    return { column: columns[column]?.name ?? '', aggregate, value, left_out: leftOut };
   });
 }
 
@@ -90,6 +103,11 @@ const RowsQuery = Type.Object({
   ),
   q: Type.Optional(
     Type.String({ description: 'Text that a cell of the row contains, in upper or lower case.' }),
+  ),
+  total: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description: `Totals of all rows that match, whatever the range: \`total[column]=aggregate\`, with one of ${totalAggregates.join(', ')}. Several by repeating it. \`sum\` and \`avg\` take columns of numbers.`,
+    }),
   ),
   filter: Type.Optional(
     Type.Record(Type.String(), Type.String(), {

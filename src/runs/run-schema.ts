@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Total } from '../charts/picture.ts';
 import { ResultColumn, resultRows } from '../data-sources/result-column-schema.ts';
 import { halList, Link } from '../http/hal.ts';
 import {
@@ -207,6 +208,11 @@ export const Rows = closed(
     rows: resultRows('A list for each row, in the order of the columns; values as in the preview.'),
     row_count: Type.Integer({ description: 'How many rows match the search and the filters.' }),
     total_count: Type.Integer({ description: 'How many rows the whole result has.' }),
+    totals: Type.Optional(
+      Type.Array(Total, {
+        description: 'The requested totals of all rows that match; absent if none were requested.',
+      }),
+    ),
     offset: Type.Integer({ description: 'How many rows were skipped.' }),
     limit: Type.Integer({ description: 'How many rows were requested.' }),
   },

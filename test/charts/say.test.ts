@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { numbersOf, pivotOf } from '../../src/charts/numbers-of.ts';
-import type { FigurePicture, Note } from '../../src/charts/picture.ts';
+import type { FigurePicture, Note, Picture } from '../../src/charts/picture.ts';
 import { sayFigure } from '../../src/charts/say-figure.ts';
 import { sayNotes } from '../../src/charts/say-notes.ts';
 import { saySummary } from '../../src/charts/say-summary.ts';
@@ -63,6 +63,18 @@ describe('what was done to a result is said', () => {
     ],
   ] as [Note, string][])('%j', (note, expected) => {
     expect(sayNotes(noted([note]), writers)).toBe(expected);
+  });
+
+  test('of totals too', () => {
+    const total = { column: 'price', aggregate: 'sum', value: 3, left_out: 1 } as const;
+    const picture: Picture = {
+      kind: 'rows',
+      totals: [total, { ...total, left_out: 0 }],
+      notes: [],
+    };
+    expect(sayNotes(picture, writers)).toBe(
+      '1 infinite or invalid value of price left out of the total.',
+    );
   });
 
   test('in one line, with the unit and the column that tell rows apart', () => {

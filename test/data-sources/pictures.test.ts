@@ -508,6 +508,47 @@ test('a figure is text of what is nested, and adds up numbers alone', async () =
   });
 });
 
+test('a table has the totals that are asked for, of all rows, and refuses what it cannot add up', async () => {
+  const sql = `SELECT (n * 1.01)::DECIMAL(20,2) AS price, 'customer ' || n % 7 AS who,
+    CASE n WHEN 1 THEN 'inf'::DOUBLE ELSE n END AS weight FROM range(5000) t(n)`;
+  const [table, imported, text, rain, max] = await pictures(sql, [
+    ['table', { totals: { price: 'sum', who: 'count_distinct', weight: 'max' } }],
+    ['treemap', { totals: { price: 'avg' } }],
+    ['table', { totals: { who: 'sum' } }],
+    ['table', { totals: { rain: 'count' } }],
+    ['bigNumber', { y: ['weight'], aggregate: 'sum' }],
+  ]);
+  expect(table).toEqual({
+    kind: 'rows',
+    totals: [
+      { column: 'price', aggregate: 'sum', value: 12_622_475, left_out: 0 },
+      { column: 'who', aggregate: 'count_distinct', value: 7, left_out: 0 },
+      { column: 'weight', aggregate: 'max', value: 4999, left_out: 1 },
+    ],
+    notes: [],
+  });
+  expect(imported).toMatchObject({ totals: [{ value: 2524.495 }] });
+  expect(text).toMatchObject({
+    reason: 'The values of "who" are not numbers: choose a column of numbers, or count them.',
+  });
+  expect(rain).toMatchObject({ reason: 'This run has no column "rain".' });
+  expect(max).toMatchObject({ values: [12_497_499], notes: [{ note: 'not_finite', count: 1 }] });
+});
+
+test('a column of texts without values is one of no numbers, and not one that is refused', async () => {
+  const sql = 'SELECT NULL::VARCHAR AS a, NULL::VARCHAR AS b FROM range(0)';
+  const made = await pictures(sql, [
+    ['table', { totals: { a: 'sum' } }],
+    ['bar', { x: 'a', y: ['b'] }],
+    ['bigNumber', { y: ['a'], aggregate: 'sum' }],
+  ]);
+  expect(made).toMatchObject([
+    { totals: [{ value: null }] },
+    { kind: 'series', x: { kind: 'text', values: [] } },
+    { values: [null] },
+  ]);
+});
+
 test('an empty result is an empty picture, and a result that was cut says so', async () => {
   const charts = ['line', 'bar', 'pie', 'scatter', 'bigNumber', 'pivotTable', 'table'].map(
     (type): Asked => [type],

@@ -3,9 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TotalAggregate, totalAggregates } from '../../src/charts/chart-words.ts';
 import { openDuckdb } from '../../src/data-sources/results/duckdb.ts';
 import { RowReader } from '../../src/data-sources/rows/row-reader.ts';
-import type { FilterOperator, RowsRange, RowsView } from '../../src/data-sources/rows-view.ts';
+import type {
+  FilterOperator,
+  RowsRange,
+  RowsView,
+  RowTotal,
+} from '../../src/data-sources/rows-view.ts';
 
 const MEMORY = 1024 * 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-rows-'));
@@ -24,9 +30,10 @@ async function open(sql: string) {
   const read = async (
     view: Partial<RowsView> = {},
     range: RowsRange = { offset: 0, limit: 100 },
+    totals: readonly RowTotal[] = [],
   ) => {
     const whole = { sort: [], filters: [], search: '', ...view };
-    const page = await reader.page(whole, range);
+    const page = await reader.page(whole, range, totals);
     return { ...page, rows: JSON.parse(page.rows) as unknown[][], whole };
   };
   return { reader, read };
@@ -91,14 +98,16 @@ test('each page is that part of the whole order, before and after it is kept', a
       }
 });
 
-test('columns of every type are sorted, searched and compared', async () => {
-  const { reader, read } = await open(`
+const EVERY_TYPE = `
     SELECT unnest([true, NULL]) AS yes, 1::UTINYINT AS tiny, 18446744073709551615::UBIGINT AS huge, 0.5::DECIMAL(38,38) AS fine,
       12345678901234567890123456789012345678::DECIMAL(38,0) AS wide, '-inf'::DOUBLE AS least, 'nan'::FLOAT AS odd,
       DATE 'infinity' AS never, TIMESTAMP '-infinity' AS ever, TIMESTAMP_S '2024-01-01 10:00:00' AS s,
       TIMESTAMP_NS '2024-01-01 10:00:00.123456789' AS ns, TIMESTAMPTZ '2024-01-01 10:00:00Z' AS zoned, TIME '10:00' AS clock,
       uuid() AS uuid, 'a'::BLOB AS bytes, '{"a": [1]}'::JSON AS json, [1, NULL] AS list, {'x': 1, 'y': ['b']} AS struct,
-      MAP {'k': 1} AS map, DATE '290000-01-01' AS far, 'text' AS words`);
+      MAP {'k': 1} AS map, DATE '290000-01-01' AS far, 'text' AS words`;
+
+test('columns of every type are sorted, searched and compared', async () => {
+  const { reader, read } = await open(EVERY_TYPE);
   const { whole } = await read();
   for (const round of ['from the file', 'prepared']) {
     const count = (await read()).rows[0]?.length ?? 0;
@@ -125,6 +134,85 @@ test('columns of every type are sorted, searched and compared', async () => {
     expect((await read({ search: 'nothing of it' })).rowCount).toBe(0);
     await reader.prepare(whole);
   }
+});
+
+describe('totals', () => {
+  const one = { offset: 0, limit: 1 };
+  const ask = (column: number, ...aggregates: TotalAggregate[]) =>
+    aggregates.map((aggregate) => ({ column, aggregate }));
+  const valuesOf = ({ totals }: { totals: readonly { value: unknown }[] }) =>
+    totals.map(({ value }) => value);
+
+  test('are of all rows that match, before and after they are prepared, and have all their digits', async () => {
+    const { reader, read } = await open(`
+      SELECT i::INTEGER AS id, CASE WHEN i % 10 > 0 THEN (i * 1.01)::DECIMAL(38,2) END AS price,
+        9007199254740993 + i AS big, 0.1::DOUBLE AS small FROM range(3000) r(i)`);
+    const cents = (to: number) =>
+      Array.from({ length: to }, (_, i) => (i % 10 > 0 ? BigInt(i) * 101n : 0n));
+    const sum = (values: bigint[]) => values.reduce((left, right) => left + right, 0n);
+    const money = (value: bigint) => Number(value) / 100;
+    const asked = [
+      ...ask(1, 'sum', 'count', 'count_distinct', 'min', 'max'),
+      ...ask(2, 'sum'),
+      ...ask(3, 'sum', 'avg'),
+    ];
+    const { whole } = await read();
+    for (const round of ['from the file', 'prepared']) {
+      const all = await read({ sort: [by(0, true)] }, one, asked);
+      expect(valuesOf(all), round).toEqual([
+        money(sum(cents(3000))),
+        2700,
+        2700,
+        1.01,
+        3028.99,
+        String(9_007_199_254_740_993n * 3000n + 4_498_500n),
+        300,
+        0.1,
+      ]);
+      const some = await read(where(0, 'lt', '500'), one, asked);
+      expect(valuesOf(some).slice(0, 2), round).toEqual([money(sum(cents(500))), 450]);
+      const none = await read({ search: 'nothing of it' }, one, asked);
+      expect(valuesOf(none)).toEqual([null, 0, 0, null, null, null, null, null]);
+      await reader.prepare(whole);
+    }
+    const cent = await open(`SELECT ${'9'.repeat(30)}.01::DECIMAL(38,2) AS price FROM range(3)`);
+    expect(valuesOf(await cent.read({}, one, ask(0, 'sum')))).toEqual([`2${'9'.repeat(29)}7.03`]);
+    const most = await open(`SELECT ${'9'.repeat(38)}::DECIMAL(38,0) AS n FROM range(2)`);
+    expect(valuesOf(await most.read({}, one, ask(0, 'sum', 'max')))).toEqual([
+      2e38,
+      '9'.repeat(38),
+    ]);
+  });
+
+  test('leave out what is infinite or not a number, and say of how many values', async () => {
+    const { read } = await open(
+      "SELECT unnest([1.5, 'inf'::DOUBLE, 'nan'::DOUBLE, NULL, 2]) AS n, unnest(['1', '2.5', NULL, NULL, '-4']) AS text",
+    );
+    const { totals } = await read({}, one, [
+      ...ask(0, 'sum', 'max', 'count'),
+      ...ask(1, 'sum', 'max'),
+    ]);
+    expect(totals).toEqual([
+      { value: 3.5, leftOut: 2 },
+      { value: 2, leftOut: 2 },
+      { value: 4, leftOut: 0 },
+      { value: -0.5, leftOut: 0 },
+      { value: 2.5, leftOut: 0 },
+    ]);
+  });
+
+  test('of every type are read or refused', async () => {
+    const { read } = await open(EVERY_TYPE);
+    const columns = Array.from({ length: 21 }, (_, column) => column);
+    const taken = totalAggregates.filter((one) => one !== 'sum' && one !== 'avg');
+    const all = columns.flatMap((column) => ask(column, ...taken));
+    expect(valuesOf(await read({}, one, all))).toHaveLength(84);
+    for (const column of columns) {
+      const found = await read({}, one, ask(column, 'sum', 'avg')).catch((error) => error);
+      if (found instanceof Error) expect(found.message).toMatch(/takes numbers/);
+      else expect(found.totals).toHaveLength(2);
+    }
+  });
 });
 
 test('more orders than are kept are made again', async () => {

@@ -61,7 +61,26 @@ test('rows of a result are read by range to the last, sorted, searched and filte
     total_count: 2500,
   });
 
+  const totaled = await get(
+    `${url}?limit=1&q=name+1&total[id]=sum&total[a,b]=max&total[-x]=avg`,
+    basic,
+  );
+  expect(totaled.json()).toMatchObject({
+    rows: [[1, 'name 1', null]],
+    row_count: 833,
+    totals: [
+      { column: 'id', aggregate: 'sum', value: 1_040_417, left_out: 0 },
+      { column: 'a,b', aggregate: 'max', value: 'name 1', left_out: 0 },
+      { column: '-x', aggregate: 'avg', value: 1249, left_out: 0 },
+    ],
+  });
+
   for (const [query, said] of [
+    ['total[rain]=sum', /"total\[rain\]" names the column "rain"/],
+    ['total[id]=median', /"median"; it must be one of sum, avg, min, max, count, count_distinct/],
+    ['total=sum', /"total" names no column; a total is written total\[column\]=aggregate/],
+    ['total[a,b]=sum', /total\[a,b\] is "sum"; the column is a VARCHAR, and sum takes numbers/],
+    ['total[id]=sum&'.repeat(101), /101 totals/],
     ['sort=rain', /"sort" names the column "rain".*Its columns are "id", "a,b", "-x"/],
     ['sort=a,b,id', /names the column "a,b,id"/],
     ['sort=', /names the column ""/],
@@ -93,7 +112,8 @@ test('rows of a result are read by range to the last, sorted, searched and filte
   onTestFinished(() => queryProcesses.close());
   const results = new OpenResults({ ...parts, queryProcesses }, { open: 3, openOfOrganization: 2 });
   const read = async (queryRun = large) => {
-    const asked = { view: { sort: [], filters: [], search: '' }, range: { offset: 0, limit: 1 } };
+    const view = { sort: [], filters: [], search: '' };
+    const asked = { view, range: { offset: 0, limit: 1 }, totals: [] };
     if (queryRun === undefined) throw new Error('The run has three queries.');
     return results.page(acme.id, queryRun, asked, new AbortController().signal);
   };

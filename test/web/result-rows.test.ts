@@ -12,7 +12,13 @@ test('a result is read to its last row, sorted, searched and copied', async () =
         name: 'Orders',
         raw_query: `select i::integer as id, 'customer ' || (i * 7919 % 100000) as customer,
           case when i % 3 = 0 then 'https://shop.example/orders/' || i end as link from range(100000) t(i)`,
-        charts: [],
+        charts: [
+          {
+            chart_type: 'table',
+            chart_title: 'Orders',
+            spec: { totals: { id: 'sum', customer: 'count_distinct' } },
+          },
+        ],
       },
     ],
   });
@@ -31,6 +37,11 @@ test('a result is read to its last row, sorted, searched and copied', async () =
   await page.getByText('100,000 rows').waitFor();
   expect(await textOf(0)).toBe('0');
   expect(await row(3).getByRole('link').getAttribute('rel')).toBe('noopener noreferrer');
+
+  const totals = table.locator('tfoot td');
+  await expect
+    .poll(() => totals.allInnerTexts())
+    .toEqual(['Sum\n4999950000', 'Distinct\n100,000', '', '']);
 
   await table.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
   await row(99_999).getByText('99999', { exact: true }).waitFor({ timeout: 30_000 });
@@ -51,6 +62,7 @@ test('a result is read to its last row, sorted, searched and copied', async () =
   await page.getByRole('searchbox', { name: 'Search rows. Result: Orders' }).fill('CUSTOMER 4321');
   await page.getByText('11 of 100,000 rows').waitFor({ timeout: 30_000 });
   await expect.poll(() => table.locator('tr[aria-rowindex]').count()).toBe(11);
+  await expect.poll(() => totals.nth(1).innerText()).toBe('Distinct\n11');
 
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await row(0).locator('td').nth(0).click();

@@ -627,6 +627,9 @@ export const words = {
       last: 'Last',
       none: 'None (each row)',
     },
+    totals: 'Totals',
+    addTotal: 'Add a total',
+    noTotal: 'None',
     unit: 'Group dates by',
     noUnit: 'None',
     units: {

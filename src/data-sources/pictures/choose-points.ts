@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Note } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
+import { cellsOf } from '../results/read-cells.ts';
 import type { Limits } from './limits.ts';
-import { cellsOf } from './read-cells.ts';
 
 /** Of each step of a line at most five points are drawn: first, last, least, most, and a gap. */
 const POINTS_A_STEP = 5;

@@ -1,29 +1,13 @@
-import type { Picture } from '../../charts/picture.ts';
+import type { Note, Picture } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
-import { readCells } from './read-cells.ts';
-import { aggregated, type DrawnResult, measuredValue, rowsOf, shownValue } from './read-parts.ts';
+import { combineAll } from '../results/combine-all.ts';
+import { readCells } from '../results/read-cells.ts';
+import { type DrawnResult, rowsOf, shownValue, valuesOf } from './read-parts.ts';
 
 /** One value, large: of the first row, or what is made of all. */
 export async function drawFigure(result: DrawnResult, plan: Plan): Promise<Picture> {
   const isOfAll = plan.measures.some(({ aggregate }) => aggregate !== 'none');
-  const { from, number } = rowsOf(result);
-  const inner = plan.measures.map(
-    (measure, index) => `${measuredValue(result, measure)} AS i${index}`,
-  );
-  const values = plan.measures.map((measure, index) =>
-    isOfAll
-      ? `${aggregated(result, measure, `i${index}`)} AS v${index}`
-      : `${shownValue(result, measure)} AS v${index}`,
-  );
-  const rows = isOfAll
-    ? `(SELECT ${number} AS n, ${inner.join(', ')} FROM ${from})`
-    : `${from} ORDER BY ${number} LIMIT 1`;
-  const names = values.map((_, index) => `v${index}`);
-  const [cells] = await readCells(
-    result.duckdb,
-    `FROM (SELECT ${values.join(', ')} FROM ${rows})`,
-    names,
-  );
+  const { values, notes } = await (isOfAll ? ofAllRows(result, plan) : ofFirstRow(result, plan));
   return {
     kind: 'figure',
     measures: plan.measures.map(({ column = null, aggregate, axis }) => ({
@@ -31,7 +15,31 @@ export async function drawFigure(result: DrawnResult, plan: Plan): Promise<Pictu
       aggregate: isOfAll ? aggregate : null,
       axis,
     })),
-    values: cells ?? plan.measures.map(() => null),
-    notes: [],
+    values,
+    notes,
   };
+}
+
+async function ofFirstRow(result: DrawnResult, { measures }: Plan) {
+  const { from, number } = rowsOf(result);
+  const values = measures.map((measure, index) => `${shownValue(result, measure)} AS v${index}`);
+  const [cells] = await readCells(
+    result.duckdb,
+    `FROM (SELECT ${values.join(', ')} FROM ${from} ORDER BY ${number} LIMIT 1)`,
+    values.map((_, index) => `v${index}`),
+  );
+  return { values: cells ?? measures.map(() => null), notes: [] };
+}
+
+async function ofAllRows(result: DrawnResult, { measures }: Plan) {
+  const asked = measures.map((measure) => ({
+    ...valuesOf(result, measure),
+    aggregate: measure.aggregate,
+  }));
+  const made = await combineAll(result.duckdb, rowsOf(result), asked);
+  const notes = made.flatMap(({ leftOut }, index): Note[] => {
+    const column = measures[index]?.column ?? null;
+    return leftOut === 0 ? [] : [{ note: 'not_finite', column, count: leftOut }];
+  });
+  return { values: made.map(({ value }) => value), notes };
 }

@@ -1,9 +1,9 @@
 import type { Cell, Note, Picture, PointsPicture } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
 import { identifier } from '../results/duckdb.ts';
+import { readCells } from '../results/read-cells.ts';
 import { groupRows } from './group-rows.ts';
 import type { Limits } from './limits.ts';
-import { readCells } from './read-cells.ts';
 import {
   axisValue,
   type DrawnResult,

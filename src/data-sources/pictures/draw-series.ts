@@ -3,11 +3,11 @@ import { notStacked } from '../../charts/chart-types.ts';
 import { type TimeUnit, timeUnits } from '../../charts/chart-words.ts';
 import type { Cell, Measure, Note, Picture, Series } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
+import { readCells } from '../results/read-cells.ts';
 import { choosePlaces, choosePoints, chooseStackedPoints } from './choose-points.ts';
 import { countRows, type Grouped, groupRows } from './group-rows.ts';
 import { keepSeries } from './keep-series.ts';
 import type { Limits } from './limits.ts';
-import { readCells } from './read-cells.ts';
 import type { DrawnResult } from './read-parts.ts';
 
 /** Values along x, for lines, areas, bars, slices and pivots. */

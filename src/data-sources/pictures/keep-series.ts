@@ -1,8 +1,8 @@
 import type { Note, Series } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
+import { cellsOf, readCells } from '../results/read-cells.ts';
 import type { Grouped } from './group-rows.ts';
 import type { Limits } from './limits.ts';
-import { cellsOf, readCells } from './read-cells.ts';
 import type { DrawnResult } from './read-parts.ts';
 
 /** The series that are drawn, in the order of the result's rows. */

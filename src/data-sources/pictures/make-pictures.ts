@@ -9,14 +9,16 @@ import {
 } from '../../charts/plan-picture.ts';
 import { shortened } from '../../text.ts';
 import { typeName } from '../results/column-types.ts';
+import { isTooLarge } from '../results/combine-sql.ts';
 import { literal } from '../results/duckdb.ts';
 import { readColumns } from '../results/result-file.ts';
+import { kindsOfTexts } from '../results/text-kinds.ts';
 import { drawFigure } from './draw-figure.ts';
 import { drawPoints } from './draw-points.ts';
+import { drawRows } from './draw-rows.ts';
 import { drawSeries } from './draw-series.ts';
 import { type Limits, less } from './limits.ts';
 import type { DrawnResult } from './read-parts.ts';
-import { kindsOfTexts } from './text-kinds.ts';
 
 /** So often a picture that is too large is made again with less detail. */
 const TRIES = 6;
@@ -83,7 +85,7 @@ async function drawn(result: DrawnResult, plan: Plan, limits: Limits): Promise<P
   try {
     return await draw(result, plan, limits);
   } catch (error) {
-    if (result.inDoubles || !/overflow|out of range/i.test(String(error))) throw error;
+    if (result.inDoubles || !isTooLarge(error)) throw error;
     return draw({ ...result, inDoubles: true }, plan, limits);
   }
 }
@@ -91,7 +93,7 @@ async function drawn(result: DrawnResult, plan: Plan, limits: Limits): Promise<P
 async function draw(result: DrawnResult, plan: Plan, limits: Limits): Promise<Picture> {
   switch (plan.look.shape) {
     case 'rows':
-      return { kind: 'rows', notes: [] };
+      return drawRows(result, plan);
     case 'figure':
       return drawFigure(result, plan);
     case 'points':
@@ -116,6 +118,10 @@ function short(picture: Picture, { characters }: Limits): Picture {
     };
   }
   if (picture.kind === 'figure') return { ...picture, values: picture.values.map(cell) };
+  if (picture.kind === 'rows' && picture.totals) {
+    const totals = picture.totals.map((total) => ({ ...total, value: cell(total.value) }));
+    return { ...picture, totals };
+  }
   if (picture.kind !== 'points') return picture;
   return {
     ...picture,
@@ -126,6 +132,11 @@ function short(picture: Picture, { characters }: Limits): Picture {
 }
 
 function namesIn(charts: readonly ChartAsWritten[]): Set<string> {
-  const names = charts.flatMap(({ spec }) => [spec?.x, ...(spec?.y ?? []), ...(spec?.y2 ?? [])]);
+  const names = charts.flatMap(({ spec }) => [
+    spec?.x,
+    ...(spec?.y ?? []),
+    ...(spec?.y2 ?? []),
+    ...Object.keys(spec?.totals ?? {}),
+  ]);
   return new Set(names.filter((name) => name !== undefined));
 }

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnKind } from '../../charts/column-kind.ts';
 import type { Plan, PlannedMeasure } from '../../charts/plan-picture.ts';
 import { type TypedColumn, typeName } from '../results/column-types.ts';
+import { combinable, combined, isFloat, isLeftOut, type Values } from '../results/combine-sql.ts';
 import { identifier, literal } from '../results/duckdb.ts';
 
 /** A result that is drawn: its file, and what its columns are. */
@@ -51,76 +52,26 @@ export function seriesValue(result: DrawnResult, { series }: Plan): string {
   return readAs(typeOf(result, series), 'text', identifier(series));
 }
 
-/** SQL of a value that is measured: a number, which is null where it is not finite, or what can be counted or shown. */
-export function measuredValue(
-  result: DrawnResult,
-  { column, kind, aggregate }: PlannedMeasure,
-): string {
-  if (column === undefined) return '1';
-  const name = identifier(column);
-  const type = typeOf(result, column);
-  if (/^count/.test(aggregate)) return name;
-  if (kind === 'boolean') return `${name}::INTEGER`;
-  if (kind === 'text') return readAs(type, kind, name);
-  if (type === 'VARCHAR') return kind === 'number' ? finite(`TRY_CAST(${name} AS DOUBLE)`) : name;
-  // A FLOAT's digits are those that it is written with.
-  if (type === 'FLOAT') return finite(`${name}::VARCHAR::DOUBLE`);
-  return type === 'DOUBLE' ? finite(name) : name;
+/** SQL of a value that is measured; see `combinable`. */
+export function measuredValue(result: DrawnResult, measure: PlannedMeasure): string {
+  return combinable(valuesOf(result, measure), measure.aggregate);
 }
 
 /** SQL of whether a value that is measured is no finite number. */
-export function isOdd(result: DrawnResult, { column, aggregate }: PlannedMeasure): string {
-  const isCounted = column === undefined || /^count/.test(aggregate);
-  return isCounted || !isFloat(typeOf(result, column))
-    ? 'false'
-    : `NOT isfinite(${identifier(column)})`;
+export function isOdd(result: DrawnResult, measure: PlannedMeasure): string {
+  return isLeftOut(valuesOf(result, measure), measure.aggregate);
 }
-
-const exactly = { sum: 'sum', avg: 'avg' };
-/** Sums of floats that do not lose what is small beside what is large. */
-const inFloats = { sum: 'fsum', avg: 'favg' };
 
 /** SQL that makes one value of several; `n` is the number of a row. */
-export function aggregated(
-  result: DrawnResult,
-  { aggregate, column, kind }: PlannedMeasure,
-  value: string,
-): string {
-  const { inDoubles = false } = result;
-  const type = column === undefined ? 'INTEGER' : typeOf(result, column);
-  const isDouble = kind === 'number' && (isFloat(type) || type === 'VARCHAR' || inDoubles);
-  const { sum, avg } = isDouble ? inFloats : exactly;
-  const number = inDoubles && kind === 'number' ? `${value}::DOUBLE` : value;
-  switch (aggregate) {
-    case 'sum':
-      return `${sum}(${number})`;
-    case 'avg':
-      return `${avg}(${number})`;
-    case 'count':
-      return column === undefined ? 'count(*)' : `count(${value})`;
-    case 'count_distinct':
-      return `count(DISTINCT ${value})`;
-    case 'last':
-      return `arg_max(${value}, n)`;
-    case 'first':
-    case 'none':
-      return `arg_min(${value}, n)`;
-    case 'median':
-      return inDoubles ? `median(${number})` : medianOf(value, type);
-    default:
-      return `${aggregate}(${number})`;
-  }
+export function aggregated(result: DrawnResult, measure: PlannedMeasure, value: string): string {
+  const { inDoubles } = result;
+  return combined(valuesOf(result, measure), measure.aggregate, value, { inDoubles });
 }
 
-/**
- * SQL of the median of exact numbers: the engine's own has no more digits than the numbers have, though that of 0.01 and
- * 0.02 is 0.015, and is a float for large whole numbers.
- */
-function medianOf(value: string, type: string): string {
-  const isWhole = type === 'BIGINT' || type === 'UBIGINT';
-  if (!isWhole && !type.startsWith('DECIMAL')) return `median(${value})`;
-  const exact = isWhole ? `${value}::DECIMAL(20, 0)` : value;
-  return `(quantile_disc(${exact}, 0.5) - quantile_disc(-${exact}, 0.5)) * 0.5`;
+/** The values that are measured; without a column, one for each row. */
+export function valuesOf(result: DrawnResult, { column, kind }: PlannedMeasure): Values {
+  if (column === undefined) return { sql: '1', type: 'INTEGER', kind };
+  return { sql: identifier(column), type: typeOf(result, column), kind };
 }
 
 /** The name of a column's type. */
@@ -143,6 +94,4 @@ function readAs(type: string, kind: ColumnKind, value: string): string {
   return kind === 'number' ? `TRY_CAST(${value} AS DOUBLE)` : value;
 }
 
-const isFloat = (type: string) => type === 'DOUBLE' || type === 'FLOAT';
 const hasZone = (type: string) => type === 'TIMESTAMP WITH TIME ZONE';
-const finite = (value: string) => `CASE WHEN isfinite(${value}) THEN ${value} END`;

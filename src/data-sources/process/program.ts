@@ -55,8 +55,8 @@ async function carryOut(order: Order): Promise<unknown> {
   if (order.action === 'rows') {
     const { RowReader } = await import('../rows/row-reader.ts');
     reader ??= RowReader.open(writer, order);
-    const { view, range } = order;
-    return range ? (await reader).page(view, range) : (await reader).prepare(view);
+    const { view, range, totals } = order;
+    return range ? (await reader).page(view, range, totals) : (await reader).prepare(view);
   }
   const { connection, allowPrivateHosts } = order;
   const engine = await loadEngine(connection.adapter);

@@ -2,9 +2,16 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Order } from '../query-job.ts';
 import { identifier, literal, memoryLimit } from '../results/duckdb.ts';
 import { readColumns, shortCell } from '../results/result-file.ts';
-import { isWhole, type RowsPage, type RowsRange, type RowsView } from '../rows-view.ts';
+import {
+  isWhole,
+  type RowsPage,
+  type RowsRange,
+  type RowsView,
+  type RowTotal,
+} from '../rows-view.ts';
 import { scratchOf } from '../scratch.ts';
 import { conditionOf, type ReadColumn } from './filter-sql.ts';
+import { readTotals } from './read-totals.ts';
 
 /** How many orders of rows a process keeps; of others, that which was not used for longest goes. */
 const MAX_ORDERS = 8;
@@ -27,6 +34,7 @@ type KeptOrder = { table: string; rows: number };
  */
 export class RowReader {
   readonly #duckdb: DuckDBConnection;
+  readonly #file: string;
   readonly #columns: readonly ReadColumn[];
   readonly #rows: number;
   /** By the views, those last used at the end. */
@@ -34,8 +42,12 @@ export class RowReader {
   #ordersMade = 0;
   #hasTriedCopy = false;
 
-  private constructor(duckdb: DuckDBConnection, columns: readonly ReadColumn[], rows: number) {
+  private constructor(
+    duckdb: DuckDBConnection,
+    { file, columns, rows }: { file: string; columns: readonly ReadColumn[]; rows: number },
+  ) {
     this.#duckdb = duckdb;
+    this.#file = file;
     this.#columns = columns;
     this.#rows = rows;
   }
@@ -63,11 +75,27 @@ export class RowReader {
     const counted = await duckdb.runAndReadAll(
       `SELECT count(*)::DOUBLE FROM read_parquet(${file})`,
     );
-    return new RowReader(duckdb, columns, Number(counted.getRows()[0]?.[0]));
+    const rows = Number(counted.getRows()[0]?.[0]);
+    return new RowReader(duckdb, { file: parquetFile, columns, rows });
   }
 
-  /** @throws QueryError sql_error for a filter whose value is not of its column. */
-  async page(view: RowsView, range: RowsRange): Promise<RowsPage> {
+  /** @throws QueryError sql_error for a filter whose value is not of its column, and a sum of what is no number. */
+  async page(
+    view: RowsView,
+    range: RowsRange,
+    totals: readonly RowTotal[] = [],
+  ): Promise<RowsPage> {
+    return { ...(await this.#page(view, range)), totals: await this.#totals(view, totals) };
+  }
+
+  async #totals(view: RowsView, totals: readonly RowTotal[]): Promise<RowsPage['totals']> {
+    if (totals.length === 0) return [];
+    const condition = await conditionOf(this.#duckdb, this.#columns, view);
+    const of = { file: this.#file, columns: this.#columns };
+    return readTotals(this.#duckdb, of, condition, totals);
+  }
+
+  async #page(view: RowsView, range: RowsRange): Promise<Omit<RowsPage, 'totals'>> {
     const hasFilter = view.filters.length > 0 || view.search !== '';
     const isTop = !hasFilter && range.offset + range.limit <= MAX_TOP;
     const kept = this.#kept(view);

@@ -1,4 +1,5 @@
 import type { Tagged } from '../../../src/client/index.ts';
+import type { Query } from '../../../src/client/rest-client.ts';
 import type { Calls } from './calls.ts';
 import { client } from './client.ts';
 
@@ -12,7 +13,7 @@ type ParamsIn<Path> = Path extends `${string}/:${infer Param}/${infer Rest}`
     : never;
 
 type Sent<Called extends Name> = {
-  query?: Record<string, string | number | boolean | undefined>;
+  query?: Query;
   signal?: AbortSignal | undefined;
 } & (ParamsIn<Called> extends never
   ? { params?: undefined }

@@ -1,4 +1,5 @@
-import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Total } from '../../../src/charts/picture.ts';
 import type { Row } from '../results/columns.ts';
 import { call } from './call.ts';
 import { reportKey } from './reports.ts';
@@ -29,6 +30,28 @@ export function useRowBlocks(of: RowsOf, view: RowsView, blocks: readonly number
 
 type Block = { rows: Row[]; row_count: number };
 
+const READ_ROWS = 'GET /api/:organization/reports/:token/runs/:run/query_runs/:query_run/rows';
+
+/** Totals of the rows that a search finds; of all rows those that are known. */
+export function useTotals(of: RowsOf, search: string, ofAll: readonly Total[]) {
+  const { organization, report, run, queryRun } = of;
+  const asked = Map.groupBy(ofAll, ({ column }) => `total[${column}]`);
+  const totals = [...asked].map(([name, those]) => [name, those.map(({ aggregate }) => aggregate)]);
+  const { data, error } = useQuery({
+    queryKey: [...reportKey(organization, report), 'totals', queryRun, search, totals],
+    queryFn: ({ signal }) =>
+      call(READ_ROWS, {
+        params: { organization, token: report, run, query_run: queryRun },
+        query: { q: search, limit: 1, ...Object.fromEntries(totals) },
+        signal,
+      }),
+    enabled: search !== '' && ofAll.length > 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: KEPT_MS,
+  });
+  return { totals: search === '' ? ofAll : data?.totals, error };
+}
+
 function blockQuery(
   { organization, report, run, queryRun }: RowsOf,
   { search, sort }: RowsView,
@@ -42,14 +65,11 @@ function blockQuery(
       // A page of long rows has fewer of them than were asked for.
       for (;;) {
         const offset = block * BLOCK_ROWS + rows.length;
-        const page = await call(
-          'GET /api/:organization/reports/:token/runs/:run/query_runs/:query_run/rows',
-          {
-            params: { organization, token: report, run, query_run: queryRun },
-            query: { ...view, offset, limit: BLOCK_ROWS - rows.length },
-            signal,
-          },
-        );
+        const page = await call(READ_ROWS, {
+          params: { organization, token: report, run, query_run: queryRun },
+          query: { ...view, offset, limit: BLOCK_ROWS - rows.length },
+          signal,
+        });
         rows.push(...page.rows);
         const isLast = offset + page.rows.length >= page.row_count || page.rows.length === 0;
         if (isLast || rows.length === BLOCK_ROWS) return { rows, row_count: page.row_count };

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import type { Row } from './columns.ts';
 import type { GridColumn } from './grid-columns.ts';
+import type { GridTotal } from './grid-totals.ts';
 
 const MIN_WIDTH = 56;
 const MAX_WIDTH = 340;
@@ -17,6 +18,7 @@ export function useColumnWidths(
   columns: readonly GridColumn[],
   sample: readonly Row[],
   inSight: readonly Row[],
+  totals: ReadonlyMap<number, GridTotal>,
 ) {
   const [chosen, setChosen] = useState<ReadonlyMap<number, number>>(new Map());
   const fitting = useRef(new Map<number, number>());
@@ -24,7 +26,8 @@ export function useColumnWidths(
     const { place, isNumber } = column;
     const known = fitting.current.get(place);
     const rows = known === undefined ? sample.slice(0, MAX_SAMPLE) : isNumber ? inSight : [];
-    const width = Math.max(known ?? 0, widthFor(column, rows));
+    const total = totals.get(place)?.text.length ?? 0;
+    const width = Math.max(known ?? 0, widthFor(column, rows, total));
     fitting.current.set(place, width);
     return chosen.get(place) ?? width;
   });
@@ -38,8 +41,13 @@ export function useColumnWidths(
   return { widths, choose };
 }
 
-function widthFor({ place, title, isNumber, write }: GridColumn, rows: readonly Row[]): number {
-  const longest = Math.max(title.length + 2, ...rows.map((row) => write(row[place])?.length ?? 0));
+function widthFor(
+  { place, title, isNumber, write }: GridColumn,
+  rows: readonly Row[],
+  total: number,
+): number {
+  const lengths = rows.map((row) => write(row[place])?.length ?? 0);
+  const longest = Math.max(title.length + 2, total, ...lengths);
   const width = Math.max(MIN_WIDTH, Math.round(longest * CHARACTER + PADDING));
   return isNumber ? width : Math.min(MAX_WIDTH, width);
 }

@@ -1,9 +1,11 @@
-import { type PointerEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import type { Total } from '../../../src/charts/picture.ts';
 import { classes } from '../parts/classes.ts';
 import { words } from '../words.ts';
 import { useColumnWidths } from './column-widths.ts';
 import type { Cell, Row, Rows } from './columns.ts';
 import type { GridColumn } from './grid-columns.ts';
+import { gridTotals } from './grid-totals.ts';
 import styles from './result-grid.module.css';
 import { type CellRange, useCellSelection } from './use-cell-selection.ts';
 import { useRowWindow } from './use-row-window.ts';
@@ -25,6 +27,8 @@ export type GridRows = {
   sample: Rows;
 };
 
+const noTotals: readonly Total[] = [];
+
 /** What a click on a column's header does to the order. */
 function nextOrder(now: GridOrder, column: number): GridOrder {
   if (now?.column !== column) return { column, isDown: false };
@@ -39,6 +43,7 @@ export function ResultGrid({
   onOrder,
   label,
   view,
+  totals = noTotals,
   onWindow,
 }: {
   columns: readonly GridColumn[];
@@ -48,6 +53,8 @@ export function ResultGrid({
   label: string;
   /** What tells these rows and their order from others of the same result. */
   view: string;
+  /** Of all of these rows. */
+  totals?: readonly Total[] | undefined;
   /** Told which rows are drawn. */
   onWindow?: (first: number, end: number) => void;
 }) {
@@ -63,7 +70,8 @@ export function ResultGrid({
     row: rowAt(first + index),
   }));
   const inSight = shown.flatMap(({ row }) => (row ? [row] : []));
-  const { widths, choose } = useColumnWidths(columns, sample, inSight);
+  const shownTotals = useMemo(() => gridTotals(columns, totals), [columns, totals]);
+  const { widths, choose } = useColumnWidths(columns, sample, inSight, shownTotals);
   const { range, select, onKeyDown } = useCellSelection({
     columns,
     count,
@@ -148,6 +156,26 @@ export function ResultGrid({
           })}
           {below > 0 && <tr style={{ height: below }} />}
         </tbody>
+        {shownTotals.size > 0 && (
+          <tfoot>
+            <tr>
+              {columns.map(({ place, isNumber }) => {
+                const total = shownTotals.get(place);
+                return (
+                  <td key={place} className={isNumber ? styles.number : undefined}>
+                    {total && (
+                      <>
+                        <small>{total.name}</small>
+                        <span title={total.text}>{total.text}</span>
+                      </>
+                    )}
+                  </td>
+                );
+              })}
+              <td aria-hidden="true" />
+            </tr>
+          </tfoot>
+        )}
       </table>
       <span className="out-of-sight" role="status">
         {range && words.table.chosen(sizeOf(range))}

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import type { Total } from '../../../src/charts/picture.ts';
 import { words } from '../words.ts';
 import type { Column, Rows } from './columns.ts';
 import type { Formats } from './format.ts';
@@ -12,6 +13,7 @@ export function ResultTable({
   label = words.result,
   only = allColumns,
   formats = asTheyAre,
+  totals,
 }: {
   columns: readonly Column[];
   rows: Rows;
@@ -20,6 +22,7 @@ export function ResultTable({
   /** The columns to show, in this order; none for all. */
   only?: readonly string[] | undefined;
   formats?: Formats | undefined;
+  totals?: readonly Total[] | undefined;
 }) {
   const columns = useMemo(() => gridColumns(given, only, formats), [given, only, formats]);
   const [order, setOrder] = useState<GridOrder>();
@@ -37,6 +40,7 @@ export function ResultTable({
       onOrder={setOrder}
       label={label}
       view={JSON.stringify(order) ?? ''}
+      totals={totals}
     />
   );
 }

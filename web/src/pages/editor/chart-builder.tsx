@@ -105,6 +105,7 @@ const ChartPreview = memo(function ChartPreview({
           label={words.resultOf(chart.chart_title ?? words.untitled)}
           only={chart.spec?.columns}
           formats={chart.spec?.formats}
+          totals={picture?.kind === 'rows' ? picture.totals : undefined}
         />
       }
     />

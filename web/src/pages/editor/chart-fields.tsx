@@ -14,6 +14,7 @@ import { words } from '../../words.ts';
 import { partsOf } from './chart-parts.ts';
 import styles from './editor.module.css';
 import { TableColumns } from './table-columns.tsx';
+import { TableTotals } from './table-totals.tsx';
 import { type SpecChange, withPart } from './with-part.ts';
 
 /** What a chart is called, what it looks like, and which columns it shows. */
@@ -132,6 +133,13 @@ export function ChartFields({
           columns={columns}
           chosen={spec?.columns}
           onChange={(chosen) => put({ columns: chosen })}
+        />
+      )}
+      {asked.includes('totals') && (
+        <TableTotals
+          columns={columns}
+          totals={spec?.totals}
+          onChange={(totals) => put({ totals })}
         />
       )}
       <div>

@@ -1,7 +1,16 @@
 import { type Look, lookOf } from '../../../../src/charts/chart-types.ts';
 
 /** What a chart may ask for of its query's result. */
-export type Part = 'x' | 'y' | 'y2' | 'series' | 'aggregate' | 'unit' | 'sort' | 'columns';
+export type Part =
+  | 'x'
+  | 'y'
+  | 'y2'
+  | 'series'
+  | 'aggregate'
+  | 'unit'
+  | 'sort'
+  | 'columns'
+  | 'totals';
 
 const parts: Record<Look['shape'], readonly Part[]> = {
   series: ['x', 'y', 'series', 'aggregate', 'unit', 'sort'],
@@ -9,7 +18,7 @@ const parts: Record<Look['shape'], readonly Part[]> = {
   slices: ['x', 'y', 'aggregate', 'unit', 'sort'],
   points: ['x', 'y', 'series', 'aggregate'],
   figure: ['y', 'aggregate'],
-  rows: ['columns'],
+  rows: ['columns', 'totals'],
 };
 
 /** What a chart of this type asks for, in the order in which it does. */

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ChartSpec } from '../../../../src/charts/chart-spec.ts';
+import type { Total } from '../../../../src/charts/picture.ts';
 import { usePicture, useRunCharts } from '../../api/pictures.ts';
 import {
   type Report,
@@ -184,7 +185,14 @@ function RunChart({ chart, isCurrent, ...of }: Shown & { chart: ReportChart; isC
     <Chart
       chart={chart}
       picture={picture}
-      rows={<Rows {...of} title={chart.chart_title ?? words.untitled} spec={chart.spec} />}
+      rows={
+        <Rows
+          {...of}
+          title={chart.chart_title ?? words.untitled}
+          spec={chart.spec}
+          totals={picture.data?.kind === 'rows' ? picture.data.totals : undefined}
+        />
+      }
     />
   );
 }
@@ -197,8 +205,10 @@ function Rows({
   queryRun,
   title,
   spec,
+  totals,
 }: Shown & {
   title: string;
+  totals?: readonly Total[] | undefined;
   /** Of a chart, which says itself where the result was truncated. */
   spec?: ChartSpec | null;
 }) {
@@ -215,6 +225,7 @@ function Rows({
               label={words.resultOf(title)}
               only={spec?.columns}
               formats={spec?.formats}
+              totals={totals}
             />
           )}
           {data.limit && spec === undefined && (

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { BLOCK_ROWS, type RowsOf, useRowBlocks } from '../../api/rows.ts';
+import type { Total } from '../../../../src/charts/picture.ts';
+import { BLOCK_ROWS, type RowsOf, useRowBlocks, useTotals } from '../../api/rows.ts';
 import type { Preview } from '../../api/runs.ts';
 import { Failure } from '../../parts/notice.tsx';
 import { useSettled } from '../../parts/use-settled.ts';
@@ -23,7 +24,11 @@ type Shown = {
   label: string;
   only?: readonly string[] | undefined;
   formats?: Formats | undefined;
+  /** Of all rows. */
+  totals?: readonly Total[] | undefined;
 };
+
+const noTotals: readonly Total[] = [];
 
 /** All rows of a run's result, with a search: those of the preview at once, others as they come into sight. */
 export function ResultRows(shown: Shown) {
@@ -51,7 +56,8 @@ export function ResultRows(shown: Shown) {
           </span>
         </div>
       )}
-      {rows.length === count ? (
+      {/* What a search finds is totaled by the server, which then finds it, too. */}
+      {rows.length === count && !shown.totals?.length ? (
         <RowsAtHand {...shown} search={settled} onFound={setFound} />
       ) : (
         <RowsOfServer {...shown} search={settled} onFound={setFound} />
@@ -85,6 +91,7 @@ function RowsOfServer({
   label,
   only = allColumns,
   formats = asTheyAre,
+  totals: ofAll = noTotals,
   search,
   onFound,
 }: Searched) {
@@ -117,7 +124,8 @@ function RowsOfServer({
   const count = search === '' ? preview.row_count : (known ?? preview.row_count);
   useEffect(() => onFound(known), [onFound, known]);
 
-  const error = results.find((result) => result.error)?.error;
+  const { totals, error: totalsError } = useTotals(of, search, ofAll);
+  const error = results.find((result) => result.error)?.error ?? totalsError;
   const rowAt = (row: number) =>
     isAtHand(row)
       ? preview.rows[row]
@@ -150,6 +158,7 @@ function RowsOfServer({
         }}
         label={label}
         view={JSON.stringify([search, sort])}
+        totals={totals}
         onWindow={onWindow}
       />
       {error && <Failure error={error} />}

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Cell } from '../../charts/picture.ts';
-import { jsonCell, typedColumns } from '../results/column-types.ts';
+import { jsonCell, typedColumns } from './column-types.ts';
 
 /** The rows of a table or a query as cells, with all digits of numbers. */
 export async function readCells(

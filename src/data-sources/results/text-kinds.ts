@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnKind } from '../../charts/column-kind.ts';
-import { type TypedColumn, typeName } from '../results/column-types.ts';
-import { identifier, literal } from '../results/duckdb.ts';
+import { type TypedColumn, typeName } from './column-types.ts';
+import { identifier, literal } from './duckdb.ts';
 
 /** What texts may be all along, the narrowest first. */
 const looks = [
@@ -19,7 +19,8 @@ const MOST_UNNAMED = 4;
 
 /**
  * Kinds of the text columns of a result of which every value is a date, a time or a number: engines without such types,
- * and values that no type holds, come as texts.
+ * and values that no type holds, come as texts. A column without values is one of numbers, which only counts where it is
+ * measured.
  *
  * @param named columns that charts name.
  * @param isOpen whether one of the charts leaves open what it takes.
@@ -39,8 +40,14 @@ export async function kindsOfTexts(
     const column = identifier(name);
     const from = `FROM read_parquet(${literal(file)}) WHERE ${column} IS NOT NULL`;
     const first = await duckdb.runAndReadAll(`SELECT left(${column}, 100) ${from} LIMIT 1`);
-    const text = first.getRows()[0]?.[0];
-    const look = looks.find(({ like }) => new RegExp(`^(${like})$`).test(String(text ?? '')));
+    const [row] = first.getRows();
+    if (row === undefined) {
+      // Without a value it is whatever it is taken for.
+      kinds.set(name, 'number');
+      continue;
+    }
+    const text = row[0];
+    const look = looks.find(({ like }) => new RegExp(`^(${like})$`).test(String(text)));
     if (look === undefined) continue;
     const { like, cast, kind } = look;
     const fits = `regexp_full_match(${column}, ${literal(like)}) AND TRY_CAST(${column} AS ${cast}) IS NOT NULL`;
