@@ -1,7 +1,13 @@
+import { existsSync } from 'node:fs';
 import { type BrowserServer, chromium } from 'playwright-core';
 
-/** Where Debian puts it. */
-export const CHROMIUM = '/usr/bin/chromium';
+const HEADLESS = '/usr/bin/chromium-headless-shell';
+
+/**
+ * Where Debian puts it. Without the parts that only a window has, a page takes a sixth of the processor time; the whole
+ * browser serves where a machine has nothing else.
+ */
+export const CHROMIUM = existsSync(HEADLESS) ? HEADLESS : '/usr/bin/chromium';
 
 export const launchOptions = {
   executablePath: CHROMIUM,

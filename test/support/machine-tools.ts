@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { test } from 'vitest';
+import { CHROMIUM } from './chromium.ts';
 
 const MOUNTS =
   'd=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs "$d" && umount "$d" && rmdir "$d"';
@@ -13,7 +14,10 @@ const tools = {
   pgbouncer: { probe: ['pgbouncer', '--version'], install: 'apt-get install pgbouncer' },
   prlimit: { probe: ['prlimit', '--version'], install: 'apt-get install util-linux' },
   mount: { probe: ['sh', '-c', MOUNTS], install: 'run them as root, where that may mount' },
-  chromium: { probe: ['/usr/bin/chromium', '--version'], install: 'apt-get install chromium' },
+  chromium: {
+    probe: [CHROMIUM, '--version'],
+    install: 'apt-get install chromium-headless-shell',
+  },
 } as const;
 
 /** `test`, or where the machine lacks the tool `test.skip` and a line that says how to get it. In CI it fails instead. */
