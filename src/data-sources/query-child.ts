@@ -10,7 +10,7 @@ import { QueryError, type QueryErrorCode } from './query-error.ts';
 import type { Answer, Order, Session } from './query-job.ts';
 
 /** The child's program beside this file: TypeScript in a checkout, compiled in the package. */
-const program = fileURLToPath(
+const PROGRAM = fileURLToPath(
   new URL(`process/program${import.meta.filename.slice(-3)}`, import.meta.url),
 );
 /** How long a query that was asked to stop may take to do so. */
@@ -50,7 +50,8 @@ export class QueryChild {
   #wall: Promise<() => void> | undefined;
   #onExceeded = (): void => this.kill();
 
-  constructor() {
+  /** @param program what the process runs, where it is not the usual one. */
+  constructor(program = PROGRAM) {
     this.#process = fork(program, [], {
       // Threads of C++ reserve 64 MB of address space each for what they allocate, unless they share.
       env: { ...compileCache, TZ: 'UTC', MALLOC_ARENA_MAX: '2' },

@@ -220,7 +220,7 @@ test('a file that is no Arrow file, or not all of one, disturbs only the query t
 });
 
 test('the editor is told its columns, and SHOW TABLES knows it', async () => {
-  const tables = await runs.processes.describe({ adapter: 'duckdb', folder: runs.data });
+  const tables = await runs.describe({ adapter: 'duckdb', folder: runs.data });
   expect(tables.find(({ name }) => name === 'letters')?.columns).toEqual([
     { name: 'id', type: 'INTEGER' },
     { name: 'letter', type: 'VARCHAR' },
@@ -241,7 +241,7 @@ test('rows that do not fit in the memory of the query fail it', async () => {
   const zeros = arrow.tableFromArrays({ zero: new Float64Array(60_000_000) });
   put('large.arrow', arrow.tableToIPC(zeros, { format: 'file', codec }));
   const limits = { memoryBytes: 300_000_000 };
-  const { code } = await failureOf(runs.run('SELECT count(*) FROM large', { limits }));
+  const { code } = await failureOf(runs.runAlone('SELECT count(*) FROM large', { limits }));
   expect(code).toBe('memory_limit');
-  expect((await runs.run('SELECT count(*) FROM letters', { limits })).cells).toEqual([[5000]]);
+  expect((await runs.runAlone('SELECT count(*) FROM letters', { limits })).cells).toEqual([[5000]]);
 });

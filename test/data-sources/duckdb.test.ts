@@ -37,7 +37,7 @@ test('a name that two files share has their endings', async () => {
 });
 
 test('the editor is told the tables with their columns', async () => {
-  const tables = await runs.processes.describe({ adapter: 'duckdb', folder: runs.data });
+  const tables = await runs.describe({ adapter: 'duckdb', folder: runs.data });
   expect(tables.map(({ name }) => name)).toEqual([
     'broken',
     'daily_sales_2024',
@@ -59,15 +59,15 @@ test('the editor is told the tables with their columns', async () => {
 test('a folder that is not there is said to be missing, without its path', async () => {
   const connection = { adapter: 'duckdb', folder: '/nowhere/data' } as const;
   const failures = [
-    await failureOf(runs.processes.test(connection)),
-    await failureOf(runs.processes.describe(connection)),
+    await failureOf(runs.test(connection)),
+    await failureOf(runs.describe(connection)),
     await failureOf(runs.run('SELECT 1', { connection })),
   ];
   for (const { code, message } of failures) {
     expect(code).toBe('connection_failed');
     expect(message).toBe('The folder data of the data source cannot be read (ENOENT).');
   }
-  await runs.processes.test({ adapter: 'duckdb', folder: runs.data });
+  await runs.test({ adapter: 'duckdb', folder: runs.data });
 });
 
 test('a file that cannot be read disturbs only the query that names it', async () => {
@@ -221,9 +221,9 @@ test.each(['', ' \n', '-- nothing', ';'])('no statement is no query: %j', async 
 });
 
 test('nothing of a query stays beside its result', async () => {
-  const { file } = await runs.run('SELECT i FROM range(20000) r(i); -- by parts');
+  const { file } = await runs.runAlone('SELECT i FROM range(20000) r(i); -- by parts');
   expect(existsSync(scratchOf(file))).toBe(false);
-  const failed = failureOf(runs.run('SELECT error($1)', { values: ['no'] }));
+  const failed = failureOf(runs.runAlone('SELECT error($1)', { values: ['no'] }));
   expect((await failed).message).toContain('no');
   expect(readdirSync(runs.folder).filter((name) => name.includes('scratch'))).toEqual([]);
 });

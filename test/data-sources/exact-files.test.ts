@@ -851,7 +851,7 @@ beforeAll(async () => {
     for (const [name, of] of cells) rows.set(String(name), (of ?? []) as Record<string, string>[]);
   }
   // What the queries have found out is kept: so the tables are listed as the whole files say.
-  const described = await runs.processes.describe({ adapter: 'duckdb', folder: runs.data });
+  const described = await runs.describe({ adapter: 'duckdb', folder: runs.data });
   tables = new Map(described.map((table) => [table.name, table]));
 }, 120_000);
 

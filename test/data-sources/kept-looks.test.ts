@@ -55,7 +55,7 @@ test('looks of files that are gone are forgotten when the tables are listed', as
   await runs.run('FROM here, gone');
   expect(kept()).toHaveLength(2);
   rmSync(join(runs.data, 'gone.csv'));
-  await runs.processes.describe({ adapter: 'duckdb', folder: runs.data });
+  await runs.describe({ adapter: 'duckdb', folder: runs.data });
   expect(kept().some((file) => readFileSync(file, 'utf8').includes('gone.csv'))).toBe(false);
 });
 

@@ -135,7 +135,7 @@ describe('MariaDB', () => {
       const loner = { ...connection, username: 'loner' };
       const controller = new AbortController();
       const { signal } = controller;
-      const running = failureOf(runs.run(sql, { connection: loner, signal }));
+      const running = failureOf(runs.runAlone(sql, { connection: loner, signal }));
       await expect.poll(isWorking, SOON).toBe(true);
       controller.abort();
       expect((await running).code).toBe('cancelled');
@@ -144,7 +144,7 @@ describe('MariaDB', () => {
     });
 
     test('where its process is killed', async () => {
-      const running = failureOf(runs.run(sql, { connection }));
+      const running = failureOf(runs.runAlone(sql, { connection }));
       await expect.poll(isWorking, SOON).toBe(true);
       killQueryProcesses();
       expect((await running).code).toBe('process_died');
@@ -153,7 +153,7 @@ describe('MariaDB', () => {
 
     test('where the server that asked for it closes', async () => {
       const closing = openQueryRuns({ spare: 0 });
-      const running = failureOf(closing.run(sql, { connection }));
+      const running = failureOf(closing.runAlone(sql, { connection }));
       await expect.poll(isWorking, SOON).toBe(true);
       await closing.close();
       expect((await running).code).toBe('cancelled');
@@ -200,29 +200,29 @@ describe('MariaDB', () => {
     const sql =
       'SELECT count(*) AS timed_query FROM sales a, sales b, sales c WHERE a.id + b.id <> c.id';
     const startedMs = performance.now();
-    const failure = await failureOf(runs.run(sql, { connection, limits: { timeMs: 1_000 } }));
+    const failure = await failureOf(runs.runAlone(sql, { connection, limits: { timeMs: 1_000 } }));
     expect(failure.code).toBe('time_limit');
     expect(performance.now() - startedMs).toBeLessThan(FAR_TOO_LONG_MS);
     await expect.poll(() => isRunning('timed_query')).toBe(false);
   });
 
   test('the editor is told the tables with their columns', async () => {
-    const [table] = await runs.processes.describe(connection);
+    const [table] = await runs.describe(connection);
     expect(table?.name).toBe('sales');
     expect(table?.columns[2]).toEqual({ name: 'price', type: 'decimal(10,2)' });
   });
 
   test('a connection that fails says why, without its password', async () => {
-    await runs.processes.test(connection);
+    await runs.test(connection);
     const keeper = { ...connection, username: 'keeper' };
-    await runs.processes.test({ ...keeper, password: 'known-to-nobody' });
+    await runs.test({ ...keeper, password: 'known-to-nobody' });
     for (const wrong of [
       { ...keeper, password: 'known-to-somebody' },
       keeper,
       { ...connection, username: 'keeper', password: 'known-to-nobody', database: 'none' },
       { ...connection, port: 1 },
     ]) {
-      const { code, message } = await failureOf(runs.processes.test(wrong));
+      const { code, message } = await failureOf(runs.test(wrong));
       expect(code).toBe('connection_failed');
       expect(message).not.toBe('');
       expect(message).not.toContain('known-to');

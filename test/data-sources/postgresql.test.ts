@@ -151,7 +151,7 @@ describe('a query ends on the server', () => {
   test('where it is cancelled', async () => {
     const controller = new AbortController();
     const { signal } = controller;
-    const running = failureOf(runs.run(sql, { connection: alone(), signal }));
+    const running = failureOf(runs.runAlone(sql, { connection: alone(), signal }));
     await expect.poll(isRunning, SOON).toBe(true);
     controller.abort();
     expect((await running).code).toBe('cancelled');
@@ -174,6 +174,7 @@ describe('a query ends on the server', () => {
     await expect
       .poll(
         () =>
+          // In a process that ends with its connection: the role may have no other.
           runs.processes.test(secure).then(
             () => true,
             () => false,
@@ -181,7 +182,7 @@ describe('a query ends on the server', () => {
         SOON,
       )
       .toBe(true);
-    const running = failureOf(runs.run(sql, { connection: secure, signal }));
+    const running = failureOf(runs.runAlone(sql, { connection: secure, signal }));
     await expect.poll(isRunning, SOON).toBe(true);
     controller.abort();
     expect((await running).code).toBe('cancelled');
@@ -191,7 +192,7 @@ describe('a query ends on the server', () => {
   });
 
   test('where its process is killed', async () => {
-    const running = failureOf(runs.run(sql, { connection: alone() }));
+    const running = failureOf(runs.runAlone(sql, { connection: alone() }));
     await expect.poll(isRunning, SOON).toBe(true);
     killQueryProcesses();
     expect((await running).code).toBe('process_died');
@@ -200,7 +201,7 @@ describe('a query ends on the server', () => {
 
   test('where the server that asked for it closes', async () => {
     const closing = openQueryRuns({ spare: 0 });
-    const running = failureOf(closing.run(sql, { connection: alone() }));
+    const running = failureOf(closing.runAlone(sql, { connection: alone() }));
     await expect.poll(isRunning, SOON).toBe(true);
     await closing.close();
     expect((await running).code).toBe('cancelled');
@@ -232,16 +233,18 @@ testWith('pgbouncer')(
       const pooled = { ...connection, port: bouncer.port };
       await runs.processes.test(pooled);
       await runs.processes.describe(pooled);
-      expect((await runs.run('SELECT 1 AS one', { connection: pooled })).cells).toEqual([[1]]);
-      await failureOf(runs.run('SELECT 1 / 0', { connection: pooled }));
+      expect((await runs.runAlone('SELECT 1 AS one', { connection: pooled })).cells).toEqual([[1]]);
+      await failureOf(runs.runAlone('SELECT 1 / 0', { connection: pooled }));
       const sets = "SELECT set_config('statement_timeout', '1', false)";
-      await runs.run(sets, { connection: pooled });
+      await runs.runAlone(sets, { connection: pooled });
       expect(await settings()).toEqual(before);
       await other.query('CREATE TABLE written (id int); DROP TABLE written');
       // What is stopped here is stopped by the pooler, whose names of connections are not the server's.
       const controller = new AbortController();
       const { signal } = controller;
-      const running = failureOf(runs.run('SELECT pg_sleep(45)', { connection: pooled, signal }));
+      const running = failureOf(
+        runs.runAlone('SELECT pg_sleep(45)', { connection: pooled, signal }),
+      );
       await expect.poll(isRunning, SOON).toBe(true);
       controller.abort();
       await running;
@@ -256,14 +259,14 @@ testWith('pgbouncer')(
 test('a query ends on the server when its time is over', async () => {
   const sql = 'SELECT count(*) FROM generate_series(1, 1e12::bigint)';
   const startedMs = performance.now();
-  const failure = await failureOf(runs.run(sql, { connection, limits: { timeMs: 1_000 } }));
+  const failure = await failureOf(runs.runAlone(sql, { connection, limits: { timeMs: 1_000 } }));
   expect(failure.code).toBe('time_limit');
   expect(performance.now() - startedMs).toBeLessThan(FAR_TOO_LONG_MS);
   await expect.poll(() => isRunning()).toBe(false);
 });
 
 test('a server that goes away is a failed query', async () => {
-  const running = failureOf(runs.run('SELECT pg_sleep(30)', { connection }));
+  const running = failureOf(runs.runAlone('SELECT pg_sleep(30)', { connection }));
   while (!(await isRunning())) await sleep(50);
   await client.query(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rollcall'",
@@ -272,15 +275,15 @@ test('a server that goes away is a failed query', async () => {
 });
 
 test('the editor is told the tables with their columns', async () => {
-  const tables = await runs.processes.describe(connection);
+  const tables = await runs.describe(connection);
   expect(tables.map(({ name }) => name)).toEqual(['sales', 'other.things']);
   expect(tables[0]?.columns[2]).toEqual({ name: 'price', type: 'numeric(10,2)' });
 });
 
 test('a connection that fails says why, without its password', async () => {
-  await runs.processes.test(connection);
+  await runs.test(connection);
   const keeper = { ...connection, username: 'keeper' };
-  await runs.processes.test({ ...keeper, password: 'known-to-nobody' });
+  await runs.test({ ...keeper, password: 'known-to-nobody' });
   for (const wrong of [
     { ...keeper, password: 'known-to-somebody' },
     keeper,
@@ -289,7 +292,7 @@ test('a connection that fails says why, without its password', async () => {
     { ...connection, host: 'nowhere.invalid' },
     { ...connection, ssl: 'require' as const },
   ]) {
-    const { code, message } = await failureOf(runs.processes.test(wrong));
+    const { code, message } = await failureOf(runs.test(wrong));
     expect(code).toBe('connection_failed');
     expect(message).not.toBe('');
     expect(message).not.toContain('known-to');

@@ -17,7 +17,7 @@ afterAll(() => runs.close());
 
 test('a query is cancelled by its signal', async () => {
   const controller = new AbortController();
-  const running = failureOf(runs.run(ENDLESS, { signal: controller.signal }));
+  const running = failureOf(runs.runAlone(ENDLESS, { signal: controller.signal }));
   await sleep(300);
   controller.abort();
   expect(await running).toMatchObject({
@@ -27,14 +27,14 @@ test('a query is cancelled by its signal', async () => {
 });
 
 test('a query that was cancelled before it began does not run', async () => {
-  const failure = await failureOf(runs.run('SELECT 1', { signal: AbortSignal.abort() }));
+  const failure = await failureOf(runs.runAlone('SELECT 1', { signal: AbortSignal.abort() }));
   expect(failure.code).toBe('cancelled');
 });
 
 test('a query that does not listen is killed', async () => {
   const startedMs = performance.now();
   const failure = await failureOf(
-    runs.run(DEAF, { limits: { timeMs: 500, memoryBytes: 4 * limits.memoryBytes } }),
+    runs.runAlone(DEAF, { limits: { timeMs: 500, memoryBytes: 4 * limits.memoryBytes } }),
   );
   expect(failure).toMatchObject({
     code: 'time_limit',
@@ -44,25 +44,25 @@ test('a query that does not listen is killed', async () => {
 });
 
 test('a process that dies is an error with a reason, and the next query runs', async () => {
-  const running = failureOf(runs.run(ENDLESS));
+  const running = failureOf(runs.runAlone(ENDLESS));
   await sleep(500);
   for (const { pid } of queryPrograms()) process.kill(pid, 'SIGKILL');
   expect(await running).toMatchObject({
     code: 'process_died',
     message: 'The process that ran the query ended (SIGKILL) before the query did.',
   });
-  expect((await runs.run('FROM a')).cells).toEqual([[1]]);
+  expect((await runs.runAlone('FROM a')).cells).toEqual([[1]]);
 });
 
 test('queries run beside one another', async () => {
-  const many = await Promise.all([1, 2, 3].map((n) => runs.run(`SELECT ${n} + a FROM a`)));
+  const many = await Promise.all([1, 2, 3].map((n) => runs.runAlone(`SELECT ${n} + a FROM a`)));
   expect(many.map(({ cells }) => cells)).toEqual([[[2]], [[3]], [[4]]]);
 });
 
 test('a query process has nothing of the environment, and what it is told is in no list of processes', async () => {
   process.env.ROLLCALL_TEST_SECRET = 'known-to-nobody';
   const controller = new AbortController();
-  const running = failureOf(runs.run(ENDLESS, { signal: controller.signal }));
+  const running = failureOf(runs.runAlone(ENDLESS, { signal: controller.signal }));
   try {
     await sleep(300);
     const all = queryPrograms();
@@ -84,7 +84,7 @@ test('a query process has nothing of the environment, and what it is told is in 
 });
 
 test('no query knows of another: what one sets is gone with it', async () => {
-  const spill = await runs.run("SELECT current_setting('memory_limit') AS most");
+  const spill = await runs.runAlone("SELECT current_setting('memory_limit') AS most");
   expect(spill.cells).toEqual([['512.0 MiB']]);
 });
 
@@ -95,11 +95,11 @@ test('a process that could not be started while nothing ran ended the server', a
   const { execPath } = process;
   const spared = openQueryRuns({ spare: 1 });
   try {
-    await spared.run('SELECT 1');
+    await spared.runAlone('SELECT 1');
     process.execPath = '/dev/null/node'; // ENOTDIR is thrown at once, as ENOMEM is
     await sleep(500);
     process.execPath = execPath;
-    expect((await spared.run('SELECT 2')).cells).toEqual([[2]]);
+    expect((await spared.runAlone('SELECT 2')).cells).toEqual([[2]]);
     expect(uncaught).toEqual([]);
   } finally {
     process.execPath = execPath;
@@ -113,13 +113,13 @@ test('closing ends what runs, and all processes', async () => {
   const others = queryPrograms().map(({ pid }) => pid);
   const ownPrograms = () => queryPrograms().filter(({ pid }) => !others.includes(pid));
   const closing = openQueryRuns({ spare: 2 });
-  await closing.run('SELECT 1');
+  await closing.runAlone('SELECT 1');
   while (ownPrograms().length < 2) await sleep(50);
-  const running = failureOf(closing.run(ENDLESS));
+  const running = failureOf(closing.runAlone(ENDLESS));
   await sleep(300);
   expect(ownPrograms().length).toBeGreaterThanOrEqual(2);
   await closing.close();
   expect(await running).toMatchObject({ code: 'cancelled', message: 'The server is stopping.' });
-  expect((await failureOf(closing.run('SELECT 1'))).code).toBe('cancelled');
+  expect((await failureOf(closing.runAlone('SELECT 1'))).code).toBe('cancelled');
   expect(ownPrograms()).toEqual([]);
 });

@@ -91,24 +91,24 @@ test.each([
   const startedMs = performance.now();
   const values = sql.includes('?') ? [JSON.stringify(Array(20_000).fill(1))] : [];
   const bounds = { timeMs: 500, memoryBytes: 256 * 1024 * 1024 };
-  const failure = await failureOf(runs.run(sql, { connection, values, limits: bounds }));
+  const failure = await failureOf(runs.runAlone(sql, { connection, values, limits: bounds }));
   expect(['time_limit', 'memory_limit', 'sql_error']).toContain(failure.code);
   expect(performance.now() - startedMs).toBeLessThan(FAR_TOO_LONG_MS);
 });
 
 test('the editor is told the tables with their columns', async () => {
-  const tables = await runs.processes.describe(connection);
+  const tables = await runs.describe(connection);
   expect(tables.map(({ name }) => name)).toEqual(['big', 'sales']);
   expect(tables[1]?.columns[4]).toEqual({ name: 'day', type: 'DATE' });
 });
 
 test('what is no SQLite file is said to be none, without its path', async () => {
-  await runs.processes.test(connection);
+  await runs.test(connection);
   writeFileSync(join(runs.folder, 'other.sqlite'), 'x'.repeat(5_000));
   symlinkSync('/nowhere', join(runs.folder, 'dead.sqlite'));
   for (const name of ['other.sqlite', 'dead.sqlite', 'none.sqlite']) {
     const file = join(runs.folder, name);
-    const failure = await failureOf(runs.processes.test({ adapter: 'sqlite', file }));
+    const failure = await failureOf(runs.test({ adapter: 'sqlite', file }));
     expect(failure.code).toBe('connection_failed');
     expect(failure.message).toContain(`The SQLite file ${name} cannot be opened`);
     expect(failure.message).not.toContain(runs.folder);

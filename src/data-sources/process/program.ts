@@ -3,13 +3,12 @@
 
 import { flushCompileCache } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer, Order, Session } from '../query-job.ts';
+import type { Answer, Order } from '../query-job.ts';
 import { convertResult } from '../results/convert-result.ts';
 import { memoryLimit, openDuckdb } from '../results/duckdb.ts';
 import type { RowReader } from '../rows/row-reader.ts';
-import { scratchOf } from '../scratch.ts';
-import { loadEngine } from './engines.ts';
 import { failureOf } from './failure.ts';
+import { workAtSource } from './work-at-source.ts';
 
 /** So long a server is asked to end a query whose process has nobody left to tell. */
 const LAST_TRY_MS = 2_000;
@@ -58,33 +57,15 @@ async function carryOut(order: Order): Promise<unknown> {
     const { view, range, totals } = order;
     return range ? (await reader).page(view, range, totals) : (await reader).prepare(view);
   }
-  const { connection, allowPrivateHosts } = order;
-  const engine = await loadEngine(connection.adapter);
-  const onSession = (session: Session): void => {
-    say({ session });
-    stop.signal.addEventListener('abort', () => {
-      stopped = engine.stop?.(connection, session, circumstances).catch(() => undefined);
-    });
-  };
-  const circumstances = {
+  return workAtSource(order, {
     sandbox,
     writer,
     signal: stop.signal,
-    allowPrivateHosts,
-    scratch: scratchFor(order),
-    looks: 'looks' in order ? order.looks : undefined,
-    onLooking: (looking: boolean) => say({ looking }),
-    onSession,
-  };
-  if (order.action === 'stop') return engine.stop?.(connection, order.session, circumstances);
-  if (order.action === 'test') return engine.test(connection, circumstances);
-  if (order.action === 'describe') return engine.describe(connection, circumstances);
-  return engine.run(order, circumstances);
-}
-
-function scratchFor(order: Order): string {
-  if (order.action === 'run') return scratchOf(order.resultFile);
-  return order.action === 'describe' ? order.scratch : '';
+    say,
+    onStop: (ended) => {
+      stopped = ended;
+    },
+  });
 }
 
 function say(answer: Answer): void {
