@@ -23,8 +23,11 @@ const onBothStores = [
   'views',
 ];
 
-/** Of what runs queries, the store has only to do with where they run. */
-const filesOnBothStores = ['test/data-sources/data-source-routes.test.ts'];
+/** Of what runs queries, the store has only to do with where they run; of what tests share, with how it is emptied. */
+const filesOnBothStores = [
+  'test/data-sources/data-source-routes.test.ts',
+  'test/support/servers.test.ts',
+];
 
 /** Of those folders, what is about files, memory, formats and sources that are the same whichever store rows come from. */
 const filesOnOneStore = [

@@ -4,11 +4,21 @@ import { readMigrations, type StoreKind } from '../../src/database/migrations.ts
 /** More rows than these leave a table of PostgreSQL that is slower to read than a new one. */
 const FEW = 500;
 
+/** What a migration does with a whole table. */
+const STEPS =
+  /^(?:create (?:unlogged )?table (\w+)|drop table (\w+)|alter table (\w+) rename to (\w+))/gm;
+
 /** The tables of a store, each after those that it refers to; the first is that of organizations. */
 function tablesOf(kind: StoreKind): string[] {
-  return readMigrations(kind).flatMap(({ sql }) =>
-    [...sql.matchAll(/^create (?:unlogged )?table (\w+)/gm)].map(([, name = '']) => name),
-  );
+  const tables = new Set<string>();
+  for (const { sql } of readMigrations(kind)) {
+    for (const [, created, dropped, renamed, name] of sql.matchAll(STEPS)) {
+      if (created) tables.add(created);
+      tables.delete(dropped ?? renamed ?? '');
+      if (name) tables.add(name);
+    }
+  }
+  return [...tables];
 }
 
 /**
