@@ -18,6 +18,8 @@ export type Field = {
   maxLength: number;
   /** Of texts that people write: an empty one is none. */
   notEmpty?: true;
+  /** Reports are found by its words. */
+  searched?: true;
   /** Another name under which a source may give the value. */
   otherName?: string;
   description: string;
@@ -60,6 +62,7 @@ const time = field('time');
 const seconds = field('seconds');
 const texts = field('texts');
 const notEmpty = <Of extends Field>(field: Of) => ({ ...field, notEmpty: true as const });
+const searched = <Of extends Field>(field: Of) => ({ ...field, searched: true as const });
 const required = <Of extends Field>(field: Of) => ({ ...field, required: true as const });
 
 const id = required(integer('id', 'Number, unique in the list.'));
@@ -85,8 +88,8 @@ const reports = {
   fields: [
     id,
     token,
-    notEmpty(text('name', 'Null while the report is untitled.')),
-    text('description', 'What the report is about.', MAX_LENGTH.description),
+    searched(notEmpty(text('name', 'Null while the report is untitled.'))),
+    searched(text('description', 'What the report is about.', MAX_LENGTH.description)),
     time('created_at', 'When it was made.'),
     time('edited_at', 'When a person last edited it.'),
     time('updated_at', 'When anything about it last changed.'),
@@ -95,7 +98,7 @@ const reports = {
     time('last_run_at', 'When its last run started.'),
     text('last_run_token', 'Token of its last run.'),
     text('last_run_state', 'State of its last run, such as succeeded or failed.'),
-    text('creator_email', 'Who made it.', MAX_LENGTH.email),
+    searched(text('creator_email', 'Who made it.', MAX_LENGTH.email)),
     ...spaceFields,
     text('report_url', 'Path of the report in the REST API.', MAX_LENGTH.description),
   ],

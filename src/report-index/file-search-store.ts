@@ -7,6 +7,7 @@ import type {
   Order,
   ReportQuestion,
 } from './report-question.ts';
+import { searchedFields } from './searched-fields.ts';
 
 /** A list of spaces to choose from is no longer than that. */
 const MOST_SPACES = 100;
@@ -131,7 +132,7 @@ function orderOf(
   }
   if (expression === undefined) return { by: 'reports.slot', values: [] };
   const within = (columns: string) => `{${columns}} : (${expression})`;
-  return { by: BY_RELEVANCE, values: [within('name'), within('name description owner')] };
+  return { by: BY_RELEVANCE, values: [within('name'), within(searchedFields.join(' '))] };
 }
 
 function scopeOf(question: ReportQuestion): Scope {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { type ListName, lists, type Row } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
@@ -11,9 +12,8 @@ import { FileRollCall } from './file-roll-call-store.ts';
 import { FileSearch } from './file-search-store.ts';
 import { PageSums, sumsFile } from './page-sums.ts';
 import type { FileProgress } from './search-order.ts';
+import { searchedFields } from './searched-fields.ts';
 
-/** Of another version, a file is made anew. */
-const SCHEMA_VERSION = 4;
 const CACHE_KILOBYTES = 24_576;
 /** As much may be in the log before it is copied into the file. All of it is in memory then. */
 const LOG_BYTES = 8 * 1024 * 1024;
@@ -21,6 +21,7 @@ const LOG_BYTES = 8 * 1024 * 1024;
 const COMMIT_AFTER = 1000;
 
 const SCHEMA = `
+-- Meaning 4: another number if the same columns hold something else.
 create table progress (position integer not null, since integer);
 insert into progress values (0, null);
 -- Up to which change each list is in the file, while that is more than the position says.
@@ -68,10 +69,12 @@ create table members (slot integer primary key, email text not null);
 create index members_email on members (email);
 -- Reports whose words are to be read again.
 create table unread (report integer primary key);
-create virtual table words using fts5 (name, description, sql, owner,
+create virtual table words using fts5 (${searchedFields}, sql,
   content = '', contentless_delete = 1, prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2');
-pragma user_version = ${SCHEMA_VERSION};
 `;
+
+/** A file with another schema is built again. */
+const SCHEMA_VERSION = crc32(SCHEMA) & 0x7fffffff;
 
 /** A row that was put into a list, or removed from it: then it is undefined. */
 type Put<Name extends ListName> = (change: ChangedRow & { row: Row<Name> | undefined }) => void;
@@ -271,9 +274,7 @@ export class SearchFile {
       if (JSON.stringify(this.#get(sight, slot)) !== seenBefore) this.#rollCall.forgetSameSql();
       // Most changes are of runs and views, and leave the words as they are.
       const old = before && readRow(lists.reports, before);
-      const isSame = (['name', 'description', 'creator_email'] as const).every(
-        (field) => row && old && row[field] === old[field],
-      );
+      const isSame = searchedFields.every((field) => row && old && row[field] === old[field]);
       if (!isSame) this.#willRead(slot);
     },
     report_stats: ({ slot, parent, row }) => {
@@ -377,12 +378,10 @@ export class SearchFile {
         report,
       ) as { sql: string }[];
       this.#run(
-        'insert into words (rowid, name, description, sql, owner) values (?, ?, ?, ?, ?)',
+        `insert into words (rowid, ${searchedFields}, sql) values (?, ${searchedFields.map(() => '?')}, ?)`,
         report,
-        row.name,
-        row.description,
+        ...searchedFields.map((field) => row[field]),
         queries.map(({ sql }) => sql).join('\n'),
-        row.creator_email,
       );
     }
     this.#run('delete from unread where report = ?', report);
@@ -479,7 +478,10 @@ function makeNew(path: string): Opened {
   removeFile(path);
   const connection = connect(path);
   try {
-    connection.transaction(() => connection.exec(SCHEMA))();
+    connection.transaction(() => {
+      connection.exec(SCHEMA);
+      connection.pragma(`user_version = ${SCHEMA_VERSION}`);
+    })();
     connection.pragma('wal_checkpoint(truncate)');
     return { connection, sums: new PageSums(path, { isNew: true }) };
   } catch (error) {
