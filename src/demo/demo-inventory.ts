@@ -13,6 +13,7 @@ import { listRowsAfter } from '../inventory/row-store.ts';
 import { addMember } from '../members/change-members.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { findOrganizationNow } from '../organizations/organization-store.ts';
+import { chartFields, emptyFields, queryFields, reportFields } from '../reports/content/content.ts';
 import { createReport } from '../reports/create-report.ts';
 import { editReport } from '../reports/edit-report.ts';
 import type { ReportContent, Saved } from '../reports/report-content.ts';
@@ -164,14 +165,17 @@ function contentOf(
     made: { id: nextId(), at: null, bySlot: caller.member?.slot ?? null, byEmail: emailOf(by) },
   });
   return {
+    ...emptyFields(reportFields),
     name,
     description,
     queries: queries.map(({ name, sql, charts }) => ({
+      ...emptyFields(queryFields),
       ...saved(),
       name,
       raw_query: sql,
       data_source_token: dataSourceToken,
       charts: charts.map(({ type, title, x, y, series }) => ({
+        ...emptyFields(chartFields),
         ...saved(),
         chart_type: type,
         chart_title: title,

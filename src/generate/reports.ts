@@ -1,5 +1,6 @@
 import { wireTime } from '../clock.ts';
-import type { Row } from '../inventory/lists.ts';
+import { lists, type Row } from '../inventory/lists.ts';
+import { emptyRow } from '../inventory/row.ts';
 import type { Company, Place } from './company.ts';
 import { generatedToken } from './generated-token.ts';
 import { kinds, type Random, randomOf } from './random.ts';
@@ -7,6 +8,8 @@ import { makeHistory, type ReportHistory } from './report-history.ts';
 import { chartTitle, queryName, reportDescription, reportName } from './report-words.ts';
 import { writeSql } from './sql.ts';
 import type { Topic } from './teams.ts';
+
+const EMPTY_REPORT = emptyRow(lists.reports);
 
 /** A report with all that belongs to it, in the wire's words and with every key in its list's order. */
 export type GeneratedReport = {
@@ -65,6 +68,7 @@ export function makeReport(company: Company, number: number): GeneratedReport {
   const inSpace = { space_id: space.id, space_token: space.token };
 
   const report: Row<'reports'> = {
+    ...EMPTY_REPORT,
     id,
     token,
     name: reportName(topic, random),

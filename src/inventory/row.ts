@@ -34,6 +34,12 @@ export function toRow<Of extends List>(list: Of, given: unknown): RowOf<Of> {
   return row as RowOf<Of>;
 }
 
+/** A row in which nothing is known, with the keys in their order. */
+export function emptyRow<Of extends List>(list: Of): { [Name in keyof RowOf<Of>]: null } {
+  const empty = list.fields.map(({ name }) => [name, null]);
+  return Object.fromEntries(empty) as { [Name in keyof RowOf<Of>]: null };
+}
+
 /** The bytes of a row as they are stored and sent. */
 export function toBytes(row: object): Buffer {
   return Buffer.from(JSON.stringify(row));

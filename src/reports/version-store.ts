@@ -1,5 +1,5 @@
-import type { ChartSpec } from '../charts/chart-spec.ts';
 import type { Queries } from '../database/database.ts';
+import { readContent } from './read-content.ts';
 import type { ReportContent } from './report-content.ts';
 
 /** A state in which an edit left a report; or, of the first one, in which it was found. */
@@ -79,44 +79,4 @@ export async function deleteVersions(
     organizationId,
     reportSlot,
   ]);
-}
-
-/** What versions kept of a report before charts stood with their queries. */
-type FlatContent = Pick<ReportContent, 'name' | 'description'> & {
-  queries: (FlatItem & Record<'name' | 'rawQuery' | 'dataSourceToken', string | null>)[];
-  charts: (FlatItem &
-    Record<'queryToken' | 'type' | 'title', string | null> & {
-      spec: ChartSpec | null;
-    })[];
-};
-type FlatItem = {
-  token: string;
-  id: number;
-  createdAt: string | null;
-  creatorSlot: number | null;
-  creatorEmail?: string | null;
-};
-
-function readContent(text: string): ReportContent {
-  const content: ReportContent | FlatContent = JSON.parse(text);
-  if (!('charts' in content)) return content;
-  const chartsOf = Map.groupBy(content.charts, ({ queryToken }) => queryToken);
-  const { name, description } = content;
-  const queries = content.queries.map((query) => ({
-    ...savedOf(query),
-    name: query.name,
-    raw_query: query.rawQuery,
-    data_source_token: query.dataSourceToken,
-    charts: (chartsOf.get(query.token) ?? []).map((chart) => ({
-      ...savedOf(chart),
-      chart_type: chart.type,
-      chart_title: chart.title,
-      spec: chart.spec,
-    })),
-  }));
-  return { name, description, queries };
-}
-
-function savedOf({ token, id, createdAt, creatorSlot, creatorEmail = null }: FlatItem) {
-  return { token, made: { id, at: createdAt, bySlot: creatorSlot, byEmail: creatorEmail } };
 }
