@@ -21,24 +21,24 @@ export type Look = {
   isRing?: true;
 };
 
-/** The types of charts, in the words of the Discovery API. */
+/** The types of charts, in the words of the Discovery API and in the order in which they are offered. */
 export const chartLooks = {
   table: { shape: 'rows' },
-  pivotTable: { shape: 'pivot' },
-  bigNumber: { shape: 'figure' },
   line: { shape: 'series', mark: 'line' },
-  area: { shape: 'series', mark: 'line', isStacked: true, isFilled: true },
-  totalArea: { shape: 'series', mark: 'line', isStacked: true, isShare: true, isFilled: true },
   bar: { shape: 'series', mark: 'bar' },
+  hBar: { shape: 'series', mark: 'bar', isFlat: true },
   stackedBar: { shape: 'series', mark: 'bar', isStacked: true },
   stackedBar100: { shape: 'series', mark: 'bar', isStacked: true, isShare: true },
-  hBar: { shape: 'series', mark: 'bar', isFlat: true },
   hStackedBar: { shape: 'series', mark: 'bar', isFlat: true, isStacked: true },
   hStackedBar100: { shape: 'series', mark: 'bar', isFlat: true, isStacked: true, isShare: true },
+  area: { shape: 'series', mark: 'line', isStacked: true, isFilled: true },
+  totalArea: { shape: 'series', mark: 'line', isStacked: true, isShare: true, isFilled: true },
   linePlusBar: { shape: 'series', mark: 'bar', hasSecondAxis: true },
-  scatter: { shape: 'points' },
   pie: { shape: 'slices' },
   donut: { shape: 'slices', isRing: true },
+  scatter: { shape: 'points' },
+  bigNumber: { shape: 'figure' },
+  pivotTable: { shape: 'pivot' },
 } as const satisfies Record<string, Look>;
 
 /** Areas that are not stacked: lines, which do not cover each other. */

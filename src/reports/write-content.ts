@@ -1,4 +1,5 @@
 import { wireTime } from '../clock.ts';
+import type { Queries } from '../database/database.ts';
 import { type AnyRow, type List, lists } from '../inventory/lists.ts';
 import { inOrder, saveOrder } from '../inventory/query-order.ts';
 import { patched, readRow, toBytes, toRow } from '../inventory/row.ts';
@@ -8,10 +9,20 @@ import {
   saveRowDetails,
 } from '../inventory/row-detail-store.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
+import type { RowWriter } from '../inventory/row-writer.ts';
 import { editable, fieldsOf, queryFields } from './content/content.ts';
-import type { ReportEdit } from './edit-report.ts';
 import type { ContentChange, ReportContent, Saved } from './report-content.ts';
+import type { ReportEditor } from './report-editor.ts';
 import type { StoredReport } from './report-rows.ts';
+
+/** A report that is being edited. */
+type Parts = {
+  queries: Queries;
+  writer: RowWriter;
+  editor: ReportEditor;
+  organizationId: number;
+  stored: StoredReport;
+};
 
 /** A query or chart of a report with what stands in its row and beside it. */
 type Item = { is: Saved; fields: Partial<AnyRow>; detail: string | null };
@@ -21,7 +32,7 @@ type Fates = Record<'added' | 'changed' | 'removed', Item[]>;
 
 /** Gives the queries and charts of a report the rows of another content; answers the report as it is then. */
 export async function writeItems(
-  edit: ReportEdit,
+  edit: Parts,
   changes: readonly ContentChange[],
   after: ReportContent,
 ): Promise<StoredReport> {
@@ -55,7 +66,7 @@ export async function writeItems(
 
 /** Answers the rows in the order of their slots. */
 async function writeList(
-  { queries, writer, organizationId, editor, stored: { report } }: ReportEdit,
+  { queries, writer, organizationId, editor, stored: { report } }: Parts,
   details: Map<number, RowDetails>,
   list: typeof lists.queries | typeof lists.charts,
   rows: readonly StoredRow[],
@@ -105,7 +116,7 @@ async function writeList(
 
 /** Answers the queries in the order in which they are to stand; where they would not by themselves, it is kept. */
 async function writeOrder(
-  { queries, organizationId, stored: { report } }: ReportEdit,
+  { queries, organizationId, stored: { report } }: Parts,
   details: Map<number, RowDetails>,
   rows: readonly StoredRow[],
   after: ReportContent,

@@ -1,4 +1,4 @@
-import type { ChartType } from '../../../../src/charts/chart-types.ts';
+import { chartTypes } from '../../../../src/charts/chart-types.ts';
 import {
   type Aggregate,
   aggregates,
@@ -224,17 +224,11 @@ function without(columns: readonly string[] = [], others: readonly string[] = []
   return left.length === 0 ? undefined : left;
 }
 
-/** The types in the order in which they are offered. */
-const offered: readonly ChartType[] = [
-  ...(['table', 'line', 'bar', 'hBar', 'stackedBar', 'stackedBar100', 'hStackedBar'] as const),
-  ...(['hStackedBar100', 'area', 'totalArea', 'linePlusBar', 'pie', 'donut', 'scatter'] as const),
-  ...(['bigNumber', 'pivotTable'] as const),
-];
-
 /** The types that there are, and the one that an imported chart has. */
 function typeOptions(type: string) {
   const known: Record<string, string> = words.chartTypes;
-  const values: string[] = offered.some((one) => one === type) ? [...offered] : [type, ...offered];
+  const isKnown = chartTypes.some((one) => one === type);
+  const values: string[] = isKnown ? chartTypes : [type, ...chartTypes];
   return values.map((value) => ({ value, label: known[value] ?? value }));
 }
 
