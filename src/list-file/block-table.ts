@@ -1,4 +1,5 @@
 import type { Block } from './block.ts';
+import { numbersLength } from './row-numbers.ts';
 
 /** Other blocks, or none, in place of the one at an index. */
 export type Replacement = { index: number; blocks: readonly Block[] };
@@ -17,7 +18,7 @@ export class BlockTable {
   /** How many rows lie before each block, and in all. */
   readonly #rowsBefore: number[];
   readonly blockCount: number;
-  /** How long the blocks are together. */
+  /** How much of the file they take, with the numbers of their rows. */
   readonly byteLength: number;
 
   private constructor(blocks: Block[], rowsBefore: number[], byteLength: number) {
@@ -60,13 +61,13 @@ export class BlockTable {
     };
     const add = (block: Block) => {
       rows += block.rowCount;
-      byteLength += block.length;
+      byteLength += bytesOf(block);
       blocks.push(block);
       rowsBefore.push(rows);
     };
     for (const { index, blocks: others } of replacements) {
       keepUpTo(index);
-      byteLength -= (this.#blocks[index] as Block).length;
+      byteLength -= bytesOf(this.#blocks[index] as Block);
       next++;
       others.forEach(add);
     }
@@ -111,6 +112,10 @@ export class BlockTable {
     }
     return parts;
   }
+}
+
+function bytesOf(block: Block): number {
+  return block.length + numbersLength(block);
 }
 
 /** The last index below a length for which something holds that holds up to there and not after; -1 where it never does. */

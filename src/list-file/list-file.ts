@@ -1,19 +1,20 @@
 import { basename, dirname, join } from 'node:path';
 import { DamagedFileError, storageFaultOf } from '../storage-fault.ts';
 import type { Block } from './block.ts';
-import { NumberMemory } from './block-numbers.ts';
 import { BlockTable, type Replacement } from './block-table.ts';
 import { FileOutput } from './file-output.ts';
 import type { HeldFile } from './held-file.ts';
-import { type ChangedRow, mergeRows, ROWS_IN_BLOCK, rowsOf, writeBlocks } from './list-blocks.ts';
+import { BlockWriter, type ChangedRow, isFull, mergeRows, rowsOf } from './list-blocks.ts';
 import { loadIndex, saveIndex } from './list-index.ts';
+import { RowNumbers } from './row-numbers.ts';
 import { newRowsFile, openSaved, removeOthers } from './rows-file.ts';
-import { verifyBlock, verifyBlocks } from './verify-blocks.ts';
+import { verifyBlocks, verifyPart } from './verify-blocks.ts';
 
 /** Where some rows lie together in the file. */
 type Range = { offset: number; length: number };
 
 const LINE_FEED = 0x0a;
+const MOST_RECENT = 4;
 
 /**
  * The rows of one list as bytes in one file, in order, so that any page is a few reads of what lies together
@@ -23,7 +24,7 @@ const LINE_FEED = 0x0a;
  * of it is out of date. The store holds the truth. Ranks count from 0.
  *
  * Each block has a checksum, which is looked at before a block is written again and in `verify`, and not whenever rows are
- * read: to add up a page would take as long as to send it.
+ * read: to add up a page would take as long as to send it. That of the numbers of its rows is looked at whenever they are read.
  */
 export class ListFile {
   readonly #path: string;
@@ -31,7 +32,8 @@ export class ListFile {
   #file: HeldFile;
   #size = 0;
   #table = BlockTable.empty;
-  #numbers = new NumberMemory();
+  /** The numbers that were read last: where a page ends, the next one begins. */
+  readonly #recent: RowNumbers[] = [];
   #isDamaged = false;
   /** See ListIndex. */
   readonly mark: string;
@@ -109,7 +111,8 @@ export class ListFile {
     let lastChange = 0;
     for (const { block, from, to } of this.#table.partsOf(start, count)) {
       const isWhole = to - from === block.rowCount;
-      lastChange = Math.max(lastChange, isWhole ? block.lastChange : block.lastChangeOf(from, to));
+      const last = isWhole ? block.lastChange : this.#numbersOf(block).lastChangeOf(from, to);
+      lastChange = Math.max(lastChange, last);
     }
     return lastChange;
   }
@@ -118,7 +121,9 @@ export class ListFile {
   slotAt(rank: number): number | undefined {
     if (rank < 0 || rank >= this.count) return undefined;
     const index = this.#table.indexOfRank(rank);
-    return this.#table.blockAt(index)?.slotOf(rank - this.#table.rowsBefore(index));
+    const block = this.#table.blockAt(index) as Block;
+    const row = rank - this.#table.rowsBefore(index);
+    return row === 0 ? block.firstSlot : this.#numbersOf(block).slotOf(row);
   }
 
   /** How many rows have this slot or one before it, which is the rank of the first row after it. */
@@ -126,8 +131,9 @@ export class ListFile {
     const index = this.#table.indexOfSlot(slot);
     if (index === -1) return 0;
     const block = this.#table.blockAt(index) as Block;
+    const numbers = this.#numbersOf(block);
     let within = 0;
-    while (within < block.rowCount && block.slotOf(within) <= slot) within++;
+    while (within < block.rowCount && numbers.slotOf(within) <= slot) within++;
     return this.#table.rowsBefore(index) + within;
   }
 
@@ -150,11 +156,12 @@ export class ListFile {
       yield Buffer.alloc(0);
       for (; index < blocks.length; index++) {
         const block = blocks[index] as Block;
-        const from = skipped < block.rowCount ? block.beginOf(skipped) : block.length;
+        const numbers = this.#noteDamage(() => RowNumbers.read(file, block));
+        const from = skipped < block.rowCount ? numbers.beginOf(skipped) : block.length;
         const piece = Buffer.allocUnsafe(block.length - from);
         this.#noteDamage(() => file.readInto(piece, 0, block.offset + from, piece.length));
         for (let row = skipped; row < block.rowCount; row++) {
-          piece[block.endOf(row) - from - 1] = LINE_FEED;
+          piece[numbers.endOf(row) - from - 1] = LINE_FEED;
         }
         skipped = 0;
         if (piece.length > 0) yield piece;
@@ -176,22 +183,22 @@ export class ListFile {
     for (const change of changes) latest.set(change.slot, change);
     const inOrder = [...latest.values()].sort((a, b) => a.slot - b.slot);
 
-    const output = new FileOutput(this.#file, this.#size);
-    const target = { output, numbers: this.#numbers };
+    const writer = new BlockWriter(new FileOutput(this.#file, this.#size));
     const replacements: Replacement[] = [];
     const added: Block[] = [];
     for (const [index, some] of this.#byTaker(inOrder)) {
       const block = this.#table.blockAt(index);
       if (block === undefined) {
-        writeBlocks(some, target, added);
+        writer.write(some, added);
       } else {
         const blocks: Block[] = [];
-        writeBlocks(mergeRows(rowsOf(block, this.#bytesOf(block)), some), target, blocks);
+        const rows = rowsOf(this.#numbersOf(block), this.#bytesOf(block));
+        writer.write(mergeRows(rows, some), blocks);
         replacements.push({ index, blocks });
       }
     }
 
-    this.#size = output.end();
+    this.#size = writer.end();
     this.#table = this.#table.with(replacements, added);
     const isWorthRewriting = this.#size > 2 * this.#table.byteLength + this.#minGarbageBytes;
     return isWorthRewriting && this.#compact();
@@ -255,9 +262,8 @@ export class ListFile {
     for (const change of inOrder) {
       const index = Math.max(0, this.#table.indexOfSlot(change.slot));
       const last = index === blockCount - 1 ? this.#table.blockAt(index) : undefined;
-      const isFull =
-        last?.rowCount === ROWS_IN_BLOCK && change.slot > last.slotOf(ROWS_IN_BLOCK - 1);
-      const taker = isFull ? blockCount : index;
+      const isBehind = last !== undefined && isFull(last) && change.slot > last.lastSlot;
+      const taker = isBehind ? blockCount : index;
       const some = taken.get(taker);
       if (some) some.push(change);
       else taken.set(taker, [change]);
@@ -269,9 +275,10 @@ export class ListFile {
   #rangesOf(start: number, count: number): Range[] {
     const ranges: Range[] = [];
     for (const { block, from, to } of this.#table.partsOf(start, count)) {
-      const begin = block.beginOf(from);
+      const begin = from === 0 ? 0 : this.#numbersOf(block).beginOf(from);
+      const end = to === block.rowCount ? block.length : this.#numbersOf(block).endOf(to - 1);
       const offset = block.offset + begin;
-      const length = block.endOf(to - 1) - begin;
+      const length = end - begin;
       const previous = ranges.at(-1);
       if (previous && previous.offset + previous.length === offset) previous.length += length;
       else ranges.push({ offset, length });
@@ -284,14 +291,22 @@ export class ListFile {
     const bytes = Buffer.allocUnsafe(block.length);
     this.#noteDamage(() => {
       this.#file.readInto(bytes, 0, block.offset, block.length);
-      verifyBlock(block, bytes);
+      verifyPart(block, bytes);
     });
     return bytes;
   }
 
-  #noteDamage(work: () => void): void {
+  #numbersOf(block: Block): RowNumbers {
+    const known = this.#recent.find((numbers) => numbers.block === block);
+    if (known) return known;
+    const numbers = this.#noteDamage(() => RowNumbers.read(this.#file, block));
+    if (this.#recent.push(numbers) > MOST_RECENT) this.#recent.shift();
+    return numbers;
+  }
+
+  #noteDamage<Result>(work: () => Result): Result {
     try {
-      work();
+      return work();
     } catch (error) {
       if (error instanceof DamagedFileError) this.#isDamaged = true;
       throw error;
@@ -307,19 +322,16 @@ export class ListFile {
     let file: HeldFile | undefined;
     try {
       file = newRowsFile(this.#path);
-      const output = new FileOutput(file, 0);
-      const numbers = new NumberMemory();
-      const blocks = this.#table.blocks.map((block) => {
-        const { bytes, offset } = output.take(block.length);
-        bytes.set(this.#bytesOf(block));
-        return block.at(offset, numbers);
-      });
-      const size = output.end();
+      const writer = new BlockWriter(new FileOutput(file, 0));
+      const blocks: Block[] = [];
+      for (const block of this.#table.blocks) {
+        writer.copy(this.#numbersOf(block), this.#bytesOf(block), blocks);
+      }
+      const size = writer.end();
       file.flush();
       this.#size = size;
       this.#file = file;
       this.#table = BlockTable.empty.with([], blocks);
-      this.#numbers = numbers;
     } catch (error) {
       file?.release();
       file?.unlink();

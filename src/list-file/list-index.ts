@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
-import { Block } from './block.ts';
-import { NumberMemory } from './block-numbers.ts';
+import { Block, type BlockFacts, blockFields } from './block.ts';
 import { putInPlace } from './remove.ts';
 
 /** What is needed to open a list file again: where its rows lie, and how far it has come. */
@@ -22,15 +21,12 @@ type Header = Omit<ListIndex, 'blocks'> & {
   /** The start of the machine during which it was written. */
   boot: string;
   blockCount: number;
-  rowCount: number;
   hash: string;
 };
 
-const FORMAT = 3;
+const FORMAT = 4;
 const HEADER_BYTES = 1024;
-const NUMBERS_OF_PLACE = 6;
-const NUMBERS_OF_ROW = 3;
-
+const BYTES_OF_BLOCK = Float64Array.BYTES_PER_ELEMENT * blockFields.length;
 /**
  * Writes the index beside its rows, in place of the one before. Nothing is synced: an index counts only until the
  * machine starts anew, and until then the system keeps what a process wrote, however that ended.
@@ -38,19 +34,11 @@ const NUMBERS_OF_ROW = 3;
 export function saveIndex(path: string, { blocks, ...facts }: ListIndex): void {
   const boot = bootOfMachine();
   if (boot === undefined) return;
-  const rowCount = blocks.reduce((sum, block) => sum + block.rowCount, 0);
-  const tables = new ArrayBuffer(tableBytes(blocks.length, rowCount));
-  const { places, numbers } = tablesIn(tables, blocks.length, rowCount);
-  let at = 0;
-  for (const [index, block] of blocks.entries()) {
-    const { offset, length, checksum, firstSlot, firstChange, rowCount } = block;
-    const place = [offset, length, checksum, firstSlot, firstChange, rowCount];
-    places.set(place, index * NUMBERS_OF_PLACE);
-    numbers.set(block.numbers, at);
-    at += block.numbers.length;
-  }
-  const bytes = new Uint8Array(tables);
-  const header = { ...facts, format: FORMAT, boot, blockCount: blocks.length, rowCount };
+  const table = Float64Array.from(
+    blocks.flatMap((block) => blockFields.map((field) => block[field])),
+  );
+  const bytes = new Uint8Array(table.buffer);
+  const header = { ...facts, format: FORMAT, boot, blockCount: blocks.length };
   const start = Buffer.alloc(HEADER_BYTES, ' ');
   start.write(JSON.stringify({ ...header, hash: hashOf(header, bytes) } satisfies Header));
   const file = openSync(`${path}.new`, 'w', 0o600);
@@ -73,22 +61,15 @@ export function loadIndex(path: string): ListIndex | undefined {
   }
   const { header, bytes } = saved;
   const { hash, ...hashed } = header;
-  const { format, boot, blockCount, rowCount, ...facts } = hashed;
-  const isWhole = bytes.length === tableBytes(blockCount, rowCount);
+  const { format, boot, blockCount, ...facts } = hashed;
+  const isWhole = bytes.length === BYTES_OF_BLOCK * blockCount;
   if (format !== FORMAT || boot !== bootOfMachine() || !isWhole || hash !== hashOf(hashed, bytes))
     return undefined;
-  const { places, numbers } = tablesIn(bytes.buffer, blockCount, rowCount);
-  const memory = new NumberMemory();
-  let at = 0;
+  const table = new Float64Array(bytes.buffer, 0, blockFields.length * blockCount);
   const blocks = Array.from({ length: blockCount }, (_, index) => {
-    const place = places.subarray(index * NUMBERS_OF_PLACE, (index + 1) * NUMBERS_OF_PLACE);
-    const [offset = 0, length = 0, checksum = 0, firstSlot = 0, firstChange = 0, count = 0] = place;
-    const from = at;
-    at += NUMBERS_OF_ROW * count;
-    return new Block(
-      { offset, length, checksum, firstSlot, firstChange },
-      memory.keep(numbers.subarray(from, at)),
-    );
+    const first = blockFields.length * index;
+    const entries = blockFields.map((field, at) => [field, table[first + at]]);
+    return new Block(Object.fromEntries(entries) as BlockFacts);
   });
   return { ...facts, blocks };
 }
@@ -105,17 +86,6 @@ function readParts(path: string): { header: Header; bytes: Uint8Array<ArrayBuffe
   } finally {
     closeSync(file);
   }
-}
-
-function tableBytes(blockCount: number, rowCount: number): number {
-  return 8 * NUMBERS_OF_PLACE * blockCount + 4 * NUMBERS_OF_ROW * rowCount;
-}
-
-/** The tables one after the other: where each block is, with its count of rows; then the numbers of each block's rows. */
-function tablesIn(tables: ArrayBuffer, blockCount: number, rowCount: number) {
-  const places = new Float64Array(tables, 0, NUMBERS_OF_PLACE * blockCount);
-  const numbers = new Uint32Array(tables, places.byteLength, NUMBERS_OF_ROW * rowCount);
-  return { places, numbers };
 }
 
 /** What is in the order in which it was written comes from JSON in that order again. */

@@ -1,52 +1,85 @@
 import { DamagedFileError } from '../storage-fault.ts';
-import type { Block } from './block.ts';
+import { type Block, signedCrc32 } from './block.ts';
 import type { HeldFile } from './held-file.ts';
+import { numbersLength } from './row-numbers.ts';
 
 /** So much is looked through without others having a turn. */
 const BYTES_AT_ONCE = 512 * 1024;
+/** About as many as have their numbers in one place. */
+const BLOCKS_AT_ONCE = 256;
+
+/** A part of the file that has a checksum of its own. */
+type Part = { offset: number; length: number; checksum: number };
 
 /**
- * Looks whether every block is as it was written, and the file still has its name, while others have their turn.
+ * Looks whether every block and its numbers are as they were written, and the file still has its name, while others have
+ * their turn.
  *
  * @throws DamagedFileError
  */
 export async function verifyBlocks(file: HeldFile, blocks: readonly Block[]): Promise<void> {
-  let memory = Buffer.alloc(0);
-  for (let from = 0; from < blocks.length; ) {
-    const to = endOfPiece(blocks, from);
-    const { offset } = blocks[from] as Block;
-    const last = blocks[to - 1] as Block;
-    const length = last.offset + last.length - offset;
-    // One for all pieces: a long list would leave hundreds of them behind each time.
-    if (memory.length < length) memory = Buffer.allocUnsafeSlow(Math.max(length, BYTES_AT_ONCE));
-    const bytes = memory.subarray(0, length);
-    await file.readAside(bytes, offset);
-    for (const block of blocks.slice(from, to)) {
-      const begin = block.offset - offset;
-      verifyBlock(block, bytes.subarray(begin, begin + block.length));
-    }
-    from = to;
+  // One for all parts: a long list would leave hundreds of them behind each time.
+  const memory = new GrowingBuffer();
+  for (let from = 0; from < blocks.length; from += BLOCKS_AT_ONCE) {
+    const parts = blocks.slice(from, from + BLOCKS_AT_ONCE).flatMap(partsOf);
+    parts.sort((a, b) => a.offset - b.offset);
+    await verifyParts(file, parts, memory);
   }
   if (!file.isInPlace) {
     throw new DamagedFileError(`The list file ${file.path} was taken away from its place.`);
   }
 }
 
-/** @throws DamagedFileError where these are not the bytes of the block. */
-export function verifyBlock(block: Block, bytes: Uint8Array): void {
-  if (block.isOf(bytes)) return;
+/** @throws DamagedFileError where these are not the bytes of this part. */
+export function verifyPart({ checksum }: Pick<Part, 'checksum'>, bytes: Uint8Array): void {
+  if (signedCrc32(bytes) === checksum) return;
   throw new DamagedFileError('Rows in a list file are not as they were written.');
 }
 
-/** Up to where blocks lie together that are read at once. */
-function endOfPiece(blocks: readonly Block[], start: number): number {
-  const { offset } = blocks[start] as Block;
+function partsOf(block: Block): Part[] {
+  const { numbersOffset: offset, numbersChecksum: checksum } = block;
+  return [block, { offset, length: numbersLength(block), checksum }];
+}
+
+async function verifyParts(
+  file: HeldFile,
+  parts: readonly Part[],
+  memory: GrowingBuffer,
+): Promise<void> {
+  for (let from = 0; from < parts.length; ) {
+    const to = endOfPiece(parts, from);
+    const { offset } = parts[from] as Part;
+    const last = parts[to - 1] as Part;
+    const bytes = memory.take(last.offset + last.length - offset);
+    await file.readAside(bytes, offset);
+    for (const part of parts.slice(from, to)) {
+      const begin = part.offset - offset;
+      verifyPart(part, bytes.subarray(begin, begin + part.length));
+    }
+    from = to;
+  }
+}
+
+/** Up to where parts lie together that are read at once. */
+function endOfPiece(parts: readonly Part[], start: number): number {
+  const { offset } = parts[start] as Part;
   let end = start + 1;
-  for (; end < blocks.length; end++) {
-    const before = blocks[end - 1] as Block;
-    const block = blocks[end] as Block;
-    const isNext = block.offset === before.offset + before.length;
-    if (!isNext || block.offset + block.length - offset > BYTES_AT_ONCE) break;
+  for (; end < parts.length; end++) {
+    const before = parts[end - 1] as Part;
+    const part = parts[end] as Part;
+    const isNext = part.offset === before.offset + before.length;
+    if (!isNext || part.offset + part.length - offset > BYTES_AT_ONCE) break;
   }
   return end;
+}
+
+class GrowingBuffer {
+  #bytes = Buffer.alloc(0);
+
+  take(length: number): Buffer {
+    if (this.#bytes.length < length) {
+      this.#bytes = Buffer.allocUnsafeSlow(Math.max(length, BYTES_AT_ONCE));
+    }
+    return this.#bytes.subarray(0, length);
+  }
 }

@@ -313,9 +313,9 @@ describe('a saved file', () => {
   });
 
   test.for([
-    ['its index is torn', (at: string) => truncateSync(`${at}.index`, 2_000)],
+    ['its index is torn', (at: string) => truncateSync(`${at}.index`, 1_200)],
     ['its index is not one', (at: string) => writeFileSync(`${at}.index`, 'x'.repeat(5_000))],
-    ['a byte of its index differs', (at: string) => flipByte(`${at}.index`, 1_500)],
+    ['a byte of its index differs', (at: string) => flipByte(`${at}.index`, 1_200)],
     ['its rows are gone', (at: string) => rmSync(rowsFileOf(at))],
     ['its rows are torn', (at: string) => truncateSync(rowsFileOf(at), 100)],
     [
