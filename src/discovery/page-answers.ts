@@ -135,7 +135,7 @@ export class PageAnswers {
     const organization = ownOrganization(reader, username);
     const query = parseQueryString(url);
     const encoding = chooseEncoding(asked['accept-encoding']);
-    const { etag, position, body, giveBack } = await this.#pages.get({
+    const { etag, position, body, length, giveBack } = await this.#pages.get({
       ...parsePaging(query),
       organization,
       list,
@@ -154,6 +154,7 @@ export class PageAnswers {
     ];
     if (!isUnchanged) headers.push('content-type', 'application/json; charset=utf-8');
     if (!isUnchanged && encoding !== 'identity') headers.push('content-encoding', encoding);
+    if (length !== undefined) headers.push('content-length', String(length));
     const status = isUnchanged ? 304 : 200;
     return {
       answer: { route: routeOf(list), status, headers, body, giveBack },

@@ -1,4 +1,5 @@
-import type { Encoding } from '../http/content-encoding.ts';
+import { pipeline, Readable } from 'node:stream';
+import { type Encoding, encoder } from '../http/content-encoding.ts';
 import type { Paging } from '../http/paging.ts';
 import type { List, View } from '../inventory/lists.ts';
 import type { ListFile } from '../list-file/list-file.ts';
@@ -10,6 +11,9 @@ import { PageBuffers } from './page-buffers.ts';
 import type { PageCache } from './page-cache.ts';
 import { type PageFacts, pageEnvelope } from './page-envelope.ts';
 import { pageTag } from './page-tag.ts';
+
+/** A page that is longer is not made as a whole, but read from the file while it is sent. */
+const MOST_AT_ONCE = 8 * 1024 * 1024;
 
 export type PageRequest = Paging & {
   organization: OrganizationNow & { username: string };
@@ -26,15 +30,27 @@ export type PageRequest = Paging & {
 /** A page; `body` is undefined where the caller has it already. */
 export type Page = {
   etag: string;
-  body: Buffer | undefined;
+  /** A long page is a stream. */
+  body: Buffer | Readable | undefined;
+  /** Of a stream, as far as it is known before. */
+  length?: number | undefined;
   /** Every change up to this one is in it. */
   position: number;
   /** To be called once nothing reads `body` any more, so that its memory can be used again. */
   giveBack?: (() => void) | undefined;
 };
 
-/** The bytes of a page: `ready` to be sent, or `plain`, to be encoded first; neither where the caller has it. */
-type Found = { from: PageSource; ready?: Buffer; plain?: Buffer; giveBack?: () => void };
+/** The bytes of a page: `ready` to be sent, or `plain`, to be encoded first, or in `pieces`; none where the caller has it. */
+type Found = {
+  from: PageSource;
+  ready?: Buffer;
+  plain?: Buffer;
+  pieces?: Pieces;
+  giveBack?: () => void;
+};
+
+/** A page that is read while it is sent. */
+type Pieces = { stream: Readable; length: number };
 
 /** What is to know of a page that was sent, but for its bytes. */
 export type SentPage = Pick<Page, 'etag'> & { list: List; isUnchanged: boolean };
@@ -90,11 +106,16 @@ export class Pages {
       const lastSlot = file.slotAt(Math.min(start + perPage, file.count) - 1);
       return { position, tag, lastSlot, ...this.#find(request, tag, facts, file) };
     });
-    await this.#crawls.advance(organization.id, key, { page, step, lastSlot: found.lastSlot });
+    const { lastSlot } = found;
+    await this.#crawls.advance(organization.id, key, { page, step, lastSlot }).catch((error) => {
+      found.giveBack?.();
+      throw error;
+    });
     this.#onServed(list.name, found.from);
 
-    const { position, tag, ready, plain, giveBack } = found;
+    const { position, tag, ready, plain, pieces, giveBack } = found;
     const etag = etagOf(tag, request.encoding);
+    if (pieces) return { position, etag, giveBack, ...encodedPieces(pieces, request.encoding) };
     if (plain === undefined) return { position, etag, body: ready, giveBack };
     try {
       return { position, etag, body: await this.#cache.encoded(etag, request.encoding, plain) };
@@ -104,7 +125,7 @@ export class Pages {
   }
 
   /** A page that is sent once more, for one who may have it; undefined where its bytes are not kept. */
-  again({ etag, list, isUnchanged }: SentPage): Pick<Page, 'body'> | undefined {
+  again({ etag, list, isUnchanged }: SentPage): { body: Buffer | undefined } | undefined {
     const body = isUnchanged ? undefined : this.#cache.get(etag);
     if (body === undefined && !isUnchanged) return undefined;
     this.#onServed(list.name, isUnchanged ? 'unchanged' : 'cache');
@@ -125,8 +146,14 @@ export class Pages {
     if (keptPlain) return { from: 'cache', plain: keptPlain };
     const { head, tail } = pageEnvelope(facts);
     const isPlain = encoding === 'identity';
+    const bytes = file.page(facts.start, perPage, head, tail);
+    if (bytes.length > MOST_AT_ONCE) {
+      const stream = Readable.from(bytes.pieces(), { objectMode: false });
+      const giveBack = () => void stream.destroy();
+      return { from: 'list', pieces: { stream, length: bytes.length }, giveBack };
+    }
     let isKept = false;
-    const page = file.read(facts.start, perPage, head, tail, (length) => {
+    const page = bytes.read((length) => {
       isKept = isPlain && this.#cache.isWorthKeeping(etag, length);
       return isKept ? Buffer.allocUnsafeSlow(length) : this.#buffers.take(length);
     });
@@ -142,6 +169,17 @@ export class Pages {
 /** Which rows of a list `include_spaces` asks for. */
 export function viewOf(list: List, includeSpaces: 'all' | undefined): View {
   return list.followsSpaces && includeSpaces === undefined ? 'shared' : 'all';
+}
+
+function encodedPieces(
+  { stream, length }: Pieces,
+  encoding: Encoding,
+): { body: Readable; length?: number } {
+  const transform = encoder(encoding);
+  // A failure ends the answer half way, which is what tells the caller.
+  return transform
+    ? { body: pipeline(stream, transform, () => undefined) }
+    : { body: stream, length };
 }
 
 function etagOf(tag: string, encoding: Encoding): string {

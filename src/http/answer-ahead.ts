@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { ObservedRequests } from './observe-requests.ts';
 import type { RateLimit, Window } from './rate-limit.ts';
 import { requestId } from './request-id.ts';
@@ -10,15 +11,18 @@ export type Answer = {
   status: number;
   /** Names and values in turns. */
   headers: readonly string[];
-  body: Buffer | undefined;
+  /** A stream is sent by the framework's route. */
+  body: Buffer | Readable | undefined;
   /** To be called once nothing reads `body` any more. */
   giveBack?: (() => void) | undefined;
 };
 
+type AnswerAtOnce = Answer & { body: Buffer | undefined };
+
 /**
  * Finds an answer, or begins to make it. Undefined where the framework is to answer, as it must be where the request is no
- * GET, has no Host, has a body or comes from a page of another origin. Where making it fails, or it is not sent after
- * all, the framework's route takes over what was begun.
+ * GET, has no Host, has a body or comes from a page of another origin. Where making it fails, it is a stream, or it is not
+ * sent after all, the framework's route takes over what was begun.
  */
 export type FindAnswer = (request: IncomingMessage) => Answer | Promise<Answer> | undefined;
 
@@ -42,7 +46,7 @@ export function answerAhead(
   const send = (
     request: IncomingMessage,
     response: ServerResponse,
-    { route, status, headers, body, giveBack }: Answer,
+    { route, status, headers, body, giveBack }: AnswerAtOnce,
     window: Window | undefined,
   ) => {
     const id = requestId(request);
@@ -70,16 +74,25 @@ export function answerAhead(
     if (answer === undefined) return leave();
     // Now, so that requests that are answered at the same time count, too.
     if (window) window.used++;
-    if (!(answer instanceof Promise)) return send(request, response, answer, window);
     const leaveAfterAll = () => {
       if (window) window.used--;
       leave();
     };
-    answer.then((made) => {
-      if (isClosing() || response.closed) leaveAfterAll();
-      else send(request, response, made, window);
-    }, leaveAfterAll);
+    const sendOrLeave = (made: Answer) => {
+      if (isAtOnce(made) && !isClosing() && !response.closed) {
+        return send(request, response, made, window);
+      }
+      // Whether its route is reached or not.
+      if (!isAtOnce(made)) whenOver(response, () => made.giveBack?.());
+      leaveAfterAll();
+    };
+    if (answer instanceof Promise) answer.then(sendOrLeave, leaveAfterAll);
+    else sendOrLeave(answer);
   };
+}
+
+function isAtOnce(answer: Answer): answer is AnswerAtOnce {
+  return !(answer.body instanceof Readable);
 }
 
 /** Whether a request names at most one host: of several, a proxy before us may have taken another than we would. */

@@ -6,12 +6,10 @@ import { FileOutput } from './file-output.ts';
 import type { HeldFile } from './held-file.ts';
 import { BlockWriter, type ChangedRow, isFull, mergeRows, rowsOf } from './list-blocks.ts';
 import { loadIndex, saveIndex } from './list-index.ts';
+import { PageBytes, type Range } from './page-bytes.ts';
 import { RowNumbers } from './row-numbers.ts';
 import { newRowsFile, openSaved, removeOthers } from './rows-file.ts';
 import { verifyBlocks, verifyPart } from './verify-blocks.ts';
-
-/** Where some rows lie together in the file. */
-type Range = { offset: number; length: number };
 
 const LINE_FEED = 0x0a;
 const MOST_RECENT = 4;
@@ -81,29 +79,15 @@ export class ListFile {
     return this.#size;
   }
 
-  /**
-   * The rows from the `start`-th on, at most `count`, joined by commas, with `head` before and `tail` after them, both ASCII:
-   * the beginning of a buffer of at least the length that `allocate` is asked for.
-   */
-  read(
-    start: number,
-    count: number,
-    head: string,
-    tail: string,
-    allocate: (length: number) => Buffer = Buffer.allocUnsafeSlow,
-  ): Buffer {
-    const ranges = this.#rangesOf(start, count);
-    const rowsLength = ranges.reduce((sum, range) => sum + range.length, 0);
-    const withoutComma = Math.max(0, rowsLength - 1);
-    const page = allocate(head.length + Math.max(withoutComma + tail.length, rowsLength));
-    page.write(head, 0, 'latin1');
-    let at = head.length;
-    for (const { offset, length } of ranges) {
-      this.#noteDamage(() => this.#file.readInto(page, at, offset, length));
-      at += length;
-    }
-    page.write(tail, head.length + withoutComma, 'latin1');
-    return page.subarray(0, head.length + withoutComma + tail.length);
+  /** The rows from the `start`-th on, at most `count`, joined by commas, with `head` before and `tail` after them, both ASCII. */
+  page(start: number, count: number, head: string, tail: string): PageBytes {
+    return new PageBytes({
+      file: this.#file,
+      ranges: this.#rangesOf(start, count),
+      head,
+      tail,
+      noteDamage: (work) => this.#noteDamage(work),
+    });
   }
 
   /** The number of the last change that touched any of these rows; 0 where there are none. */

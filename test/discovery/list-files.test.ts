@@ -39,7 +39,7 @@ async function openAcme(options?: { maxOpen?: number }) {
   ): Promise<string> => {
     const position = await getPosition(database, id);
     return listFiles.read({ id, position, epoch: 'one' }, list, view, (file) =>
-      file.read(start, count, NOTHING, NOTHING).toString(),
+      file.page(start, count, NOTHING, NOTHING).read().toString(),
     );
   };
   const write = <Result>(work: (writer: RowWriter) => Promise<Result>, organization = acme) =>
@@ -343,7 +343,7 @@ describe('a server that starts again', () => {
     for (const file of [again, third]) {
       for (const view of views) {
         const rows = await file.read({ id: acme.id, position, epoch: 'one' }, list, view, (file) =>
-          file.read(0, 1000, NOTHING, NOTHING).toString(),
+          file.page(0, 1000, NOTHING, NOTHING).read().toString(),
         );
         expect(rows).toBe((await expected(database, acme, list, view)).join());
       }

@@ -3,6 +3,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -52,8 +53,14 @@ const change = (slot: number, body: string | null): ChangedRow => ({
   changed: ++lastChange,
   body: body === null ? null : Buffer.from(body),
 });
-const page = (file: ListFile, start: number, count: number) =>
-  file.read(start, count, HEAD, TAIL).toString();
+/** A page, which is the same read at once and in pieces. */
+const page = (file: ListFile, start: number, count: number) => {
+  const bytes = file.page(start, count, HEAD, TAIL);
+  const read = bytes.read();
+  expect(bytes.length).toBe(read.length);
+  expect(Buffer.concat([...bytes.pieces()]).equals(read)).toBe(true);
+  return read.toString();
+};
 
 describe('every page equals that of a sorted list', () => {
   const text = fc.oneof(
@@ -145,15 +152,15 @@ describe('a page', () => {
     const file = openFile();
     file.apply([change(1, 'a'), change(2, 'b')]);
     const nothing = '';
-    expect(file.read(0, 10, nothing, nothing).toString()).toBe('a,b');
-    expect(file.read(1, 10, nothing, nothing).toString()).toBe('b');
-    expect(file.read(2, 10, nothing, nothing).toString()).toBe('');
+    expect(file.page(0, 10, nothing, nothing).read().toString()).toBe('a,b');
+    expect(file.page(1, 10, nothing, nothing).read().toString()).toBe('b');
+    expect(file.page(2, 10, nothing, nothing).read().toString()).toBe('');
   });
 
   test('is nobody else’s: what is done with it changes nothing', () => {
     const file = openFile();
     file.apply([change(1, 'a')]);
-    file.read(0, 1, HEAD, TAIL).fill(0);
+    file.page(0, 1, HEAD, TAIL).read().fill(0);
     expect(page(file, 0, 1)).toBe('<a>');
   });
 
@@ -164,6 +171,36 @@ describe('a page', () => {
     file.apply([change(2, 'x')]);
     expect(page(file, 1, 3)).toBe(`<${bodies[1]},x,${bodies[3]}>`);
   });
+});
+
+test('a page that is read in pieces is as it was when it was asked for', () => {
+  const file = openFile({ minGarbageBytes: 0 });
+  file.apply(Array.from({ length: 300 }, (_, slot) => change(slot, `row ${slot}`)));
+  const bytes = file.page(0, 300, HEAD, TAIL);
+  const expected = bytes.read().toString();
+  const pieces = bytes.pieces();
+  file.apply(Array.from({ length: 300 }, (_, slot) => change(slot, null)));
+  expect(Buffer.concat([...pieces]).toString()).toBe(expected);
+});
+
+test('each row of a hundred kilobytes was written 64 times, once with each row that came after it', () => {
+  const file = openFile({ minGarbageBytes: Number.MAX_SAFE_INTEGER });
+  const body = 'x'.repeat(100_000);
+  for (let slot = 0; slot < 200; slot++) file.apply([change(slot, body)]);
+  expect(file.size).toBeLessThan(3 * 200 * body.length);
+  file.apply([change(100, 'short'), change(101, null)]);
+  expect(page(file, 99, 4)).toBe(`<${body},short,${body},${body}>`);
+  expect(file.count).toBe(199);
+});
+
+test('each row took twelve bytes of memory, and as much of the index', () => {
+  const path = join(temporaryFolder(), 'list');
+  const file = new ListFile(path);
+  onTestFinished(() => file.close());
+  const rows = 64_000;
+  file.apply(Array.from({ length: rows }, (_, slot) => change(slot, 'x')));
+  file.save(1);
+  expect(statSync(`${path}.index`).size).toBeLessThan(2 * rows);
 });
 
 test('the last change of a slot counts', () => {
