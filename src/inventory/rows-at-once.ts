@@ -15,7 +15,7 @@ export class RowsAtOnce {
   }
 
   /** Takes the measure of rows that were read with this limit. Answers whether there may be more after them. */
-  wereFull(rows: readonly { body: Uint8Array | null }[]): boolean {
+  wereFull(rows: readonly { body: { length: number } | null }[]): boolean {
     const isFull = rows.length === this.limit;
     const bytes = rows.reduce((sum, { body }) => sum + (body?.length ?? 0), 1);
     const fitting = Math.floor((rows.length * BYTES) / bytes);

@@ -3,7 +3,7 @@ import type { List, ListName } from '../inventory/lists.ts';
 import { listPublished } from '../inventory/published-row-store.ts';
 import { verifyRow } from '../inventory/store-damage.ts';
 
-/** A row as it is now: its bytes, listed or archived, or null where it is gone. */
+/** A row as it is now: its JSON, listed or archived, or null where it is gone. It is text, since it passes between threads: V8 gives back small buffers late. */
 export type ChangedRow = {
   list: ListName;
   slot: number;
@@ -11,7 +11,7 @@ export type ChangedRow = {
   parent: number | null;
   personal: boolean;
   archived: boolean;
-  body: Uint8Array | null;
+  body: string | null;
 };
 
 /** Up to `limit` rows of a list changed after a position, oldest change first. */
@@ -28,7 +28,7 @@ export async function listRowsChangedAfter(
     parent: number | null;
     personal: number;
     archived: number;
-    body: Uint8Array | null;
+    body: Buffer | null;
     checksum: number | null;
   }>(queries, organizationId, {
     ...{ list: list.number, by: 'changed', after: position, limit },
@@ -36,7 +36,8 @@ export async function listRowsChangedAfter(
        coalesce(body, archived_body) as body, checksum`,
   });
   return rows.map(verifyRow).map(({ slot, changed, parent, personal, archived, body }) => ({
-    ...{ slot, changed, parent, body },
+    ...{ slot, changed, parent },
+    body: body?.toString() ?? null,
     list: list.name,
     personal: personal === 1,
     archived: archived === 1,

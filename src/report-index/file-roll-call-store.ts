@@ -22,6 +22,11 @@ const states: Record<string, AnswerState> = {
   n: 'never_ran',
 };
 
+/** What is in temporary tables beyond that is in a file in the temporary folder. */
+const CACHE_KILOBYTES = 8_192;
+
+const COMMA = Buffer.from(',');
+
 const DUE = 'create temp table due (report integer primary key, at integer not null)';
 
 /**
@@ -94,6 +99,9 @@ type CalledSpace = Omit<Counts, 'duplicates'> & {
   letters: string;
 };
 
+/** A space in the answer, and what puts it in order. */
+type ToldSpace = { personal: number; name: string; counts: Counts; bytes: Buffer };
+
 type Handlers = {
   [Name in keyof RollCallQuestions]: (
     asked: RollCallQuestions[Name]['asked'],
@@ -108,7 +116,7 @@ export class FileRollCall implements Handlers {
 
   constructor(connection: Sqlite.Database) {
     this.#connection = connection;
-    connection.pragma('temp_store = memory');
+    connection.pragma(`temp.cache_size = -${CACHE_KILOBYTES}`);
     connection.exec(DUE);
     this.#sameSql = new SameSql(connection);
   }
@@ -121,24 +129,19 @@ export class FileRollCall implements Handlers {
   callRoll(roll: Roll): RollCallQuestions['callRoll']['answer'] {
     const { values, duplicates } = this.#tell(roll);
     const lastCell = this.#prepare(LAST_CELL).pluck().get(values) ?? Number.MAX_SAFE_INTEGER;
-    const bySpace = this.#prepare(BY_SPACE).all({ ...values, lastCell }) as CalledSpace[];
-    const reportCount = bySpace.reduce((sum, { reports }) => sum + reports, 0);
+    const told: ToldSpace[] = [];
+    // One after the other, and as bytes: the cells of all as strings would be a multiple of what they are in the answer.
+    for (const each of this.#prepare(BY_SPACE).iterate({ ...values, lastCell })) {
+      told.push(tellOf(each as CalledSpace, duplicates));
+    }
+    const counts = sumOf(told.map((space) => space.counts));
     const collator = new Intl.Collator('en');
-    bySpace.sort((a, b) => a.personal - b.personal || collator.compare(a.name ?? '', b.name ?? ''));
-    const all: Counts[] = [];
-    const spaces = bySpace.map(
-      ({ space, token, name, personal, tokens, names, letters, ...rest }) => {
-        const counts = { ...rest, duplicates: duplicates.get(space) ?? 0 };
-        all.push(counts);
-        const told = JSON.stringify({ token, name, personal: personal === 1, ...counts });
-        const cells = `{"tokens":${tokens},"names":${names},"states":"${letters}"}`;
-        return `${told.slice(0, -1)},"cells":${cells}}`;
-      },
-    );
+    told.sort((a, b) => a.personal - b.personal || collator.compare(a.name, b.name));
+    const parts = told.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [COMMA, bytes]));
     return {
-      counts: sumOf(all),
-      spaces: Buffer.from(`[${spaces.join(',')}]`),
-      cellsLeftOut: Math.max(0, reportCount - MOST_CELLS),
+      counts,
+      spaces: Buffer.concat([Buffer.from('['), ...parts, Buffer.from(']')]),
+      cellsLeftOut: Math.max(0, counts.reports - MOST_CELLS),
     };
   }
 
@@ -264,6 +267,17 @@ function listSql(list: RollCallList | undefined): string {
   const where = list === undefined ? '' : `where ${CONDITIONS[list]}`;
   const order = list && ORDERS[list];
   return `select slot, letter, owner_left, same_sql from ${CALLED} ${where} order by ${order ?? 'slot'}`;
+}
+
+function tellOf(
+  { space, token, name, personal, tokens, names, letters, ...rest }: CalledSpace,
+  duplicates: ReadonlyMap<number | null, number>,
+): ToldSpace {
+  const counts = { ...rest, duplicates: duplicates.get(space) ?? 0 };
+  const told = JSON.stringify({ token, name, personal: personal === 1, ...counts });
+  const cells = `{"tokens":${tokens},"names":${names},"states":"${letters}"}`;
+  const bytes = Buffer.from(`${told.slice(0, -1)},"cells":${cells}}`);
+  return { personal, name: name ?? '', counts, bytes };
 }
 
 function sumOf(parts: readonly Counts[]): Counts {

@@ -120,7 +120,7 @@ export class PageSums {
 
   *#sumsOfFile(first: number, last: number): Generator<[page: number, sum: number]> {
     const size = this.#pageSize;
-    const bytes = Buffer.allocUnsafe(Math.min(last - first + 1, PAGES_AT_ONCE) * size);
+    const bytes = sharedMemory(Math.min(last - first + 1, PAGES_AT_ONCE) * size);
     for (let from = first; from <= last; from += PAGES_AT_ONCE) {
       const count = Math.min(PAGES_AT_ONCE, last - from + 1);
       const read = readSync(this.#file, bytes, 0, count * size, (from - 1) * size);
@@ -138,10 +138,24 @@ export class PageSums {
     for (const [index, sum] of sums.entries()) rest.writeUInt32LE(sum, 4 * (1 + index));
     const head = Buffer.alloc(4);
     head.writeUInt32LE(crc32(rest));
-    const file = sumsFile(this.#path);
-    writeFileSync(`${file}.new`, Buffer.concat([head, rest]), { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    const path = sumsFile(this.#path);
+    const file = openSync(`${path}.new`, 'w', 0o600);
+    try {
+      writeFileSync(file, head);
+      writeFileSync(file, rest);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(`${path}.new`, path);
   }
+}
+
+let shared = Buffer.alloc(0);
+
+/** For one after the other: V8 frees what is read into only once there are 64 MB of it. */
+function sharedMemory(length: number): Buffer {
+  if (shared.length < length) shared = Buffer.allocUnsafeSlow(length);
+  return shared;
 }
 
 /** Where the sums of a file are kept. */

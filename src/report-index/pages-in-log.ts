@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { crc32 } from 'node:zlib';
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
+const FRAMES_AT_ONCE = 64;
 /** In its lowest bit, it says in which order of bytes the checksums count. */
 const MAGIC = 0x377f0682;
 
@@ -12,36 +13,46 @@ const MAGIC = 0x377f0682;
  * there; none where there is no log. It ends where it is not as SQLite wrote it (https://sqlite.org/walformat.html).
  */
 export function readPagesInLog(path: string, pageSize: number): Map<number, number> {
-  const file = `${path}-wal`;
   const pages = new Map<number, number>();
-  if (!existsSync(file)) return pages;
-  const log = readFileSync(file);
-  if (log.length < HEADER_BYTES) return pages;
-  const magic = log.readUInt32BE(0);
-  if ((magic & ~1) !== MAGIC || log.readUInt32BE(8) !== pageSize) return pages;
-  const sum = new LogSum((magic & 1) === 1);
-  sum.add(log.subarray(0, 24));
-  if (!sum.isAt(log, 24)) return pages;
-  /** Where the last version of each page begins, as of the last commit, and since then. */
-  const places = new Map<number, number>();
-  const pending = new Map<number, number>();
-  const frameBytes = FRAME_HEADER_BYTES + pageSize;
-  for (let at = HEADER_BYTES; at + frameBytes <= log.length; at += frameBytes) {
-    const page = log.subarray(at + FRAME_HEADER_BYTES, at + frameBytes);
-    const isOfThisLog = log.compare(log, 16, 24, at + 8, at + 16) === 0;
-    sum.add(log.subarray(at, at + 8));
-    sum.add(page);
-    if (!isOfThisLog || !sum.isAt(log, at + 16)) break;
-    pending.set(log.readUInt32BE(at), at + FRAME_HEADER_BYTES);
-    const isCommit = log.readUInt32BE(at + 4) !== 0;
-    if (!isCommit) continue;
-    for (const [number, place] of pending) places.set(number, place);
-    pending.clear();
+  if (!existsSync(`${path}-wal`)) return pages;
+  const file = openSync(`${path}-wal`, 'r');
+  try {
+    const header = Buffer.alloc(HEADER_BYTES);
+    if (readSync(file, header) < HEADER_BYTES) return pages;
+    const magic = header.readUInt32BE(0);
+    if ((magic & ~1) !== MAGIC || header.readUInt32BE(8) !== pageSize) return pages;
+    const sum = new LogSum((magic & 1) === 1);
+    sum.add(header.subarray(0, 24));
+    if (!sum.isAt(header, 24)) return pages;
+    /** Since the last commit. */
+    const pending = new Map<number, number>();
+    for (const frame of framesOf(file, FRAME_HEADER_BYTES + pageSize)) {
+      const page = frame.subarray(FRAME_HEADER_BYTES);
+      const isOfThisLog = header.compare(frame, 8, 16, 16, 24) === 0;
+      sum.add(frame.subarray(0, 8));
+      sum.add(page);
+      if (!isOfThisLog || !sum.isAt(frame, 16)) break;
+      pending.set(frame.readUInt32BE(0), crc32(page));
+      const isCommit = frame.readUInt32BE(4) !== 0;
+      if (!isCommit) continue;
+      for (const [number, sumOfPage] of pending) pages.set(number, sumOfPage);
+      pending.clear();
+    }
+    return pages;
+  } finally {
+    closeSync(file);
   }
-  for (const [number, place] of places) {
-    pages.set(number, crc32(log.subarray(place, place + pageSize)));
+}
+
+/** All whole frames of a log. Each is to be used before the next one is asked for. */
+function* framesOf(file: number, frameBytes: number): Generator<Buffer> {
+  const memory = Buffer.allocUnsafeSlow(FRAMES_AT_ONCE * frameBytes);
+  for (let from = HEADER_BYTES, read = memory.length; read === memory.length; from += read) {
+    read = readSync(file, memory, 0, memory.length, from);
+    for (let at = 0; at + frameBytes <= read; at += frameBytes) {
+      yield memory.subarray(at, at + frameBytes);
+    }
   }
-  return pages;
 }
 
 /** The checksum that goes on from frame to frame. */

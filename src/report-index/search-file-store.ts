@@ -410,10 +410,6 @@ export class SearchFile {
   }
 }
 
-function _textOf({ buffer, byteOffset, length }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, length).toString();
-}
-
 /** What names are put in order by. */
 export function nameKey(name: unknown): string | null {
   if (typeof name !== 'string') return null;
