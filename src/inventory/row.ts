@@ -59,7 +59,8 @@ function textOf({ buffer, byteOffset, length }: Uint8Array): string {
 
 /**
  * The bytes of a row with some of its fields changed. What stays is taken as it is, however an earlier version let it in;
- * half characters alone are mended. What was sent to be changed was checked where it came in.
+ * half characters alone are mended. Fields of a newer version, which may run beside this one, stay too. What was sent to be
+ * changed was checked where it came in.
  */
 export function patched<Of extends List>(
   list: Of,
@@ -78,7 +79,12 @@ export function patched<Of extends List>(
         ? toValue(field, given[name], (_, text) => text.toWellFormed())
         : (stored[name] ?? toValue(field, null));
   }
-  return toBytes(row);
+  return toBytes({ ...row, ...unknownFields(list, stored) });
+}
+
+function unknownFields(list: List, stored: AnyRow): AnyRow {
+  const known = new Set(list.fields.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(stored).filter(([name]) => !known.has(name)));
 }
 
 /** Reads a text of a field. @throws RowError where the field does not take it. */

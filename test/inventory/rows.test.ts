@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ListName, lists } from '../../src/inventory/lists.ts';
-import type { GivenRow } from '../../src/inventory/row.ts';
+import { type GivenRow, patched, toBytes } from '../../src/inventory/row.ts';
 import { putRows } from '../support/rows.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
@@ -199,6 +199,12 @@ describe('times', () => {
     expect(members[0].activated_at).toBe('2010-04-10T14:43:40Z');
     expect(members[1].activated_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   });
+});
+
+test('a change keeps fields that only a newer version knows', () => {
+  const newer = toBytes({ id: 1, token: 'abc', name: 'old', owner: 'ana', tags: ['a'] });
+  const row = JSON.parse(String(patched(lists.spaces, newer, { name: 'new' })));
+  expect(row).toMatchObject({ id: 1, token: 'abc', name: 'new', owner: 'ana', tags: ['a'] });
 });
 
 test('views are counted under both of their names', async () => {
