@@ -20,6 +20,7 @@ const onBothStores = [
   'security',
   'sessions',
   'spaces',
+  'upgrade',
   'views',
 ];
 
@@ -44,6 +45,7 @@ const unit = [
   'test/charts/**/*.test.ts',
   'test/cli/progress.test.ts',
   'test/client/options.test.ts',
+  'test/database/schema.test.ts',
   'test/data-sources/{failure-words,host-address,take-turns}.test.ts',
   'test/docs/{charts,cli,configuration,errors,links,operating,running-reports}.test.ts',
   'test/generate/batch.test.ts',
@@ -59,7 +61,7 @@ const unit = [
 
 /** Whole programs, and what a process must have to itself: its memory, and the processes that it started. */
 const processes = [
-  'test/{compatibility,crash,process}/**/*.test.ts',
+  'test/{compatibility,crash,process,upgrade}/**/*.test.ts',
   'test/data-sources/query-processes.test.ts',
   'test/http/slow-clients.test.ts',
   'test/runs/killed-workers.test.ts',

@@ -260,6 +260,7 @@ test('a method that reads or lists an organization’s things takes its number f
     'listAllDataSources',
     'listLostImports',
     'analyzeRows',
+    'countRowsAfter',
   ]);
   const signature =
     /export (?:async )?function (\w+)[^(]*\(\s*(?:queries: Queries|database: Database),?\s*(\w+)?/g;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Database } from '../database/database.ts';
-import { NewerSchemaError } from '../database/migrations.ts';
 import { isMade } from '../database/open-store.ts';
+import { OlderProgramError } from '../database/schema.ts';
 import { openSqlite } from '../database/sqlite.ts';
 import { describeDamage, notAStore } from '../database/sqlite-damage.ts';
 import { UserError } from '../errors.ts';
@@ -32,8 +32,9 @@ export async function lookAtTarget(file: string): Promise<Target> {
   if (other !== undefined) throw new UserError(notAStore(file, other));
   let database: Database | undefined;
   try {
+    const isStore = await isMadeByAny(file);
     database = openSqlite(file);
-    const usernames = (await isMadeByAny(database)) ? await listOrganizations(database) : [];
+    const usernames = isStore ? await listOrganizations(database) : [];
     return { file, state: 'readable', usernames: usernames.map(({ username }) => username) };
   } catch (error) {
     if (describeDamage(error) === undefined) throw error;
@@ -43,11 +44,14 @@ export async function lookAtTarget(file: string): Promise<Target> {
   }
 }
 
-async function isMadeByAny(database: Database): Promise<boolean> {
+async function isMadeByAny(file: string): Promise<boolean> {
+  const database = openSqlite(file);
   try {
     return await isMade(database);
   } catch (error) {
-    if (error instanceof NewerSchemaError) return true;
+    if (error instanceof OlderProgramError) return true;
     throw error;
+  } finally {
+    await database.close();
   }
 }

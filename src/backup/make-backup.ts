@@ -75,7 +75,8 @@ async function describe(file: string): Promise<Pick<Manifest, 'schema' | 'organi
         `The copy is not sound: ${problems.join('; ')}. Look at the store with "rollcall doctor".`,
       );
     }
-    const missing = await database.missingMigrations();
+    const { needed, waiting } = await database.missingMigrations();
+    const missing = [...needed, ...waiting];
     const applied = readMigrations('sqlite').filter(({ name }) => !missing.includes(name));
     return {
       schema: applied.at(-1)?.name ?? 'none',

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { copySqlite } from '../database/copy-sqlite.ts';
+import type { Database } from '../database/database.ts';
 import { isMade } from '../database/open-store.ts';
 import { openSqlite } from '../database/sqlite.ts';
 import { describeDamage } from '../database/sqlite-damage.ts';
@@ -18,6 +19,12 @@ import {
   sha256Of,
 } from './manifest.ts';
 
+type Preparing = {
+  identifiers: Identifiers;
+  /** Applies migrations to a store that nobody else uses. */
+  migrate: (database: Database) => Promise<unknown>;
+};
+
 /**
  * Puts a backup in the place of all that a store holds, in one step: servers on it go on, and show the restored data from
  * their next request. What they and their callers remember of the time between, such as ETags and cursors, is known by
@@ -28,7 +35,7 @@ import {
 export async function restoreBackup(
   folder: string,
   { file, state }: Target,
-  identifiers: Identifiers,
+  { identifiers, migrate }: Preparing,
 ): Promise<Manifest> {
   const manifest = readManifest(folder);
   const prepared = `${file}.restoring-${process.pid}`;
@@ -36,7 +43,7 @@ export async function restoreBackup(
   let isRestored = false;
   try {
     copyFileSync(join(folder, STORE_FILE), prepared);
-    await prepare(prepared, { folder, manifest, identifiers });
+    await prepare(prepared, { folder, manifest, identifiers, migrate });
     if (state === 'readable') await copySqlite(prepared, file);
     else putInPlace(prepared, file, state);
     isRestored = true;
@@ -50,11 +57,7 @@ export async function restoreBackup(
 /** Makes a store of this version of a copy of a backup, once that has shown to be sound. */
 async function prepare(
   prepared: string,
-  {
-    folder,
-    manifest,
-    identifiers,
-  }: { folder: string; manifest: Manifest; identifiers: Identifiers },
+  { folder, manifest, identifiers, migrate }: Preparing & { folder: string; manifest: Manifest },
 ): Promise<void> {
   const sha256 = await sha256Of(prepared);
   if (sha256 !== manifest.sha256) {
@@ -71,7 +74,7 @@ async function prepare(
       if (!(await isMade(database))) throw damaged(folder, `${STORE_FILE} holds nothing`);
       const difference = differenceOf(manifest, await describeOrganizations(database));
       if (difference !== undefined) throw damaged(folder, difference);
-      await database.migrate();
+      await migrate(database);
       await database.transaction((queries) => renewEpochs(queries, identifiers));
     } finally {
       await database.close();

@@ -14,6 +14,7 @@ import { type Member, normalizeEmail } from '../members/member.ts';
 import { findMember } from '../members/member-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { findOrganization } from '../organizations/organization-store.ts';
+import { migrateStore } from './migrate-store.ts';
 import type { RollcallCommand, Surroundings } from './rollcall-command.ts';
 
 /** The surroundings of this process. */
@@ -92,7 +93,7 @@ export function beginning(command: RollcallCommand): string {
 }
 
 /**
- * Opens the store that is there, with every migration applied, for as long as the work takes.
+ * Opens the store that is there, with the migrations applied that this version needs, for as long as the work takes.
  *
  * @throws UserError where there is none, so that a folder or a database named by mistake stays as it was.
  */
@@ -105,7 +106,7 @@ export async function withStore<Result>(
   const database = openStoreAsItIs(config);
   try {
     if (!(await isMade(database))) throw noData(command, config);
-    await database.migrate();
+    await migrateStore(command, database);
     return await work(database);
   } finally {
     await database.close();
@@ -119,7 +120,7 @@ export async function withNewStore<Result>(
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
   if (await hasStore(config)) return withStore(command, config, work);
-  const database = await openStore(config);
+  const database = await openStore(config, (made) => migrateStore(command, made));
   try {
     const result = await work(database);
     warn(

@@ -12,6 +12,7 @@ import { makeDemoSignInLink } from '../demo/demo-sign-in-link.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { linkUrl, type SignInLink } from '../sessions/make-sign-in-link.ts';
 import { asTyped, configOf, withOption, withOptions } from './command-line.ts';
+import { migrateAtStart } from './migrate-store.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 import { SERVE_OPTIONS, serve } from './serve.ts';
 
@@ -28,7 +29,7 @@ export function addDemoCommand(program: RollcallCommand): void {
   withOptions(command, ...SERVE_OPTIONS);
   withOption(command, 'logLevel', LOG_LEVEL).action(async () => {
     const config = configOf(command, { logLevel: LOG_LEVEL });
-    const database = await openStore(config);
+    const database = await openStore(config, (store) => migrateAtStart(command, store, config));
     const demo = await prepareDemo(config, database).catch(async (error) => {
       await database.close();
       throw error;

@@ -7,6 +7,7 @@ import { moveData } from '../move/move-data.ts';
 import type { Part } from '../move/tally.ts';
 import { listOrganizations } from '../organizations/organization-store.ts';
 import { configOf, print, requireStoreFile, withOptions } from './command-line.ts';
+import { migrateStore } from './migrate-store.ts';
 import { type Progress, startProgress } from './progress.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 import { formatTable } from './table.ts';
@@ -29,7 +30,7 @@ export function addMoveCommand(program: RollcallCommand): void {
     requireStoreFile(command, { dataDir });
     const sqlite = openStoreFile({ dataDir });
     try {
-      await sqlite.migrate();
+      await migrateStore(command, sqlite, { finish: true });
       const postgres = openStoreAsItIs({ dataDir, ...config });
       try {
         await postgres.migrate();

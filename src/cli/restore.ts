@@ -13,6 +13,7 @@ import { UserError } from '../errors.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { describeManifest, requireSqlite } from './backup.ts';
 import { configOf, print, userDirectory, warn, withOptions, withStore } from './command-line.ts';
+import { migrateStore } from './migrate-store.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 
 const IN_POSTGRES =
@@ -35,7 +36,10 @@ export function addRestoreCommand(program: RollcallCommand): void {
       const target = await lookAtTarget(storeFile(config));
       if (!replace) requireNothing(config, target);
       const folder = resolve(userDirectory(command), directory);
-      const manifest = await restoreBackup(folder, target, randomIdentifiers);
+      const manifest = await restoreBackup(folder, target, {
+        identifiers: randomIdentifiers,
+        migrate: (database) => migrateStore(command, database, { finish: true }),
+      });
       print(
         command,
         manifest,

@@ -9,6 +9,7 @@ import type { HttpServer } from '../http/http-server.ts';
 import { listen as listenOn } from '../http/listen.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { configOf, withOptions } from './command-line.ts';
+import { migrateAtStart } from './migrate-store.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 import { serverUrl } from './server-url.ts';
 
@@ -60,7 +61,7 @@ export function addServeCommand(program: RollcallCommand): void {
   const command = program.command('serve').description('Serve the APIs until it is stopped.');
   withOptions(command, ...SERVE_OPTIONS, 'logLevel').action(async () => {
     const config = configOf(command);
-    const database = await openStore(config);
+    const database = await openStore(config, (store) => migrateAtStart(command, store, config));
     await serve(config, database, (url) => {
       command.surroundings.stdout.write(
         `Rollcall listens on ${url}\nData lies in ${describePlace(config)}\n`,

@@ -4,6 +4,7 @@ import { secretKeyOf } from '../data-sources/secret-key.ts';
 import { describePlace, openStore } from '../database/open-store.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { configOf, withOptions } from './command-line.ts';
+import { migrateAtStart } from './migrate-store.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 import { endSoon, listen, RUN_OPTIONS, stopSignal } from './serve.ts';
 import { localUrl } from './server-url.ts';
@@ -22,7 +23,7 @@ export function addWorkerCommand(program: RollcallCommand): void {
     'logLevel',
   ).action(async () => {
     const config = configOf(command);
-    const database = await openStore(config);
+    const database = await openStore(config, (store) => migrateAtStart(command, store, config));
     try {
       const { openRunner } = await import('../open-runner.ts');
       const { createMetrics } = await import('../telemetry/metrics.ts');

@@ -20,6 +20,16 @@ export type Queries = {
   runEach(sql: string, valuesOfEach: readonly (readonly Value[])[]): Promise<void>;
 };
 
+/** How migrations are applied. */
+export type MigrateOptions = {
+  /** Also those that older versions cannot live with: from then on, the store does not let these in. */
+  finish?: boolean;
+  /** Told how far a migration in code has come. */
+  onProgress?: ((migration: string, done: number, total: number) => void) | undefined;
+  /** Called while something keeps a migration in code from continuing, such as an import; it is tried again afterwards. */
+  whileBusy?: (error: StoreBusyError) => Promise<void>;
+};
+
 /**
  * The one interface to a store. Outside a transaction every statement is its own, reads see what was
  * committed before them, and rejected work changes nothing.
@@ -35,10 +45,15 @@ export type Database = Queries & {
    * to the store.
    */
   commits?: (() => number) | undefined;
-  /** The names of the migrations that are not applied yet. */
-  missingMigrations(): Promise<string[]>;
-  /** Applies the migrations that are missing; answers their names. */
-  migrate(): Promise<string[]>;
+  /**
+   * The names of the migrations that are not applied yet: those that this version needs to use the store, and those that
+   * wait until no older version uses it.
+   *
+   * @throws OlderProgramError if the store does not let this version in. It then refuses all reads and writes.
+   */
+  missingMigrations(): Promise<{ needed: string[]; waiting: string[] }>;
+  /** Applies the migrations that this version needs, or all; answers the names of those that it applied. */
+  migrate(options?: MigrateOptions): Promise<string[]>;
   /**
    * Writes something that changes nothing.
    *

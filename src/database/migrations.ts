@@ -1,10 +1,32 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { UserError } from '../errors.ts';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Queries } from './database.ts';
 
-/** One numbered SQL file of `migrations/`; forward only. */
-export type Migration = { version: number; name: string; sql: string };
+/**
+ * One numbered file of `migrations/`; forward only. The number may leave some out, and need not be the highest when it is
+ * added: what counts is which are applied.
+ */
+export type Migration = {
+  version: number;
+  name: string;
+  /** The oldest Rollcall that may open the store once it has begun; undefined where older ones can live with it. */
+  oldest: string | undefined;
+} & ({ sql: string; load?: undefined } | { load: () => Promise<CodeStep>; sql?: undefined });
+
+/**
+ * A migration in code. It is done in turns, each in a transaction of its own that also saves how far it has come, so
+ * a process that is killed loses one turn, and several processes can share the work.
+ */
+export type CodeStep = {
+  /** How much is left after a place, to show progress; undefined is the beginning. */
+  countLeft(queries: Queries, after: string | undefined): Promise<number>;
+  /** Does the next turn after a place; answers where it ended and how much it did, undefined when nothing was left. */
+  takeTurn(
+    queries: Queries,
+    after: string | undefined,
+  ): Promise<{ place: string; done: number } | undefined>;
+};
 
 export type StoreKind = 'sqlite' | 'postgres';
 
@@ -12,42 +34,43 @@ const read = new Map<StoreKind, readonly Migration[]>();
 
 /**
  * The migrations of one kind of store in order, as they were when they were first asked for. The version is the number
- * that the file name starts with.
+ * that the file name starts with; SQL is written for each kind of store, code for both.
  */
 export function readMigrations(kind: StoreKind): readonly Migration[] {
   const known = read.get(kind);
   if (known) return known;
-  const directory = fileURLToPath(new URL(`../../migrations/${kind}/`, import.meta.url));
-  const migrations = readdirSync(directory)
-    .filter((file) => file.endsWith('.sql'))
-    .sort()
-    .map((file) => ({
-      version: Number.parseInt(file, 10),
-      name: file.replace(/\.sql$/, ''),
-      sql: readFileSync(join(directory, file), 'utf8'),
-    }));
+  const migrations = [
+    ...listFiles(`../../migrations/${kind}`, '.sql'),
+    ...listFiles(codeFolder, codeSuffix),
+  ]
+    .map(readMigration)
+    .sort((a, b) => a.version - b.version);
   read.set(kind, migrations);
   return migrations;
 }
 
-/**
- * The migrations that a store at this schema lacks, in order.
- *
- * @throws NewerSchemaError where the schema is newer than any of ours.
- */
-export function migrationsAfter(kind: StoreKind, found: number): Migration[] {
-  const migrations = readMigrations(kind);
-  const known = migrations.at(-1)?.version ?? 0;
-  if (found > known) throw new NewerSchemaError(found, known);
-  return migrations.filter((migration) => migration.version > found);
+/** As this file is: what is built has its migrations in code built, too. */
+const codeSuffix = extname(import.meta.url);
+const codeFolder = codeSuffix === '.ts' ? '../../migrations' : '../migrations';
+
+function listFiles(folder: string, suffix: string): string[] {
+  return globSync(join(fileURLToPath(new URL(folder, import.meta.url)), `*${suffix}`));
 }
 
-/** The store was written by a newer Rollcall; an older one must not touch it. */
-export class NewerSchemaError extends UserError {
-  constructor(found: number, known: number) {
-    super(
-      `The data was written by a newer Rollcall (schema ${found}; this one knows up to ${known}). ` +
-        'Run that newer version, or restore a backup made before the upgrade.',
-    );
+const OLDEST = /^(?:--|\/\/) *oldest\b:? *(.*)$/im;
+
+function readMigration(file: string): Migration {
+  const text = readFileSync(file, 'utf8');
+  const suffix = extname(file);
+  const name = basename(file, suffix);
+  const oldest = OLDEST.exec(text)?.[1];
+  if (oldest !== undefined && !/^\d+\.\d+\.\d+$/.test(oldest)) {
+    throw new Error(`${file}: oldest is "${oldest}"; it must be a version such as 0.2.0.`);
   }
+  const about = { version: Number.parseInt(name, 10), name, oldest };
+  if (suffix === '.sql') return { ...about, sql: text };
+  return {
+    ...about,
+    load: async () => ((await import(pathToFileURL(file).href)) as { default: CodeStep }).default,
+  };
 }

@@ -59,19 +59,24 @@ function requireNotLost(place: Pick<Place, 'dataDir'>): void {
 
 /** Whether a store was made in a database that is open. */
 export async function isMade(database: Database): Promise<boolean> {
-  return !(await database.missingMigrations()).some((name) => name.startsWith('001-'));
+  const { needed } = await database.missingMigrations();
+  return !needed.some((name) => name.startsWith('001-'));
 }
 
 /**
- * The store that the configuration names, made when it is not there, with every migration applied. What serves from it
- * keeps files in the data folder, which says from then on where the store is.
+ * The store that the configuration names, made when it is not there, with the migrations applied that this version needs.
+ * What serves from it keeps files in the data folder, which says from then on where the store is.
  *
+ * @param migrate applies the migrations.
  * @throws UserError where the data folder or the store in it cannot be used.
  */
-export async function openStore(place: Place): Promise<Database> {
+export async function openStore(
+  place: Place,
+  migrate: (database: Database) => Promise<unknown> = (database) => database.migrate(),
+): Promise<Database> {
   const database = makeStore(place);
   try {
-    await database.migrate();
+    await migrate(database);
     if (place.databaseUrl) markFolder(place.dataDir, describePlace(place));
   } catch (error) {
     await database.close();

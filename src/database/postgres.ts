@@ -9,7 +9,7 @@ import {
   StoreBusyError,
   type Value,
 } from './database.ts';
-import { type Migration, migrationsAfter } from './migrations.ts';
+import { type MigratedStore, migrateStore } from './migrate.ts';
 import { batch } from './postgres-batch.ts';
 import {
   ConflictError,
@@ -18,10 +18,13 @@ import {
   inWords,
   placeOf,
 } from './postgres-errors.ts';
+import { Admission, type SchemaRow } from './schema.ts';
 
 /** How many lists of values one statement takes; a thousand rows of the largest list are about a megabyte. */
 const LISTS_AT_ONCE = 1000;
 const MOST_TRIES = 5;
+/** How long a new migration may keep new transactions waiting, and how long it lets them pass then. */
+const QUEUE_MS = 2_000;
 const INT8 = 20;
 const NUMERIC = 1700;
 
@@ -65,12 +68,15 @@ export function openPostgres(
     // A connection that breaks while it is idle is replaced by the next one that is needed.
     either.on('error', () => undefined);
   }
-  const queries = queriesOn(pool, answerMs, place);
+  const admission = new Admission('postgres');
+  const unguarded = queriesOn(pool, answerMs, place);
+  const queries = queriesOn(pool, answerMs, place, () => admission.require());
 
   /** One try at a transaction. `waitMs` and `answerMs` of 0 are without a limit. */
   async function runOnce<Result>(
     work: (queries: Queries) => Promise<Result>,
     limits: { waitMs: number; answerMs: number },
+    readsSchema = admission.isRecorded,
   ): Promise<Result> {
     const client = await transactionPool.connect().catch((error) => {
       throw inWords(error, place);
@@ -82,10 +88,7 @@ export function openPostgres(
     client.on('error', onError);
     try {
       const inTransaction = queriesOn(client, limits.answerMs, place);
-      // The connection of a process that has vanished must not hold up the writers of others for long.
-      await inTransaction.run(
-        `begin; set local lock_timeout = ${limits.waitMs}; set local idle_in_transaction_session_timeout = 60000`,
-      );
+      admission.admit(await begin(client, limits, { place, readsSchema }));
       const result = await work(inTransaction);
       await commit(client, limits.answerMs, place);
       return result;
@@ -111,32 +114,52 @@ export function openPostgres(
     }
   }
 
+  const store: MigratedStore = {
+    admission,
+    queries: unguarded,
+    readSchema: (inTransaction = unguarded) => readSchema(inTransaction, place),
+    // Servers that start at once take turns here.
+    alone: (work) => withLock('exclusive', 0, work),
+    async afterOthers(work) {
+      // Whatever begins while this waits, waits as well: so it does not wait for long.
+      for (;;) {
+        try {
+          return await withLock('access exclusive', QUEUE_MS, work);
+        } catch (error) {
+          if (!(error instanceof StoreBusyError)) throw error;
+        }
+        await sleep(QUEUE_MS);
+      }
+    },
+    transaction,
+    execute: async (inTransaction, sql) => void (await inTransaction.run(sql)),
+  };
+
+  /** A transaction that has locked the table of migrations. */
+  async function withLock<Result>(
+    mode: string,
+    waitMs: number,
+    work: (queries: Queries) => Promise<Result>,
+  ): Promise<Result> {
+    await ensureSchemaTable(unguarded);
+    const locked = async (inTransaction: Queries) => {
+      await inTransaction.run(`lock table rollcall_schema in ${mode} mode`);
+      return work(inTransaction);
+    };
+    return runOnce(locked, { waitMs, answerMs: 0 }, false);
+  }
+
   return {
     ...queries,
     runEach: (sql, valuesOfEach) => transaction((each) => each.runEach(sql, valuesOfEach)),
     transaction,
     async missingMigrations() {
-      return (await missing(queries, place)).map((migration) => migration.name);
+      const { needed, waiting } = admission.missingFrom(await store.readSchema());
+      return { needed: needed.map(({ name }) => name), waiting: waiting.map(({ name }) => name) };
     },
-    async migrate() {
-      if ((await missing(queries, place)).length === 0) return [];
-      await ensureSchemaTable(queries);
-      const applyMissing = async (inTransaction: Queries) => {
-        // Servers that start at once take turns here.
-        await inTransaction.run('lock table rollcall_schema in exclusive mode');
-        const applied = await missing(inTransaction, place);
-        for (const migration of applied) {
-          await inTransaction.run(migration.sql);
-          await inTransaction.run('insert into rollcall_schema (version) values (?)', [
-            migration.version,
-          ]);
-        }
-        return applied.map((migration) => migration.name);
-      };
-      return runOnce(applyMissing, { waitMs: 0, answerMs: 0 });
-    },
+    migrate: (options) => migrateStore(store, options),
     async tryWriting() {
-      await queries.run('update rollcall_schema set version = version');
+      await queries.run('update rollcall_schema set version = version where version = 1');
     },
     async analyze(table) {
       const analyzeIt = (inTransaction: Queries) => inTransaction.run(`analyze ${table}`);
@@ -186,20 +209,43 @@ async function commit(client: pg.PoolClient, answerMs: number, place: string): P
   if (command !== 'COMMIT') throw new Error('A statement failed, so the transaction was undone.');
 }
 
-async function missing(queries: Queries, place: string): Promise<Migration[]> {
+/** Of a transaction: what it reads there of migrations, no older or newer version changes before its end. */
+const BEGIN_READING =
+  'select version, applied_by as "appliedBy", oldest, place from rollcall_schema where oldest is not null';
+
+/** Begins a transaction, and answers since which migrations not every Rollcall may open the store. */
+async function begin(
+  client: pg.PoolClient,
+  { waitMs, answerMs }: { waitMs: number; answerMs: number },
+  { place, readsSchema }: { place: string; readsSchema: boolean },
+): Promise<SchemaRow[]> {
+  // The connection of a process that has vanished must not hold up the writers of others for long.
+  const settings = `set local lock_timeout = ${waitMs}; set local idle_in_transaction_session_timeout = 60000`;
+  const text = `begin; ${settings}${readsSchema ? `; ${BEGIN_READING}` : ''}`;
+  const statement = { text, query_timeout: answerMs } as pg.QueryConfig;
+  const results: unknown = await client.query(statement).catch((error) => {
+    throw inWords(error, place);
+  });
+  return readsSchema ? ((results as pg.QueryResult<SchemaRow>[]).at(-1)?.rows ?? []) : [];
+}
+
+/** What the store says of its migrations. @throws UserError where PostgreSQL cannot hold a store. */
+async function readSchema(queries: Queries, place: string): Promise<SchemaRow[]> {
   const server = await queries.get<{ table: string | null; version: number; encoding: string }>(
     `select to_regclass('rollcall_schema')::text as "table", current_setting('server_encoding') as encoding,
        current_setting('server_version_num')::bigint as version`,
   );
   checkServerVersion(server?.version ?? 0, place);
-  if (!server?.table) {
-    checkEncoding(server?.encoding ?? '', place);
-    return migrationsAfter('postgres', 0);
+  if (server?.table) {
+    // The table has had one column only.
+    return queries.all<SchemaRow>(
+      `select version, to_jsonb(s) ->> 'applied_by' as "appliedBy", to_jsonb(s) ->> 'oldest' as oldest,
+         to_jsonb(s) ->> 'place' as place
+       from rollcall_schema as s`,
+    );
   }
-  const found = await queries.get<{ version: number | null }>(
-    'select max(version) as version from rollcall_schema',
-  );
-  return migrationsAfter('postgres', found?.version ?? 0);
+  checkEncoding(server?.encoding ?? '', place);
+  return [];
 }
 
 async function ensureSchemaTable(queries: Queries): Promise<void> {
@@ -211,8 +257,15 @@ async function ensureSchemaTable(queries: Queries): Promise<void> {
   }
 }
 
-function queriesOn(connection: pg.Pool | pg.PoolClient, answerMs: number, place: string): Queries {
+/** @param requireAdmitted throws if the store is not to be asked. */
+function queriesOn(
+  connection: pg.Pool | pg.PoolClient,
+  answerMs: number,
+  place: string,
+  requireAdmitted: () => void = () => undefined,
+): Queries {
   const send = async (statement: { text: string; name?: string; values?: unknown[] }) => {
+    requireAdmitted();
     try {
       return await connection.query({ ...statement, query_timeout: answerMs } as pg.QueryConfig);
     } catch (error) {

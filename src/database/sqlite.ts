@@ -3,7 +3,9 @@ import Sqlite from 'better-sqlite3';
 import { systemClock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { type Database, type Queries, StoreBusyError, type Value } from './database.ts';
-import { type Migration, migrationsAfter } from './migrations.ts';
+import { type MigratedStore, migrateStore } from './migrate.ts';
+import { readMigrations } from './migrations.ts';
+import { Admission, RECORDED_SINCE, type SchemaRow } from './schema.ts';
 import { inShortTurns } from './short-turns.ts';
 import { commitsOf } from './sqlite-commits.ts';
 import { hasCode, inWords } from './sqlite-errors.ts';
@@ -32,7 +34,8 @@ export function openSqlite(
   const reader = inWords(path, () => connect(path, synchronous, 8_192));
   reader.pragma('query_only = 1');
   writer.pragma('busy_timeout = 0'); // `begin` waits, without blocking the event loop
-  const read = inShortTurns(queriesOn(reader, path));
+  const admission = new Admission('sqlite');
+  const read = inShortTurns(queriesOn(reader, path, () => admission.require()));
   const write = inShortTurns(queriesOn(writer, path));
   const requireFiles = synchronous === 'full' ? requireSameFiles(path) : () => undefined;
   let lastTransaction: Promise<unknown> = Promise.resolve();
@@ -43,6 +46,8 @@ export function openSqlite(
       await begin(writer, path, waitMs);
       try {
         requireFiles();
+        if (admission.isRecorded)
+          admission.admit(await write.all(`${ROWS} where oldest is not null`));
         const result = await work(write);
         requireFiles();
         inWords(path, () => writer.exec('commit'));
@@ -57,6 +62,23 @@ export function openSqlite(
     return turn;
   }
 
+  const store: MigratedStore = {
+    admission,
+    queries: read,
+    readSchema: async () => inWords(path, () => readSchema(writer)),
+    alone: (work) =>
+      transaction(async (queries) => {
+        const result = await work(queries);
+        // Versions from before the table of them go by this number.
+        const version = inWords(path, () => highestOf(readSchema(writer)));
+        inWords(path, () => writer.pragma(`user_version = ${version}`));
+        return result;
+      }),
+    afterOthers: transaction,
+    transaction,
+    execute: async (_, sql) => inWords(path, () => void writer.exec(sql)),
+  };
+
   return {
     all: read.all,
     allEach: read.allEach,
@@ -67,22 +89,13 @@ export function openSqlite(
     commits: commitsOf(path),
     async missingMigrations() {
       requireFiles();
-      return inWords(path, () => missingMigrations(writer)).map((migration) => migration.name);
+      const { needed, waiting } = admission.missingFrom(inWords(path, () => readSchema(writer)));
+      return { needed: needed.map(({ name }) => name), waiting: waiting.map(({ name }) => name) };
     },
-    async migrate() {
-      if (inWords(path, () => missingMigrations(writer)).length === 0) return [];
-      return transaction(async () => {
-        const applied = missingMigrations(writer); // asked again: another process may have been first
-        for (const migration of applied) {
-          inWords(path, () => writer.exec(migration.sql));
-          inWords(path, () => writer.pragma(`user_version = ${migration.version}`));
-        }
-        return applied.map((migration) => migration.name);
-      });
-    },
+    migrate: (options) => migrateStore(store, options),
     async tryWriting() {
       await transaction(async () => {
-        inWords(path, () => writer.pragma(`user_version = ${schemaOf(writer)}`));
+        inWords(path, () => writer.pragma(`user_version = ${numberOf(writer)}`));
       });
     },
     // It goes by what migrations say of every table's rows.
@@ -99,25 +112,40 @@ export function openSqlite(
   };
 }
 
-/** @throws UserError where the file is a database of something else, which must not become half a store. */
-function missingMigrations(connection: Connection): Migration[] {
-  const version = schemaOf(connection);
-  const missing = migrationsAfter('sqlite', version);
+/**
+ * What the store says of its migrations.
+ *
+ * @throws UserError where the file is a database of something else, which must not become half a store.
+ */
+function readSchema(connection: Connection): SchemaRow[] {
+  const number = numberOf(connection);
   const tables = connection
     .prepare("select name from sqlite_schema where type = 'table'")
     .pluck()
     .all();
-  const isOurs = tables.includes('organizations') || (version === 0 && tables.length === 0);
+  const isOurs = tables.includes('organizations') || (number === 0 && tables.length === 0);
   if (!isOurs) {
     throw new UserError(
       `${connection.name} is a database of another program, or has lost its tables. Name the right folder with --data-dir or ` +
         'ROLLCALL_DATA_DIR, or restore a backup.',
     );
   }
-  return missing;
+  if (tables.includes('rollcall_schema')) return connection.prepare(ROWS).all() as SchemaRow[];
+  const applied = readMigrations('sqlite')
+    .map(({ version }) => version)
+    .filter((version) => version < Math.min(number, RECORDED_SINCE));
+  if (number > 0) applied.push(number);
+  return applied.map((version) => ({ version, appliedBy: null, oldest: null, place: null }));
 }
 
-function schemaOf(connection: Connection): number {
+const ROWS = 'select version, applied_by as appliedBy, oldest, place from rollcall_schema';
+
+function highestOf(rows: readonly SchemaRow[]): number {
+  return Math.max(0, ...rows.filter(({ place }) => place === null).map(({ version }) => version));
+}
+
+/** The number of the last migration, as the file says it. */
+function numberOf(connection: Connection): number {
   return connection.pragma('user_version', { simple: true }) as number;
 }
 
@@ -168,9 +196,15 @@ async function begin(writer: Connection, path: string, waitMs: number): Promise<
   }
 }
 
-function queriesOn(connection: Connection, path: string): Queries {
+/** @param requireAdmitted throws if the store is not to be asked. */
+function queriesOn(
+  connection: Connection,
+  path: string,
+  requireAdmitted: () => void = () => undefined,
+): Queries {
   const statements = new Map<string, Sqlite.Statement>();
   const statement = (sql: string): Sqlite.Statement => {
+    requireAdmitted();
     let prepared = statements.get(sql);
     if (prepared === undefined) {
       prepared = connection.prepare(sql);

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Database } from '../database/database.ts';
-import { NewerSchemaError } from '../database/migrations.ts';
+import { OlderProgramError } from '../database/schema.ts';
 import { ApiError, UserError } from '../errors.ts';
 import { type StorageFault, storageFaults } from '../storage-fault.ts';
 import type { HttpServer } from './http-server.ts';
@@ -84,12 +84,12 @@ export function addHealthRoutes(app: HttpServer, { database, storage, findFault 
     handler: async () => {
       if (isStopping) throw notReady('The server is stopping.');
       await storage.look();
-      const missing = await database.missingMigrations().catch((error: Error) => {
-        if (error instanceof NewerSchemaError) throw notReady(error.message);
+      const { needed } = await database.missingMigrations().catch((error: Error) => {
+        if (error instanceof OlderProgramError) throw notReady(error.message);
         // What else it says names files of the machine.
         throw error instanceof UserError ? notReady('The store is not one of Rollcall.') : error;
       });
-      if (missing.length > 0) throw notReady(`The store lacks migrations: ${missing.join(', ')}.`);
+      if (needed.length > 0) throw notReady(`The store lacks migrations: ${needed.join(', ')}.`);
       const fault = await findFault();
       if (fault !== undefined) {
         throw notReady(`${fault.summary} Its log and "rollcall doctor" say more.`);

@@ -3,6 +3,7 @@ import {
   StoreBusyError,
   StoreUnavailableError,
 } from '../database/database.ts';
+import { OlderProgramError } from '../database/schema.ts';
 import { ApiError } from '../errors.ts';
 import { storageFaultOf, storageFaults } from '../storage-fault.ts';
 
@@ -23,6 +24,14 @@ export function storeRefusal(error: unknown): ApiError | undefined {
       'busy',
       'Another process is writing to the store; nothing was changed.',
       'Try again in a few seconds.',
+    );
+  }
+  if (error instanceof OlderProgramError) {
+    return new ApiError(
+      'busy',
+      'This server is older than its store allows; nothing was changed.',
+      'Try again when it is upgraded; its log says to which version.',
+      { retryAfterSeconds: FAULT_SECONDS },
     );
   }
   const fault = storageFaultOf(error);

@@ -159,6 +159,45 @@ export async function findRows(
   return rows.map(toStoredRow);
 }
 
+/** Up to `limit` rows of a list after a slot, archived ones too, in the order of the list. */
+export async function listStoredRowsAfter(
+  queries: Queries,
+  organizationId: number,
+  { list, slot, limit }: { list: List; slot: number; limit: number },
+): Promise<StoredRow[]> {
+  const rows = await queries.all<RawRow>(
+    `select ${COLUMNS} from discovery_rows
+     where organization_id = ? and list = ? and slot > ? and ${EXISTS} order by slot limit ?`,
+    [organizationId, list.number, slot, limit],
+  );
+  return rows.map(toStoredRow);
+}
+
+/** How many rows there are after one of them, of all organizations and lists, archived ones too. */
+export async function countRowsAfter(
+  queries: Queries,
+  { organizationId, list, slot }: { organizationId: number; list: number; slot: number },
+): Promise<number> {
+  const row = await queries.get<{ count: number }>(
+    `select count(*) as count from discovery_rows
+     where (organization_id, list, slot) > (?, ?, ?) and ${EXISTS}`,
+    [organizationId, list, slot],
+  );
+  return row?.count ?? 0;
+}
+
+/** The first organization from a number on. */
+export async function findOrganizationFrom(
+  queries: Queries,
+  organizationId: number,
+): Promise<number | undefined> {
+  const row = await queries.get<{ id: number }>(
+    'select id from organizations where id >= ? order by id limit 1',
+    [organizationId],
+  );
+  return row?.id;
+}
+
 /** A row without its bytes. */
 export type RowKeys = Omit<StoredRow, 'id' | 'body'>;
 

@@ -12,8 +12,10 @@ export type TableRow = Record<string, Value>;
 
 /** The tables of a SQLite store, each after those that it refers to. */
 export async function listTables(sqlite: Queries): Promise<Table[]> {
+  // What each store says of its migrations is its own.
   const found = await sqlite.all<{ name: string }>(
-    `select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name`,
+    `select name from sqlite_schema
+     where type = 'table' and name not like 'sqlite_%' and name <> 'rollcall_schema' order by name`,
   );
   const tables = new Map<string, Table>();
   const add = async (name: string): Promise<void> => {

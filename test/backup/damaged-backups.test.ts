@@ -144,7 +144,10 @@ const damages: Record<string, () => void> = {
     changeManifest({
       organizations: [...readManifest().organizations, { username: 'sales', rows: {} }],
     }),
-  'a store of a newer Rollcall': () => withStore((store) => store.pragma('user_version = 999')),
+  'a store of a newer Rollcall': () =>
+    withStore((store) =>
+      store.exec("insert into rollcall_schema values (999, '9.1.0', '9.0.0', null)"),
+    ),
   'a store that has lost its tables': () =>
     withStore((store) => {
       store.pragma('foreign_keys = off');
@@ -228,7 +231,7 @@ describe('a store that is to be replaced', () => {
   test('and is of a newer Rollcall is replaced where that is said', async () => {
     const { config, database } = await openOwnWorkplace();
     await makeOrganization(database, 'resident');
-    await database.run('pragma user_version = 999');
+    await database.run("insert into rollcall_schema values (999, '9.1.0', '9.0.0', null)");
     const surroundings = { dataDir: config.dataDir };
     const refused = await runRollcall(['restore', backup], surroundings);
     expect(refused.stderr).toContain('holds resident. Add --replace');

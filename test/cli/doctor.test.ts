@@ -173,10 +173,11 @@ describe('the store', () => {
 
   test('of a newer Rollcall, or in a database that does not answer, is a problem', async () => {
     const { config, database } = await openOwnWorkplace();
-    await database.run('pragma user_version = 999');
+    await database.run("insert into rollcall_schema values (999, '9.1.0', '9.0.0', null)");
     expect((await examine(config.dataDir)).of('schema')).toMatchObject({
       result: 'problem',
-      message: 'The data was written by a newer Rollcall.',
+      message: expect.stringContaining('the store was upgraded by 9.1.0'),
+      hint: 'Install 9.1.0, or restore a backup made before the upgrade.',
     });
     const env = { ROLLCALL_DATABASE_URL: 'postgres://nobody:secret-word@127.0.0.1:1/none' };
     const { of, findings } = await examine(config.dataDir, env);

@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/workplace.ts';
 function makeStore(version: number): string {
   const dataDir = temporaryFolder();
   const store = new Sqlite(join(dataDir, 'rollcall.sqlite'));
+  if (version > 0) store.exec('create table organizations (id)');
   store.pragma(`user_version = ${version}`);
   store.close();
   return dataDir;
@@ -31,15 +32,20 @@ test('migrate applies what is missing and says which, once', async () => {
 });
 
 test('with --json it prints their names', async () => {
-  expect(await readRollcall(['migrate'], { dataDir: makeStore(0) })).toEqual({ applied: names });
+  expect(await readRollcall(['migrate'], { dataDir: makeStore(0) })).toEqual({
+    applied: names,
+    waiting: [],
+  });
 });
 
 test('data of a newer Rollcall is left alone by every command', async () => {
   const dataDir = makeStore(999);
   for (const args of [['migrate'], ['organization', 'list']]) {
     const { code, stdout, stderr } = await runRollcall(args, { dataDir });
-    expect(stderr).toMatch(/^rollcall: The data was written by a newer Rollcall \(schema 999;/);
-    expect(stderr).toContain('Run that newer version, or restore a backup');
+    expect(stderr).toMatch(
+      /^rollcall: This is Rollcall \S+, and the store was upgraded by a newer one, to migration 999:/,
+    );
+    expect(stderr).toContain('install that one, or restore a backup');
     expect(stdout).toBe('');
     expect(code).toBe(1);
   }

@@ -8,12 +8,13 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Database, DuplicateError, StoreBusyError } from '../../src/database/database.ts';
-import { NewerSchemaError } from '../../src/database/migrations.ts';
 import { openStore } from '../../src/database/open-store.ts';
 import { Remembered } from '../../src/database/remembered.ts';
+import { OlderProgramError } from '../../src/database/schema.ts';
 import { openSqlite } from '../../src/database/sqlite.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { createServer } from '../../src/server.ts';
+import { version } from '../../src/version.ts';
 import { makeBasic, makeOrganization, temporaryFolder } from '../support/workplace.ts';
 
 /** A store with a table of notes. */
@@ -256,14 +257,15 @@ describe('migrations', () => {
     await database.close();
     const path = join(dataDir, 'rollcall.sqlite');
     const newer = new Sqlite(path);
-    newer.pragma('user_version = 9999');
+    newer.exec("insert into rollcall_schema values (9999, '9.1.0', '9.0.0', null)");
     newer.close();
-    await expect(openStore({ dataDir })).rejects.toThrow(NewerSchemaError);
+    await expect(openStore({ dataDir })).rejects.toThrow(OlderProgramError);
     await expect(openStore({ dataDir })).rejects.toThrow(
-      /written by a newer Rollcall \(schema 9999; this one knows up to \d+\)/,
+      `This is Rollcall ${version}, and the store was upgraded by 9.1.0 and opens with 9.0.0 or newer only: ` +
+        'install 9.1.0, or restore a backup made before the upgrade.',
     );
     const untouched = new Sqlite(path);
-    expect(untouched.pragma('user_version', { simple: true })).toBe(9999);
+    expect(untouched.prepare('select max(version) from rollcall_schema').pluck().get()).toBe(9999);
     untouched.close();
   });
 
@@ -271,10 +273,10 @@ describe('migrations', () => {
     const database = openSqlite(join(temporaryFolder(), 'rollcall.sqlite'));
     onTestFinished(() => database.close());
     const missing = await database.missingMigrations();
-    expect(missing.length).toBeGreaterThan(0);
-    expect(await database.migrate()).toEqual(missing);
+    expect(missing.needed.length).toBeGreaterThan(0);
+    expect(await database.migrate()).toEqual(missing.needed);
     expect(await database.migrate()).toEqual([]);
-    expect(await database.missingMigrations()).toEqual([]);
+    expect(await database.missingMigrations()).toEqual({ needed: [], waiting: [] });
     expect(await database.check()).toEqual([]);
   });
 
@@ -293,7 +295,7 @@ describe('migrations', () => {
     for (const end of await Promise.all(ends)) expect(end).toEqual({ code: 0, errors: '' });
     const database = await openStore({ dataDir });
     onTestFinished(() => database.close());
-    expect(await database.missingMigrations()).toEqual([]);
+    expect(await database.missingMigrations()).toEqual({ needed: [], waiting: [] });
     expect(await database.check()).toEqual([]);
   });
 });

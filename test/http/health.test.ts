@@ -17,20 +17,19 @@ test('a server that lives and has its store says so', async () => {
 test('a server whose store has another schema is not ready, and lives', async () => {
   const { get, config } = await openOwnWorkplace();
   const store = new Sqlite(join(config.dataDir, 'rollcall.sqlite'));
-  const readiness = async (version: number) => {
-    store.pragma(`user_version = ${version}`);
-    return get('/readyz');
-  };
-  const missing = await readiness(0);
+  const newer = "insert into rollcall_schema values (9999, '9.1.0', '9.0.0', null)";
+  store.exec('delete from rollcall_schema where version = 1');
+  const missing = await get('/readyz');
   expect(missing.statusCode).toBe(503);
   expect(missing.headers['retry-after']).toBe('5');
   expect(missing.json()).toMatchObject({
     id: 'busy',
     message: expect.stringContaining('lacks migrations: 001-inventory'),
   });
-  const newer = await readiness(9999);
-  expect(newer.statusCode).toBe(503);
-  expect(newer.json().message).toContain('written by a newer Rollcall');
+  store.exec(newer);
+  const refused = await get('/readyz');
+  expect(refused.statusCode).toBe(503);
+  expect(refused.json().message).toContain('upgraded by 9.1.0 and opens with 9.0.0 or newer only');
   expect((await get('/healthz')).statusCode).toBe(200);
   store.close();
 });

@@ -184,9 +184,9 @@ test('migrations of several servers that start at once are applied once', async 
   onTestFinished(async () => {
     for (const server of servers) await server.close();
   });
-  const missing = (await servers[0]?.missingMigrations()) ?? [];
+  const missing = (await servers[0]?.missingMigrations())?.needed ?? [];
   expect(missing.length).toBeGreaterThan(0);
   const applied = await Promise.all(servers.map((server) => server.migrate()));
   expect(applied.filter((names) => names.length > 0)).toEqual([missing]);
-  expect(await servers[0]?.missingMigrations()).toEqual([]);
+  expect(await servers[0]?.missingMigrations()).toEqual({ needed: [], waiting: [] });
 });

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import Sqlite from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
+import { addNotes } from '../support/program-version.ts';
 import { temporaryFolder } from '../support/workplace.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,6 +28,7 @@ test('the package that is published runs, and asks nobody to install what only a
   for (const part of parts)
     cpSync(join(repository, part), join(checkout, part), { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(checkout, 'node_modules'));
+  writeFileSync(join(checkout, 'migrations/901-notes.ts'), addNotes('0.1.0'));
   const before = readFileSync(join(checkout, 'package.json'), 'utf8');
   const path = `${join(repository, 'node_modules/.bin')}:${process.env.PATH}`;
   // Not what npm says of a checkout to those whom it starts there, such as this test: the package is none.
@@ -65,6 +68,10 @@ test('the package that is published runs, and asks nobody to install what only a
     run('node', [join(installed, manifest.bin.rollcall), ...args], home);
   expect(rollcall('--version').trim()).toBe(manifest.version);
   expect(rollcall('organization', 'create', 'acme', '--name', 'Acme')).toContain('acme');
+  const store = new Sqlite(join(home, 'rollcall-data/rollcall.sqlite'));
+  onTestFinished(() => void store.close());
+  const applied = store.prepare('select version from rollcall_schema where place is null').pluck();
+  expect(applied.all()).toContain(901);
   const script =
     "import { RollcallClient } from 'rollcall/client'; console.log(typeof RollcallClient);";
   expect(run('node', ['--input-type=module', '-e', script], home).trim()).toBe('function');

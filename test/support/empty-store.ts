@@ -11,13 +11,14 @@ const STEPS =
 /** The tables of a store, each after those that it refers to; the first is that of organizations. */
 function tablesOf(kind: StoreKind): string[] {
   const tables = new Set<string>();
-  for (const { sql } of readMigrations(kind)) {
+  for (const { sql = '' } of readMigrations(kind)) {
     for (const [, created, dropped, renamed, name] of sql.matchAll(STEPS)) {
       if (created) tables.add(created);
       tables.delete(dropped ?? renamed ?? '');
       if (name) tables.add(name);
     }
   }
+  tables.delete('rollcall_schema'); // what the store says of itself
   return [...tables];
 }
 

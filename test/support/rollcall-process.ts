@@ -10,6 +10,8 @@ export type Surroundings = {
   env?: Record<string, string>;
   /** Where the user stands. */
   cwd?: string;
+  /** The program, if it is not this version. */
+  program?: string;
 };
 
 export type Outcome = { code: number | null; stdout: string; stderr: string };
@@ -35,12 +37,12 @@ export function environmentOf({
   return { ...Object.fromEntries(own), ROLLCALL_DATA_DIR: dataDir, ...env };
 }
 
-const program = fileURLToPath(new URL('../../src/cli/rollcall.ts', import.meta.url));
+const thisProgram = fileURLToPath(new URL('../../src/cli/rollcall.ts', import.meta.url));
 
 /** Starts the real program; whoever starts it stops it. */
 export function launchRollcall(
   args: string[],
-  { cwd = tmpdir(), ...surroundings }: Surroundings,
+  { cwd = tmpdir(), program = thisProgram, ...surroundings }: Surroundings,
 ): RollcallProcess {
   const child = spawn(process.execPath, [program, ...args], {
     cwd,

@@ -9,8 +9,8 @@ import { filesDirOf } from '../../data-sources/organization-files.ts';
 import { secretKeyOf } from '../../data-sources/secret-key.ts';
 import { findStoreMarks } from '../../data-sources/store-mark-store.ts';
 import { type Database, StoreUnavailableError } from '../../database/database.ts';
-import { NewerSchemaError } from '../../database/migrations.ts';
 import { describePlace, hasStoreFile, isMade, openStoreAsItIs } from '../../database/open-store.ts';
+import { OlderProgramError } from '../../database/schema.ts';
 import { findStoreElsewhere } from '../../database/store-elsewhere.ts';
 import { quoted, UserError } from '../../errors.ts';
 import { randomIdentifiers } from '../../identifiers.ts';
@@ -102,12 +102,8 @@ async function checkFiles(config: Config, database: Database): Promise<Finding> 
 }
 
 function unreadable(error: Error): Finding {
-  if (error instanceof NewerSchemaError) {
-    return problem(
-      'schema',
-      'The data was written by a newer Rollcall.',
-      'Run that version, or restore a backup made before the upgrade.',
-    );
+  if (error instanceof OlderProgramError) {
+    return problem('schema', error.summary, error.remedy);
   }
   const fault = storageFaultOf(error);
   if (fault === 'store_damaged') return problem('store', error.message, RESTORE);
@@ -141,13 +137,20 @@ async function checkSoundness(config: Config, database: Database): Promise<Findi
 }
 
 async function checkSchema(command: RollcallCommand, database: Database): Promise<Finding> {
-  const missing = await database.missingMigrations();
-  return missing.length === 0
+  const { needed, waiting } = await database.missingMigrations();
+  if (needed.length > 0) {
+    return warning(
+      'schema',
+      `Migrations are missing: ${needed.join(', ')}.`,
+      `Run: ${asTyped(command, 'migrate')}`,
+    );
+  }
+  return waiting.length === 0
     ? ok('schema', 'The schema is current.')
     : warning(
         'schema',
-        `Migrations are missing: ${missing.join(', ')}.`,
-        `Run: ${asTyped(command, 'migrate')}`,
+        `Migrations wait until no older version runs: ${waiting.join(', ')}. Until then, rows are not checked.`,
+        `If every server and worker has this version, run: ${asTyped(command, 'migrate --finish')}`,
       );
 }
 

@@ -1,0 +1,69 @@
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from './workplace.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** How a version differs from this one. */
+export type ProgramChanges = {
+  version: string;
+  /** Migrations by their paths below `migrations/`. */
+  migrations: Record<string, string>;
+  /** Whether every row of every list has one more field, `trial_note`. */
+  hasNote?: boolean;
+};
+
+/** What gives each list one more field, after all others. */
+const MORE_FIELDS = `
+for (const { fields } of Object.values(lists))
+  (fields as Field[]).push(text('trial_note', 'A note that this version adds.'));
+`;
+
+/**
+ * Makes another version of the whole program: a copy of its sources with another number, more migrations and, where it is
+ * wanted, one more field in every list.
+ *
+ * @returns the path of its program; see `Surroundings.program`.
+ */
+export function makeProgramVersion({
+  version,
+  migrations,
+  hasNote = false,
+}: ProgramChanges): string {
+  const folder = temporaryFolder();
+  for (const name of ['src', 'migrations'])
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as object;
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, version }));
+  for (const [name, text] of Object.entries(migrations)) {
+    const file = join(folder, 'migrations', name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  // What Node makes of the copy is gone with it, too.
+  const cacheFile = join(folder, 'src/compile-cache.ts');
+  const [before, after] = readFileSync(cacheFile, 'utf8').split('../node_modules/.cache/');
+  if (after === undefined) throw new Error('The folder of the compile cache is not found.');
+  writeFileSync(cacheFile, `${before}../.cache/${after}`);
+  if (hasNote) appendFileSync(join(folder, 'src/inventory/lists.ts'), MORE_FIELDS);
+  return join(folder, 'src/cli/rollcall.ts');
+}
+
+/** A migration in code that gives each row that has none a note of its list and token. */
+export const addNotes = (oldest: string): string => `// oldest: ${oldest}
+import { rewriteRows } from '../src/inventory/rewrite-rows.ts';
+
+export default rewriteRows((row, { name, tokenField }) => ({
+  ...row,
+  trial_note: row.trial_note ?? \`\${name} \${row[tokenField]}\`,
+}));
+`;
