@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Note } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
 import { cellsOf } from '../results/read-cells.ts';
+import type { Grouped } from './group-rows.ts';
 import type { Limits } from './limits.ts';
 
 /** Of each step of a line at most five points are drawn: first, last, least, most, and a gap. */
@@ -77,6 +78,7 @@ export async function choosePlaces(
   duckdb: DuckDBConnection,
   plan: Plan,
   limits: Limits,
+  { places }: Pick<Grouped, 'places'>,
 ): Promise<Note[]> {
   const { look, sort, x } = plan;
   const limit =
@@ -101,6 +103,8 @@ export async function choosePlaces(
     SELECT x, row_number() OVER (ORDER BY ${order}) - 1 AS spot FROM sized WHERE rank <= ${limit};
     CREATE OR REPLACE TEMP TABLE points AS
     SELECT line, spot::INTEGER AS spot, cell FROM values_kept JOIN places ON values_kept.x IS NOT DISTINCT FROM places.x;`);
+  // One more for rows without a value of x.
+  if (places + 1 <= limit) return [];
   const read = await duckdb.runAndReadAll('SELECT count(*)::DOUBLE FROM sized');
   const of = Number(read.getRows()[0]?.[0] ?? 0);
   const count = of - limit;

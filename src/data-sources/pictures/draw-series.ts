@@ -34,7 +34,7 @@ export async function drawSeries(result: DrawnResult, plan: Plan, most: Limits):
     : planned.look.isStacked
       ? chooseStackedPoints
       : choosePoints;
-  const chosen = await choose(duckdb, planned, limits);
+  const chosen = await choose(duckdb, planned, limits, grouped);
   notes.push(...chosen);
   const others = chosen.find(({ note }) => note === 'other_values');
 
@@ -163,14 +163,11 @@ async function readSeries(
     ([x]) => x ?? null,
   );
   if (hasOthers) values.push(null);
-  const points = await readCells(
-    duckdb,
-    'FROM points',
-    ['line', 'spot', 'cell'],
-    'ORDER BY line, spot',
+  const points = await duckdb.runAndReadAll(
+    'SELECT line::INTEGER, spot::INTEGER, cell FROM points ORDER BY line, spot',
   );
   const found = named.map((): { at: number[]; values: Cell[] } => ({ at: [], values: [] }));
-  for (const [line, at, cell] of points) {
+  for (const [line, at, cell] of points.getRows()) {
     const one = found[line as number];
     one?.at.push(at as number);
     one?.values.push(typeof cell === 'string' ? JSON.parse(cell) : null);

@@ -1,6 +1,6 @@
 import type { Note, Series } from '../../charts/picture.ts';
 import type { Plan } from '../../charts/plan-picture.ts';
-import { cellsOf, readCells } from '../results/read-cells.ts';
+import { cellsOf } from '../results/read-cells.ts';
 import type { Grouped } from './group-rows.ts';
 import type { Limits } from './limits.ts';
 import type { DrawnResult } from './read-parts.ts';
@@ -62,7 +62,8 @@ export async function keepSeries(
   const column = plan.series ?? null;
   if (isSummed) notes.push({ note: 'other_series', column, count: left });
   else if (left > 0) notes.push({ note: 'series_left_out', column, count: left, of: total });
-  const names = await readCells(duckdb, 'FROM named', ['s'], 'ORDER BY s_index');
+  const read = await duckdb.runAndReadAll('SELECT s FROM named ORDER BY s_index');
+  const names = read.getRows() as (string | null)[][];
   const series = measures.flatMap((measure) => [
     ...names.map(([value = null]) =>
       plan.series === undefined ? { measure } : { measure, value },

@@ -12,7 +12,7 @@ import { workAtSource } from './work-at-source.ts';
 
 /** So long a server is asked to end a query whose process has nobody left to tell. */
 const LAST_TRY_MS = 2_000;
-/** A process that has waited this long has the time to load what draws charts. */
+/** A process that has waited this long has the time to load what draws charts, and to try it. */
 const IDLE_MS = 1_000;
 
 const stop = new AbortController();
@@ -42,9 +42,16 @@ const [sandbox, writer] = [await openDuckdb(), await openDuckdb()];
 flushCompileCache();
 say({ ready: true });
 const loadDrawing = () => import('../pictures/make-pictures.ts');
-setTimeout(loadDrawing, IDLE_MS).unref();
+let isIdle = true;
+let warming: Promise<void> | undefined;
+setTimeout(async () => {
+  const { warmUp } = await loadDrawing();
+  if (isIdle) warming = warmUp(writer).catch(() => undefined); // what is wrong is said of an order
+}, IDLE_MS).unref();
 
 async function carryOut(order: Order): Promise<unknown> {
+  isIdle = false;
+  await warming;
   if (order.action === 'convert') return convertResult(writer, order);
   if (order.action === 'draw') {
     const { makePictures } = await loadDrawing();
