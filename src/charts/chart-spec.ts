@@ -22,17 +22,9 @@ const Format = Type.Object(
   {
     title: Type.Optional(Type.String({ maxLength: 255, description: 'What to call the column.' })),
     style: Type.Optional(
-      Type.Union(
-        [
-          Type.Literal('number'),
-          Type.Literal('plain'),
-          Type.Literal('percent'),
-          Type.Literal('short'),
-        ],
-        {
-          description:
-            '`number` with separators, `plain` without, `percent` of a share (0.25 is 25 %), `short` as 1.2k or 3M.',
-        },
+      oneOf(
+        ['number', 'plain', 'percent', 'short'],
+        '`number` with separators, `plain` without, `percent` of a share (0.25 is 25 %), `short` as 1.2k or 3M.',
       ),
     ),
     decimals: Type.Optional(
@@ -45,20 +37,9 @@ const Format = Type.Object(
       Type.String({ maxLength: 16, description: 'What stands after the number.' }),
     ),
     date_style: Type.Optional(
-      Type.Union(
-        [
-          Type.Literal('iso'),
-          Type.Literal('short'),
-          Type.Literal('medium'),
-          Type.Literal('long'),
-          Type.Literal('month'),
-          Type.Literal('quarter'),
-          Type.Literal('year'),
-        ],
-        {
-          description:
-            'How dates and times are written: `iso` as 2026-01-31 15:04:05, the others as the reader’s locale has it; `month`, `quarter` and `year` to that unit.',
-        },
+      oneOf(
+        ['iso', 'short', 'medium', 'long', 'month', 'quarter', 'year'],
+        'How dates and times are written: `iso` as 2026-01-31 15:04:05, the others as the reader’s locale has it; `month`, `quarter` and `year` to that unit.',
       ),
     ),
     date_pattern: Type.Optional(
@@ -100,8 +81,8 @@ export const ChartSpec = Type.Object(
     unit: Type.Optional(oneOf(timeUnits, 'Unit by which dates and times of x are grouped.')),
     time_zone: Type.Optional(
       Type.String({
-        minLength: 1,
         maxLength: 64,
+        format: 'time-zone',
         description:
           'IANA time zone in which times with a zone are grouped, such as `Europe/Vienna`; `UTC` by default.',
       }),

@@ -77,6 +77,11 @@ describe('a chart', () => {
     [{ chart_type: 'line', spec: { y: Array(101).fill('a') } }, 'chart.spec.y'],
     [{ chart_type: 'line', spec: { formats: { a: { decimals: 99 } } } }, 'chart.spec.formats.a'],
     [
+      { chart_type: 'bar', spec: { time_zone: 'Mars/Olympus' } },
+      'chart.spec.time_zone is "Mars/Olympus"',
+    ],
+    [{ chart_type: 'line', spec: { formats: { a: { style: 'money' } } } }, '\\"percent\\"'],
+    [
       { chart_type: 'line', spec: { formats: { a: { time_zone: 'Mars/Olympus' } } } },
       'chart.spec.formats.a.time_zone is "Mars/Olympus"',
     ],
