@@ -112,6 +112,14 @@ test('sums have all their digits, and floats lose none to their order', async ()
   ]);
   const floats = 'SELECT 1 AS k, 0.1::DOUBLE AS a FROM range(10)';
   expect(table(await picture(floats, 'bar', { x: 'k', y: ['a'] }))).toEqual([[1]]);
+  // 0.1 is lost among what is larger, unless it is kept beside the sum.
+  const left = `SELECT 1 AS k, 's' || n AS s, CASE WHEN n < 12 THEN 5 ELSE 0.1 END::DOUBLE AS a FROM range(22) t(n)`;
+  const [stack, pie] = await pictures(left, [
+    ['stackedBar', { x: 'k', y: ['a'], series: 's' }],
+    ['pie', { x: 's', y: ['a'] }],
+  ]);
+  expect(table(stack as Picture).at(-1)).toEqual([1]);
+  expect(table(pie as Picture)[0]?.at(-1)).toBe(21);
 });
 
 test('sums that no exact type holds are floats, also those of what is left over', async () => {

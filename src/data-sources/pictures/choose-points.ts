@@ -4,6 +4,7 @@ import type { Plan } from '../../charts/plan-picture.ts';
 import { cellsOf } from '../results/read-cells.ts';
 import type { Grouped } from './group-rows.ts';
 import type { Limits } from './limits.ts';
+import { type DrawnResult, summedAgain } from './read-parts.ts';
 
 /** Of each step of a line at most five points are drawn: first, last, least, most, and a gap. */
 const POINTS_A_STEP = 5;
@@ -13,7 +14,7 @@ const POINTS_A_STEP = 5;
  * (spot, x).
  */
 export async function choosePoints(
-  duckdb: DuckDBConnection,
+  { duckdb }: DrawnResult,
   _plan: Plan,
   { points: limit }: Limits,
 ): Promise<Note[]> {
@@ -25,7 +26,7 @@ export async function choosePoints(
 
 /** Areas that stand on each other: all have the same places along x, chosen by their sum. */
 export async function chooseStackedPoints(
-  duckdb: DuckDBConnection,
+  { duckdb }: DrawnResult,
   _plan: Plan,
   { points: limit }: Limits,
 ): Promise<Note[]> {
@@ -75,11 +76,12 @@ async function finishScale(duckdb: DuckDBConnection): Promise<Note[]> {
  * what there is room for, only the largest have one; the others of slices are one slice where adding makes sense.
  */
 export async function choosePlaces(
-  duckdb: DuckDBConnection,
+  result: DrawnResult,
   plan: Plan,
   limits: Limits,
   { places }: Pick<Grouped, 'places'>,
 ): Promise<Note[]> {
+  const { duckdb } = result;
   const { look, sort, x } = plan;
   const limit =
     look.shape === 'slices'
@@ -114,7 +116,9 @@ export async function choosePlaces(
     look.shape === 'slices' &&
     plan.measures.every(({ aggregate }) => aggregate === 'sum' || aggregate === 'count');
   if (!isSummed) return [{ note: 'values_left_out', column, count, of }];
-  const rest = `(SELECT sum(m0) AS rest FROM kept
+  const [measure] = plan.measures;
+  const sum = measure ? summedAgain(result, measure, 'm0') : 'NULL';
+  const rest = `(SELECT ${sum} AS rest FROM kept
     ANTI JOIN places ON kept.x IS NOT DISTINCT FROM places.x ${hasPlace})`;
   const [cell] = await cellsOf(duckdb, `FROM ${rest}`, ['rest']);
   await duckdb.run(`INSERT INTO points SELECT 0, ${limit}, (${cell})::VARCHAR FROM ${rest}`);

@@ -34,7 +34,7 @@ export async function drawSeries(result: DrawnResult, plan: Plan, most: Limits):
     : planned.look.isStacked
       ? chooseStackedPoints
       : choosePoints;
-  const chosen = await choose(duckdb, planned, limits, grouped);
+  const chosen = await choose(result, planned, limits, grouped);
   notes.push(...chosen);
   const others = chosen.find(({ note }) => note === 'other_values');
 

@@ -3,7 +3,7 @@ import type { Plan } from '../../charts/plan-picture.ts';
 import { cellsOf } from '../results/read-cells.ts';
 import type { Grouped } from './group-rows.ts';
 import type { Limits } from './limits.ts';
-import type { DrawnResult } from './read-parts.ts';
+import { type DrawnResult, summedAgain } from './read-parts.ts';
 
 /** The series that are drawn, in the order of the result's rows. */
 export type Kept = {
@@ -19,11 +19,12 @@ export type Kept = {
  * where adding makes sense.
  */
 export async function keepSeries(
-  { duckdb }: DrawnResult,
+  result: DrawnResult,
   plan: Plan,
   grouped: Grouped,
   limits: Limits,
 ): Promise<Kept> {
+  const { duckdb } = result;
   const notes: Note[] = [];
   const isPivot = plan.look.shape === 'pivot';
   const all = plan.measures.map((_, index) => index);
@@ -54,7 +55,7 @@ export async function keepSeries(
   const isLines = plan.look.mark === 'line' && !plan.look.isStacked;
   const isSummed = left > 0 && !isPivot && !isLines && plan.measures.every(isAdditive);
   const others = `SELECT ${limit} AS s_index, x, min(place) AS place, sum(weight) AS weight,
-    ${columns.map((one) => `sum(${one}) AS ${one}`).join(', ')}
+    ${plan.measures.map((measure, index) => `${summedAgain(result, measure, `m${index}`)} AS m${index}`).join(', ')}
     FROM grouped ANTI JOIN named ON grouped.s IS NOT DISTINCT FROM named.s GROUP BY x`;
   await duckdb.run(
     `CREATE OR REPLACE TEMP VIEW kept AS ${kept}${isSummed ? ` UNION ALL ${others}` : ''}`,

@@ -68,6 +68,11 @@ export function aggregated(result: DrawnResult, measure: PlannedMeasure, value: 
   return combined(valuesOf(result, measure), measure.aggregate, value, { inDoubles });
 }
 
+/** SQL of the sum of values that were made by `aggregated` before, as sums or counts. */
+export function summedAgain(result: DrawnResult, measure: PlannedMeasure, value: string): string {
+  return measure.aggregate === 'sum' ? aggregated(result, measure, value) : `sum(${value})`;
+}
+
 /** The values that are measured; without a column, one for each row. */
 export function valuesOf(result: DrawnResult, { column, kind }: PlannedMeasure): Values {
   if (column === undefined) return { sql: '1', type: 'INTEGER', kind };
