@@ -174,15 +174,15 @@ function onScale(one: Series, own: readonly (number | null)[], scale: readonly n
  * mark, seen or not, takes longer to draw than all else of a point.
  */
 function marked(points: readonly Point[], symbol: string, isFilled: boolean) {
-  const all = { showSymbol: true, showAllSymbol: true };
-  if (points.length <= FEW_POINTS && !isFilled)
-    return { ...all, data: points, symbol, symbolSize: 5 };
+  const mark = { symbol, symbolSize: 5 };
+  const isShort = points.length <= FEW_POINTS && !isFilled;
+  if (isShort) return { ...mark, data: points, showSymbol: true, showAllSymbol: true };
   const isGap = (index: number) => (points[index]?.[1] ?? null) === null;
   const isAlone = (index: number) => !isGap(index) && isGap(index - 1) && isGap(index + 1);
-  const data = points.map((value, index) =>
-    isAlone(index) ? { value, symbol, symbolSize: 5 } : value,
-  );
-  return { ...all, data, symbol: 'none' };
+  if (!points.some((_, index) => isAlone(index)))
+    return { ...mark, data: points, showSymbol: false };
+  const data = points.map((value, index) => (isAlone(index) ? { value, ...mark } : value));
+  return { data, symbol: 'none', showSymbol: true, showAllSymbol: true };
 }
 
 /** Each value as its share of all values at its place, in percent. */

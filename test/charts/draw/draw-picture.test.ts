@@ -244,6 +244,12 @@ describe('lines and areas', () => {
     expect({ symbol, showSymbol }).toEqual({ symbol: 'none', showSymbol: true });
     const seen = (data as object[]).filter((point) => 'symbolSize' in point);
     expect(seen).toEqual([{ value: [51, 51], symbol: 'circle', symbolSize: 5 }]);
+    // The legend has the mark of a line all the same.
+    const whole = seriesPicture(picture.x.values, [{ values: picture.x.values }]);
+    expect(drawn(whole, 'line').options.series[0]).toMatchObject({
+      symbol: 'circle',
+      showSymbol: false,
+    });
     expect(drawn(seriesPicture(['a'], [{ values: [1] }]), 'line').options.series[0]).toMatchObject({
       symbolSize: 5,
     });
