@@ -24,7 +24,7 @@ function tablesOf(kind: StoreKind): string[] {
 
 /**
  * Takes everything out of a store. The numbers of organizations go on, for a server's memory, its list files and its
- * search files go by them: SQLite keeps the last organization for it, which is nobody's now and holds nothing.
+ * search files go by them: SQLite has an organization of the last number for it, which is nobody's and new.
  */
 export async function emptyStore(database: Database, kind: StoreKind): Promise<void> {
   const tables = tablesOf(kind).slice(1).toReversed();
@@ -34,8 +34,13 @@ export async function emptyStore(database: Database, kind: StoreKind): Promise<v
   }
   await database.transaction(async (queries) => {
     for (const table of tables) await queries.run(`delete from ${table}`);
-    await queries.run('delete from organizations where id < (select max(id) from organizations)');
-    await queries.run("update organizations set username = 'was here', name = 'was here'");
+    const last = await queries.get<{ id: number }>('select max(id) as id from organizations');
+    await queries.run('delete from organizations');
+    await queries.run(
+      `insert into organizations (id, username, name, created_at, epoch, last_own_id)
+       select ?, 'was here', 'was here', '', '', 0 where ? is not null`,
+      [last?.id ?? null, last?.id ?? null],
+    );
   });
 }
 
