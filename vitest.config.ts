@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { FAR_TOO_LONG_MS } from './test/support/far-too-long.ts';
 
 /** What stands on the store is tested on both stores; `postgres` is about PostgreSQL alone. */
 const onBothStores = [
@@ -68,7 +69,12 @@ const processes = [
   'test/schedules/{herd,kill}.test.ts',
 ];
 
-const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** A test waits for several things, each of which may take as long as what does not hang. */
+const timeouts = {
+  testTimeout: 3 * FAR_TOO_LONG_MS,
+  hookTimeout: 3 * FAR_TOO_LONG_MS,
+  expect: { poll: { timeout: FAR_TOO_LONG_MS } },
+};
 
 /**
  * The files of a worker share one process: what they import, and the servers that they hand on (see
@@ -111,9 +117,7 @@ export default defineConfig({
           include: ['test/web/**/*.test.ts'],
           exclude: unit,
           globalSetup: ['test/support/web-demo.ts'],
-          expect: { poll: { timeout: 15_000 } }, // as long as for what is waited for in the browser
           ...shared,
-          testTimeout: 180_000, // some look at every page there is
         },
       },
     ],

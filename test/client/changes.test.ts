@@ -100,9 +100,9 @@ describe('changes', () => {
   });
 
   test('give a waiting server its time', async () => {
-    const { url, bearer, put } = await openClient();
+    const { client: patient, url, bearer, put } = await openClient();
     const client = new RollcallClient({ url, organization: 'acme', bearer, timeoutMs: 300 });
-    const { cursor } = await client.changeBatch();
+    const { cursor } = await patient.changeBatch();
     const waiting = client.changeBatch({ after: cursor, wait: 20 });
     setTimeout(() => put(1), 700);
     expect(idsOf((await waiting).changes)).toEqual([1]);

@@ -12,7 +12,9 @@ import { startPgbouncer } from '../support/start-pgbouncer.ts';
 import { type RunningPostgres, startPostgres } from '../support/start-postgres.ts';
 
 const runs = openQueryRuns({ spare: 2 });
-const SOON = { timeout: 15_000 };
+/** Only what stops the query ends it: nothing here waits as long. */
+const endless = { timeMs: 3_600_000 };
+const SLEEP = 'SELECT pg_sleep(3600)';
 let postgres: RunningPostgres;
 let client: pg.Client;
 let connection: PostgresqlConnection;
@@ -144,18 +146,19 @@ test('an error has its place', async () => {
 });
 
 describe('a query ends on the server', () => {
-  const sql = 'SELECT pg_sleep(45)';
   /** A role that may have one connection, which its query has: there is none left to end it by. */
   const alone = () => ({ ...connection, username: 'loner' });
 
   test('where it is cancelled', async () => {
     const controller = new AbortController();
     const { signal } = controller;
-    const running = failureOf(runs.runAlone(sql, { connection: alone(), signal }));
-    await expect.poll(isRunning, SOON).toBe(true);
+    const running = failureOf(
+      runs.runAlone(SLEEP, { connection: alone(), limits: endless, signal }),
+    );
+    await expect.poll(isRunning).toBe(true);
     controller.abort();
     expect((await running).code).toBe('cancelled');
-    await expect.poll(isRunning, SOON).toBe(false);
+    await expect.poll(isRunning).toBe(false);
   });
 
   test('where it is cancelled on a connection with TLS', async () => {
@@ -172,40 +175,40 @@ describe('a query ends on the server', () => {
     const { signal } = controller;
     const secure = { ...alone(), ssl: 'require' as const };
     await expect
-      .poll(
-        () =>
-          // In a process that ends with its connection: the role may have no other.
-          runs.processes.test(secure).then(
-            () => true,
-            () => false,
-          ),
-        SOON,
+      .poll(() =>
+        // In a process that ends with its connection: the role may have no other.
+        runs.processes.test(secure).then(
+          () => true,
+          () => false,
+        ),
       )
       .toBe(true);
-    const running = failureOf(runs.runAlone(sql, { connection: secure, signal }));
-    await expect.poll(isRunning, SOON).toBe(true);
+    const running = failureOf(
+      runs.runAlone(SLEEP, { connection: secure, limits: endless, signal }),
+    );
+    await expect.poll(isRunning).toBe(true);
     controller.abort();
     expect((await running).code).toBe('cancelled');
-    await expect.poll(isRunning, SOON).toBe(false);
+    await expect.poll(isRunning).toBe(false);
     await client.query('ALTER SYSTEM RESET ALL');
     await client.query('SELECT pg_reload_conf()');
   });
 
   test('where its process is killed', async () => {
-    const running = failureOf(runs.runAlone(sql, { connection: alone() }));
-    await expect.poll(isRunning, SOON).toBe(true);
+    const running = failureOf(runs.runAlone(SLEEP, { connection: alone(), limits: endless }));
+    await expect.poll(isRunning).toBe(true);
     killQueryProcesses();
     expect((await running).code).toBe('process_died');
-    await expect.poll(isRunning, SOON).toBe(false);
+    await expect.poll(isRunning).toBe(false);
   });
 
   test('where the server that asked for it closes', async () => {
     const closing = openQueryRuns({ spare: 0 });
-    const running = failureOf(closing.runAlone(sql, { connection: alone() }));
-    await expect.poll(isRunning, SOON).toBe(true);
+    const running = failureOf(closing.runAlone(SLEEP, { connection: alone(), limits: endless }));
+    await expect.poll(isRunning).toBe(true);
     await closing.close();
     expect((await running).code).toBe('cancelled');
-    await expect.poll(isRunning, SOON).toBe(false);
+    await expect.poll(isRunning).toBe(false);
   });
 });
 
@@ -243,9 +246,9 @@ testWith('pgbouncer')(
       const controller = new AbortController();
       const { signal } = controller;
       const running = failureOf(
-        runs.runAlone('SELECT pg_sleep(45)', { connection: pooled, signal }),
+        runs.runAlone(SLEEP, { connection: pooled, limits: endless, signal }),
       );
-      await expect.poll(isRunning, SOON).toBe(true);
+      await expect.poll(isRunning).toBe(true);
       controller.abort();
       await running;
       expect(await settings()).toEqual(before);
@@ -266,7 +269,7 @@ test('a query ends on the server when its time is over', async () => {
 });
 
 test('a server that goes away is a failed query', async () => {
-  const running = failureOf(runs.runAlone('SELECT pg_sleep(30)', { connection }));
+  const running = failureOf(runs.runAlone(SLEEP, { connection, limits: endless }));
   while (!(await isRunning())) await sleep(50);
   await client.query(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rollcall'",

@@ -179,9 +179,9 @@ test('it ends when the caller hangs up, and others have their turn', async () =>
     sent.on('error', () => undefined).end(body);
     return sent;
   });
-  await expect.poll(queryProcessCount, { timeout: 20_000 }).toBe(3);
+  await expect.poll(queryProcessCount).toBe(3);
   for (const sent of open) sent.destroy();
-  await expect.poll(queryProcessCount, { timeout: 8000 }).toBe(0);
+  await expect.poll(queryProcessCount).toBe(0);
   expect((await tryQuery('select 1')).state).toBe('succeeded');
 });
 

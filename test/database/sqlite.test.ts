@@ -179,12 +179,10 @@ describe('while another process writes', () => {
     const writing = database.run(insert, ['mine']).then(() => {
       isWritten = true;
     });
-    let ticks = 0;
-    for (const end = performance.now() + 300; performance.now() < end; ticks++) {
+    for (let ticks = 0; ticks < 50; ticks++) {
       expect(await listNotes(database)).toEqual([]);
       await sleep(1);
     }
-    expect(ticks).toBeGreaterThan(20);
     expect(isWritten).toBe(false);
     await other.end();
     await writing;

@@ -45,14 +45,18 @@ test('a client that does not read is cut off, and it is said that it was us', as
 });
 
 test('a client that reads slowly gets all of it', async () => {
-  const { ask, end } = await openImpatient((app) => app.get('/', async () => LARGE));
+  const unreadMs = 20 * UNREAD_MS;
+  const { ask, end } = await openImpatient((app) => app.get('/', async () => LARGE), {
+    unreadMs,
+    unansweredMs: 3 * unreadMs,
+  });
   const { socket } = await ask('/');
   let bytes = 0;
   socket.on('data', (part: Buffer) => {
     bytes += part.length;
     if (bytes > LARGE.length / 2 && bytes - part.length <= LARGE.length / 2) {
       socket.pause();
-      setTimeout(() => socket.resume(), UNREAD_MS / 2);
+      setTimeout(() => socket.resume(), unreadMs / 2);
     }
   });
   expect(await end()).toMatchObject({ status: 200, cutOff: undefined });

@@ -267,7 +267,7 @@ test('the next import goes on with what a killed one has left, and a living one 
     if (refusal !== undefined) return;
     refusal = importInto(database, acme, next).catch((error) => error.message);
     // It is heard of while the other one looks.
-    await sleep(100);
+    await sleep(500);
     await database.run("update imports set leased_until = '2999-01-01T00:00:00.000Z'");
     expect(await refusal).toMatch(/^Another process is importing/);
   });

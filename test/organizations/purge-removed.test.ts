@@ -5,6 +5,7 @@ import { changeRows } from '../../src/inventory/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { purgeEveryOrganization, purgeHourly } from '../../src/organizations/purge-removed.ts';
 import { newRow } from '../support/changes.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -69,7 +70,7 @@ test('a server does so every hour until it stops, and once more where it failed'
   await vi.advanceTimersByTimeAsync(59 * MINUTE_MS);
   expect(await remembered()).toEqual([2, 2]);
   await vi.advanceTimersByTimeAsync(MINUTE_MS);
-  await vi.waitFor(async () => expect(await remembered()).toEqual([1, 1]));
+  await waitFor(async () => expect(await remembered()).toEqual([1, 1]));
 
   time.days = 96;
   await stop();

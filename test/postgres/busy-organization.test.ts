@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { StoreBusyError } from '../../src/database/database.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
@@ -14,6 +14,7 @@ import { newRow } from '../support/changes.ts';
 import { enqueue, makeFiles, makeReport, makeWorker, putRun } from '../support/runs.ts';
 import { putSchedule } from '../support/schedules.ts';
 import { templates } from '../support/templates.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 const NOW = '2026-11-23T12:00:00.000Z';
@@ -106,10 +107,10 @@ test('a worker that waited for an organization to recover its runs lost its own'
   await database.transaction(async (queries) => {
     await queries.run('update organizations set position = position where id = ?', [acme.id]);
     worker.start();
-    await vi.waitFor(async () => expect(await leasedUntil()).toBeDefined(), 10_000);
+    await waitFor(async () => expect(await leasedUntil()).toBeDefined());
     time.nowMs += LEASE_MS / 2;
     const renewed = time.nowMs + LEASE_MS;
-    await vi.waitFor(async () => expect(await leasedUntil()).toBe(renewed), 10_000);
+    await waitFor(async () => expect(await leasedUntil()).toBe(renewed));
   });
   await worker.stop();
 });

@@ -89,7 +89,7 @@ test('a PostgreSQL that takes no writes is read', async () => {
   await setReadOnly('on');
   await expectFault('read_only');
   await setReadOnly('off');
-  await expect.poll(ready, { timeout: 20_000 }).toEqual({ status: 'ok' });
+  await expect.poll(ready).toEqual({ status: 'ok' });
   expect((await write()).statusCode).toBe(201);
 });
 
@@ -104,6 +104,6 @@ testWith('mount')('a PostgreSQL whose disk is full is read', async () => {
   disk.fill();
   await expectFault('disk_full');
   disk.free();
-  await expect.poll(ready, { timeout: 20_000 }).toEqual({ status: 'ok' });
+  await expect.poll(ready).toEqual({ status: 'ok' });
   expect((await write()).statusCode).toBe(201);
 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
@@ -118,7 +117,7 @@ describe('a transaction', () => {
   });
 
   test('that finds every connection in use is refused, and says so', async () => {
-    const { database } = await openThings({ maxConnections: 2, connectMs: 100 });
+    const { database } = await openThings({ maxConnections: 2, connectMs: 1_000 });
     await database.transaction(async () => {
       const second = database.transaction(async () => undefined);
       await expect(second).rejects.toThrow(StoreUnavailableError);
@@ -132,7 +131,9 @@ describe('a transaction', () => {
       await queries.run(INSERT, [1, 'lost', null, null]);
       const own = await queries.get<{ pid: number }>('select pg_backend_pid() as pid');
       await database.get('select pg_terminate_backend(?)', [own?.pid ?? 0]);
-      await sleep(50);
+      const left = () =>
+        database.all('select 1 from pg_stat_activity where pid = ?', [own?.pid ?? 0]);
+      await expect.poll(left).toEqual([]);
       await queries.run(INSERT, [2, 'lost too', null, null]);
     });
     await expect(broken).rejects.toThrow(StoreUnavailableError);

@@ -112,7 +112,7 @@ testWith('prlimit')(
       ]);
       giveBack();
       const isWell = async () => JSON.parse((await ask('GET /readyz')).body).status;
-      await expect.poll(isWell, { timeout: 20_000 }).toBe('ok');
+      await expect.poll(isWell).toBe('ok');
       for (const [asked, { status, body }] of await askAll())
         expect([asked, status], body).toEqual([asked, before.get(asked)?.status]);
     }

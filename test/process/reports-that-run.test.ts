@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { type ApiToken, basicOf, RestClient, RollcallClient } from '../../src/client/index.ts';
 import { startRollcall } from '../support/run-rollcall.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 type Thing = { token: string };
 type Run = Thing & { state: string; started_at: string | null; completed_at: string | null };
@@ -56,14 +57,11 @@ async function rowOf({ discovery }: Demo, token: string) {
 }
 
 const ended = ({ rest }: Demo, path: string) =>
-  vi.waitFor(
-    async () => {
-      const run = await rest.get<Run>(path);
-      expect(run.state).not.toBe('enqueued');
-      return run;
-    },
-    { timeout: 90_000, interval: 200 },
-  );
+  waitFor(async () => {
+    const run = await rest.get<Run>(path);
+    expect(run.state).not.toBe('enqueued');
+    return run;
+  });
 
 test('a report is made, runs, is read and listed, leaves the lists and comes back', {
   timeout: 240_000,
@@ -167,10 +165,7 @@ test('a run during which the server is killed ends once, with the truth', {
   });
   const { token } = await demo.rest.send<Run>('POST', `${path}/runs`, {});
   const runPath = `${path}/runs/${token}`;
-  await vi.waitFor(
-    async () => expect((await demo.rest.get<Run>(runPath)).started_at).not.toBeNull(),
-    { timeout: 90_000, interval: 100 },
-  );
+  await waitFor(async () => expect((await demo.rest.get<Run>(runPath)).started_at).not.toBeNull());
   await demo.program.stop('SIGKILL');
 
   const again = await startDemo(limits);

@@ -78,9 +78,7 @@ testWith('chromium')(
     await tab.addScriptTag({
       content: `var { id, access_key, access_secret } = ${JSON.stringify(credential)};\n${here(sample('js'))}`,
     });
-    await expect
-      .poll(() => printed.find((line) => line.startsWith('Body:')), { timeout: 10_000 })
-      .toBeDefined();
+    await expect.poll(() => printed.find((line) => line.startsWith('Body:'))).toBeDefined();
     expect(printed).toContain('Status: 200');
     expect(namesPrinted(printed.find((line) => line.startsWith('Body:'))?.slice(6) ?? '')).toEqual([
       ['Shared'],

@@ -6,14 +6,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { freePort, portIsFree } from '../support/free-port.ts';
 import { testWith } from '../support/machine-tools.ts';
-import {
-  copyCheckout,
-  freePort,
-  portIsFree,
-  type RunningNpm,
-  runNpmStart,
-} from '../support/npm.ts';
+import { copyCheckout, type RunningNpm, runNpmStart } from '../support/npm.ts';
 import { runRollcall, startRollcall } from '../support/run-rollcall.ts';
 import { temporaryFolder } from '../support/workplace.ts';
 
@@ -22,9 +17,7 @@ const PRINTED =
 
 /** What `npm start` prints, once it serves. */
 async function printedBy(npm: RunningNpm) {
-  await expect
-    .poll(() => PRINTED.test(npm.output().stdout) || !npm.isAlive(), { timeout: 20_000 })
-    .toBe(true);
+  await expect.poll(() => PRINTED.test(npm.output().stdout) || !npm.isAlive()).toBe(true);
   const { stdout, stderr } = npm.output();
   const { url, curl, dataDir } = PRINTED.exec(stdout)?.groups ?? {};
   if (!url || !curl || !dataDir) throw new Error(`npm start printed:\n${stdout}${stderr}`);
@@ -161,7 +154,7 @@ test('a second Ctrl-C some time after the first ends it though a request is stil
   client.write(
     'POST /batch/acme/signature_tokens HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n',
   );
-  await setTimeout(200);
+  await setTimeout(1000); // until it has arrived
   const ended = server.stop('SIGINT');
   await setTimeout(1200);
   expect(server.process.exitCode).toBe(null);

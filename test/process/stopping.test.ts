@@ -90,7 +90,7 @@ test('a request that is running when the server stops is answered; one that neve
   const endless = await openConnection(port);
   slow.socket.write(head);
   endless.socket.write(head);
-  await sleep(300);
+  await sleep(1_000); // until they have arrived
   const started = performance.now();
   const stopped = server.stop('SIGTERM');
   await sleep(2_000);

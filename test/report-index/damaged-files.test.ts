@@ -115,7 +115,7 @@ test('a search file that is damaged is made again while nobody asks for anything
     await expect.poll(() => statSync(fileOf('-wal')).size).toBe(0);
     const before = noted.length;
     damage(fileOf(), older);
-    if (isSeen(how)) await expect.poll(() => noted.length, { timeout: 10_000 }).toBe(before + 1);
+    if (isSeen(how)) await expect.poll(() => noted.length).toBe(before + 1);
     await put(1);
     const now = { ...right, total: total + index + 1, shown: total + index + 1 };
     expect(await find(search), how).toEqual(now);
@@ -125,7 +125,7 @@ test('a search file that is damaged is made again while nobody asks for anything
 test('a search file whose whole folder was taken away is made again', async () => {
   const { search, find, noted, fileOf, right } = await openFile({ verifyStepMs: 20 });
   rmSync(dirname(fileOf()), { recursive: true });
-  await expect.poll(() => noted.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => noted.length).toBe(1);
   expect(await find(search)).toEqual(right);
 });
 

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Run } from '../../src/runs/run.ts';
 import { LEASE_MS } from '../../src/runs/run-queue.ts';
 import { findRun } from '../../src/runs/run-store.ts';
 import { rounds } from '../support/rounds.ts';
 import { startRollcall } from '../support/run-rollcall.ts';
 import { enqueue, makeFiles, makeReport, makeWorker, queryRunsOf, rowOf } from '../support/runs.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const ROUNDS = rounds({ usual: 3, full: 10 });
@@ -39,10 +40,7 @@ test(`of runs whose workers were killed ${ROUNDS} times, each ends once and with
     const runs: Run[] = [];
     for (let count = 0; count < 2; count++) runs.push(await enqueue(workplace, acme, report));
     const victim = await startWorker();
-    await vi.waitFor(
-      async () => expect(await Promise.all(runs.map(stateOf))).toContain('running'),
-      { timeout: 20_000, interval: 5 },
-    );
+    await waitFor(async () => expect(await Promise.all(runs.map(stateOf))).toContain('running'));
     await sleep((round * 1200) / ROUNDS);
     await victim.stop('SIGKILL');
 
@@ -51,7 +49,7 @@ test(`of runs whose workers were killed ${ROUNDS} times, each ends once and with
     const survivor = makeWorker(workplace, filesDir);
     survivor.start();
     for (const run of runs) {
-      await vi.waitFor(async () => expect(await stateOf(run)).toBe('failed'), { timeout: 30_000 });
+      await waitFor(async () => expect(await stateOf(run)).toBe('failed'));
     }
     await survivor.stop();
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { lists } from '../../src/inventory/lists.ts';
 import { expireRuns } from '../../src/runs/expire-runs.ts';
 import { makeFiles } from '../support/runs.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { makeBasic, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const SALES = `select * from (values ('north', 10), ('north', 20), ('south', 5), ('south', 7)) t(region, sales)`;
@@ -27,10 +28,7 @@ test('what a chart shows of a run is kept with the run, and made of today’s ch
   const rain = await ask('POST', charts, { chart: { chart_type: 'bar', spec: { y: ['rain'] } } });
   const asked = await ask('POST', `${reportUrl}/runs`);
   const runUrl = asked._links.self.href;
-  await vi.waitFor(async () => expect((await get(runUrl, basic)).json().state).toBe('succeeded'), {
-    timeout: 30_000,
-    interval: 20,
-  });
+  await waitFor(async () => expect((await get(runUrl, basic)).json().state).toBe('succeeded'));
 
   const listed = (await get(`${runUrl}/charts`, basic)).json()._embedded.charts;
   expect(listed.map(({ token }: { token: string }) => token)).toEqual([bars.token, rain.token]);

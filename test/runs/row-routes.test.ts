@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { QueryProcesses } from '../../src/data-sources/query-processes.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { expireRuns } from '../../src/runs/expire-runs.ts';
 import { OpenResults } from '../../src/runs/open-results.ts';
 import { findRun, listBriefQueryRuns } from '../../src/runs/run-store.ts';
 import { makeFiles, makeReport } from '../support/runs.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { makeBasic, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 const SALES = `select i::integer as id, 'name ' || i % 3 as "a,b", case when i % 2 = 0 then i end as "-x" from range(2500) r(i)`;
@@ -25,10 +26,7 @@ test('rows of a result are read by range to the last, sorted, searched and filte
   const runs = `/api/acme/reports/${token}/runs`;
   const started = await send({ method: 'POST', url: runs, headers: { authorization: basic } });
   const runUrl = started.json()._links.self.href;
-  await vi.waitFor(async () => expect((await get(runUrl, basic)).json().state).toBe('succeeded'), {
-    timeout: 30_000,
-    interval: 20,
-  });
+  await waitFor(async () => expect((await get(runUrl, basic)).json().state).toBe('succeeded'));
   const [queryRun] = (await get(`${runUrl}/query_runs`, basic)).json()._embedded.query_runs;
   const url = `${queryRun._links.self.href}/rows`;
   const ids = async (query: string) => {
@@ -127,7 +125,7 @@ test('rows of a result are read by range to the last, sorted, searched and filte
     '[[1]]',
     '[[2]]',
   ]);
-  await vi.waitFor(() => expect(files()).toHaveLength(2));
+  await waitFor(() => expect(files()).toHaveLength(2));
   await queryProcesses.close();
   expect(files()).toEqual([]);
   await expect(read()).rejects.toMatchObject({ id: 'busy' });

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { patchRow } from '../../src/inventory/patch-row.ts';
@@ -20,6 +20,7 @@ import {
 import { deleteRunsOfReport, findPreview, findRun } from '../../src/runs/run-store.ts';
 import { FAR_TOO_LONG_MS } from '../support/far-too-long.ts';
 import { enqueue, makeFiles, makeReport, makeWorker, queryRunsOf, rowOf } from '../support/runs.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 /** Computes for minutes. */
@@ -34,14 +35,11 @@ async function openAcme() {
   const clock = () => time.nowMs;
   const found = async (run: Run) => (await findRun(database, acme.id, run.token)) as Run;
   const ended = (run: Run) =>
-    vi.waitFor(
-      async () => {
-        const now = await found(run);
-        expect(now.endedAt).not.toBeNull();
-        return now;
-      },
-      { timeout: 30_000, interval: 10 },
-    );
+    waitFor(async () => {
+      const now = await found(run);
+      expect(now.endedAt).not.toBeNull();
+      return now;
+    });
   return { ...workplace, acme, filesDir, source, clock, found, ended };
 }
 
@@ -410,7 +408,7 @@ describe('a worker that is not heard of any more', () => {
     const run = await enqueue(workplace, acme, report);
     const worker = makeWorker(workplace, filesDir);
     worker.start();
-    await vi.waitFor(async () => expect((await found(run)).state).toBe('running'), 20_000);
+    await waitFor(async () => expect((await found(run)).state).toBe('running'));
     time.nowMs += LEASE_MS * 2;
     expect(await ended(run)).toMatchObject({ state: 'succeeded', attempt: 1, timesLost: 0 });
   });
@@ -436,9 +434,9 @@ describe('cancelling', () => {
     const report = await makeReport(database, acme, source, ['select 1', ENDLESS, 'select 2']);
     const run = await enqueue(workplace, acme, report);
     makeWorker(workplace, filesDir).start();
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       expect((await queryRunsOf(database, acme, run))[0]?.state).toBe('succeeded');
-    }, 20_000);
+    });
     expect(await cancelRun(database, acme.id, run, clock)).toBe(true);
     expect((await found(run)).state).toBe('running');
     expect((await ended(run)).state).toBe('cancelled');
@@ -457,7 +455,7 @@ test('a worker that stops gives back what does not end, and another begins it an
   const run = await enqueue(workplace, acme, report);
   const worker = makeWorker(workplace, filesDir);
   worker.start();
-  await vi.waitFor(async () => expect((await found(run)).state).toBe('running'), 20_000);
+  await waitFor(async () => expect((await found(run)).state).toBe('running'));
   const startedMs = performance.now();
   await worker.stop();
   expect(performance.now() - startedMs).toBeLessThan(FAR_TOO_LONG_MS);

@@ -8,6 +8,7 @@ import { randomIdentifiers } from '../../src/identifiers.ts';
 import { findRun } from '../../src/runs/run-store.ts';
 import { enqueue, makeFiles, makeReport, makeWorker } from '../support/runs.ts';
 import { makeSealedSource } from '../support/sealed-source.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
   makeBasic,
   makeOrganization,
@@ -50,7 +51,7 @@ async function openSealed() {
 
 /** What is said of a run that a worker had the time to take. */
 async function stateAfterLooking(workplace: Workplace, look: ReturnType<typeof vi.fn>) {
-  await vi.waitFor(() => expect(look.mock.calls.length).toBeGreaterThan(1), { timeout: 10_000 });
+  await waitFor(() => expect(look.mock.calls.length).toBeGreaterThan(1));
   return workplace;
 }
 
@@ -96,9 +97,8 @@ describe('a worker without the key of the store', () => {
     worker.start();
     expect(await message()).toContain('the secret key is missing');
     cpSync(keyFile, join(dataDir, 'secret.key'));
-    await vi.waitFor(
-      async () => expect((await findRun(database, acme.id, run.token))?.attempt).toBe(1),
-      { timeout: 10_000 },
+    await waitFor(async () =>
+      expect((await findRun(database, acme.id, run.token))?.attempt).toBe(1),
     );
   });
 });

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { openStore } from '../../src/database/open-store.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import type { Run } from '../../src/runs/run.ts';
@@ -7,6 +7,7 @@ import { startDueRuns } from '../../src/schedules/start-due.ts';
 import { makeFiles, makeReport, makeWorker, queryRunsOf } from '../support/runs.ts';
 import { putSchedule } from '../support/schedules.ts';
 import { templates } from '../support/templates.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 const DUE = '2026-11-23T12:00:00.000Z';
@@ -48,9 +49,7 @@ test('hundreds that are due at once are executed to their end, each once, by two
     return { worker, ended, started };
   });
   await Promise.all(processes.map(({ started }) => started));
-  await vi.waitFor(() => expect(processes.flatMap(({ ended }) => ended)).toHaveLength(SCHEDULES), {
-    timeout: 50_000,
-  });
+  await waitFor(() => expect(processes.flatMap(({ ended }) => ended)).toHaveLength(SCHEDULES));
   for (const { worker, ended } of processes) {
     await worker.stop();
     expect(ended.length).toBeGreaterThan(0);

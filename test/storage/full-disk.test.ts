@@ -95,9 +95,7 @@ testOnDisk(
     expect(metrics.body).toContain('rollcall_degraded{cause="read_only"} 0\n');
 
     disk.free();
-    await expect
-      .poll(async () => (await get('/readyz')).json(), { timeout: 20_000 })
-      .toEqual({ status: 'ok' });
+    await expect.poll(async () => (await get('/readyz')).json()).toEqual({ status: 'ok' });
     expect((await create('After')).statusCode).toBe(201);
     expect((await get('/batch/acme/members', bearer)).statusCode).toBe(200);
   },

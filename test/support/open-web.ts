@@ -1,10 +1,12 @@
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { expect, inject, onTestFinished, vi } from 'vitest';
+import { expect, inject, onTestFinished } from 'vitest';
 import { type ApiToken, RestClient, RollcallClient, type Rows } from '../../src/client/index.ts';
 import { openStoreAsItIs } from '../../src/database/open-store.ts';
 import type { Role } from '../../src/members/member.ts';
+import { FAR_TOO_LONG_MS } from './far-too-long.ts';
 import { fromOwnPage, PASSWORD } from './pages.ts';
 import { readRollcall } from './run-rollcall.ts';
+import { waitFor } from './wait-for.ts';
 import type { WebDemo } from './web-demo.ts';
 
 /** Somebody at a browser of their own. */
@@ -13,6 +15,8 @@ export type Visitor = {
   context: BrowserContext;
   /** Opens an address of the demo and waits until it has what it asked for. */
   open(path: string): Promise<void>;
+  /** Waits until the page has what it asked for. */
+  settle(): Promise<void>;
 };
 
 /** The demo that all tests of the web pages share. */
@@ -41,7 +45,7 @@ export async function openWeb({
     timezoneId: 'Europe/Berlin',
     viewport,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(FAR_TOO_LONG_MS);
   const faults: string[] = [];
   context.on('console', (message) => {
     const isRefusal = refusals.some((status) => message.text().includes(`status of ${status} `));
@@ -64,7 +68,7 @@ export async function openWeb({
     await page.goto(path);
     await settle();
   };
-  return { page, context, open };
+  return { page, context, open, settle };
 }
 
 /** So often in a row a page is seen to wait for no answer: what it has, it has drawn by then, and asked for what follows. */
@@ -186,13 +190,10 @@ export async function makeDueSchedule(report: string): Promise<void> {
   const now = new Date().toISOString();
   await store.run('update schedules set next_at = ? where token = ?', [now, token]);
   await store.close();
-  await vi.waitFor(
-    async () => {
-      const { last_scheduled_run, last_refused_run } = await api.get<Made>(`${path}/${token}`);
-      expect(last_scheduled_run ?? last_refused_run).not.toBeNull();
-    },
-    { timeout: 15_000, interval: 100 },
-  );
+  await waitFor(async () => {
+    const { last_scheduled_run, last_refused_run } = await api.get<Made>(`${path}/${token}`);
+    expect(last_scheduled_run ?? last_refused_run).not.toBeNull();
+  });
 }
 
 /** The rows that the Discovery API lists of a report, as catalogs read them. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { StoredRow } from '../../src/inventory/row-store.ts';
 import { makeFiles } from './runs.ts';
+import { waitFor } from './wait-for.ts';
 import { makeBasic, makeOrganization, openWorkplace } from './workplace.ts';
 
 /** An organization whose files are read by a server that runs reports, and a member of it who asks for runs. */
@@ -20,14 +21,11 @@ export async function openAcme(flags: Parameters<typeof openWorkplace>[0] = {}) 
     });
   const runsOf = ({ token }: StoredRow) => `/api/acme/reports/${token}/runs`;
   const ended = (url: string) =>
-    vi.waitFor(
-      async () => {
-        const run = (await get(url, basic)).json();
-        expect(run.state).not.toBe('enqueued');
-        return run;
-      },
-      { timeout: 30_000, interval: 20 },
-    );
+    waitFor(async () => {
+      const run = (await get(url, basic)).json();
+      expect(run.state).not.toBe('enqueued');
+      return run;
+    });
   /** Runs it to its end. */
   const run = async (report: StoredRow, parameters = {}) => {
     const asked = await post(runsOf(report), { parameters });

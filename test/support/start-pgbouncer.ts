@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 import { NOBODY } from './start-postgres.ts';
 
-const START_MS = 10_000;
+const START_MS = 60_000;
 
 /** A pooler that runs. */
 export type RunningPgbouncer = { port: number; stop(): Promise<void> };
