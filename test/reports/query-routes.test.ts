@@ -111,8 +111,20 @@ describe('a query', () => {
   });
 
   test('of a report that has 160 is one too many', async () => {
-    const { as, report, addQuery } = await openReport();
-    for (let count = 0; count < 160; count++) await addQuery({ raw_query: `select ${count}` });
+    const { as, report, send, bo } = await openReport();
+    const queries = Array.from({ length: 160 }, (_, number) => ({
+      name: null,
+      raw_query: `select ${number}`,
+      data_source_token: null,
+      charts: [],
+    }));
+    const filled = await send({
+      method: 'PUT',
+      url: `${report}/content`,
+      headers: { authorization: bo, 'if-match': '*' },
+      payload: { content: { name: 'Weekly revenue', description: null, queries } },
+    });
+    expect(filled.statusCode, filled.body).toBe(200);
     const response = await as.bo('POST', `${report}/queries`, { query: {} });
     expect(response.statusCode).toBe(400);
     expect(response.json().message).toContain('160');

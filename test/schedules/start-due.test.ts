@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
@@ -9,13 +9,17 @@ import type { Organization } from '../../src/organizations/organization.ts';
 import { listRuns } from '../../src/runs/run-store.ts';
 import { findSchedule, type Schedule, updateSchedule } from '../../src/schedules/schedule-store.ts';
 import { startDueRuns } from '../../src/schedules/start-due.ts';
+import { rounds } from '../support/rounds.ts';
 import { enqueue, makeReport, makeWorker } from '../support/runs.ts';
 import { putSchedule } from '../support/schedules.ts';
 import { templates } from '../support/templates.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 const MINUTE_MS = 60_000;
 const DUE = '2026-11-23T12:05:00.000Z';
+/** Many times as many as a process starts beside one another. */
+const AT_ONCE = rounds({ usual: 300, full: 1000 });
 
 async function openAcme() {
   const workplace = await openWorkplace();
@@ -162,7 +166,7 @@ test('a schedule did not say that its runs fail, for its data source was deleted
   const worker = makeWorker({ database, time: { nowMs: Date.parse(DUE) } }, temporaryFolder());
   worker.wake();
   const message = 'The query has no data source. Choose another data source for the query.';
-  await vi.waitFor(async () =>
+  await waitFor(async () =>
     expect((await found(schedule)).lastFailure).toEqual({ query: 'Query 1', message }),
   );
   await at('2026-11-23T12:10:00.000Z');
@@ -322,30 +326,32 @@ test('a schedule that cannot be read kept those of all other organizations from 
   expect(await runsOf(database, rival, right)).toHaveLength(1);
 });
 
-test('a thousand that are due in one minute are all started, once, by two processes that share them', async () => {
-  const { acme, config, report, database, parts, late, failures, found } = await openAcme();
+test(`${AT_ONCE} that are due in one minute are all started, once, by two processes that share them`, async () => {
+  const { acme, config, report, database, parts, late, failures } = await openAcme();
   const nowMs = Date.parse(DUE) + MINUTE_MS / 2;
-  const schedules: Schedule[] = [];
-  for (let number = 0; number < 1000; number++) {
-    const nextAt = new Date(Date.parse(DUE) + (number % 30) * 1000).toISOString();
-    schedules.push(await putSchedule(database, acme, { reportSlot: report.slot, nextAt }));
+  const numbers: number[] = [];
+  for (let count = 0; count < AT_ONCE; count++) {
+    const nextAt = new Date(Date.parse(DUE) + (count % 30) * 1000).toISOString();
+    const { number } = await putSchedule(database, acme, { reportSlot: report.slot, nextAt });
+    numbers.push(number);
   }
   const other = await openStore(config);
-  const startedMs = performance.now();
   await Promise.all(
     [database, other].map((store) =>
       startDueRuns({ ...parts, database: store, clock: () => nowMs }),
     ),
   );
-  const tookMs = performance.now() - startedMs;
   await other.close();
   expect(failures).toEqual([]);
-  expect(late).toHaveLength(1000);
+  expect(late).toHaveLength(AT_ONCE);
   expect(Math.max(...late)).toBe(MINUTE_MS / 2);
-  for (const schedule of schedules) {
-    expect(await runsOf(database, acme, schedule)).toHaveLength(1);
-    expect((await found(schedule)).nextAt).toBe('2026-11-23T12:10:00.000Z');
-  }
-  // Within the minute in which they are due.
-  expect(tookMs).toBeLessThan(MINUTE_MS);
+  const { runs } = await listRuns(
+    database,
+    acme.id,
+    { reportSlot: report.slot },
+    { offset: 0, limit: 5000 },
+  );
+  expect(runs.map(({ scheduleNumber }) => scheduleNumber).toSorted()).toEqual(numbers.toSorted());
+  const next = await database.all('select distinct next_at from schedules');
+  expect(next).toEqual([{ next_at: '2026-11-23T12:10:00.000Z' }]);
 });
