@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Link } from '../http/hal.ts';
+import { closed, links } from '../http/schema-parts.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
 import { chartFields, fieldsOf, queryFields, reportFields } from './content/content.ts';
@@ -16,7 +17,6 @@ const newOr = (what: string) =>
     }),
   );
 
-const closed = { additionalProperties: false };
 const exampleQuery = {
   name: 'Revenue by month',
   raw_query: 'select month, sum(amount) as revenue from orders group by month',
@@ -29,34 +29,27 @@ const exampleChart = {
 };
 
 /** All that people edit of a report. */
-export const Content = Type.Object(
+export const Content = closed(
   {
     version: Type.Integer({
       description: 'The number of the last version; 0 for a report that was never edited here.',
     }),
     ...shown.report,
     queries: Type.Array(
-      Type.Object(
-        {
-          token: token('query'),
-          ...shown.query,
-          charts: Type.Array(Type.Object({ token: token('chart'), ...shown.chart }, closed), {
-            description: 'The charts that show it.',
-          }),
-        },
-        closed,
-      ),
+      closed({
+        token: token('query'),
+        ...shown.query,
+        charts: Type.Array(closed({ token: token('chart'), ...shown.chart }), {
+          description: 'The charts that show it.',
+        }),
+      }),
       { description: 'The queries, in the order in which they stand.' },
     ),
-    _links: Type.Object(
-      { self: Link('This content.'), report: Link('The report.') },
-      { description: 'Where related things are.', ...closed },
-    ),
+    _links: links({ self: Link('This content.'), report: Link('The report.') }),
   },
   {
     $id: 'Content',
     description: 'All that people edit of a report.',
-    ...closed,
     examples: [
       {
         version: 3,
@@ -80,33 +73,29 @@ export const Content = Type.Object(
 export type Content = Static<typeof Content>;
 
 /** What is sent to publish a report as a whole. */
-export const ContentToPublish = Type.Object(
+export const ContentToPublish = closed(
   {
-    content: Type.Object(
+    content: closed(
       {
         ...given.report,
         queries: Type.Array(
-          Type.Object(
-            {
-              token: newOr('query'),
-              ...given.query,
-              charts: Type.Array(Type.Object({ token: newOr('chart'), ...given.chart }, closed)),
-            },
-            closed,
-          ),
+          closed({
+            token: newOr('query'),
+            ...given.query,
+            charts: Type.Array(closed({ token: newOr('chart'), ...given.chart })),
+          }),
           {
             description:
               'All of its queries with their charts, in the order in which they are to stand; others are deleted.',
           },
         ),
       },
-      { description: 'What the report is to be.', ...closed },
+      { description: 'What the report is to be.' },
     ),
   },
   {
     $id: 'ContentToPublish',
     description: 'A report to publish.',
-    ...closed,
     examples: [
       {
         content: {

@@ -1,13 +1,12 @@
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
+import { closed, links, orNull, textOrNull, time } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { withJson } from '../http/with-json.ts';
 import type { ListedMember } from '../members/listed-members.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { Draft as StoredDraft } from './draft-store.ts';
-
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 
 const baseVersion = Type.Integer({
   minimum: 0,
@@ -19,15 +18,12 @@ const version = Type.Integer({
   description:
     'The version of the report now; where it is not that from which the draft began, somebody has published since.',
 });
-const savedAt = Type.String({ format: 'date-time', description: 'When the draft was saved.' });
+const savedAt = time('When the draft was saved.');
 const content = Type.Record(Type.String(), Type.Unknown(), {
   description:
     'The report as the editor has it: its name, description, queries and charts, or whatever else the editor keeps.',
 });
-const links = Type.Object(
-  { self: Link('The draft.'), report: Link('Its report.') },
-  { description: 'Where related things are.', additionalProperties: false },
-);
+const ownLinks = links({ self: Link('The draft.'), report: Link('Its report.') });
 
 const savedExample = {
   base_version: 3,
@@ -39,51 +35,38 @@ const savedExample = {
   },
 };
 
-const orNull = <Schema extends TSchema>(description: string, schema: Schema) =>
-  Type.Union([schema, Type.Null()], { description });
-
 /** Your draft of a report. */
-export const Draft = Type.Object(
+export const Draft = closed(
   {
-    base_version: orNull('The version of the report from which it began.', baseVersion),
+    base_version: orNull(baseVersion, 'The version of the report from which it began.'),
     version,
-    saved_at: orNull('When it was saved.', savedAt),
-    content: orNull('The report as the editor has it.', content),
-    _links: links,
+    saved_at: orNull(savedAt, 'When it was saved.'),
+    content: orNull(content, 'The report as the editor has it.'),
+    _links: ownLinks,
   },
   {
     $id: 'Draft',
     description: 'Your draft of a report; all of it is null while there is none.',
-    additionalProperties: false,
     examples: [{ ...savedExample, content: { name: 'Weekly revenue', queries: [], charts: [] } }],
   },
 );
 export type Draft = Static<typeof Draft>;
 
 /** That a draft is saved. */
-export const SavedDraft = Type.Object(
-  { base_version: baseVersion, version, saved_at: savedAt, _links: links },
-  {
-    $id: 'SavedDraft',
-    description: 'That a draft is saved.',
-    additionalProperties: false,
-    examples: [savedExample],
-  },
+export const SavedDraft = closed(
+  { base_version: baseVersion, version, saved_at: savedAt, _links: ownLinks },
+  { $id: 'SavedDraft', description: 'That a draft is saved.', examples: [savedExample] },
 );
 export type SavedDraft = Static<typeof SavedDraft>;
 
 /** What is sent to save a draft. */
-export const DraftToSave = Type.Object(
+export const DraftToSave = closed(
   {
-    draft: Type.Object(
-      { base_version: baseVersion, content },
-      { description: 'The draft.', additionalProperties: false },
-    ),
+    draft: closed({ base_version: baseVersion, content }, { description: 'The draft.' }),
   },
   {
     $id: 'DraftToSave',
     description: 'A draft to save.',
-    additionalProperties: false,
     examples: [
       {
         draft: {
@@ -97,21 +80,19 @@ export const DraftToSave = Type.Object(
 export type DraftToSave = Static<typeof DraftToSave>;
 
 /** Somebody else who edits a report. */
-export const Drafter = Type.Object(
+export const Drafter = closed(
   {
-    member_email: text('Address of the member.'),
-    member_username: text('User name of the member.'),
+    member_email: textOrNull('Address of the member.'),
+    member_username: textOrNull('User name of the member.'),
     base_version: baseVersion,
     saved_at: savedAt,
-    _links: Type.Object(
-      { member: Type.Optional(Link('The member; absent for somebody who was removed.')) },
-      { description: 'Where related things are.', additionalProperties: false },
-    ),
+    _links: links({
+      member: Type.Optional(Link('The member; absent for somebody who was removed.')),
+    }),
   },
   {
     $id: 'Drafter',
     description: 'Somebody else who edits a report.',
-    additionalProperties: false,
     examples: [
       {
         member_email: 'bo@example.com',

@@ -1,6 +1,7 @@
 import type { TNull } from 'typebox';
 import { type TSchema, type TString, type TUnion, Type } from 'typebox';
 import { ChartSpec } from '../charts/chart-spec.ts';
+import { orNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { type Field, type List, lists } from '../inventory/lists.ts';
 import { editable } from './content/content.ts';
@@ -40,15 +41,16 @@ function textFields<Name extends string>(
   const known = names.map((name) => {
     const field = fields.find((one) => one.name === name) as Field;
     const { description } = field;
-    return [name, Type.Union([toText(field), Type.Null()], { description })];
+    return [name, orNull(toText(field), description)];
   });
   return Object.fromEntries(known) as Texts<Name>;
 }
 
 function specOrNull() {
-  return Type.Union([reference(ChartSpec), Type.Null()], {
-    description: 'Which columns it shows, and how; null for a chart that was imported.',
-  });
+  return orNull(
+    reference(ChartSpec),
+    'Which columns it shows, and how; null for a chart that was imported.',
+  );
 }
 
 /** The fields, each of which may be left out. */

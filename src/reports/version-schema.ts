@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
+import { closed, links, textOrNull, time } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { chartFields, fieldsOf, queryFields, reportFields } from './content/content.ts';
@@ -8,44 +9,34 @@ import type { ReportContent } from './report-content.ts';
 import { reportPath } from './report-schema.ts';
 import type { ReportVersion } from './version-store.ts';
 
-const text = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 const token = Type.String({ description: 'Token, the same in every version.' });
 
 const fields = {
   number: Type.Integer({ description: 'Counts from 1 in each report.' }),
-  saved_at: Type.String({ format: 'date-time', description: 'When it was saved.' }),
-  editor_email: text('Who saved it; null for the state in which the report was found.'),
+  saved_at: time('When it was saved.'),
+  editor_email: textOrNull('Who saved it; null for the state in which the report was found.'),
   summary: Type.String({ description: 'What the edit did, in words.' }),
 };
-const links = Type.Object(
-  { self: Link('This version.'), report: Link('Its report.') },
-  { description: 'Where related things are.', additionalProperties: false },
-);
+const ownLinks = links({ self: Link('This version.'), report: Link('Its report.') });
 
-const Content = Type.Object(
+const Content = closed(
   {
     ...shown.report,
     queries: Type.Array(
-      Type.Object(
-        {
-          token,
-          ...shown.query,
-        },
-        { additionalProperties: false },
-      ),
+      closed({
+        token,
+        ...shown.query,
+      }),
     ),
     charts: Type.Array(
-      Type.Object(
-        {
-          token,
-          query_token: text('Token of the query that it shows.'),
-          ...shown.chart,
-        },
-        { additionalProperties: false },
-      ),
+      closed({
+        token,
+        query_token: textOrNull('Token of the query that it shows.'),
+        ...shown.chart,
+      }),
     ),
   },
-  { description: 'What the report was.', additionalProperties: false },
+  { description: 'What the report was.' },
 );
 
 const example = {
@@ -60,23 +51,21 @@ const example = {
 };
 
 /** A version of a report as a list has it. */
-export const Version = Type.Object(
-  { ...fields, _links: links },
+export const Version = closed(
+  { ...fields, _links: ownLinks },
   {
     $id: 'Version',
     description: 'A version of a report, without what it holds.',
-    additionalProperties: false,
     examples: [example],
   },
 );
 
 /** A version of a report with what it holds. */
-export const WholeVersion = Type.Object(
-  { ...fields, content: Content, _links: links },
+export const WholeVersion = closed(
+  { ...fields, content: Content, _links: ownLinks },
   {
     $id: 'WholeVersion',
     description: 'A version of a report.',
-    additionalProperties: false,
     examples: [
       {
         ...example,

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import type { TriedQueryShown } from '../../../src/data-sources/try-query-schema.ts';
-import type { Drafters } from '../../../src/reports/draft-schema.ts';
 import { call, getTagged, putTagged } from './call.ts';
 import { queryClient } from './client.ts';
 import {
@@ -14,8 +13,6 @@ import {
 import { refreshReport, reportKey } from './reports.ts';
 import type { FormValue } from './runs.ts';
 
-/** Somebody else who edits the report now. */
-export type Drafter = Drafters['_embedded']['drafts'][number];
 /** What came of a query that was tried. */
 export type Tried = TriedQueryShown;
 

@@ -1,13 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ChartSpec } from '../../../src/charts/chart-spec.ts';
 import type { Picture } from '../../../src/charts/picture.ts';
-import type { ChartsOfRun } from '../../../src/runs/run-chart-schema.ts';
 import { call } from './call.ts';
 import { reportKey } from './reports.ts';
 import type { Run } from './runs.ts';
-
-/** A chart as a run has it. */
-export type RunChart = ChartsOfRun['_embedded']['charts'][number];
 
 /** The charts of a run as they were when it was started. */
 export function useRunCharts(organization: string, report: string, run: Run, isNeeded: boolean) {

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import type { Charts } from '../../../src/reports/chart-schema.ts';
 import type { Queries } from '../../../src/reports/query-schema.ts';
 import type { Report } from '../../../src/reports/report-schema.ts';
-import type { Versions } from '../../../src/reports/version-schema.ts';
 import { call } from './call.ts';
 import { queryClient } from './client.ts';
 
@@ -13,7 +12,6 @@ export type ReportChart = Pick<
 >;
 /** A report's queries, each with its charts. */
 export type ReportQuery = Queries['_embedded']['queries'][number] & { charts: ReportChart[] };
-export type Version = Versions['_embedded']['versions'][number];
 
 export const reportPath = (organization: string, token: string) =>
   `/api/${organization}/reports/${encodeURIComponent(token)}`;

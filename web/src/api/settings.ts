@@ -1,20 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import type {
-  AccessTokens,
-  CreatedAccessToken,
-} from '../../../src/access-tokens/access-token-schema.ts';
-import type { AuditLog } from '../../../src/audit/audit-log-schema.ts';
+import type { CreatedAccessToken } from '../../../src/access-tokens/access-token-schema.ts';
 import type { Invitation } from '../../../src/members/invitation-schema.ts';
-import type { ListedSessions } from '../../../src/sessions/session-schema.ts';
 import { call } from './call.ts';
 import { queryClient } from './client.ts';
 
 export type { CreatedAccessToken, Invitation };
-export type AccessToken = AccessTokens['tokens'][number];
 export type Role = Invitation['role'];
 export type TokenKind = 'api_tokens' | 'signature_tokens';
-export type OwnSession = ListedSessions['sessions'][number];
-export type AuditEntry = AuditLog['entries'][number];
 
 const refresh = (...queryKey: string[]) => queryClient.invalidateQueries({ queryKey });
 
