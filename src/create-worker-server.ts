@@ -1,9 +1,9 @@
+import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import type { FindFault } from './data-sources/equipment.ts';
 import type { Database } from './database/database.ts';
 import { createHttpServer } from './http/create-http-server.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
-import type { HttpServer } from './http/http-server.ts';
 import { countUnfinishedRuns } from './runs/run-queue-store.ts';
 import type { StorageHealth } from './storage-health.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -18,7 +18,7 @@ export async function createWorkerServer(
     storage,
     findFault,
   }: { database: Database; metrics: Metrics; storage: StorageHealth; findFault: FindFault },
-): Promise<HttpServer> {
+): Promise<FastifyInstance> {
   metrics.watchRuns(() => countUnfinishedRuns(database));
   metrics.watchStorage(storage);
   const plain = { corsOrigins: [], trustProxy: [], publicUrl: undefined, tls: undefined };

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { addAccessTokenRoutes } from './access-tokens/access-token-routes.ts';
 import { addSignatureTokenRoutes } from './access-tokens/signature-token-routes.ts';
 import { addAuditLogRoutes } from './audit/audit-log-routes.ts';
@@ -8,7 +9,6 @@ import { addEmptyListRoutes } from './datasets/empty-list-routes.ts';
 import { addChangeRoutes } from './discovery/change-routes.ts';
 import { addListRoutes } from './discovery/list-routes.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
-import type { HttpServer } from './http/http-server.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
 import { addReferencePages } from './http/reference-pages.ts';
 import { addWebPages } from './http/web-pages.ts';
@@ -90,12 +90,12 @@ const routes = [
 
 /** What the routes are made of: everything that any of them wants. */
 export type RouteParts = (typeof routes)[number] extends (
-  app: HttpServer,
+  app: FastifyInstance,
   parts: infer Parts,
 ) => void
   ? Parts
   : never;
 
-export function addRoutes(app: HttpServer, parts: RouteParts): void {
+export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   for (const add of routes) add(app, parts);
 }

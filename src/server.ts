@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { LastUses } from './access-tokens/last-uses.ts';
 import { TokenHolders } from './access-tokens/token-holders.ts';
 import { BackgroundWork } from './background-work.ts';
@@ -10,7 +11,6 @@ import { measured } from './database/measured.ts';
 import { openPages } from './discovery/open-pages.ts';
 import { beginHourlyWork } from './hourly-work.ts';
 import { createHttpServer, readTls } from './http/create-http-server.ts';
-import type { HttpServer } from './http/http-server.ts';
 import { limitRate, rateLimitOf } from './http/rate-limit.ts';
 import { type Identifiers, randomIdentifiers } from './identifiers.ts';
 import { oidcOf } from './oidc/oidc-of-config.ts';
@@ -31,7 +31,7 @@ export async function createServer(
   config: Config,
   store: Database,
   outside: Outside = { clock: systemClock, identifiers: randomIdentifiers },
-): Promise<HttpServer> {
+): Promise<FastifyInstance> {
   const { clock } = outside;
   const { dataDir, publicUrl, sessionIdleDays: idleDays, metricsToken } = config;
   const storage = new StorageHealth(store, dataDir);

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { actorOf } from '../audit/actor.ts';
 import { admit, callerOf } from '../callers/admit.ts';
@@ -5,7 +6,6 @@ import type { Authentication, Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
@@ -53,7 +53,7 @@ const kinds = {
  * `/api/{organization}/api_tokens` and `/signature_tokens`: members make, see and revoke their own API tokens; admins
  * see and revoke everybody's, and have the signature tokens besides.
  */
-export function addAccessTokenRoutes(app: HttpServer, parts: Parts): void {
+export function addAccessTokenRoutes(app: FastifyInstance, parts: Parts): void {
   for (const schema of accessTokenSchemas) app.addSchema(schema);
   addRoutesOf('api', app, parts);
   addRoutesOf('signature', app, parts);
@@ -61,7 +61,7 @@ export function addAccessTokenRoutes(app: HttpServer, parts: Parts): void {
 
 function addRoutesOf(
   kind: AccessTokenKind,
-  app: HttpServer,
+  app: FastifyInstance,
   { database, authentication, clock, identifiers }: Parts,
 ): void {
   const { path, name, noun, whose, admits } = kinds[kind];

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { actorOf } from '../audit/actor.ts';
 import { admit, callerOf } from '../callers/admit.ts';
@@ -5,7 +6,6 @@ import type { Authentication } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
@@ -35,7 +35,7 @@ const TokenPath = tokenPath('Public part of the signature token.', '5b89bf4b0a49
 
 /** `/batch/{organization}/signature_tokens`: admins make, see and revoke credentials for the Discovery API. */
 export function addSignatureTokenRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   { database, authentication, clock, identifiers }: Parts,
 ): void {
   const path = '/batch/:organization/signature_tokens';

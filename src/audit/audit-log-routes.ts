@@ -1,10 +1,10 @@
+import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { parseTime, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { singleValue, wholeNumber } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { type QueryString, readsQuery } from '../http/query-string.ts';
@@ -17,7 +17,7 @@ const MOST_ENTRIES = 200;
 
 /** `GET /api/{organization}/audit_log`. */
 export function addAuditLogRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   { database, authentication }: { database: Database; authentication: Authentication },
 ): void {
   app.addSchema(AuditLog);

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../clock.ts';
 import { type Config, flagOf, options } from '../config.ts';
 import { requireSecretKey } from '../data-sources/key-mark.ts';
@@ -5,7 +6,6 @@ import { secretKeyOf } from '../data-sources/secret-key.ts';
 import type { Database } from '../database/database.ts';
 import { describePlace, openStore } from '../database/open-store.ts';
 import { UserError } from '../errors.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { listen as listenOn } from '../http/listen.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { configOf, withOptions } from './command-line.ts';
@@ -100,7 +100,7 @@ export async function serve(
 
 /** Lets a server listen on a port of the configuration, and answers which it is. @throws UserError where it cannot. */
 export async function listen(
-  server: HttpServer,
+  server: FastifyInstance,
   config: Config,
   name: 'port' | 'workerPort',
 ): Promise<number> {

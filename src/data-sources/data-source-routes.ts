@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { actorOf } from '../audit/actor.ts';
 import { admit, callerOf } from '../callers/admit.ts';
@@ -6,7 +6,6 @@ import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { halResponse, requireChange, wholeList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { type RouteRequest, route } from '../http/route.ts';
@@ -40,7 +39,7 @@ type Parts = {
 const DataSourcePath = tokenPath('Token of the data source.', 'a1f0c7d2e9b4');
 
 /** `/api/{organization}/data_sources`: admins make and change them, members use them. */
-export function addDataSourceRoutes(app: HttpServer, parts: Parts): void {
+export function addDataSourceRoutes(app: FastifyInstance, parts: Parts): void {
   const { database, authentication, clock, identifiers } = parts;
   const { secretKey, filesDir } = parts.connections;
   const path = '/api/:organization/data_sources';

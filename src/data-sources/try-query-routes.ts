@@ -1,9 +1,9 @@
+import type { FastifyInstance } from 'fastify';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { HAL, halResponse } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { hungUp } from '../http/hung-up.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
@@ -28,7 +28,7 @@ const DRAWN_AT_ONCE = 2;
 const DataSourcePath = tokenPath('Token of the data source.', 'a1f0c7d2e9b4');
 /** `POST /api/{organization}/data_sources/{token}/query`: what an editor runs while a query is written. */
 export function addTryQueryRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   {
     database,
     authentication,

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
@@ -5,7 +6,6 @@ import type { Database } from '../database/database.ts';
 import { emptyList } from '../datasets/empty-list-routes.ts';
 import { ApiError } from '../errors.ts';
 import { halResponse, wholeList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { type RouteRequest, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
@@ -30,7 +30,7 @@ const LOOKS_AT_ONCE = 4;
 const DataSourcePath = tokenPath('Token of the data source.', 'a1f0c7d2e9b4');
 
 /** What a data source is asked beside queries: whether it answers, and what is in it. */
-export function addUseDataSourceRoutes(app: HttpServer, parts: Parts): void {
+export function addUseDataSourceRoutes(app: FastifyInstance, parts: Parts): void {
   const { database, authentication, connections, queryProcesses } = parts;
   const path = '/api/:organization/data_sources/:token';
   const { members, admins } = admit(app, authentication);

@@ -1,8 +1,8 @@
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { halList, halResponse, wholeList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 
@@ -14,7 +14,7 @@ const emptyLists = {
 
 /** `GET /api/{organization}/definitions` and `/datasets`. */
 export function addEmptyListRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   { authentication }: { authentication: Authentication },
 ): void {
   const { members } = admit(app, authentication);

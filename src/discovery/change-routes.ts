@@ -1,9 +1,9 @@
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { readers } from '../callers/admit.ts';
 import { type Authentication, authenticateReader } from '../callers/authenticate.ts';
 import { ownOrganization } from '../callers/authorize.ts';
 import type { Database } from '../database/database.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { hungUp } from '../http/hung-up.ts';
 import { singleValue, wholeNumber } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
@@ -29,7 +29,7 @@ const MAX_HOLD_SECONDS = 55;
 
 /** `GET /batch/{organization}/changes`. */
 export function addChangeRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   { database, authentication }: { database: Database; authentication: Authentication },
 ): void {
   const watch = new PositionWatch(database);

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { readers } from '../callers/admit.ts';
 import { type Authentication, authenticateReader } from '../callers/authenticate.ts';
@@ -6,7 +6,6 @@ import { ownOrganization } from '../callers/authorize.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { parsePaging, singleValue } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { type QueryString, readsQuery } from '../http/query-string.ts';
@@ -33,14 +32,14 @@ type Parts = {
 };
 
 /** `GET /batch/{organization}/{list}` for each of the six lists. */
-export function addListRoutes(app: HttpServer, parts: Parts): void {
+export function addListRoutes(app: FastifyInstance, parts: Parts): void {
   app.addSchema(Pagination);
   app.addSchema(PageLinks);
   for (const list of Object.values(lists)) addListRoute(app, list, parts);
 }
 
 function addListRoute(
-  app: HttpServer,
+  app: FastifyInstance,
   list: List,
   { database, listFiles, pageAnswers, authentication }: Parts,
 ): void {

@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { Readable } from 'node:stream';
 import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
-import { type FastifyServerOptions, fastify, LogController } from 'fastify';
+import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import { isTimeZone } from '../clock.ts';
 import type { LogLevel } from '../config.ts';
 import { ApiError } from '../errors.ts';
@@ -14,7 +14,6 @@ import { answerRawErrors } from './client-error.ts';
 import { limitSilence, noteCutOff } from './cut-off.ts';
 import { answerError, answerErrors } from './error-response.ts';
 import { linkBelow } from './hal.ts';
-import type { HttpServer } from './http-server.ts';
 import { ObservedRequests, observeRequests, type RequestObserver } from './observe-requests.ts';
 import { openApiOptions } from './openapi.ts';
 import { answerOtherMethods } from './other-methods.ts';
@@ -64,9 +63,9 @@ export async function createHttpServer(
     requestTimeoutMs = 30_000,
     silence,
   }: HttpOptions,
-  addRoutes: (app: HttpServer) => void,
+  addRoutes: (app: FastifyInstance) => void,
   { observers = [], limit, findAnswer, onFailure = () => undefined }: HttpParts = {},
-): Promise<HttpServer> {
+): Promise<FastifyInstance> {
   const connectionOptions = {
     headersTimeout: requestTimeoutMs,
     connectionsCheckingInterval: requestTimeoutMs / 10,
@@ -107,7 +106,7 @@ export async function createHttpServer(
   };
   // What takes requests; answers made ahead come before the framework, once its routes are there.
   let take: RequestListener = () => undefined;
-  const app: HttpServer = fastify({
+  const app: FastifyInstance = fastify({
     ...options,
     serverFactory: (handler: RequestListener): Server => {
       take = handler;
@@ -202,7 +201,7 @@ function whyRefused({
  * What the APIs answer is for who asked: nothing on the way keeps it, unless the route says what may be kept. Caches know
  * that of a credential in Authorization, and not of a cookie.
  */
-function keepAnswersPrivate(app: HttpServer): void {
+function keepAnswersPrivate(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) {
       reply.header('cache-control', 'private, no-store');
@@ -212,7 +211,7 @@ function keepAnswersPrivate(app: HttpServer): void {
 }
 
 /** An answer whose stream breaks off is ended by us, and not by its client. */
-function noteFailedStreams(app: HttpServer): void {
+function noteFailedStreams(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     if (payload instanceof Readable) {
       payload.once('error', () => {

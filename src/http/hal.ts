@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from './http-server.ts';
 import type { Paging } from './paging.ts';
 import { closed, links } from './schema-parts.ts';
 
@@ -162,7 +161,7 @@ type Resource = { _links?: Record<string, unknown>; _embedded?: Record<string, u
  * Lets the links of every HAL answer begin with the path of the public URL: what answers need not know it. Only what HAL
  * says to be a link is one, and nothing that somebody has written.
  */
-export function linkBelow(app: HttpServer, basePath: string): void {
+export function linkBelow(app: FastifyInstance, basePath: string): void {
   app.decorate('basePath', basePath);
   if (basePath === '') return;
   app.addHook('preSerialization', async (_request, _reply, payload) => below(payload, basePath));

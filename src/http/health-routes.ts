@@ -1,9 +1,9 @@
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Database } from '../database/database.ts';
 import { OlderProgramError } from '../database/schema.ts';
 import { ApiError, UserError } from '../errors.ts';
 import { type StorageFault, storageFaults } from '../storage-fault.ts';
-import type { HttpServer } from './http-server.ts';
 import { anybody, route } from './route.ts';
 import { closed } from './schema-parts.ts';
 import { reference } from './schema-reference.ts';
@@ -51,7 +51,10 @@ type Parts = {
 };
 
 /** `GET /healthz`: the process lives. `GET /readyz`: it can answer requests, too. */
-export function addHealthRoutes(app: HttpServer, { database, storage, findFault }: Parts): void {
+export function addHealthRoutes(
+  app: FastifyInstance,
+  { database, storage, findFault }: Parts,
+): void {
   let isStopping = false;
   app.addHook('preClose', async () => {
     isStopping = true;

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import type { HttpServer } from './http-server.ts';
+import type { FastifyInstance } from 'fastify';
 
 /**
  * Lets a server listen, on `localhost` on every address that name has: a browser may try the one of IPv6 first, and curl
@@ -11,7 +11,7 @@ import type { HttpServer } from './http-server.ts';
  * @throws Error of Node where the first address cannot be had; a further one that cannot is done without.
  */
 export async function listen(
-  app: HttpServer,
+  app: FastifyInstance,
   { host, port: wanted }: { host: string; port: number },
   addressesOf: (host: string) => Promise<{ address: string }[]> = (name) =>
     lookup(name, { all: true }),
@@ -27,7 +27,11 @@ export async function listen(
   return first.port;
 }
 
-async function handOver(app: HttpServer, host: string, port: number): Promise<Server | undefined> {
+async function handOver(
+  app: FastifyInstance,
+  host: string,
+  port: number,
+): Promise<Server | undefined> {
   const server = createServer((socket) => app.server.emit('connection', socket));
   try {
     await once(server.listen({ host, port }), 'listening');

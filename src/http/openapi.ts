@@ -1,9 +1,9 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { baseUrlOf, type PublicUrl } from '../public-url.ts';
 import { version } from '../version.ts';
 import { FixedDocument, sendFixed } from './fixed-document.ts';
-import type { HttpServer } from './http-server.ts';
 import { anybody, route } from './route.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -97,7 +97,7 @@ export function openApiOptions(publicUrl: PublicUrl): FastifyDynamicSwaggerOptio
 }
 
 /** The OpenAPI document of the server itself. */
-export function addOpenApiRoute(app: HttpServer): void {
+export function addOpenApiRoute(app: FastifyInstance): void {
   let document: FixedDocument | undefined;
   const documentMade = () => {
     document ??= new FixedDocument(JSON.stringify(app.swagger()));

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { ApiError } from '../errors.ts';
 import { errorResponses } from './error-response.ts';
-import type { HttpServer } from './http-server.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -74,7 +73,7 @@ export function rateLimitOf(
 }
 
 /** Holds every caller to the limit, and says in `RateLimit` what is left. */
-export function limitRate(app: HttpServer, limit: RateLimit): void {
+export function limitRate(app: FastifyInstance, limit: RateLimit): void {
   const windowOf = new WeakMap<FastifyRequest, Window>();
 
   app.addHook('onRoute', ({ schema, config }) => {

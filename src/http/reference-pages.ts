@@ -1,7 +1,6 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { basePathOf, type PublicUrl } from '../public-url.ts';
 import { FixedDocument, sendFixed } from './fixed-document.ts';
-import type { HttpServer } from './http-server.ts';
 import type { Document } from './reference/document.ts';
 import { referencePage } from './reference/page.ts';
 import { style } from './reference/style.ts';
@@ -21,7 +20,10 @@ const MOST_ADDRESSES = 8;
  *
  * @param publicUrl the address under which people reach the server, where that is not the one they asked.
  */
-export function addReferencePages(app: HttpServer, { publicUrl }: { publicUrl: PublicUrl }): void {
+export function addReferencePages(
+  app: FastifyInstance,
+  { publicUrl }: { publicUrl: PublicUrl },
+): void {
   const schema = { hide: true };
   const styleSheet = new FixedDocument(style);
   /** By address, in the order in which they were made. */

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { basePathOf, type PublicUrl } from '../public-url.ts';
-import type { HttpServer } from './http-server.ts';
 
 /**
  * What the pages may load: our own files, and what they themselves draw. The editor and the charts set styles as they
@@ -31,7 +30,7 @@ const folder = ['../web/', '../../dist/web/']
  * Serves the web pages and the files that they are made of; where they have not been built, `/` leads to the reference.
  * What is built anew while the server runs is served from then on.
  */
-export function addWebPages(app: HttpServer, { publicUrl }: { publicUrl: PublicUrl }): void {
+export function addWebPages(app: FastifyInstance, { publicUrl }: { publicUrl: PublicUrl }): void {
   const basePath = basePathOf(publicUrl);
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>
     folder === undefined ? reply.redirect(`${basePath}/docs`) : sendWebPage(reply, basePath),

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { actorOf } from '../audit/actor.ts';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
@@ -6,7 +6,6 @@ import type { Clock } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError, UserError } from '../errors.ts';
 import { halResponse } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
@@ -37,7 +36,7 @@ type Parts = {
 const MemberPath = tokenPath('Token of the membership.', '8d1f2b7c3a55');
 /** What admins do about who belongs to their organization. */
 export function addChangeMemberRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   { database, authentication, clock, identifiers, linkHours }: Parts,
 ): void {
   for (const schema of invitationSchemas) app.addSchema(schema);

@@ -1,9 +1,9 @@
+import type { FastifyInstance } from 'fastify';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication, Caller } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { halResponse, wholeList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
@@ -28,7 +28,7 @@ const MemberPath = tokenPath('Token of the membership.', '8d1f2b7c3a55');
 
 /** The people of an organization: who calls, the memberships, and each member as a person. */
 export function addMemberRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   { database, authentication }: { database: Database; authentication: Authentication },
 ): void {
   for (const schema of memberSchemas) app.addSchema(schema);

@@ -1,8 +1,7 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { cookieIn, cookieOf, type RequestHead } from '../callers/session-cookie.ts';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { singleValue } from '../http/paging.ts';
 import { readsQuery } from '../http/query-string.ts';
 import { anybody, route } from '../http/route.ts';
@@ -32,7 +31,7 @@ const redirection = (description: string) => ({
 
 /** `/auth/oidc/start` and `/auth/oidc/callback`: a browser is sent to the provider, and comes back. */
 export function addOidcRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   { oidc, ...parts }: SessionParts & { oidc: ConfiguredOidc | undefined },
 ): void {
   if (oidc === undefined) return;

@@ -1,7 +1,7 @@
+import type { FastifyInstance } from 'fastify';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { halResponse } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
@@ -14,7 +14,7 @@ import {
 
 /** `GET /api/verify`, with which clients try a credential, and `GET /api/{organization}`, where the REST API begins. */
 export function addOrganizationRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   { authentication }: { authentication: Authentication },
 ): void {
   app.addSchema(Verification);

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { actorOf } from '../audit/actor.ts';
 import { recordAudit } from '../audit/audit-log-store.ts';
 import { admit, callerOf } from '../callers/admit.ts';
@@ -5,7 +6,6 @@ import type { Authentication } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { requireChange } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
@@ -15,7 +15,7 @@ import { getAnswersWithinDays, setAnswersWithinDays } from './settings-store.ts'
 
 /** `/api/{organization}/settings`: everybody may read them, admins change them. */
 export function addSettingsRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   {
     database,
     authentication,

@@ -1,8 +1,8 @@
+import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import { ApiError } from '../errors.ts';
 import { halResponse } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { route } from '../http/route.ts';
@@ -12,7 +12,7 @@ import { type BulkChange, changeInBulk } from './change-in-bulk.ts';
 import { editorOf, type ReportParts } from './report-routes.ts';
 
 /** `POST /api/{organization}/reports/bulk`. */
-export function addBulkRoutes(app: HttpServer, parts: ReportParts): void {
+export function addBulkRoutes(app: FastifyInstance, parts: ReportParts): void {
   const { database, authentication } = parts;
   for (const schema of [BulkChanges, BulkResults]) app.addSchema(schema);
   const { members } = admit(app, authentication);

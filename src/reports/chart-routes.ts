@@ -1,8 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import { halResponse, requireChange, wholeList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { type RouteRequest, route } from '../http/route.ts';
@@ -29,7 +28,7 @@ const ChartPath = Type.Object({
 });
 
 /** `/api/{organization}/reports/{token}/queries/{query}/charts`. */
-export function addChartRoutes(app: HttpServer, parts: ReportParts): void {
+export function addChartRoutes(app: FastifyInstance, parts: ReportParts): void {
   const { database, authentication } = parts;
   const path = '/api/:organization/reports/:token/queries/:query/charts';
   for (const schema of chartSchemas) app.addSchema(schema);

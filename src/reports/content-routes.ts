@@ -1,6 +1,6 @@
+import type { FastifyInstance } from 'fastify';
 import { admit, callerOf } from '../callers/admit.ts';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { requireLargeMatch, sendLargeThing, thingResponse } from '../http/if-match.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { route } from '../http/route.ts';
@@ -11,7 +11,7 @@ import { contentWithVersion, publishContent } from './publish-content.ts';
 import { editorOf, type ReportParts, ReportPath } from './report-routes.ts';
 
 /** `/api/{organization}/reports/{token}/content`: what an editor reads and publishes as a whole. */
-export function addContentRoutes(app: HttpServer, parts: ReportParts): void {
+export function addContentRoutes(app: FastifyInstance, parts: ReportParts): void {
   const { database, authentication } = parts;
   const path = '/api/:organization/reports/:token/content';
   for (const schema of contentSchemas) app.addSchema(schema);

@@ -1,7 +1,7 @@
+import type { FastifyInstance } from 'fastify';
 import { admit, callerOf } from '../callers/admit.ts';
 import { rowSchema } from '../discovery/list-schema.ts';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { lists } from '../inventory/lists.ts';
@@ -10,7 +10,7 @@ import { type ReportParts, ReportPath } from './report-routes.ts';
 
 /** `GET /api/{organization}/reports/{token}/discovery_row`: what catalogs see of a report. */
 export function addDiscoveryRowRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   { database, authentication }: Pick<ReportParts, 'database' | 'authentication'>,
 ): void {
   route(app, 'GET', '/api/:organization/reports/:token/discovery_row', {

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
@@ -5,7 +6,6 @@ import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { HAL, halResponse, wholeList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { type RouteRequest, route } from '../http/route.ts';
@@ -30,7 +30,7 @@ const EDITING_MS = 5 * 60 * 1000;
 
 /** `/api/{organization}/reports/{token}/draft`, which everybody has of one's own, and who else has one. */
 export function addDraftRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   {
     database,
     authentication,

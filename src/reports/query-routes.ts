@@ -1,8 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import { halResponse, requireChange, wholeList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { type RouteRequest, route } from '../http/route.ts';
@@ -28,7 +27,7 @@ export const QueryPath = Type.Object({
 });
 
 /** `/api/{organization}/reports/{token}/queries`. */
-export function addQueryRoutes(app: HttpServer, parts: ReportParts): void {
+export function addQueryRoutes(app: FastifyInstance, parts: ReportParts): void {
   const { database, authentication } = parts;
   const path = '/api/:organization/reports/:token/queries';
   for (const schema of querySchemas) app.addSchema(schema);

@@ -1,8 +1,8 @@
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import { getDataSource } from '../data-sources/change-data-sources.ts';
 import { halResponse, toHalList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { parseRestPaging, restPaging, restPagingSchema } from '../http/paging.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { type QueryString, readsQuery } from '../http/query-string.ts';
@@ -25,7 +25,7 @@ const answers = { 200: halResponse('A page of reports.', Reports) };
 
 /** The reports of a space, and those that use a data source. */
 export function addReportListRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   {
     database,
     authentication,

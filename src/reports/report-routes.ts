@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { actorOf } from '../audit/actor.ts';
 import { admit, callerOf } from '../callers/admit.ts';
@@ -6,7 +6,6 @@ import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { requireChange } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { type RouteRequest, route } from '../http/route.ts';
@@ -46,7 +45,7 @@ export function editorOf(
 }
 
 /** `/api/{organization}/reports/{token}`, and how reports are made. */
-export function addReportRoutes(app: HttpServer, parts: ReportParts): void {
+export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void {
   const { database, authentication } = parts;
   const path = '/api/:organization/reports';
   for (const schema of reportSchemas) app.addSchema(schema);

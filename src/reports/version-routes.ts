@@ -1,7 +1,7 @@
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import { halResponse, toHalList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { restPaging } from '../http/paging.ts';
 import { type RouteRequest, route } from '../http/route.ts';
@@ -28,7 +28,7 @@ const VersionPath = Type.Object({
 });
 
 /** `/api/{organization}/reports/{token}/versions`: what a report was, edit by edit. */
-export function addVersionRoutes(app: HttpServer, parts: ReportParts): void {
+export function addVersionRoutes(app: FastifyInstance, parts: ReportParts): void {
   const { database, authentication } = parts;
   const path = '/api/:organization/reports/:token/versions';
   for (const schema of versionSchemas) app.addSchema(schema);

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
@@ -8,7 +8,6 @@ import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import { HAL, halResponse, toHalList, wholeList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { parseRestPaging, restPagingSchemaUpTo, singleValue } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { type QueryString, readsQuery } from '../http/query-string.ts';
@@ -49,7 +48,7 @@ const format = {
 
 /** `/api/{organization}/roll_call`: which reports answer, and which are to be looked after. */
 export function addRollCallRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   parts: {
     database: Database;
     authentication: Authentication;

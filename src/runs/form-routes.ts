@@ -1,10 +1,10 @@
+import type { FastifyInstance } from 'fastify';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
 import type { Database } from '../database/database.ts';
 import { halResponse } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { route } from '../http/route.ts';
 
 import { readForm } from './enqueue-run.ts';
@@ -20,7 +20,7 @@ type Parts = {
 };
 
 /** What a report asks for before it runs. */
-export function addFormRoutes(app: HttpServer, parts: Parts): void {
+export function addFormRoutes(app: FastifyInstance, parts: Parts): void {
   const { database, authentication } = parts;
   route(app, 'GET', '/api/:organization/reports/:token/form', {
     tag: 'Runs',

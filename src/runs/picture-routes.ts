@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
@@ -9,7 +10,6 @@ import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import { halResponse, wholeList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
 import { singleValue } from '../http/paging.ts';
 import type { QueryString } from '../http/query-string.ts';
@@ -31,7 +31,7 @@ import { listBriefQueryRuns } from './run-store.ts';
 type Parts = ResultParts & { database: Database; authentication: Authentication };
 
 /** The charts of a run, and what each shows of its result. */
-export function addPictureRoutes(app: HttpServer, parts: Parts): void {
+export function addPictureRoutes(app: FastifyInstance, parts: Parts): void {
   const { database, authentication } = parts;
   for (const schema of [Picture, ChartOfRun]) app.addSchema(schema);
   const path = '/api/:organization/reports/:token/runs/:run/charts';

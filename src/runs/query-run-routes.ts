@@ -1,8 +1,8 @@
+import type { FastifyInstance } from 'fastify';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { halResponse, sendInPieces, wholeList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { withJson } from '../http/with-json.ts';
@@ -17,7 +17,7 @@ const READ_AT_ONCE = 4;
 
 /** The runs of single queries, as parts of the run of their report. */
 export function addQueryRunRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   { database, authentication }: { database: Database; authentication: Authentication },
 ): void {
   const path = '/api/:organization/reports/:token/runs/:run/query_runs';

@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { hungUp } from '../http/hung-up.ts';
 import { singleValue } from '../http/paging.ts';
 import type { QueryString } from '../http/query-string.ts';
@@ -50,7 +49,7 @@ const names: Record<ResultFormat, string> = {
 };
 
 /** What runs have brought, in four formats: of one query, of a run, and of the last run of a report that succeeded. */
-export function addResultRoutes(app: HttpServer, parts: Parts): void {
+export function addResultRoutes(app: FastifyInstance, parts: Parts): void {
   const { database, authentication } = parts;
   const report = '/api/:organization/reports/:token';
   const { members } = admit(app, authentication);

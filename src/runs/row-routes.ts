@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
@@ -6,7 +7,6 @@ import { totalAggregates } from '../charts/chart-words.ts';
 import type { Total } from '../charts/picture.ts';
 import { filterOperators, type RowsPage, type RowTotal } from '../data-sources/rows-view.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { hungUp } from '../http/hung-up.ts';
 import { readsQuery } from '../http/query-string.ts';
 import { route } from '../http/route.ts';
@@ -23,7 +23,7 @@ import { Rows } from './run-schema.ts';
 type Parts = ResultParts & { authentication: Authentication };
 
 /** Rows of kept results by range, sorted and filtered. */
-export function addRowRoutes(app: HttpServer, parts: Parts): void {
+export function addRowRoutes(app: FastifyInstance, parts: Parts): void {
   const { database, authentication } = parts;
   const { members } = admit(app, authentication);
   const openResults = new OpenResults(parts);

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
@@ -7,7 +7,6 @@ import type { Templates } from '../data-sources/templates/templates.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { halResponse, sendLargeList, toHalList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { restPaging } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 
@@ -40,7 +39,7 @@ const KEY_MS = 24 * 60 * 60 * 1000;
 const KEY = /^[\x20-\x7e]{1,200}$/;
 
 /** Runs of a report: asking for them, listing and cancelling them. */
-export function addRunRoutes(app: HttpServer, parts: Parts): void {
+export function addRunRoutes(app: FastifyInstance, parts: Parts): void {
   const { database, authentication, worker, clock } = parts;
   const path = '/api/:organization/reports/:token/runs';
   for (const schema of runSchemas) app.addSchema(schema);

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { actorOf } from '../audit/actor.ts';
 import { admit, callerOf } from '../callers/admit.ts';
@@ -6,7 +7,6 @@ import type { Clock } from '../clock.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
 import type { Database } from '../database/database.ts';
 import { halResponse, pageOf, requireChange, sendLargeList, toHalList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { restPaging, restPagingUpTo } from '../http/paging.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
@@ -49,7 +49,7 @@ export const SchedulePath = Type.Object({
 });
 
 /** `/api/{organization}/reports/{token}/schedules`, and `/api/{organization}/schedules` for all of them. */
-export function addScheduleRoutes(app: HttpServer, parts: Parts): void {
+export function addScheduleRoutes(app: FastifyInstance, parts: Parts): void {
   const { database, authentication, clock, identifiers, templates } = parts;
   const path = '/api/:organization/reports/:token/schedules';
   for (const schema of scheduleSchemas) app.addSchema(schema);

@@ -1,8 +1,8 @@
+import type { FastifyInstance } from 'fastify';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
 import { halResponse, sendLargeList, toHalList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { restPaging } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 
@@ -17,7 +17,7 @@ import { findSchedule } from './schedule-store.ts';
 
 /** `/api/{organization}/reports/{token}/schedules/{schedule}/runs`: what a schedule has started. */
 export function addScheduleRunRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   { database, authentication }: { database: Database; authentication: Authentication },
 ): void {
   const { members } = admit(app, authentication);

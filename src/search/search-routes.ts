@@ -1,8 +1,8 @@
+import type { FastifyInstance } from 'fastify';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
 import { halResponse, toHalList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { parseRestPaging } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { type QueryString, readsQuery } from '../http/query-string.ts';
@@ -15,7 +15,7 @@ import { MOST_PER_PAGE, questionSchema, readQuestion } from './read-question.ts'
 
 /** `GET /api/{organization}/reports`: every report that the caller may see, looked for and filtered. */
 export function addSearchRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   {
     database,
     authentication,

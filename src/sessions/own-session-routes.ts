@@ -1,9 +1,8 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { authenticateSession, type SessionCaller } from '../callers/authenticate.ts';
 import { wireTime } from '../clock.ts';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { type Admission, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
@@ -17,7 +16,7 @@ import { listSessions } from './session-store.ts';
 import { findSession, takeSession } from './visitor.ts';
 
 /** What members do about their own sessions and password. */
-export function addOwnSessionRoutes(app: HttpServer, parts: SessionParts): void {
+export function addOwnSessionRoutes(app: FastifyInstance, parts: SessionParts): void {
   const { database, authentication, issuer, clock, limits } = parts;
   const { sessionHolders } = authentication;
 

@@ -1,9 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BackgroundWork } from '../background-work.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { requireOwnPage } from '../callers/request-origin.ts';
 import type { Database } from '../database/database.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { type Admission, anybody, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
@@ -25,7 +24,7 @@ export type SessionParts = {
 } & SessionOutside;
 
 /** `/api/session`: who is signed in, and signing in. */
-export function addSessionRoutes(app: HttpServer, parts: SessionParts): void {
+export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): void {
   const { database, issuer, limits } = parts;
   const { sessionHolders } = parts.authentication;
   const { publicUrl } = sessionHolders;

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { actorOf } from '../audit/actor.ts';
 import { admit, callerOf } from '../callers/admit.ts';
@@ -7,7 +7,6 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { emptyList } from '../datasets/empty-list-routes.ts';
 import { halResponse, requireChange, toHalList, wholeList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
@@ -37,7 +36,7 @@ type Parts = {
 const SpacePath = tokenPath('Token of the space.', 'acd5fc167d0g');
 
 /** `/api/{organization}/spaces`, which is there as `collections` too. */
-export function addSpaceRoutes(app: HttpServer, parts: Parts): void {
+export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
   const { database, authentication, clock, identifiers } = parts;
   const path = '/api/:organization/spaces';
   for (const schema of spaceSchemas) app.addSchema(schema);

@@ -1,11 +1,11 @@
+import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../errors.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { hashesAreEqual, hashSecret } from '../secrets.ts';
 import type { Metrics } from './metrics.ts';
 
 /** `GET /metrics`, for whoever has the token of the configuration, where it has one. */
 export function addMetricsRoute(
-  app: HttpServer,
+  app: FastifyInstance,
   { metrics, metricsToken }: { metrics: Metrics; metricsToken: string | undefined },
 ): void {
   if (!metricsToken) return;

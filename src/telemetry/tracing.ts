@@ -8,9 +8,8 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Database } from '../database/database.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { version } from '../version.ts';
 
 /** The tracer of the OpenTelemetry SDK that whoever runs the server has loaded; undefined where there is none. */
@@ -25,7 +24,7 @@ export function findTracer(): Tracer | undefined {
  * A span for every request, below the one that its headers name, or below that of an instrumentation which is loaded
  * besides. Spans name the route, never the path.
  */
-export function traceRequests(app: HttpServer, tracer: Tracer): void {
+export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
   const contexts = new WeakMap<FastifyRequest, Context>();
   app.addHook('onRequest', (request, reply, done) => {
     const { method, headers, routeOptions } = request;

@@ -1,10 +1,10 @@
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { halResponse, toHalList } from '../http/hal.ts';
-import type { HttpServer } from '../http/http-server.ts';
 import { restPagingUpTo } from '../http/paging.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
@@ -19,7 +19,7 @@ const MOST_READERS = 100;
 
 /** `/api/{organization}/reports/{token}/views`: who reads a report. */
 export function addViewRoutes(
-  app: HttpServer,
+  app: FastifyInstance,
   {
     database,
     authentication,

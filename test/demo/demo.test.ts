@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { revokeAccessToken } from '../../src/access-tokens/access-token-store.ts';
 import { basicOf } from '../../src/client/index.ts';
@@ -11,7 +12,6 @@ import { DEMO_ADMIN, getOrMakeDemoBearer } from '../../src/demo/demo-credentials
 import { makeDemoInventory } from '../../src/demo/demo-inventory.ts';
 import { getOrMakeDemoOrganization } from '../../src/demo/demo-organization.ts';
 import { makeDemoSignInLink } from '../../src/demo/demo-sign-in-link.ts';
-import type { HttpServer } from '../../src/http/http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import type { GivenRow } from '../../src/inventory/row.ts';
 import { countRows, getPosition } from '../../src/inventory/row-store.ts';
@@ -100,7 +100,7 @@ describe('the inventory', () => {
 
   /** Every column that a chart names is in the result of its query. */
   async function expectDrawable(
-    server: HttpServer,
+    server: FastifyInstance,
     authorization: string,
     { token, last_run_token: run }: GivenRow,
   ): Promise<void> {

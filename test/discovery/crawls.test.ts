@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import type { FastifyInstance } from 'fastify';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { HttpServer } from '../../src/http/http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { toBytes, toRow } from '../../src/inventory/row.ts';
@@ -32,7 +32,7 @@ async function openServers() {
   let asked = 0;
   /** Each request goes to another of two servers on one store. */
   const ask = async (url: string, authorization: string): Promise<Page> => {
-    const server: HttpServer = asked++ % 2 === 0 ? workplace.server : second;
+    const server: FastifyInstance = asked++ % 2 === 0 ? workplace.server : second;
     const response = await server.inject({ url, headers: { authorization } });
     expect(response.statusCode).toBe(200);
     return response.json();

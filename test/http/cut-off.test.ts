@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
 import { createHttpServer } from '../../src/http/create-http-server.ts';
-import type { HttpServer } from '../../src/http/http-server.ts';
 import type { EndedRequest } from '../../src/http/observe-requests.ts';
 import { listen, openConnection, readAnswer } from '../support/connection.ts';
 
@@ -11,7 +11,7 @@ const UNREAD_MS = 200;
 const LARGE = Buffer.alloc(64 * 1024 * 1024, 'x');
 
 /** A server that has no patience, and what it says of requests when they are over. */
-async function openImpatient(addRoutes: (app: HttpServer) => void, patience = {}) {
+async function openImpatient(addRoutes: (app: FastifyInstance) => void, patience = {}) {
   const ended: EndedRequest[] = [];
   const options = { corsOrigins: [], trustProxy: [], publicUrl: undefined, tls: undefined };
   const silence = { unreadMs: UNREAD_MS, unansweredMs: 3 * UNREAD_MS, ...patience };

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { openPostgres, type PostgresOptions } from '../../src/database/postgres.ts';
-import type { HttpServer } from '../../src/http/http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { createServer } from '../../src/server.ts';
@@ -40,7 +40,7 @@ async function openServer(url: string, options?: PostgresOptions) {
 }
 
 async function send(
-  server: HttpServer,
+  server: FastifyInstance,
   method: 'GET' | 'POST',
   url: string,
   authorization: string,

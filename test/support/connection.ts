@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
-import type { HttpServer } from '../../src/http/http-server.ts';
 
 /** Lets the server listen on a free port; answers the port. */
-export async function listen(server: HttpServer): Promise<number> {
+export async function listen(server: FastifyInstance): Promise<number> {
   await server.listen({ host: '127.0.0.1', port: 0 });
   return (server.server.address() as AddressInfo).port;
 }

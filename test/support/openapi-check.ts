@@ -1,11 +1,10 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
 import { isTimeZone } from '../../src/clock.ts';
 import { withoutOtherNames, withSingleSlashes } from '../../src/http/create-http-server.ts';
-import type { HttpServer } from '../../src/http/http-server.ts';
 
 type Operation = { responses: Record<string, { content?: Record<string, { schema: object }> }> };
 type Document = { paths: Record<string, Record<string, Operation>>; components?: object };
@@ -20,7 +19,7 @@ const documents = new Map<string, Document>();
  * The OpenAPI document of a server that was made with these flags. Making it takes longer than most tests, and servers
  * with the same flags have the same: it is made once.
  */
-export function openApiOf(server: HttpServer, flags: object): Document {
+export function openApiOf(server: FastifyInstance, flags: object): Document {
   const key = JSON.stringify(flags);
   const made = documents.get(key) ?? (server.swagger() as unknown as Document);
   documents.set(key, made);

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
-import type { HttpServer } from '../../src/http/http-server.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { createServer } from '../../src/server.ts';
 import { newSchemaUrl } from './database-url.ts';
@@ -20,7 +20,7 @@ export type Sharing = { listening?: boolean };
 export type OpenServer = {
   config: Config;
   database: Database;
-  server: HttpServer;
+  server: FastifyInstance;
   /** Time as the server sees it; a test may set it. */
   time: { nowMs: number };
   /** Takes everything out of the store. */
