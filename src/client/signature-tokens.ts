@@ -1,21 +1,10 @@
-import type { SignatureCredential } from './credentials.ts';
+import type {
+  CreatedSignatureToken,
+  SignatureToken,
+} from '../access-tokens/signature-token-schema.ts';
 import { type Exchange, sendOnce } from './exchange.ts';
 
-/** A credential for the Discovery API, as the server describes it. */
-export type SignatureToken = {
-  token: string;
-  name: string;
-  creator_id: number | null;
-  organization_id: number;
-  created_at: string;
-  updated_at: string;
-  expires_at: string | null;
-  authentication_for: 'batch-api';
-  authorization_type: 'read-only';
-};
-
-/** A signature token with the parts that are shown only once; see `bearerOf`. */
-export type CreatedSignatureToken = SignatureToken & SignatureCredential;
+export type { CreatedSignatureToken, SignatureToken };
 
 /** What a new token is called (4 to 64 characters) and when it ends (a time in the future). */
 export type NewSignatureToken = { name: string; expiresAt: Date | string };
