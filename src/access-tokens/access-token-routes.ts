@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { Static } from 'typebox';
 import { actorOf } from '../audit/actor.ts';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication, Caller } from '../callers/authenticate.ts';
@@ -125,7 +124,7 @@ function addRoutesOf(
         const parts = `${credential.accessKey}:${credential.accessSecret}`;
         return { token: credential.token, secret: parts, authorization: bearerOf(credential) };
       });
-      const shown: Static<typeof CreatedAccessToken> = {
+      const shown: CreatedAccessToken = {
         ...toWire(await getToken(caller, token)),
         secret,
         authorization,
@@ -154,7 +153,7 @@ function addRoutesOf(
   });
 }
 
-function toWire(token: ListedAccessToken): Static<typeof AccessToken> {
+function toWire(token: ListedAccessToken): AccessToken {
   return {
     token: token.token,
     name: token.name,

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { Static } from 'typebox';
 import { actorOf } from '../audit/actor.ts';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
@@ -77,7 +76,7 @@ export function addSignatureTokenRoutes(
         createSignatureToken(queries, organization.id, given, outside),
       );
       const listed = await getToken(organization.id, made.token);
-      const shown: Static<typeof CreatedSignatureToken> = {
+      const shown: CreatedSignatureToken = {
         ...toWire(organization, listed),
         access_key: made.accessKey,
         access_secret: made.accessSecret,
@@ -133,10 +132,7 @@ export function addSignatureTokenRoutes(
   });
 }
 
-function toWire(
-  organization: Organization,
-  token: ListedAccessToken,
-): Static<typeof SignatureToken> {
+function toWire(organization: Organization, token: ListedAccessToken): SignatureToken {
   return {
     token: token.token,
     name: token.name,

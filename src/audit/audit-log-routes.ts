@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { parseTime, wireTime } from '../clock.ts';
@@ -31,7 +31,7 @@ export function addAuditLogRoutes(
     params: OrganizationPath,
     query: readsQuery(querySchema),
     answers: { 200: reference(AuditLog, { description: 'A page of the log.' }) },
-    handler: async (request): Promise<Static<typeof AuditLog>> => {
+    handler: async (request): Promise<AuditLog> => {
       const { organization } = callerOf(request);
       const { query } = request;
       const limit = wholeNumber(query, 'limit', { least: 1, most: MOST_ENTRIES, otherwise: 50 });
@@ -74,7 +74,7 @@ function givenTime(query: QueryString, name: string): string | undefined {
   throw new ApiError('bad_request', `${name} is ${quoted(text)}; it must be ${accepted}.`);
 }
 
-function toWire(entry: ListedAuditEntry): Static<typeof AuditLog>['entries'][number] {
+function toWire(entry: ListedAuditEntry): AuditLog['entries'][number] {
   return {
     at: entry.at,
     action: entry.action,

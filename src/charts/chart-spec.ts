@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { closed, oneOf } from '../http/schema-parts.ts';
 import { aggregates, orders, timeUnits, totalAggregates } from './chart-words.ts';
 import { TIME_PATTERN } from './time-pattern.ts';
 
@@ -14,11 +15,7 @@ const Columns = (description: string) =>
     description,
   });
 
-function oneOf<const Word extends string>(choice: readonly Word[], description: string) {
-  return Type.Unsafe<Word>(Type.String({ enum: [...choice], description }));
-}
-
-const Format = Type.Object(
+const Format = closed(
   {
     title: Type.Optional(Type.String({ maxLength: 255, description: 'What to call the column.' })),
     style: Type.Optional(
@@ -60,11 +57,11 @@ const Format = Type.Object(
       }),
     ),
   },
-  { description: 'How the values of a column are written.', additionalProperties: false },
+  { description: 'How the values of a column are written.' },
 );
 
 /** Which columns of its query a chart shows, and how. What is left out is chosen from the result when it is drawn. */
-export const ChartSpec = Type.Object(
+export const ChartSpec = closed(
   {
     x: Type.Optional(Column('The column along the axis, or around a pie.')),
     y: Type.Optional(Columns('The columns whose values are drawn: each a line, or a colour.')),
@@ -115,7 +112,6 @@ export const ChartSpec = Type.Object(
   {
     $id: 'ChartSpec',
     description: 'Which columns of its query a chart shows, and how.',
-    additionalProperties: false,
     examples: [
       {
         x: 'month',

@@ -1,14 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { closed, oneOf, orNull } from '../http/schema-parts.ts';
 import { aggregates, timeUnits, totalAggregates } from './chart-words.ts';
 
-const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
-  Type.Unsafe<Word>(Type.String({ enum: [...words], description }));
-const orNull = <Schema extends TSchema>(schema: Schema, description: string) =>
-  Type.Union([schema, Type.Null()], { description });
-const object = <Properties extends Record<string, TSchema>>(
-  description: string,
-  properties: Properties,
-) => Type.Object(properties, { description, additionalProperties: false });
 const column = orNull(Type.String(), 'The column; null for the number of rows.');
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -27,14 +20,17 @@ const axis = {
 };
 
 /** Something that is measured: a column, with what is made of its values where several fall together. */
-const Measure = object('What is measured.', {
-  column,
-  aggregate: orNull(
-    oneOf(aggregates, 'An aggregate.'),
-    'How several values are combined; null if no two rows share a place and no aggregate was requested.',
-  ),
-  axis: oneOf(['left', 'right'], 'The axis that it belongs to.'),
-});
+const Measure = closed(
+  {
+    column,
+    aggregate: orNull(
+      oneOf(aggregates, 'An aggregate.'),
+      'How several values are combined; null if no two rows share a place and no aggregate was requested.',
+    ),
+    axis: oneOf(['left', 'right'], 'The axis that it belongs to.'),
+  },
+  { description: 'What is measured.' },
+);
 export type Measure = Static<typeof Measure>;
 
 const named = {
@@ -42,23 +38,26 @@ const named = {
   others: Type.Optional(count('Of how many smaller series this one is the sum.')),
 };
 
-const Series = object('Values along x.', {
-  measure: count('Its place in `measures`.'),
-  ...named,
-  at: Type.Optional(
-    Type.Array(count('A place.'), {
-      description: 'The places in `x.values` that it has; absent where it has them all.',
-    }),
-  ),
-  values: Type.Array(Cell, { description: 'A value for each of these; null is a gap.' }),
-});
+const Series = closed(
+  {
+    measure: count('Its place in `measures`.'),
+    ...named,
+    at: Type.Optional(
+      Type.Array(count('A place.'), {
+        description: 'The places in `x.values` that it has; absent where it has them all.',
+      }),
+    ),
+    values: Type.Array(Cell, { description: 'A value for each of these; null is a gap.' }),
+  },
+  { description: 'Values along x.' },
+);
 export type Series = Static<typeof Series>;
 
 const note = <const Name extends string, Properties extends Record<string, TSchema>>(
   name: Name,
   description: string,
   properties: Properties,
-) => object(description, { note: Type.Literal(name), ...properties });
+) => closed({ note: Type.Literal(name), ...properties }, { description: description });
 const xColumn = Type.String({ description: 'The column along x.' });
 
 /** What was done to the result to draw it. Said in the figure: see say-notes.ts. */
@@ -112,58 +111,79 @@ export type Note = Static<typeof Note>;
 
 const notes = Type.Array(Note, { description: 'What was done to the result to draw it.' });
 
-const SeriesPicture = object('Values along x: of lines, areas, bars, slices and pivots.', {
-  kind: Type.Literal('series'),
-  x: object('What goes along x.', {
-    ...axis,
-    values: Type.Array(Cell, { description: 'Its values, in order.' }),
-    others: Type.Optional(
-      count('Of how many values of x the last one is the sum; its own value is null.'),
+const SeriesPicture = closed(
+  {
+    kind: Type.Literal('series'),
+    x: closed(
+      {
+        ...axis,
+        values: Type.Array(Cell, { description: 'Its values, in order.' }),
+        others: Type.Optional(
+          count('Of how many values of x the last one is the sum; its own value is null.'),
+        ),
+      },
+      { description: 'What goes along x.' },
     ),
-  }),
-  measures: Type.Array(Measure),
-  series: Type.Array(Series),
-  notes,
-});
+    measures: Type.Array(Measure),
+    series: Type.Array(Series),
+    notes,
+  },
+  { description: 'Values along x: of lines, areas, bars, slices and pivots.' },
+);
 export type SeriesPicture = Static<typeof SeriesPicture>;
 
-const PointsPicture = object('Numbers against numbers.', {
-  kind: Type.Literal('points'),
-  x: object('What goes along x.', axis),
-  measures: Type.Array(Measure, { description: 'What goes up.' }),
-  label: orNull(Type.String(), 'The column that names the points.'),
-  groups: Type.Array(
-    object('Points of one color.', {
-      ...named,
-      points: Type.Array(Type.Array(Cell), { description: 'Each with x, y and its name.' }),
-    }),
-  ),
-  notes,
-});
+const PointsPicture = closed(
+  {
+    kind: Type.Literal('points'),
+    x: closed(axis, { description: 'What goes along x.' }),
+    measures: Type.Array(Measure, { description: 'What goes up.' }),
+    label: orNull(Type.String(), 'The column that names the points.'),
+    groups: Type.Array(
+      closed(
+        {
+          ...named,
+          points: Type.Array(Type.Array(Cell), { description: 'Each with x, y and its name.' }),
+        },
+        { description: 'Points of one color.' },
+      ),
+    ),
+    notes,
+  },
+  { description: 'Numbers against numbers.' },
+);
 export type PointsPicture = Static<typeof PointsPicture>;
 
-const FigurePicture = object('One value, and another that it is compared with.', {
-  kind: Type.Literal('figure'),
-  measures: Type.Array(Measure),
-  values: Type.Array(Cell),
-  notes,
-});
+const FigurePicture = closed(
+  {
+    kind: Type.Literal('figure'),
+    measures: Type.Array(Measure),
+    values: Type.Array(Cell),
+    notes,
+  },
+  { description: 'One value, and another that it is compared with.' },
+);
 export type FigurePicture = Static<typeof FigurePicture>;
 
 /** What is made of all values of a column. */
-export const Total = object('What the values of a column are combined to.', {
-  column: Type.String({ description: 'The column.' }),
-  aggregate: oneOf(totalAggregates, 'How they are combined.'),
-  value: Cell,
-  left_out: count('How many values are left out because they are infinite or not a number.'),
-});
+export const Total = closed(
+  {
+    column: Type.String({ description: 'The column.' }),
+    aggregate: oneOf(totalAggregates, 'How they are combined.'),
+    value: Cell,
+    left_out: count('How many values are left out because they are infinite or not a number.'),
+  },
+  { description: 'What the values of a column are combined to.' },
+);
 export type Total = Static<typeof Total>;
 
-const RowsPicture = object('The rows of the result as they are.', {
-  kind: Type.Literal('rows'),
-  totals: Type.Optional(Type.Array(Total, { description: 'Totals of all rows.' })),
-  notes,
-});
+const RowsPicture = closed(
+  {
+    kind: Type.Literal('rows'),
+    totals: Type.Optional(Type.Array(Total, { description: 'Totals of all rows.' })),
+    notes,
+  },
+  { description: 'The rows of the result as they are.' },
+);
 export type RowsPicture = Static<typeof RowsPicture>;
 
 /** What a chart shows of one result, ready to draw. */
@@ -173,11 +193,14 @@ export const Picture = Type.Union(
     PointsPicture,
     FigurePicture,
     RowsPicture,
-    object('The chart cannot show this result.', {
-      kind: Type.Literal('refused'),
-      reason: Type.String({ description: 'Why, as a sentence.' }),
-      notes,
-    }),
+    closed(
+      {
+        kind: Type.Literal('refused'),
+        reason: Type.String({ description: 'Why, as a sentence.' }),
+        notes,
+      },
+      { description: 'The chart cannot show this result.' },
+    ),
   ],
   {
     $id: 'Picture',

@@ -1,38 +1,27 @@
 import { type Static, Type } from 'typebox';
+import { closed } from '../http/schema-parts.ts';
 import type { ChartSpec } from './chart-spec.ts';
 
 const Encoded = Type.Array(
-  Type.Object(
-    { formula: Type.String({ description: 'The column, in brackets.' }) },
-    { additionalProperties: false },
-  ),
+  closed({ formula: Type.String({ description: 'The column, in brackets.' }) }),
 );
 
 /** A chart in the words of other servers, which catalogs read: what `spec` says, said again. */
-export const VegasView = Type.Object(
+export const VegasView = closed(
   {
     title: Type.String(),
     chartType: Type.String(),
-    encoding: Type.Object(
-      { x: Encoded, y: Encoded, y2: Encoded, color: Encoded },
-      { additionalProperties: false },
-    ),
+    encoding: closed({ x: Encoded, y: Encoded, y2: Encoded, color: Encoded }),
     fieldFormats: Type.Record(Type.String(), Type.Object({})),
-    pivotTable: Type.Object(
-      {
-        columns: Type.Array(Type.String()),
-        rows: Type.Array(Type.String()),
-        values: Type.Array(Type.String()),
-      },
-      { additionalProperties: false },
-    ),
+    pivotTable: closed({
+      columns: Type.Array(Type.String()),
+      rows: Type.Array(Type.String()),
+      values: Type.Array(Type.String()),
+    }),
     format: Type.Object({}),
     colors: Type.Array(Type.String()),
   },
-  {
-    description: 'What `spec` says, in the words of other servers. It is only read.',
-    additionalProperties: false,
-  },
+  { description: 'What `spec` says, in the words of other servers. It is only read.' },
 );
 
 export function toVegasView({

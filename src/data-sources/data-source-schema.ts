@@ -165,7 +165,7 @@ export function toDataSource(
   organization: Organization,
   one: DataSource,
   creator: string | undefined,
-): Static<typeof DataSourceShown> {
+): DataSourceShown {
   const account = `/api/${organization.username}`;
   const self = `${account}/data_sources/${one.token}`;
   const word = (option: string) => {

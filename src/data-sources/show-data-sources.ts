@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -10,7 +9,7 @@ export async function showDataSources(
   queries: Queries,
   organization: Organization,
   dataSources: readonly DataSource[],
-): Promise<Static<typeof DataSourceShown>[]> {
+): Promise<DataSourceShown[]> {
   const slots = dataSources.flatMap(({ creatorSlot }) => creatorSlot ?? []);
   const members = await findListedMembers(queries, organization.id, [...new Set(slots)]);
   const tokens = new Map(members.map(({ slot, token }) => [slot, token]));

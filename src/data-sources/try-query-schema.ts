@@ -97,7 +97,7 @@ export function toTriedQuery(tried: TriedQuery): object {
   const { state, form, parameters, renderedSource } = tried;
   const result = state === 'succeeded' ? tried : undefined;
   const failure = state === 'failed' ? tried.failure : undefined;
-  const shown: Omit<Static<typeof TriedQueryShown>, 'rows'> = {
+  const shown: Omit<TriedQueryShown, 'rows'> = {
     state,
     columns: result?.columns ?? [],
     row_count: result?.rowCount ?? 0,

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { Static } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
@@ -45,7 +44,7 @@ export function addUseDataSourceRoutes(app: FastifyInstance, parts: Parts): void
     summary: 'Test a data source',
     description: 'Connects to it. That it fails is an answer too: a 200 that says why.',
     answers: { 200: halResponse('What came of it.', reference(DataSourceTest)) },
-    handler: async (request): Promise<Static<typeof DataSourceTest>> => {
+    handler: async (request): Promise<DataSourceTest> => {
       const { connect } = await find(request);
       try {
         await inTurn(() => queryProcesses.test(connect()));

@@ -109,7 +109,7 @@ export function memberPath({ username }: Organization, token: string): string {
   return `/api/${username}/members/${encodeURIComponent(token)}`;
 }
 
-export function toMember(organization: Organization, member: ListedMember): Static<typeof Member> {
+export function toMember(organization: Organization, member: ListedMember): Member {
   return {
     token: member.personToken ?? member.token,
     id: String(member.id),
@@ -131,10 +131,7 @@ function membershipType({ role }: ListedMember): 'admin' | 'full' | 'limited' {
   return role === 'admin' ? 'admin' : 'full';
 }
 
-export function toMembership(
-  organization: Organization,
-  member: ListedMember,
-): Static<typeof Membership> {
+export function toMembership(organization: Organization, member: ListedMember): Membership {
   const account = `/api/${organization.username}`;
   return {
     token: member.token,

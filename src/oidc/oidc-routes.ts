@@ -5,7 +5,6 @@ import { ApiError } from '../errors.ts';
 import { singleValue } from '../http/paging.ts';
 import { readsQuery } from '../http/query-string.ts';
 import { anybody, route } from '../http/route.ts';
-
 import { basePathOf } from '../public-url.ts';
 import { ownUrl } from '../sessions/own-url.ts';
 import type { SessionParts } from '../sessions/session-routes.ts';

@@ -44,10 +44,7 @@ export const SettingsChange = closed(
 );
 export type SettingsChange = Static<typeof SettingsChange>;
 
-export function toSettings(
-  { username }: Organization,
-  days: number,
-): Static<typeof OrganizationSettings> {
+export function toSettings({ username }: Organization, days: number): OrganizationSettings {
   const account = `/api/${username}`;
   return {
     answers_within_days: days,

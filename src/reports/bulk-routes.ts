@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { Static } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import { ApiError } from '../errors.ts';
 import { halResponse } from '../http/hal.ts';
@@ -37,7 +36,7 @@ export function addBulkRoutes(app: FastifyInstance, parts: ReportParts): void {
   });
 }
 
-type Given = Static<typeof BulkChanges>['bulk']['changes'][number];
+type Given = BulkChanges['bulk']['changes'][number];
 
 /** @throws ApiError bad_request where it names nothing to change, or more than one thing. */
 function toChange(given: Given, index: number): BulkChange {

@@ -96,7 +96,7 @@ export const BulkResults = closed(
 );
 export type BulkResults = Static<typeof BulkResults>;
 
-export function toBulkResults(results: readonly BulkResult[]): Static<typeof BulkResults> {
+export function toBulkResults(results: readonly BulkResult[]): BulkResults {
   const changed = results.filter((result) => result.state === 'changed');
   // Backwards, so that a report that was changed twice comes back to where it was first.
   const undo: BulkChange[] = changed.flatMap((result) => result.undo ?? []).toReversed();

@@ -108,7 +108,7 @@ export const ContentToPublish = closed(
   },
 );
 export type ContentToPublish = Static<typeof ContentToPublish>;
-export type GivenContent = Static<typeof ContentToPublish>['content'];
+export type GivenContent = ContentToPublish['content'];
 
 export const contentSchemas = [Content, ContentToPublish];
 
@@ -117,7 +117,7 @@ export function toContent(
   reportToken: string,
   content: ReportContent,
   version: number,
-): Static<typeof Content> {
+): Content {
   const report = reportPath(organization, reportToken);
   return {
     version,

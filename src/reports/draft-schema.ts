@@ -116,7 +116,7 @@ const linksOf = (report: string) => ({
 
 /** What is in it is JSON already. @param report path of the report. */
 export function toDraft(report: string, draft: StoredDraft | undefined, version: number): object {
-  const about: Omit<Static<typeof Draft>, 'content'> = {
+  const about: Omit<Draft, 'content'> = {
     base_version: draft?.baseVersion ?? null,
     version,
     saved_at: draft?.savedAt ?? null,
@@ -129,7 +129,7 @@ export function toSavedDraft(
   report: string,
   { baseVersion, savedAt }: StoredDraft,
   version: number,
-): Static<typeof SavedDraft> {
+): SavedDraft {
   return { base_version: baseVersion, version, saved_at: savedAt, _links: linksOf(report) };
 }
 

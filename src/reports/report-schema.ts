@@ -217,7 +217,7 @@ export function toReport(
   organization: Organization,
   row: Row<'reports'>,
   about: AboutReport,
-): Static<typeof Report> {
+): Report {
   const account = `/api/${organization.username}`;
   const self = reportPath(organization, row.token);
   const web = { href: `/${organization.username}/reports/${encodeURIComponent(row.token)}` };

@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
@@ -14,7 +13,7 @@ export async function showReports(
   queries: Queries,
   organization: Organization,
   stored: readonly StoredRow[],
-): Promise<Static<typeof Report>[]> {
+): Promise<Report[]> {
   const { id } = organization;
   const slots = stored.map(({ slot }) => slot);
   const rows = stored.map((row) => readRow(lists.reports, row));
@@ -51,9 +50,9 @@ export async function showReport(
   queries: Queries,
   organization: Organization,
   stored: StoredRow,
-): Promise<Static<typeof Report>> {
+): Promise<Report> {
   const [shown] = await showReports(queries, organization, [stored]);
-  return shown as Static<typeof Report>;
+  return shown as Report;
 }
 
 /**

@@ -5,7 +5,6 @@ import { halResponse, toHalList } from '../http/hal.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { restPaging } from '../http/paging.ts';
 import { type RouteRequest, route } from '../http/route.ts';
-
 import { reference } from '../http/schema-reference.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';

@@ -6,7 +6,6 @@ import type { Templates } from '../data-sources/templates/templates.ts';
 import type { Database } from '../database/database.ts';
 import { halResponse } from '../http/hal.ts';
 import { route } from '../http/route.ts';
-
 import { readForm } from './enqueue-run.ts';
 import { getReport, ReportPath } from './find-runs.ts';
 import { ReportForm } from './form-schema.ts';

@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
-
 import { Picture } from '../charts/picture.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
@@ -14,7 +13,6 @@ import { matchesEtag } from '../http/if-none-match.ts';
 import { singleValue } from '../http/paging.ts';
 import type { QueryString } from '../http/query-string.ts';
 import { route } from '../http/route.ts';
-
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';

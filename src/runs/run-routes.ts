@@ -9,7 +9,6 @@ import { ApiError, quoted } from '../errors.ts';
 import { halResponse, sendLargeList, toHalList } from '../http/hal.ts';
 import { restPaging } from '../http/paging.ts';
 import { route } from '../http/route.ts';
-
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { holdOrganization } from '../inventory/row-writer.ts';

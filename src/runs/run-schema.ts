@@ -277,7 +277,7 @@ export function toReportRun(
   organization: Organization,
   run: Run,
   around: RunSurroundings,
-): Static<typeof ReportRun> {
+): ReportRun {
   const runs = runsPath(organization, around.reportToken);
   const report = runs.slice(0, -'/runs'.length);
   const self = `${runs}/${run.token}`;
@@ -292,7 +292,7 @@ export function toReportRun(
     purge_started_at: run.expiredAt,
     purge_completed_at: run.expiredAt,
     python_state: 'none',
-    form_fields: run.formFields as Static<typeof FormFieldShape>[],
+    form_fields: run.formFields as FormFieldShape[],
     query_count: around.queries.total,
     completed_query_count: around.queries.ended,
     is_latest_report_run: around.isLatest,

@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { findListedMembers } from '../members/listed-members.ts';
@@ -13,7 +12,7 @@ export async function showRuns(
   organization: Organization,
   report: StoredRow,
   runs: readonly Run[],
-): Promise<Static<typeof ReportRun>[]> {
+): Promise<ReportRun[]> {
   const newest = await findNewestRuns(queries, organization.id, report.slot);
   const counts = await countQueryRuns(
     queries,
@@ -42,9 +41,9 @@ export async function showRun(
   organization: Organization,
   report: StoredRow,
   run: Run,
-): Promise<Static<typeof ReportRun>> {
+): Promise<ReportRun> {
   const [shown] = await showRuns(queries, organization, report, [run]);
-  return shown as Static<typeof ReportRun>;
+  return shown as ReportRun;
 }
 
 function distinct(numbers: readonly (number | null)[]): number[] {

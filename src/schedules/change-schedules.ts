@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import { type Actor, type AuditAction, recordAudit } from '../audit/audit-log-store.ts';
 import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
@@ -43,8 +42,8 @@ export type ScheduleChanger = {
 /** One schedule and who changes it, unless `check` refuses the state in which it is shown now. */
 type OneSchedule = ScheduleChanger & { token: string; check: (shown: object) => void };
 
-type NewSchedule = Static<typeof NewReportSchedule>['report_schedule'];
-type ScheduleChange = Static<typeof ReportScheduleChange>['report_schedule'];
+type NewSchedule = NewReportSchedule['report_schedule'];
+type ScheduleChange = ReportScheduleChange['report_schedule'];
 
 /** Whoever may see a report may let it run by itself. */
 export async function createSchedule(

@@ -11,7 +11,6 @@ import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { restPaging, restPagingUpTo } from '../http/paging.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { type RouteRequest, route } from '../http/route.ts';
-
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { accessOf, getReportRow, notFound, reachOf } from '../spaces/space-access.ts';

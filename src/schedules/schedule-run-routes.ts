@@ -5,7 +5,6 @@ import type { Database } from '../database/database.ts';
 import { halResponse, sendLargeList, toHalList } from '../http/hal.ts';
 import { restPaging } from '../http/paging.ts';
 import { route } from '../http/route.ts';
-
 import { getReport } from '../runs/find-runs.ts';
 import { ReportRuns } from '../runs/run-schema.ts';
 import { listRuns } from '../runs/run-store.ts';

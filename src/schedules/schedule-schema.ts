@@ -240,7 +240,7 @@ export function toReportSchedule(
   organization: Organization,
   { timing, nextAt, ...schedule }: Schedule,
   { report, creator }: ScheduleSurroundings,
-): Static<typeof ReportSchedule> {
+): ReportSchedule {
   const account = `/api/${organization.username}`;
   const reportPath = `${account}/reports/${encodeURIComponent(report.token)}`;
   const self = schedulePath(organization, report.token, schedule.token);

@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
@@ -7,7 +6,7 @@ import type { Organization } from '../organizations/organization.ts';
 import { type ReportSchedule, toReportSchedule } from './schedule-schema.ts';
 import type { Schedule } from './schedule-store.ts';
 
-export type ShownSchedule = Static<typeof ReportSchedule>;
+export type ShownSchedule = ReportSchedule;
 
 /** Schedules as the REST API shows them, with their reports, whose they are, and how they fared. */
 export async function showSchedules(

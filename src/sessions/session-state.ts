@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { findRows } from '../inventory/row-store.ts';
@@ -11,7 +10,7 @@ export async function describeState(
   queries: Queries,
   issuer: string | undefined,
   holder: SessionHolder | undefined,
-): Promise<Static<typeof SessionState>> {
+): Promise<SessionState> {
   return {
     session: holder === undefined ? null : await describeSession(queries, holder),
     methods: issuer === undefined ? ['password'] : ['password', 'oidc'],

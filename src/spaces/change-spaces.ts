@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import { type Actor, type AuditAction, recordAudit } from '../audit/audit-log-store.ts';
 import type { Caller } from '../callers/authenticate.ts';
 import { requireAdmin } from '../callers/authorize.ts';
@@ -27,7 +26,7 @@ export type SpaceChanger = { caller: Caller; actor: Actor; clock: Clock; identif
 /** One space and who changes it, unless `check` refuses the state in which it is shown now. */
 type OneSpace = SpaceChanger & { token: string; check: (shown: object) => void };
 
-type ShownSpace = Static<typeof Space>;
+type ShownSpace = Space;
 
 /** Makes a shared space. */
 export async function createSpace(

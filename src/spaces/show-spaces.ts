@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import type { Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
@@ -14,7 +13,7 @@ export async function showSpaces(
   queries: Queries,
   organization: Organization,
   rows: readonly Pick<StoredRow, 'slot' | 'body'>[],
-): Promise<Static<typeof Space>[]> {
+): Promise<Space[]> {
   const slots = rows.map(({ slot }) => slot);
   const details = await findRowDetails(queries, organization.id, slots);
   const owners = await findSpaceOwners(queries, organization.id, slots);
@@ -38,7 +37,7 @@ export async function showSpace(
   queries: Queries,
   organization: Organization,
   row: StoredRow,
-): Promise<Static<typeof Space>> {
+): Promise<Space> {
   const [shown] = await showSpaces(queries, organization, [row]);
-  return shown as Static<typeof Space>;
+  return shown as Space;
 }

@@ -12,7 +12,6 @@ import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { readsQuery } from '../http/query-string.ts';
 import { type RouteRequest, route } from '../http/route.ts';
-
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { changeSpace, createSpace, deleteSpace, type SpaceChanger } from './change-spaces.ts';

@@ -138,7 +138,7 @@ export function toSpace(
   organization: Organization,
   row: Row<'spaces'>,
   people: { creator: string | undefined; owner: string | undefined },
-): Static<typeof Space> {
+): Space {
   const account = `/api/${organization.username}`;
   const self = `${account}/spaces/${encodeURIComponent(row.token)}`;
   const isPrivate = row.space_type === 'private';

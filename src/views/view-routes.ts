@@ -8,7 +8,6 @@ import { halResponse, toHalList } from '../http/hal.ts';
 import { restPagingUpTo } from '../http/paging.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
-
 import { findListedMembers } from '../members/listed-members.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { viewReport } from './view-report.ts';
