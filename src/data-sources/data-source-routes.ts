@@ -4,13 +4,15 @@ import { actorOf } from '../audit/actor.ts';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
-import type { Database } from '../database/database.ts';
+import type { Database, Queries } from '../database/database.ts';
 import { halResponse, requireChange, wholeList } from '../http/hal.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { type RouteRequest, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { findListedMembers } from '../members/listed-members.ts';
+import type { Organization } from '../organizations/organization.ts';
 import {
   changeDataSource,
   createDataSource,
@@ -21,12 +23,16 @@ import {
 import { fromWireOptions } from './connection-options.ts';
 import type { DataSource } from './data-source.ts';
 import { DataSourceChange, NewDataSource } from './data-source-bodies.ts';
-import { DataSourceShown, DataSources, dataSourceSchemas } from './data-source-schema.ts';
+import {
+  DataSourceShown,
+  DataSources,
+  dataSourceSchemas,
+  toDataSource,
+} from './data-source-schema.ts';
 import { listDataSources } from './data-source-store.ts';
 import { recordFiles } from './files-mark.ts';
 import { adapterOf } from './kinds.ts';
 import type { ConnectionParts } from './open-connection.ts';
-import { showDataSources } from './show-data-sources.ts';
 
 type Parts = {
   database: Database;
@@ -167,4 +173,18 @@ export function addDataSourceRoutes(app: FastifyInstance, parts: Parts): void {
       return null;
     },
   });
+}
+
+/** Data sources as the REST API shows them, with who made them. */
+async function showDataSources(
+  queries: Queries,
+  organization: Organization,
+  dataSources: readonly DataSource[],
+): Promise<DataSourceShown[]> {
+  const slots = dataSources.flatMap(({ creatorSlot }) => creatorSlot ?? []);
+  const members = await findListedMembers(queries, organization.id, [...new Set(slots)]);
+  const tokens = new Map(members.map(({ slot, token }) => [slot, token]));
+  return dataSources.map((one) =>
+    toDataSource(organization, one, tokens.get(one.creatorSlot ?? Number.NaN)),
+  );
 }
