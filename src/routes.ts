@@ -29,6 +29,7 @@ import { addVersionRoutes } from './reports/version-routes.ts';
 import { addRollCallRoutes } from './roll-call/roll-call-routes.ts';
 import { addFormRoutes } from './runs/form-routes.ts';
 import { addPictureRoutes } from './runs/picture-routes.ts';
+import { addPivotRoutes } from './runs/pivot-routes.ts';
 import { addQueryRunRoutes } from './runs/query-run-routes.ts';
 import { addResultRoutes } from './runs/result-routes.ts';
 import { addRowRoutes } from './runs/row-routes.ts';
@@ -70,6 +71,7 @@ const routes = [
   addRunRoutes,
   addQueryRunRoutes,
   addPictureRoutes,
+  addPivotRoutes,
   addResultRoutes,
   addRowRoutes,
   addSearchRoutes,

@@ -17,6 +17,7 @@ import { oidcOf } from './oidc/oidc-of-config.ts';
 import { openRunner } from './open-runner.ts';
 import { ReportSearch } from './report-index/report-search.ts';
 import { addRoutes } from './routes.ts';
+import { OpenResults } from './runs/open-results.ts';
 import { countUnfinishedRuns } from './runs/run-queue-store.ts';
 import { SessionHolders } from './sessions/session-holders.ts';
 import { StorageHealth } from './storage-health.ts';
@@ -65,6 +66,7 @@ export async function createServer(
     ...outside,
     ...pages,
     ...runner,
+    openResults: new OpenResults({ ...outside, ...runner, database }),
     database,
     authentication,
     background,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { closed, oneOf } from '../http/schema-parts.ts';
-import { aggregates, orders, timeUnits, totalAggregates } from './chart-words.ts';
+import { aggregates, orders, pivotTotals, timeUnits, totalAggregates } from './chart-words.ts';
 import { TIME_PATTERN } from './time-pattern.ts';
 
 const MOST_COLUMNS = 100;
@@ -100,6 +100,12 @@ export const ChartSpec = closed(
           maxProperties: MOST_COLUMNS,
           description: 'Totals below the columns of a table, by the name of the column.',
         },
+      ),
+    ),
+    pivot_totals: Type.Optional(
+      oneOf(
+        pivotTotals,
+        'Totals of a pivot table: of its `rows`, of its `columns`, or `both`, which includes that of everything.',
       ),
     ),
     formats: Type.Optional(

@@ -24,6 +24,10 @@ export const totalAggregates = [
 ] as const satisfies readonly Aggregate[];
 export type TotalAggregate = (typeof totalAggregates)[number];
 
+/** Which totals a pivot table has: of each row, of each column, or both and of everything. */
+export const pivotTotals = ['rows', 'columns', 'both'] as const;
+export type PivotTotals = (typeof pivotTotals)[number];
+
 /** By what dates and times may be grouped. */
 export const timeUnits = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
 export type TimeUnit = (typeof timeUnits)[number];

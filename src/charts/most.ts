@@ -9,8 +9,10 @@ export const most = {
   slices: 8,
   /** Of a scatter plot. */
   dots: 5_000,
-  /** Of a pivot. */
+  /** Of a part of a pivot. */
   cells: 30_000,
+  /** Of a part of a pivot that has more cells. */
+  columns: 200,
   /** Columns that are measured where nobody chose any. */
   chosen: 4,
   /** Bytes of a picture's JSON. */

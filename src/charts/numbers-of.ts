@@ -61,9 +61,20 @@ function seriesTable(picture: SeriesPicture, writers: Writers): NumbersTable {
   };
 }
 
+/** A pivot table, or a part of one. */
+export type PivotTexts = NumbersTable & {
+  /** A total for each row, beside it. */
+  rowTotals?: string[];
+  /** Rows of totals below the others: what names them, a total for each column, and that of everything. */
+  columnTotals?: { names: string[]; cells: string[]; all?: string }[];
+};
+
+/** What totals are called. */
+export const TOTAL = 'Total';
+
 /** A pivot: a row for each series, a column for each x. */
-export function pivotOf(picture: SeriesPicture, writers: Writers, split?: string): NumbersTable {
-  const { x, measures, series } = picture;
+export function pivotOf(picture: SeriesPicture, writers: Writers, split?: string): PivotTexts {
+  const { x, measures, series, totals } = picture;
   const isSplit = series.some(isNamed);
   const hasMeasures = measures.length > 1 || !isSplit;
   const columns = [
@@ -75,6 +86,8 @@ export function pivotOf(picture: SeriesPicture, writers: Writers, split?: string
       ? measureTitle(measures[0], writers)
       : title,
   );
+  const write = measures.map((measure) => measureWriter(measure, writers));
+  const written = (measure: number, value: Cell = null) => write[measure]?.(value) ?? '';
   return {
     columns: [
       ...columns.map((title) => ({ title, isNumber: false })),
@@ -83,16 +96,30 @@ export function pivotOf(picture: SeriesPicture, writers: Writers, split?: string
     names: columns.length,
     rows: series.map((one) => {
       const measure = measures[one.measure];
-      const write = measureWriter(measure, writers);
       const values = valuesByPlace(one);
       return [
         ...(isSplit ? [splitName(one)] : []),
         ...(hasMeasures && measure ? [measureTitle(measure, writers)] : []),
         ...x.values.map((_, place) => {
           const value = values(place);
-          return value === undefined ? '' : write(value);
+          return value === undefined ? '' : written(one.measure, value);
         }),
       ];
+    }),
+    ...(totals?.rows && {
+      rowTotals: series.map(({ measure }, row) => written(measure, totals.rows?.[row])),
+    }),
+    ...(totals?.columns && {
+      columnTotals: measures.map((measure, index) => ({
+        names: [
+          ...(isSplit ? [TOTAL] : []),
+          ...(hasMeasures
+            ? [`${isSplit ? '' : `${TOTAL}: `}${measureTitle(measure, writers)}`]
+            : []),
+        ],
+        cells: (totals.columns?.[index] ?? []).map((value) => written(index, value)),
+        ...(totals.all && { all: written(index, totals.all[index]) }),
+      })),
     }),
   };
 }

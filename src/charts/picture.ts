@@ -126,6 +126,29 @@ const SeriesPicture = closed(
     ),
     measures: Type.Array(Measure),
     series: Type.Array(Series),
+    part: Type.Optional(
+      closed(
+        {
+          offset: count('How many rows come before its series.'),
+          row_count: count('How many rows the pivot table has.'),
+          column_offset: count('How many columns come before its values of x.'),
+          column_count: count('How many columns the pivot table has.'),
+        },
+        { description: 'Which part of a pivot table this is; absent if it is all of it.' },
+      ),
+    ),
+    totals: Type.Optional(
+      closed(
+        {
+          rows: Type.Optional(Type.Array(Cell, { description: 'Of each of `series`.' })),
+          columns: Type.Optional(
+            Type.Array(Type.Array(Cell), { description: 'Of each measure, by `x.values`.' }),
+          ),
+          all: Type.Optional(Type.Array(Cell, { description: 'Of all rows, for each measure.' })),
+        },
+        { description: 'Totals of a pivot table, computed from the rows of the result.' },
+      ),
+    ),
     notes,
   },
   { description: 'Values along x: of lines, areas, bars, slices and pivots.' },

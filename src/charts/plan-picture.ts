@@ -1,7 +1,7 @@
 import { isTimeZone } from '../clock.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { type Look, lookOf } from './chart-types.ts';
-import type { Aggregate, Order, TimeUnit } from './chart-words.ts';
+import type { Aggregate, Order, PivotTotals, TimeUnit } from './chart-words.ts';
 import { type ColumnKind, columnKind, type ResultColumn } from './column-kind.ts';
 import { most } from './most.ts';
 
@@ -21,6 +21,8 @@ export type Plan = {
   sort: Order;
   /** Of points: the column that names them. */
   label?: string;
+  /** Of pivots. */
+  totals?: PivotTotals;
 };
 
 export type PlannedMeasure = {
@@ -148,6 +150,7 @@ export function planPicture(
     ...(used.series !== undefined && { series: used.series }),
     measures,
     sort: sort ?? usualOrder(look, planned?.kind),
+    ...(look.shape === 'pivot' && spec?.pivot_totals && { totals: spec.pivot_totals }),
     ...(look.shape === 'points' && label !== undefined && aggregate === 'none' && { label }),
   };
 }

@@ -22,6 +22,19 @@ export function sayNotes(picture: Picture, writers: Writers, split?: string): st
   return [...sentences, ...leftOut].join(' ');
 }
 
+/** How much of a pivot table is shown; empty where it is all of it. */
+export function sayPart(
+  shown: { rows: number; columns: number },
+  of: { rows: number; columns: number },
+  { cell }: Pick<Writers, 'cell'>,
+): string {
+  const write = cell(null, 'number');
+  const part = (name: 'rows' | 'columns') =>
+    shown[name] < of[name] ? [`${write(shown[name])} of ${write(of[name])} ${name}`] : [];
+  const parts = [...part('rows'), ...part('columns')];
+  return parts.length === 0 ? '' : `The first ${parts.join(' and ')}.`;
+}
+
 type OtherNote = Exclude<Note, { note: 'aggregated' }>;
 
 function sentence(note: OtherNote, { kind }: Picture, writers: Writers): string {

@@ -1,5 +1,6 @@
 import type { ChartAsWritten } from '../charts/plan-picture.ts';
 import type { Connection } from './kinds.ts';
+import type { PivotRange } from './pivot-range.ts';
 import type { QueryFailure } from './query-error.ts';
 import type { RowsRange, RowsView, RowTotal } from './rows-view.ts';
 
@@ -110,6 +111,15 @@ export type Order =
       range?: RowsRange | undefined;
       /** Which totals of them. */
       totals?: readonly RowTotal[] | undefined;
+      memoryBytes: number;
+    }
+  | {
+      action: 'pivot';
+      parquetFile: string;
+      chart: ChartAsWritten;
+      range: PivotRange;
+      /** How many rows the result has, where it was cut at its limits. */
+      cut?: number | undefined;
       memoryBytes: number;
     }
   | {

@@ -1,3 +1,5 @@
+import type { ChartAsWritten } from '../charts/plan-picture.ts';
+import type { PivotRange } from './pivot-range.ts';
 import type { QueryChild } from './query-child.ts';
 import { QueryError } from './query-error.ts';
 import type { Order } from './query-job.ts';
@@ -8,7 +10,13 @@ import { takeTurns } from './take-turns.ts';
 /** How long one page may take, and what the process may take for the orders that it keeps. */
 const READING = { timeMs: 30_000, memoryBytes: 1024 * 1024 * 1024 };
 
-/** A process that has a result open and reads rows of it, one page after the other, until it is ended. */
+type OfResult = 'parquetFile' | 'memoryBytes';
+/** What is read of the result. */
+type Reading =
+  | Omit<Extract<Order, { action: 'rows' }>, OfResult>
+  | Omit<Extract<Order, { action: 'pivot' }>, OfResult>;
+
+/** A process that has a result open and reads parts of it, one after the other, until it is ended. */
 export class RowsProcess {
   readonly #child: QueryChild;
   readonly #parquetFile: string;
@@ -24,8 +32,8 @@ export class RowsProcess {
   }
 
   /**
-   * Rows of a view, and totals of all of its rows; undefined where the process has ended or broken down before. If the next page would take longer
-   * than reading it, the process prepares it meanwhile.
+   * Rows of a view, and totals of all of its rows; undefined where the process has ended or broken down before. If the next
+   * page would take longer than reading it, the process prepares it meanwhile.
    *
    * @param signal skips the work if it is aborted before its turn.
    * @throws QueryError `sql_error` for a value that its column cannot be compared with; after any other the process is
@@ -35,14 +43,19 @@ export class RowsProcess {
     { view, ...asked }: { view: RowsView; range: RowsRange; totals: readonly RowTotal[] },
     signal?: AbortSignal,
   ): Promise<RowsPage | undefined> {
-    const page = await this.#inTurn(async () => {
-      signal?.throwIfAborted();
-      if (this.#isBroken || !this.#child.isAlive) return undefined;
-      return this.#work<RowsPage>({ view, ...asked });
-    });
+    const page = await this.#read<RowsPage>({ action: 'rows', view, ...asked }, signal);
     // What goes wrong here is left: the next page is read without it, or says so.
-    if (page && !page.isPrepared) this.#inTurn(() => this.#work({ view })).catch(() => undefined);
+    if (page && !page.isPrepared)
+      this.#inTurn(() => this.#work({ action: 'rows', view })).catch(() => undefined);
     return page;
+  }
+
+  /** JSON of a part of a pivot table, as `page` has it. */
+  pivot(
+    asked: { chart: ChartAsWritten; range: PivotRange; cut: number | undefined },
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
+    return this.#read<string>({ action: 'pivot', ...asked }, signal);
   }
 
   /** Ends it after the work that it has begun or was given. */
@@ -57,16 +70,19 @@ export class RowsProcess {
     await this.#onEnd();
   }
 
-  async #work<Result>(
-    asked: Pick<Extract<Order, { action: 'rows' }>, 'view' | 'range' | 'totals'>,
-  ): Promise<Result> {
+  #read<Result>(reading: Reading, signal: AbortSignal | undefined): Promise<Result | undefined> {
+    return this.#inTurn(async () => {
+      signal?.throwIfAborted();
+      if (this.#isBroken || !this.#child.isAlive) return undefined;
+      return this.#work<Result>(reading);
+    });
+  }
+
+  async #work<Result>(reading: Reading): Promise<Result> {
     const { memoryBytes } = READING;
     const parquetFile = this.#parquetFile;
     try {
-      return await this.#child.work<Result>(
-        { action: 'rows', parquetFile, ...asked, memoryBytes },
-        READING,
-      );
+      return await this.#child.work<Result>({ ...reading, parquetFile, memoryBytes }, READING);
     } catch (error) {
       this.#isBroken = !(error instanceof QueryError && error.code === 'sql_error');
       throw storageTroubleOf(error) ?? error;

@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises';
+import type { ChartAsWritten } from '../charts/plan-picture.ts';
+import type { PivotRange } from '../data-sources/pivot-range.ts';
 import { QueryError } from '../data-sources/query-error.ts';
 import type { RowsProcess } from '../data-sources/rows-process.ts';
 import type { RowsPage, RowsRange, RowsView, RowTotal } from '../data-sources/rows-view.ts';
@@ -47,21 +49,43 @@ export class OpenResults {
    * @throws ApiError not_found for a result that has expired, bad_request for a filter's value that is not of its column,
    *   a sum of what is no number, or for work that takes too much.
    */
-  async page(
+  page(
     organizationId: number,
     queryRun: BriefQueryRun,
     asked: { view: RowsView; range: RowsRange; totals: readonly RowTotal[] },
     hungUp: AbortSignal,
   ): Promise<RowsPage> {
+    const read = (process: RowsProcess) => process.page(asked, hungUp);
+    return this.#read(organizationId, queryRun, read, hungUp);
+  }
+
+  /** JSON of a part of a pivot table of a result, as `page` has it. */
+  pivot(
+    organizationId: number,
+    queryRun: BriefQueryRun,
+    asked: { chart: ChartAsWritten; range: PivotRange },
+    hungUp: AbortSignal,
+  ): Promise<string> {
+    const { result } = queryRun;
+    const cut = result?.truncated ? result.rows : undefined;
+    const read = (process: RowsProcess) => process.pivot({ ...asked, cut }, hungUp);
+    return this.#read(organizationId, queryRun, read, hungUp);
+  }
+
+  async #read<Part>(
+    organizationId: number,
+    queryRun: BriefQueryRun,
+    read: (process: RowsProcess) => Promise<Part | undefined>,
+    hungUp: AbortSignal,
+  ): Promise<Part> {
     const { runNumber, position, attempt } = queryRun;
     const key = JSON.stringify([organizationId, runNumber, position, attempt]);
     const result = this.#use(key, organizationId, queryRun);
     if (result.waiting >= MAX_WAITING) throw tooManyWaiting();
     result.waiting++;
     try {
-      const process = await result.process;
-      const page = await process.page(asked, hungUp);
-      if (page !== undefined) return page;
+      const part = await read(await result.process);
+      if (part !== undefined) return part;
       await this.#close(key, result);
     } catch (error) {
       if (hungUp.aborted) throw callerLeft();
@@ -72,7 +96,7 @@ export class OpenResults {
       result.waiting--;
       this.#closeWhenIdle(key, result);
     }
-    return this.page(organizationId, queryRun, asked, hungUp);
+    return this.#read(organizationId, queryRun, read, hungUp);
   }
 
   #use(key: string, organizationId: number, queryRun: BriefQueryRun): OpenResult {

@@ -6,25 +6,20 @@ import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { Picture } from '../charts/picture.ts';
 import type { Database } from '../database/database.ts';
-import { ApiError, quoted } from '../errors.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import { halResponse, wholeList } from '../http/hal.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
-import { singleValue } from '../http/paging.ts';
-import type { QueryString } from '../http/query-string.ts';
+import { readsQuery } from '../http/query-string.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
-import { notFound } from '../spaces/space-access.ts';
-import { getRun, type OfRun, RunPath } from './find-runs.ts';
+import { findRunCharts, getRunChart, ofSpec, RunChartPath } from './find-run-charts.ts';
+import { getRun, RunPath } from './find-runs.ts';
 import { pictureMaker } from './get-picture.ts';
-import { noResults, type ResultParts } from './get-result.ts';
-import { findChartsOfRun } from './picture-store.ts';
+import type { ResultParts } from './get-result.ts';
 import { ChartOfRun, ChartsOfRun } from './run-chart-schema.ts';
-import { listChartsOf, type RunChart } from './run-charts.ts';
 import { runsPath } from './run-schema.ts';
-import { listBriefQueryRuns } from './run-store.ts';
 
 type Parts = ResultParts & { database: Database; authentication: Authentication };
 
@@ -47,7 +42,7 @@ export function addPictureRoutes(app: FastifyInstance, parts: Parts): void {
     handler: async (request) => {
       const of = await getRun(database, request);
       const self = `${runsPath(of.organization, of.report.token)}/${of.run.token}/charts`;
-      const shown = (await chartsOf(of)).map((chart) => ({
+      const shown = (await findRunCharts(database, of)).map((chart) => ({
         token: chart.token,
         query_token: chart.queryToken,
         chart_type: chart.type,
@@ -67,11 +62,8 @@ export function addPictureRoutes(app: FastifyInstance, parts: Parts): void {
       'Computed from the whole result, not from its first rows. `notes` lists what was aggregated, grouped, sampled or ' +
       'left out. With `spec=current`, the chart as it is now; otherwise as it was when the run was requested. The ' +
       'first request for a picture can take some seconds.',
-    params: Type.Object({
-      ...RunPath.properties,
-      chart: Type.String({ description: 'Token of the chart.', examples: ['77d0ba2d9c5e'] }),
-    }),
-    query: { schema: Type.Object({ spec }), read: isCurrent },
+    params: RunChartPath,
+    query: readsQuery(Type.Object({ spec: ofSpec })),
     answers: {
       200: {
         description: 'The picture.',
@@ -81,15 +73,8 @@ export function addPictureRoutes(app: FastifyInstance, parts: Parts): void {
       304: Type.Unsafe<undefined>({ description: 'The caller has this picture.' }),
     },
     handler: async (request, reply) => {
-      const of = await getRun(database, request);
-      const { chart: token } = request.params;
-      const charts = request.query ? await currentCharts(of) : await chartsOf(of);
-      const chart = charts.find((one) => one.token === token);
-      if (chart === undefined) throw notFound('Chart');
-      const queryRuns = await listBriefQueryRuns(database, of.organization.id, of.run.number);
-      const queryRun = queryRuns.find(({ queryToken }) => queryToken === chart.queryToken);
-      if (queryRun?.result == null || of.run.expiredAt !== null) throw noResults();
-      const picture = await getPicture(of.organization.id, queryRun, chart);
+      const { organization, chart, queryRun } = await getRunChart(database, request);
+      const picture = await getPicture(organization.id, queryRun, chart);
       const etag = `"${createHash('sha256').update(picture).digest('base64url').slice(0, 22)}"`;
       addVary(reply, 'Accept-Encoding');
       reply.header('etag', `W/${etag}`).header('cache-control', 'private, no-cache');
@@ -100,27 +85,4 @@ export function addPictureRoutes(app: FastifyInstance, parts: Parts): void {
       return sendEncoded(reply, bytes, encoding);
     },
   });
-
-  const currentCharts = ({ organization, report }: OfRun): Promise<RunChart[]> =>
-    listChartsOf(database, organization.id, report);
-
-  /** A run from before charts were kept with it has those of today. */
-  const chartsOf = async (of: OfRun): Promise<RunChart[]> =>
-    (await findChartsOfRun(database, of.organization.id, of.run)) ?? currentCharts(of);
-}
-
-const spec = Type.Optional(
-  Type.String({ enum: ['current'], description: 'The chart as it is now.' }),
-);
-
-/** @throws ApiError bad_request */
-function isCurrent(query: QueryString): boolean {
-  const value = singleValue(query, 'spec', 'current');
-  if (value === undefined) return false;
-  if (value === 'current') return true;
-  throw new ApiError(
-    'bad_request',
-    `spec is ${quoted(value)}; it must be current.`,
-    'Leave it out for the chart as it was when the run was requested.',
-  );
 }

@@ -6,6 +6,7 @@ import type { Authentication } from '../callers/authenticate.ts';
 import { totalAggregates } from '../charts/chart-words.ts';
 import type { Total } from '../charts/picture.ts';
 import { filterOperators, type RowsPage, type RowTotal } from '../data-sources/rows-view.ts';
+import type { Database } from '../database/database.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import { hungUp } from '../http/hung-up.ts';
 import { readsQuery } from '../http/query-string.ts';
@@ -15,18 +16,19 @@ import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
 import { toJson, withJson } from '../http/with-json.ts';
 import { getQueryRun, QueryRunPath } from './find-runs.ts';
-import { noResults, type ResultParts } from './get-result.ts';
-import { OpenResults } from './open-results.ts';
+import { noResults } from './get-result.ts';
+import type { OpenResults } from './open-results.ts';
 import { DEFAULT_ROWS, MAX_ROWS, parseRowsView } from './parse-rows-view.ts';
 import { Rows } from './run-schema.ts';
 
-type Parts = ResultParts & { authentication: Authentication };
+type Parts = { database: Database; authentication: Authentication; openResults: OpenResults };
 
 /** Rows of kept results by range, sorted and filtered. */
-export function addRowRoutes(app: FastifyInstance, parts: Parts): void {
-  const { database, authentication } = parts;
+export function addRowRoutes(
+  app: FastifyInstance,
+  { database, authentication, openResults }: Parts,
+): void {
   const { members } = admit(app, authentication);
-  const openResults = new OpenResults(parts);
   app.addSchema(Rows);
 
   route(app, 'GET', '/api/:organization/reports/:token/runs/:run/query_runs/:query_run/rows', {

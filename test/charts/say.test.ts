@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { numbersOf, pivotOf } from '../../src/charts/numbers-of.ts';
 import type { FigurePicture, Note, Picture } from '../../src/charts/picture.ts';
 import { sayFigure } from '../../src/charts/say-figure.ts';
-import { sayNotes } from '../../src/charts/say-notes.ts';
+import { sayNotes, sayPart } from '../../src/charts/say-notes.ts';
 import { saySummary } from '../../src/charts/say-summary.ts';
 import { type DateUnit, writersFor } from '../../src/charts/writers.ts';
 import { pointsPicture, seriesPicture } from '../support/chart-pictures.ts';
@@ -183,6 +183,34 @@ describe('the numbers of a picture as a table', () => {
     const { columns, rows } = numbersOf(picture, writers, 'group');
     expect(columns.map(({ title }) => title)).toEqual(['name', 'group', 'weight', 'height']);
     expect(rows).toEqual([['a', 'g', '1', '10']]);
+  });
+
+  test('as a pivot have totals of rows, columns and everything', () => {
+    const picture = {
+      ...seriesPicture([2023, 2024], [{ value: 'north', values: [1, 2] }], {
+        x: { column: 'year', kind: 'number' },
+      }),
+      totals: { rows: [3], columns: [[1, 2]], all: [3] },
+    };
+    expect(pivotOf(picture, writers, 'region')).toMatchObject({
+      rowTotals: ['3'],
+      columnTotals: [{ names: ['Total'], cells: ['1', '2'], all: '3' }],
+    });
+    const {
+      series: [one],
+      ...rest
+    } = picture;
+    const unsplit = { ...rest, series: [{ measure: 0, values: one?.values ?? [] }] };
+    expect(pivotOf(unsplit, writers)).toMatchObject({
+      columnTotals: [{ names: ['Total: sales'] }],
+    });
+  });
+
+  test('as a pivot may be a part of it, which is said', () => {
+    const of = { rows: 1_000, columns: 40 };
+    expect(sayPart({ rows: 150, columns: 40 }, of, writers)).toBe('The first 150 of 1,000 rows.');
+    expect(sayPart({ rows: 1_000, columns: 30 }, of, writers)).toBe('The first 30 of 40 columns.');
+    expect(sayPart(of, of, writers)).toBe('');
   });
 
   test('as a pivot have a row for each series, and no column without a name', () => {

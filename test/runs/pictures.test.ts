@@ -26,14 +26,24 @@ test('what a chart shows of a run is kept with the run, and made of today’s ch
   const charts = `${query._links.self.href}/charts`;
   const bars = await ask('POST', charts, { chart: { chart_type: 'bar', spec: { x: 'region' } } });
   const rain = await ask('POST', charts, { chart: { chart_type: 'bar', spec: { y: ['rain'] } } });
+  const pivot = await ask('POST', charts, {
+    chart: {
+      chart_type: 'pivotTable',
+      spec: { x: 'sales', y: ['sales'], series: 'region', pivot_totals: 'both' },
+    },
+  });
   const asked = await ask('POST', `${reportUrl}/runs`);
   const runUrl = asked._links.self.href;
   await waitFor(async () => expect((await get(runUrl, basic)).json().state).toBe('succeeded'));
 
   const listed = (await get(`${runUrl}/charts`, basic)).json()._embedded.charts;
-  expect(listed.map(({ token }: { token: string }) => token)).toEqual([bars.token, rain.token]);
+  expect(listed.map(({ token }: { token: string }) => token)).toEqual([
+    bars.token,
+    rain.token,
+    pivot.token,
+  ]);
   const kept = await database.all('select picture from pictures', []);
-  expect(kept).toHaveLength(2);
+  expect(kept).toHaveLength(3);
   const pictureUrl = listed[0]._links.picture.href;
   const picture = await get(pictureUrl, basic);
   expect(picture.json()).toMatchObject({
@@ -53,6 +63,31 @@ test('what a chart shows of a run is kept with the run, and made of today’s ch
     reason: 'This run has no column "rain".',
   });
 
+  const cells = `${runUrl}/charts/${pivot.token}/cells`;
+  expect(
+    (await get(`${cells}?offset=1&limit=5&column_offset=1&column_limit=2`, basic)).json(),
+  ).toEqual({
+    kind: 'series',
+    x: { column: 'sales', kind: 'number', unit: null, time_zone: null, values: [7, 10] },
+    measures: [{ column: 'sales', aggregate: null, axis: 'left' }],
+    series: [{ measure: 0, value: 'south', at: [0], values: [7] }],
+    part: { offset: 1, row_count: 2, column_offset: 1, column_count: 4 },
+    totals: { rows: [12], columns: [[7, 10]], all: [42] },
+    notes: [],
+  });
+  for (const [query, said] of [
+    ['limit=1001', /limit is .*1001.*from 1 to 1000/],
+    ['column_limit=201', /column_limit is .*201.*from 1 to 200/],
+    ['column_offset=-1', /column_offset is/],
+    ['spec=new', /spec is/],
+  ] as const)
+    expect((await get(`${cells}?${query}`, basic)).body).toMatch(said);
+  const ofBars = await get(`${runUrl}/charts/${bars.token}/cells`, basic);
+  expect([ofBars.statusCode, ofBars.json().message]).toEqual([
+    400,
+    'The chart is a bar; only a pivotTable has cells to read in parts.',
+  ]);
+
   await ask('PATCH', bars._links.self.href, {
     chart: { spec: { x: 'region', aggregate: 'max', formats: { sales: { prefix: '€' } } } },
   });
@@ -62,7 +97,7 @@ test('what a chart shows of a run is kept with the run, and made of today’s ch
   );
   expect(one?.json().series).toEqual([{ measure: 0, values: [20, 7] }]);
   expect(other?.body).toBe(one?.body);
-  expect(await database.all('select picture from pictures', [])).toHaveLength(3);
+  expect(await database.all('select picture from pictures', [])).toHaveLength(4);
 
   expect((await get(`${pictureUrl}?spec=new`, basic)).json()).toMatchObject({ id: 'bad_request' });
   expect((await get(`${runUrl}/charts/nochart/picture`, basic)).statusCode).toBe(404);

@@ -32,6 +32,15 @@ test('charts are drawn of all rows, and say what they sum, group and leave out',
         ],
       },
       {
+        name: 'Cells',
+        raw_query: `select 'row ' || i // 300 as line, i % 300 as place, i as cell from range(60000) t(i)`,
+        charts: [
+          chart('pivotTable', 'Many cells', {
+            ...{ x: 'place', y: ['cell'], series: 'line', pivot_totals: 'both' },
+          }),
+        ],
+      },
+      {
         name: 'Losses',
         raw_query: `select * from (values ('a', 1), ('b', -2)) t(name, profit)`,
         charts: [chart('pie', 'Profit')],
@@ -78,6 +87,24 @@ test('charts are drawn of all rows, and say what they sum, group and leave out',
   await pivot.focus();
   await page.keyboard.press('End');
   await table.getByRole('rowheader', { name: 'region 39' }).waitFor();
+
+  // A pivot table that is larger than its picture is read as one scrolls; names and totals stay in sight.
+  const many = figure('Many cells').getByRole('region');
+  const cells = many.getByRole('table');
+  expect(await cells.getAttribute('aria-rowcount')).toBe('201');
+  expect(await cells.getAttribute('aria-colcount')).toBe('302');
+  await many.evaluate((element) => {
+    element.scrollTo({ top: element.scrollHeight, left: element.scrollWidth });
+  });
+  const last = cells.locator('tr[aria-rowindex="201"]');
+  await last.getByRole('cell', { name: '59,999', exact: true }).waitFor({ timeout: 30_000 });
+  expect(await last.getByRole('rowheader').textContent()).toBe('row 199');
+  await expect.poll(() => cells.getByRole('columnheader', { name: '299' }).count()).toBe(1);
+  const totals = await cells.locator('tfoot td:not([aria-hidden])').allTextContents();
+  expect(totals.slice(-2)).toEqual(['6,029,800', '1,799,970,000']);
+  expect(await last.getByRole('cell').last().textContent()).toBe('17,954,850');
+  expect(await figure('Many cells').getByText('The first').count()).toBe(0);
+
   const stack = figure('sales by year');
   await stack
     .getByText('The smallest 28 values of region are shown together as “Other”.')

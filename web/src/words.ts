@@ -630,6 +630,7 @@ export const words = {
     totals: 'Totals',
     addTotal: 'Add a total',
     noTotal: 'None',
+    pivotTotals: { rows: 'Of rows', columns: 'Of columns', both: 'Of rows and columns' },
     unit: 'Group dates by',
     noUnit: 'None',
     units: {

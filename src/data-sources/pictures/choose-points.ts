@@ -71,8 +71,13 @@ async function finishScale(duckdb: DuckDBConnection): Promise<Note[]> {
   return drawn < of ? [{ note: 'sampled', drawn, of }] : [];
 }
 
+/** SQL of an order along x: of `place`, the first of its rows, and the `total` of its values. */
+export function orderOf(sort: Plan['sort']): string {
+  return { x: 'x', rows: 'place', value: 'total, place', '-value': 'total DESC, place' }[sort];
+}
+
 /**
- * Values of x that each have a place of their own, in order: bars, slices, columns of a pivot, and lines along texts. Past
+ * Values of x that each have a place of their own, in order: bars, slices, and lines along texts. Past
  * what there is room for, only the largest have one; the others of slices are one slice where adding makes sense.
  */
 export async function choosePlaces(
@@ -84,18 +89,10 @@ export async function choosePlaces(
   const { duckdb } = result;
   const { look, sort, x } = plan;
   const limit =
-    look.shape === 'slices'
-      ? limits.slices
-      : look.shape === 'pivot'
-        ? limits.cells
-        : look.mark === 'line'
-          ? limits.points
-          : limits.places;
+    look.shape === 'slices' ? limits.slices : look.mark === 'line' ? limits.points : limits.places;
   const isScale = x?.kind === 'number' || x?.kind === 'date' || x?.kind === 'time';
   const hasPlace = isScale ? 'WHERE x IS NOT NULL' : '';
-  const order = { x: 'x', rows: 'place', value: 'total, place', '-value': 'total DESC, place' }[
-    sort
-  ];
+  const order = orderOf(sort);
   await duckdb.run(`
     CREATE OR REPLACE TEMP TABLE sized AS
     SELECT x, min(place) AS place, sum(y) AS total,

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { notStacked } from '../../charts/chart-types.ts';
 import { type TimeUnit, timeUnits } from '../../charts/chart-words.ts';
 import type { Cell, Measure, Note, Picture, Series } from '../../charts/picture.ts';
-import type { Plan } from '../../charts/plan-picture.ts';
+import type { Plan, PlannedMeasure } from '../../charts/plan-picture.ts';
 import { readCells } from '../results/read-cells.ts';
 import { choosePlaces, choosePoints, chooseStackedPoints } from './choose-points.ts';
 import { countRows, type Grouped, groupRows } from './group-rows.ts';
@@ -10,7 +10,7 @@ import { keepSeries } from './keep-series.ts';
 import type { Limits } from './limits.ts';
 import type { DrawnResult } from './read-parts.ts';
 
-/** Values along x, for lines, areas, bars, slices and pivots. */
+/** Values along x, for lines, areas, bars and slices. */
 export async function drawSeries(result: DrawnResult, plan: Plan, most: Limits): Promise<Picture> {
   const { duckdb } = result;
   const notes: Note[] = [];
@@ -39,29 +39,40 @@ export async function drawSeries(result: DrawnResult, plan: Plan, most: Limits):
   const others = chosen.find(({ note }) => note === 'other_values');
 
   const { values, series } = await readSeries(duckdb, planned, kept.series, others !== undefined);
-  const measures: Measure[] = kept.measures.map((index) => {
-    const {
-      column = null,
-      aggregate,
-      axis,
-      isAsked,
-    } = planned.measures[index] as Plan['measures'][number];
-    return { column, aggregate: isAsked || grouped.hasSeveral ? aggregate : null, axis };
-  });
+  const drawn = kept.measures.map((index) => planned.measures[index] as PlannedMeasure);
   return {
     kind: 'series',
     x: {
-      column: planned.x?.column ?? null,
-      kind: planned.x?.kind ?? 'text',
-      unit: planned.unit ?? null,
-      time_zone: planned.unit && grouped.hasZone ? planned.timeZone : null,
+      ...axisOf(planned, grouped),
       values,
       ...(others?.note === 'other_values' && { others: others.count }),
     },
-    measures,
+    measures: measuresOf(drawn, grouped),
     series,
     notes,
   };
+}
+
+/** What is known of x beside its values. */
+export function axisOf({ x, unit, timeZone }: Plan, { hasZone }: Grouped) {
+  return {
+    column: x?.column ?? null,
+    kind: x?.kind ?? 'text',
+    unit: unit ?? null,
+    time_zone: unit && hasZone ? timeZone : null,
+  };
+}
+
+/** Measures as a picture names them: with their aggregate where several rows fell together, or somebody asked for it. */
+export function measuresOf(
+  measures: readonly PlannedMeasure[],
+  { hasSeveral }: Grouped,
+): Measure[] {
+  return measures.map(({ column = null, aggregate, axis, isAsked }) => ({
+    column,
+    aggregate: isAsked || hasSeveral ? aggregate : null,
+    axis,
+  }));
 }
 
 const isScale = ({ x }: Plan) => x?.kind === 'number' || x?.kind === 'date' || x?.kind === 'time';
@@ -94,7 +105,8 @@ async function withUnit(
   return plan;
 }
 
-function notesOfGroups(
+/** What was done to the rows; `chosen` is whether nobody asked for the unit. */
+export function notesOfGroups(
   plan: Plan,
   { hasSeveral, emptyRows, odd, hasZone }: Grouped,
   chosen: boolean,
@@ -111,7 +123,8 @@ function notesOfGroups(
     const columns = measures.map((measure) => measure.column ?? null);
     notes.push({ note: 'aggregated', columns, aggregate: first.aggregate });
   }
-  if (emptyRows > 0 && isScale(plan)) notes.push({ note: 'empty_x', column, rows: emptyRows });
+  if (emptyRows > 0 && isScale(plan) && plan.look.shape !== 'pivot')
+    notes.push({ note: 'empty_x', column, rows: emptyRows });
   for (const [index, count] of odd.entries()) {
     if (count > 0)
       notes.push({ note: 'not_finite', column: measures[index]?.column ?? null, count });

@@ -1,4 +1,5 @@
 import type { Plan } from '../../charts/plan-picture.ts';
+import { isTooLarge } from '../results/combine-sql.ts';
 import {
   aggregated,
   axisValue,
@@ -59,27 +60,49 @@ export async function countRows(result: DrawnResult, plan: Plan): Promise<number
   return Number(read.getRows()[0]?.[0] ?? 0);
 }
 
-function groupsOf(result: DrawnResult, plan: Plan): string {
-  const { measures } = plan;
+/** SQL of the rows of a result with what is measured: x, s, n, v0, v1, … and o0, o1, … where a value is no finite number. */
+export function measuredRows(result: DrawnResult, plan: Plan): string {
   const { from, number } = rowsOf(result);
   // Names of our own: those of the result are not read beyond the innermost statement.
-  const values = measures.map((measure, index) => [
+  const values = plan.measures.flatMap((measure, index) => [
     `${measuredValue(result, measure)} AS v${index}`,
     `${isOdd(result, measure)} AS o${index}`,
   ]);
-  const made = measures.map((measure, index) => [
-    `${aggregated(result, measure, `v${index}`)} AS m${index}`,
-    `count(*) FILTER (o${index}) AS odd${index}`,
-  ]);
+  return `
+    SELECT ${axisValue(result, plan)} AS x, ${seriesValue(result, plan)} AS s, ${number} AS n,
+      ${values.join(', ')}
+    FROM ${from}`;
+}
+
+/** SQL of what is made of them: m0, m1, … */
+export function madeOf(result: DrawnResult, { measures }: Plan): string[] {
+  return measures.map(
+    (measure, index) => `${aggregated(result, measure, `v${index}`)} AS m${index}`,
+  );
+}
+
+/** Makes something of sums: of exact ones if a type has room for them, and else of floats. */
+export async function withSums<Made>(
+  result: DrawnResult,
+  make: (result: DrawnResult) => Promise<Made>,
+): Promise<Made> {
+  try {
+    return await make(result);
+  } catch (error) {
+    if (!isTooLarge(error)) throw error;
+    return make({ ...result, inDoubles: true });
+  }
+}
+
+function groupsOf(result: DrawnResult, plan: Plan): string {
+  const { measures } = plan;
+  const odd = measures.map((_, index) => `count(*) FILTER (o${index}) AS odd${index}`);
+  const made = [...madeOf(result, plan), ...odd];
   const weight = measures.map((_, index) => `coalesce(abs(m${index}::DOUBLE), 0)`).join(' + ');
   return `
     CREATE OR REPLACE TEMP TABLE grouped AS
     SELECT *, ${weight} AS weight FROM (
-      SELECT x, s, min(n) AS place, count(*) AS size, ${made.flat().join(', ')}
-      FROM (
-        SELECT ${axisValue(result, plan)} AS x, ${seriesValue(result, plan)} AS s, ${number} AS n,
-          ${values.flat().join(', ')}
-        FROM ${from}
-      ) GROUP BY x, s
+      SELECT x, s, min(n) AS place, count(*) AS size, ${made.join(', ')}
+      FROM (${measuredRows(result, plan)}) GROUP BY x, s
     )`;
 }

@@ -26,34 +26,26 @@ export async function keepSeries(
 ): Promise<Kept> {
   const { duckdb } = result;
   const notes: Note[] = [];
-  const isPivot = plan.look.shape === 'pivot';
   const all = plan.measures.map((_, index) => index);
-  const measures = isPivot ? all : await largestMeasures(duckdb, all, limits.series);
+  const measures = await largestMeasures(duckdb, all, limits.series);
   if (measures.length < all.length) {
     const count = all.length - measures.length;
     notes.push({ note: 'series_left_out', column: null, count, of: all.length });
   }
-  const { series: total, places } = grouped;
-  const limit = isPivot
-    ? Math.max(
-        1,
-        Math.floor(limits.cells / Math.max(1, Math.min(places, limits.cells)) / measures.length),
-      )
-    : Math.max(1, Math.floor(limits.series / measures.length));
-  // A pivot that is cut ends after its first rows, as a table would.
-  const largest = isPivot ? 'min(place)' : 'sum(weight) DESC, min(place)';
+  const { series: total } = grouped;
+  const limit = Math.max(1, Math.floor(limits.series / measures.length));
   await duckdb.run(`
     CREATE OR REPLACE TEMP TABLE named AS
     SELECT s, row_number() OVER (ORDER BY place) - 1 AS s_index FROM (
       SELECT s, min(place) AS place FROM grouped GROUP BY s
-      ${total > limit ? `ORDER BY ${largest} LIMIT ${limit}` : ''})`);
+      ${total > limit ? `ORDER BY sum(weight) DESC, min(place) LIMIT ${limit}` : ''})`);
   const columns = plan.measures.map((_, index) => `m${index}`);
   const kept = `SELECT s_index, x, place, weight, ${columns.join(', ')}
     FROM grouped JOIN named ON grouped.s IS NOT DISTINCT FROM named.s`;
   const left = total - limit;
   // The sum of many lines is far above each of them.
   const isLines = plan.look.mark === 'line' && !plan.look.isStacked;
-  const isSummed = left > 0 && !isPivot && !isLines && plan.measures.every(isAdditive);
+  const isSummed = left > 0 && !isLines && plan.measures.every(isAdditive);
   const others = `SELECT ${limit} AS s_index, x, min(place) AS place, sum(weight) AS weight,
     ${plan.measures.map((measure, index) => `${summedAgain(result, measure, `m${index}`)} AS m${index}`).join(', ')}
     FROM grouped ANTI JOIN named ON grouped.s IS NOT DISTINCT FROM named.s GROUP BY x`;

@@ -1,22 +1,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { most } from '../../charts/most.ts';
 import type { Cell, Note, Picture } from '../../charts/picture.ts';
-import {
-  type ChartAsWritten,
-  noTimeZone,
-  type Plan,
-  planPicture,
-} from '../../charts/plan-picture.ts';
+import { type ChartAsWritten, type Plan, planPicture } from '../../charts/plan-picture.ts';
 import { shortened } from '../../text.ts';
 import { typeName } from '../results/column-types.ts';
-import { isTooLarge } from '../results/combine-sql.ts';
-import { literal } from '../results/duckdb.ts';
 import { readColumns } from '../results/result-file.ts';
 import { kindsOfTexts } from '../results/text-kinds.ts';
 import { drawFigure } from './draw-figure.ts';
+import { firstPart, makePivot, readPivot } from './draw-pivot.ts';
 import { drawPoints } from './draw-points.ts';
 import { drawRows } from './draw-rows.ts';
 import { drawSeries } from './draw-series.ts';
+import { withSums } from './group-rows.ts';
 import { type Limits, less } from './limits.ts';
 import type { DrawnResult } from './read-parts.ts';
 
@@ -34,22 +29,30 @@ export async function makePictures(
   charts: readonly ChartAsWritten[],
   { cut }: { cut?: number | undefined } = {},
 ): Promise<string[]> {
+  const { result, plans } = await readPlans(duckdb, file, charts);
+  const about = aboutResult(cut);
+  const pictures: string[] = [];
+  for (const plan of plans)
+    pictures.push(
+      'refused' in plan ? refusal(plan.refused, about) : await drawn(result, plan, about),
+    );
+  return pictures;
+}
+
+/** What charts take of a result. */
+export async function readPlans(
+  duckdb: DuckDBConnection,
+  file: string,
+  charts: readonly ChartAsWritten[],
+): Promise<{ result: DrawnResult; plans: (Plan | { refused: string })[] }> {
   const columns = await readColumns(duckdb, file);
   const kinds = await kindsOfTexts(duckdb, file, columns, {
     named: namesIn(charts),
     isOpen: charts.some(({ spec }) => spec?.x === undefined || spec.y === undefined),
   });
-  const result: DrawnResult = { duckdb, file, columns, kinds };
   const shown = columns.map(({ name, type }) => ({ name, type: typeName(type) }));
-  const about: Note[] = cut === undefined ? [] : [{ note: 'result_cut', rows: cut }];
-  const pictures: string[] = [];
-  for (const chart of charts) {
-    const plan = planPicture(chart, shown, kinds);
-    const isKnown = 'refused' in plan || (await knowsZone(duckdb, plan));
-    const known = isKnown ? plan : { refused: noTimeZone(plan.timeZone) };
-    pictures.push(await fitting(result, known, about));
-  }
-  return pictures;
+  const plans = charts.map((chart) => planPicture(chart, shown, kinds));
+  return { result: { duckdb, file, columns, kinds }, plans };
 }
 
 /**
@@ -69,42 +72,38 @@ export async function warmUp(duckdb: DuckDBConnection): Promise<void> {
     DROP TABLE warm;`);
 }
 
-/** Whether the engine knows the zone in which times are grouped: names that JavaScript takes, such as +01:00, may be none. */
-async function knowsZone(duckdb: DuckDBConnection, { unit, timeZone }: Plan): Promise<boolean> {
-  if (unit === undefined || timeZone === 'UTC') return true;
-  const read = await duckdb.runAndReadAll(
-    `SELECT 1 FROM pg_timezone_names() WHERE lower(name) = lower(${literal(timeZone)}) LIMIT 1`,
-  );
-  return read.currentRowCount > 0;
+/** What there is to say of the result itself. */
+export function aboutResult(cut: number | undefined): Note[] {
+  return cut === undefined ? [] : [{ note: 'result_cut', rows: cut }];
 }
 
-async function fitting(
-  result: DrawnResult,
-  plan: Plan | { refused: string },
+export function refusal(reason: string, notes: Note[]): string {
+  return JSON.stringify({ kind: 'refused', reason, notes } satisfies Picture);
+}
+
+/** A picture of a plan. */
+async function drawn(result: DrawnResult, plan: Plan, about: Note[]): Promise<string> {
+  if (plan.look.shape !== 'pivot')
+    return fitting((limits) => withSums(result, (of) => draw(of, plan, limits)), about);
+  const pivot = await makePivot(result, plan, 'pivot');
+  return fitting((limits) => readPivot(pivot, firstPart(pivot, limits)), about);
+}
+
+/** JSON of a picture, which is made again with less detail until it is no larger than it may be. */
+export async function fitting(
+  make: (limits: Limits) => Promise<Picture>,
   about: Note[],
 ): Promise<string> {
-  if ('refused' in plan)
-    return JSON.stringify({ kind: 'refused', reason: plan.refused, notes: about });
   let limits: Limits = { ...most };
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const picture = await drawn(result, plan, limits);
+    const picture = await make(limits);
     const text = JSON.stringify({ ...short(picture, limits), notes: [...picture.notes, ...about] });
     if (text.length <= limits.bytes / 2 || Buffer.byteLength(text) <= limits.bytes) return text;
     limits = less(limits);
   }
   const reason =
     'What this chart shows is too large to draw: choose fewer columns, or group its values.';
-  return JSON.stringify({ kind: 'refused', reason, notes: about } satisfies Picture);
-}
-
-/** Sums are exact if a type has room for them: those of numbers of 38 digits may have more. */
-async function drawn(result: DrawnResult, plan: Plan, limits: Limits): Promise<Picture> {
-  try {
-    return await draw(result, plan, limits);
-  } catch (error) {
-    if (result.inDoubles || !isTooLarge(error)) throw error;
-    return draw({ ...result, inDoubles: true }, plan, limits);
-  }
+  return refusal(reason, about);
 }
 
 async function draw(result: DrawnResult, plan: Plan, limits: Limits): Promise<Picture> {

@@ -28,12 +28,13 @@ export function rowsOf({ file, columns }: DrawnResult): { from: string; number: 
   return { from: `(SELECT *, row_number() OVER () - 1 AS ${number} FROM ${from}))`, number };
 }
 
-/** SQL of the value of a column along x; null where it has no place there. */
-export function axisValue(result: DrawnResult, { x, unit, timeZone }: Plan): string {
+/** SQL of the value of a column along x; null where it has no place there. A pivot has a column for each. */
+export function axisValue(result: DrawnResult, { look, x, unit, timeZone }: Plan): string {
   if (x === undefined) return 'NULL::VARCHAR';
   const { column, kind } = x;
   const type = typeOf(result, column);
   const value = readAs(type, kind, identifier(column));
+  if (look.shape === 'pivot' && unit === undefined) return value;
   if (kind === 'number')
     return isFloat(type) ? `CASE WHEN isfinite(${value}) THEN ${value} END` : value;
   if (kind !== 'date' && kind !== 'time') return value;

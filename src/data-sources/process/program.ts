@@ -3,6 +3,7 @@
 
 import { flushCompileCache } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PivotReader } from '../pictures/pivot-reader.ts';
 import type { Answer, Order } from '../query-job.ts';
 import { convertResult } from '../results/convert-result.ts';
 import { memoryLimit, openDuckdb } from '../results/duckdb.ts';
@@ -18,6 +19,8 @@ const IDLE_MS = 1_000;
 const stop = new AbortController();
 /** The result that this process reads rows of. */
 let reader: Promise<RowReader> | undefined;
+/** What reads the pivot tables of that result. */
+let pivots: Promise<PivotReader> | undefined;
 /** What has a server end the query, once one runs there and it has to. */
 let stopped: Promise<void> | undefined;
 process.on('message', (message: Order | 'stop') => {
@@ -63,6 +66,11 @@ async function carryOut(order: Order): Promise<unknown> {
     reader ??= RowReader.open(writer, order);
     const { view, range, totals } = order;
     return range ? (await reader).page(view, range, totals) : (await reader).prepare(view);
+  }
+  if (order.action === 'pivot') {
+    const { PivotReader } = await import('../pictures/pivot-reader.ts');
+    pivots ??= PivotReader.open(writer, order);
+    return (await pivots).read(order.chart, order.range, order);
   }
   return workAtSource(order, {
     sandbox,

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { BIGINT, type DuckDBConnection, DuckDBInstance, type DuckDBType } from '@duckdb/node-api';
 import type { QueryValue } from '../query-job.ts';
+import { scratchOf } from '../scratch.ts';
 
 const MOST_THREADS = 4;
 
@@ -43,6 +44,18 @@ export async function lockDuckdb(duckdb: DuckDBConnection): Promise<void> {
 /** DuckDB's own count leaves out much of what it takes: the process as a whole is held to the double of it. */
 export function memoryLimit(processBytes: number): string {
   return `SET memory_limit = '${Math.floor(processBytes / 2)}B'`;
+}
+
+/** Holds what reads a result to so much memory, and as much disk beside its file. */
+export async function limitReading(
+  duckdb: DuckDBConnection,
+  parquetFile: string,
+  memoryBytes: number,
+): Promise<void> {
+  await duckdb.run(`
+    ${memoryLimit(memoryBytes)};
+    SET temp_directory = ${literal(scratchOf(parquetFile))};
+    SET max_temp_directory_size = '${memoryBytes}B'`);
 }
 
 export function literal(text: string): string {

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Order } from '../query-job.ts';
-import { identifier, literal, memoryLimit } from '../results/duckdb.ts';
+import { identifier, limitReading, literal } from '../results/duckdb.ts';
 import { readColumns, shortCell } from '../results/result-file.ts';
 import {
   isWhole,
@@ -9,7 +9,6 @@ import {
   type RowsView,
   type RowTotal,
 } from '../rows-view.ts';
-import { scratchOf } from '../scratch.ts';
 import { conditionOf, type ReadColumn } from './filter-sql.ts';
 import { readTotals } from './read-totals.ts';
 
@@ -59,10 +58,7 @@ export class RowReader {
       memoryBytes,
     }: Pick<Extract<Order, { action: 'rows' }>, 'parquetFile' | 'memoryBytes'>,
   ): Promise<RowReader> {
-    await duckdb.run(`
-      ${memoryLimit(memoryBytes)};
-      SET temp_directory = ${literal(scratchOf(parquetFile))};
-      SET max_temp_directory_size = '${memoryBytes}B'`);
+    await limitReading(duckdb, parquetFile, memoryBytes);
     const found = await readColumns(duckdb, parquetFile);
     const columns = found.map(({ name, type }, index) => ({ name, type, sql: `c${index}` }));
     const file = literal(parquetFile);

@@ -170,6 +170,7 @@ export type Calls = {
   'GET /api/:organization/reports/:token/runs/:run/query_runs/:query_run/rows': { answer: Rows };
   'GET /api/:organization/reports/:token/runs/:run/charts': { answer: ChartsOfRun };
   'GET /api/:organization/reports/:token/runs/:run/charts/:chart/picture': { answer: Picture };
+  'GET /api/:organization/reports/:token/runs/:run/charts/:chart/cells': { answer: Picture };
 
   'GET /api/:organization/schedules': { answer: ReportSchedules };
   'GET /api/:organization/reports/:token/schedules': { answer: ReportSchedules };

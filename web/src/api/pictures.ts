@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ChartSpec } from '../../../src/charts/chart-spec.ts';
-import type { Picture } from '../../../src/charts/picture.ts';
+import type { Picture, SeriesPicture } from '../../../src/charts/picture.ts';
 import { call } from './call.ts';
 import { reportKey } from './reports.ts';
 import type { Run } from './runs.ts';
@@ -27,6 +27,17 @@ function pictured({ chart_type: type, spec }: Drawn) {
   return { chart_type: type ?? 'table', spec: columns };
 }
 
+function pictureKey(
+  organization: string,
+  report: string,
+  run: string,
+  chart: Drawn & { token: string },
+  isCurrent: boolean,
+) {
+  const shown = isCurrent && JSON.stringify(pictured(chart));
+  return [...reportKey(organization, report), 'picture', run, chart.token, shown];
+}
+
 /**
  * What a chart shows of a run's result.
  *
@@ -41,13 +52,7 @@ export function usePicture(
 ) {
   const spec = isCurrent ? 'current' : undefined;
   return useQuery({
-    queryKey: [
-      ...reportKey(organization, report),
-      'picture',
-      run,
-      chart.token,
-      isCurrent && JSON.stringify(pictured(chart)),
-    ],
+    queryKey: pictureKey(organization, report, run, chart, isCurrent),
     queryFn: ({ signal }) =>
       call('GET /api/:organization/reports/:token/runs/:run/charts/:chart/picture', {
         params: { organization, token: report, run, chart: chart.token },
@@ -56,6 +61,45 @@ export function usePicture(
       }),
     staleTime: Number.POSITIVE_INFINITY,
   });
+}
+
+/** Rows and columns of a pivot table. */
+export type PivotRange = {
+  offset: number;
+  limit: number;
+  column_offset: number;
+  column_limit: number;
+};
+
+/** What reads parts of a pivot table, and what tells it from others. */
+export type PivotCells = {
+  key: readonly unknown[];
+  read: (range: PivotRange, signal: AbortSignal) => Promise<SeriesPicture>;
+};
+
+/** Reads parts of a pivot table of a run's result; see usePicture. */
+export function pivotCells(
+  organization: string,
+  report: string,
+  run: string,
+  chart: Drawn & { token: string },
+  isCurrent: boolean,
+): PivotCells {
+  return {
+    key: pictureKey(organization, report, run, chart, isCurrent),
+    async read(range, signal) {
+      const picture = await call(
+        'GET /api/:organization/reports/:token/runs/:run/charts/:chart/cells',
+        {
+          params: { organization, token: report, run, chart: chart.token },
+          query: { ...range, spec: isCurrent ? 'current' : undefined },
+          signal,
+        },
+      );
+      if (picture.kind !== 'series') throw new Error('A part of a pivot table has cells.');
+      return picture;
+    },
+  };
 }
 
 /** So many pictures are drawn in one request. */

@@ -1,13 +1,15 @@
 import { type CSSProperties, lazy, type ReactNode, Suspense, useMemo } from 'react';
 import type { ChartSpec } from '../../../src/charts/chart-spec.ts';
 import { lookOf } from '../../../src/charts/chart-types.ts';
-import { numbersOf, pivotOf } from '../../../src/charts/numbers-of.ts';
+import { numbersOf } from '../../../src/charts/numbers-of.ts';
 import type { FigurePicture, Picture } from '../../../src/charts/picture.ts';
 import { sayFigure } from '../../../src/charts/say-figure.ts';
 import type { Writers } from '../../../src/charts/writers.ts';
+import type { PivotCells } from '../api/pictures.ts';
 import { words } from '../words.ts';
 import styles from './chart.module.css';
 import { NumbersTable } from './numbers-table.tsx';
+import { PivotTable } from './pivot-table.tsx';
 
 const DrawnChart = lazy(() => import('./drawn-chart.tsx'));
 
@@ -27,6 +29,7 @@ export function ChartContent({
   asTable,
   summaryId,
   rows,
+  cells,
 }: {
   picture: Picture;
   chart: ShownChart;
@@ -35,16 +38,28 @@ export function ChartContent({
   asTable: boolean;
   summaryId: string;
   rows: ReactNode;
+  cells: PivotCells | undefined;
 }) {
   const isPivot = picture.kind === 'series' && lookOf(type).shape === 'pivot';
   const table = useMemo(() => {
-    if (isPivot) return pivotOf(picture, writers, spec?.series);
     const hasNumbers = asTable && (picture.kind === 'series' || picture.kind === 'points');
     return hasNumbers ? numbersOf(picture, writers, spec?.series) : undefined;
-  }, [picture, writers, spec?.series, isPivot, asTable]);
+  }, [picture, writers, spec?.series, asTable]);
   if (picture.kind === 'refused') return <p className={styles.none}>{picture.reason}</p>;
   if (picture.kind === 'rows') return rows;
   if (picture.kind === 'figure') return <BigNumber picture={picture} writers={writers} />;
+  if (isPivot) {
+    if (picture.series.length === 0) return <p className={styles.none}>{words.noRows}</p>;
+    return (
+      <PivotTable
+        picture={picture}
+        writers={writers}
+        label={words.numbersOf(title)}
+        split={spec?.series}
+        cells={cells}
+      />
+    );
+  }
   if (table) {
     if (table.rows.length === 0) return <p className={styles.none}>{words.noRows}</p>;
     return <NumbersTable table={table} label={words.numbersOf(title)} />;

@@ -5,6 +5,7 @@ import type { Picture } from '../../../src/charts/picture.ts';
 import { sayNotes } from '../../../src/charts/say-notes.ts';
 import { saySummary, sayTitle } from '../../../src/charts/say-summary.ts';
 import { writersFor } from '../../../src/charts/writers.ts';
+import type { PivotCells } from '../api/pictures.ts';
 import { Button } from '../parts/button.tsx';
 import { Failure } from '../parts/notice.tsx';
 import { readerLocales } from '../reader.ts';
@@ -27,11 +28,14 @@ export function Chart({
   chart,
   picture: { data: picture, error, refetch },
   rows,
+  cells,
 }: {
   chart: ShownChart;
   picture: PictureState;
   /** The rows of the result as they are, for charts that are tables. */
   rows: ReactNode;
+  /** What reads a pivot table that is larger than its picture. */
+  cells?: PivotCells | undefined;
 }) {
   const [asTable, setAsTable] = useState(false);
   const id = useId();
@@ -72,6 +76,7 @@ export function Chart({
           asTable={asTable && canTurn}
           summaryId={`${id}-summary`}
           rows={rows}
+          cells={cells}
         />
       )}
       {notes !== '' && <p className={styles.notes}>{notes}</p>}

@@ -3,6 +3,7 @@ import {
   type Aggregate,
   aggregates,
   orders,
+  pivotTotals,
   timeUnits,
 } from '../../../../src/charts/chart-words.ts';
 import type { Picture } from '../../../../src/charts/picture.ts';
@@ -133,6 +134,14 @@ export function ChartFields({
           columns={columns}
           chosen={spec?.columns}
           onChange={(chosen) => put({ columns: chosen })}
+        />
+      )}
+      {asked.includes('pivot_totals') && (
+        <SelectField
+          label={words.editor.totals}
+          value={spec?.pivot_totals ?? ''}
+          options={choices(pivotTotals, words.editor.pivotTotals, words.editor.noTotal)}
+          onChange={(value) => put({ pivot_totals: oneOf(pivotTotals, value) })}
         />
       )}
       {asked.includes('totals') && (

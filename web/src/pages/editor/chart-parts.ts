@@ -10,11 +10,12 @@ export type Part =
   | 'unit'
   | 'sort'
   | 'columns'
-  | 'totals';
+  | 'totals'
+  | 'pivot_totals';
 
 const parts: Record<Look['shape'], readonly Part[]> = {
   series: ['x', 'y', 'series', 'aggregate', 'unit', 'sort'],
-  pivot: ['x', 'y', 'series', 'aggregate', 'unit', 'sort'],
+  pivot: ['x', 'y', 'series', 'aggregate', 'unit', 'sort', 'pivot_totals'],
   slices: ['x', 'y', 'aggregate', 'unit', 'sort'],
   points: ['x', 'y', 'series', 'aggregate'],
   figure: ['y', 'aggregate'],

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ChartSpec } from '../../../../src/charts/chart-spec.ts';
 import type { Total } from '../../../../src/charts/picture.ts';
-import { usePicture, useRunCharts } from '../../api/pictures.ts';
+import { pivotCells, usePicture, useRunCharts } from '../../api/pictures.ts';
 import {
   type Report,
   type ReportChart,
@@ -185,6 +185,7 @@ function RunChart({ chart, isCurrent, ...of }: Shown & { chart: ReportChart; isC
     <Chart
       chart={chart}
       picture={picture}
+      cells={pivotCells(of.organization, of.report, of.run.token, chart, isCurrent)}
       rows={
         <Rows
           {...of}
