@@ -81,7 +81,7 @@ export const ChartSpec = closed(
         maxLength: 64,
         format: 'time-zone',
         description:
-          'IANA time zone in which times with a zone are grouped, such as `Europe/Vienna`; `UTC` by default.',
+          'IANA time zone in which times with a zone are grouped, such as `Europe/Vienna` or `+02:00`; `UTC` by default.',
       }),
     ),
     sort: Type.Optional(

@@ -84,7 +84,7 @@ export function planPicture(
   );
   if (missing.length > 0) return { refused: noColumns([...new Set(missing)] as string[]) };
   const timeZone = spec?.time_zone ?? 'UTC';
-  if (!isTimeZone(timeZone)) return { refused: noTimeZone(timeZone) };
+  if (!isTimeZone(timeZone)) return { refused: `No time zone is called "${timeZone}".` };
   const aggregate = spec?.aggregate ?? (look.shape === 'points' ? 'none' : 'sum');
   const isAsked = spec?.aggregate !== undefined;
   if (aggregate === 'none' && look.shape !== 'points' && look.shape !== 'figure') {
@@ -195,8 +195,6 @@ function usualOrder({ shape }: Look, kind: ColumnKind | undefined): Order {
   if (shape === 'slices') return '-value';
   return kind !== undefined && isOnScale(kind) ? 'x' : 'rows';
 }
-
-export const noTimeZone = (name: string) => `No time zone is called "${name}".`;
 
 const notNumbers = ({ column }: PlannedMeasure) =>
   `The values of "${column}" are not numbers: choose a column of numbers, or count them.`;

@@ -40,11 +40,19 @@ export function axisValue(result: DrawnResult, { look, x, unit, timeZone }: Plan
   if (kind !== 'date' && kind !== 'time') return value;
   const finite = `CASE WHEN isfinite(${value}) THEN ${value} END`;
   if (unit === undefined) return finite;
-  const local = hasZone(type) ? `(${finite} AT TIME ZONE ${literal(timeZone)})` : finite;
+  const local = hasZone(type) ? clockIn(timeZone, finite) : finite;
   const start = `date_trunc(${literal(unit)}, ${local}::TIMESTAMP)`;
   if (unit !== 'hour') return `${start}::DATE`;
   // When clocks are turned back, an hour comes twice: the two stay apart.
   return hasZone(type) ? `(${finite} - (${local} - ${start}))` : start;
+}
+
+/** SQL of what clocks of a time zone show. DuckDB knows zones by their names, and not by their distance from UTC. */
+function clockIn(timeZone: string, value: string): string {
+  const [, sign, hours, minutes = '0'] = /^([-+\u2212])(\d\d):?(\d\d)?$/.exec(timeZone) ?? [];
+  if (sign === undefined) return `(${value} AT TIME ZONE ${literal(timeZone)})`;
+  const distance = (Number(hours) * 60 + Number(minutes)) * (sign === '+' ? 1 : -1);
+  return `(${value} AT TIME ZONE 'UTC' + to_minutes(${distance}))`;
 }
 
 /** SQL of the value of the column that tells series apart. */

@@ -116,7 +116,7 @@ export function ChartFields({
           value={spec.time_zone ?? ''}
           options={[
             { value: '', label: 'UTC' },
-            ...Intl.supportedValuesOf('timeZone').map((zone) => ({ value: zone, label: zone })),
+            ...timeZones(spec.time_zone).map((zone) => ({ value: zone, label: zone })),
           ]}
           onChange={(zone) => put({ time_zone: zone || undefined })}
         />
@@ -175,6 +175,12 @@ function oneOf<Word extends string>(values: readonly Word[], value: string): Wor
 /** Only points are drawn row by row. */
 function aggregatesOf(type: string): readonly Aggregate[] {
   return type === 'scatter' ? aggregates : aggregates.filter((one) => one !== 'none');
+}
+
+/** The time zones there are, and one that is chosen and goes by another name. */
+function timeZones(chosen = 'UTC'): string[] {
+  const known = Intl.supportedValuesOf('timeZone');
+  return chosen === 'UTC' || known.includes(chosen) ? known : [chosen, ...known];
 }
 
 function hasDates(picture: Picture | undefined): boolean {
