@@ -59,6 +59,14 @@ export function splitName({ value = null, others: count }: Named): string {
   return count === undefined ? oneLine(value) : others(count);
 }
 
+/** "region", what the names of its series are values of; empty where they are not. */
+export function splitTitle(
+  { split }: Pick<SeriesPicture, 'split'>,
+  { title }: Pick<Writers, 'title'>,
+): string {
+  return split === null ? '' : title(split);
+}
+
 /** The same texts; what comes a second time has a number. */
 export function distinct(texts: readonly string[]): string[] {
   const seen = new Set<string>();

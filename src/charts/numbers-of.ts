@@ -7,6 +7,7 @@ import {
   others,
   seriesNames,
   splitName,
+  splitTitle,
   valuesAlong,
   xTitle,
   xWriter,
@@ -24,14 +25,8 @@ export type NumbersTable = {
 };
 
 /** The numbers of a picture as a table: a row for each x, a column for each series. */
-export function numbersOf(
-  picture: SeriesPicture | PointsPicture,
-  writers: Writers,
-  split?: string,
-): NumbersTable {
-  return picture.kind === 'points'
-    ? pointsTable(picture, writers, split)
-    : seriesTable(picture, writers);
+export function numbersOf(picture: SeriesPicture | PointsPicture, writers: Writers): NumbersTable {
+  return picture.kind === 'points' ? pointsTable(picture, writers) : seriesTable(picture, writers);
 }
 
 function seriesTable(picture: SeriesPicture, writers: Writers): NumbersTable {
@@ -73,12 +68,12 @@ export type PivotTexts = NumbersTable & {
 export const TOTAL = 'Total';
 
 /** A pivot: a row for each series, a column for each x. */
-export function pivotOf(picture: SeriesPicture, writers: Writers, split?: string): PivotTexts {
+export function pivotOf(picture: SeriesPicture, writers: Writers): PivotTexts {
   const { x, measures, series, totals } = picture;
   const isSplit = series.some(isNamed);
   const hasMeasures = measures.length > 1 || !isSplit;
   const columns = [
-    ...(isSplit ? [split === undefined ? 'Series' : writers.title(split)] : []),
+    ...(isSplit ? [splitTitle(picture, writers)] : []),
     ...(hasMeasures ? ['Measure'] : []),
   ];
   const titles = placeNames(x, writers).map((title, place) =>
@@ -124,11 +119,7 @@ export function pivotOf(picture: SeriesPicture, writers: Writers, split?: string
   };
 }
 
-function pointsTable(
-  picture: PointsPicture,
-  writers: Writers,
-  split: string | undefined,
-): NumbersTable {
+function pointsTable(picture: PointsPicture, writers: Writers): NumbersTable {
   const { x, measures, label, groups } = picture;
   const [measure] = measures;
   const isSplit = groups.some(isNamed);
@@ -139,9 +130,7 @@ function pointsTable(
   return {
     columns: [
       ...(hasLabel ? [{ title: writers.title(label), isNumber: false }] : []),
-      ...(isSplit
-        ? [{ title: split === undefined ? 'Series' : writers.title(split), isNumber: false }]
-        : []),
+      ...(isSplit ? [{ title: splitTitle(picture, writers), isNumber: false }] : []),
       { title: xTitle(picture, writers), isNumber: x.kind === 'number' },
       { title: measure ? measureTitle(measure, writers) : '', isNumber: true },
     ],

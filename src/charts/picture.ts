@@ -38,6 +38,8 @@ const named = {
   others: Type.Optional(count('Of how many smaller series this one is the sum.')),
 };
 
+const split = orNull(Type.String(), 'The column whose values tell series apart; null without one.');
+
 const Series = closed(
   {
     measure: count('Its place in `measures`.'),
@@ -125,6 +127,7 @@ const SeriesPicture = closed(
       { description: 'What goes along x.' },
     ),
     measures: Type.Array(Measure),
+    split,
     series: Type.Array(Series),
     part: Type.Optional(
       closed(
@@ -161,6 +164,7 @@ const PointsPicture = closed(
     x: closed(axis, { description: 'What goes along x.' }),
     measures: Type.Array(Measure, { description: 'What goes up.' }),
     label: orNull(Type.String(), 'The column that names the points.'),
+    split,
     groups: Type.Array(
       closed(
         {
@@ -239,6 +243,7 @@ export const Picture = Type.Union(
           values: ['north', 'south'],
         },
         measures: [{ column: 'sales', aggregate: 'sum', axis: 'left' }],
+        split: null,
         series: [{ measure: 0, values: [30, 12] }],
         notes: [{ note: 'aggregated', columns: ['sales'], aggregate: 'sum' }],
       },

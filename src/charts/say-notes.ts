@@ -1,16 +1,13 @@
 import { aggregateTitle, inWords } from './measure-title.ts';
+import { splitTitle } from './names.ts';
 import type { Note, Picture } from './picture.ts';
 import type { Writers } from './writers.ts';
 
-/**
- * What was done to the result to draw it, in one line of plain English; empty where nothing was.
- *
- * @param split the column whose values tell series apart.
- */
-export function sayNotes(picture: Picture, writers: Writers, split?: string): string {
+/** What was done to the result to draw it, in one line of plain English; empty where nothing was. */
+export function sayNotes(picture: Picture, writers: Writers): string {
   const sentences = picture.notes.map((note) =>
     note.note === 'aggregated'
-      ? `${aggregateTitle(note.aggregate, note.columns, writers)} for ${common(picture, split, writers)}.`
+      ? `${aggregateTitle(note.aggregate, note.columns, writers)} for ${common(picture, writers)}.`
       : sentence(note, picture, writers),
   );
   const totals = picture.kind === 'rows' ? (picture.totals ?? []) : [];
@@ -80,12 +77,13 @@ function seriesOf({ column }: { column: string | null }, writers: Writers): stri
 }
 
 /** What rows that were made one value have in common: "the same month and region". */
-function common(picture: Picture, split: string | undefined, writers: Writers): string {
+function common(picture: Picture, writers: Writers): string {
   if (picture.kind !== 'series' && picture.kind !== 'points') return '';
   const { column, unit } = picture.x;
+  const split = splitTitle(picture, writers);
   const names = [
     ...(column === null ? [] : [unit ?? writers.title(column)]),
-    ...(split === undefined ? [] : [writers.title(split)]),
+    ...(split === '' ? [] : [split]),
   ];
   return names.length === 0 ? 'all rows' : `rows of the same ${inWords(names)}`;
 }

@@ -5,6 +5,7 @@ import {
   isolated,
   measureWriter,
   seriesNames,
+  splitTitle,
   valuesAlong,
   xTitle,
   xWriter,
@@ -24,9 +25,10 @@ export function sayTitle(picture: Picture, writers: Writers): string {
   if (picture.kind !== 'series' && picture.kind !== 'points' && picture.kind !== 'figure')
     return '';
   const titles = inWords(picture.measures.map((measure) => measureTitle(measure, writers)));
-  const by =
-    picture.kind === 'figure' || picture.x.column === null ? '' : ` by ${xTitle(picture, writers)}`;
-  return `${titles}${by}`;
+  if (picture.kind === 'figure') return titles;
+  const along = picture.x.column === null ? '' : xTitle(picture, writers);
+  const by = inWords([along, splitTitle(picture, writers)].filter((name) => name !== ''));
+  return by === '' ? titles : `${titles} by ${by}`;
 }
 
 /** A value with where it is. */

@@ -10,12 +10,15 @@ const MOST_AT_ONCE = 50;
 /** Charts by what they take of a result: those that differ in titles and formats alone are one. */
 export type Looks = ReadonlyMap<string, ChartAsWritten>;
 
+/** Pictures of an older shape are made again. */
+const SHAPE = 2;
+
 /** A mark of what a chart takes of a result. */
 export function lookMark({ type, spec }: ChartAsWritten): string {
   const { formats: _, ...taken } = spec ?? {};
   const parts = Object.entries(taken).sort(([a], [b]) => (a < b ? -1 : 1));
   const mark = createHash('sha256')
-    .update(JSON.stringify([type, parts]))
+    .update(JSON.stringify([SHAPE, type, parts]))
     .digest('base64url');
   return mark.slice(0, 22);
 }

@@ -82,7 +82,7 @@ describe('what was done to a result is said', () => {
       { note: 'aggregated', columns: ['sales', 'cost'], aggregate: 'avg' },
       { note: 'sampled', drawn: 1, of: 2 },
     ];
-    expect(sayNotes(noted(notes, 'week'), writers, 'shop')).toBe(
+    expect(sayNotes({ ...noted(notes, 'week'), split: 'shop' }, writers)).toBe(
       'Average of sales and cost for rows of the same week and shop. 1 of 2 points drawn.',
     );
     expect(sayNotes(noted([]), writers)).toBe('');
@@ -97,10 +97,10 @@ describe('a summary', () => {
         { value: 'north', values: [3, 9, 5] },
         { value: 'south', at: [1, 2], values: [-1, null] },
       ],
-      { x: { column: 'day', kind: 'date' } },
+      { x: { column: 'day', kind: 'date' }, split: 'shop' },
     );
     expect(saySummary(picture, 'line', writers)).toBe(
-      'Line chart of sales by day. 2 series: north and south. 4 values: from -1 (2024-01-02, south) to 9 (2024-01-02, north). north begins at 3 (2024-01-01) and ends at 5 (2024-01-03).',
+      'Line chart of sales by day and shop. 2 series: north and south. 4 values: from -1 (2024-01-02, south) to 9 (2024-01-02, north). north begins at 3 (2024-01-01) and ends at 5 (2024-01-03).',
     );
     expect(saySummary(seriesPicture(['a'], [{ values: [1] }]), 'bar', writers)).toBe(
       'Bar chart of sales by region. 1 value: 1 (a).',
@@ -180,7 +180,7 @@ describe('the numbers of a picture as a table', () => {
 
   test('have a row for each point', () => {
     const picture = pointsPicture([{ value: 'g', points: [[1, 10, 'a']] }]);
-    const { columns, rows } = numbersOf(picture, writers, 'group');
+    const { columns, rows } = numbersOf(picture, writers);
     expect(columns.map(({ title }) => title)).toEqual(['name', 'group', 'weight', 'height']);
     expect(rows).toEqual([['a', 'g', '1', '10']]);
   });
@@ -189,10 +189,11 @@ describe('the numbers of a picture as a table', () => {
     const picture = {
       ...seriesPicture([2023, 2024], [{ value: 'north', values: [1, 2] }], {
         x: { column: 'year', kind: 'number' },
+        split: 'region',
       }),
       totals: { rows: [3], columns: [[1, 2]], all: [3] },
     };
-    expect(pivotOf(picture, writers, 'region')).toMatchObject({
+    expect(pivotOf(picture, writers)).toMatchObject({
       rowTotals: ['3'],
       columnTotals: [{ names: ['Total'], cells: ['1', '2'], all: '3' }],
     });
@@ -220,9 +221,9 @@ describe('the numbers of a picture as a table', () => {
         { value: 'north', values: [1, 2] },
         { value: null, at: [1], values: [3] },
       ],
-      { x: { column: 'year', kind: 'number' } },
+      { x: { column: 'year', kind: 'number' }, split: 'region' },
     );
-    expect(pivotOf(picture, writers, 'region')).toMatchObject({
+    expect(pivotOf(picture, writers)).toMatchObject({
       columns: [{ title: 'region' }, { title: '2,023' }, { title: '2,024' }],
       rows: [
         ['north', '1', '2'],

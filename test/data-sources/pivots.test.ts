@@ -162,20 +162,20 @@ describe('a pivot table of random rows', () => {
 test('a pivot table with more cells than one part has is read to the last, and no part is too large', async () => {
   const long = 'x'.repeat(180);
   const { first, part } = await open(
-    `SELECT 'row ${long}' || n // 5000 AS s, 'column ${long}' || n % 5000 AS x, n AS v FROM range(200000) t(n)`,
+    `SELECT 'row ${long}' || n // 5000 AS s, 'column ${long}' || n % 5000 AS x, n AS v FROM range(60000) t(n)`,
   );
   const spec: ChartSpec = { x: 'x', y: ['v'], series: 's', pivot_totals: 'columns' };
   const { made, bytes } = await first(spec);
-  expect(made.part).toMatchObject({ row_count: 40, column_count: 5000 });
-  expect([made.series.length, made.x.values.length]).toEqual([40, 200]);
+  expect(made.part).toMatchObject({ row_count: 12, column_count: 5000 });
+  expect([made.series.length, made.x.values.length]).toEqual([12, 200]);
   expect(bytes).toBeLessThan(1_000_000);
-  const last = await part(spec, { row: 39, rows: 50, column: 4990, columns: 200 });
-  expect(cellsOf(last.made)).toEqual([Array.from({ length: 10 }, (_, at) => 199_990 + at)]);
+  const last = await part(spec, { row: 11, rows: 50, column: 4990, columns: 200 });
+  expect(cellsOf(last.made)).toEqual([Array.from({ length: 10 }, (_, at) => 59_990 + at)]);
   expect(last.made.part).toEqual({
-    ...{ offset: 39, row_count: 40, column_offset: 4990, column_count: 5000 },
+    ...{ offset: 11, row_count: 12, column_offset: 4990, column_count: 5000 },
   });
   expect(last.made.totals?.columns?.[0]?.at(-1)).toBe(
-    Array.from({ length: 40 }, (_, row) => row * 5000 + 4999).reduce((sum, one) => sum + one),
+    Array.from({ length: 12 }, (_, row) => row * 5000 + 4999).reduce((sum, one) => sum + one),
   );
   const beyond = await part(spec, { row: 90, rows: 50, column: 9000, columns: 200 });
   expect([beyond.made.series, beyond.made.x.values]).toEqual([[], []]);

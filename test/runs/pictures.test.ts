@@ -70,6 +70,7 @@ test('what a chart shows of a run is kept with the run, and made of today’s ch
     kind: 'series',
     x: { column: 'sales', kind: 'number', unit: null, time_zone: null, values: [7, 10] },
     measures: [{ column: 'sales', aggregate: null, axis: 'left' }],
+    split: 'region',
     series: [{ measure: 0, value: 'south', at: [0], values: [7] }],
     part: { offset: 1, row_count: 2, column_offset: 1, column_count: 4 },
     totals: { rows: [12], columns: [[7, 10]], all: [42] },

@@ -16,7 +16,11 @@ export const sheetOf = (width = 700): Sheet => ({ paper, writers: plainWriters, 
 export function seriesPicture(
   values: readonly Cell[],
   series: Partial<Series>[],
-  given: { x?: Partial<SeriesPicture['x']>; measures?: SeriesPicture['measures'] } = {},
+  given: {
+    x?: Partial<SeriesPicture['x']>;
+    measures?: SeriesPicture['measures'];
+    split?: string;
+  } = {},
 ): SeriesPicture {
   return {
     kind: 'series',
@@ -25,6 +29,7 @@ export function seriesPicture(
       values: [...values],
     },
     measures: given.measures ?? [{ column: 'sales', aggregate: null, axis: 'left' }],
+    split: given.split ?? null,
     series: series.map((one) => ({ measure: 0, values: [], ...one })),
     notes: [],
   };
@@ -39,6 +44,7 @@ export function pointsPicture(
     x: { column: 'weight', kind: 'number', unit: null, time_zone: null, ...x },
     measures: [{ column: 'height', aggregate: null, axis: 'left' }],
     label: 'name',
+    split: groups.length > 1 || groups[0]?.value !== undefined ? 'group' : null,
     groups,
     notes: [],
   };

@@ -4,6 +4,7 @@ import {
   measureWriter,
   momentZone,
   oneLine,
+  splitTitle,
   tickWriter,
   valuesAlong,
   xTitle,
@@ -30,6 +31,7 @@ export function drawPoints(picture: PointsPicture, sheet: Sheet): Drawing {
   const all = drawn.flat();
   if (all.length === 0) return { nothing: NO_VALUES };
   const names = groupNames(picture, writers);
+  const split = splitTitle(picture, writers);
   const [across, up] = [all.map(({ at }) => at[0]), all.map(({ at }) => at[1])];
   const legend = names.length > 1 ? legendOf(names, width, paper) : undefined;
   const writeX = xWriter(
@@ -51,7 +53,9 @@ export function drawPoints(picture: PointsPicture, sheet: Sheet): Drawing {
         formatter: ({ seriesIndex, dataIndex, marker }: Pointed) => {
           const [left = null, top = null, label] = drawn[seriesIndex]?.[dataIndex]?.cells ?? [];
           const name = label === undefined || label === null ? '' : oneLine(label);
-          const group = names.length > 1 ? [{ marker, text: names[seriesIndex] ?? '' }] : [];
+          const text = names[seriesIndex] ?? '';
+          const group =
+            names.length > 1 ? [{ marker, ...(split !== '' && { name: split }), text }] : [];
           return tooltipHtml(name, [
             ...group,
             { name: titles.x, text: writeX(left) },

@@ -1,6 +1,14 @@
 import type { Look } from '../chart-types.ts';
 import { aggregateTitle } from '../measure-title.ts';
-import { measureWriter, momentZone, NO_VALUE, seriesNames, tickWriter, xTitle } from '../names.ts';
+import {
+  measureWriter,
+  momentZone,
+  NO_VALUE,
+  seriesNames,
+  splitTitle,
+  tickWriter,
+  xTitle,
+} from '../names.ts';
 import { placeNames, valuesByPlace } from '../numbers-of.ts';
 import type { Measure, Series, SeriesPicture } from '../picture.ts';
 import { positionsOf } from '../positions.ts';
@@ -216,8 +224,10 @@ function totalsOf(
 }
 
 /** The axes of values: one, or a second at the right whose hairlines would cross those of the first. */
-function valueAxes({ measures, series }: SeriesPicture, look: Look, sheet: Sheet) {
+function valueAxes(picture: SeriesPicture, look: Look, sheet: Sheet) {
+  const { measures, series } = picture;
   const { paper, writers, width } = sheet;
+  const split = splitTitle(picture, writers);
   const { left, right } = measuresBySide(measures);
   const numbersOf = (side: readonly Measure[]) =>
     series
@@ -236,7 +246,7 @@ function valueAxes({ measures, series }: SeriesPicture, look: Look, sheet: Sheet
     scale: !isFromZero,
     ...(look.isShare && { max: 100, minInterval: undefined }),
   };
-  const leftTitle = sideTitle(left, writers);
+  const leftTitle = sideTitle(left, writers, split);
   const stands = { ...leftAxis, ...titleAbove(leftTitle, 'left', room, paper) };
   const isTitled = leftTitle !== '';
   if (right.length === 0) return { left: leftAxis, leftTitle, both: stands, isTitled };
@@ -249,12 +259,12 @@ function valueAxes({ measures, series }: SeriesPicture, look: Look, sheet: Sheet
   return { left: leftAxis, leftTitle, both: [stands, second], isTitled: true };
 }
 
-/** "Sum of price"; of several columns, which the series name, nothing. */
-function sideTitle(measures: readonly Measure[], writers: Writers): string {
+/** "Sum of price", "Sum of price by region"; of several columns, which the series name, only what splits them. */
+function sideTitle(measures: readonly Measure[], writers: Writers, split = ''): string {
   const [first] = measures;
-  return first && measures.length === 1
-    ? aggregateTitle(first.aggregate, [first.column], writers)
-    : '';
+  const title =
+    first && measures.length === 1 ? aggregateTitle(first.aggregate, [first.column], writers) : '';
+  return [title, ...(split === '' ? [] : [`by ${split}`])].join(' ').trim();
 }
 
 /** The places of bars that lie: as high as they need, but no higher than a canvas can be. */
@@ -294,6 +304,7 @@ function saying(
   return (pointed: Pointed | Pointed[]) => {
     const all = [pointed].flat();
     let title = '';
+    const split = splitTitle(picture, writers);
     const lines = all.flatMap((one): Line[] => {
       const place = placeOf(one);
       const value = values[one.seriesIndex]?.(place);
@@ -306,7 +317,9 @@ function saying(
         total && number !== null ? `${writers.percent(number / total)} (${written})` : written;
       return [{ marker: one.marker, name: names[one.seriesIndex] ?? '', text }];
     });
-    return lines.length === 0 ? '' : tooltipHtml(title, lines);
+    if (lines.length === 0) return '';
+    const by = split === '' ? [] : [`by ${split}`];
+    return tooltipHtml([...(title === '' ? [] : [title]), ...by].join(', '), lines);
   };
 }
 

@@ -125,6 +125,7 @@ export async function readPivot(pivot: Pivot, range: PivotRange): Promise<Series
     kind: 'series',
     x: { ...axisOf(plan, grouped), values: values.map(([x = null]) => x) },
     measures: measuresOf(plan.measures, grouped),
+    split: plan.series ?? null,
     series,
     ...(!isWhole && {
       part: {

@@ -93,6 +93,7 @@ export async function drawPoints(
     },
     measures: [{ column, aggregate: aggregate === 'none' ? null : aggregate, axis }],
     label: label ?? null,
+    split: plan.series ?? null,
     groups: found,
     notes,
   };

@@ -48,6 +48,7 @@ export async function drawSeries(result: DrawnResult, plan: Plan, most: Limits):
       ...(others?.note === 'other_values' && { others: others.count }),
     },
     measures: measuresOf(drawn, grouped),
+    split: planned.series ?? null,
     series,
     notes,
   };

@@ -499,6 +499,23 @@ describe('series', () => {
     ]);
   });
 
+  test('are said to be split by their column, at the axis and in what is pointed at', () => {
+    const series = [
+      { value: 'north', values: [1] },
+      { value: 'south', values: [2] },
+    ];
+    const { yAxis, tooltip } = drawn(
+      seriesPicture(['a'], series, { split: 'shop' }),
+      'bar',
+    ).options;
+    expect(yAxis).toMatchObject({ name: 'sales by shop' });
+    const pointed = [{ seriesIndex: 0, dataIndex: 0, marker: '' }];
+    expect(tooltip.formatter(pointed)).toBe('a, by shop<br>north: <b>1</b>');
+    const points = series.map(({ value, values }) => ({ value, points: [[1, ...values, null]] }));
+    const dots = drawn(pointsPicture(points), 'scatter').options;
+    expect(dots.tooltip.formatter(pointed[0])).toContain('group: <b>north</b>');
+  });
+
   test('have their names at the ends of a few lines, else in a legend that highlights', () => {
     const few = drawn(many(3, 2), 'line').options;
     expect(few.legend).toBeUndefined();

@@ -23,7 +23,7 @@ export type ShownChart = {
 /** What a chart shows: a drawing, a figure, a table, or a sentence why there is nothing to see. */
 export function ChartContent({
   picture,
-  chart: { chart_type: type, spec },
+  chart: { chart_type: type },
   title,
   writers,
   asTable,
@@ -43,8 +43,8 @@ export function ChartContent({
   const isPivot = picture.kind === 'series' && lookOf(type).shape === 'pivot';
   const table = useMemo(() => {
     const hasNumbers = asTable && (picture.kind === 'series' || picture.kind === 'points');
-    return hasNumbers ? numbersOf(picture, writers, spec?.series) : undefined;
-  }, [picture, writers, spec?.series, asTable]);
+    return hasNumbers ? numbersOf(picture, writers) : undefined;
+  }, [picture, writers, asTable]);
   if (picture.kind === 'refused') return <p className={styles.none}>{picture.reason}</p>;
   if (picture.kind === 'rows') return rows;
   if (picture.kind === 'figure') return <BigNumber picture={picture} writers={writers} />;
@@ -55,7 +55,6 @@ export function ChartContent({
         picture={picture}
         writers={writers}
         label={words.numbersOf(title)}
-        split={spec?.series}
         cells={cells}
       />
     );

@@ -44,7 +44,7 @@ export function Chart({
   const writers = useMemo(() => writersFor(formats, readerLocales), [formats]);
   const title = given ?? (picture ? sayTitle(picture, writers) : '');
   const canTurn = isDrawn(picture, type);
-  const notes = picture ? sayNotes(picture, writers, spec?.series) : '';
+  const notes = picture ? sayNotes(picture, writers) : '';
   return (
     <figure className={styles.chart} aria-labelledby={title === '' ? undefined : `${id}-title`}>
       <figcaption className={styles.title}>

@@ -20,16 +20,16 @@ export function usePivotBlocks(
   first: SeriesPicture,
   cells: PivotCells | undefined,
   { rows, columns }: { rows: Window; columns: Window },
-  { writers, split }: { writers: Writers; split: string | undefined },
+  writers: Writers,
 ) {
   const textsOf = useMemo(() => {
     const known = new WeakMap<SeriesPicture, PivotTexts>();
     return (picture: SeriesPicture) => {
-      const texts = known.get(picture) ?? pivotOf(picture, writers, split);
+      const texts = known.get(picture) ?? pivotOf(picture, writers);
       known.set(picture, texts);
       return texts;
     };
-  }, [writers, split]);
+  }, [writers]);
   const isHere = ({ offset, column_offset: column }: PivotRange) =>
     first.part === undefined ||
     (offset + ROWS <= first.series.length && column + COLUMNS <= first.x.values.length);

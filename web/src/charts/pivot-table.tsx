@@ -24,15 +24,12 @@ export function PivotTable({
   picture,
   writers,
   label,
-  split,
   cells,
 }: {
   /** All of it, or its first rows and columns. */
   picture: SeriesPicture;
   writers: Writers;
   label: string;
-  /** The column whose values name the rows. */
-  split: string | undefined;
   /** What reads the rest; without it, the first part is all that is shown. */
   cells: PivotCells | undefined;
 }) {
@@ -46,12 +43,7 @@ export function PivotTable({
   };
   const rows = useRowWindow(scroller, shown.rows, ROW_HEIGHT);
   const columns = useColumnWindow(scroller, shown.columns, grown.current);
-  const { first, blockAt, error } = usePivotBlocks(
-    picture,
-    cells,
-    { rows, columns },
-    { writers, split },
-  );
+  const { first, blockAt, error } = usePivotBlocks(picture, cells, { rows, columns }, writers);
   const inSight = drawnRows(blockAt, rows, columns);
   const widthOfFirst = useMemo(() => widthOf(first), [first]);
   const width = Math.max(
