@@ -80,6 +80,7 @@ export async function createServer(
     limits: { idleDays, days: config.sessionDays },
     linkHours: config.signInLinkHours,
     mostWaiting: config.waitingRuns,
+    resultRows: config.resultRows,
     memoryBytes: config.queryMemoryMegabytes * 1_000_000,
   };
 

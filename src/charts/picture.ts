@@ -107,6 +107,7 @@ const Note = Type.Union([
   note('not_stacked', 'Areas of both signs are lines: stacked, they would cover each other.', {}),
   note('result_cut', 'The result itself was cut at its limits.', {
     rows: count('How many rows it has.'),
+    by: oneOf(['run', 'try'], 'By the limits of runs, or of queries that are tried in the editor.'),
   }),
 ]);
 export type Note = Static<typeof Note>;

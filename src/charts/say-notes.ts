@@ -60,6 +60,8 @@ function sentence(note: OtherNote, { kind }: Picture, writers: Writers): string 
     case 'not_stacked':
       return 'Drawn as lines, because areas with values above and below 0 cannot be stacked.';
     case 'result_cut':
+      if (note.by === 'try')
+        return `Drawn from the first ${many(note.rows, 'row')} of the result, the most that the editor reads.`;
       return `The result was truncated to ${many(note.rows, 'row')}, the limit of the server.`;
   }
 }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
+import type { Cut } from './query-job.ts';
 
 /** A result that somebody tried, which lies on the disk of this process. */
 export type KeptTrial = {
@@ -7,8 +8,7 @@ export type KeptTrial = {
   /** Whose: nobody else may look at it. */
   memberSlot: number | null;
   file: string;
-  /** How many rows it has, where it was cut at its limits. */
-  cut: number | undefined;
+  cut: Cut | undefined;
 };
 
 const KEPT_MS = 15 * 60_000;

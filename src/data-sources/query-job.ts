@@ -80,6 +80,9 @@ export type TableFile = {
   error?: string;
 };
 
+/** How many rows a result has that was cut at its limits: those of runs, or of queries that are tried. */
+export type Cut = { rows: number; by: 'run' | 'try' };
+
 export type ResultFormat = 'csv' | 'json' | 'ndjson';
 
 type Look = {
@@ -99,8 +102,7 @@ export type Order =
       action: 'draw';
       parquetFile: string;
       charts: readonly ChartAsWritten[];
-      /** How many rows the result has, where it was cut at its limits. */
-      cut?: number | undefined;
+      cut?: Cut | undefined;
       memoryBytes: number;
     }
   | {
@@ -118,8 +120,7 @@ export type Order =
       parquetFile: string;
       chart: ChartAsWritten;
       range: PivotRange;
-      /** How many rows the result has, where it was cut at its limits. */
-      cut?: number | undefined;
+      cut?: Cut | undefined;
       memoryBytes: number;
     }
   | {

@@ -8,6 +8,7 @@ import type { Connection } from './kinds.ts';
 import { QueryChild } from './query-child.ts';
 import { QueryError } from './query-error.ts';
 import type {
+  Cut,
   Order,
   QueryJob,
   QueryResult,
@@ -109,13 +110,13 @@ export class QueryProcesses {
   /**
    * The pictures that charts make of a whole result, as JSON, in the order of the charts.
    *
-   * @param cut how many rows the result has, where it was cut at its limits.
+   * @param cut where the result was cut at its limits.
    * @throws QueryError
    */
   draw(
     parquetFile: string,
     charts: readonly ChartAsWritten[],
-    { cut, signal }: { cut?: number | undefined; signal?: AbortSignal } = {},
+    { cut, signal }: { cut?: Cut | undefined; signal?: AbortSignal } = {},
   ): Promise<string[]> {
     const { memoryBytes } = DRAWING;
     const order: Order = { action: 'draw', parquetFile, charts, cut, memoryBytes };
@@ -247,7 +248,7 @@ async function drawn(
   signal: AbortSignal | undefined,
 ): Promise<string[] | undefined> {
   if (charts.length === 0) return undefined;
-  const cut = truncated ? rows : undefined;
+  const cut: Cut | undefined = truncated ? { rows, by: 'run' } : undefined;
   const { memoryBytes } = DRAWING;
   const order: Order = { action: 'draw', parquetFile, charts, cut, memoryBytes };
   try {

@@ -2,7 +2,7 @@ import type { ChartAsWritten } from '../charts/plan-picture.ts';
 import type { PivotRange } from './pivot-range.ts';
 import type { QueryChild } from './query-child.ts';
 import { QueryError } from './query-error.ts';
-import type { Order } from './query-job.ts';
+import type { Cut, Order } from './query-job.ts';
 import type { RowsPage, RowsRange, RowsView, RowTotal } from './rows-view.ts';
 import { storageTroubleOf } from './storage-trouble.ts';
 import { takeTurns } from './take-turns.ts';
@@ -52,7 +52,7 @@ export class RowsProcess {
 
   /** JSON of a part of a pivot table, as `page` has it. */
   pivot(
-    asked: { chart: ChartAsWritten; range: PivotRange; cut: number | undefined },
+    asked: { chart: ChartAsWritten; range: PivotRange; cut: Cut | undefined },
     signal?: AbortSignal,
   ): Promise<string | undefined> {
     return this.#read<string>({ action: 'pivot', ...asked }, signal);

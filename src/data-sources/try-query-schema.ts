@@ -28,7 +28,7 @@ export const QueryToTry = closed(
         keep: Type.Optional(
           Type.Boolean({
             description:
-              'Whether the result, up to 100,000 rows of it, is kept for 15 minutes, for charts to be drawn of it.',
+              'Whether the result is kept for 15 minutes, for charts to be drawn of it: as many rows as of a run, up to 64 MB.',
           }),
         ),
       },

@@ -11,7 +11,7 @@ import type { DataSource } from './data-source.ts';
 import type { KeptTrials } from './kept-trials.ts';
 import { type ConnectionParts, openConnection } from './open-connection.ts';
 import { QueryError } from './query-error.ts';
-import type { QueryColumn, QueryLimits } from './query-job.ts';
+import type { Cut, QueryColumn, QueryLimits } from './query-job.ts';
 import type { QueryProcesses } from './query-processes.ts';
 import { takeTurnsEach } from './take-turns.ts';
 import { type Templates, TOO_MUCH } from './templates/templates.ts';
@@ -22,8 +22,8 @@ const LIMITS: Omit<QueryLimits, 'memoryBytes'> = {
   rows: 1000,
   bytes: 16 * 1024 * 1024,
 };
-/** The same where the result is kept, for charts to be drawn of it. */
-const KEPT_LIMITS = { ...LIMITS, rows: 100_000, bytes: 64 * 1024 * 1024 };
+/** Where the result is kept, for charts to be drawn of it, it has as many rows as that of a run. */
+const KEPT_BYTES = 64 * 1024 * 1024;
 /** Others wait for their turn, so that no organization keeps the others’ queries from running. */
 const AT_ONCE = 3;
 
@@ -66,6 +66,8 @@ export type TrialParts = {
   templates: Templates;
   connections: ConnectionParts;
   memoryBytes: number;
+  /** How many rows of a result a run keeps. */
+  resultRows: number;
   /** A folder of this process alone, where a result lies while it is read. */
   folder: string;
   clock: Clock;
@@ -122,7 +124,7 @@ async function tryQuery(
 }
 /** The first rows of what the data source brings. */
 async function run(
-  { queryProcesses, connections, memoryBytes, folder, identifiers, keptTrials }: KeepingParts,
+  { queryProcesses, connections, folder, identifiers, keptTrials, ...limits }: KeepingParts,
   { organization, dataSource, keep, memberSlot }: Trial,
   { sql, values }: BoundSql,
   signal: AbortSignal,
@@ -137,13 +139,17 @@ async function run(
       sql,
       values,
       resultFile,
-      limits: { ...(keep ? KEPT_LIMITS : LIMITS), memoryBytes },
+      limits: {
+        ...LIMITS,
+        ...(keep && { rows: limits.resultRows, bytes: KEPT_BYTES }),
+        memoryBytes: limits.memoryBytes,
+      },
     };
     const { columns, preview, ...result } = await queryProcesses.run(job, { signal });
     const truncated = result.truncated || result.previewRows < result.rows;
     if (keep) {
       isKept = true;
-      const cut = result.truncated ? result.rows : undefined;
+      const cut: Cut | undefined = result.truncated ? { rows: result.rows, by: 'try' } : undefined;
       await keptTrials.keep(token, {
         organizationId: organization.id,
         memberSlot,

@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts';
 import { noResults, type ResultParts, withResultFile } from './get-result.ts';
 import { lookMark } from './looks.ts';
 import { findPicture, insertPictures } from './picture-store.ts';
-import type { BriefQueryRun } from './run.ts';
+import { type BriefQueryRun, cutOf } from './run.ts';
 import type { RunChart } from './run-charts.ts';
 import { findPreview } from './run-store.ts';
 
@@ -50,10 +50,9 @@ async function makePicture(
 ): Promise<string> {
   const { result, runNumber, attempt, position } = queryRun;
   if (result === null || attempt === null) throw noResults();
-  const cut = result.truncated ? result.rows : undefined;
   try {
     const [picture] = await withResultFile(parts, organizationId, queryRun, (file) =>
-      parts.queryProcesses.draw(file, [{ type, spec }], { cut }),
+      parts.queryProcesses.draw(file, [{ type, spec }], { cut: cutOf(result) }),
     );
     if (picture === undefined) throw new Error('A chart has a picture.');
     await parts.database.transaction(async (queries) => {

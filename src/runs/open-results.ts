@@ -7,7 +7,7 @@ import type { RowsPage, RowsRange, RowsView, RowTotal } from '../data-sources/ro
 import { scratchOf } from '../data-sources/scratch.ts';
 import { ApiError } from '../errors.ts';
 import { openResultFile, type ResultParts } from './get-result.ts';
-import type { BriefQueryRun } from './run.ts';
+import { type BriefQueryRun, cutOf } from './run.ts';
 
 /** Each takes a process, its memory, and the disk that the result lies on. */
 const MAX_OPEN = 6;
@@ -67,8 +67,7 @@ export class OpenResults {
     hungUp: AbortSignal,
   ): Promise<string> {
     const { result } = queryRun;
-    const cut = result?.truncated ? result.rows : undefined;
-    const read = (process: RowsProcess) => process.pivot({ ...asked, cut }, hungUp);
+    const read = (process: RowsProcess) => process.pivot({ ...asked, cut: cutOf(result) }, hungUp);
     return this.#read(organizationId, queryRun, read, hungUp);
   }
 

@@ -1,4 +1,4 @@
-import type { QueryColumn } from '../data-sources/query-job.ts';
+import type { Cut, QueryColumn } from '../data-sources/query-job.ts';
 import type { Parameters } from '../sql-templates/parameter-value.ts';
 import type { RunErrorCode } from './run-errors.ts';
 
@@ -59,6 +59,11 @@ export type ResultSummary = {
   bytes: number;
   truncated: boolean;
 };
+
+/** Where a result was cut at its limits; undefined where it was not. */
+export function cutOf(result: ResultSummary | null): Cut | undefined {
+  return result?.truncated ? { rows: result.rows, by: 'run' } : undefined;
+}
 
 /** One execution of a query, as a part of a run. */
 export type QueryRun = {

@@ -58,8 +58,12 @@ describe('what was done to a result is said', () => {
       '2 infinite or invalid values of ratio shown as gaps.',
     ],
     [
-      { note: 'result_cut', rows: 50_000 },
+      { note: 'result_cut', rows: 50_000, by: 'run' },
       'The result was truncated to 50,000 rows, the limit of the server.',
+    ],
+    [
+      { note: 'result_cut', rows: 50_000, by: 'try' },
+      'Drawn from the first 50,000 rows of the result, the most that the editor reads.',
     ],
   ] as [Note, string][])('%j', (note, expected) => {
     expect(sayNotes(noted([note]), writers)).toBe(expected);

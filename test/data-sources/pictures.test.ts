@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChartSpec } from '../../src/charts/chart-spec.ts';
 import type { Picture } from '../../src/charts/picture.ts';
 import { makePictures } from '../../src/data-sources/pictures/make-pictures.ts';
+import type { Cut } from '../../src/data-sources/query-job.ts';
 import { openDuckdb } from '../../src/data-sources/results/duckdb.ts';
 import { rounds } from '../support/rounds.ts';
 
@@ -19,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 type Asked = [type: string, spec?: ChartSpec];
 
 /** The pictures that charts make of the result of some SQL. */
-async function pictures(sql: string, charts: readonly Asked[], cut?: number): Promise<Picture[]> {
+async function pictures(sql: string, charts: readonly Asked[], cut?: Cut): Promise<Picture[]> {
   const file = join(folder, 'result.parquet');
   await duckdb.run(`COPY (${sql}) TO '${file}' (FORMAT parquet)`);
   const asWritten = charts.map(([type, spec = null]) => ({ type, spec }));
@@ -588,8 +589,8 @@ test('an empty result is an empty picture, and a result that was cut says so', a
     'series',
     'rows',
   ]);
-  const [cut] = await pictures(SALES, [['bar']], 4);
-  expect(cut?.notes).toContainEqual({ note: 'result_cut', rows: 4 });
+  const [cut] = await pictures(SALES, [['bar']], { rows: 4, by: 'run' });
+  expect(cut?.notes).toContainEqual({ note: 'result_cut', rows: 4, by: 'run' });
 });
 
 describe('pictures of random tables', () => {

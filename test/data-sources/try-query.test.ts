@@ -60,7 +60,7 @@ test('a query is run, and its first rows are answered', async () => {
 
 test('charts are drawn of all rows of a result that is kept, for who ran the query alone', async () => {
   const { path, call, ana, admin, time } = await openWithCities();
-  const query = { raw_query: 'select n % 3 as k, n from range(5000) t(n)', keep: true };
+  const query = { raw_query: 'select n % 3 as k, n from range(120000) t(n)', keep: true };
   const { result, rows } = (await call('POST', path, ana, { query })).json();
   expect(rows).toHaveLength(1000);
   const charts = [
@@ -70,7 +70,7 @@ test('charts are drawn of all rows of a result that is kept, for who ran the que
   const draw = (authorization: string, of = result) =>
     call('POST', `${path}/pictures`, authorization, { pictures: { result: of, charts } });
   const sums = [0, 1, 2].map((k) =>
-    range(5000)
+    range(120_000)
       .filter((n) => n % 3 === k)
       .reduce((a, b) => a + b),
   );

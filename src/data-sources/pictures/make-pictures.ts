@@ -3,6 +3,7 @@ import { most } from '../../charts/most.ts';
 import type { Cell, Note, Picture } from '../../charts/picture.ts';
 import { type ChartAsWritten, type Plan, planPicture } from '../../charts/plan-picture.ts';
 import { shortened } from '../../text.ts';
+import type { Cut } from '../query-job.ts';
 import { typeName } from '../results/column-types.ts';
 import { readColumns } from '../results/result-file.ts';
 import { kindsOfTexts } from '../results/text-kinds.ts';
@@ -21,13 +22,13 @@ const TRIES = 6;
 /**
  * Makes the picture of each chart from a whole result: JSON of at most 1 MB each, in the order of the charts.
  *
- * @param cut whether the result was cut at its limits, and after how many rows.
+ * @param cut where the result was cut at its limits.
  */
 export async function makePictures(
   duckdb: DuckDBConnection,
   file: string,
   charts: readonly ChartAsWritten[],
-  { cut }: { cut?: number | undefined } = {},
+  { cut }: { cut?: Cut | undefined } = {},
 ): Promise<string[]> {
   const { result, plans } = await readPlans(duckdb, file, charts);
   const about = aboutResult(cut);
@@ -73,8 +74,8 @@ export async function warmUp(duckdb: DuckDBConnection): Promise<void> {
 }
 
 /** What there is to say of the result itself. */
-export function aboutResult(cut: number | undefined): Note[] {
-  return cut === undefined ? [] : [{ note: 'result_cut', rows: cut }];
+export function aboutResult(cut: Cut | undefined): Note[] {
+  return cut === undefined ? [] : [{ note: 'result_cut', ...cut }];
 }
 
 export function refusal(reason: string, notes: Note[]): string {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ChartAsWritten } from '../../charts/plan-picture.ts';
 import type { PivotRange } from '../pivot-range.ts';
+import type { Cut } from '../query-job.ts';
 import { limitReading } from '../results/duckdb.ts';
 import { makePivot, type Pivot, readPivot } from './draw-pivot.ts';
 import { aboutResult, fitting, readPlans, refusal } from './make-pictures.ts';
@@ -33,7 +34,7 @@ export class PivotReader {
   async read(
     chart: ChartAsWritten,
     range: PivotRange,
-    { cut }: { cut?: number | undefined },
+    { cut }: { cut?: Cut | undefined },
   ): Promise<string> {
     const key = JSON.stringify(chart);
     const pivot = this.#kept.get(key) ?? (await this.#make(chart));

@@ -99,14 +99,19 @@ const ChartPreview = memo(function ChartPreview({
       chart={chart}
       picture={{ data: picture, error }}
       rows={
-        <ResultTable
-          columns={result.columns}
-          rows={result.rows}
-          label={words.resultOf(chart.chart_title ?? words.untitled)}
-          only={chart.spec?.columns}
-          formats={chart.spec?.formats}
-          totals={picture?.kind === 'rows' ? picture.totals : undefined}
-        />
+        <>
+          <ResultTable
+            columns={result.columns}
+            rows={result.rows}
+            label={words.resultOf(chart.chart_title ?? words.untitled)}
+            only={chart.spec?.columns}
+            formats={chart.spec?.formats}
+            totals={picture?.kind === 'rows' ? picture.totals : undefined}
+          />
+          {result.limit && (
+            <p className="faint">{words.editor.rows(result.rows.length, result.limit)}</p>
+          )}
+        </>
       }
     />
   );
