@@ -689,6 +689,8 @@ export const words = {
         : `${figure(cells)} cells selected. Ctrl+C copies them.`,
     copied: (cells: number) => (cells === 1 ? '1 cell copied' : `${figure(cells)} cells copied`),
     notCopied: 'The browser did not allow copying',
+    printed: (rows: number, all: number, hasTotals = false) =>
+      `The first ${figure(rows)} of ${figure(all)} rows. ${hasTotals ? 'Totals are of all rows. ' : ''}The report’s page has them all.`,
   },
   moreColumnNotes: (count: number) =>
     count === 1 ? 'and 1 more column.' : `and ${count} more columns.`,

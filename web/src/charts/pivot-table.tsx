@@ -4,7 +4,9 @@ import type { SeriesPicture } from '../../../src/charts/picture.ts';
 import { sayPart } from '../../../src/charts/say-notes.ts';
 import type { Writers } from '../../../src/charts/writers.ts';
 import type { PivotCells } from '../api/pictures.ts';
+import { classes } from '../parts/classes.ts';
 import { Failure } from '../parts/notice.tsx';
+import { MOST_PRINTED_ROWS, usePrinting } from '../parts/use-printing.ts';
 import { useRowWindow } from '../results/use-row-window.ts';
 import chart from './chart.module.css';
 import { usePivotBlocks } from './pivot-blocks.ts';
@@ -16,6 +18,7 @@ const MIN_WIDTH = 64;
 const MOST_NAME_WIDTH = 240;
 const CHARACTER = 8.2;
 const PADDING = 28;
+const MOST_PRINTED_COLUMNS = 12;
 /** Browsers draw nothing beyond about 17 million pixels. */
 const MOST_WIDTH = 15_000_000;
 
@@ -41,9 +44,21 @@ export function PivotTable({
     rows: readable.rows,
     columns: Math.min(readable.columns, Math.floor(MOST_WIDTH / grown.current)),
   };
-  const rows = useRowWindow(scroller, shown.rows, ROW_HEIGHT);
-  const columns = useColumnWindow(scroller, shown.columns, grown.current);
-  const { first, blockAt, error } = usePivotBlocks(picture, cells, { rows, columns }, writers);
+  const isPrinting = usePrinting();
+  const printed = {
+    rows: Math.min(size.here.rows, MOST_PRINTED_ROWS),
+    columns: Math.min(size.here.columns, MOST_PRINTED_COLUMNS),
+  };
+  const rowWindow = useRowWindow(scroller, shown.rows, ROW_HEIGHT);
+  const columnWindow = useColumnWindow(scroller, shown.columns, grown.current);
+  const rows = isPrinting ? { first: 0, end: printed.rows, above: 0, below: 0 } : rowWindow;
+  const columns = isPrinting ? { first: 0, end: printed.columns } : columnWindow;
+  const { first, blockAt, error } = usePivotBlocks(
+    picture,
+    isPrinting ? undefined : cells,
+    { rows, columns },
+    writers,
+  );
   const inSight = drawnRows(blockAt, rows, columns);
   const widthOfFirst = useMemo(() => widthOf(first), [first]);
   const width = Math.max(
@@ -67,12 +82,12 @@ export function PivotTable({
   const hasTotals = first.rowTotals !== undefined;
   const totalWidth =
     nameWidths.reduce((sum, one) => sum + one, 0) + shown.columns * width + (hasTotals ? width : 0);
-  const part = sayPart(shown, size.whole, writers);
+  const part = sayPart(isPrinting ? printed : shown, size.whole, writers);
   return (
     <>
       <section
         ref={scroller}
-        className={styles.scroller}
+        className={classes(styles.scroller, 'whole-on-paper')}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: readers scroll it by keyboard.
         tabIndex={0}
         aria-label={label}

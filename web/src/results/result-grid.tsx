@@ -1,6 +1,7 @@
 import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import type { Total } from '../../../src/charts/picture.ts';
 import { classes } from '../parts/classes.ts';
+import { MOST_PRINTED_ROWS, usePrinting } from '../parts/use-printing.ts';
 import { words } from '../words.ts';
 import { useColumnWidths } from './column-widths.ts';
 import type { Cell, Row, Rows } from './columns.ts';
@@ -59,8 +60,14 @@ export function ResultGrid({
   onWindow?: (first: number, end: number) => void;
 }) {
   const scroller = useRef<HTMLElement>(null);
-  const { first, end, above, below } = useRowWindow(scroller, count, ROW_HEIGHT);
-  useEffect(() => onWindow?.(first, end), [onWindow, first, end]);
+  const isPrinting = usePrinting();
+  const inWindow = useRowWindow(scroller, count, ROW_HEIGHT);
+  const { first, end, above, below } = isPrinting
+    ? { first: 0, end: printedRows(count, rowAt), above: 0, below: 0 }
+    : inWindow;
+  useEffect(() => {
+    if (!isPrinting) onWindow?.(first, end);
+  }, [onWindow, isPrinting, first, end]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are looked at from their start.
   useEffect(() => {
     if (scroller.current) scroller.current.scrollTop = 0;
@@ -84,104 +91,120 @@ export function ResultGrid({
   const isDragged = useRef(false);
   if (columns.length === 0) return null;
   return (
-    <section
-      ref={scroller}
-      className={styles.scroller}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: who scrolls by keyboard has to reach it.
-      tabIndex={0}
-      aria-label={label}
-      onKeyDown={onKeyDown}
-      onPointerUp={() => {
-        isDragged.current = false;
-      }}
-    >
-      <table
-        className={styles.table}
-        aria-rowcount={count + 1}
-        style={{ width: widths.reduce((sum, width) => sum + width, 0) }}
+    <>
+      <section
+        ref={scroller}
+        className={classes(styles.scroller, 'whole-on-paper')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: who scrolls by keyboard has to reach it.
+        tabIndex={0}
+        aria-label={label}
+        onKeyDown={onKeyDown}
+        onPointerUp={() => {
+          isDragged.current = false;
+        }}
       >
-        <colgroup>
-          {columns.map(({ place }, index) => (
-            <col key={place} style={{ width: widths[index] }} />
-          ))}
-          <col />
-        </colgroup>
-        <thead>
-          <tr>
-            {columns.map((column, index) => (
-              <Header
-                key={column.place}
-                column={column}
-                order={order}
-                onOrder={onOrder}
-                width={widths[index] as number}
-                onWidth={(width) => choose(column.place, width)}
-              />
+        <table
+          className={styles.table}
+          aria-rowcount={count + 1}
+          style={{ width: widths.reduce((sum, width) => sum + width, 0) }}
+        >
+          <colgroup>
+            {columns.map(({ place }, index) => (
+              <col key={place} style={{ width: widths[index] }} />
             ))}
-            <td aria-hidden="true" />
-          </tr>
-        </thead>
-        <tbody>
-          {above > 0 && <tr style={{ height: above }} />}
-          {shown.map(({ index, row }) => {
-            return (
-              <tr key={index} aria-rowindex={index + 2} aria-busy={row === undefined || undefined}>
-                {columns.map((column, place) => (
-                  <td
-                    key={column.place}
-                    className={classes(
-                      column.isNumber && styles.number,
-                      isIn(range, index, place) && styles.chosen,
-                    )}
-                    onPointerDown={({ button, shiftKey }) => {
-                      if (button !== 0) return;
-                      isDragged.current = true;
-                      select({ row: index, column: place }, shiftKey);
-                    }}
-                    onPointerEnter={() => {
-                      if (isDragged.current) select({ row: index, column: place }, true);
-                    }}
-                    title={row && titleFor(column, row[column.place])}
-                  >
-                    {row === undefined ? (
-                      <span className={styles.coming} />
-                    ) : (
-                      <CellText column={column} value={row[column.place]} />
-                    )}
-                  </td>
-                ))}
-                <td aria-hidden="true" />
-              </tr>
-            );
-          })}
-          {below > 0 && <tr style={{ height: below }} />}
-        </tbody>
-        {shownTotals.size > 0 && (
-          <tfoot>
+            <col />
+          </colgroup>
+          <thead>
             <tr>
-              {columns.map(({ place, isNumber }) => {
-                const total = shownTotals.get(place);
-                return (
-                  <td key={place} className={isNumber ? styles.number : undefined}>
-                    {total && (
-                      <>
-                        <small>{total.name}</small>
-                        <span title={total.text}>{total.text}</span>
-                      </>
-                    )}
-                  </td>
-                );
-              })}
+              {columns.map((column, index) => (
+                <Header
+                  key={column.place}
+                  column={column}
+                  order={order}
+                  onOrder={onOrder}
+                  width={widths[index] as number}
+                  onWidth={(width) => choose(column.place, width)}
+                />
+              ))}
               <td aria-hidden="true" />
             </tr>
-          </tfoot>
-        )}
-      </table>
-      <span className="out-of-sight" role="status">
-        {range && words.table.chosen(sizeOf(range))}
-      </span>
-    </section>
+          </thead>
+          <tbody>
+            {above > 0 && <tr style={{ height: above }} />}
+            {shown.map(({ index, row }) => {
+              return (
+                <tr
+                  key={index}
+                  aria-rowindex={index + 2}
+                  aria-busy={row === undefined || undefined}
+                >
+                  {columns.map((column, place) => (
+                    <td
+                      key={column.place}
+                      className={classes(
+                        column.isNumber && styles.number,
+                        isIn(range, index, place) && styles.chosen,
+                      )}
+                      onPointerDown={({ button, shiftKey }) => {
+                        if (button !== 0) return;
+                        isDragged.current = true;
+                        select({ row: index, column: place }, shiftKey);
+                      }}
+                      onPointerEnter={() => {
+                        if (isDragged.current) select({ row: index, column: place }, true);
+                      }}
+                      title={row && titleFor(column, row[column.place])}
+                    >
+                      {row === undefined ? (
+                        <span className={styles.coming} />
+                      ) : (
+                        <CellText column={column} value={row[column.place]} />
+                      )}
+                    </td>
+                  ))}
+                  <td aria-hidden="true" />
+                </tr>
+              );
+            })}
+            {below > 0 && <tr style={{ height: below }} />}
+          </tbody>
+          {shownTotals.size > 0 && (
+            <tfoot>
+              <tr>
+                {columns.map(({ place, isNumber }) => {
+                  const total = shownTotals.get(place);
+                  return (
+                    <td key={place} className={isNumber ? styles.number : undefined}>
+                      {total && (
+                        <>
+                          <small>{total.name}</small>
+                          <span title={total.text}>{total.text}</span>
+                        </>
+                      )}
+                    </td>
+                  );
+                })}
+                <td aria-hidden="true" />
+              </tr>
+            </tfoot>
+          )}
+        </table>
+        <span className="out-of-sight" role="status">
+          {range && words.table.chosen(sizeOf(range))}
+        </span>
+      </section>
+      {isPrinting && end < count && (
+        <p className="faint">{words.table.printed(end, count, shownTotals.size > 0)}</p>
+      )}
+    </>
   );
+}
+
+/** How many rows there are to print: from the first one, as far as they are here. */
+function printedRows(count: number, rowAt: GridRows['rowAt']): number {
+  let rows = 0;
+  while (rows < Math.min(count, MOST_PRINTED_ROWS) && rowAt(rows) !== undefined) rows++;
+  return rows;
 }
 
 function Header({
