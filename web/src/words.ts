@@ -676,6 +676,15 @@ export const words = {
     noChanges: 'Nothing that is shown.',
   },
   result: 'Result',
+  list: {
+    search: (list: string) => `Search: ${list}`,
+    placeholder: 'Search',
+    none: 'No matches',
+    chosen: (names: readonly string[], count: number, all: number) =>
+      count === 0
+        ? `None of ${figure(all)} selected`
+        : `${figure(count)} of ${figure(all)} selected: ${names.join(', ')}${count > names.length ? ', …' : ''}`,
+  },
   table: {
     search: (label: string) => `Search rows. ${label}`,
     searchRows: 'Search rows',

@@ -1,6 +1,6 @@
 import type { FormField, FormValue } from '../api/runs.ts';
+import { CheckList } from './check-list.tsx';
 import { SelectField, TextField } from './field.tsx';
-import styles from './parameter-field.module.css';
 
 /** A parameter of a query, as its form describes it. */
 export function ParameterField({
@@ -17,21 +17,7 @@ export function ParameterField({
     const chosen = Array.isArray(value) ? value : value === null ? [] : [value];
     const turn = (option: string | number | boolean | null, isOn: boolean) =>
       onChange(isOn ? [...chosen, option] : chosen.filter((one) => one !== option));
-    return (
-      <fieldset className={styles.choices}>
-        <legend>{field.label}</legend>
-        {options.map((option) => (
-          <label key={String(option.value)}>
-            <input
-              type="checkbox"
-              checked={chosen.includes(option.value)}
-              onChange={(event) => turn(option.value, event.target.checked)}
-            />
-            {option.label}
-          </label>
-        ))}
-      </fieldset>
-    );
+    return <CheckList legend={field.label} options={options} chosen={chosen} onTurn={turn} />;
   }
   if (field.type === 'select' && options.length > 0) {
     return (

@@ -9,6 +9,7 @@ import {
 import type { Picture } from '../../../../src/charts/picture.ts';
 import type { EditedChart } from '../../api/edited-content.ts';
 import { Button } from '../../parts/button.tsx';
+import { CheckList } from '../../parts/check-list.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import { type Column, kindOf } from '../../results/columns.ts';
 import { words } from '../../words.ts';
@@ -216,20 +217,13 @@ function Measures({
     onChange(next.length === 0 ? undefined : next);
   };
   return (
-    <fieldset className={styles.measures}>
-      <legend>{legend}</legend>
-      {names.length === 0 && <p className="faint">{words.editor.byItself}</p>}
-      {names.map((name) => (
-        <label key={name}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(name)}
-            onChange={({ target }) => turn(name, target.checked)}
-          />
-          <span>{name}</span>
-        </label>
-      ))}
-    </fieldset>
+    <CheckList
+      legend={legend}
+      options={names.map((name) => ({ value: name, label: name }))}
+      chosen={chosen}
+      onTurn={turn}
+      none={words.editor.byItself}
+    />
   );
 }
 

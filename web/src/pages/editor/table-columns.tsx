@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { ListSearch, MOST_AT_A_GLANCE } from '../../parts/check-list.tsx';
+import { holdsWords } from '../../parts/holds-words.ts';
 import { MoveButtons } from '../../parts/move-buttons.tsx';
 import { moved, type Step, stepOf } from '../../parts/moved.ts';
 import type { Column } from '../../results/columns.ts';
@@ -20,6 +22,7 @@ export function TableColumns({
   onChange: (columns: string[] | undefined) => void;
 }) {
   const [said, setSaid] = useState('');
+  const [typed, setTyped] = useState('');
   const all = [...new Set(columns.map(({ name }) => name))];
   const shown = chosen ?? all;
   const others = all.filter((name) => !shown.includes(name));
@@ -36,41 +39,52 @@ export function TableColumns({
     <fieldset className={styles.measures}>
       <legend>{words.editor.columns}</legend>
       {shown.length === 0 && <p className="faint">{words.editor.allColumns}</p>}
+      {all.length > MOST_AT_A_GLANCE && (
+        <ListSearch
+          label={words.list.search(words.editor.columns)}
+          typed={typed}
+          onType={setTyped}
+        />
+      )}
       <ul>
-        {shown.map((name, place) => (
-          <li key={name} className={styles.ordered}>
-            <label>
-              <input
-                type="checkbox"
-                checked
-                disabled={shown.length === 1}
-                aria-keyshortcuts="Shift+ArrowUp Shift+ArrowDown"
-                onChange={() => put(shown.filter((one) => one !== name))}
-                onKeyDown={(event) => {
-                  const step = stepOf(event);
-                  if (step === undefined) return;
-                  event.preventDefault();
-                  move(name, step);
-                }}
+        {shown.map((name, place) =>
+          !holdsWords(name, typed) ? null : (
+            <li key={name} className={styles.ordered}>
+              <label>
+                <input
+                  type="checkbox"
+                  checked
+                  disabled={shown.length === 1}
+                  aria-keyshortcuts="Shift+ArrowUp Shift+ArrowDown"
+                  onChange={() => put(shown.filter((one) => one !== name))}
+                  onKeyDown={(event) => {
+                    const step = stepOf(event);
+                    if (step === undefined) return;
+                    event.preventDefault();
+                    move(name, step);
+                  }}
+                />
+                <span>{name}</span>
+              </label>
+              <MoveButtons
+                name={name}
+                place={place}
+                count={shown.length}
+                onMove={(step) => move(name, step)}
               />
-              <span>{name}</span>
-            </label>
-            <MoveButtons
-              name={name}
-              place={place}
-              count={shown.length}
-              onMove={(step) => move(name, step)}
-            />
-          </li>
-        ))}
-        {others.map((name) => (
-          <li key={name} className={styles.ordered}>
-            <label>
-              <input type="checkbox" checked={false} onChange={() => put([...shown, name])} />
-              <span>{name}</span>
-            </label>
-          </li>
-        ))}
+            </li>
+          ),
+        )}
+        {others
+          .filter((name) => holdsWords(name, typed))
+          .map((name) => (
+            <li key={name} className={styles.ordered}>
+              <label>
+                <input type="checkbox" checked={false} onChange={() => put([...shown, name])} />
+                <span>{name}</span>
+              </label>
+            </li>
+          ))}
       </ul>
       <p className="out-of-sight" role="status">
         {said}
