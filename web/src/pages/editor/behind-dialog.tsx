@@ -5,6 +5,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { words } from '../../words.ts';
 import { ChangeList } from './change-list.tsx';
 import styles from './editor.module.css';
+import { editorWords } from './editor-words.ts';
 
 /** Others have published since one began: what they changed, and what is to become of both. */
 export function BehindDialog({
@@ -24,30 +25,30 @@ export function BehindDialog({
 }) {
   const { content: base } = mine.base;
   return (
-    <Dialog title={words.editor.behind} isOpen onClose={onClose}>
+    <Dialog title={editorWords.behind} isOpen onClose={onClose}>
       <div className="stack">
-        <p>{words.editor.behindHint}</p>
+        <p>{editorWords.behindHint}</p>
         <section>
-          <h3>{words.editor.theyChanged}</h3>
+          <h3>{editorWords.theyChanged}</h3>
           <ChangeList changes={changesBetween(base, theirs)} />
-          <ChangedSql before={base} after={theirs} say={words.editor.theirSql} />
+          <ChangedSql before={base} after={theirs} say={editorWords.theirSql} />
         </section>
         <section>
-          <h3>{words.editor.youChanged}</h3>
+          <h3>{editorWords.youChanged}</h3>
           <ChangeList changes={changesBetween(base, mine)} />
-          <ChangedSql before={base} after={mine} say={words.editor.yourSql} />
+          <ChangedSql before={base} after={mine} say={editorWords.yourSql} />
         </section>
         <div className={styles.choices}>
           <Button kind="main" onClick={onMerge}>
-            {words.editor.merge}
+            {editorWords.merge}
           </Button>
-          <p className="faint">{words.editor.mergeHint}</p>
-          <Button onClick={onClose}>{words.editor.keepDraft}</Button>
+          <p className="faint">{editorWords.mergeHint}</p>
+          <Button onClick={onClose}>{editorWords.keepDraft}</Button>
           <Button kind="danger" onClick={onPlaceOver}>
-            {words.editor.placeOver}
+            {editorWords.placeOver}
           </Button>
           <Button kind="danger" onClick={onTakeTheirs}>
-            {words.editor.takeTheirs}
+            {editorWords.takeTheirs}
           </Button>
         </div>
       </div>
@@ -71,7 +72,7 @@ function ChangedSql({
     .map(([, query]) => (
       <details key={query.key} className={styles.changedSql}>
         <summary>{say(query.name ?? words.untitled)}</summary>
-        <pre className={styles.message}>{query.raw_query ?? words.editor.noSql}</pre>
+        <pre className={styles.message}>{query.raw_query ?? editorWords.noSql}</pre>
       </details>
     ));
 }

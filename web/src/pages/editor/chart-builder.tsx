@@ -11,6 +11,7 @@ import { words } from '../../words.ts';
 import { ChartFields } from './chart-fields.tsx';
 import { ColumnFormats } from './column-formats.tsx';
 import styles from './editor.module.css';
+import { editorWords } from './editor-words.ts';
 import { guessChart } from './guess-chart.ts';
 import { newKey } from './new-key.ts';
 import { ResultOf } from './try-result.tsx';
@@ -44,9 +45,9 @@ export function ChartBuilder({
   const isGone = kept === null || isStatus(pictures.error, 404);
   return (
     <section className="section">
-      <h2>{words.editor.charts}</h2>
+      <h2>{editorWords.charts}</h2>
       {charts.length > 0 && result && <ResultOf result={result} />}
-      {charts.length === 0 && <p className="faint">{words.editor.noCharts}</p>}
+      {charts.length === 0 && <p className="faint">{editorWords.noCharts}</p>}
       <ul>
         {charts.map((chart) => (
           <li key={chart.key} className={styles.chart}>
@@ -66,7 +67,7 @@ export function ChartBuilder({
                   error={pictures.error}
                 />
               ) : (
-                <p className="faint">{words.editor.runToSee}</p>
+                <p className="faint">{editorWords.runToSee}</p>
               )}
             </div>
             <ColumnFormats
@@ -77,7 +78,7 @@ export function ChartBuilder({
           </li>
         ))}
       </ul>
-      <Button onClick={add}>{words.editor.addChart}</Button>
+      <Button onClick={add}>{editorWords.addChart}</Button>
     </section>
   );
 }
@@ -109,7 +110,7 @@ const ChartPreview = memo(function ChartPreview({
             totals={picture?.kind === 'rows' ? picture.totals : undefined}
           />
           {result.limit && (
-            <p className="faint">{words.editor.rows(result.rows.length, result.limit)}</p>
+            <p className="faint">{editorWords.rows(result.rows.length, result.limit)}</p>
           )}
         </>
       }

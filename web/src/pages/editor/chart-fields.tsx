@@ -15,6 +15,7 @@ import { type Column, kindOf } from '../../results/columns.ts';
 import { words } from '../../words.ts';
 import { partsOf } from './chart-parts.ts';
 import styles from './editor.module.css';
+import { editorWords } from './editor-words.ts';
 import { TableColumns } from './table-columns.tsx';
 import { TableTotals } from './table-totals.tsx';
 import { type SpecChange, withPart } from './with-part.ts';
@@ -45,28 +46,28 @@ export function ChartFields({
     <fieldset className={styles.fields}>
       <legend className="out-of-sight">{title ?? words.untitled}</legend>
       <TextField
-        label={words.editor.chartTitle}
+        label={editorWords.chartTitle}
         value={title ?? ''}
         maxLength={255}
         onChange={({ target }) => onChange({ chart_title: target.value || null })}
       />
       <SelectField
-        label={words.editor.chartType}
+        label={editorWords.chartType}
         value={type}
         options={typeOptions(type)}
         onChange={(next) => onChange({ chart_type: next })}
       />
       {asked.includes('x') && (
         <SelectField
-          label={words.editor.x}
+          label={editorWords.x}
           value={spec?.x ?? ''}
-          options={columnOptions(columns, spec?.x, words.editor.byItself)}
+          options={columnOptions(columns, spec?.x, editorWords.byItself)}
           onChange={(column) => put({ x: column || undefined })}
         />
       )}
       {asked.includes('y') && (
         <Measures
-          legend={asked.includes('y2') ? words.editor.bars : words.editor.y}
+          legend={asked.includes('y2') ? editorWords.bars : editorWords.y}
           columns={measured}
           chosen={spec?.y}
           onChange={(y) => put({ y, y2: without(spec?.y2, y) })}
@@ -74,7 +75,7 @@ export function ChartFields({
       )}
       {asked.includes('y2') && (
         <Measures
-          legend={words.editor.y2}
+          legend={editorWords.y2}
           columns={measured}
           chosen={spec?.y2}
           onChange={(y2) => put({ y2, y: without(spec?.y, y2) })}
@@ -82,29 +83,29 @@ export function ChartFields({
       )}
       {asked.includes('series') && (
         <SelectField
-          label={words.editor.series}
+          label={editorWords.series}
           value={spec?.series ?? ''}
-          options={columnOptions(columns, spec?.series, words.editor.noSeries)}
+          options={columnOptions(columns, spec?.series, editorWords.noSeries)}
           onChange={(column) => put({ series: column || undefined })}
         />
       )}
       {asked.includes('aggregate') && (
         <SelectField
-          label={words.editor.aggregate}
+          label={editorWords.aggregate}
           value={spec?.aggregate ?? ''}
           options={choices(
             aggregatesOf(type),
-            words.editor.aggregates,
-            words.editor.usualAggregate(type),
+            editorWords.aggregates,
+            editorWords.usualAggregate(type),
           )}
           onChange={(value) => put({ aggregate: oneOf(aggregates, value) })}
         />
       )}
       {asked.includes('unit') && (spec?.unit !== undefined || hasDates(picture)) && (
         <SelectField
-          label={words.editor.unit}
+          label={editorWords.unit}
           value={spec?.unit ?? ''}
-          options={choices(timeUnits, words.editor.units, words.editor.noUnit)}
+          options={choices(timeUnits, editorWords.units, editorWords.noUnit)}
           onChange={(value) => {
             const unit = oneOf(timeUnits, value);
             put(unit ? { unit } : { unit, time_zone: undefined });
@@ -113,7 +114,7 @@ export function ChartFields({
       )}
       {spec?.unit !== undefined && hasZone(columns, picture, spec.time_zone) && (
         <SelectField
-          label={words.editor.timeZone}
+          label={editorWords.timeZone}
           value={spec.time_zone ?? ''}
           options={[
             { value: '', label: 'UTC' },
@@ -124,9 +125,9 @@ export function ChartFields({
       )}
       {asked.includes('sort') && (
         <SelectField
-          label={words.editor.sort}
+          label={editorWords.sort}
           value={spec?.sort ?? ''}
-          options={choices(orders, words.editor.orders, words.editor.byItself)}
+          options={choices(orders, editorWords.orders, editorWords.byItself)}
           onChange={(value) => put({ sort: oneOf(orders, value) })}
         />
       )}
@@ -139,9 +140,9 @@ export function ChartFields({
       )}
       {asked.includes('pivot_totals') && (
         <SelectField
-          label={words.editor.totals}
+          label={editorWords.totals}
           value={spec?.pivot_totals ?? ''}
-          options={choices(pivotTotals, words.editor.pivotTotals, words.editor.noTotal)}
+          options={choices(pivotTotals, editorWords.pivotTotals, editorWords.noTotal)}
           onChange={(value) => put({ pivot_totals: oneOf(pivotTotals, value) })}
         />
       )}
@@ -154,7 +155,7 @@ export function ChartFields({
       )}
       <div>
         <Button kind="bare" className={styles.flush} onClick={onDelete}>
-          {words.editor.deleteChart}
+          {editorWords.deleteChart}
         </Button>
       </div>
     </fieldset>
@@ -222,7 +223,7 @@ function Measures({
       options={names.map((name) => ({ value: name, label: name }))}
       chosen={chosen}
       onTurn={turn}
-      none={words.editor.byItself}
+      none={editorWords.byItself}
     />
   );
 }

@@ -2,9 +2,9 @@ import { planPicture } from '../../../../src/charts/plan-picture.ts';
 import type { EditedChart } from '../../api/edited-content.ts';
 import { type Column, kindOf, placesOf } from '../../results/columns.ts';
 import type { Format, Formats } from '../../results/format.ts';
-import { words } from '../../words.ts';
 import { partsOf } from './chart-parts.ts';
 import styles from './editor.module.css';
+import { editorWords } from './editor-words.ts';
 
 const MOST_DECIMALS = 10;
 const numberStyles = ['number', 'plain', 'percent', 'short'] as const;
@@ -30,12 +30,12 @@ export function ColumnFormats({
     const next = Object.keys(format).length === 0 ? others : { ...formats, [name]: format };
     onChange(Object.keys(next).length === 0 ? undefined : next);
   };
-  const said = words.editor.format;
+  const said = editorWords.format;
   return (
     <details className={styles.formats}>
-      <summary>{words.editor.formats}</summary>
+      <summary>{editorWords.formats}</summary>
       {names.length === 0 ? (
-        <p className="faint">{words.editor.noFormats}</p>
+        <p className="faint">{editorWords.noFormats}</p>
       ) : (
         <table className="things">
           <thead>
@@ -77,7 +77,7 @@ function FormatRow({
   column: Column | undefined;
   onChange: (change: FormatChange) => void;
 }) {
-  const said = words.editor.format;
+  const said = editorWords.format;
   const kind = column === undefined ? 'number' : kindOf(column);
   const text = (
     field: 'title' | 'prefix' | 'suffix' | 'date_pattern',

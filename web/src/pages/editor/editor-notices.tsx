@@ -3,8 +3,8 @@ import { useDrafters } from '../../api/content.ts';
 import { Button } from '../../parts/button.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Time } from '../../parts/time.tsx';
-import { words } from '../../words.ts';
 import styles from './editor.module.css';
+import { editorWords } from './editor-words.ts';
 import type { Edits } from './use-edits.ts';
 
 /** What there is to know before one writes on. */
@@ -26,38 +26,38 @@ export function EditorNotices({
   return (
     <div className={styles.notices}>
       {theirs && (
-        <Notice kind="alert" title={words.editor.behind}>
-          <p>{words.editor.behindHint}</p>
+        <Notice kind="alert" title={editorWords.behind}>
+          <p>{editorWords.behindHint}</p>
           <Button kind="bare" onClick={onLook}>
-            {words.editor.look}
+            {editorWords.look}
           </Button>
         </Notice>
       )}
       {saving.is === 'failed' && (
-        <Notice kind="alert" title={words.editor.saveFailed}>
+        <Notice kind="alert" title={editorWords.saveFailed}>
           {told(saving.error).message}
         </Notice>
       )}
       {restoredFrom !== undefined && (
-        <Notice title={words.editor.restored}>
+        <Notice title={editorWords.restored}>
           <p>
-            {words.editor.restoredHint} <Time at={restoredFrom} />.
+            {editorWords.restoredHint} <Time at={restoredFrom} />.
           </p>
           <Button kind="bare" onClick={edits.dismissRestored}>
-            {words.editor.goOn}
+            {editorWords.goOn}
           </Button>
           <Button kind="bare" onClick={onDiscard}>
-            {words.editor.discard}
+            {editorWords.discard}
           </Button>
         </Notice>
       )}
       {others.length > 0 && (
         <Notice
-          title={words.editor.othersEdit(
-            others.map(({ member_email: email }) => email ?? words.editor.somebody),
+          title={editorWords.othersEdit(
+            others.map(({ member_email: email }) => email ?? editorWords.somebody),
           )}
         >
-          {words.editor.othersEditHint}
+          {editorWords.othersEditHint}
         </Notice>
       )}
     </div>

@@ -15,6 +15,7 @@ import { words } from '../../words.ts';
 import { BehindDialog } from './behind-dialog.tsx';
 import styles from './editor.module.css';
 import { EditorNotices } from './editor-notices.tsx';
+import { editorWords } from './editor-words.ts';
 import { NarrowEditor } from './narrow-editor.tsx';
 import { newKey } from './new-key.ts';
 import { PublishDialog } from './publish-dialog.tsx';
@@ -36,7 +37,7 @@ export function Editor({
   const edits = useEdits(organization, report, toEdit);
   const [asked, setAsked] = useState<Asked>();
   const navigate = useNavigate();
-  usePageTitle(words.editor.titleOf(edits.now.name ?? words.untitled));
+  usePageTitle(editorWords.titleOf(edits.now.name ?? words.untitled));
   const hasChanges = edits.changes.length > 0;
   const canRun = edits.now.queries.length > 0;
   const isBehind = edits.theirs !== undefined;
@@ -48,7 +49,7 @@ export function Editor({
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
-      if (!hasChanges) say(words.editor.nothingToPublish);
+      if (!hasChanges) say(editorWords.nothingToPublish);
       else setAsked((now) => now ?? (isBehind ? 'look' : 'publish'));
     };
     window.addEventListener('keydown', onKey);
@@ -62,7 +63,7 @@ export function Editor({
       setAsked('look');
       return;
     }
-    say(words.editor.published);
+    say(editorWords.published);
     // The report is published, whether it then runs or not.
     if (isRun) await attempt(() => startRun(organization, report, {}));
     await navigate({ to: '/$organization/reports/$report', params: { organization, report } });
@@ -106,7 +107,7 @@ export function Editor({
           theirs={edits.theirs.content}
           onMerge={() => {
             edits.merge();
-            say(words.editor.merged);
+            say(editorWords.merged);
             close();
           }}
           onPlaceOver={() => setAsked('publish-over')}
@@ -115,17 +116,17 @@ export function Editor({
         />
       )}
       <FormDialog
-        title={words.editor.discardTitle}
+        title={editorWords.discardTitle}
         isOpen={asked === 'discard'}
         onClose={close}
         kind="danger"
-        submit={words.editor.discard}
+        submit={editorWords.discard}
         onSubmit={async () => {
           await edits.discard();
-          say(words.editor.discarded);
+          say(editorWords.discarded);
         }}
       >
-        <p>{words.editor.discardHint}</p>
+        <p>{editorWords.discardHint}</p>
       </FormDialog>
     </>
   );
@@ -153,7 +154,7 @@ function EditorHead({
       <div className={styles.texts}>
         <input
           className={styles.name}
-          aria-label={words.editor.reportName}
+          aria-label={editorWords.reportName}
           placeholder={words.untitled}
           maxLength={255}
           value={now.name ?? ''}
@@ -163,8 +164,8 @@ function EditorHead({
         />
         <textarea
           className={styles.description}
-          aria-label={words.editor.reportDescription}
-          placeholder={words.editor.reportDescription}
+          aria-label={editorWords.reportDescription}
+          placeholder={editorWords.reportDescription}
           rows={1}
           value={now.description ?? ''}
           onChange={({ target }) =>
@@ -174,11 +175,11 @@ function EditorHead({
       </div>
       <div className="actions">
         <span className={styles.saving} role="status">
-          {words.editor.saving[saving.is]}
+          {editorWords.saving[saving.is]}
         </span>
         {hasChanges && (
           <Button kind="bare" onClick={onDiscard}>
-            {words.editor.discard}
+            {editorWords.discard}
           </Button>
         )}
         <Link
@@ -186,10 +187,10 @@ function EditorHead({
           params={{ organization, report }}
           className="button-link"
         >
-          {words.editor.toReport}
+          {editorWords.toReport}
         </Link>
         <Button kind="main" disabled={!hasChanges} onClick={onPublish}>
-          {now.queries.length > 0 ? words.editor.publishAndRun : words.editor.publish}
+          {now.queries.length > 0 ? editorWords.publishAndRun : editorWords.publish}
         </Button>
       </div>
     </header>
@@ -216,7 +217,7 @@ function Queries({ organization, edits }: { organization: string; edits: Edits }
     const source = chosen?.data_source_token ?? sources?.[0]?.token ?? null;
     const added = {
       key: newKey(),
-      name: words.editor.query(queries.length + 1),
+      name: editorWords.query(queries.length + 1),
       raw_query: null,
       data_source_token: source,
       charts: [],
@@ -227,7 +228,7 @@ function Queries({ organization, edits }: { organization: string; edits: Edits }
   const remove = (query: EditedQuery) => {
     const place = queries.indexOf(query);
     put((now) => now.filter((one) => one.key !== query.key));
-    say(words.editor.queryDeleted(nameOf(query)), {
+    say(editorWords.queryDeleted(nameOf(query)), {
       label: words.undo,
       act: () => put((now) => now.toSpliced(place, 0, query)),
     });
@@ -246,10 +247,10 @@ function Queries({ organization, edits }: { organization: string; edits: Edits }
   if (queries.length === 0) {
     return (
       <div className={`stack ${styles.empty}`}>
-        <p>{words.editor.noQueries}</p>
+        <p>{editorWords.noQueries}</p>
         <div>
           <Button kind="main" onClick={add}>
-            {words.editor.firstQuery}
+            {editorWords.firstQuery}
           </Button>
         </div>
       </div>

@@ -5,6 +5,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { Failure } from '../../parts/notice.tsx';
 import { words } from '../../words.ts';
 import { ChangeList } from './change-list.tsx';
+import { editorWords } from './editor-words.ts';
 
 /** Says what publishing changes, and does it. */
 export function PublishDialog({
@@ -39,20 +40,20 @@ export function PublishDialog({
     void publish(canRun);
   };
   return (
-    <Dialog title={words.editor.publishTitle} isOpen onClose={onClose}>
+    <Dialog title={editorWords.publishTitle} isOpen onClose={onClose}>
       <form className="stack" onSubmit={submit}>
         <ChangeList changes={changes} />
-        {isOver && <p>{words.editor.overwrites}</p>}
+        {isOver && <p>{editorWords.overwrites}</p>}
         {failure !== undefined && <Failure error={failure} />}
         <div className="actions end">
           <Button onClick={onClose}>{words.cancel}</Button>
           {canRun && (
             <Button isBusy={isBusy} onClick={() => void publish(false)}>
-              {words.editor.publish}
+              {editorWords.publish}
             </Button>
           )}
           <Button kind="main" type="submit" isBusy={isBusy}>
-            {canRun ? words.editor.publishAndRun : words.editor.publish}
+            {canRun ? editorWords.publishAndRun : editorWords.publish}
           </Button>
         </div>
       </form>

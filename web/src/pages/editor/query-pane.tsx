@@ -7,6 +7,7 @@ import { SelectField, TextField } from '../../parts/field.tsx';
 import { words } from '../../words.ts';
 import { ChartBuilder } from './chart-builder.tsx';
 import styles from './editor.module.css';
+import { editorWords } from './editor-words.ts';
 import { SchemaBrowser } from './schema-browser.tsx';
 import { TryResult } from './try-result.tsx';
 import { useTry } from './use-try.ts';
@@ -50,16 +51,16 @@ export function QueryPane({
       <div className={styles.work}>
         <div className={styles.bar}>
           <TextField
-            label={words.editor.queryName}
+            label={editorWords.queryName}
             value={query.name ?? ''}
             maxLength={255}
             onChange={({ target }) => onChange({ name: target.value || null })}
           />
           <SelectField
-            label={words.editor.dataSource}
+            label={editorWords.dataSource}
             value={dataSource ?? ''}
             options={[
-              ...(dataSource === null ? [{ value: '', label: words.editor.choose }] : []),
+              ...(dataSource === null ? [{ value: '', label: editorWords.choose }] : []),
               ...(sources ?? []).map(({ token, name }) => ({ value: token, label: name })),
             ]}
             onChange={(token) => onChange({ data_source_token: token || null })}
@@ -67,7 +68,7 @@ export function QueryPane({
           <div className="actions">
             {mover}
             <Button kind="bare" onClick={onDelete}>
-              {words.editor.deleteQuery}
+              {editorWords.deleteQuery}
             </Button>
           </div>
         </div>
@@ -75,7 +76,7 @@ export function QueryPane({
           <SqlEditor
             ref={editor}
             text={query.raw_query ?? ''}
-            label={words.editor.sqlOf(query.name ?? words.untitled)}
+            label={editorWords.sqlOf(query.name ?? words.untitled)}
             adapter={adapter}
             tables={tables ?? noTables}
             error={attempt.sqlError}
@@ -89,15 +90,15 @@ export function QueryPane({
             isBusy={attempt.status === 'running'}
             disabled={dataSource === null}
           >
-            {words.editor.run}
+            {editorWords.run}
           </Button>
           {attempt.status === 'running' && (
             <Button kind="bare" onClick={attempt.stop}>
-              {words.editor.stop}
+              {editorWords.stop}
             </Button>
           )}
           <span className="faint">
-            {dataSource === null ? words.editor.noSourceHint : words.editor.runHint}
+            {dataSource === null ? editorWords.noSourceHint : editorWords.runHint}
           </span>
         </div>
         <TryResult attempt={attempt} />

@@ -1,8 +1,8 @@
 import type { EditedQuery } from '../../api/edited-content.ts';
 import { Button } from '../../parts/button.tsx';
 import { type Step, stepOf } from '../../parts/moved.ts';
-import { words } from '../../words.ts';
 import styles from './editor.module.css';
+import { editorWords } from './editor-words.ts';
 
 /** The queries of the report, of which one is being edited. Shift and an arrow move the one that has the focus. */
 export function QueryTabs({
@@ -19,7 +19,7 @@ export function QueryTabs({
   onMove: (query: EditedQuery, step: Step) => void;
 }) {
   return (
-    <nav className={styles.tabs} aria-label={words.editor.queries}>
+    <nav className={styles.tabs} aria-label={editorWords.queries}>
       {queries.map((query, index) => (
         <button
           key={query.key}
@@ -35,11 +35,11 @@ export function QueryTabs({
             onMove(query, step);
           }}
         >
-          {query.name ?? words.editor.query(index + 1)}
+          {query.name ?? editorWords.query(index + 1)}
         </button>
       ))}
       <Button kind="bare" onClick={onAdd}>
-        {words.editor.addQuery}
+        {editorWords.addQuery}
       </Button>
     </nav>
   );

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { type SourceTable, useTables } from '../../api/data-sources.ts';
 import { FileReading } from '../../parts/file-reading.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
-import { words } from '../../words.ts';
 import styles from './editor.module.css';
+import { editorWords } from './editor-words.ts';
 
 /** So many tables are listed; a filter finds the others. */
 const MOST_SHOWN = 200;
@@ -22,7 +22,7 @@ export function SchemaBrowser({
 }) {
   const tables = useTables(organization, dataSource ?? undefined);
   const [filter, setFilter] = useState('');
-  if (dataSource === null) return <p className="faint">{words.editor.chooseToSeeTables}</p>;
+  if (dataSource === null) return <p className="faint">{editorWords.chooseToSeeTables}</p>;
   return (
     <Loaded query={tables}>
       {(all) => {
@@ -32,14 +32,14 @@ export function SchemaBrowser({
             <input
               type="search"
               className={styles.filter}
-              aria-label={words.editor.filterTables}
-              placeholder={words.editor.filterTables}
+              aria-label={editorWords.filterTables}
+              placeholder={editorWords.filterTables}
               value={filter}
               onChange={(event) => setFilter(event.target.value)}
             />
             {found.length === 0 && (
               <p className="faint">
-                {all.length === 0 ? words.editor.noTables : words.editor.noTable}
+                {all.length === 0 ? editorWords.noTables : editorWords.noTable}
               </p>
             )}
             <ul className={styles.tables}>
@@ -55,7 +55,7 @@ export function SchemaBrowser({
               ))}
             </ul>
             {found.length > MOST_SHOWN && (
-              <p className="faint">{words.editor.moreTables(found.length - MOST_SHOWN)}</p>
+              <p className="faint">{editorWords.moreTables(found.length - MOST_SHOWN)}</p>
             )}
           </>
         );
@@ -82,7 +82,7 @@ function TableNames({
       <ul>
         <li>
           <button type="button" className={styles.insert} onClick={onInsertTable}>
-            {words.editor.insertTable}
+            {editorWords.insertTable}
           </button>
         </li>
         {table.columns.map((column) => (

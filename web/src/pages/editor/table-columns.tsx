@@ -6,6 +6,7 @@ import { moved, type Step, stepOf } from '../../parts/moved.ts';
 import type { Column } from '../../results/columns.ts';
 import { words } from '../../words.ts';
 import styles from './editor.module.css';
+import { editorWords } from './editor-words.ts';
 
 /** A table of more is kept by no chart. */
 const MOST_COLUMNS = 100;
@@ -37,11 +38,11 @@ export function TableColumns({
   };
   return (
     <fieldset className={styles.measures}>
-      <legend>{words.editor.columns}</legend>
-      {shown.length === 0 && <p className="faint">{words.editor.allColumns}</p>}
+      <legend>{editorWords.columns}</legend>
+      {shown.length === 0 && <p className="faint">{editorWords.allColumns}</p>}
       {all.length > MOST_AT_A_GLANCE && (
         <ListSearch
-          label={words.list.search(words.editor.columns)}
+          label={words.list.search(editorWords.columns)}
           typed={typed}
           onType={setTyped}
         />

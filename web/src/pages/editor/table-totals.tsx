@@ -2,8 +2,8 @@ import type { TotalAggregate } from '../../../../src/charts/chart-words.ts';
 import { totalNames, totalsFor } from '../../../../src/charts/totals.ts';
 import { SelectField } from '../../parts/field.tsx';
 import type { Column } from '../../results/columns.ts';
-import { words } from '../../words.ts';
 import styles from './editor.module.css';
+import { editorWords } from './editor-words.ts';
 
 type Totals = Readonly<Record<string, TotalAggregate>>;
 
@@ -34,14 +34,14 @@ export function TableTotals({
   };
   return (
     <fieldset className={styles.totals}>
-      <legend>{words.editor.totals}</legend>
+      <legend>{editorWords.totals}</legend>
       {names.map((name) => (
         <SelectField
           key={name}
           label={name}
           value={totals[name] ?? ''}
           options={[
-            { value: '', label: words.editor.noTotal },
+            { value: '', label: editorWords.noTotal },
             ...choicesOf(name).map((value) => ({ value, label: totalNames[value] })),
           ]}
           onChange={(value) =>
@@ -54,10 +54,10 @@ export function TableTotals({
       ))}
       {others.length > 0 && (
         <SelectField
-          label={words.editor.addTotal}
+          label={editorWords.addTotal}
           value=""
           options={[
-            { value: '', label: words.editor.choose },
+            { value: '', label: editorWords.choose },
             ...others.map((name) => ({ value: name, label: name })),
           ]}
           onChange={(name) => name !== '' && put(name, choicesOf(name)[0])}

@@ -4,6 +4,7 @@ import { ColumnNotes } from '../../results/column-notes.tsx';
 import { ResultTable } from '../../results/result-table.tsx';
 import { words } from '../../words.ts';
 import styles from './editor.module.css';
+import { editorWords } from './editor-words.ts';
 import type { Result, useTry } from './use-try.ts';
 
 /** What came of the query, below the parameters that it asks for. An attempt that came to no result leaves none here. */
@@ -29,13 +30,13 @@ export function TryResult({ attempt }: { attempt: ReturnType<typeof useTry> }) {
         <Notice
           kind="alert"
           title={
-            sqlError.line === undefined ? words.editor.failed : words.editor.failedAt(sqlError.line)
+            sqlError.line === undefined ? editorWords.failed : editorWords.failedAt(sqlError.line)
           }
         >
           <pre className={styles.message}>{sqlError.message}</pre>
         </Notice>
       )}
-      {status === 'stopped' && <Notice title={words.editor.stopped} />}
+      {status === 'stopped' && <Notice title={editorWords.stopped} />}
       {isShown && result && (
         <>
           <ResultOf result={result} />
@@ -44,11 +45,11 @@ export function TryResult({ attempt }: { attempt: ReturnType<typeof useTry> }) {
           <p className="faint" role="status">
             {result.tried.rows.length === 0
               ? words.noRows
-              : words.editor.rows(result.tried.rows.length, result.tried.limit)}
+              : editorWords.rows(result.tried.rows.length, result.tried.limit)}
           </p>
         </>
       )}
-      {status === 'none' && <p className="faint">{words.editor.notRun}</p>}
+      {status === 'none' && <p className="faint">{editorWords.notRun}</p>}
     </div>
   );
 }
@@ -59,7 +60,7 @@ export function ResultOf({ result }: { result: Result }) {
   return (
     <details className={styles.resultOf}>
       <summary>
-        {result.isEarlier ? words.editor.resultOfEarlier : words.editor.resultOfSelection}
+        {result.isEarlier ? editorWords.resultOfEarlier : editorWords.resultOfSelection}
       </summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys. */}
       <pre className={styles.message} tabIndex={0}>
