@@ -161,7 +161,7 @@ export async function putRun(
 ): Promise<{ number: number; token: string }> {
   const token = randomIdentifiers.token();
   const now = '2026-11-01T00:00:00.000Z';
-  const look = { type: 'bar', title: null, spec: null };
+  const look = { type: 'pivotTable', title: null, spec: null };
   const bytes = await smallParquet();
   const number = await database.transaction(async (queries) => {
     const query = { queryToken: 'query', queryName: null, dataSourceToken: null, rawSource: '' };
