@@ -61,6 +61,12 @@ export async function readPlans(
  * time to do once what pictures are made of.
  */
 export async function warmUp(duckdb: DuckDBConnection): Promise<void> {
+  const columns = [
+    { name: 'x', type: 'DATE' },
+    { name: 's', type: 'VARCHAR' },
+    { name: 'm', type: 'DOUBLE' },
+  ];
+  planPicture({ type: 'bar', spec: { x: 'x', y: ['m'], series: 's', unit: 'day' } }, columns);
   await duckdb.run(`
     CREATE OR REPLACE TEMP TABLE warm AS
     SELECT x, s, min(n) AS place, count(*) AS size, sum(v) AS m FROM (
@@ -70,6 +76,8 @@ export async function warmUp(duckdb: DuckDBConnection): Promise<void> {
     CREATE OR REPLACE TEMP TABLE warm AS
     SELECT x, to_json(m)::VARCHAR AS cell, row_number() OVER (ORDER BY abs(m) DESC NULLS LAST, place) AS rank
     FROM warm JOIN (SELECT DISTINCT s FROM warm) kept ON warm.s IS NOT DISTINCT FROM kept.s ORDER BY x;
+    CREATE OR REPLACE TEMP VIEW warm_rows AS SELECT x, cell FROM warm;
+    DROP VIEW warm_rows;
     DROP TABLE warm;`);
 }
 
