@@ -3,7 +3,7 @@ import { differentPages, type Part, wholeList } from './reports-pages.ts';
 import { type Filled, type Store, serve, targetOf } from './store.ts';
 
 /** More pages a second than a server sends. */
-const MOST_PER_SECOND = { 1: 5_000, 8: 8_000 };
+const MOST_PER_SECOND = { 1: 8_000, 8: 12_000 };
 /** For so long Node goes on making its code faster. */
 const WARM_SECONDS = 6;
 const WARM_PAGES = 60_000;
