@@ -71,7 +71,7 @@ export class ReportEdit {
    * @throws ApiError bad_request where the report would become too large.
    */
   async save(after: ReportContent, reason?: string): Promise<void> {
-    const { queries, editor, organizationId, content: before } = this;
+    const { queries, writer, editor, organizationId, content: before } = this;
     const changes = changesBetween(before, after);
     if (changes.length === 0) return;
     const text = JSON.stringify(after);
@@ -79,7 +79,8 @@ export class ReportEdit {
     await nextTurn();
 
     const { slot, token } = this.#stored.report;
-    const savedAt = wireTime(editor.clock());
+    const nowMs = editor.clock();
+    const savedAt = wireTime(nowMs);
     const editorEmail = await emailOf(queries, editor.caller);
     let number = await countVersions(queries, organizationId, slot);
     if (number === 0) {
@@ -88,9 +89,10 @@ export class ReportEdit {
       await insertVersion(queries, organizationId, slot, version, JSON.stringify(before));
     }
 
-    this.#stored = await writeItems(this, changes, after);
+    const parts = { queries, writer, organizationId, stored: this.#stored, nowMs };
+    this.#stored = await writeItems(parts, changes, after);
     await this.#markEdited(after, savedAt, editorEmail);
-    await noteWithMember(queries, this.writer, editor, 'last_report_edited_at');
+    await noteWithMember(queries, writer, editor, 'last_report_edited_at');
 
     const summary = reason ?? summaryOf(changes);
     const version = { number: ++number, savedAt, editorEmail, summary };

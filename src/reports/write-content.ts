@@ -12,14 +12,13 @@ import type { StoredRow } from '../inventory/row-store.ts';
 import type { RowWriter } from '../inventory/row-writer.ts';
 import { editable, fieldsOf, queryFields } from './content/content.ts';
 import type { ContentChange, ReportContent, Saved } from './report-content.ts';
-import type { ReportEditor } from './report-editor.ts';
 import type { StoredReport } from './report-rows.ts';
 
-/** A report that is being edited. */
+/** A report that is being edited; `nowMs` is the moment of the edit. */
 type Parts = {
   queries: Queries;
   writer: RowWriter;
-  editor: ReportEditor;
+  nowMs: number;
   organizationId: number;
   stored: StoredReport;
 };
@@ -66,13 +65,12 @@ export async function writeItems(
 
 /** Answers the rows in the order of their slots. */
 async function writeList(
-  { queries, writer, organizationId, editor, stored: { report } }: Parts,
+  { queries, writer, organizationId, nowMs, stored: { report } }: Parts,
   details: Map<number, RowDetails>,
   list: typeof lists.queries | typeof lists.charts,
   rows: readonly StoredRow[],
   { added, changed, removed }: Fates,
 ): Promise<StoredRow[]> {
-  const nowMs = editor.clock();
   const stored = new Map(rows.map((row) => [row.token, row]));
   const rowOf = ({ is }: Item) => stored.get(is.token) as StoredRow;
 

@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { Picture } from '../charts/picture.ts';
 import type { Database } from '../database/database.ts';
-import { chooseEncoding } from '../http/content-encoding.ts';
 import { halResponse, wholeList } from '../http/hal.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
 import { readsQuery } from '../http/query-string.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
-import { sendEncoded } from '../http/send-encoded.ts';
+import { sendJsonText } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
 import { findRunCharts, getRunChart, ofSpec, RunChartPath } from './find-run-charts.ts';
 import { getRun, RunPath } from './find-runs.ts';
@@ -79,10 +77,7 @@ export function addPictureRoutes(app: FastifyInstance, parts: Parts): void {
       addVary(reply, 'Accept-Encoding');
       reply.header('etag', `W/${etag}`).header('cache-control', 'private, no-cache');
       if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
-      reply.type('application/json; charset=utf-8');
-      const encoding = chooseEncoding(request.headers['accept-encoding']);
-      const bytes = Readable.from([Buffer.from(picture)], { objectMode: false });
-      return sendEncoded(reply, bytes, encoding);
+      return sendJsonText(request, reply, picture);
     },
   });
 }

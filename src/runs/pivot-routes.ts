@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
@@ -8,13 +7,12 @@ import { Picture } from '../charts/picture.ts';
 import type { PivotRange } from '../data-sources/pivot-range.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { chooseEncoding } from '../http/content-encoding.ts';
 import { hungUp } from '../http/hung-up.ts';
 import { wholeNumber } from '../http/paging.ts';
 import { type QueryString, readsQuery } from '../http/query-string.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
-import { sendEncoded } from '../http/send-encoded.ts';
+import { sendJsonText } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
 import { getRunChart, ofSpec, RunChartPath } from './find-run-charts.ts';
 import type { OpenResults } from './open-results.ts';
@@ -62,9 +60,7 @@ export function addPivotRoutes(
       const picture = await openResults.pivot(organization.id, queryRun, asked, hungUp(reply.raw));
       addVary(reply, 'Accept-Encoding');
       reply.header('cache-control', 'private, no-cache');
-      reply.type('application/json; charset=utf-8');
-      const bytes = Readable.from([Buffer.from(picture)], { objectMode: false });
-      return sendEncoded(reply, bytes, chooseEncoding(request.headers['accept-encoding']));
+      return sendJsonText(request, reply, picture);
     },
   });
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
@@ -7,12 +6,11 @@ import { totalAggregates } from '../charts/chart-words.ts';
 import type { Total } from '../charts/picture.ts';
 import { filterOperators, type RowsPage, type RowTotal } from '../data-sources/rows-view.ts';
 import type { Database } from '../database/database.ts';
-import { chooseEncoding } from '../http/content-encoding.ts';
 import { hungUp } from '../http/hung-up.ts';
 import { readsQuery } from '../http/query-string.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
-import { sendEncoded } from '../http/send-encoded.ts';
+import { sendJsonText } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
 import { toJson, withJson } from '../http/with-json.ts';
 import { getQueryRun, QueryRunPath } from './find-runs.ts';
@@ -64,12 +62,7 @@ export function addRowRoutes(
       };
       addVary(reply, 'Accept-Encoding');
       reply.header('cache-control', 'private, no-cache');
-      reply.type('application/json; charset=utf-8');
-      const bytes = Readable.from([Buffer.from(toJson(withJson(about, 'rows', page.rows)))], {
-        objectMode: false,
-      });
-      const encoding = chooseEncoding(request.headers['accept-encoding']);
-      return sendEncoded(reply, bytes, encoding);
+      return sendJsonText(request, reply, toJson(withJson(about, 'rows', page.rows)));
     },
   });
 }

@@ -97,6 +97,14 @@ function acme(): Place {
   return { organization: 'acme', api: new RestClient({ url, apiToken }) };
 }
 
+/** Runs a report and waits until that has succeeded. */
+export async function runReport(report: string, { organization, api } = acme()): Promise<void> {
+  const runs = `/api/${organization}/reports/${report}/runs`;
+  const { token } = await api.send<{ token: string }>('POST', runs);
+  const state = async () => (await api.get<{ state: string }>(`${runs}/${token}`)).state;
+  await expect.poll(state).toBe('succeeded');
+}
+
 /** A new organization beside the demo's, empty but for its admin; made as a server's keeper does. */
 export async function openOrganization(
   organization: string,

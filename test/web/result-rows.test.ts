@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
-import { RestClient } from '../../src/client/index.ts';
 import { testWith } from '../support/machine-tools.ts';
-import { makeReport, openSignedIn, webDemo } from '../support/open-web.ts';
+import { makeReport, openSignedIn, runReport } from '../support/open-web.ts';
 
 const test = testWith('chromium');
 
@@ -22,12 +21,7 @@ test('a result is read to its last row, sorted, searched and copied', async () =
       },
     ],
   });
-  const { url, apiToken } = webDemo();
-  const api = new RestClient({ url, apiToken });
-  const runs = `/api/acme/reports/${report}/runs`;
-  const { token } = await api.send<{ token: string }>('POST', runs);
-  const state = async () => (await api.get<{ state: string }>(`${runs}/${token}`)).state;
-  await expect.poll(state).toBe('succeeded');
+  await runReport(report);
 
   const { page, open } = await openSignedIn('rows-reader@acme.example');
   await open(`/acme/reports/${report}`);

@@ -4,7 +4,13 @@ import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { hostileTexts } from '../support/hostile-texts.ts';
 import { testWith } from '../support/machine-tools.ts';
-import { makeReport, openOrganization, openSignedIn, webDemo } from '../support/open-web.ts';
+import {
+  makeReport,
+  openOrganization,
+  openSignedIn,
+  runReport,
+  webDemo,
+} from '../support/open-web.ts';
 
 const test = testWith('chromium');
 
@@ -46,10 +52,7 @@ test('sixty texts that would be scripts are only text, wherever they stand', asy
   }));
   const description = hostileTexts.join('\n');
   const report = await makeReport('All of them', { description, queries }, place);
-  const runs = `/api/hostile/reports/${report}/runs`;
-  const { token: run } = await api.send<{ token: string }>('POST', runs);
-  const state = async () => (await api.get<{ state: string }>(`${runs}/${run}`)).state;
-  await expect.poll(state).toBe('succeeded');
+  await runReport(report, place);
 
   const { page, open, settle } = await openSignedIn('hunter@acme.example', { place });
   // What runs says so here, or opens a dialog, or offends the policy, which the console tells.

@@ -35,13 +35,14 @@ export function changesBetween<About extends Thing>(
   const fields = different(reportFields, before, after);
   const changes: Change<About>[] = fields.length > 0 ? [{ what: 'report', is: after, fields }] : [];
   if (isReordered(before.queries, after.queries)) changes.push({ what: 'order' });
-  const charts = chartChanges(before, after);
-  for (const [was, is] of matched(before.queries, after.queries).pairs) {
+  const queries = matched(before.queries, after.queries);
+  const charts = chartChanges(before, after, new Map(queries.pairs));
+  for (const [was, is] of queries.pairs) {
     if (was === undefined) changes.push({ what: 'query', how: 'added', is });
     else changes.push(...changed('query', queryFields, was, is));
     changes.push(...charts.filter(({ query }) => query === is));
   }
-  for (const is of matched(before.queries, after.queries).removed) {
+  for (const is of queries.removed) {
     changes.push({ what: 'query', how: 'removed', is });
   }
   changes.push(...charts.filter(({ query }) => !after.queries.includes(query)));
@@ -50,17 +51,19 @@ export function changesBetween<About extends Thing>(
 
 type ChartChange<About extends Thing> = Extract<Change<About>, { what: 'chart' }>;
 
-/** A chart that shows another query by now is changed too. One that went with its query is removed. */
+/**
+ * A chart that shows another query by now is changed too. One that went with its query is removed.
+ *
+ * @param afterOf what became of each query that there was.
+ */
 function chartChanges<About extends Thing>(
   before: Content<About>,
   after: Content<About>,
+  afterOf: ReadonlyMap<ContentQuery<About> | undefined, ContentQuery<About>>,
 ): ChartChange<About>[] {
   const were = chartsOf(before);
   const are = chartsOf(after);
   const { pairs, removed } = matched(were, are);
-  const afterOf = new Map(
-    matched(before.queries, after.queries).pairs.map(([was, is]) => [was, is]),
-  );
   const changes: ChartChange<About>[] = [];
   for (const [was, { chart: is, query }] of pairs) {
     if (was === undefined) {
