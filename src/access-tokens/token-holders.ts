@@ -1,5 +1,5 @@
+import { AnswersAsOf, type AsOf, asOfNow } from '../database/as-of.ts';
 import type { Database } from '../database/database.ts';
-import { Remembered } from '../database/remembered.ts';
 import { findOrganizationNow } from '../organizations/organization-store.ts';
 import type { AccessTokenKind } from './access-token.ts';
 import { findTokenHolder, type TokenHolder } from './access-token-store.ts';
@@ -7,28 +7,34 @@ import { findTokenHolder, type TokenHolder } from './access-token-store.ts';
 const MAX_KNOWN = 10_000;
 
 /**
- * Whom access tokens stand for, asked of the store once and then remembered for as long as the organization says that
- * no credential was taken away and no member changed. That is asked each time, so what any process revokes is refused
+ * Whom access tokens stand for, asked of the store once and then known for as long as the organization says that no
+ * credential was taken away and no member changed. That is asked after each commit, so what any process revokes is refused
  * at the next request.
  */
 export class TokenHolders {
   readonly #database: Database;
   readonly #known = new Map<string, TokenHolder>();
-  readonly #now: Remembered<number, Awaited<ReturnType<typeof findOrganizationNow>>>;
+  readonly #now = new AnswersAsOf<number, Awaited<ReturnType<typeof findOrganizationNow>>>();
 
   constructor(database: Database) {
     this.#database = database;
-    this.#now = new Remembered(database);
   }
 
-  /** Undefined where the token is unknown, revoked, or its member was removed. */
-  async find(kind: AccessTokenKind, token: string): Promise<TokenHolder | undefined> {
+  /**
+   * Undefined where the token is unknown, revoked, or its member was removed.
+   *
+   * @param asOf the state of the store, if the caller has looked at it.
+   */
+  async find(
+    kind: AccessTokenKind,
+    token: string,
+    asOf: AsOf = asOfNow(this.#database),
+  ): Promise<TokenHolder | undefined> {
     const key = `${kind}/${token}`;
     const known = this.#known.get(key);
     if (known) {
-      const { id } = known.organization;
-      const now = await this.#now.get(id, () => findOrganizationNow(this.#database, id));
-      const { epoch, accessChanges } = known.organization;
+      const { id, epoch, accessChanges } = known.organization;
+      const now = await this.#now.get(asOf, id, () => findOrganizationNow(this.#database, id));
       if (now?.epoch === epoch && now.accessChanges === accessChanges) {
         return { ...known, organization: { ...known.organization, ...now } };
       }

@@ -2,6 +2,7 @@ import type { TokenHolder } from '../access-tokens/access-token-store.ts';
 import type { LastUses } from '../access-tokens/last-uses.ts';
 import type { TokenHolders } from '../access-tokens/token-holders.ts';
 import { type Clock, wireTime } from '../clock.ts';
+import type { AsOf } from '../database/as-of.ts';
 import { ApiError } from '../errors.ts';
 import { hashesAreEqual, hashSecret } from '../secrets.ts';
 import type { SessionHolders } from '../sessions/session-holders.ts';
@@ -60,10 +61,16 @@ export class UnauthorizedError extends ApiError {
   }
 }
 
-/** The caller behind `Authorization: Bearer`, which carries a signature token. @throws UnauthorizedError */
+/**
+ * The caller behind `Authorization: Bearer`, which carries a signature token.
+ *
+ * @param asOf the state of the store, if the caller has looked at it.
+ * @throws UnauthorizedError
+ */
 export async function authenticateBearer(
   parts: TokenAuthentication,
   header: string | undefined,
+  asOf?: AsOf,
 ): Promise<TokenCaller> {
   const [token, accessKey, accessSecret, ...more] = credentialParts(
     'Bearer',
@@ -78,7 +85,7 @@ export async function authenticateBearer(
   ) {
     throw new UnauthorizedError('Bearer');
   }
-  return verify(parts, 'Bearer', token, hashSecret(accessKey, accessSecret));
+  return verify(parts, 'Bearer', token, hashSecret(accessKey, accessSecret), asOf);
 }
 
 /** The caller behind `Authorization: Basic`, which carries an API token. @throws UnauthorizedError */
@@ -112,28 +119,31 @@ export async function authenticateMember(
  * Who reads the Discovery API: whoever has a signature token, which lists everything, or behind the cookie of a session a
  * member, whose pages read the same lists. Those are the same for everybody, so only an admin's has personal spaces.
  *
+ * @param asOf the state of the store, if the caller has looked at it.
  * @throws UnauthorizedError
  */
 export async function authenticateReader(
   parts: Authentication,
   request: RequestHead,
+  asOf?: AsOf,
 ): Promise<Reader> {
   const { authorization, cookie } = request.headers;
   if (authorization === undefined && cookie !== undefined) {
-    const caller = await authenticateSession(parts, request);
+    const caller = await authenticateSession(parts, request, asOf);
     return { ...caller, mayListPersonal: caller.member.role === 'admin' };
   }
-  return { ...(await authenticateBearer(parts, authorization)), mayListPersonal: true };
+  return { ...(await authenticateBearer(parts, authorization, asOf)), mayListPersonal: true };
 }
 
 /** The caller behind the cookie of a session. @throws as `authenticateMember` does */
 export async function authenticateSession(
   { sessionHolders }: Pick<Authentication, 'sessionHolders'>,
   request: RequestHead,
+  asOf?: AsOf,
 ): Promise<SessionCaller> {
   const { publicUrl } = sessionHolders;
   const id = sessionIdIn(request, publicUrl);
-  const holder = id === undefined ? undefined : await sessionHolders.find(id);
+  const holder = id === undefined ? undefined : await sessionHolders.find(id, asOf);
   if (holder === undefined) throw new UnauthorizedError('Session');
   requireOwnPage(request, publicUrl);
   const { organization, member, token } = holder;
@@ -162,8 +172,9 @@ async function verify(
   scheme: Scheme,
   token: string,
   hash: Buffer,
+  asOf?: AsOf,
 ): Promise<TokenCaller> {
-  const holder = await tokenHolders.find(scheme === 'Bearer' ? 'signature' : 'api', token);
+  const holder = await tokenHolders.find(scheme === 'Bearer' ? 'signature' : 'api', token, asOf);
   // Compared even where there is nothing to compare with, so that the time taken tells nothing.
   const isRight = hashesAreEqual(holder?.secretHash ?? NO_HASH, hash);
   const isAlive =

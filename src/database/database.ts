@@ -41,8 +41,8 @@ export type Database = Queries & {
    */
   transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
   /**
-   * A number that is another one after each commit, whichever process made it. Not there where it would take a question
-   * to the store.
+   * A number that is a higher one after each commit, whichever process made it. Not there where it would take a question
+   * to another process.
    */
   commits?: (() => number) | undefined;
   /**

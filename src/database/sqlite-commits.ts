@@ -1,15 +1,16 @@
 import { readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs';
+import type { Database as Connection } from 'better-sqlite3';
 
 /** How much of the index of a write-ahead log every commit writes anew (https://sqlite.org/walformat.html, 2.2). */
 const HEADER_NUMBERS = 12;
 
 /**
- * A function that answers a number, which is another one after each commit to a SQLite file in WAL mode, whichever process
+ * A function that answers a number, which is a higher one after each commit to a SQLite file in WAL mode, whichever process
  * made it: several times faster than any statement, as it takes no lock. Undefined where the system does not let us look.
  *
  * @param path of a file that was read from, by a connection of this process that stays open.
  */
-export function commitsOf(path: string): (() => number) | undefined {
+export function commitsInIndex(path: string): (() => number) | undefined {
   const index = openedByThisProcess(`${realpathSync(path)}-shm`);
   if (index === undefined) return undefined;
   const header = new Uint32Array(HEADER_NUMBERS);
@@ -21,6 +22,23 @@ export function commitsOf(path: string): (() => number) | undefined {
       lastHeader.set(header);
       commits++;
     }
+    return commits;
+  };
+}
+
+/**
+ * The same, by the statement that SQLite has for it (https://sqlite.org/pragma.html#pragma_data_version).
+ *
+ * @param reader never writes: it is told of the commits of all other connections, and not of its own.
+ */
+export function commitsSeenBy(reader: Connection): () => number {
+  const version = reader.prepare('pragma data_version').pluck();
+  let last: unknown;
+  let commits = 0;
+  return () => {
+    const now = version.get();
+    if (now !== last) commits++;
+    last = now;
     return commits;
   };
 }

@@ -7,7 +7,7 @@ import { type MigratedStore, migrateStore } from './migrate.ts';
 import { readMigrations } from './migrations.ts';
 import { Admission, RECORDED_SINCE, type SchemaRow } from './schema.ts';
 import { inShortTurns } from './short-turns.ts';
-import { commitsOf } from './sqlite-commits.ts';
+import { commitsInIndex, commitsSeenBy } from './sqlite-commits.ts';
 import { hasCode, inWords } from './sqlite-errors.ts';
 import { requireSameFiles } from './sqlite-files.ts';
 
@@ -86,7 +86,7 @@ export function openSqlite(
     run: (sql, values) => transaction((queries) => queries.run(sql, values)),
     runEach: (sql, values) => transaction((queries) => queries.runEach(sql, values)),
     transaction,
-    commits: commitsOf(path),
+    commits: commitsInIndex(path) ?? commitsSeenBy(reader),
     async missingMigrations() {
       requireFiles();
       const { needed, waiting } = admission.missingFrom(inWords(path, () => readSchema(writer)));

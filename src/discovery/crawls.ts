@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
+import { AnswersAsOf, type AsOf } from '../database/as-of.ts';
 import type { Database } from '../database/database.ts';
-import { Remembered } from '../database/remembered.ts';
 import {
   type Crawl,
   type CrawlKey,
@@ -24,14 +24,13 @@ export class Crawls {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #onUnnoted: (error: Error) => void;
-  readonly #found: Remembered<string, Crawl | undefined>;
+  readonly #found = new AnswersAsOf<string, Crawl | undefined>();
   /** Crawls that could not be noted where every server sees it. */
   readonly #unnoted = new Map<string, Crawl>();
 
   /** @param onUnnoted told of what kept a crawl from being noted or looked up. */
   constructor(database: Database, clock: Clock, onUnnoted: (error: Error) => void) {
     this.#database = database;
-    this.#found = new Remembered(database);
     this.#clock = clock;
     this.#onUnnoted = onUnnoted;
   }
@@ -39,9 +38,15 @@ export class Crawls {
   /**
    * The slot after which a page begins: where the page before it ended, if this is the next page of a crawl, or where
    * it began before, if it is asked for again. Undefined outside a crawl, where a page begins at its number of rows.
+   *
+   * @param asOf the state of the store that holds the crawls.
    */
-  async startOf(organizationId: number, key: CrawlKey, page: number): Promise<CrawlStep> {
-    const found = await this.#find(organizationId, key);
+  async startOf(
+    organizationId: number,
+    key: CrawlKey,
+    { page, asOf }: { page: number; asOf: AsOf },
+  ): Promise<CrawlStep> {
+    const found = await this.#find(organizationId, key, asOf);
     const isAlive = found !== undefined && found.usedAtMs > this.#clock() - PATIENCE_MS;
     const crawl = isAlive ? found : undefined;
     if (page === 1) return { crawl, startSlot: 0 };
@@ -78,12 +83,14 @@ export class Crawls {
     }
   }
 
-  async #find(organizationId: number, key: CrawlKey): Promise<Crawl | undefined> {
+  async #find(organizationId: number, key: CrawlKey, asOf: AsOf): Promise<Crawl | undefined> {
     const name = nameOf(organizationId, key);
     const unnoted = this.#unnoted.get(name);
     if (unnoted) return unnoted;
     try {
-      return await this.#found.get(name, () => findCrawl(this.#database, organizationId, key));
+      return await this.#found.get(asOf, name, () =>
+        findCrawl(this.#database, organizationId, key),
+      );
     } catch (error) {
       this.#onUnnoted(error as Error);
       return undefined;

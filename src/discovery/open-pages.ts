@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import { asOfNow } from '../database/as-of.ts';
 import { type Database, StoreFaultError } from '../database/database.ts';
 import { openSqlite } from '../database/sqlite.ts';
 import { basePathOf } from '../public-url.ts';
 import { storageFaultOf } from '../storage-fault.ts';
-import { AskedAgain } from './asked-again.ts';
 import { CRAWLS_TABLE } from './crawl-store.ts';
 import { Crawls } from './crawls.ts';
 import { ListFiles } from './list-files.ts';
-import { type GivenPage, PageAnswers } from './page-answers.ts';
+import type { Moment } from './moment.ts';
+import { PageAnswers } from './page-answers.ts';
 import { PageCache } from './page-cache.ts';
 import { Pages, type PagesParts } from './pages.ts';
 
@@ -47,11 +48,15 @@ export async function openPages(
     onServed,
     basePath: basePathOf(config.publicUrl),
   });
-  const repairs = { commits: () => listFiles.repairs };
-  const askedAgain = new AskedAgain<GivenPage>([database, crawlStore, repairs], clock);
+  const look = (): Moment => {
+    const [store, crawling] = [asOfNow(database), asOfNow(crawlStore)];
+    const isSeen = store !== undefined && crawling !== undefined;
+    const all = isSeen ? store + crawling + listFiles.repairs : undefined;
+    return { store, crawls: crawling, all };
+  };
   return {
     listFiles,
-    pageAnswers: new PageAnswers({ pages, authentication, askedAgain }),
+    pageAnswers: new PageAnswers({ pages, authentication, look }),
     async close() {
       listFiles.close();
       await crawlStore.close();

@@ -7,6 +7,7 @@ import {
   type Reader,
 } from '../callers/authenticate.ts';
 import { ownOrganization } from '../callers/authorize.ts';
+import { AnswersAsOf } from '../database/as-of.ts';
 import type { Answer } from '../http/answer-ahead.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
@@ -14,9 +15,9 @@ import { parsePaging } from '../http/paging.ts';
 import { parseQueryString } from '../http/query-string.ts';
 import { cursorOf } from '../inventory/change-feed.ts';
 import { type List, type ListName, lists } from '../inventory/lists.ts';
-import type { AskedAgain, AsOf } from './asked-again.ts';
 import { parseIncludeSpaces } from './include-spaces.ts';
 import { wantsLines } from './list-lines.ts';
+import type { Moment } from './moment.ts';
 import type { Pages, SentPage } from './pages.ts';
 
 /** For so long a credential is taken for known. When a token was used and when a crawl went on are noted to the minute. */
@@ -33,14 +34,14 @@ export const LIST_HEADERS = [
   'Accept, Accept-Encoding',
 ];
 
-/** The page that was sent, and what was sent with it. */
-export type GivenPage = SentPage & Omit<Answer, 'body' | 'giveBack'>;
+/** The page that was sent, what was sent with it, and until when whoever asked is known. */
+type GivenPage = SentPage & Omit<Answer, 'body' | 'giveBack'> & { untilMs: number };
 
 /** Longer words are not kept: as many as may be remembered would fill the memory. */
 const MAX_WORDS = 1_000;
 
-/** Who reads, as recognized by a credential in a state of the stores. */
-type Recognized = { credential: string; asOf: AsOf | undefined; reader: Reader; untilMs: number };
+/** Who reads, and until when that is known. */
+type Recognized = { reader: Reader; untilMs: number };
 
 /** A page of which list is asked for. */
 type Target = { list: List; organization: string };
@@ -48,23 +49,25 @@ type Target = { list: List; organization: string };
 type Parts = {
   pages: Pages;
   authentication: Authentication;
-  askedAgain: AskedAgain<GivenPage>;
+  look: () => Moment;
 };
 
 /** Answers those who ask for a page of a list. */
 export class PageAnswers {
   readonly #pages: Pages;
   readonly #authentication: Authentication;
-  readonly #askedAgain: AskedAgain<GivenPage>;
-  /** Who read last on a connection, and by which credential: most send the same one with every request. */
-  readonly #readers = new WeakMap<object, Recognized>();
+  readonly #look: () => Moment;
+  /** By the credential that was sent: most send the same one with every request. */
+  readonly #readers = new AnswersAsOf<string, Recognized>();
+  /** By all that the answer to a plain request depends on. */
+  readonly #answers = new AnswersAsOf<string, GivenPage>();
   /** What was begun and may yet be left to a route. */
   readonly #underWay = new WeakMap<IncomingMessage, Promise<Answer>>();
 
-  constructor({ pages, authentication, askedAgain }: Parts) {
+  constructor({ pages, authentication, look }: Parts) {
     this.#pages = pages;
     this.#authentication = authentication;
-    this.#askedAgain = askedAgain;
+    this.#look = look;
   }
 
   /**
@@ -74,11 +77,13 @@ export class PageAnswers {
   ofCrawler(request: IncomingMessage): Answer | Promise<Answer> | undefined {
     const target = isPlain(request) ? targetOf(request) : undefined;
     if (target === undefined) return undefined;
-    const asOf = this.#askedAgain.asOf();
-    const known = asOf === undefined ? undefined : this.#knownReader(request, asOf);
+    const moment = this.#look();
+    const known = this.#knownReader(request, moment);
     const answer = known
-      ? this.#ofReader(request, known, target)
-      : this.#recognize(request, asOf).then((reader) => this.#ofReader(request, reader, target));
+      ? this.#ofReader(request, known, target, moment)
+      : this.#recognize(request, moment).then((reader) =>
+          this.#ofReader(request, reader, target, moment),
+        );
     if (answer instanceof Promise) this.#underWay.set(request, answer);
     return answer;
   }
@@ -87,8 +92,9 @@ export class PageAnswers {
   async ofRoute(request: FastifyRequest, target: Target): Promise<Answer> {
     const underWay = this.#underWay.get(request.raw);
     if (underWay) return underWay;
-    const reader = await authenticateReader(this.#authentication, request);
-    const { answer } = await this.#make(request.raw, reader, target);
+    const moment = this.#look();
+    const reader = await authenticateReader(this.#authentication, request, moment.store);
+    const { answer } = await this.#make(request.raw, reader, target, moment);
     return answer;
   }
 
@@ -96,33 +102,26 @@ export class PageAnswers {
     request: IncomingMessage,
     recognized: Recognized,
     target: Target,
+    moment: Moment,
   ): Answer | Promise<Answer> {
-    const words = this.#wordsOf(request, recognized);
-    const given = words === undefined ? undefined : this.#askedAgain.find(words);
-    const page = given && this.#pages.again(given);
-    if (page) return { ...given, body: page.body };
-    return this.#makeAndKeep(request, recognized, target, words);
-  }
-
-  /** All that the answer to a plain request depends on. Undefined where no answer is known from before, or to be kept. */
-  #wordsOf({ url, headers }: IncomingMessage, { reader, asOf }: Recognized): string | undefined {
-    if (asOf === undefined || !this.#askedAgain.isAsOf(asOf)) return undefined;
-    // No header has a line feed in it.
-    const words = `${reader.token}\n${url}\n${headers['if-none-match']}\n${headers['accept-encoding']}`;
-    return words.length > MAX_WORDS ? undefined : words;
+    const words = wordsOf(request, recognized.reader);
+    const given = this.#answers.find(moment.all, words);
+    const page = given && this.#isStill(given) ? this.#pages.again(given) : undefined;
+    if (given && page) return { ...given, body: page.body };
+    return this.#makeAndKeep(request, recognized, target, { words, moment });
   }
 
   async #makeAndKeep(
     request: IncomingMessage,
-    { reader, asOf, untilMs }: Recognized,
+    { reader, untilMs }: Recognized,
     target: Target,
-    words: string | undefined,
+    { words, moment }: { words: string; moment: Moment },
   ): Promise<Answer> {
-    const { answer, page } = await this.#make(request, reader, target);
+    const { answer, page } = await this.#make(request, reader, target, moment);
     const { route, status, headers, giveBack } = answer;
     // What is not to be given back lies ready to be sent again.
-    if (asOf !== undefined && words !== undefined && giveBack === undefined) {
-      this.#askedAgain.remember(asOf, words, { ...page, route, status, headers }, untilMs);
+    if (giveBack === undefined && words.length <= MAX_WORDS) {
+      this.#answers.keep(moment.all, words, { ...page, route, status, headers, untilMs });
     }
     return answer;
   }
@@ -131,6 +130,7 @@ export class PageAnswers {
     { url = '', headers: asked }: IncomingMessage,
     reader: Reader,
     { list, organization: username }: Target,
+    moment: Moment,
   ): Promise<{ answer: Answer; page: SentPage }> {
     const organization = ownOrganization(reader, username);
     const query = parseQueryString(url);
@@ -142,6 +142,7 @@ export class PageAnswers {
       includeSpaces: parseIncludeSpaces(query, reader),
       token: reader.token,
       encoding,
+      moment,
       isKnown: (candidate) => matchesEtag(asked['if-none-match'], candidate),
     });
     const isUnchanged = body === undefined;
@@ -162,27 +163,29 @@ export class PageAnswers {
     };
   }
 
-  #knownReader({ socket, headers }: IncomingMessage, asOf: AsOf): Recognized | undefined {
-    const last = this.#readers.get(socket);
-    const isKnown =
-      last?.asOf === asOf &&
-      last.credential === headers.authorization &&
-      last.untilMs > this.#authentication.clock();
-    return isKnown ? last : undefined;
+  #knownReader({ headers }: IncomingMessage, { store }: Moment): Recognized | undefined {
+    const known = this.#readers.find(store, headers.authorization ?? '');
+    return known && this.#isStill(known) ? known : undefined;
   }
 
-  async #recognize(
-    { socket, headers }: IncomingMessage,
-    asOf: AsOf | undefined,
-  ): Promise<Recognized> {
+  #isStill({ untilMs }: { untilMs: number }): boolean {
+    return untilMs > this.#authentication.clock();
+  }
+
+  async #recognize({ headers }: IncomingMessage, { store }: Moment): Promise<Recognized> {
     const credential = headers.authorization ?? '';
-    const caller = await authenticateBearer(this.#authentication, credential);
+    const caller = await authenticateBearer(this.#authentication, credential, store);
     const expiresMs = caller.expiresAt ? Date.parse(caller.expiresAt) : Number.POSITIVE_INFINITY;
     const untilMs = Math.min(this.#authentication.clock() + KNOWN_MS, expiresMs);
-    const recognized = { credential, asOf, untilMs, reader: { ...caller, mayListPersonal: true } };
-    if (asOf !== undefined) this.#readers.set(socket, recognized);
+    const recognized = { untilMs, reader: { ...caller, mayListPersonal: true } };
+    if (credential.length <= MAX_WORDS) this.#readers.keep(store, credential, recognized);
     return recognized;
   }
+}
+
+/** All that the answer to a plain request depends on. No header has a line feed in it. */
+function wordsOf({ url, headers }: IncomingMessage, { token }: Reader): string {
+  return `${token}\n${url}\n${headers['if-none-match']}\n${headers['accept-encoding']}`;
 }
 
 /** The path of a list as a route has it. */

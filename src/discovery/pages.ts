@@ -7,6 +7,7 @@ import type { OrganizationNow } from '../organizations/organization.ts';
 import type { CrawlKey } from './crawl-store.ts';
 import type { Crawls } from './crawls.ts';
 import type { ListFiles } from './list-files.ts';
+import type { Moment } from './moment.ts';
 import { PageBuffers } from './page-buffers.ts';
 import type { PageCache } from './page-cache.ts';
 import { type PageFacts, pageEnvelope } from './page-envelope.ts';
@@ -23,6 +24,7 @@ export type PageRequest = Paging & {
   /** The access token that asks: its crawl goes on. */
   token: string;
   encoding: Encoding;
+  moment: Moment;
   /** Whether the caller has the page of this ETag already. */
   isKnown: (etag: string) => boolean;
 };
@@ -85,10 +87,11 @@ export class Pages {
   }
 
   async get(request: PageRequest): Promise<Page> {
-    const { organization, list, page, perPage, includeSpaces, token } = request;
+    const { organization, list, page, perPage, includeSpaces, token, moment } = request;
     const view = viewOf(list, includeSpaces);
     const key: CrawlKey = { crawler: `${token}/${organization.epoch}`, list, view, perPage };
-    const step = await this.#crawls.startOf(organization.id, key, page);
+    const asOf = moment.crawls;
+    const step = await this.#crawls.startOf(organization.id, key, { page, asOf });
     const found = await this.#listFiles.read(organization, list, view, (file, position) => {
       const start =
         step.startSlot === undefined ? (page - 1) * perPage : file.rankAfter(step.startSlot);

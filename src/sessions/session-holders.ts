@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { BackgroundWork } from '../background-work.ts';
 import { type Clock, wireTime } from '../clock.ts';
+import { AnswersAsOf, type AsOf, asOfNow } from '../database/as-of.ts';
 import type { Database } from '../database/database.ts';
 import type { PublicUrl } from '../public-url.ts';
 import { findSessionHolder, type SessionHolder, updateLastSeen } from './session-store.ts';
@@ -23,20 +24,31 @@ export function hashSessionId(id: string): Buffer {
   return hash('sha256', id, 'buffer');
 }
 
-/** Whom sessions stand for. The store is asked each time, so what any process ends is refused at the next request. */
+/** Whom sessions stand for as of the last commit, so that what any process ends is refused at the next request. */
 export class SessionHolders {
   readonly publicUrl: PublicUrl;
   readonly #parts: Parts;
+  readonly #holders = new AnswersAsOf<string, SessionHolder | undefined>();
 
   constructor(parts: Parts) {
     this.publicUrl = parts.publicUrl;
     this.#parts = parts;
   }
 
-  /** Undefined where there is no such session, or it has ended. */
-  async find(id: string): Promise<SessionHolder | undefined> {
+  /**
+   * Undefined where there is no such session, or it has ended.
+   *
+   * @param asOf the state of the store, if the caller has looked at it.
+   */
+  async find(
+    id: string,
+    asOf: AsOf = asOfNow(this.#parts.database),
+  ): Promise<SessionHolder | undefined> {
     const { database, clock, idleDays } = this.#parts;
-    const holder = await findSessionHolder(database, hashSessionId(id));
+    const idHash = hashSessionId(id);
+    const holder = await this.#holders.get(asOf, idHash.toString('base64'), () =>
+      findSessionHolder(database, idHash),
+    );
     if (holder === undefined) return undefined;
     const nowMs = clock();
     const isOver = holder.expiresAt <= wireTime(nowMs);

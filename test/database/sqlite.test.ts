@@ -7,11 +7,12 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
+import { AnswersAsOf, asOfNow } from '../../src/database/as-of.ts';
 import { type Database, DuplicateError, StoreBusyError } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
-import { Remembered } from '../../src/database/remembered.ts';
 import { OlderProgramError } from '../../src/database/schema.ts';
 import { openSqlite } from '../../src/database/sqlite.ts';
+import { commitsInIndex, commitsSeenBy } from '../../src/database/sqlite-commits.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { createServer } from '../../src/server.ts';
 import { version } from '../../src/version.ts';
@@ -109,6 +110,23 @@ describe('a transaction', () => {
 describe('the number of commits', () => {
   const commits = (database: Database) => database.commits?.() as number;
 
+  test('is told by the index of the log as by the statement, where the system lets us look', async () => {
+    const { database, path } = await openNotes();
+    const reader = new Sqlite(path, { readonly: true });
+    onTestFinished(() => void reader.close());
+    const ways = [commitsSeenBy(reader), commitsInIndex(path)].filter((way) => way !== undefined);
+    expect(ways).toHaveLength(process.platform === 'linux' ? 2 : 1);
+    const look = () => ways.map((way) => way());
+    const before = look();
+    await database.run(insert, ['a']);
+    const after = look();
+    for (const [way, number] of after.entries()) expect(number).toBeGreaterThan(before[way] ?? 0);
+    await listNotes(database);
+    expect(look()).toEqual(after);
+    await database.run(insert, ['b']);
+    for (const [way, number] of look().entries()) expect(number).toBeGreaterThan(after[way] ?? 0);
+  });
+
   test('is another one after each commit of this process, and only then', async () => {
     const { database, path } = await openNotes();
     const second = openSqlite(path);
@@ -152,8 +170,10 @@ describe('the number of commits', () => {
 
   test('what is remembered is never older than the last commit', async () => {
     const { database, path } = await openNotes();
-    const remembered = new Remembered<string, string[]>(database);
-    const notes = () => remembered.get('notes', () => listNotes(database));
+    const answers = new AnswersAsOf<string, string[]>();
+    const remembered = (key: string, ask = () => listNotes(database)) =>
+      answers.get(asOfNow(database), key, ask);
+    const notes = () => remembered('notes');
     const other = await holdWriteTransaction(path);
     expect(await notes()).toEqual([]);
     expect(await notes()).toBe(await notes());
@@ -161,13 +181,13 @@ describe('the number of commits', () => {
     await database.run(insert, ['a']);
     expect(await notes()).toEqual(['a']);
     // A commit while the store is asked: what was answered may be older.
-    const slow = remembered.get('slow', async () => {
+    const slow = remembered('slow', async () => {
       const found = await listNotes(database);
       await database.run(insert, ['b']);
       return found;
     });
     expect(await slow).toEqual(['a']);
-    expect(await remembered.get('slow', () => listNotes(database))).toEqual(['a', 'b']);
+    expect(await remembered('slow')).toEqual(['a', 'b']);
   });
 });
 

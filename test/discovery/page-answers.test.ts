@@ -1,61 +1,9 @@
 import { expect, test } from 'vitest';
 import { revokeAccessToken } from '../../src/access-tokens/access-token-store.ts';
 import { wireTime } from '../../src/clock.ts';
-import { AskedAgain } from '../../src/discovery/asked-again.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
-
-function openStores() {
-  const time = { nowMs: 0 };
-  const commits = [1, 1];
-  const stores = commits.map((_, index) => ({ commits: () => commits[index] as number }));
-  const askedAgain = new AskedAgain<string>(stores, () => time.nowMs);
-  /** Looks at the stores, then answers. */
-  const answer = (text: string) => {
-    askedAgain.remember(askedAgain.asOf() as number, 'question', text, 10);
-  };
-  const find = (question = 'question') => {
-    askedAgain.asOf();
-    return askedAgain.find(question);
-  };
-  return { time, commits, askedAgain, answer, find };
-}
-
-test('an answer is remembered until anything is committed to any of the stores', () => {
-  for (const store of [0, 1]) {
-    const { commits, answer, find } = openStores();
-    answer('first');
-    expect(find()).toBe('first');
-    commits[store] = 2;
-    expect(find()).toBeUndefined();
-    answer('second');
-    expect(find()).toBe('second');
-  }
-});
-
-test('an answer that was being made during a commit is not remembered', () => {
-  const { commits, askedAgain, find } = openStores();
-  const asOf = askedAgain.asOf() as number;
-  commits[0] = 2;
-  askedAgain.asOf();
-  askedAgain.remember(asOf, 'question', 'answer', 10);
-  expect(find()).toBeUndefined();
-});
-
-test('an answer is for its question only, and until its time', () => {
-  const { time, answer, find } = openStores();
-  answer('answer');
-  expect(find('another')).toBeUndefined();
-  time.nowMs = 9;
-  expect(find()).toBe('answer');
-  time.nowMs = 10;
-  expect(find()).toBeUndefined();
-});
-
-test('nothing is known where commits are not seen', () => {
-  expect(new AskedAgain<string>([{}], () => 0).asOf()).toBeUndefined();
-});
 
 async function openAcme() {
   const workplace = await openWorkplace();
