@@ -1,14 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
 import { randomIdentifiers } from '../identifiers.ts';
+import type { ChangedRow } from '../inventory/changed-row-store.ts';
+import { followChanges, type Reached } from '../inventory/follow-changes.ts';
 import type { List, View } from '../inventory/lists.ts';
-import {
-  getPosition,
-  type ListHead,
-  listRowsAfter,
-  type RowChange,
-  readListChanges,
-} from '../inventory/row-store.ts';
+import { getPosition, listRowsAfter } from '../inventory/row-store.ts';
 import { RowsAtOnce } from '../inventory/rows-at-once.ts';
 import { miscounted } from '../inventory/store-damage.ts';
 import { ListFile } from '../list-file/list-file.ts';
@@ -45,7 +41,8 @@ export class CurrentListFile {
   #position = 0;
   /** How many changes were applied since the file was saved. */
   #unsaved = 0;
-  #lastWork: Promise<void> = Promise.resolve();
+  /** What brings it further, for all who wait for it. */
+  #underWay: Promise<void> | undefined;
   #readers = 0;
 
   constructor(parts: Parts) {
@@ -111,11 +108,12 @@ export class CurrentListFile {
     return this.#file !== undefined && !this.#file.isDamaged && this.#position >= head;
   }
 
-  /** Brings the file to the position `head` or past it. */
-  async #bringTo(head: number): Promise<void> {
-    const work = this.#lastWork.then(() => this.#reach(head));
-    this.#lastWork = work.catch(() => undefined);
-    await work;
+  /** Brings the file further, to `head` or past it unless that is under way already; who waits looks again afterwards. */
+  #bringTo(head: number): Promise<void> {
+    this.#underWay ??= this.#reach(head).finally(() => {
+      this.#underWay = undefined;
+    });
+    return this.#underWay;
   }
 
   async #reach(head: number): Promise<void> {
@@ -131,6 +129,7 @@ export class CurrentListFile {
     try {
       return await this.#follow(file, head);
     } catch (error) {
+      if (error instanceof TooManyChangesError) return false;
       if (!(error instanceof DamagedFileError)) throw error;
       this.#parts.note(error);
       return false;
@@ -155,44 +154,32 @@ export class CurrentListFile {
 
   /**
    * Applies what has changed since the file's position. All of it is gathered before any is applied, and no reader sees
-   * half; a row that changes once more meanwhile comes again later in the loop, with a higher number. Answers false if there
-   * is more than can be gathered, if it is no longer known what was removed since, or if the file then has not as many rows
-   * as the store counts.
+   * half. Answers false if there is more than can be gathered, if it is no longer known what was removed since, or if the
+   * file then has not as many rows as the store counts.
    */
   async #follow(file: ListFile, atLeast: number): Promise<boolean> {
-    const changes: RowChange[] = [];
-    let head: ListHead | undefined;
-    for await (const next of this.#changesAfter(this.#position)) {
-      for (const change of next.changes) changes.push(change);
-      if (changes.length > MAX_CHANGES_TO_FOLLOW) return false;
-      head = next.head;
-    }
-    if (head === undefined || head.oldestChange > this.#position) return false;
+    const changes: ChangedRow[] = [];
+    const reached = await this.#changesSince(this.#position, (rows) => {
+      for (const row of rows) changes.push(row);
+      if (changes.length > MAX_CHANGES_TO_FOLLOW) throw new TooManyChangesError();
+    });
+    if (reached === undefined) return false;
     const wasRewritten = file.apply(changes);
-    if (file.count !== head.rows) return false;
-    this.#position = Math.max(atLeast, head.position);
+    if (file.count !== this.#countedIn(reached)) return false;
+    this.#position = Math.max(atLeast, reached.position);
     this.#unsaved += changes.length;
     if (wasRewritten || this.#unsaved > CHANGES_TO_SAVE_AFTER) this.#save(file);
     return true;
   }
 
-  /**
-   * What changed after a position, oldest change first, in pieces between which others have their turn. With the last piece
-   * comes how the list is once all of them are applied.
-   */
-  async *#changesAfter(
-    position: number,
-  ): AsyncGenerator<{ changes: RowChange[]; head: ListHead | undefined }> {
+  #changesSince(since: number, take: (rows: readonly ChangedRow[]) => void) {
     const { database, organizationId, list, view } = this.#parts;
-    const atOnce = new RowsAtOnce({ most: ROWS_AT_ONCE });
-    for (let last = position, isFull = true; isFull; ) {
-      const asked = { list, view, position: last, limit: atOnce.limit };
-      const { changes, head } = await readListChanges(database, organizationId, asked);
-      last = changes.at(-1)?.changed ?? last;
-      isFull = atOnce.wereFull(changes);
-      yield { changes, head: isFull ? undefined : head };
-      if (isFull) await nextTurn();
-    }
+    const wanted = { lists: [list], what: view, since, most: ROWS_AT_ONCE };
+    return followChanges(database, organizationId, wanted, (_, rows) => take(rows));
+  }
+
+  #countedIn({ counts }: Reached): number | undefined {
+    return counts?.of(this.#parts.list, this.#parts.view);
   }
 
   /**
@@ -237,16 +224,12 @@ export class CurrentListFile {
       full = atOnce.wereFull(rows);
       await nextTurn();
     }
-    let head: ListHead | undefined;
-    for await (const next of this.#changesAfter(begun)) {
-      file.apply(next.changes);
-      head = next.head;
-    }
-    if (head === undefined || head.oldestChange > begun) return undefined;
-    if (file.count !== head.rows) {
-      const miscount = { list: list.name, counted: head.rows, found: file.count };
-      throw miscounted([miscount]);
-    }
-    return head.position;
+    const reached = await this.#changesSince(begun, (rows) => void file.apply(rows));
+    if (reached === undefined) return undefined;
+    const counted = this.#countedIn(reached) ?? 0;
+    if (file.count !== counted) throw miscounted([{ list: list.name, counted, found: file.count }]);
+    return reached.position;
   }
 }
+
+class TooManyChangesError extends Error {}

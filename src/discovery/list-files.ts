@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ClaimedFolder, claimFolder } from '../claim-folder.ts';
 import type { Database } from '../database/database.ts';
+import { FollowerFiles } from '../inventory/follower-files.ts';
 import type { List, View } from '../inventory/lists.ts';
 import type { ListFile } from '../list-file/list-file.ts';
+import { removeWhereAllowed } from '../list-file/remove.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
 import { storageFaultOf } from '../storage-fault.ts';
 import { CurrentListFile } from './current-list-file.ts';
@@ -27,12 +27,12 @@ type Options = {
  */
 export class ListFiles {
   readonly #database: Database;
-  readonly #folder: ClaimedFolder;
+  readonly #files: FollowerFiles;
   readonly #maxOpen: number;
   readonly #note: (error: Error) => void;
   readonly #closing = new AbortController();
   #repairs = 0;
-  /** In the order of their last use, oldest first. */
+  /** By what their names begin with, in the order of their last use, oldest first. */
   readonly #open = new Map<string, CurrentListFile>();
 
   /** @param directory where the files may lie, in a folder of their own for each process; made when missing. */
@@ -42,7 +42,7 @@ export class ListFiles {
     { maxOpen = 500, note = () => undefined, verifyEveryMs = VERIFY_EVERY_MS }: Options = {},
   ) {
     this.#database = database;
-    this.#folder = claimFolder(directory);
+    this.#files = new FollowerFiles(directory);
     this.#maxOpen = maxOpen;
     this.#note = note;
     void this.#verifyAgainAndAgain(verifyEveryMs);
@@ -63,22 +63,22 @@ export class ListFiles {
     view: View,
     use: (file: ListFile, position: number) => Result,
   ): Promise<Result> {
-    const key = `${organization.id}/${organization.epoch}/${list.number}/${view}`;
-    let file = this.#open.get(key);
-    this.#open.delete(key);
+    const path = this.#files.pathOf(organization, `${list.name}-${view}`);
+    let file = this.#open.get(path);
+    this.#open.delete(path);
     if (file === undefined) {
-      const name = `${organization.id}-${organization.epoch}-${list.name}-${view}`;
+      for (const { file: other } of this.#files.takeOthers(organization)) removeWhereAllowed(other);
       file = new CurrentListFile({
         database: this.#database,
         organizationId: organization.id,
         list,
         view,
-        path: join(this.#folder.path, name),
+        path,
         note: this.#note,
         onRepair: () => this.#repairs++,
       });
     }
-    this.#open.set(key, file);
+    this.#open.set(path, file);
     try {
       return await file.read(organization.position, use);
     } catch (error) {
@@ -95,7 +95,7 @@ export class ListFiles {
     this.#closing.abort();
     for (const file of this.#open.values()) file.close();
     this.#open.clear();
-    this.#folder.release();
+    this.#files.release();
   }
 
   #closeUnused(mostOpen: number): void {

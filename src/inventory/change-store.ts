@@ -179,12 +179,3 @@ export async function purgeRemoved(
   }
   return purged;
 }
-
-/** Up to which change of the organization removals are no longer known. */
-export async function getOldestChange(queries: Queries, organizationId: number): Promise<number> {
-  const row = await queries.get<{ oldestChange: number }>(
-    'select oldest_change as "oldestChange" from organizations where id = ?',
-    [organizationId],
-  );
-  return row?.oldestChange ?? 0;
-}

@@ -1,6 +1,6 @@
 import type { Database, Queries, Value } from '../database/database.ts';
 import { type List, type ListName, lists, type View } from './lists.ts';
-import { listPublished, publishedRows, publishedValues } from './published-row-store.ts';
+import { listPublished } from './published-row-store.ts';
 import { RowCounts } from './row-counts.ts';
 import { lostOrganization, verifyRow } from './store-damage.ts';
 
@@ -67,49 +67,6 @@ export async function listRowsAfter(
     condition: `and body is not null ${shared}`,
   });
   return rows.map(toChange);
-}
-
-/** A list as it is at the last change of its organization. */
-export type ListHead = {
-  position: number;
-  /** Removals by changes numbered up to this are no longer remembered. */
-  oldestChange: number;
-  /** How many rows the view has. */
-  rows: number;
-};
-
-type RawHead = { head: number; oldestChange: number; rowCounts: string };
-
-/**
- * Up to `limit` rows of a list changed after a position, oldest change first, as the view sees them, and how the list is
- * then: it is one statement, which sees one moment.
- *
- * @throws StoreFaultError where a row is damaged.
- */
-export async function readListChanges(
-  queries: Queries,
-  organizationId: number,
-  { list, view, position, limit }: { list: List; view: View; position: number; limit: number },
-): Promise<{ changes: RowChange[]; head: ListHead }> {
-  const body = view === 'shared' ? 'case when personal = 0 then body end as body' : 'body';
-  const changed = publishedRows(`slot, changed, id, token, personal, checksum, ${body}`, 'changed');
-  const which = { list: list.number, by: 'changed', after: position, limit } as const;
-  const found = await queries.all<RawHead & (RawChange | { slot: null })>(
-    `select o.position as head, o.oldest_change as "oldestChange", o.row_counts as "rowCounts", k.*
-     from organizations o left join (${changed}) as k on o.id = ?
-     where o.id = ? order by k.changed limit ?`,
-    [...publishedValues(organizationId, which), organizationId, organizationId, limit],
-  );
-  const [first] = found;
-  if (first === undefined) throw lostOrganization(organizationId);
-  return {
-    changes: found.filter((one) => one.slot !== null).map(toChange),
-    head: {
-      position: first.head,
-      oldestChange: first.oldestChange,
-      rows: new RowCounts(first.rowCounts).of(list, view),
-    },
-  };
 }
 
 /** The row of a list that has this token, if there is one; archived or not. */

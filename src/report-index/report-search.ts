@@ -1,20 +1,15 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type ClaimedFolder, claimFolder } from '../claim-folder.ts';
 import type { Database } from '../database/database.ts';
-import { getOldestChange } from '../inventory/change-store.ts';
-import { type ListName, listsParentsFirst } from '../inventory/lists.ts';
-import type { RowCounts } from '../inventory/row-counts.ts';
-import { getPosition, getRowCounts } from '../inventory/row-store.ts';
-import { RowsAtOnce } from '../inventory/rows-at-once.ts';
+import type { ChangedRow } from '../inventory/changed-row-store.ts';
+import { followChanges } from '../inventory/follow-changes.ts';
+import { FollowerFiles } from '../inventory/follower-files.ts';
+import { type List, type ListName, listsParentsFirst } from '../inventory/lists.ts';
+import { getRowCounts } from '../inventory/row-store.ts';
 import { miscounted } from '../inventory/store-damage.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
 import { DamagedFileError } from '../storage-fault.ts';
-import { listRowsChangedAfter } from './changed-row-store.ts';
 import type { Answer, Asked, QuestionName } from './file-questions.ts';
 import type { FoundReports, ReportQuestion } from './report-question.ts';
-import type { SearchAnswer, SearchOrder } from './search-order.ts';
+import type { IndexedRow, SearchAnswer, SearchOrder } from './search-order.ts';
 import { SearchThread } from './search-thread.ts';
 
 /** So many rows are read without anybody else having a turn. */
@@ -52,7 +47,7 @@ type Following = {
  */
 export class ReportSearch {
   readonly #database: Database;
-  readonly #folder: ClaimedFolder;
+  readonly #files: FollowerFiles;
   readonly #thread: SearchThread;
   readonly #note: (error: Error) => void;
   readonly #mostToWaitFor: number;
@@ -69,7 +64,7 @@ export class ReportSearch {
   ) {
     this.#database = database;
     this.#mostToWaitFor = mostToWaitFor;
-    this.#folder = claimFolder(directory);
+    this.#files = new FollowerFiles(directory);
     this.#note = note;
     this.#thread = new SearchThread({
       verifyStepMs,
@@ -86,7 +81,7 @@ export class ReportSearch {
     name: Name,
     asked: Asked<Name>,
   ): Promise<Answer<Name>> {
-    const path = this.#pathOf(organization);
+    const path = this.#files.pathOf(organization);
     const { position } = organization;
     for (let discards = 0; discards <= MOST_DISCARDS; ) {
       const answer = await this.#thread.tell({ kind: 'ask', path, position, name, asked });
@@ -105,7 +100,7 @@ export class ReportSearch {
    * in the file, so that the next question is answered at once.
    */
   async progressOf(organization: OrganizationNow): Promise<number | undefined> {
-    const path = this.#pathOf(organization);
+    const path = this.#files.pathOf(organization);
     const failure = this.#failures.get(path);
     this.#failures.delete(path);
     if (failure) throw failure;
@@ -127,29 +122,26 @@ export class ReportSearch {
 
   async close(): Promise<void> {
     await this.#thread.close();
-    this.#folder.release();
+    this.#files.release();
   }
 
   #noteDamage(file: string): void {
     this.#note(new DamagedFileError(`The search file ${file} is not as it was written.`));
   }
 
-  #pathOf({ id, epoch }: OrganizationNow): string {
-    return join(this.#folder.path, `${id}-${epoch}`);
-  }
-
   /** Whoever comes meanwhile waits for the same. */
-  #follow({ id, epoch }: OrganizationNow, path: string, reached: Reaches): Following {
+  #follow(organization: OrganizationNow, path: string, reached: Reaches): Following {
     const underWay = this.#following.get(path);
     if (underWay) return underWay;
-    if (reached.since === undefined) this.#removeOthers(id, epoch);
+    const { id } = organization;
+    if (reached.since === undefined) this.#removeOthers(organization);
     const head = getRowCounts(this.#database, id);
     const isLong = head.then(({ position }) => position - reached.position > this.#mostToWaitFor);
     // Who does not ask for it hears of a failure from the rest.
     isLong.catch(() => undefined);
     const done = head
-      .then((counted) =>
-        this.#bringUpToDate(id, path, reached, counted, (progress) => {
+      .then(({ position }) =>
+        this.#bringUpToDate(id, path, reached, position, (progress) => {
           following.progress = progress;
         }),
       )
@@ -164,7 +156,7 @@ export class ReportSearch {
     organizationId: number,
     path: string,
     reached: Reaches,
-    { position: head, counts }: { position: number; counts: RowCounts },
+    head: number,
     onProgress: (progress: number) => void,
   ): Promise<boolean> {
     const { position, since = head, applied: begun } = reached;
@@ -181,50 +173,47 @@ export class ReportSearch {
       told.catch(() => undefined);
       return told;
     };
+    const wanted = {
+      lists: listsParentsFirst,
+      what: 'existing',
+      since,
+      // What was put in before a failure, or by a server that was stopped, is not read again.
+      after: ({ name }: List) => begun[name] ?? position,
+      most: ROWS_AT_ONCE,
+    } as const;
     try {
-      let applied = tell({ kind: 'apply', path, rows: [], since: reached.since ?? head });
-      for (const [index, list] of listsParentsFirst.entries()) {
-        const atOnce = new RowsAtOnce({ most: ROWS_AT_ONCE });
-        // What was put in before a failure, or by a server that was stopped, is not read again.
-        for (let last = begun[list.name] ?? position, isFull = true; isFull; ) {
-          const rows = await listRowsChangedAfter(this.#database, organizationId, {
-            list,
-            position: last,
-            limit: atOnce.limit,
-          });
-          last = rows.at(-1)?.changed ?? last;
-          isFull = atOnce.wereFull(rows);
+      await tell({ kind: 'apply', path, rows: [], since });
+      const reach = await followChanges(
+        this.#database,
+        organizationId,
+        wanted,
+        async (list, rows) => {
           read[list.name].all += rows.filter((row) => row.body !== null && !row.archived).length;
-          // The next rows are read while these are written.
-          await applied;
-          if (rows.length > 0) applied = tell({ kind: 'apply', path, rows });
-          const listsRead = index + (isFull ? (last - position) / (head - position) : 1);
+          const last = (rows.at(-1) as ChangedRow).changed;
+          const ofList = Math.min(1, (last - position) / (head - position));
+          const listsRead = listsParentsFirst.indexOf(list) + ofList;
           onProgress((SHARE_OF_ROWS * listsRead) / listsParentsFirst.length);
-          if (isFull) await nextTurn();
-        }
+          await tell({ kind: 'apply', path, rows: rows.map((row) => toIndexed(list, row)) });
+        },
+      );
+      if (reach === undefined) {
+        await tell({ kind: 'discard', path });
+        return false;
       }
-      await applied;
       for (let most = 0, unread = 1; unread > 0; ) {
         const answer = await tell({ kind: 'read', path });
         unread = answer.kind === 'done' ? answer.unread : 0;
         most ||= unread;
         if (unread > 0) onProgress(1 - ((1 - SHARE_OF_ROWS) * unread) / most);
       }
-      // Asked last, so that no purge slips in between.
-      if ((await getOldestChange(this.#database, organizationId)) > since) {
-        await tell({ kind: 'discard', path });
-        return false;
-      }
-      const isNew = reached.since === undefined;
       // Where nothing has changed meanwhile, every row was read once.
-      if (isNew && (await getPosition(this.#database, organizationId)) === head) {
-        const miscounts = counts.differencesTo(read);
-        if (miscounts.length > 0) {
-          await tell({ kind: 'discard', path });
-          throw miscounted(miscounts);
-        }
+      const isNew = reached.since === undefined;
+      const miscounts = isNew && reach.position === head ? reach.counts?.differencesTo(read) : [];
+      if (miscounts?.length) {
+        await tell({ kind: 'discard', path });
+        throw miscounted(miscounts);
       }
-      await tell({ kind: 'reach', path, position: head });
+      await tell({ kind: 'reach', path, position: reach.position });
       return true;
     } catch (error) {
       if (error instanceof BrokenError) return false;
@@ -236,14 +225,15 @@ export class ReportSearch {
    * Removes the files of other lives of the organization, as after a backup was restored. The thread does it: it may have
    * them open, and would take them for damaged.
    */
-  #removeOthers(organizationId: number, epoch: string): void {
-    const files = readdirSync(this.#folder.path)
-      .map((name) => /^(\d+)-([^-]+)/.exec(name))
-      .filter((found) => found?.[1] === `${organizationId}` && found[2] !== epoch)
-      .map((found) => join(this.#folder.path, (found as RegExpExecArray)[0]));
-    for (const path of new Set(files))
+  #removeOthers(organization: OrganizationNow): void {
+    const lives = this.#files.takeOthers(organization).map(({ life }) => life);
+    for (const path of new Set(lives))
       this.#thread.tell({ kind: 'discard', path }).catch(() => undefined);
   }
+}
+
+function toIndexed(list: List, { body, ...row }: ChangedRow): IndexedRow {
+  return { ...row, list: list.name, body: body?.toString() ?? null };
 }
 
 class BrokenError extends Error {}

@@ -6,12 +6,11 @@ import { type ListName, lists, type Row } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { sqlFingerprint } from '../sql-templates/sql-fingerprint.ts';
 import { DamagedFileError } from '../storage-fault.ts';
-import type { ChangedRow } from './changed-row-store.ts';
 import type { Answer, Asked, QuestionName } from './file-questions.ts';
 import { FileRollCall } from './file-roll-call-store.ts';
 import { FileSearch } from './file-search-store.ts';
 import { PageSums, sumsFile } from './page-sums.ts';
-import type { FileProgress } from './search-order.ts';
+import type { FileProgress, IndexedRow } from './search-order.ts';
 import { searchedFields } from './searched-fields.ts';
 
 const CACHE_KILOBYTES = 24_576;
@@ -77,7 +76,7 @@ create virtual table words using fts5 (${searchedFields}, sql,
 const SCHEMA_VERSION = crc32(SCHEMA) & 0x7fffffff;
 
 /** A row that was put into a list, or removed from it: then it is undefined. */
-type Put<Name extends ListName> = (change: ChangedRow & { row: Row<Name> | undefined }) => void;
+type Put<Name extends ListName> = (change: IndexedRow & { row: Row<Name> | undefined }) => void;
 
 /**
  * A file in which the reports of one organization are looked for: their words, and what they are filtered by, of all
@@ -126,7 +125,7 @@ export class SearchFile {
   }
 
   /** Puts rows of a list in their places as they are now, oldest change first. */
-  apply(changes: readonly ChangedRow[]): void {
+  apply(changes: readonly IndexedRow[]): void {
     this.#write(changes.length, () => {
       for (const change of changes) {
         const row = change.body ? readRow(lists[change.list], { body: change.body }) : undefined;

@@ -1,6 +1,6 @@
+import type { ChangedRow } from '../inventory/changed-row-store.ts';
 import type { ListName } from '../inventory/lists.ts';
 import type { StorageFault } from '../storage-fault.ts';
-import type { ChangedRow } from './changed-row-store.ts';
 import type { Answer, Asked, QuestionName } from './file-questions.ts';
 
 /** How far a file reaches. */
@@ -13,13 +13,16 @@ export type FileProgress = {
   applied: { [List in ListName]?: number };
 };
 
+/** A row as it goes to the thread: as text, since V8 gives back small buffers late. */
+export type IndexedRow = Omit<ChangedRow, 'body'> & { list: ListName; body: string | null };
+
 /** What the search thread is asked to do with a file, which it opens when it is not. */
 export type SearchOrder = { path: string } & (
   | { kind: 'ask'; position: number; name: QuestionName; asked: Asked<QuestionName> }
   /** Asks how far the file reaches. */
   | { kind: 'look' }
   /** Rows of one list; `since`: see FileProgress, for a file in which nothing is. */
-  | { kind: 'apply'; rows: ChangedRow[]; since?: number | undefined }
+  | { kind: 'apply'; rows: IndexedRow[]; since?: number | undefined }
   /** Reads some of the words that are still to be read. */
   | { kind: 'read' }
   | { kind: 'reach'; position: number }

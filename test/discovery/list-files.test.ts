@@ -281,6 +281,35 @@ test('an organization sees its own rows only', async () => {
   expect(await read(lists.reports, 'all', 0, 10, other)).not.toContain('acme');
 });
 
+test('a list is made once for all who ask for it at the same time, and fails for all of them once', async () => {
+  const { database, acme, read, write } = await openAcme();
+  for (const list of [lists.reports, lists.charts])
+    await write((writer) => writer.insert(list, [newRow(null, false)]));
+  let statements = 0;
+  const ask = database.all;
+  database.all = (sql, values) => {
+    if (sql.includes('discovery_rows')) statements++;
+    return ask(sql, values);
+  };
+  const readByAll = (list: List = lists.reports) =>
+    Promise.allSettled(Array.from({ length: 50 }, () => read(list, 'all')));
+  const [first] = await readByAll();
+  expect([first?.status, statements]).toEqual(['fulfilled', 2]);
+  statements = 0;
+  await write((writer) => writer.insert(lists.reports, [newRow(null, false)]));
+  await readByAll();
+  expect(statements).toBe(1);
+  // A list that the store cannot give is asked for once, not once by each of them.
+  await database.run('update discovery_rows set body = ? where organization_id = ?', [
+    Buffer.from('damaged'),
+    acme.id,
+  ]);
+  statements = 0;
+  const failed = await readByAll(lists.charts);
+  expect(failed.map(({ status }) => status)).toEqual(failed.map(() => 'rejected'));
+  expect(statements).toBeLessThan(20);
+});
+
 test('a list that cannot be made is tried again at the next read', async () => {
   const { folder, read, write } = await openAcme();
   await write((writer) => writer.insert(lists.reports, [newRow(null, false)]));
@@ -312,6 +341,17 @@ test('what was removed is gone from a file that was made before, even where that
     expect(await read(lists.reports, view)).toBe(left);
     expect(left.match(/"id"/g)).toHaveLength(6);
   }
+});
+
+test('the lists of another life of the organization are removed', async () => {
+  const { database, listFiles, acme, folder, read, write } = await openAcme();
+  await write((writer) => writer.insert(lists.reports, [newRow(null, false)]));
+  for (const view of views) await read(lists.reports, view);
+  const other = { id: acme.id, epoch: 'other', position: await getPosition(database, acme.id) };
+  expect(await listFiles.read(other, lists.reports, 'all', (file) => file.count)).toBe(1);
+  const files = readdirSync(join(folder, '1')).filter((file) => !file.startsWith('lock'));
+  expect(files.length).toBeGreaterThan(0);
+  expect(files.filter((file) => !file.startsWith(`${acme.id}-other-`))).toEqual([]);
 });
 
 describe('a server that starts again', () => {

@@ -12,15 +12,10 @@ import {
 } from '../../src/import/import-inventory.ts';
 import { LEASE_MS } from '../../src/import/import-run.ts';
 import { readChanges } from '../../src/inventory/change-store.ts';
+import { readChangedRows } from '../../src/inventory/changed-row-store.ts';
 import { lists } from '../../src/inventory/lists.ts';
-import {
-  countRows,
-  getPosition,
-  listRowsAfter,
-  readListChanges,
-} from '../../src/inventory/row-store.ts';
+import { countRows, getPosition, listRowsAfter } from '../../src/inventory/row-store.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
-import { listRowsChangedAfter } from '../../src/report-index/changed-row-store.ts';
 import { createServer } from '../../src/server.ts';
 import { sourceOf } from '../support/import-source.ts';
 import { putRows, reportRow } from '../support/rows.ts';
@@ -80,10 +75,19 @@ async function followed(database: Database, { id }: Organization, positions: rea
     for (const view of ['all', 'shared'] as const) {
       read.push(await listRowsAfter(database, id, { list, view, slot: 0, limit: 9000 }));
       for (const position of positions)
-        read.push(await readListChanges(database, id, { list, view, position, limit: 9000 }));
+        read.push(
+          await readChangedRows(database, id, { list, what: view, after: position, limit: 9000 }),
+        );
     }
     for (const position of positions)
-      read.push(await listRowsChangedAfter(database, id, { list, position, limit: 9000 }));
+      read.push(
+        await readChangedRows(database, id, {
+          list,
+          what: 'existing',
+          after: position,
+          limit: 9000,
+        }),
+      );
   }
   const { epoch } = (await database.get<{ epoch: string }>(
     'select epoch from organizations where id = ?',

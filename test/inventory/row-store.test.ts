@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Queries, Value } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
+import { readChangedRows } from '../../src/inventory/changed-row-store.ts';
 import { lists } from '../../src/inventory/lists.ts';
-import { findRows, listChildren, readListChanges } from '../../src/inventory/row-store.ts';
+import { findRows, listChildren } from '../../src/inventory/row-store.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeOrganization, temporaryFolder } from '../support/workplace.ts';
@@ -53,8 +54,10 @@ test('rows are found by their index, where whole lists were read to find one', a
       await findRows(queries, acme.id, lists.reports, column, [1, 2, 3]);
     }
     await listChildren(queries, acme.id, [space]);
-    const next = { list: lists.reports, view: 'all' as const, position: 0, limit: 10 };
-    await readListChanges(queries, acme.id, next);
+    for (const what of ['all', 'shared', 'existing'] as const) {
+      const next = { list: lists.reports, what, after: 0, limit: 10 };
+      await readChangedRows(queries, acme.id, next);
+    }
     await changeRows(queries, acme.id, async (writer) => {
       await writer.setPersonalBelow([space], true);
       await writer.remove(lists.reports, slots.slice(0, 1), 0);
