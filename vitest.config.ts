@@ -46,7 +46,7 @@ const unit = [
   'test/charts/**/*.test.ts',
   'test/cli/progress.test.ts',
   'test/client/options.test.ts',
-  'test/database/{as-of,schema}.test.ts',
+  'test/database/{commit-memo,schema}.test.ts',
   'test/data-sources/{failure-words,host-address,take-turns}.test.ts',
   'test/docs/{charts,cli,configuration,errors,links,operating,running-reports}.test.ts',
   'test/generate/batch.test.ts',

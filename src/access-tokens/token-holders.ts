@@ -1,4 +1,4 @@
-import { AnswersAsOf, type AsOf, asOfNow } from '../database/as-of.ts';
+import { type AsOf, asOfNow, CommitMemo } from '../database/commit-memo.ts';
 import type { Database } from '../database/database.ts';
 import { findOrganizationNow } from '../organizations/organization-store.ts';
 import type { AccessTokenKind } from './access-token.ts';
@@ -14,7 +14,7 @@ const MAX_KNOWN = 10_000;
 export class TokenHolders {
   readonly #database: Database;
   readonly #known = new Map<string, TokenHolder>();
-  readonly #now = new AnswersAsOf<number, Awaited<ReturnType<typeof findOrganizationNow>>>();
+  readonly #now = new CommitMemo<number, Awaited<ReturnType<typeof findOrganizationNow>>>();
 
   constructor(database: Database) {
     this.#database = database;

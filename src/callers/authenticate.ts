@@ -2,7 +2,7 @@ import type { TokenHolder } from '../access-tokens/access-token-store.ts';
 import type { LastUses } from '../access-tokens/last-uses.ts';
 import type { TokenHolders } from '../access-tokens/token-holders.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { AsOf } from '../database/as-of.ts';
+import type { AsOf } from '../database/commit-memo.ts';
 import { ApiError } from '../errors.ts';
 import { hashesAreEqual, hashSecret } from '../secrets.ts';
 import type { SessionHolders } from '../sessions/session-holders.ts';

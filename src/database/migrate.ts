@@ -29,13 +29,13 @@ const BUSY_MS = 500;
  * end. Others may do the same at once.
  */
 export async function migrateStore(
-  store: MigratedStore,
+  migrated: MigratedStore,
   { finish = false, onProgress, whileBusy = () => sleep(BUSY_MS) }: MigrateOptions = {},
 ): Promise<string[]> {
   // A new store is used by nobody yet.
-  const all = finish || (await store.readSchema()).length === 0;
+  const all = finish || (await migrated.readSchema()).length === 0;
   const nextOnes = async (queries?: Queries) => {
-    const { needed, waiting } = store.admission.missingFrom(await store.readSchema(queries));
+    const { needed, waiting } = migrated.admission.missingFrom(await migrated.readSchema(queries));
     return all ? [...needed, ...waiting] : needed;
   };
   const applied: string[] = [];
@@ -43,15 +43,15 @@ export async function migrateStore(
     const [next] = await nextOnes();
     if (next === undefined) return applied;
     // Before anything is done that older versions cannot live with, none of them writes any more.
-    if (next.oldest !== undefined) await store.afterOthers((queries) => begin(queries, next));
+    if (next.oldest !== undefined) await migrated.afterOthers((queries) => begin(queries, next));
     if (next.load) {
-      const isApplied = await takeTurns(store, next, { onProgress, whileBusy });
+      const isApplied = await takeTurns(migrated, next, { onProgress, whileBusy });
       if (isApplied) applied.push(next.name);
       continue;
     }
-    await store.alone(async (queries) => {
+    await migrated.alone(async (queries) => {
       const ready = sqlAtOnce(await nextOnes(queries), next); // asked again: another process may have been first
-      for (const { sql } of ready) await store.execute(queries, sql);
+      for (const { sql } of ready) await migrated.execute(queries, sql);
       for (const migration of ready) await saveApplied(queries, migration);
       applied.push(...ready.map(({ name }) => name));
     });
@@ -74,16 +74,16 @@ function sqlAtOnce(
 
 /** Takes turns at a migration in code until nothing is left. Answers whether this process did the last one. */
 async function takeTurns(
-  store: MigratedStore,
+  migrated: MigratedStore,
   { version, name, load, oldest }: Extract<Migration, { load: unknown }>,
   { onProgress, whileBusy }: Pick<MigrateOptions, 'onProgress' | 'whileBusy'>,
 ): Promise<boolean> {
   const step = await load();
   let done = 0;
-  await store.alone((queries) => begin(queries, { version, oldest }));
-  const begun = (await store.readSchema()).find((row) => row.version === version);
-  const total = await step.countLeft(store.queries, undefined);
-  const left = begun?.place ? await step.countLeft(store.queries, begun.place) : total;
+  await migrated.alone((queries) => begin(queries, { version, oldest }));
+  const begun = (await migrated.readSchema()).find((row) => row.version === version);
+  const total = await step.countLeft(migrated.queries, undefined);
+  const left = begun?.place ? await step.countLeft(migrated.queries, begun.place) : total;
   const takeTurn = async (queries: Queries): Promise<'applied' | 'by others' | number> => {
     const place = await holdPlace(queries, version);
     if (place === null) return 'by others';
@@ -98,7 +98,7 @@ async function takeTurns(
   for (;;) {
     onProgress?.(name, Math.min(total - left + done, total), total);
     try {
-      const result = await store.transaction(takeTurn);
+      const result = await migrated.transaction(takeTurn);
       if (typeof result === 'string') return result === 'applied';
       done += result;
     } catch (error) {

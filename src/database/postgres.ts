@@ -114,7 +114,7 @@ export function openPostgres(
     }
   }
 
-  const store: MigratedStore = {
+  const migrated: MigratedStore = {
     admission,
     queries: unguarded,
     readSchema: (inTransaction = unguarded) => readSchema(inTransaction, place),
@@ -154,10 +154,10 @@ export function openPostgres(
     runEach: (sql, valuesOfEach) => transaction((each) => each.runEach(sql, valuesOfEach)),
     transaction,
     async missingMigrations() {
-      const { needed, waiting } = admission.missingFrom(await store.readSchema());
+      const { needed, waiting } = admission.missingFrom(await migrated.readSchema());
       return { needed: needed.map(({ name }) => name), waiting: waiting.map(({ name }) => name) };
     },
-    migrate: (options) => migrateStore(store, options),
+    migrate: (options) => migrateStore(migrated, options),
     async tryWriting() {
       await queries.run('update rollcall_schema set version = version where version = 1');
     },

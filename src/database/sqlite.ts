@@ -62,7 +62,7 @@ export function openSqlite(
     return turn;
   }
 
-  const store: MigratedStore = {
+  const migrated: MigratedStore = {
     admission,
     queries: read,
     readSchema: async () => inWords(path, () => readSchema(writer)),
@@ -92,7 +92,7 @@ export function openSqlite(
       const { needed, waiting } = admission.missingFrom(inWords(path, () => readSchema(writer)));
       return { needed: needed.map(({ name }) => name), waiting: waiting.map(({ name }) => name) };
     },
-    migrate: (options) => migrateStore(store, options),
+    migrate: (options) => migrateStore(migrated, options),
     async tryWriting() {
       await transaction(async () => {
         inWords(path, () => writer.pragma(`user_version = ${numberOf(writer)}`));

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { AnswersAsOf, type AsOf } from '../database/as-of.ts';
+import { type AsOf, CommitMemo } from '../database/commit-memo.ts';
 import type { Database } from '../database/database.ts';
 import {
   type Crawl,
@@ -24,7 +24,7 @@ export class Crawls {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #onUnnoted: (error: Error) => void;
-  readonly #found = new AnswersAsOf<string, Crawl | undefined>();
+  readonly #found = new CommitMemo<string, Crawl | undefined>();
   /** Crawls that could not be noted where every server sees it. */
   readonly #unnoted = new Map<string, Crawl>();
 

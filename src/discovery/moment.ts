@@ -1,4 +1,4 @@
-import type { AsOf } from '../database/as-of.ts';
+import type { AsOf } from '../database/commit-memo.ts';
 
 /** How the stores stood when a request came; each is looked at once for it. */
 export type Moment = {

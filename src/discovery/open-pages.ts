@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { asOfNow } from '../database/as-of.ts';
+import { asOfNow } from '../database/commit-memo.ts';
 import { type Database, StoreFaultError } from '../database/database.ts';
 import { openSqlite } from '../database/sqlite.ts';
 import { basePathOf } from '../public-url.ts';

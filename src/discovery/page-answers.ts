@@ -7,7 +7,7 @@ import {
   type Reader,
 } from '../callers/authenticate.ts';
 import { ownOrganization } from '../callers/authorize.ts';
-import { AnswersAsOf } from '../database/as-of.ts';
+import { CommitMemo } from '../database/commit-memo.ts';
 import type { Answer } from '../http/answer-ahead.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
@@ -37,8 +37,8 @@ export const LIST_HEADERS = [
 /** The page that was sent, what was sent with it, and until when whoever asked is known. */
 type GivenPage = SentPage & Omit<Answer, 'body' | 'giveBack'> & { untilMs: number };
 
-/** Longer words are not kept: as many as may be remembered would fill the memory. */
-const MAX_WORDS = 1_000;
+/** Longer keys are not kept: as many as may be remembered would fill the memory. */
+const MAX_KEY_LENGTH = 1_000;
 
 /** Who reads, and until when that is known. */
 type Recognized = { reader: Reader; untilMs: number };
@@ -58,9 +58,9 @@ export class PageAnswers {
   readonly #authentication: Authentication;
   readonly #look: () => Moment;
   /** By the credential that was sent: most send the same one with every request. */
-  readonly #readers = new AnswersAsOf<string, Recognized>();
+  readonly #readers = new CommitMemo<string, Recognized>();
   /** By all that the answer to a plain request depends on. */
-  readonly #answers = new AnswersAsOf<string, GivenPage>();
+  readonly #answers = new CommitMemo<string, GivenPage>();
   /** What was begun and may yet be left to a route. */
   readonly #underWay = new WeakMap<IncomingMessage, Promise<Answer>>();
 
@@ -104,24 +104,24 @@ export class PageAnswers {
     target: Target,
     moment: Moment,
   ): Answer | Promise<Answer> {
-    const words = wordsOf(request, recognized.reader);
-    const given = this.#answers.find(moment.all, words);
+    const key = cacheKey(request, recognized.reader);
+    const given = this.#answers.find(moment.all, key);
     const page = given && this.#isStill(given) ? this.#pages.again(given) : undefined;
     if (given && page) return { ...given, body: page.body };
-    return this.#makeAndKeep(request, recognized, target, { words, moment });
+    return this.#makeAndKeep(request, recognized, target, { key, moment });
   }
 
   async #makeAndKeep(
     request: IncomingMessage,
     { reader, untilMs }: Recognized,
     target: Target,
-    { words, moment }: { words: string; moment: Moment },
+    { key, moment }: { key: string; moment: Moment },
   ): Promise<Answer> {
     const { answer, page } = await this.#make(request, reader, target, moment);
     const { route, status, headers, giveBack } = answer;
     // What is not to be given back lies ready to be sent again.
-    if (giveBack === undefined && words.length <= MAX_WORDS) {
-      this.#answers.keep(moment.all, words, { ...page, route, status, headers, untilMs });
+    if (giveBack === undefined && key.length <= MAX_KEY_LENGTH) {
+      this.#answers.keep(moment.all, key, { ...page, route, status, headers, untilMs });
     }
     return answer;
   }
@@ -178,13 +178,13 @@ export class PageAnswers {
     const expiresMs = caller.expiresAt ? Date.parse(caller.expiresAt) : Number.POSITIVE_INFINITY;
     const untilMs = Math.min(this.#authentication.clock() + KNOWN_MS, expiresMs);
     const recognized = { untilMs, reader: { ...caller, mayListPersonal: true } };
-    if (credential.length <= MAX_WORDS) this.#readers.keep(store, credential, recognized);
+    if (credential.length <= MAX_KEY_LENGTH) this.#readers.keep(store, credential, recognized);
     return recognized;
   }
 }
 
 /** All that the answer to a plain request depends on. No header has a line feed in it. */
-function wordsOf({ url, headers }: IncomingMessage, { token }: Reader): string {
+function cacheKey({ url, headers }: IncomingMessage, { token }: Reader): string {
   return `${token}\n${url}\n${headers['if-none-match']}\n${headers['accept-encoding']}`;
 }
 

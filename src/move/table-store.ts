@@ -51,11 +51,11 @@ const ROWS_AT_ONCE = 500;
 export async function* readTable(
   queries: Queries,
   { name, columns, key }: Table,
-  store: 'sqlite' | 'postgres',
+  kind: 'sqlite' | 'postgres',
 ): AsyncGenerator<TableRow[]> {
   // SQLite compares text by its bytes; PostgreSQL as the language of the database has it, if it is not told otherwise.
   const order = key.map((part) =>
-    part.isText && store === 'postgres' ? `${part.name} collate "C"` : part.name,
+    part.isText && kind === 'postgres' ? `${part.name} collate "C"` : part.name,
   );
   const after = `where (${order.join(', ')}) > (${order.map(() => '?').join(', ')})`;
   for (let last: Value[] = []; ; ) {

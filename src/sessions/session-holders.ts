@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { BackgroundWork } from '../background-work.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import { AnswersAsOf, type AsOf, asOfNow } from '../database/as-of.ts';
+import { type AsOf, asOfNow, CommitMemo } from '../database/commit-memo.ts';
 import type { Database } from '../database/database.ts';
 import type { PublicUrl } from '../public-url.ts';
 import { findSessionHolder, type SessionHolder, updateLastSeen } from './session-store.ts';
@@ -28,7 +28,7 @@ export function hashSessionId(id: string): Buffer {
 export class SessionHolders {
   readonly publicUrl: PublicUrl;
   readonly #parts: Parts;
-  readonly #holders = new AnswersAsOf<string, SessionHolder | undefined>();
+  readonly #holders = new CommitMemo<string, SessionHolder | undefined>();
 
   constructor(parts: Parts) {
     this.publicUrl = parts.publicUrl;

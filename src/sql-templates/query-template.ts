@@ -30,7 +30,7 @@ export type QueryTemplate = {
 const longestSql = 1_000_000;
 
 /** Reads the text of a query. `now` and `today` are the clock's time here, in the form and in the SQL. */
-export function parseQuery(rawQuery: string, clock: Clock = systemClock): QueryTemplate {
+export function parseTemplate(rawQuery: string, clock: Clock = systemClock): QueryTemplate {
   refuseWhatIsNoQuery(rawQuery);
   return asQueryError(() => {
     const parser = new QueryParser();

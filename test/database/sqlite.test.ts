@@ -7,7 +7,7 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
-import { AnswersAsOf, asOfNow } from '../../src/database/as-of.ts';
+import { asOfNow, CommitMemo } from '../../src/database/commit-memo.ts';
 import { type Database, DuplicateError, StoreBusyError } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
 import { OlderProgramError } from '../../src/database/schema.ts';
@@ -170,7 +170,7 @@ describe('the number of commits', () => {
 
   test('what is remembered is never older than the last commit', async () => {
     const { database, path } = await openNotes();
-    const answers = new AnswersAsOf<string, string[]>();
+    const answers = new CommitMemo<string, string[]>();
     const remembered = (key: string, ask = () => listNotes(database)) =>
       answers.get(asOfNow(database), key, ask);
     const notes = () => remembered('notes');

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { kinds } from '../../src/data-sources/kinds.ts';
 import type { Parameters } from '../../src/sql-templates/parameter-value.ts';
-import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
+import { parseTemplate, renderQuery } from '../../src/sql-templates/query-template.ts';
 import { newDatabaseUrl } from '../support/database-url.ts';
 
 async function openTable() {
@@ -13,7 +13,7 @@ async function openTable() {
     "create table days as select i, 'n' || i as name, date '2026-01-01' + i as day from generate_series(1, 20) i",
   );
   return async (template: string, parameters: Parameters) => {
-    const { sql, values } = renderQuery(parseQuery(template), parameters, {
+    const { sql, values } = renderQuery(parseTemplate(template), parameters, {
       dialect: kinds.postgresql.dialect,
     });
     const { rows } = await client.query({ text: sql, values, rowMode: 'array' });

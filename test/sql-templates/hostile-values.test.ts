@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { kinds } from '../../src/data-sources/kinds.ts';
-import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
+import { parseTemplate, renderQuery } from '../../src/sql-templates/query-template.ts';
 import { tokenizeSql } from '../../src/sql-templates/sql-tokens.ts';
 import { rounds } from '../support/rounds.ts';
 
@@ -64,7 +64,7 @@ const hostile = fc.oneof(
 function outcomeOf(query: string, x: string, name: Name): unknown {
   try {
     const { dialect } = kinds[name];
-    const { sql } = renderQuery(parseQuery(query), { x, xs: [x, x] }, { dialect });
+    const { sql } = renderQuery(parseTemplate(query), { x, xs: [x, x] }, { dialect });
     return { sql, tokens: tokenizeSql(sql, dialect.reading) };
   } catch (error) {
     return { message: (error as Error).message };
@@ -151,7 +151,7 @@ test('values arrive whole in DuckDB', async () => {
   await fc.assert(
     fc.asyncProperty(arrivable, async (x) => {
       const parameters = { x, xs: ['other', x] };
-      const { sql, values } = renderQuery(parseQuery(arriving), parameters, {
+      const { sql, values } = renderQuery(parseTemplate(arriving), parameters, {
         dialect: kinds.duckdb.dialect,
       });
       const reader = await connection.runAndReadAll(sql, values);
@@ -168,7 +168,7 @@ test('values arrive whole in SQLite', () => {
   fc.assert(
     fc.property(arrivable, (x) => {
       const parameters = { x, xs: ['other', x] };
-      const { sql, values } = renderQuery(parseQuery(arriving), parameters, {
+      const { sql, values } = renderQuery(parseTemplate(arriving), parameters, {
         dialect: kinds.sqlite.dialect,
       });
       const row = database

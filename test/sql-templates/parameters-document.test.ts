@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { kinds } from '../../src/data-sources/kinds.ts';
 import { effectiveParameters } from '../../src/sql-templates/parameters.ts';
-import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
+import { parseTemplate, renderQuery } from '../../src/sql-templates/query-template.ts';
 import { readDocument, samplesOf } from '../support/documents.ts';
 
 const document = readDocument('docs/parameters.md');
@@ -17,7 +17,7 @@ test('every query of the document has its outcome below it', () => {
 test.each(queries.map((query, at) => ({ query, outcome: outcomes[at] })))(
   'the document says what becomes of $query',
   ({ query, outcome }) => {
-    const template = parseQuery(query, noon);
+    const template = parseTemplate(query, noon);
     const render = () =>
       renderQuery(template, effectiveParameters([template], outcome.given), {
         dialect: kinds.duckdb.dialect,

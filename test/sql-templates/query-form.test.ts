@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { formFields } from '../../src/sql-templates/form-field-shape.ts';
 import { effectiveParameters, reportForm } from '../../src/sql-templates/parameters.ts';
-import { parseQuery } from '../../src/sql-templates/query-template.ts';
+import { parseTemplate } from '../../src/sql-templates/query-template.ts';
 
-const withForm = (form: string) => parseQuery(`SELECT 1\n{% form %}\n${form}\n{% endform %}`);
+const withForm = (form: string) => parseTemplate(`SELECT 1\n{% form %}\n${form}\n{% endform %}`);
 const formOf = (form: string) => withForm(form).form;
 
 const sales = withForm(`
@@ -146,7 +146,7 @@ year: { type: select, options: [Any, 1998], default: 1998 }`;
 });
 
 test('a number without a form that is more than JavaScript keeps is refused by name', () => {
-  const template = parseQuery('SELECT {{ x }}');
+  const template = parseTemplate('SELECT {{ x }}');
   for (const x of [2 ** 53, [1, -(2 ** 60)], 1e300])
     expect(() => effectiveParameters([template], { x })).toThrow('send longer ones as text');
   const x = '12345678901234567890';
@@ -246,7 +246,7 @@ test('a default that is no option may be given too, and all only where the optio
 });
 
 test('the forms of all queries are one, which all of them may use, beside names that no form has', () => {
-  const other = parseQuery(
+  const other = parseTemplate(
     "SELECT {{ region }}, {{ free }}, '{{ rows | plus: 1 }}' {% for x in list %}{{ x }}{% endfor %}\n{% form %}\nrows:\nnew: { default: 1 }\n{% endform %}",
   );
   const templates = [sales, other];
@@ -264,7 +264,7 @@ test('the forms of all queries are one, which all of them may use, beside names 
   expect(() => effectiveParameters(templates, { ...given, free: { a: 1 } })).toThrow(
     'The parameter free takes a text',
   );
-  expect(() => effectiveParameters([parseQuery('SELECT 1')], { x: 1 })).toThrow('it has none');
+  expect(() => effectiveParameters([parseTemplate('SELECT 1')], { x: 1 })).toThrow('it has none');
 });
 
 test('a run carries its form with the values that it has', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { kinds } from '../../src/data-sources/kinds.ts';
 import type { Parameters } from '../../src/sql-templates/parameter-value.ts';
-import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
+import { parseTemplate, renderQuery } from '../../src/sql-templates/query-template.ts';
 
 type Name = keyof typeof kinds;
 
 function render(query: string, parameters: Parameters = {}, name: Name = 'duckdb') {
-  return renderQuery(parseQuery(query), parameters, kinds[name]);
+  return renderQuery(parseTemplate(query), parameters, kinds[name]);
 }
 
 describe('a value is bound', () => {
@@ -126,7 +126,7 @@ describe('braces that are none of the template', () => {
     ["-- it's {{ 100% }}, {% }\nSELECT 1 /* {{ {%' */"],
     ['SELECT {{ 1 }}'],
   ])('are text: %s', (query, dialect) => {
-    expect(parseQuery(query).names).toEqual([]);
+    expect(parseTemplate(query).names).toEqual([]);
     expect(render(query, {}, dialect)).toEqual({ sql: query, values: [] });
   });
 
@@ -152,12 +152,12 @@ describe('braces that are none of the template', () => {
       sql: "SELECT '{{ x }} {% if %}', $1  , '{{a}}'::text[]",
       values: [1],
     });
-    expect(parseQuery(query).names).toEqual(['x']);
+    expect(parseTemplate(query).names).toEqual(['x']);
     const captured = '{% capture y %}{% raw %}{{a}}{% endraw %}{% endcapture %}SELECT {{ y }}';
     expect(render(captured).values).toEqual(['{{a}}']);
     const inForm =
       "{% form %}\nx:\n  default: '{% raw %}{{a}}{% endraw %}'\n{% endform %}\nSELECT {{ x }}";
-    expect(parseQuery(inForm).form).toMatchObject([{ default: '{{a}}' }]);
+    expect(parseTemplate(inForm).form).toMatchObject([{ default: '{{a}}' }]);
     const inComment = '{% comment %}{% raw %}{% endcomment %}{% endraw %}{% endcomment %}SELECT 1';
     expect(render(inComment).sql).toBe('SELECT 1');
   });
@@ -276,6 +276,6 @@ describe('a template is refused', () => {
 
 test('now is the time of the clock', () => {
   const query = "SELECT '{{ 'now' | date: '%Y-%m-%d %H:%M' }}'";
-  const template = parseQuery(query, () => Date.parse('2026-02-28T23:30:00Z'));
+  const template = parseTemplate(query, () => Date.parse('2026-02-28T23:30:00Z'));
   expect(renderQuery(template, {}, kinds.duckdb).values).toEqual(['2026-02-28 23:30']);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { kinds } from '../../src/data-sources/kinds.ts';
 import { effectiveParameters } from '../../src/sql-templates/parameters.ts';
-import { parseQuery, renderQuery } from '../../src/sql-templates/query-template.ts';
+import { parseTemplate, renderQuery } from '../../src/sql-templates/query-template.ts';
 import { savedRows, unpackWorkspace } from '../support/saved-workspace.ts';
 
 test('every saved query is read, and rendered with the default of its form', () => {
@@ -9,7 +9,7 @@ test('every saved query is read, and rendered with the default of its form', () 
   const queries = savedRows(folder, 'queries').map((row) => String(row.raw_query));
   expect(queries.length).toBe(facts.queries);
   for (const query of queries) {
-    const template = parseQuery(query);
+    const template = parseTemplate(query);
     const parameters = effectiveParameters([template], {});
     expect(parameters).toEqual({ start_date: '2026-01-01' });
     for (const { dialect } of Object.values(kinds)) {

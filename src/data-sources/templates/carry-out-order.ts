@@ -4,7 +4,11 @@ import {
   ParameterError,
   reportForm,
 } from '../../sql-templates/parameters.ts';
-import { parseQuery, type QueryTemplate, renderQuery } from '../../sql-templates/query-template.ts';
+import {
+  parseTemplate,
+  type QueryTemplate,
+  renderQuery,
+} from '../../sql-templates/query-template.ts';
 import { QueryTemplateError } from '../../sql-templates/query-template-error.ts';
 import { kindOf } from '../kinds.ts';
 import type {
@@ -71,7 +75,7 @@ type Parsed =
   | { template?: undefined; failure: TemplateFailure };
 
 function parsed(text: string, nowMs: number): Parsed {
-  return orFailure(() => ({ template: parseQuery(text, () => nowMs) }));
+  return orFailure(() => ({ template: parseTemplate(text, () => nowMs) }));
 }
 
 /** The values that these queries ask for. */

@@ -14,7 +14,7 @@ export function asOfNow({ commits }: Pick<Database, 'commits'>): AsOf {
 }
 
 /** Answers that hold until something is committed to the stores that they came from. */
-export class AnswersAsOf<Key, Answer> {
+export class CommitMemo<Key, Answer> {
   readonly #answers = new Map<Key, Answer>();
   #asOf = 0;
 

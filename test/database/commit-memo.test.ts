@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { AnswersAsOf } from '../../src/database/as-of.ts';
+import { CommitMemo } from '../../src/database/commit-memo.ts';
 
 test('an answer is known until anything is committed', () => {
-  const answers = new AnswersAsOf<string, string>();
+  const answers = new CommitMemo<string, string>();
   answers.keep(1, 'question', 'answer');
   expect(answers.find(1, 'question')).toBe('answer');
   expect(answers.find(1, 'another')).toBeUndefined();
@@ -11,7 +11,7 @@ test('an answer is known until anything is committed', () => {
 });
 
 test('an answer that was asked for before a commit is not kept once the commit was seen', () => {
-  const answers = new AnswersAsOf<string, string>();
+  const answers = new CommitMemo<string, string>();
   expect(answers.find(2, 'question')).toBeUndefined();
   answers.keep(1, 'question', 'old');
   expect(answers.find(1, 'question')).toBeUndefined();
@@ -19,7 +19,7 @@ test('an answer that was asked for before a commit is not kept once the commit w
 });
 
 test('a question is asked once in each state, also where there is no answer', async () => {
-  const answers = new AnswersAsOf<string, string | undefined>();
+  const answers = new CommitMemo<string, string | undefined>();
   const asked: number[] = [];
   const ask = (asOf: number | undefined) =>
     answers.get(asOf, 'question', async () => {
@@ -31,7 +31,7 @@ test('a question is asked once in each state, also where there is no answer', as
 });
 
 test('an answer that failed is asked for again', async () => {
-  const answers = new AnswersAsOf<string, string>();
+  const answers = new CommitMemo<string, string>();
   const failed = answers.get(1, 'question', () => Promise.reject(new Error('a reason')));
   await expect(failed).rejects.toThrow('a reason');
   expect(await answers.get(1, 'question', async () => 'answer')).toBe('answer');
