@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { revokeAccessToken } from '../../src/access-tokens/access-token-store.ts';
 import { wireTime } from '../../src/clock.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { putRows, reportRow } from '../support/rows.ts';
-import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
+import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 async function openAcme() {
   const workplace = await openWorkplace();
@@ -42,4 +42,27 @@ test('the same words get what was written since', async () => {
   await askThrice(bearer);
   await putRows(database, acme, lists.reports, [reportRow(2)]);
   expect((await ask(bearer)).json().pagination.total_count).toBe(2);
+});
+
+test('the store is looked at once a request, whoever asks and whatever is known already', async () => {
+  const { config, database, acme, ask, get } = await openAcme();
+  const { commits } = database;
+  // PostgreSQL does not say when something is committed.
+  expect(commits === undefined).toBe(config.databaseUrl !== undefined);
+  if (commits === undefined) return;
+  let looks = 0;
+  database.commits = () => {
+    looks++;
+    return commits();
+  };
+  onTestFinished(() => {
+    database.commits = commits;
+  });
+  const [bearer, basic] = [await makeBearer(database, acme), await makeBasic(database, acme)];
+  for (let time = 1; time <= 4; time++) {
+    await ask(bearer);
+    expect(looks).toBe(2 * time - 1);
+    await get('/api/acme', basic);
+    expect(looks).toBe(2 * time);
+  }
 });
