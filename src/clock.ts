@@ -1,6 +1,8 @@
 /** The one place that time comes from, so that a test can fix it. Answers milliseconds since 1970. */
 export type Clock = () => number;
 
+export const DAY_MS = 24 * 60 * 60 * 1000;
+
 export const systemClock: Clock = () => Date.now();
 
 /** A time as the APIs write it: UTC with milliseconds and `Z`, `2020-05-04T20:17:55.387Z`. */

@@ -6,6 +6,7 @@ import type { Identifiers } from './identifiers.ts';
 import { settleImports } from './import/import-inventory.ts';
 import { purgeHourly } from './organizations/purge-removed.ts';
 import type { ReportSearch } from './report-index/report-search.ts';
+import { forgetDeletedReports } from './reports/forget-deleted.ts';
 import { noteDays } from './roll-call/note-days.ts';
 import { expireRuns } from './runs/expire-runs.ts';
 
@@ -21,7 +22,7 @@ type Parts = {
 const SETTLE_IMPORTS = { firstMs: 0, everyMs: 5_000 };
 
 /**
- * What every server does without being asked. Once an hour, it forgets what was removed long ago, notes how the roll call
+ * What every server does without being asked. Once an hour, it forgets what was removed or deleted long ago, notes how the roll call
  * stands today, and deletes old runs; every few seconds it goes on with imports whose process is not heard of any more.
  * Answers what ends it, and `reportSearch` with it.
  */
@@ -49,9 +50,14 @@ export function beginHourlyWork(
     (isStopped) => expireRuns({ database, clock, keepResultsDays, keepRunsDays }, isStopped),
     (error) => onFault(error, 'deleting old runs failed'),
   );
+  const stopForgetting = doHourly(
+    (isStopped) => forgetDeletedReports({ database, clock }, isStopped),
+    (error) => onFault(error, 'forgetting deleted reports failed'),
+  );
   return async () => {
     await stopSettling();
     await stopPurging();
+    await stopForgetting();
     // It may be waiting for a file that takes minutes to make.
     const daysNoted = stopNotingDays();
     await reportSearch.close();

@@ -20,6 +20,7 @@ import { addSettingsRoutes } from './organizations/settings-routes.ts';
 import { addBulkRoutes } from './reports/bulk-routes.ts';
 import { addChartRoutes } from './reports/chart-routes.ts';
 import { addContentRoutes } from './reports/content-routes.ts';
+import { addDeletedReportRoutes } from './reports/deleted-report-routes.ts';
 import { addDiscoveryRowRoutes } from './reports/discovery-row-routes.ts';
 import { addDraftRoutes } from './reports/draft-routes.ts';
 import { addQueryRoutes } from './reports/query-routes.ts';
@@ -65,6 +66,7 @@ const routes = [
   addDiscoveryRowRoutes,
   addReportListRoutes,
   addVersionRoutes,
+  addDeletedReportRoutes,
   addQueryRoutes,
   addChartRoutes,
   addFormRoutes,

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import type { ListName, RollcallClient } from '../client/index.ts';
-import { type Clock, systemClock, wireTime } from '../clock.ts';
+import { type Clock, DAY_MS, systemClock, wireTime } from '../clock.ts';
 import { lists } from '../inventory/lists.ts';
 import { compareLists, type Doubt } from './compare-lists.ts';
 import { type CopiedList, copyList, fingerprint } from './copy-list.ts';
@@ -130,8 +130,6 @@ async function currentCursor(
   const asked = client.pages('reports', { includeSpaces: 'all', perPage: 1, signal });
   return (await asked.next()).value?.cursor;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * The progress of a copy that was broken off and can go on; undefined where it has to start anew. Pages are counted

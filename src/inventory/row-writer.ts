@@ -16,6 +16,8 @@ export type RowWriter = {
   update(list: List, rows: readonly StoredRow[]): Promise<void>;
   /** Removes the rows at these slots and all that belongs to them; that they are gone is remembered with the time. */
   remove(list: List, slots: readonly number[], nowMs: number): Promise<void>;
+  /** Lets rows that were removed come back to their places, as they are given, whether their removal is remembered or not. */
+  bringBack(list: List, rows: readonly StoredRow[]): Promise<void>;
   /** Says of everything below these slots whether it now lies in a personal space. */
   setPersonalBelow(slots: readonly number[], personal: boolean): Promise<void>;
   /** The next number for a thing made here. */
@@ -246,6 +248,20 @@ function writeRows(
           slot,
         ]),
       );
+    },
+
+    async bringBack(list, rows) {
+      const places = rows.map(({ slot }) => [organizationId, list.number, slot, slot]);
+      await queries.runEach(
+        `insert into discovery_rows (organization_id, list, slot, changed, id, token, personal, was_shared)
+         values (?, ?, ?, ?, 0, '', 0, 0) on conflict (organization_id, list, slot) do nothing`,
+        places,
+      );
+      await queries.runEach(
+        'update discovery_rows set removed_at = null where organization_id = ? and list = ? and slot = ?',
+        places.map((place) => place.slice(0, 3)),
+      );
+      await writer.update(list, rows);
     },
 
     async setPersonalBelow(slots, personal) {

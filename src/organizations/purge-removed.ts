@@ -1,11 +1,9 @@
-import { type Clock, wireTime } from '../clock.ts';
+import { type Clock, DAY_MS, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { doHourly } from '../hourly.ts';
 import { purgeRemoved } from '../inventory/change-store.ts';
 import { OneByOne } from '../one-by-one.ts';
 import { listOrganizations } from './organization-store.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Parts = { database: Database; clock: Clock; keepDays: number };
 

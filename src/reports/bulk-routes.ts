@@ -22,7 +22,7 @@ export function addBulkRoutes(app: FastifyInstance, parts: ReportParts): void {
     operationId: 'changeInBulk',
     summary: 'Change many reports',
     description:
-      'Archives, moves or hands over up to 500 reports, one after the other. Each may be refused as if it had been asked for by ' +
+      'Archives, deletes, restores, moves or hands over up to 500 reports, one after the other. Each may be refused as if it had been asked for by ' +
       'itself, and the others are made all the same. `undo` of the answer is what to send to take it back.',
     params: OrganizationPath,
     bodyLimit: BODY_LIMITS.changes,
@@ -44,6 +44,6 @@ function toChange(given: Given, index: number): BulkChange {
   if (Object.keys(rest).length === 1) return given as BulkChange;
   throw new ApiError(
     'bad_request',
-    `bulk.changes.${index} must name one thing to change beside the report: archived, space_token or owner_email.`,
+    `bulk.changes.${index} must name one thing to change beside the report: archived, deleted, space_token or owner_email.`,
   );
 }

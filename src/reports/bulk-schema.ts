@@ -13,6 +13,9 @@ const Change = closed({
   archived: Type.Optional(
     Type.Boolean({ description: 'Puts it into the archive, or takes it out.' }),
   ),
+  deleted: Type.Optional(
+    Type.Boolean({ description: 'Deletes it, or restores what was deleted.' }),
+  ),
   space_token: Type.Optional(shortText('Moves it to this space.')),
   owner_email: Type.Optional(
     textOrNull(

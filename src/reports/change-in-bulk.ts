@@ -6,11 +6,13 @@ import { readRow } from '../inventory/row.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { changeOwner } from './change-owner.ts';
 import { archiveReport, changeReport } from './change-reports.ts';
+import { deleteReport, restoreDeletedReport } from './delete-report.ts';
 import type { ReportEditor } from './report-editor.ts';
 
 /** One change of one report, in the wire's words. */
 export type BulkChange = { report: string } & (
   | { archived: boolean }
+  | { deleted: boolean }
   | { space_token: string }
   | { owner_email: string | null }
 );
@@ -61,10 +63,15 @@ async function changeOne(
     if (was === change.owner_email) return { state: 'unchanged' };
     return { state: 'changed', undo: { report, owner_email: was } };
   }
+  const one = { editor, token: report, check: () => undefined };
+  if ('deleted' in change) {
+    if (change.deleted) await deleteReport(database, one);
+    else await restoreDeletedReport(database, editor, report);
+    return { state: 'changed', undo: { report, deleted: !change.deleted } };
+  }
   const { organization } = editor.caller;
   const access = await accessOf(database, organization.id, editor.caller);
   const before = await getReportRow(database, organization.id, access, report);
-  const one = { editor, token: report, check: () => undefined };
   if ('archived' in change) {
     await archiveReport(database, change.archived, one);
     if (before.archived === change.archived) return { state: 'unchanged' };

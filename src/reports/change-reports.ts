@@ -6,7 +6,6 @@ import type { StoredRow } from '../inventory/row-store.ts';
 import { getSpaceRow, requireReportOwner } from '../spaces/space-access.ts';
 import type { ReportFields } from './content/content.ts';
 import { findCreator } from './creators.ts';
-import { deleteReport } from './delete-report.ts';
 import { editReport, type ReportEdit, withReport } from './edit-report.ts';
 import { auditReport, type ReportEditor } from './report-editor.ts';
 
@@ -67,25 +66,16 @@ export async function archiveReport(
   });
 }
 
-export async function removeReport(
-  database: Database,
-  { editor, token, check }: OneReport,
-): Promise<void> {
-  await withReport(database, editor, token, async (edit) => {
-    const { queries, writer, stored } = edit;
-    await requireOwner(edit);
-    check(stored.report);
-    const { id } = editor.caller.organization;
-    await deleteReport(queries, id, writer, stored, editor.clock());
-    await auditReport(queries, editor, 'report.deleted', readRow(lists.reports, stored.report));
-  });
+/** @throws ApiError forbidden where the caller is neither an admin nor who made the report. */
+export async function requireOwner(edit: ReportEdit): Promise<void> {
+  requireReportOwner(edit.access, edit.stored.report, await creatorSlotOf(edit));
 }
 
-/** @throws ApiError forbidden where the caller is neither an admin nor who made the report. */
-export async function requireOwner({ queries, access, editor, stored }: ReportEdit): Promise<void> {
+/** The slot of the member who made a report; null where it is not known, or the member was removed. */
+export async function creatorSlotOf({ queries, editor, stored }: ReportEdit) {
   const { report, details } = stored;
   const slot = details.get(report.slot)?.creatorSlot ?? null;
   const email = readRow(lists.reports, report).creator_email;
   const creator = await findCreator(queries, editor.caller.organization.id, { slot, email });
-  requireReportOwner(access, report, creator?.slot ?? null);
+  return creator?.slot ?? null;
 }

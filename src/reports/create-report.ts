@@ -5,7 +5,7 @@ import { lists } from '../inventory/lists.ts';
 import { toBytes, toRow } from '../inventory/row.ts';
 import { saveRowDetails } from '../inventory/row-detail-store.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
-import { changeRows, type RowWriter } from '../inventory/row-writer.ts';
+import { changeOrganization, type RowWriter } from '../inventory/row-writer.ts';
 import { getOrMakeOwnSpace } from '../spaces/own-space.ts';
 import { accessOf, getSpaceRow } from '../spaces/space-access.ts';
 import { emptyFields, type ReportFields, reportFields } from './content/content.ts';
@@ -18,54 +18,61 @@ import { insertVersion } from './version-store.ts';
 export type NewReport = Partial<ReportFields> & { spaceToken?: string };
 
 /** Makes a report that holds nothing yet. */
-export async function createReport(
+export function createReport(
   database: Database,
+  given: NewReport,
+  editor: ReportEditor,
+): Promise<StoredRow> {
+  return changeOrganization(database, editor.caller.organization.id, (queries, writer) =>
+    insertReport(queries, writer, given, editor),
+  );
+}
+
+/** The same within a transaction that holds the organization. */
+export async function insertReport(
+  queries: Queries,
+  writer: RowWriter,
   { spaceToken, ...given }: NewReport,
   editor: ReportEditor,
 ): Promise<StoredRow> {
   const { organization, member } = editor.caller;
   const fields: ReportFields = { ...emptyFields(reportFields), ...given };
-  return database.transaction(async (queries) => {
-    const creatorEmail = await emailOf(queries, editor.caller);
-    return changeRows(queries, organization.id, async (writer) => {
-      // Looked for while the organization is held: nobody deletes it meanwhile.
-      const space = await findSpace(queries, writer, spaceToken, editor);
-      const id = writer.nextOwnId();
-      const token = editor.identifiers.token();
-      const createdAt = wireTime(editor.clock());
-      const row = toRow(lists.reports, {
-        id,
-        token,
-        ...fields,
-        created_at: createdAt,
-        updated_at: createdAt,
-        creator_email: creatorEmail,
-        space_id: space.id,
-        space_token: space.token,
-        report_url: `/api/${organization.username}/reports/${token}`,
-      });
-      const { personal, slot: parent } = space;
-      const stored = { id, token, parent, personal, sourceId: null, body: toBytes(row) };
-      const [slot] = (await writer.insert(lists.reports, [stored])) as [number];
-      await insertStats(writer, { ...stored, slot });
-      await saveRowDetails(queries, organization.id, slot, {
-        createdAt,
-        updatedAt: createdAt,
-        creatorSlot: member?.slot ?? null,
-        content: null,
-      });
-      await noteWithMember(queries, writer, editor, 'last_report_created_at');
-      await insertVersion(
-        queries,
-        organization.id,
-        slot,
-        { number: 1, savedAt: createdAt, editorEmail: creatorEmail, summary: 'Made the report' },
-        JSON.stringify({ ...fields, queries: [] } satisfies ReportContent),
-      );
-      await auditReport(queries, editor, 'report.created', { token, name: fields.name });
-      return { ...stored, slot, archived: false };
-    });
+  const creatorEmail = await emailOf(queries, editor.caller);
+  const space = await findSpace(queries, writer, spaceToken, editor);
+  const id = writer.nextOwnId();
+  const token = editor.identifiers.token();
+  const createdAt = wireTime(editor.clock());
+  const row = toRow(lists.reports, {
+    id,
+    token,
+    ...fields,
+    created_at: createdAt,
+    updated_at: createdAt,
+    creator_email: creatorEmail,
+    space_id: space.id,
+    space_token: space.token,
+    report_url: `/api/${organization.username}/reports/${token}`,
   });
+  const { personal, slot: parent } = space;
+  const stored = { id, token, parent, personal, sourceId: null, body: toBytes(row) };
+  const [slot] = (await writer.insert(lists.reports, [stored])) as [number];
+  await insertStats(writer, { ...stored, slot });
+  await saveRowDetails(queries, organization.id, slot, {
+    createdAt,
+    updatedAt: createdAt,
+    creatorSlot: member?.slot ?? null,
+    content: null,
+  });
+  await noteWithMember(queries, writer, editor, 'last_report_created_at');
+  await insertVersion(
+    queries,
+    organization.id,
+    slot,
+    { number: 1, savedAt: createdAt, editorEmail: creatorEmail, summary: 'Made the report' },
+    JSON.stringify({ ...fields, queries: [] } satisfies ReportContent),
+  );
+  await auditReport(queries, editor, 'report.created', { token, name: fields.name });
+  return { ...stored, slot, archived: false };
 }
 
 async function findSpace(

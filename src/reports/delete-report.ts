@@ -1,30 +1,155 @@
-import type { Queries } from '../database/database.ts';
+import { wireTime } from '../clock.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
 import { lists } from '../inventory/lists.ts';
-import { deleteRowDetails } from '../inventory/row-detail-store.ts';
-import type { RowWriter } from '../inventory/row-writer.ts';
-import { deleteRunsOfReport } from '../runs/run-store.ts';
-import { deleteSchedulesOfReport } from '../schedules/schedule-store.ts';
-import { deleteViews } from '../views/view-store.ts';
-import { deleteDraftsOfReport } from './draft-store.ts';
-import type { StoredReport } from './report-rows.ts';
-import { deleteVersions } from './version-store.ts';
+import { patched, readRow } from '../inventory/row.ts';
+import { findRowByToken, findRows, type StoredRow } from '../inventory/row-store.ts';
+import { changeOrganization } from '../inventory/row-writer.ts';
+import { cancelRunsOfReport } from '../runs/run-queue.ts';
+import { resumeSchedules } from '../schedules/change-schedules.ts';
+import { pauseSchedulesOfReport } from '../schedules/schedule-store.ts';
+import { getOrMakeOwnSpace } from '../spaces/own-space.ts';
+import { accessOf } from '../spaces/space-access.ts';
+import { creatorSlotOf, type OneReport, requireOwner } from './change-reports.ts';
+import {
+  type DeletedReport,
+  type DeletedRows,
+  findDeletedReport,
+  insertDeletedReport,
+  readKept,
+  removeDeletedReport,
+} from './deleted-report-store.ts';
+import { withReport } from './edit-report.ts';
+import { auditReport, type ReportEditor } from './report-editor.ts';
 
-/** Deletes a report with all that belongs to it; that it is gone stands in the change feed. */
+/** For so many days a deleted report can be restored. */
+export const KEEP_DELETED_DAYS = 30;
+
+/**
+ * Takes a report with all that is in it out of every list, as if it were gone. Its rows are kept aside, and what else there
+ * is of it stays where it is, until it is restored or forgotten.
+ *
+ * @throws ApiError forbidden for whoever may not take it from others.
+ */
 export async function deleteReport(
+  database: Database,
+  { editor, token, check }: OneReport,
+): Promise<void> {
+  await withReport(database, editor, token, async (edit) => {
+    await requireOwner(edit);
+    const { queries, writer, stored, organizationId } = edit;
+    const { report, stats, queries: ofReport, charts } = stored;
+    check(report);
+    const deleted = {
+      slot: report.slot,
+      token,
+      name: readRow(lists.reports, report).name,
+      deletedAt: wireTime(editor.clock()),
+      deletedBySlot: editor.caller.member?.slot ?? null,
+      creatorSlot: await creatorSlotOf(edit),
+    };
+    const { slot: reportSlot } = report;
+    const nowMs = editor.clock();
+    const rows = [
+      { list: lists.reports, row: report },
+      ...(stats ? [{ list: lists.report_stats, row: stats }] : []),
+      ...ofReport.map((row) => ({ list: lists.queries, row })),
+      ...charts.map((row) => ({ list: lists.charts, row })),
+    ];
+    const schedules = await pauseSchedulesOfReport(queries, organizationId, reportSlot);
+    await insertDeletedReport(queries, organizationId, deleted, { rows, schedules });
+    await cancelRunsOfReport(queries, organizationId, writer, { reportSlot, nowMs });
+    await writer.remove(lists.reports, [reportSlot], nowMs);
+    await auditReport(queries, editor, 'report.deleted', deleted);
+  });
+}
+
+/**
+ * Lets a deleted report come back as it was, to where it was. Where its space is gone, it comes into the personal space of
+ * who restores it.
+ *
+ * @throws ApiError not_found where there is none that the caller may restore; conflict where an import has brought the
+ * report back meanwhile.
+ */
+export function restoreDeletedReport(
+  database: Database,
+  editor: ReportEditor,
+  token: string,
+): Promise<StoredRow> {
+  const { organization } = editor.caller;
+  return changeOrganization(database, organization.id, async (queries, writer) => {
+    const deleted = await findRestorable(queries, editor, token);
+    const { rows, schedules } = await readKept(queries, organization.id, deleted.slot);
+    await requireGone(queries, organization.id, rows);
+    const parent = rows[0]?.row.parent ?? null;
+    const at = parent === null ? [] : [parent];
+    const [space] = await findRows(queries, organization.id, lists.spaces, 'slot', at);
+    const into =
+      space ??
+      (editor.caller.member &&
+        (await getOrMakeOwnSpace(queries, writer, organization, editor.caller.member, editor)));
+    if (into === undefined) throw spaceIsGone();
+    const placed = rows.map(({ list, row }) => {
+      const inSpace = { space_id: into.id, space_token: into.token };
+      const hasSpace = list !== lists.report_stats;
+      return {
+        list,
+        row: {
+          ...row,
+          parent: list === lists.reports ? into.slot : row.parent,
+          personal: into.personal,
+          sourceId: null,
+          body: hasSpace ? patched(list, row.body, inSpace) : row.body,
+        },
+      };
+    });
+    for (const { list, row } of placed) await writer.bringBack(list, [row]);
+    await removeDeletedReport(queries, organization.id, deleted.slot);
+    await resumeSchedules(queries, organization.id, schedules, editor.clock());
+    await auditReport(queries, editor, 'report.restored', deleted);
+    return (placed[0] as (typeof placed)[number]).row;
+  });
+}
+
+/** Whoever deleted a report may restore it, besides an admin and who made it. */
+async function findRestorable(
+  queries: Queries,
+  { caller }: ReportEditor,
+  token: string,
+): Promise<DeletedReport> {
+  const { isAdmin, memberSlot } = await accessOf(queries, caller.organization.id, caller);
+  const deleted = await findDeletedReport(queries, caller.organization.id, token);
+  const isTheirs =
+    memberSlot !== null &&
+    (deleted?.deletedBySlot === memberSlot || deleted?.creatorSlot === memberSlot);
+  if (deleted && (isAdmin || isTheirs)) return deleted;
+  throw new ApiError(
+    'not_found',
+    'Deleted report not found.',
+    `It may have been restored, or deleted more than ${KEEP_DELETED_DAYS} days ago.`,
+  );
+}
+
+async function requireGone(
   queries: Queries,
   organizationId: number,
-  writer: RowWriter,
-  { report, queries: ofReport, charts }: StoredReport,
-  nowMs: number,
+  rows: DeletedRows,
 ): Promise<void> {
-  const { slot } = report;
-  await writer.remove(lists.reports, [slot], nowMs);
-  for (const row of [report, ...ofReport, ...charts]) {
-    await deleteRowDetails(queries, organizationId, row.slot);
+  for (const { list, row } of rows) {
+    const byToken = await findRowByToken(queries, organizationId, list, row.token);
+    const [byId] = await findRows(queries, organizationId, list, 'id', [row.id]);
+    if (byToken === undefined && byId === undefined) continue;
+    throw new ApiError(
+      'conflict',
+      'An import has brought the report back, or a part of it.',
+      'Delete what the import brought first, or go on with it.',
+    );
   }
-  await deleteVersions(queries, organizationId, slot);
-  await deleteDraftsOfReport(queries, organizationId, slot);
-  await deleteViews(queries, organizationId, slot);
-  await deleteSchedulesOfReport(queries, organizationId, slot);
-  await deleteRunsOfReport(queries, organizationId, slot);
 }
+
+const spaceIsGone = () =>
+  new ApiError(
+    'conflict',
+    'The space of the report was deleted, and this credential belongs to no member whose personal space could take it.',
+    'Restore it with a credential of a member.',
+  );

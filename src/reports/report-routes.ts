@@ -13,8 +13,10 @@ import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
-import { archiveReport, changeReport, type OneReport, removeReport } from './change-reports.ts';
+import { archiveReport, changeReport, type OneReport } from './change-reports.ts';
 import { createReport } from './create-report.ts';
+import { deleteReport, KEEP_DELETED_DAYS } from './delete-report.ts';
+import { duplicateReport } from './duplicate-report.ts';
 import type { ReportEditor } from './report-editor.ts';
 import {
   NewReport,
@@ -74,8 +76,7 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
     bodyIsOptional: true,
     answers: { 201: thingResponse('The new report.', reference(Report)) },
     handler: async (request, reply) => {
-      const { space_token: spaceToken, ...given } = request.body.report ?? {};
-      const report = { ...given, ...(spaceToken !== undefined && { spaceToken }) };
+      const report = toNewReport(request.body.report);
       const made = await createReport(database, report, editorOf(request, parts));
       return send(request, reply, made);
     },
@@ -141,13 +142,34 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
     operationId: 'deleteReport',
     summary: 'Delete a report',
     description:
-      'With its queries, charts, versions, schedules and runs. For admins, who made the report, and whose personal space it lies in.',
+      'The report leaves every list, with its queries and charts, and its schedules stop. For ' +
+      `${KEEP_DELETED_DAYS} days it can be restored; then its versions, schedules and runs are deleted too. For admins, who ` +
+      'made the report, and whose personal space it lies in.',
     params: ReportPath,
     answers: { 204: Type.Null({ description: 'The report is gone.' }) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request) => {
-      await removeReport(database, oneReport(request));
+      await deleteReport(database, oneReport(request));
       return null;
+    },
+  });
+
+  route(app, 'POST', `${path}/:token/duplicate`, {
+    ...common,
+    operationId: 'duplicateReport',
+    summary: 'Duplicate a report',
+    description:
+      'Makes a report of yours with the same description, queries, charts and parameters, called "Copy of …", in your ' +
+      'personal space, unless the body says otherwise. Runs, schedules and versions stay with the original.',
+    params: ReportPath,
+    body: reference(NewReport),
+    bodyIsOptional: true,
+    answers: { 201: thingResponse('The new report.', reference(Report)) },
+    handler: async (request, reply) => {
+      const given = toNewReport(request.body.report);
+      const { token } = request.params;
+      const made = await duplicateReport(database, editorOf(request, parts), token, given);
+      return send(request, reply, made);
     },
   });
 
@@ -176,4 +198,8 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
         send(request, reply, await archiveReport(database, archived, oneReport(request))),
     });
   }
+}
+
+function toNewReport({ space_token: spaceToken, ...given }: NonNullable<NewReport['report']> = {}) {
+  return { ...given, ...(spaceToken !== undefined && { spaceToken }) };
 }

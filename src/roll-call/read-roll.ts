@@ -1,12 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Clock, wireTime } from '../clock.ts';
+import { type Clock, DAY_MS, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { getAnswersWithinDays } from '../organizations/settings-store.ts';
 import type { Roll } from '../report-index/roll-call-question.ts';
 import type { Reach } from '../spaces/space-access.ts';
 import { listLastDueTimes } from './due-time-store.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** So long a run that a schedule started may take before the report is said to be late. */
 const SCHEDULE_GRACE_MS = 60 * 60 * 1000;
 const REPORTS_AT_ONCE = 1000;

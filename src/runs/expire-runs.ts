@@ -1,11 +1,9 @@
-import { type Clock, wireTime } from '../clock.ts';
+import { type Clock, DAY_MS, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { OneByOne } from '../one-by-one.ts';
 import { listOrganizations } from '../organizations/organization-store.ts';
 import { deleteOldRuns } from './old-run-store.ts';
 import { expireResults } from './result-store.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Parts = {
   database: Database;

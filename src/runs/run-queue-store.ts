@@ -211,6 +211,18 @@ export async function endRun(
   return true;
 }
 
+/** The runs of a report that have not ended. */
+export async function listUnfinishedRuns(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+): Promise<{ number: number; attempt: number }[]> {
+  return queries.all(
+    'select number, attempt from runs where organization_id = ? and report_slot = ? and ended_at is null',
+    [organizationId, reportSlot],
+  );
+}
+
 /** Asks whoever has a run to stop it; false where nobody has it. */
 export async function askToCancel(
   queries: Queries,

@@ -12,6 +12,7 @@ import {
   type LostRun,
   listLostRuns,
   listRunQueues,
+  listUnfinishedRuns,
   putBack,
   putBackLost,
   type RunQueue,
@@ -188,6 +189,20 @@ export async function cancelRun(
     const hold = { runNumber: number, attempt };
     return end(queries, organizationId, writer, hold, { state: 'cancelled', nowMs });
   });
+}
+
+/** Cancels all runs of a report that have not ended, within a transaction that holds the organization. */
+export async function cancelRunsOfReport(
+  queries: Queries,
+  organizationId: number,
+  writer: RowWriter,
+  { reportSlot, nowMs }: { reportSlot: number; nowMs: number },
+): Promise<void> {
+  for (const { number, attempt } of await listUnfinishedRuns(queries, organizationId, reportSlot)) {
+    if (await askToCancel(queries, organizationId, number, wireTime(nowMs))) continue;
+    const hold = { runNumber: number, attempt };
+    await end(queries, organizationId, writer, hold, { state: 'cancelled', nowMs });
+  }
 }
 
 /** Ends a run that has not ended, unless somebody has taken it since the hold. */

@@ -19,6 +19,7 @@ import {
   insertSchedule,
   listReportSchedules,
   type Schedule,
+  setNextTime,
   updateSchedule,
 } from './schedule-store.ts';
 import { showSchedulesInStats } from './schedules-in-stats.ts';
@@ -201,4 +202,18 @@ async function audit(
     subject: { kind: 'schedule', token, name },
     detail: { report, ...change, ...(params && { params: Object.keys(params) }) },
   });
+}
+
+/** Lets schedules that were paused by their numbers go on. */
+export async function resumeSchedules(
+  queries: Queries,
+  organizationId: number,
+  numbers: readonly number[],
+  nowMs: number,
+): Promise<void> {
+  for (const number of numbers) {
+    const schedule = await findSchedule(queries, organizationId, 'number', number);
+    const next = schedule && nextTime(schedule.timing, nowMs);
+    if (next !== undefined) await setNextTime(queries, organizationId, number, wireTime(next));
+  }
 }

@@ -124,6 +124,33 @@ export async function deleteSchedulesOfReport(
   ]);
 }
 
+/** Pauses the schedules of a report; answers the numbers of those that were not. */
+export async function pauseSchedulesOfReport(
+  queries: Queries,
+  organizationId: number,
+  reportSlot: number,
+): Promise<number[]> {
+  const paused = await queries.all<{ number: number }>(
+    `update schedules set next_at = null where organization_id = ? and report_slot = ? and next_at is not null
+     returning number`,
+    [organizationId, reportSlot],
+  );
+  return paused.map(({ number }) => number);
+}
+
+export async function setNextTime(
+  queries: Queries,
+  organizationId: number,
+  number: number,
+  nextAt: string | null,
+): Promise<void> {
+  await queries.run('update schedules set next_at = ? where organization_id = ? and number = ?', [
+    nextAt,
+    organizationId,
+    number,
+  ]);
+}
+
 export async function findSchedule(
   queries: Queries,
   organizationId: number,

@@ -13,11 +13,13 @@ import { insertDataSource } from '../../src/data-sources/data-source-store.ts';
 import type { Database } from '../../src/database/database.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { lists } from '../../src/inventory/lists.ts';
+import { toBytes, toRow } from '../../src/inventory/row.ts';
 import { findRowByToken, findRows } from '../../src/inventory/row-store.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
 import { addMember, removeMember } from '../../src/members/change-members.ts';
 import type { Role } from '../../src/members/member.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
+import { insertDeletedReport } from '../../src/reports/deleted-report-store.ts';
 import { insertVersion } from '../../src/reports/version-store.ts';
 import { listQueryRuns, listRuns } from '../../src/runs/run-store.ts';
 import { getOrMakeOwnSpace } from '../../src/spaces/own-space.ts';
@@ -46,6 +48,17 @@ const things: Record<string, (database: Database, owner: Organization) => Promis
     return (await signatureToken(database, owner, given)).token;
   },
   '/api/{organization}/reports/{token}': (database, owner) => putReport(database, owner),
+  '/api/{organization}/deleted_reports/{token}': async (database, owner) => {
+    const token = randomIdentifiers.token();
+    const [slot, name] = [Number.parseInt(token, 16), `of ${owner.username}`];
+    const body = toBytes(toRow(lists.reports, { id: slot, token, name }));
+    const place = { slot, parent: null, personal: false, sourceId: null, archived: false };
+    const rows = [{ list: lists.reports, row: { ...place, id: slot, token, body } }];
+    const by = { deletedAt: wireTime(outside.clock()), deletedBySlot: null, creatorSlot: null };
+    const kept = { rows, schedules: [] };
+    await insertDeletedReport(database, owner.id, { slot, token, name, ...by }, kept);
+    return token;
+  },
   '/api/{organization}/spaces/{token}': async (database, owner) => {
     const token = randomIdentifiers.token();
     const row = { id: Number.parseInt(token, 16), token, name: `of ${owner.username}` };
@@ -194,6 +207,8 @@ const bodies: Record<string, () => object> = {
 
 /** What is asked for without a body. */
 const withoutBody = new Set([
+  'POST /api/{organization}/reports/{token}/duplicate',
+  'PATCH /api/{organization}/deleted_reports/{token}/restore',
   'PATCH /api/{organization}/reports/{token}/archive',
   'PATCH /api/{organization}/reports/{token}/unarchive',
   'POST /api/{organization}/reports/{token}/versions/{version}/restore',
@@ -212,6 +227,7 @@ const notForEveryMember = new Map([
   ['PATCH /api/{organization}/reports/{token}/archive', 403],
   ['PATCH /api/{organization}/reports/{token}/unarchive', 403],
   ['DELETE /api/{organization}/reports/{token}', 403],
+  ['PATCH /api/{organization}/deleted_reports/{token}/restore', 404],
   ['PATCH /api/{organization}/spaces/{token}', 403],
   ['DELETE /api/{organization}/spaces/{token}', 403],
   ['DELETE /api/{organization}/api_tokens/{token}', 404],

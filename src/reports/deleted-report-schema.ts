@@ -1,0 +1,55 @@
+import { type Static, Type } from 'typebox';
+import { DAY_MS, wireTime } from '../clock.ts';
+import { halList, Link } from '../http/hal.ts';
+import { closed, links, textOrNull, time } from '../http/schema-parts.ts';
+import { reference } from '../http/schema-reference.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { KEEP_DELETED_DAYS } from './delete-report.ts';
+import type { DeletedReport as Deleted } from './deleted-report-store.ts';
+
+/** A report that was deleted and can be restored. */
+export const DeletedReport = closed(
+  {
+    token: Type.String({
+      description: 'Token that the report had, and has again when it is restored.',
+    }),
+    name: textOrNull('Name of the report.'),
+    deleted_at: time('When it was deleted.'),
+    deleted_by_email: textOrNull(
+      'Who deleted it; null for a credential of no member, or where the member was removed.',
+    ),
+    restorable_until: time('When it is deleted for good.'),
+    _links: links({ restore: Link('Restores it, by PATCH.') }),
+  },
+  {
+    $id: 'DeletedReport',
+    description: 'A report that was deleted and can be restored.',
+    examples: [
+      {
+        token: 'bfe4fc361d9f',
+        name: 'Weekly revenue',
+        deleted_at: '2026-11-23T08:20:01.004Z',
+        deleted_by_email: 'ana@example.com',
+        restorable_until: '2026-12-23T08:20:01.004Z',
+        _links: { restore: { href: '/api/acme/deleted_reports/bfe4fc361d9f/restore' } },
+      },
+    ],
+  },
+);
+
+export const DeletedReports = halList('deleted_reports', reference(DeletedReport));
+
+export function toDeletedReport(
+  { username }: Organization,
+  { token, name, deletedAt }: Deleted,
+  deletedByEmail: string | null,
+): Static<typeof DeletedReport> {
+  return {
+    token,
+    name,
+    deleted_at: deletedAt,
+    deleted_by_email: deletedByEmail,
+    restorable_until: wireTime(Date.parse(deletedAt) + KEEP_DELETED_DAYS * DAY_MS),
+    _links: { restore: { href: `/api/${username}/deleted_reports/${token}/restore` } },
+  };
+}

@@ -1,0 +1,49 @@
+import { type Clock, DAY_MS, wireTime } from '../clock.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { deleteRowDetails } from '../inventory/row-detail-store.ts';
+import { OneByOne } from '../one-by-one.ts';
+import { listOrganizations } from '../organizations/organization-store.ts';
+import { deleteRunsOfReport } from '../runs/run-store.ts';
+import { deleteSchedulesOfReport } from '../schedules/schedule-store.ts';
+import { deleteViews } from '../views/view-store.ts';
+import { KEEP_DELETED_DAYS } from './delete-report.ts';
+import { listDeletedBefore, readKept, removeDeletedReport } from './deleted-report-store.ts';
+import { deleteDraftsOfReport } from './draft-store.ts';
+import { deleteVersions } from './version-store.ts';
+
+const AT_ONCE = 100;
+
+/** Forgets the reports that were deleted too long ago to be restored, with all that belonged to them; answers how many. */
+export async function forgetDeletedReports(
+  { database, clock }: { database: Database; clock: Clock },
+  isStopped = () => false,
+): Promise<number> {
+  const before = wireTime(clock() - KEEP_DELETED_DAYS * DAY_MS);
+  const turns = new OneByOne();
+  let forgotten = 0;
+  for (const { id } of await listOrganizations(database)) {
+    await turns.do(id, async () => {
+      for (let isFull = true; isFull && !isStopped(); ) {
+        const old = await listDeletedBefore(database, id, before, AT_ONCE);
+        isFull = old.length === AT_ONCE;
+        for (const slot of old) await database.transaction((queries) => forget(queries, id, slot));
+        forgotten += old.length;
+      }
+    });
+  }
+  turns.end();
+  return forgotten;
+}
+
+async function forget(queries: Queries, organizationId: number, slot: number): Promise<void> {
+  const { rows } = await readKept(queries, organizationId, slot);
+  for (const { row } of rows) {
+    await deleteRowDetails(queries, organizationId, row.slot);
+  }
+  await deleteVersions(queries, organizationId, slot);
+  await deleteDraftsOfReport(queries, organizationId, slot);
+  await deleteViews(queries, organizationId, slot);
+  await deleteSchedulesOfReport(queries, organizationId, slot);
+  await deleteRunsOfReport(queries, organizationId, slot);
+  await removeDeletedReport(queries, organizationId, slot);
+}
