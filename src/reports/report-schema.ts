@@ -194,6 +194,7 @@ export const ReportChange = closed(
     examples: [{ report: { description: 'By region, in euros.' } }],
   },
 );
+export type ReportChange = Static<typeof ReportChange>;
 
 export const Reports = halList('reports', reference(Report));
 export const reportSchemas = [Report, NewReport, NewReportInSpace, ReportChange];

@@ -44,10 +44,10 @@ describe('looking after the inventory', () => {
     );
     await page.getByRole('button', { name: 'Archive' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
-    await page.getByText('500 reports changed. It stopped with 1 report left: It broke.').waitFor();
+    await page.getByText('500 reports changed. Stopped with 1 report left: It broke.').waitFor();
     await page.getByText('1 selected').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('It is as it was before.').waitFor();
+    await page.getByText('Undone.').waitFor();
     const { pagination } = await place.api.get<{ pagination: { total_count: number } }>(
       '/api/crowd/reports',
     );

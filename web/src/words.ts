@@ -1,6 +1,7 @@
 import { figure } from './reader.ts';
 
-const saidReports = (count: number) => (count === 1 ? '1 report' : `${figure(count)} reports`);
+export const reportCount = (count: number) =>
+  count === 1 ? '1 report' : `${figure(count)} reports`;
 
 /** The texts of the pages, in one place; those that the editor alone has are in `pages/editor/editor-words.ts`. */
 export const words = {
@@ -56,6 +57,7 @@ export const words = {
   account: 'Your account',
   apiReference: 'API reference',
   ownSpace: 'Mine',
+  select: (name: string) => `Select ${name}`,
   untitled: 'Untitled',
   theme: { auto: 'As the system', light: 'Light', dark: 'Dark', label: 'Theme' },
   notFoundTitle: 'There is nothing here',
@@ -78,6 +80,7 @@ export const words = {
   undo: 'Undo',
   noneCalledSo: 'None is called so.',
   reports: {
+    selected: 'Selected',
     make: 'New report',
     newName: 'New report',
     search: 'Search reports, SQL, people',
@@ -111,7 +114,7 @@ export const words = {
       no_owner: 'Owner left',
       archived: 'Archived',
     },
-    count: saidReports,
+    count: reportCount,
     none: 'No report is like this. Take a filter away, or search for other words.',
     runs: (name: string) => `${name} runs.`,
   },
@@ -138,9 +141,6 @@ export const words = {
     cancel: 'Cancel the run',
     more: 'More',
     download: { csv: 'Download CSV', json: 'Download JSON', parquet: 'Download Parquet' },
-    copyLink: 'Copy the link',
-    linkCopied: 'The link is copied.',
-    linkToCopy: (link: string) => `The browser lets no page copy here. The link is ${link}`,
     archive: 'Archive',
     unarchive: 'Take out of the archive',
     isArchived: 'The report is archived.',
@@ -192,6 +192,50 @@ export const words = {
     charts: 'charts',
     rowHint: 'This report’s row, as the Discovery API lists it now.',
     listAll: 'This lists all reports',
+  },
+  manage: {
+    none: 'Select reports to archive, move, hand over or delete.',
+    selected: (count: number) => `${figure(count)} selected`,
+    all: (count: number) => `Select all ${figure(count)}`,
+    kinds: { archive: 'Archive', move: 'Move', owner: 'Change owner', delete: 'Delete' },
+    titles: {
+      archive: (what: string) => `Archive ${what}?`,
+      move: (what: string) => `Move ${what}`,
+      owner: (what: string) => `Change the owner of ${what}`,
+      delete: (what: string) => `Delete ${what}?`,
+    },
+    hints: {
+      archive: 'Archived reports leave every list and stop running. Nothing is lost.',
+      move: 'Links to the reports keep working.',
+      owner: 'The new owner can archive and delete them.',
+      delete:
+        'Deleted reports leave every list and stop running. You can restore them for 30 days.',
+    },
+    named: (name: string) => `“${name}”`,
+    moved: 'Report moved.',
+    ownerChanged: 'Owner changed.',
+    deleted: 'Report deleted. You can restore it for 30 days.',
+    duplicate: 'Duplicate',
+    duplicated: 'This is your copy.',
+    rename: 'Rename',
+    renamed: 'Report renamed.',
+    name: 'Name',
+    share: 'Share',
+    shareTitle: (name: string) => `Share “${name}”`,
+    seenByAll: (organization: string, space: string) =>
+      `Everyone in ${organization} can see this report. It is in ${space}.`,
+    seenByYou: 'Only you and admins can see this report. It is in your personal space.',
+    seenByOwner: (space: string) =>
+      `Only the owner of ${space} and admins can see this report. It is in a personal space.`,
+    moveToShare: 'To share it, move it to a space that everyone sees.',
+    moveAndCopy: 'Move and copy link',
+    link: 'Link to the report, with the values shown',
+    done: (changed: number, refused: { count: number; why: string } | undefined) => {
+      const done = `${reportCount(changed)} changed.`;
+      return refused ? `${done} ${reportCount(refused.count)} not changed: ${refused.why}` : done;
+    },
+    undone: 'Undone.',
+    stopped: (left: number, why: string) => `Stopped with ${reportCount(left)} left: ${why}`,
   },
   schedules: {
     none: 'Nothing runs by itself yet. Open a report and give it a schedule.',
@@ -455,34 +499,11 @@ export const words = {
     hasLeft: 'left',
     lastSuccess: 'Last success',
     noReports: 'Make a report, or take one out of the archive, and it is called here.',
-    select: (name: string) => `Select ${name}`,
     selectPage: 'Select all of this page',
     pages: 'Pages',
     previous: 'Previous',
     next: 'Next',
     pageOf: (page: number, pages: number) => `Page ${page} of ${pages}`,
-    bulk: {
-      none: 'Select reports to archive, move or hand over.',
-      selected: (count: number) => `${figure(count)} selected`,
-      all: (count: number) => `Select all ${figure(count)}`,
-      kinds: { archive: 'Archive', move: 'Move', owner: 'Change owner' },
-      titles: {
-        archive: (count: number) => `Archive ${saidReports(count)}?`,
-        move: (count: number) => `Move ${saidReports(count)}`,
-        owner: (count: number) => `Hand over ${saidReports(count)}`,
-      },
-      hints: {
-        archive: 'They leave every list and stop running; nothing of them is lost.',
-        move: 'Their addresses stay as they are.',
-        owner: 'The new owner may archive and delete them.',
-      },
-      done: (changed: number, refused: { count: number; why: string } | undefined) => {
-        const done = `${saidReports(changed)} changed.`;
-        return refused ? `${done} ${saidReports(refused.count)} not: ${refused.why}` : done;
-      },
-      undone: 'It is as it was before.',
-      stopped: (left: number, why: string) => `It stopped with ${saidReports(left)} left: ${why}`,
-    },
     trend: 'How it went',
     noTrend: 'The line begins when two days have been noted; each is noted when it ends.',
     trendSays: (now: number, then: number, day: string) =>

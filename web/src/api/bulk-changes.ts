@@ -41,10 +41,11 @@ export async function changeInBulk(
       break;
     }
   }
+  // The page of a report that was just deleted is about to be left; there is nothing to read for it.
+  const isDeletion = changes.some((change) => change.deleted === true);
+  const kinds = ['roll-call', 'reports', ...(isDeletion ? [] : ['report'])];
   await Promise.all(
-    ['roll-call', 'reports', 'report'].map((kind) =>
-      queryClient.invalidateQueries({ queryKey: [kind, organization] }),
-    ),
+    kinds.map((kind) => queryClient.invalidateQueries({ queryKey: [kind, organization] })),
   );
   return outcome;
 }

@@ -48,7 +48,7 @@ import type {
   SavedDraft,
 } from '../../../src/reports/draft-schema.ts';
 import type { Queries } from '../../../src/reports/query-schema.ts';
-import type { NewReport, Report } from '../../../src/reports/report-schema.ts';
+import type { NewReport, Report, ReportChange } from '../../../src/reports/report-schema.ts';
 import type { Versions } from '../../../src/reports/version-schema.ts';
 import type {
   RollCall,
@@ -143,6 +143,8 @@ export type Calls = {
   'POST /api/:organization/reports': { body: NewReport; answer: Report };
   'POST /api/:organization/reports/bulk': { body: BulkChanges; answer: BulkResults };
   'GET /api/:organization/reports/:token': { answer: Report };
+  'PATCH /api/:organization/reports/:token': { body: ReportChange; answer: Report };
+  'POST /api/:organization/reports/:token/duplicate': { body: NewReport; answer: Report };
   'PATCH /api/:organization/reports/:token/archive': { answer: Report };
   'PATCH /api/:organization/reports/:token/unarchive': { answer: Report };
   'GET /api/:organization/reports/:token/discovery_row': { answer: Row<'reports'> };

@@ -100,6 +100,30 @@ export async function createReport(
   return made.token;
 }
 
+/** Gives a report another name. */
+export async function renameReport(organization: string, token: string, name: string) {
+  const params = { organization, token };
+  await call('PATCH /api/:organization/reports/:token', { params, body: { report: { name } } });
+  await refreshLists(organization, token);
+}
+
+/** Makes a copy of a report that is the reader's own; answers its token. */
+export async function duplicateReport(organization: string, token: string): Promise<string> {
+  const params = { organization, token };
+  const copy = await call('POST /api/:organization/reports/:token/duplicate', { params, body: {} });
+  await refreshLists(organization, token);
+  return copy.token;
+}
+
+function refreshLists(organization: string, token: string): Promise<unknown> {
+  return Promise.all([
+    refreshReport(organization, token),
+    ...['reports', 'roll-call'].map((kind) =>
+      queryClient.invalidateQueries({ queryKey: [kind, organization] }),
+    ),
+  ]);
+}
+
 /** The address of who owns the report; undefined where nobody is known to. */
 export function useOwner(organization: string, report: Report): string | undefined {
   const token = report._links.creator?.href.split('/').at(-1);

@@ -1,34 +1,50 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
-import { useState } from 'react';
-import { type Report, setArchived } from '../../api/reports.ts';
+import { lazy, Suspense, useState } from 'react';
+import { duplicateReport, type Report, setArchived } from '../../api/reports.ts';
 import { cancelRun, downloadAddress, type Format, type Run } from '../../api/runs.ts';
+import type { Space } from '../../api/spaces.ts';
 import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
-import { copyText } from '../../parts/copy-text.ts';
 import menu from '../../parts/menu.module.css';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
+import type { ChangeKind } from '../manage/change-dialog.tsx';
+import { changeReports } from '../manage/change-reports.ts';
+import { useMayManage } from '../manage/may-manage.ts';
 import { RUN_FORM } from './run-form.tsx';
 
+// Dialogs are large, and the report does not wait for them.
+const ChangeDialog = lazy(() => import('../manage/change-dialog.tsx'));
+const ShareDialog = lazy(() => import('../manage/share-dialog.tsx'));
+
+const texts = words.manage;
 const formats: readonly Format[] = ['csv', 'json', 'parquet'];
 
 /** What can be done with a report. */
 export function ReportActions({
   organization,
   report,
+  space,
   current,
   shown,
   isStarting,
+  onRename,
 }: {
   organization: string;
   report: Report;
+  /** Where it lies, as soon as that is known. */
+  space: Space | undefined;
   /** The run that the page is about, which may be under way. */
   current: Run | undefined;
   /** The run whose results are on the page. */
   shown: Run | undefined;
   isStarting: boolean;
+  onRename: () => void;
 }) {
+  const navigate = useNavigate();
+  const mayManage = useMayManage(report, space);
+  const [asked, setAsked] = useState<ChangeKind | 'share'>();
   const [isBusy, setBusy] = useState(false);
   const { token, archived } = report;
   const act = async (work: () => Promise<unknown>) => {
@@ -44,11 +60,38 @@ export function ReportActions({
         act: () => void act(() => setArchived(organization, token, !next)),
       });
     });
-  const share = async () => {
-    const link = new URL(window.location.href);
-    link.searchParams.delete('panel');
-    say((await copyText(link.href)) ? words.report.linkCopied : words.report.linkToCopy(link.href));
-  };
+  const remove = () =>
+    act(async () => {
+      await changeReports(organization, [{ report: token, deleted: true }], texts.deleted);
+      await navigate({ to: '/$organization', params: { organization } });
+    });
+  const duplicate = () =>
+    act(async () => {
+      const copy = await duplicateReport(organization, token);
+      await navigate({
+        to: '/$organization/reports/$report',
+        params: { organization, report: copy },
+      });
+      say(texts.duplicated);
+    });
+  const items: [label: string, act: () => void, isOffered: boolean][] = [
+    [texts.rename, onRename, !archived],
+    [`${texts.kinds.move}…`, () => setAsked('move'), !archived],
+    [texts.duplicate, () => void duplicate(), true],
+    [`${texts.kinds.owner}…`, () => setAsked('owner'), mayManage],
+  ];
+  const lastItems: typeof items = [
+    [archived ? words.report.unarchive : words.report.archive, () => archive(!archived), mayManage],
+    [texts.kinds.delete, () => void remove(), mayManage],
+  ];
+  const offered = (list: typeof items) =>
+    list
+      .filter(([, , isOffered]) => isOffered)
+      .map(([label, onSelect]) => (
+        <DropdownMenu.Item key={label} className={menu.item} onSelect={onSelect}>
+          {label}
+        </DropdownMenu.Item>
+      ));
 
   return (
     <div className="actions">
@@ -76,6 +119,7 @@ export function ReportActions({
           {words.edit}
         </Link>
       )}
+      <Button onClick={() => setAsked('share')}>{texts.share}</Button>
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger asChild>
           <Button aria-label={words.report.more}>⋯</Button>
@@ -90,16 +134,35 @@ export function ReportActions({
                   </a>
                 </DropdownMenu.Item>
               ))}
-            <DropdownMenu.Item className={menu.item} onSelect={share}>
-              {words.report.copyLink}
-            </DropdownMenu.Item>
-            <DropdownMenu.Separator className={menu.line} />
-            <DropdownMenu.Item className={menu.item} onSelect={() => archive(!archived)}>
-              {archived ? words.report.unarchive : words.report.archive}
-            </DropdownMenu.Item>
+            {shown?.state === 'succeeded' && <DropdownMenu.Separator className={menu.line} />}
+            {offered(items)}
+            {mayManage && <DropdownMenu.Separator className={menu.line} />}
+            {offered(lastItems)}
           </DropdownMenu.Content>
         </DropdownMenu.Portal>
       </DropdownMenu.Root>
+      <Suspense>
+        {asked === 'share' && (
+          <ShareDialog
+            organization={organization}
+            report={report}
+            space={space}
+            onClose={() => setAsked(undefined)}
+          />
+        )}
+        {asked !== undefined && asked !== 'share' && (
+          <ChangeDialog
+            organization={organization}
+            kind={asked}
+            what={texts.named(report.name ?? words.untitled)}
+            onClose={() => setAsked(undefined)}
+            onChange={async (toChange) => {
+              const done = asked === 'move' ? texts.moved : texts.ownerChanged;
+              await changeReports(organization, [toChange(token)], done);
+            }}
+          />
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -10,7 +10,7 @@ import {
   useNewRuns,
   type Values,
 } from '../../api/runs.ts';
-import { spaceLabel, useSpace } from '../../api/spaces.ts';
+import { type Space, spaceLabel, useSpace } from '../../api/spaces.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
@@ -23,6 +23,7 @@ import styles from './report-page.module.css';
 import { ReportRail } from './report-rail.tsx';
 import { ReportResults } from './report-results.tsx';
 import { type Panel, searchOf, valuesIn } from './report-search.ts';
+import { ReportTitle } from './report-title.tsx';
 import { RunForm } from './run-form.tsx';
 import { hasValues, valuesOf } from './run-values.ts';
 import { useRunOnPage } from './use-run-on-page.ts';
@@ -62,6 +63,8 @@ function OpenReport({ organization, report }: { organization: string; report: Re
   const isRun = hasValues(current, fields, values);
   const [failed, setFailed] = useState<{ at: string; error: unknown }>();
   const [isStarting, setStarting] = useState(false);
+  const [isRenamed, setRenamed] = useState(false);
+  const { data: space } = useSpace(organization, report.space_token ?? undefined);
 
   const run = async () => {
     setStarting(true);
@@ -92,16 +95,24 @@ function OpenReport({ organization, report }: { organization: string; report: Re
     <div className={styles.columns}>
       <div className={styles.sheet}>
         <header className="page-head">
-          <h1>{report.name ?? words.untitled}</h1>
+          <ReportTitle
+            key={String(isRenamed)}
+            organization={organization}
+            report={report}
+            isRenamed={isRenamed}
+            onEnd={() => setRenamed(false)}
+          />
           <ReportActions
             organization={organization}
             report={report}
+            space={space}
             current={current}
             shown={shown}
             isStarting={isStarting}
+            onRename={() => setRenamed(true)}
           />
         </header>
-        <Facts organization={organization} report={report} current={current} />
+        <Facts organization={organization} report={report} space={space} current={current} />
         {report.description && <p className={styles.lead}>{report.description}</p>}
         {report.archived && (
           <Notice title={words.report.archived}>
@@ -167,13 +178,14 @@ function withoutField({ parameters, form_fields: fields }: Run): Values {
 function Facts({
   organization,
   report,
+  space,
   current,
 }: {
   organization: string;
   report: Report;
+  space: Space | undefined;
   current: Run | undefined;
 }) {
-  const { data: space } = useSpace(organization, report.space_token ?? undefined);
   const owner = useOwner(organization, report);
   const hasDraft = useHasDraft(organization, report.token);
   return (

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import {
   type ListedReport,
   type OrderField,
@@ -18,6 +18,9 @@ import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import styles from './reports-page.module.css';
+
+// Most who look for a report select none.
+const BulkBar = lazy(() => import('../manage/bulk-bar.tsx'));
 
 const ROW_HEIGHT = 36;
 
@@ -44,6 +47,13 @@ export function ReportTable({
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [chosen, setChosen] = useState(-1);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const turn = (token: string, isOn: boolean) => {
+    const next = new Set(selected);
+    if (isOn) next.add(token);
+    else next.delete(token);
+    setSelected(next);
+  };
   useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), []);
   const virtual = useWindowVirtualizer({
     count,
@@ -62,56 +72,77 @@ export function ReportTable({
   }, [chosen, virtual]);
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table of so many rows would have to have them all.
-    <div role="table" aria-rowcount={count + 1} aria-label={words.places.reports}>
-      {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
-      <div role="row" tabIndex={-1} className={styles.head}>
-        {columns.map(({ label, by, place }) => (
-          // biome-ignore lint/a11y/useSemanticElements: as above.
-          <div
-            key={label}
-            role="columnheader"
-            tabIndex={-1}
-            className={place}
-            aria-sort={
-              by !== undefined && search.by === by
-                ? search.down
-                  ? 'descending'
-                  : 'ascending'
-                : undefined
-            }
-          >
-            {by ? (
-              <button type="button" onClick={() => onOrder(nextOrder(search, by))}>
-                {label}
-                {search.by === by && (search.down ? ' ↓' : ' ↑')}
-              </button>
-            ) : (
-              label
-            )}
+    <>
+      {selected.size > 0 && (
+        <Suspense>
+          <div className={styles.bulk}>
+            <BulkBar
+              organization={organization}
+              count={count}
+              shown={[]}
+              selected={selected}
+              onSelect={(next) => setSelected(next === 'all' ? selected : next)}
+            />
           </div>
-        ))}
+        </Suspense>
+      )}
+      {/* biome-ignore lint/a11y/useSemanticElements: a table of so many rows would have to have them all. */}
+      <div role="table" aria-rowcount={count + 1} aria-label={words.places.reports}>
+        {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+        <div role="row" tabIndex={-1} className={styles.head}>
+          {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+          <div role="columnheader" tabIndex={-1}>
+            <span className="out-of-sight">{words.reports.selected}</span>
+          </div>
+          {columns.map(({ label, by, place }) => (
+            // biome-ignore lint/a11y/useSemanticElements: as above.
+            <div
+              key={label}
+              role="columnheader"
+              tabIndex={-1}
+              className={place}
+              aria-sort={
+                by !== undefined && search.by === by
+                  ? search.down
+                    ? 'descending'
+                    : 'ascending'
+                  : undefined
+              }
+            >
+              {by ? (
+                <button type="button" onClick={() => onOrder(nextOrder(search, by))}>
+                  {label}
+                  {search.by === by && (search.down ? ' ↓' : ' ↑')}
+                </button>
+              ) : (
+                label
+              )}
+            </div>
+          ))}
+        </div>
+        {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+        <div
+          ref={list}
+          role="rowgroup"
+          className={styles.rows}
+          style={{ height: virtual.getTotalSize() }}
+        >
+          {rows.map(({ index, start }) => (
+            <Row
+              key={index}
+              organization={organization}
+              report={reports[index]}
+              isOwn={own !== undefined && reports[index]?.space_token === own}
+              index={index}
+              isChosen={index === chosen}
+              isSelected={selected.has(reports[index]?.token ?? '')}
+              onSelect={turn}
+              offset={start - top}
+            />
+          ))}
+        </div>
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
-      <div
-        ref={list}
-        role="rowgroup"
-        className={styles.rows}
-        style={{ height: virtual.getTotalSize() }}
-      >
-        {rows.map(({ index, start }) => (
-          <Row
-            key={index}
-            organization={organization}
-            report={reports[index]}
-            isOwn={own !== undefined && reports[index]?.space_token === own}
-            index={index}
-            isChosen={index === chosen}
-            offset={start - top}
-          />
-        ))}
-      </div>
-    </div>
+    </>
   );
 }
 
@@ -121,7 +152,9 @@ function Row({
   isOwn,
   index,
   isChosen,
+  isSelected,
   offset,
+  onSelect,
 }: {
   organization: string;
   report: ListedReport | undefined;
@@ -129,7 +162,9 @@ function Row({
   isOwn: boolean;
   index: number;
   isChosen: boolean;
+  isSelected: boolean;
   offset: number;
+  onSelect: (token: string, isOn: boolean) => void;
 }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the table.
@@ -142,6 +177,16 @@ function Row({
       style={{ transform: `translateY(${offset}px)` }}
     >
       {/* biome-ignore-start lint/a11y/useSemanticElements: see the table. */}
+      <div role="cell" className={styles.check}>
+        {report && (
+          <input
+            type="checkbox"
+            aria-label={words.select(report.name ?? words.untitled)}
+            checked={isSelected}
+            onChange={({ target }) => onSelect(report.token, target.checked)}
+          />
+        )}
+      </div>
       <div role="cell" className={styles.name}>
         {report && (
           <>

@@ -3,11 +3,9 @@ import type { CalledReport, ListName } from '../../api/roll-call.ts';
 import { classes } from '../../parts/classes.ts';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
+import type { Selected } from '../manage/bulk-bar.tsx';
 import { AnswerMark } from './answer-mark.tsx';
 import styles from './roll-call-page.module.css';
-
-/** What is selected of a list: some by token, or all of it, the other pages too. */
-export type Selected = ReadonlySet<string> | 'all';
 
 /** A page of a list; rows can be selected. */
 export function ListedReports({
@@ -74,7 +72,7 @@ export function ListedReports({
             <td className={styles.check}>
               <input
                 type="checkbox"
-                aria-label={words.rollCall.select(report.name ?? words.untitled)}
+                aria-label={words.select(report.name ?? words.untitled)}
                 checked={isSelected(report)}
                 onChange={({ target }) => turn([report], target.checked)}
               />

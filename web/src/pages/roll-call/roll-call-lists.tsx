@@ -6,14 +6,15 @@ import {
   type ListName,
   lists,
   PER_PAGE,
+  readTokens,
   useRollCallList,
 } from '../../api/roll-call.ts';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { figure } from '../../reader.ts';
 import { words } from '../../words.ts';
-import { BulkActions } from './bulk-actions.tsx';
-import { ListedReports, type Selected } from './listed-reports.tsx';
+import BulkBar, { type Selected } from '../manage/bulk-bar.tsx';
+import { ListedReports } from './listed-reports.tsx';
 import styles from './roll-call-page.module.css';
 
 const NONE: Selected = new Set();
@@ -74,12 +75,12 @@ function OneList({
             <p className={styles.none}>{words.rollCall.empty[list]}</p>
           ) : (
             <>
-              <BulkActions
+              <BulkBar
                 organization={organization}
-                list={list}
                 count={count}
-                reports={reports}
+                shown={reports.map(({ token }) => token)}
                 selected={selected}
+                readAll={() => readTokens(organization, list)}
                 onSelect={setSelected}
               />
               <ListedReports

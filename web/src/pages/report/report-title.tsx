@@ -1,0 +1,55 @@
+import { type FormEvent, useState } from 'react';
+import { type Report, renameReport } from '../../api/reports.ts';
+import { attempt } from '../../parts/attempt.ts';
+import { Button } from '../../parts/button.tsx';
+import { say } from '../../parts/toast.tsx';
+import { words } from '../../words.ts';
+import styles from './report-page.module.css';
+
+const texts = words.manage;
+
+/** What the report is called; while it is renamed, a field in its place. */
+export function ReportTitle({
+  organization,
+  report,
+  isRenamed,
+  onEnd,
+}: {
+  organization: string;
+  report: Report;
+  isRenamed: boolean;
+  onEnd: () => void;
+}) {
+  const [name, setName] = useState(report.name ?? '');
+  const [isBusy, setBusy] = useState(false);
+  if (!isRenamed) return <h1>{report.name ?? words.untitled}</h1>;
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    await attempt(async () => {
+      await renameReport(organization, report.token, name.trim());
+      say(texts.renamed);
+      onEnd();
+    });
+    setBusy(false);
+  };
+  return (
+    <form className={styles.rename} onSubmit={save}>
+      <input
+        aria-label={texts.name}
+        required
+        maxLength={255}
+        value={name}
+        // biome-ignore lint/a11y/noAutofocus: who chose to rename goes on here.
+        autoFocus
+        onFocus={({ target }) => target.select()}
+        onChange={({ target }) => setName(target.value)}
+        onKeyDown={({ key }) => key === 'Escape' && onEnd()}
+      />
+      <Button kind="main" type="submit" isBusy={isBusy}>
+        {words.save}
+      </Button>
+      <Button onClick={onEnd}>{words.cancel}</Button>
+    </form>
+  );
+}
