@@ -95,6 +95,8 @@ export const WholeVersion = closed(
   },
 );
 
+export type WholeVersion = Static<typeof WholeVersion>;
+
 export const Versions = halList('versions', reference(Version));
 export type Versions = Static<typeof Versions>;
 export const versionSchemas = [Version, WholeVersion];

@@ -30,7 +30,7 @@ test('queries are put in order by button and by key, and stand so on the reportâ
   expect(await page.evaluate('document.activeElement.textContent')).toBe('Costs');
 
   await page.getByRole('button', { name: 'Publish and run' }).click();
-  await page.getByText('The queries stand in another order.').waitFor();
+  await page.getByText('Queries reordered').waitFor();
   await page.keyboard.press('Escape');
   await publish(page, { andRun: true });
   const headings = page.getByRole('main').getByRole('heading', { level: 2 });

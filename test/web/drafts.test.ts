@@ -87,9 +87,9 @@ describe('where others have published meanwhile', () => {
     await page.getByText('Somebody has published this report').waitFor();
     await page.getByRole('button', { name: 'Look at what they changed' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('The name is “Named by them”.').waitFor();
-    await dialog.getByText('Their SQL of One').click();
-    await dialog.getByText(THEIRS).waitFor();
+    await dialog.getByText('Renamed to “Named by them”').waitFor();
+    await dialog.getByRole('heading', { name: 'SQL of One' }).first().waitFor();
+    await expect.poll(() => dialog.locator('.cm-content').allTextContents()).toContain(THEIRS);
     return { ...draft, dialog };
   }
 
@@ -109,7 +109,7 @@ describe('where others have published meanwhile', () => {
   test('mine is published in place of theirs, which the history brings back', async () => {
     const { page, dialog, report } = await openBehind('insisting@acme.example');
     await dialog.getByRole('button', { name: 'Publish mine in place of theirs' }).click();
-    await dialog.getByText('The name is “To be drafted”.').waitFor();
+    await dialog.getByText('Renamed to “To be drafted”').waitFor();
     await dialog.getByText('which stays in the history').waitFor();
     await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
     await page.getByRole('heading', { name: 'To be drafted' }).waitFor();
@@ -117,9 +117,18 @@ describe('where others have published meanwhile', () => {
 
     await page.getByRole('button', { name: 'History' }).click();
     const theirs = page.getByRole('listitem').filter({ hasText: 'Named it “Named by them”' });
-    await theirs.getByRole('button', { name: 'Restore' }).click();
-    await page.getByRole('heading', { name: 'Named by them' }).waitFor();
+    await theirs.getByRole('button', { name: 'Compare' }).click();
+    const version = page.getByRole('dialog');
+    await version.getByRole('heading', { name: 'What restoring changes' }).waitFor();
+    await expect
+      .poll(() => version.locator('.cm-content').allTextContents())
+      .toEqual(expect.arrayContaining([MINE, THEIRS]));
+    await version.getByRole('button', { name: 'Restore this version' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Named by them' }).waitFor();
     expect(await rawOf(report)).toBe(THEIRS);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('heading', { level: 1, name: 'To be drafted' }).waitFor();
+    expect(await rawOf(report)).toBe(MINE);
   });
 
   test('what they alone changed comes into mine', async () => {

@@ -49,7 +49,7 @@ import type {
 } from '../../../src/reports/draft-schema.ts';
 import type { Queries } from '../../../src/reports/query-schema.ts';
 import type { NewReport, Report, ReportChange } from '../../../src/reports/report-schema.ts';
-import type { Versions } from '../../../src/reports/version-schema.ts';
+import type { Versions, WholeVersion } from '../../../src/reports/version-schema.ts';
 import type {
   RollCall,
   RollCallDays,
@@ -152,6 +152,7 @@ export type Calls = {
   'GET /api/:organization/reports/:token/queries': { answer: Queries };
   'GET /api/:organization/reports/:token/queries/:query/charts': { answer: Charts };
   'GET /api/:organization/reports/:token/versions': { answer: Versions };
+  'GET /api/:organization/reports/:token/versions/:version': { answer: WholeVersion };
   'POST /api/:organization/reports/:token/versions/:version/restore': { answer: Report };
   'GET /api/:organization/reports/:token/content': { answer: Content };
   'PUT /api/:organization/reports/:token/content': { body: ContentToPublish; answer: Content };

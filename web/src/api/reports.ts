@@ -62,24 +62,6 @@ async function readQueries(
   );
 }
 
-export function useVersions(organization: string, token: string) {
-  return useQuery({
-    queryKey: [...reportKey(organization, token), 'versions'],
-    queryFn: async ({ signal }) => {
-      const path = 'GET /api/:organization/reports/:token/versions';
-      const list = await call(path, { params: { organization, token }, signal });
-      return list._embedded.versions;
-    },
-  });
-}
-
-export async function restoreVersion(organization: string, token: string, number: number) {
-  await call('POST /api/:organization/reports/:token/versions/:version/restore', {
-    params: { organization, token, version: String(number) },
-  });
-  await refreshReport(organization, token);
-}
-
 export async function setArchived(organization: string, token: string, archived: boolean) {
   const verb = archived ? 'archive' : 'unarchive';
   await call(`PATCH /api/:organization/reports/:token/${verb}`, {

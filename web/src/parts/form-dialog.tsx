@@ -8,6 +8,7 @@ import { Failure } from './notice.tsx';
 export function FormDialog({
   title,
   isOpen,
+  isWide,
   onClose,
   onSubmit,
   submit,
@@ -16,10 +17,11 @@ export function FormDialog({
 }: {
   title: string;
   isOpen: boolean;
+  isWide?: boolean;
   onClose: () => void;
   onSubmit: () => Promise<void>;
-  /** What the button says. */
-  submit: string;
+  /** What the button says; absent where there is nothing to be done. */
+  submit: string | undefined;
   kind?: 'main' | 'danger';
   children: ReactNode;
 }) {
@@ -44,15 +46,17 @@ export function FormDialog({
   };
 
   return (
-    <Dialog title={title} isOpen={isOpen} onClose={onClose}>
+    <Dialog title={title} isOpen={isOpen} isWide={isWide} onClose={onClose}>
       <form className="stack" onSubmit={act}>
         {children}
         {failure !== undefined && <Failure error={failure} />}
         <div className="actions end">
           <Button onClick={onClose}>{words.cancel}</Button>
-          <Button kind={kind} type="submit" isBusy={isBusy}>
-            {submit}
-          </Button>
+          {submit !== undefined && (
+            <Button kind={kind} type="submit" isBusy={isBusy}>
+              {submit}
+            </Button>
+          )}
         </div>
       </form>
     </Dialog>

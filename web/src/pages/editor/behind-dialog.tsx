@@ -1,14 +1,12 @@
-import { changesBetween, matched } from '../../../../src/reports/content/changes.ts';
-import type { DraftContent, EditedContent, EditedQuery } from '../../api/edited-content.ts';
+import type { DraftContent, EditedContent } from '../../api/edited-content.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { words } from '../../words.ts';
-import { ChangeList } from './change-list.tsx';
+import { ContentDifference } from '../compare/content-difference.tsx';
 import styles from './editor.module.css';
 import { editorWords } from './editor-words.ts';
 
 /** Others have published since one began: what they changed, and what is to become of both. */
-export function BehindDialog({
+export default function BehindDialog({
   mine,
   theirs,
   onMerge,
@@ -25,18 +23,16 @@ export function BehindDialog({
 }) {
   const { content: base } = mine.base;
   return (
-    <Dialog title={editorWords.behind} isOpen onClose={onClose}>
+    <Dialog title={editorWords.behind} isOpen isWide onClose={onClose}>
       <div className="stack">
         <p>{editorWords.behindHint}</p>
         <section>
           <h3>{editorWords.theyChanged}</h3>
-          <ChangeList changes={changesBetween(base, theirs)} />
-          <ChangedSql before={base} after={theirs} say={editorWords.theirSql} />
+          <ContentDifference before={base} after={theirs} />
         </section>
         <section>
           <h3>{editorWords.youChanged}</h3>
-          <ChangeList changes={changesBetween(base, mine)} />
-          <ChangedSql before={base} after={mine} say={editorWords.yourSql} />
+          <ContentDifference before={base} after={mine} />
         </section>
         <div className={styles.choices}>
           <Button kind="main" onClick={onMerge}>
@@ -54,25 +50,4 @@ export function BehindDialog({
       </div>
     </Dialog>
   );
-}
-
-function ChangedSql({
-  before,
-  after,
-  say,
-}: {
-  before: EditedContent;
-  after: EditedContent;
-  say: (name: string) => string;
-}) {
-  const isChanged = ([was, is]: [EditedQuery | undefined, EditedQuery]) =>
-    was?.raw_query !== is.raw_query;
-  return matched(before.queries, after.queries)
-    .pairs.filter(isChanged)
-    .map(([, query]) => (
-      <details key={query.key} className={styles.changedSql}>
-        <summary>{say(query.name ?? words.untitled)}</summary>
-        <pre className={styles.message}>{query.raw_query ?? editorWords.noSql}</pre>
-      </details>
-    ));
 }

@@ -30,8 +30,6 @@ export const editorWords = {
   look: 'Look at what they changed',
   theyChanged: 'What they changed',
   youChanged: 'What you changed',
-  theirSql: (name: string) => `Their SQL of ${name}`,
-  yourSql: (name: string) => `Your SQL of ${name}`,
   keepDraft: 'Keep the draft, decide later',
   merge: 'Take their changes into my draft',
   mergeHint: 'Where you both changed the same, yours stays in the draft.',
@@ -165,24 +163,4 @@ export const editorWords = {
   narrowHint:
     'Here you can read what the report asks. Open this page on a wider screen to change it.',
   noSql: 'No SQL yet.',
-  changed: {
-    order: 'The queries stand in another order.',
-    report: {
-      name: (to: string) => `The name is “${to}”.`,
-      description: () => 'The description is another.',
-    },
-    query: {
-      added: (name: string) => `Query added: ${name}`,
-      removed: (name: string) => `Query deleted: ${name}`,
-      name: (to: string, from: string) => `Query renamed: ${from} → ${to}`,
-      raw_query: (name: string) => `SQL changed: ${name}`,
-      data_source_token: (name: string) => `Other data source: ${name}`,
-    },
-    chart: {
-      added: (name: string) => `Chart added: ${name}`,
-      removed: (name: string) => `Chart deleted: ${name}`,
-      changed: (name: string) => `Chart changed: ${name}`,
-    },
-  },
-  noChanges: 'Nothing that is shown.',
 } as const;

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import type { ToEdit } from '../../api/content.ts';
 import { useDataSources } from '../../api/data-sources.ts';
 import type { EditedQuery } from '../../api/edited-content.ts';
@@ -12,16 +12,18 @@ import { moved, type Step } from '../../parts/moved.ts';
 import { usePageTitle } from '../../parts/page-title.ts';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
-import { BehindDialog } from './behind-dialog.tsx';
 import styles from './editor.module.css';
 import { EditorNotices } from './editor-notices.tsx';
 import { editorWords } from './editor-words.ts';
 import { NarrowEditor } from './narrow-editor.tsx';
 import { newKey } from './new-key.ts';
-import { PublishDialog } from './publish-dialog.tsx';
 import { QueryPane } from './query-pane.tsx';
 import { QueryTabs } from './query-tabs.tsx';
 import { type Edits, useEdits } from './use-edits.ts';
+
+// The editor does not wait for what comes after it.
+const PublishDialog = lazy(() => import('./publish-dialog.tsx'));
+const BehindDialog = lazy(() => import('./behind-dialog.tsx'));
 
 type Asked = 'publish' | 'publish-over' | 'look' | 'discard';
 
@@ -93,27 +95,31 @@ export function Editor({
         </div>
       )}
       {(asked === 'publish' || asked === 'publish-over') && (
-        <PublishDialog
-          changes={asked === 'publish-over' ? edits.changesOfTheirs : edits.changes}
-          isOver={asked === 'publish-over'}
-          canRun={canRun}
-          onPublish={publish}
-          onClose={close}
-        />
+        <Suspense>
+          <PublishDialog
+            changes={asked === 'publish-over' ? edits.changesOfTheirs : edits.changes}
+            isOver={asked === 'publish-over'}
+            canRun={canRun}
+            onPublish={publish}
+            onClose={close}
+          />
+        </Suspense>
       )}
       {asked === 'look' && edits.theirs && (
-        <BehindDialog
-          mine={edits.now}
-          theirs={edits.theirs.content}
-          onMerge={() => {
-            edits.merge();
-            say(editorWords.merged);
-            close();
-          }}
-          onPlaceOver={() => setAsked('publish-over')}
-          onTakeTheirs={() => setAsked('discard')}
-          onClose={close}
-        />
+        <Suspense>
+          <BehindDialog
+            mine={edits.now}
+            theirs={edits.theirs.content}
+            onMerge={() => {
+              edits.merge();
+              say(editorWords.merged);
+              close();
+            }}
+            onPlaceOver={() => setAsked('publish-over')}
+            onTakeTheirs={() => setAsked('discard')}
+            onClose={close}
+          />
+        </Suspense>
       )}
       <FormDialog
         title={editorWords.discardTitle}

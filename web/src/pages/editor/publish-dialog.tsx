@@ -4,11 +4,11 @@ import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Failure } from '../../parts/notice.tsx';
 import { words } from '../../words.ts';
-import { ChangeList } from './change-list.tsx';
+import { ChangeList } from '../compare/change-list.tsx';
 import { editorWords } from './editor-words.ts';
 
 /** Says what publishing changes, and does it. */
-export function PublishDialog({
+export default function PublishDialog({
   changes,
   isOver,
   canRun,

@@ -1,13 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { type Report, restoreVersion, useOwner, useVersions } from '../../api/reports.ts';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type Report, useOwner } from '../../api/reports.ts';
 import type { Run } from '../../api/runs.ts';
-import { attempt } from '../../parts/attempt.ts';
+import { useVersions } from '../../api/versions.ts';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { StateMark, standingOf } from '../../parts/state-mark.tsx';
 import { Time } from '../../parts/time.tsx';
-import { say } from '../../parts/toast.tsx';
 import { readerLocales } from '../../reader.ts';
 import { words } from '../../words.ts';
 import { ApiPanel } from './api-panel.tsx';
@@ -15,6 +14,9 @@ import styles from './report-page.module.css';
 import { type Panel, panels, searchOf } from './report-search.ts';
 import { RunValues, runBy } from './run-line.tsx';
 import { SchedulePanel } from './schedule-panel.tsx';
+
+// Who looks at a report seldom looks at what it was.
+const VersionDialog = lazy(() => import('./version-dialog.tsx'));
 
 type RailProps = {
   organization: string;
@@ -86,35 +88,46 @@ function RunsPanel({ organization, report, runs, shown }: RailProps) {
 
 function HistoryPanel({ organization, report }: RailProps) {
   const versions = useVersions(organization, report.token);
-  const restore = (number: number) =>
-    attempt(async () => {
-      await restoreVersion(organization, report.token, number);
-      say(words.report.restored(number));
-    });
+  const [opened, setOpened] = useState<number>();
   return (
     <Loaded query={versions}>
       {(list) =>
         list.length === 0 ? (
           <p className="faint">{words.report.noHistory}</p>
         ) : (
-          <ul className={styles.entries}>
-            {list.map((version, index) => (
-              <li key={version.number}>
-                <div className={styles.entry}>
-                  <span>{version.summary}</span>
-                  <Time at={version.saved_at} />
-                </div>
-                <div className={styles.entry}>
-                  <span className="faint">{version.editor_email}</span>
-                  {index > 0 && (
-                    <Button kind="bare" onClick={() => restore(version.number)}>
-                      {words.report.restore}
+          <>
+            <ul className={styles.entries}>
+              {list.map((version) => (
+                <li key={version.number}>
+                  <div className={styles.entry}>
+                    <span>{version.summary}</span>
+                    <Time at={version.saved_at} />
+                  </div>
+                  <div className={styles.entry}>
+                    <span className="faint">{version.editor_email}</span>
+                    <Button
+                      kind="bare"
+                      aria-label={words.report.compareVersion(version.number)}
+                      onClick={() => setOpened(version.number)}
+                    >
+                      {words.report.compare}
                     </Button>
-                  )}
-                </div>
-              </li>
-            ))}
-          </ul>
+                  </div>
+                </li>
+              ))}
+            </ul>
+            {opened !== undefined && (
+              <Suspense>
+                <VersionDialog
+                  organization={organization}
+                  report={report.token}
+                  number={opened}
+                  latest={list[0]?.number ?? opened}
+                  onClose={() => setOpened(undefined)}
+                />
+              </Suspense>
+            )}
+          </>
         )
       }
     </Loaded>

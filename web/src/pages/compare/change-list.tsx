@@ -1,11 +1,11 @@
 import type { Change } from '../../../../src/reports/content/changes.ts';
 import { words } from '../../words.ts';
-import styles from './editor.module.css';
-import { editorWords } from './editor-words.ts';
+import styles from './compare.module.css';
+import { compareWords } from './compare-words.ts';
 
 /** What publishing changes, in words. */
 export function ChangeList({ changes }: { changes: readonly Change[] }) {
-  if (changes.length === 0) return <p className="faint">{editorWords.noChanges}</p>;
+  if (changes.length === 0) return <p className="faint">{compareWords.none}</p>;
   return (
     <ul className={styles.changes}>
       {changes.flatMap(saidChange).map((said, index) => (
@@ -17,7 +17,7 @@ export function ChangeList({ changes }: { changes: readonly Change[] }) {
 }
 
 function saidChange(change: Change): string[] {
-  const said = editorWords.changed;
+  const said = compareWords.changed;
   const named = (name: string | null) => name ?? words.untitled;
   switch (change.what) {
     case 'report':
