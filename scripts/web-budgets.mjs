@@ -13,7 +13,7 @@ const LIST = ['index.html', 'src/frame/account-menu.tsx'];
  */
 const SCRIPTS = [
   { of: 'The list of reports', parts: LIST, most: 150_000 },
-  { of: 'The editor', parts: ['src/pages/editor/editor-page.tsx'], most: 150_000 },
+  { of: 'The editor', parts: ['src/pages/editor/editor-page.tsx'], most: 152_000 },
   {
     of: 'A version beside another',
     parts: ['src/pages/report/version-dialog.tsx'],

@@ -18,6 +18,8 @@ export type RestOptions = {
 export type Query = Record<string, QueryValue | readonly QueryValue[] | undefined>;
 type QueryValue = string | number | boolean;
 type RestCall = { query?: Query | undefined; signal?: AbortSignal | undefined };
+/** `ifMatch`: the ETag of what alone is to be changed. */
+type ChangeCall = RestCall & { ifMatch?: string | undefined };
 
 /** An answer with its ETag, which says what one began from when one changes it. */
 export type Tagged<Answer> = { answer: Answer; etag: string | null };
@@ -73,10 +75,10 @@ export class RestClient {
     method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
     path: string,
     body?: unknown,
-    { query, signal }: RestCall = {},
+    { query, signal, ifMatch }: ChangeCall = {},
   ): Promise<Answer> {
     const url = this.address(path, query);
-    const request = { url, authorization: this.#authorization, signal, method, body };
+    const request = { url, authorization: this.#authorization, signal, method, body, ifMatch };
     return (await sendOnce(this.#exchange, request)) as Answer;
   }
 

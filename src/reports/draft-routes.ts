@@ -6,6 +6,7 @@ import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { HAL, halResponse, wholeList } from '../http/hal.ts';
+import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { type RouteRequest, route } from '../http/route.ts';
@@ -22,7 +23,13 @@ import {
   toDrafter,
   toSavedDraft,
 } from './draft-schema.ts';
-import { deleteDraft, findDraft, listDrafters, saveDraft } from './draft-store.ts';
+import {
+  type DraftState,
+  discardDraft,
+  findDraft,
+  listDrafters,
+  saveDraft,
+} from './draft-store.ts';
 import { countVersions } from './version-store.ts';
 
 /** Who has saved within this time counts as editing now. */
@@ -68,11 +75,12 @@ export function addDraftRoutes(
     operationId: 'getDraft',
     summary: 'Get your draft of a report',
     description: 'What you have written of the report and not published. Nobody else sees it.',
-    answers: { 200: halResponse('Your draft.', reference(Draft)) },
+    answers: { 200: thingResponse('Your draft.', reference(Draft)) },
     handler: async (request, reply) => {
       const { organization, whose, path: report, version } = await find(request);
       const draft = await findDraft(database, organization.id, whose);
-      return reply.type(HAL).send(toDraft(report, draft, version));
+      const shown = withEtag(reply, toDraft(report, draft, version), stateOf(draft));
+      return reply.type(HAL).send(shown);
     },
   });
 
@@ -80,16 +88,21 @@ export function addDraftRoutes(
     ...common,
     operationId: 'saveDraft',
     summary: 'Save your draft of a report',
-    description: 'In place of the one before. It changes nothing of the report itself.',
+    description:
+      'In place of the one before. It changes nothing of the report itself. With `If-Match` it is refused where somebody, such as you in ' +
+      'another tab, has saved the draft since.',
     bodyLimit: BODY_LIMITS.draft,
     body: reference(DraftToSave),
-    answers: { 200: halResponse('It is saved.', reference(SavedDraft)) },
-    handler: async (request) => {
+    answers: { 200: thingResponse('It is saved.', reference(SavedDraft)) },
+    refuses: ['precondition_failed'],
+    handler: async (request, reply) => {
       const { base_version: baseVersion, content } = request.body.draft;
       const { organization, whose, path: report, version } = await find(request);
       const draft = { baseVersion, savedAt: wireTime(clock()), content: JSON.stringify(content) };
-      if (!(await saveDraft(database, organization.id, whose, draft))) throw notFound('Report');
-      return toSavedDraft(report, draft, version);
+      const check = (before: DraftState | undefined) => requireMatch(request, stateOf(before));
+      const saved = await saveDraft(database, organization.id, whose, draft, check);
+      if (saved === undefined) throw notFound('Report');
+      return withEtag(reply, toSavedDraft(report, saved, version), stateOf(saved));
     },
   });
 
@@ -97,11 +110,14 @@ export function addDraftRoutes(
     ...common,
     operationId: 'deleteDraft',
     summary: 'Throw away your draft of a report',
-    description: 'The report stays as it is. Where there is no draft, nothing happens.',
+    description:
+      'The report stays as it is. Where there is no draft, nothing happens. With `If-Match` it is refused where the draft was saved since.',
     answers: { 204: Type.Null({ description: 'There is no draft any more.' }) },
+    refuses: ['precondition_failed'],
     handler: async (request) => {
       const { organization, whose } = await find(request);
-      await deleteDraft(database, organization.id, whose);
+      const check = (before: DraftState | undefined) => requireMatch(request, stateOf(before));
+      await discardDraft(database, organization.id, whose, check);
       return null;
     },
   });
@@ -128,4 +144,9 @@ export function addDraftRoutes(
       return wholeList('drafts', `${report}/drafts`, shown);
     },
   });
+}
+
+/** What stands behind the ETag of a draft, and of there being none. */
+function stateOf(draft: DraftState | undefined): object {
+  return { saved_at: draft?.savedAt ?? null };
 }

@@ -1,3 +1,4 @@
+import { wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { findRows } from '../inventory/row-store.ts';
@@ -14,24 +15,65 @@ export type Draft = {
 
 type Whose = { reportSlot: number; memberSlot: number };
 
+/** What tells one draft of a member from the next: no two of them are saved at the same time. */
+export type DraftState = Pick<Draft, 'savedAt'>;
+
 /**
- * Keeps a member's draft of a report, in place of the one before. Answers false where the report was deleted meanwhile:
+ * Keeps a member's draft of a report, in place of the one before. Undefined where the report was deleted meanwhile:
  * whatever deletes reports looks for drafts, or deletes them, with the same lock.
+ *
+ * @param check is given the draft before, and throws where it is not to be replaced.
+ * @returns the draft as it was saved, after any that was there.
  */
 export function saveDraft(
   database: Database,
   organizationId: number,
   whose: Whose,
   draft: Draft,
-): Promise<boolean> {
+  check: (before: DraftState | undefined) => void,
+): Promise<Draft | undefined> {
   return database.transaction(async (queries) => {
     await holdOrganization(queries, organizationId);
     const at = [whose.reportSlot];
     const [report] = await findRows(queries, organizationId, lists.reports, 'slot', at);
-    if (report === undefined) return false;
-    await putDraft(queries, organizationId, whose, draft);
-    return true;
+    if (report === undefined) return undefined;
+    const before = await findDraftState(queries, organizationId, whose);
+    check(before);
+    const savedAt = before ? later(draft.savedAt, before.savedAt) : draft.savedAt;
+    await putDraft(queries, organizationId, whose, { ...draft, savedAt });
+    return { ...draft, savedAt };
   });
+}
+
+/** A time, or a moment after another one if it is not later than that. */
+function later(time: string, than: string): string {
+  return time > than ? time : wireTime(Date.parse(than) + 1);
+}
+
+/** Throws a draft away. @param check as of `saveDraft`. */
+export function discardDraft(
+  database: Database,
+  organizationId: number,
+  whose: Whose,
+  check: (before: DraftState | undefined) => void,
+): Promise<void> {
+  return database.transaction(async (queries) => {
+    await holdOrganization(queries, organizationId);
+    check(await findDraftState(queries, organizationId, whose));
+    await deleteDraft(queries, organizationId, whose);
+  });
+}
+
+async function findDraftState(
+  queries: Queries,
+  organizationId: number,
+  { reportSlot, memberSlot }: Whose,
+): Promise<DraftState | undefined> {
+  return queries.get<DraftState>(
+    `select saved_at as "savedAt" from drafts
+     where organization_id = ? and report_slot = ? and member_slot = ?`,
+    [organizationId, reportSlot, memberSlot],
+  );
 }
 
 async function putDraft(

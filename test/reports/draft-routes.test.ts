@@ -55,6 +55,32 @@ describe('a draft', () => {
     expect((await get(path, ana)).json().content).toBeNull();
   });
 
+  test('is not replaced or thrown away by who does not know it', async () => {
+    const { get, send, path, ana } = await openWithReport();
+    const ask = (method: 'PUT' | 'DELETE', tag: string, text = '') =>
+      send({
+        method,
+        url: path,
+        headers: { authorization: ana, 'if-match': tag },
+        ...(method === 'PUT' && { payload: { draft: { base_version: 0, content: { text } } } }),
+      });
+    const none = String((await get(path, ana)).headers.etag);
+    const first = await ask('PUT', none, 'first');
+    expect(first.statusCode, first.body).toBe(200);
+    // At the same moment by the clock, from a tab that began with nothing, too.
+    for (const refused of [await ask('PUT', none, 'second'), await ask('DELETE', none)]) {
+      expect([refused.statusCode, refused.json().id]).toEqual([412, 'precondition_failed']);
+    }
+    const tag = String(first.headers.etag);
+    expect((await get(path, ana)).headers.etag).toBe(tag);
+    const third = await ask('PUT', tag, 'third');
+    expect(third.headers.etag).not.toBe(tag);
+    expect((await get(path, ana)).json().content).toEqual({ text: 'third' });
+    expect((await ask('DELETE', tag)).statusCode).toBe(412);
+    expect((await ask('DELETE', String(third.headers.etag))).statusCode).toBe(204);
+    expect((await get(path, ana)).headers.etag).toBe(none);
+  });
+
   test('changes nothing of the report', async () => {
     const { save, get, report, ana } = await openWithReport();
     const before = await get(report, ana);

@@ -10,10 +10,12 @@ import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/client.ts';
 import { basePath } from './base-path.ts';
 import { ToastPlace } from './parts/toast.tsx';
+import { reloadWhenPartsAreGone } from './reload-once.ts';
 import { router } from './router.tsx';
 import { applyTheme } from './theme.ts';
 
 applyTheme();
+reloadWhenPartsAreGone();
 if (!isBelow(window.location.pathname)) {
   // Somebody came past the proxy, and no link of the pages would fit.
   const { pathname, search, hash } = window.location;

@@ -175,6 +175,8 @@ export const router = createRouter({
   basepath: basePath || '/',
   parseSearch: parseSearchWith(parseExactly),
   stringifySearch: stringifySearchWith(JSON.stringify, parseExactly),
+  // What fails of a page stays inside it, with the navigation around it.
+  defaultErrorComponent: PageFailed,
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

@@ -15,6 +15,8 @@ type ParamsIn<Path> = Path extends `${string}/:${infer Param}/${infer Rest}`
 type Sent<Called extends Name> = {
   query?: Query;
   signal?: AbortSignal | undefined;
+  /** The ETag of what alone is to be changed. */
+  ifMatch?: string | undefined;
 } & (ParamsIn<Called> extends never
   ? { params?: undefined }
   : { params: Record<ParamsIn<Called>, string> }) &

@@ -16,10 +16,26 @@ import type { FormValue } from './runs.ts';
 /** What came of a query that was tried. */
 export type Tried = TriedQueryShown;
 
-export type ToEdit = {
-  published: Published;
-  draft: { content: DraftContent; savedAt: string } | undefined;
+/** The reader's own draft; `tag` stands for it, or for there being none. */
+export type OwnDraft = {
+  tag: string;
+  kept: { content: DraftContent; savedAt: string } | undefined;
 };
+
+export type ToEdit = { published: Published; draft: OwnDraft };
+
+export async function readOwnDraft(
+  organization: string,
+  report: string,
+  signal?: AbortSignal,
+): Promise<OwnDraft> {
+  const params = { organization, token: report };
+  const path = 'GET /api/:organization/reports/:token/draft';
+  const { answer, etag } = await getTagged(path, { params, signal });
+  const { content, saved_at: savedAt } = answer;
+  const isThere = content !== null && savedAt !== null;
+  return { tag: etag ?? '', kept: isThere ? { content: readDraft(content), savedAt } : undefined };
+}
 
 export async function readPublished(
   organization: string,
@@ -38,14 +54,11 @@ export function useToEdit(organization: string, report: string) {
   return useQuery({
     queryKey: ['to-edit', organization, report],
     queryFn: async ({ signal }): Promise<ToEdit> => {
-      const params = { organization, token: report };
       const [published, draft] = await Promise.all([
         readPublished(organization, report, signal),
-        call('GET /api/:organization/reports/:token/draft', { params, signal }),
+        readOwnDraft(organization, report, signal),
       ]);
-      const { content, saved_at: savedAt } = draft;
-      if (content === null || savedAt === null) return { published, draft: undefined };
-      return { published, draft: { content: readDraft(content), savedAt } };
+      return { published, draft };
     },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
@@ -78,22 +91,34 @@ export function useDrafters(organization: string, report: string) {
   });
 }
 
-/** Keeps the draft; answers the version that is published now. */
+/**
+ * Keeps the draft in place of the one with this tag; answers its own, and the version that is published now.
+ *
+ * @throws RollcallError 412 where there is another draft by now.
+ */
 export async function saveDraft(
   organization: string,
   report: string,
   content: DraftContent,
-): Promise<number> {
-  const saved = await call('PUT /api/:organization/reports/:token/draft', {
+  tag: string,
+): Promise<{ version: number; tag: string }> {
+  const sent = {
     params: { organization, token: report },
     body: { draft: { base_version: content.base.version, content } },
-  });
-  return saved.version;
+  };
+  const path = 'PUT /api/:organization/reports/:token/draft';
+  const { answer, etag } = await putTagged(path, sent, tag);
+  return { version: answer.version, tag: etag ?? '' };
 }
 
-export async function discardDraft(organization: string, report: string): Promise<void> {
+/** Throws the draft away. @throws RollcallError 412 where it is not the one with this tag, if one is given. */
+export async function discardDraft(
+  organization: string,
+  report: string,
+  tag?: string,
+): Promise<void> {
   const params = { organization, token: report };
-  await call('DELETE /api/:organization/reports/:token/draft', { params });
+  await call('DELETE /api/:organization/reports/:token/draft', { params, ifMatch: tag });
 }
 
 /** Puts the content in the place of the one that has this ETag. @throws RollcallError 412 where it is another by now. */

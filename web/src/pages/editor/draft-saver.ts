@@ -12,10 +12,14 @@ const RETRY_MS = 5_000;
 export type DraftSaver<Draft> = {
   /** The draft is like this now; it is kept after a pause. */
   change: (draft: Draft) => void;
+  /** Whether anything is not kept yet. */
+  isWaiting: () => boolean;
   /** Keeps at once what is not kept yet. */
   flush: () => Promise<void>;
   /** Keeps nothing more; settles when nothing is on its way. */
   stop: () => Promise<void>;
+  /** Keeps once more what is not kept yet; what fails now is not tried again. */
+  end: () => Promise<void>;
 };
 
 /** Keeps a draft as it is written: one request at a time, the newest wins, and what failed is tried again. */
@@ -26,10 +30,11 @@ export function createDraftSaver<Draft>(
   let next: { draft: Draft } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let onItsWay: Promise<void> | undefined;
+  let isEnded = false;
 
   const wait = (ms: number) => {
     clearTimeout(timer);
-    timer = setTimeout(() => void flush(), ms);
+    if (!isEnded) timer = setTimeout(() => void flush(), ms);
   };
 
   async function keep(): Promise<void> {
@@ -63,7 +68,12 @@ export function createDraftSaver<Draft>(
       onState({ is: 'waiting' });
       wait(PAUSE_MS);
     },
+    isWaiting: () => next !== undefined || onItsWay !== undefined,
     flush,
+    end() {
+      isEnded = true;
+      return flush();
+    },
     async stop() {
       clearTimeout(timer);
       next = undefined;

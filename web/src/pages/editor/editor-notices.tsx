@@ -22,7 +22,7 @@ export function EditorNotices({
   onLook: () => void;
 }) {
   const { data: others = [] } = useDrafters(organization, report);
-  const { theirs, restoredFrom, saving } = edits;
+  const { theirs, elsewhere, restoredFrom, saving } = edits;
   return (
     <div className={styles.notices}>
       {theirs && (
@@ -33,7 +33,20 @@ export function EditorNotices({
           </Button>
         </Notice>
       )}
-      {saving.is === 'failed' && (
+      {elsewhere && (
+        <Notice kind="alert" title={editorWords.elsewhere}>
+          <p>
+            {editorWords.elsewhereHint} {elsewhere.kept && <Time at={elsewhere.kept.savedAt} />}
+          </p>
+          <Button kind="bare" onClick={edits.keepHere}>
+            {editorWords.keepHere}
+          </Button>
+          <Button kind="bare" onClick={edits.takeElsewhere}>
+            {editorWords.takeElsewhere}
+          </Button>
+        </Notice>
+      )}
+      {saving.is === 'failed' && !elsewhere && (
         <Notice kind="alert" title={editorWords.saveFailed}>
           {told(saving.error).message}
         </Notice>

@@ -5,19 +5,32 @@ import { isStatus } from '../../api/client.ts';
 import * as wire from '../../api/content.ts';
 import type { DraftContent, EditedContent, Published } from '../../api/edited-content.ts';
 import { createDraftSaver, type SavingState } from './draft-saver.ts';
+import { type KeptHere, keepHere } from './kept-here.ts';
 
 export type Edits = ReturnType<typeof useEdits>;
 
 /** A report as it is being edited: kept as a draft while one writes, and published when one says so. */
 export function useEdits(organization: string, report: string, { published, draft }: wire.ToEdit) {
+  const [here] = useState(() => keepHere(organization, report));
+  const [lost] = useState(() => lostWords(here.read(), draft));
   const [now, setNow] = useState<DraftContent>(
-    () => draft?.content ?? { ...published.content, base: published },
+    () => lost ?? draft.kept?.content ?? { ...published.content, base: published },
   );
+  /** The draft on the server that is to be replaced. */
+  const tag = useRef(draft.tag);
+  /** A draft of the reader's that was written elsewhere, in another tab or on another machine. */
+  const [elsewhere, setElsewhere] = useState<wire.OwnDraft | undefined>(() =>
+    lost && draft.kept && here.read()?.draftTag !== draft.tag ? draft : undefined,
+  );
+  const elsewhereNow = useRef(elsewhere);
+  elsewhereNow.current = elsewhere;
   /** What others have published since `base`, which therefore cannot be replaced without a look at it. */
   const [theirs, setTheirs] = useState<Published | undefined>(() =>
-    draft && draft.content.base.etag !== published.etag ? published : undefined,
+    now !== undefined && now.base.etag !== published.etag ? published : undefined,
   );
-  const [restoredFrom, setRestoredFrom] = useState(draft?.savedAt);
+  const [restoredFrom, setRestoredFrom] = useState(
+    lost ? new Date().toISOString() : draft.kept?.savedAt,
+  );
   const [saving, setSaving] = useState<SavingState>({ is: 'unchanged' });
   /** Counts how often the content was replaced by something that was not written here. */
   const [revision, setRevision] = useState(0);
@@ -25,15 +38,47 @@ export function useEdits(organization: string, report: string, { published, draf
 
   const [saver] = useState(() =>
     createDraftSaver<DraftContent>(async (content) => {
-      if (changesBetween(content.base.content, content).length === 0) {
-        await wire.discardDraft(organization, report);
-        return;
+      here.write({ content, draftTag: tag.current });
+      if (elsewhereNow.current) throw new ElsewhereError();
+      try {
+        await send(content);
+      } catch (error) {
+        if (!isStatus(error, 412)) throw error;
+        const other = await wire.readOwnDraft(organization, report);
+        const { kept } = other;
+        if (kept && changesBetween(kept.content, content).length > 0) {
+          elsewhereNow.current = other;
+          setElsewhere(other);
+          throw new ElsewhereError();
+        }
+        // It was saved and the answer got lost, or there is no draft any more that could be.
+        tag.current = other.tag;
+        if (kept === undefined) await send(content);
       }
-      const version = await wire.saveDraft(organization, report, content);
-      if (version !== content.base.version) await lookAtTheirs();
+      here.forget();
     }, setSaving),
   );
-  useEffect(() => () => void saver.flush(), [saver]);
+  async function send(content: DraftContent): Promise<void> {
+    if (changesBetween(content.base.content, content).length === 0) {
+      await wire.discardDraft(organization, report, tag.current);
+      tag.current = (await wire.readOwnDraft(organization, report)).tag;
+      return;
+    }
+    const saved = await wire.saveDraft(organization, report, content, tag.current);
+    tag.current = saved.tag;
+    if (saved.version !== content.base.version) await lookAtTheirs();
+  }
+  useEffect(() => {
+    if (lost) saver.change(lost);
+    const keepNow = () => {
+      if (saver.isWaiting()) here.write({ content: latest.current, draftTag: tag.current });
+    };
+    window.addEventListener('pagehide', keepNow);
+    return () => {
+      window.removeEventListener('pagehide', keepNow);
+      void saver.end();
+    };
+  }, [saver, here, lost]);
   const isKept = saving.is !== 'waiting' && saving.is !== 'failed';
   useEffect(() => {
     if (isKept) return;
@@ -66,6 +111,7 @@ export function useEdits(organization: string, report: string, { published, draf
   return {
     now,
     theirs,
+    elsewhere,
     restoredFrom,
     saving,
     revision,
@@ -80,12 +126,33 @@ export function useEdits(organization: string, report: string, { published, draf
     async discard() {
       await saver.stop();
       await wire.discardDraft(organization, report);
+      tag.current = (await wire.readOwnDraft(organization, report)).tag;
+      here.forget();
+      setElsewhere(undefined);
       const current = await wire.readPublished(organization, report);
       put({ ...current.content, base: current });
       setTheirs(undefined);
       setRestoredFrom(undefined);
       setSaving({ is: 'unchanged' });
       setRevision((count) => count + 1);
+    },
+    /** Goes on with what was written elsewhere; what was written here is gone. */
+    takeElsewhere() {
+      if (!elsewhere) return;
+      tag.current = elsewhere.tag;
+      here.forget();
+      put(elsewhere.kept?.content ?? { ...published.content, base: published });
+      setElsewhere(undefined);
+      setSaving({ is: 'saved' });
+      setRevision((count) => count + 1);
+    },
+    /** Goes on with what was written here, in place of what was written elsewhere. */
+    keepHere() {
+      if (!elsewhere) return;
+      tag.current = elsewhere.tag;
+      elsewhereNow.current = undefined;
+      setElsewhere(undefined);
+      saver.change(latest.current);
     },
     /** Takes theirs where I changed nothing. */
     merge() {
@@ -104,6 +171,7 @@ export function useEdits(organization: string, report: string, { published, draf
       try {
         await wire.publish(organization, report, content, base.etag);
         setSaving({ is: 'unchanged' });
+        here.forget();
         return true;
       } catch (error) {
         // What could not be published goes on being a draft.
@@ -113,4 +181,13 @@ export function useEdits(organization: string, report: string, { published, draf
       }
     },
   };
+}
+
+class ElsewhereError extends Error {}
+
+/** What a browser has that its server never got; undefined where the server has it, or there is nothing. */
+function lostWords(kept: KeptHere | undefined, draft: wire.OwnDraft): DraftContent | undefined {
+  if (kept === undefined) return undefined;
+  const known = draft.kept?.content ?? kept.content.base.content;
+  return changesBetween(known, kept.content).length === 0 ? undefined : kept.content;
 }
