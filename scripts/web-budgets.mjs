@@ -26,7 +26,7 @@ const SCRIPTS = [
     after: ['src/pages/editor/editor-page.tsx'],
     most: 10_000,
   },
-  { of: 'What compares texts', parts: ['src/pages/compare/text-difference.tsx'], most: 130_000 },
+  { of: 'What compares texts', parts: ['src/compare/text-difference.tsx'], most: 130_000 },
   { of: 'What draws charts', parts: ['src/charts/drawn-chart.tsx'], most: 190_000 },
 ];
 /** Any other part that is loaded when it is needed. */

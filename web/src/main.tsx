@@ -10,9 +10,12 @@ import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/client.ts';
 import { basePath } from './base-path.ts';
 import { ToastPlace } from './parts/toast.tsx';
-import { reloadWhenPartsAreGone } from './reload-once.ts';
 import { router } from './router.tsx';
 import { applyTheme } from './theme.ts';
+
+const NAME = 'rollcall reloaded';
+/** Who meets the same failure again so soon is told, instead of seeing the page load again and again. */
+const AGAIN_MS = 30_000;
 
 applyTheme();
 reloadWhenPartsAreGone();
@@ -33,4 +36,18 @@ createRoot(document.getElementById('root') as HTMLElement).render(
 
 function isBelow(path: string): boolean {
   return path === basePath || path.startsWith(`${basePath}/`);
+}
+
+/**
+ * A page that was open while its server was upgraded lacks parts that the new one does not have: it then loads itself anew,
+ * once.
+ */
+function reloadWhenPartsAreGone(): void {
+  window.addEventListener('vite:preloadError', (event) => {
+    const last = Number(sessionStorage.getItem(NAME) ?? 0);
+    if (!navigator.onLine || Date.now() - last < AGAIN_MS) return;
+    sessionStorage.setItem(NAME, String(Date.now()));
+    event.preventDefault();
+    window.location.reload();
+  });
 }

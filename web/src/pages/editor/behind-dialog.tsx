@@ -1,7 +1,7 @@
 import type { DraftContent, EditedContent } from '../../api/edited-content.ts';
+import { ContentDifference } from '../../compare/content-difference.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { ContentDifference } from '../compare/content-difference.tsx';
 import styles from './editor.module.css';
 import { editorWords } from './editor-words.ts';
 

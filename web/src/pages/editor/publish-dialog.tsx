@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
 import type { Change } from '../../../../src/reports/content/changes.ts';
+import { ChangeList } from '../../compare/change-list.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Failure } from '../../parts/notice.tsx';
 import { words } from '../../words.ts';
-import { ChangeList } from '../compare/change-list.tsx';
 import { editorWords } from './editor-words.ts';
 
 /** Says what publishing changes, and does it. */

@@ -3,20 +3,20 @@ import { DropdownMenu } from 'radix-ui';
 import { lazy, Suspense, useState } from 'react';
 import { duplicateReport, type Report, setArchived } from '../../api/reports.ts';
 import { cancelRun, downloadAddress, type Format, type Run } from '../../api/runs.ts';
+import { useSession } from '../../api/session.ts';
 import type { Space } from '../../api/spaces.ts';
+import type { ChangeKind } from '../../manage/change-dialog.tsx';
+import { changeReports } from '../../manage/change-reports.ts';
 import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import menu from '../../parts/menu.module.css';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
-import type { ChangeKind } from '../manage/change-dialog.tsx';
-import { changeReports } from '../manage/change-reports.ts';
-import { useMayManage } from '../manage/may-manage.ts';
 import { RUN_FORM } from './run-form.tsx';
 
 // Dialogs are large, and the report does not wait for them.
-const ChangeDialog = lazy(() => import('../manage/change-dialog.tsx'));
-const ShareDialog = lazy(() => import('../manage/share-dialog.tsx'));
+const ChangeDialog = lazy(() => import('../../manage/change-dialog.tsx'));
+const ShareDialog = lazy(() => import('../../manage/share-dialog.tsx'));
 
 const texts = words.manage;
 const formats: readonly Format[] = ['csv', 'json', 'parquet'];
@@ -165,4 +165,13 @@ export function ReportActions({
       </Suspense>
     </div>
   );
+}
+
+/** Whether the reader may take a report from others: an admin, who made it, and in whose personal space it lies. */
+function useMayManage({ _links }: Report, space: Space | undefined): boolean {
+  const { data: state } = useSession();
+  const member = state?.session?.member;
+  if (member === undefined) return false;
+  const isOwner = _links.creator?.href.split('/').at(-1) === member.token;
+  return member.role === 'admin' || isOwner || space?.isOwn === true;
 }

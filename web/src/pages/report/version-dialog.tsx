@@ -1,12 +1,12 @@
 import { restoreVersion, useVersion } from '../../api/versions.ts';
+import { compareWords } from '../../compare/compare-words.ts';
+import { ContentDifference } from '../../compare/content-difference.tsx';
 import { attempt } from '../../parts/attempt.ts';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
-import { compareWords } from '../compare/compare-words.ts';
-import { ContentDifference } from '../compare/content-difference.tsx';
 
 /** A version of a report beside the report as it is now, and the way back to it. */
 export default function VersionDialog({

@@ -20,7 +20,7 @@ import { words } from '../../words.ts';
 import styles from './reports-page.module.css';
 
 // Most who look for a report select none.
-const BulkBar = lazy(() => import('../manage/bulk-bar.tsx'));
+const BulkBar = lazy(() => import('../../manage/bulk-bar.tsx'));
 
 const ROW_HEIGHT = 36;
 

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { CalledReport, ListName } from '../../api/roll-call.ts';
+import type { Selected } from '../../manage/bulk-bar.tsx';
 import { classes } from '../../parts/classes.ts';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
-import type { Selected } from '../manage/bulk-bar.tsx';
 import { AnswerMark } from './answer-mark.tsx';
 import styles from './roll-call-page.module.css';
 

@@ -9,11 +9,11 @@ import {
   readTokens,
   useRollCallList,
 } from '../../api/roll-call.ts';
+import BulkBar, { type Selected } from '../../manage/bulk-bar.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { figure } from '../../reader.ts';
 import { words } from '../../words.ts';
-import BulkBar, { type Selected } from '../manage/bulk-bar.tsx';
 import { ListedReports } from './listed-reports.tsx';
 import styles from './roll-call-page.module.css';
 

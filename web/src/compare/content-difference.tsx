@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
-import { type Change, changesBetween, different } from '../../../../src/reports/content/changes.ts';
-import { type Content, chartFields } from '../../../../src/reports/content/content.ts';
-import { words } from '../../words.ts';
+import { type Change, changesBetween, different } from '../../../src/reports/content/changes.ts';
+import { type Content, chartFields } from '../../../src/reports/content/content.ts';
+import { words } from '../words.ts';
 import { ChangeList } from './change-list.tsx';
 import styles from './compare.module.css';
 import { compareWords } from './compare-words.ts';

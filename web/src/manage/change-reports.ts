@@ -1,7 +1,7 @@
-import { type Change, changeInBulk, type Outcome } from '../../api/bulk-changes.ts';
-import { told } from '../../api/client.ts';
-import { say } from '../../parts/toast.tsx';
-import { words } from '../../words.ts';
+import { type Change, changeInBulk, type Outcome } from '../api/bulk-changes.ts';
+import { told } from '../api/client.ts';
+import { say } from '../parts/toast.tsx';
+import { words } from '../words.ts';
 
 const texts = words.manage;
 

@@ -1,5 +1,5 @@
-import type { Change } from '../../../../src/reports/content/changes.ts';
-import { words } from '../../words.ts';
+import type { Change } from '../../../src/reports/content/changes.ts';
+import { words } from '../words.ts';
 import styles from './compare.module.css';
 import { compareWords } from './compare-words.ts';
 

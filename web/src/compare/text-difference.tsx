@@ -4,7 +4,7 @@ import { MergeView, unifiedMergeView } from '@codemirror/merge';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
-import { editorTheme, sqlColours } from '../../editor/editor-theme.ts';
+import { editorTheme, sqlColours } from '../editor/editor-theme.ts';
 import styles from './compare.module.css';
 
 /** Narrower than this, the two texts stand one below the other. */

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
-import type { Change } from '../../api/bulk-changes.ts';
-import { Button } from '../../parts/button.tsx';
-import { reportCount, words } from '../../words.ts';
+import type { Change } from '../api/bulk-changes.ts';
+import { Button } from '../parts/button.tsx';
+import { reportCount, words } from '../words.ts';
 import styles from './bulk-bar.module.css';
 import type { ChangeKind } from './change-dialog.tsx';
 import { changeReports } from './change-reports.ts';

@@ -1,14 +1,14 @@
 import { useState } from 'react';
-import type { Report } from '../../api/reports.ts';
-import { useSession } from '../../api/session.ts';
-import { type Space, spaceLabel } from '../../api/spaces.ts';
-import { Button } from '../../parts/button.tsx';
-import { CopyField } from '../../parts/copy-field.tsx';
-import { copyText } from '../../parts/copy-text.ts';
-import { Dialog } from '../../parts/dialog.tsx';
-import { FormDialog } from '../../parts/form-dialog.tsx';
-import { SpacePicker } from '../../parts/pickers.tsx';
-import { words } from '../../words.ts';
+import type { Report } from '../api/reports.ts';
+import { useSession } from '../api/session.ts';
+import { type Space, spaceLabel } from '../api/spaces.ts';
+import { Button } from '../parts/button.tsx';
+import { CopyField } from '../parts/copy-field.tsx';
+import { copyText } from '../parts/copy-text.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { FormDialog } from '../parts/form-dialog.tsx';
+import { SpacePicker } from '../parts/pickers.tsx';
+import { words } from '../words.ts';
 import { changeReports } from './change-reports.ts';
 
 const texts = words.manage;

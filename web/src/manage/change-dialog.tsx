@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import type { Change } from '../../api/bulk-changes.ts';
-import { FormDialog } from '../../parts/form-dialog.tsx';
-import { MemberPicker, SpacePicker } from '../../parts/pickers.tsx';
-import { words } from '../../words.ts';
+import type { Change } from '../api/bulk-changes.ts';
+import { FormDialog } from '../parts/form-dialog.tsx';
+import { MemberPicker, SpacePicker } from '../parts/pickers.tsx';
+import { words } from '../words.ts';
 
 const texts = words.manage;
 
