@@ -47,6 +47,7 @@ const unit = [
   'test/cli/progress.test.ts',
   'test/client/options.test.ts',
   'test/database/{commit-memo,schema}.test.ts',
+  'test/discovery/page-ends.test.ts',
   'test/data-sources/{failure-words,host-address,take-turns}.test.ts',
   'test/docs/{charts,cli,configuration,errors,links,operating,running-reports}.test.ts',
   'test/generate/batch.test.ts',

@@ -111,6 +111,8 @@ export class RollcallClient {
     if (page !== undefined) query.set('page', String(page));
     if (perPage !== undefined) query.set('per_page', String(perPage));
     if (includeSpaces !== undefined) query.set('include_spaces', includeSpaces);
+    // Rollcall then links on to what belongs to these pages alone; other servers ignore it.
+    if (page === undefined || page === 1) query.set('crawl', 'new');
     yield* listPages<Rows[Name]>(this.#exchange, {
       list,
       url: this.#address(list),

@@ -1,7 +1,8 @@
 import type { Queries } from '../database/database.ts';
 import type { List, View } from '../inventory/lists.ts';
+import type { PageEnd } from './page-ends.ts';
 
-/** Which crawl a request may belong to: one list, read by one crawler in pages of one size. */
+/** Which crawls a request may belong to: those of one list, with one access token, in pages of one size. */
 export type CrawlKey = {
   /** An access token and the organization's epoch: slots from before a restore mean nothing after it. */
   crawler: string;
@@ -10,59 +11,73 @@ export type CrawlKey = {
   perPage: number;
 };
 
-/** How far a crawl has come: its last page, and the slots between which the rows of that page lie. */
-export type Crawl = { page: number; startSlot: number; lastSlot: number; usedAtMs: number };
+/** Where the pages of these crawls ended. The version changes with each change: 0 where nothing is stored. */
+export type StoredEnds = { ends: readonly PageEnd[]; version: number };
 
 /** The table in a store of its own, which needs no migration: what it holds is worth nothing after an hour. */
 // PostgreSQL has the same in its migrations.
-export const CRAWLS_TABLE = `
-create table if not exists crawls (
+export const PAGE_ENDS_TABLE = `
+create table if not exists page_ends (
   organization_id bigint not null,
   token text not null,
   list smallint not null,
   view text not null,
   per_page bigint not null,
-  page bigint not null,
-  start_slot bigint not null,
-  last_slot bigint not null,
+  version bigint not null,
   used_at_ms bigint not null,
+  ends text not null,
   primary key (organization_id, token, list, view, per_page)
 )`;
 
-export async function findCrawl(
+export async function findPageEnds(
   queries: Queries,
   organizationId: number,
   { crawler, list, view, perPage }: CrawlKey,
-): Promise<Crawl | undefined> {
-  return queries.get<Crawl>(
-    `select page, start_slot as "startSlot", last_slot as "lastSlot", used_at_ms as "usedAtMs" from crawls
+): Promise<StoredEnds> {
+  const found = await queries.get<{ version: number; ends: string }>(
+    `select version, ends from page_ends
      where organization_id = ? and token = ? and list = ? and view = ? and per_page = ?`,
     [organizationId, crawler, list.number, view, perPage],
   );
+  return found
+    ? { version: found.version, ends: JSON.parse(found.ends) }
+    : { version: 0, ends: [] };
 }
 
-export async function saveCrawl(
+/** Replaces the ends that have this version. Answers whether they still had it. */
+export async function savePageEnds(
   queries: Queries,
   organizationId: number,
   { crawler, list, view, perPage }: CrawlKey,
-  { page, startSlot, lastSlot, usedAtMs }: Crawl,
-): Promise<void> {
-  await queries.run(
-    `insert into crawls (organization_id, token, list, view, per_page, page, start_slot, last_slot, used_at_ms)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  { ends, version, usedAtMs }: StoredEnds & { usedAtMs: number },
+): Promise<boolean> {
+  const saved = await queries.run(
+    `insert into page_ends (organization_id, token, list, view, per_page, version, used_at_ms, ends)
+     values (?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (organization_id, token, list, view, per_page) do update
-     set page = excluded.page, start_slot = excluded.start_slot, last_slot = excluded.last_slot, used_at_ms = excluded.used_at_ms`,
-    [organizationId, crawler, list.number, view, perPage, page, startSlot, lastSlot, usedAtMs],
+     set version = excluded.version, used_at_ms = excluded.used_at_ms, ends = excluded.ends
+     where page_ends.version = excluded.version - 1`,
+    [
+      organizationId,
+      crawler,
+      list.number,
+      view,
+      perPage,
+      version + 1,
+      usedAtMs,
+      JSON.stringify(ends),
+    ],
   );
+  return saved === 1;
 }
 
-/** Forgets an organization's crawls that nobody has gone on with since then. */
-export async function deleteCrawlsBefore(
+/** Forgets an organization's crawls that nobody has continued since then. */
+export async function deletePageEndsBefore(
   queries: Queries,
   organizationId: number,
   usedAtMs: number,
 ): Promise<void> {
-  await queries.run('delete from crawls where organization_id = ? and used_at_ms < ?', [
+  await queries.run('delete from page_ends where organization_id = ? and used_at_ms < ?', [
     organizationId,
     usedAtMs,
   ]);

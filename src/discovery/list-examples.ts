@@ -93,7 +93,10 @@ export function examplePage(list: List): unknown {
     perPage: 1,
     includeSpaces: undefined,
     start: 0,
+    count: 1,
     totalCount: list === lists.spaces || list === lists.members ? 160 : 4146,
+    isLast: false,
+    crawl: undefined,
   });
   return JSON.parse(`${head}${toBytes(exampleRow(list))}${tail}`);
 }

@@ -69,7 +69,7 @@ function addListRoute(
         description: 'The page is the one that If-None-Match names.',
       }),
     },
-    refuses: ['bad_request', 'unauthorized', 'forbidden', 'not_found'],
+    refuses: ['bad_request', 'unauthorized', 'forbidden', 'not_found', 'gone'],
     handler: async (request, reply) => {
       const { organization: username } = request.params;
       if (!wantsLines(request.headers.accept)) {
@@ -139,6 +139,14 @@ function querySchema(list: List) {
       }),
     ),
     include_spaces: Type.Optional(Type.String({ enum: ['all'], description: includeSpaces })),
+    crawl: Type.Optional(
+      Type.String({
+        description:
+          'With `new`, at page 1: the links carry this crawl on, apart from all other crawls. Further pages have its value in ' +
+          'these links.',
+        examples: ['new'],
+      }),
+    ),
     after: Type.Optional(
       Type.String({
         description: `With Accept: ${LINES_TYPE}: the token of the row after which to go on.`,

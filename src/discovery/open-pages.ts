@@ -8,7 +8,7 @@ import { type Database, StoreFaultError } from '../database/database.ts';
 import { openSqlite } from '../database/sqlite.ts';
 import { basePathOf } from '../public-url.ts';
 import { storageFaultOf } from '../storage-fault.ts';
-import { CRAWLS_TABLE } from './crawl-store.ts';
+import { PAGE_ENDS_TABLE } from './crawl-store.ts';
 import { Crawls } from './crawls.ts';
 import { ListFiles } from './list-files.ts';
 import type { Moment } from './moment.ts';
@@ -86,7 +86,7 @@ async function openCrawlStore(
 async function openCrawls(path: string): Promise<Database> {
   const crawls = openSqlite(path, { synchronous: 'off' });
   try {
-    await crawls.run(CRAWLS_TABLE);
+    await crawls.run(PAGE_ENDS_TABLE);
     const [problem] = await crawls.check();
     if (problem !== undefined) throw new StoreFaultError('store_damaged', problem);
     return crawls;

@@ -15,6 +15,7 @@ import { parsePaging } from '../http/paging.ts';
 import { parseQueryString } from '../http/query-string.ts';
 import { cursorOf } from '../inventory/change-feed.ts';
 import { type List, type ListName, lists } from '../inventory/lists.ts';
+import { parseCrawl } from './carried-crawl.ts';
 import { parseIncludeSpaces } from './include-spaces.ts';
 import { wantsLines } from './list-lines.ts';
 import type { Moment } from './moment.ts';
@@ -135,11 +136,13 @@ export class PageAnswers {
     const organization = ownOrganization(reader, username);
     const query = parseQueryString(url);
     const encoding = chooseEncoding(asked['accept-encoding']);
+    const paging = parsePaging(query);
     const { etag, position, body, length, giveBack } = await this.#pages.get({
-      ...parsePaging(query),
+      ...paging,
       organization,
       list,
       includeSpaces: parseIncludeSpaces(query, reader),
+      crawl: parseCrawl(query, paging.page, organization),
       token: reader.token,
       encoding,
       moment,

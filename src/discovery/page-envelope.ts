@@ -8,9 +8,15 @@ export type PageFacts = Paging & {
   list: string;
   /** The value of include_spaces where it was given. */
   includeSpaces: string | undefined;
-  totalCount: number;
   /** How many rows of the list come before the page's first. */
   start: number;
+  /** How many rows the page has. */
+  count: number;
+  totalCount: number;
+  /** Whether no rows come after it. */
+  isLast: boolean;
+  /** What the links say of the crawl that they carry. */
+  crawl: { next: string; previous: string } | undefined;
 };
 
 /**
@@ -19,23 +25,23 @@ export type PageFacts = Paging & {
  * `prev_page` of page 1 is page 1, and past the end it is the last page that has rows.
  */
 export function pageEnvelope(facts: PageFacts): { head: string; tail: string } {
-  const { list, page, perPage, start, totalCount } = facts;
+  const { list, page, perPage, count, totalCount, isLast, crawl } = facts;
   const totalPages = Math.ceil(totalCount / perPage);
-  const count = Math.max(0, Math.min(perPage, totalCount - start));
   const before = Math.max(1, count > 0 ? page - 1 : Math.min(page - 1, totalPages));
-  const next =
-    start + perPage < totalCount ? `"next_page":{"href":"${href(facts, page + 1)}"},` : '';
-  // Nothing in it needs to be escaped: numbers, the list's name, and a username (`checkUsername`).
+  const next = isLast ? '' : `"next_page":{"href":"${href(facts, page + 1, crawl?.next)}"},`;
+  // Nothing in it needs to be escaped: numbers, the list's name, a username (`checkUsername`), and an epoch.
   return {
     head: `{"pagination":{"page":${page},"per_page":${perPage},"count":${count},"total_pages":${totalPages},"total_count":${totalCount}},"${list}":[`,
-    tail: `],"_links":{${next}"prev_page":{"href":"${href(facts, before)}"}}}`,
+    tail: `],"_links":{${next}"prev_page":{"href":"${href(facts, before, crawl?.previous)}"}}}`,
   };
 }
 
 function href(
   { basePath, organization, list, perPage, includeSpaces }: PageFacts,
   page: number,
+  crawl: string | undefined,
 ): string {
   const spaces = includeSpaces === undefined ? '' : `&include_spaces=${includeSpaces}`;
-  return `${basePath}/batch/${organization}/${list}?page=${page}&per_page=${perPage}${spaces}`;
+  const carried = crawl === undefined ? '' : `&crawl=${crawl}`;
+  return `${basePath}/batch/${organization}/${list}?page=${page}&per_page=${perPage}${spaces}${carried}`;
 }

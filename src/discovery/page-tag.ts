@@ -3,7 +3,7 @@ import type { ListFile } from '../list-file/list-file.ts';
 import type { PageFacts } from './page-envelope.ts';
 
 /** Another number here makes every page anew for those who kept it: to be raised when the envelope or a row's shape changes. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /**
  * What identifies the bytes of a page without looking at them: the same on every server and for every token that sees
@@ -15,10 +15,13 @@ const FORMAT = 2;
  * made again, as somebody may have got wrong bytes of it.
  */
 export function pageTag(file: ListFile, epoch: string, facts: PageFacts): string {
-  const { basePath, organization, list, page, perPage, includeSpaces, totalCount, start } = facts;
-  const end = Math.min(start + perPage, file.count);
-  const rows = `${start}/${file.slotAt(start)}/${file.slotAt(end - 1)}/${file.lastChangeOf(start, perPage)}`;
-  const place = `${page}/${perPage}/${includeSpaces ?? ''}/${totalCount}`;
+  const { basePath, organization, list, page, perPage, includeSpaces, totalCount } = facts;
+  const { start, count, crawl } = facts;
+  const first = file.slotAt(start);
+  const last = file.slotAt(start + count - 1);
+  const rows = `${start}/${count}/${first}/${last}/${file.lastChangeOf(start, count)}`;
+  const links = crawl === undefined ? '' : `/${crawl.next}/${crawl.previous}`;
+  const place = `${page}/${perPage}/${includeSpaces ?? ''}/${totalCount}${links}`;
   return hash(
     'sha256',
     `${FORMAT}/${epoch}${basePath}/${organization}/${list}/${place}/${rows}${file.mark}`,

@@ -4,12 +4,14 @@ import type { Paging } from '../http/paging.ts';
 import type { List, View } from '../inventory/lists.ts';
 import type { ListFile } from '../list-file/list-file.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
+import { type CarriedCrawl, formatCrawl } from './carried-crawl.ts';
 import type { CrawlKey } from './crawl-store.ts';
 import type { Crawls } from './crawls.ts';
 import type { ListFiles } from './list-files.ts';
 import type { Moment } from './moment.ts';
 import { PageBuffers } from './page-buffers.ts';
 import type { PageCache } from './page-cache.ts';
+import type { PageBounds } from './page-ends.ts';
 import { type PageFacts, pageEnvelope } from './page-envelope.ts';
 import { pageTag } from './page-tag.ts';
 
@@ -21,8 +23,10 @@ export type PageRequest = Paging & {
   list: List;
   /** The value of include_spaces where it was given. */
   includeSpaces: 'all' | undefined;
-  /** The access token that asks: its crawl goes on. */
+  /** The access token that asks: its crawls go on. */
   token: string;
+  /** The crawl that the request carries. */
+  crawl: CarriedCrawl | undefined;
   encoding: Encoding;
   moment: Moment;
   /** Whether the caller has the page of this ETag already. */
@@ -87,14 +91,16 @@ export class Pages {
   }
 
   async get(request: PageRequest): Promise<Page> {
-    const { organization, list, page, perPage, includeSpaces, token, moment } = request;
+    const { organization, list, page, perPage, includeSpaces, token, crawl, moment } = request;
     const view = viewOf(list, includeSpaces);
     const key: CrawlKey = { crawler: `${token}/${organization.epoch}`, list, view, perPage };
     const asOf = moment.crawls;
-    const step = await this.#crawls.startOf(organization.id, key, { page, asOf });
+    const step = crawl
+      ? undefined
+      : await this.#crawls.stepTo(organization.id, key, { page, asOf });
+    const bounds = crawl === 'new' ? undefined : (crawl ?? step?.bounds);
     const found = await this.#listFiles.read(organization, list, view, (file, position) => {
-      const start =
-        step.startSlot === undefined ? (page - 1) * perPage : file.rankAfter(step.startSlot);
+      const place = placeOf(file, request, bounds);
       const facts = {
         basePath: this.#basePath,
         organization: organization.username,
@@ -102,18 +108,19 @@ export class Pages {
         page,
         perPage,
         includeSpaces,
-        start,
-        totalCount: file.count,
+        crawl: crawl && linksOf(file, organization, place, perPage),
+        ...place,
       };
       const tag = pageTag(file, organization.epoch, facts);
-      const lastSlot = file.slotAt(Math.min(start + perPage, file.count) - 1);
-      return { position, tag, lastSlot, ...this.#find(request, tag, facts, file) };
+      return { position, tag, place, ...this.#find(request, tag, facts, file) };
     });
-    const { lastSlot } = found;
-    await this.#crawls.advance(organization.id, key, { page, step, lastSlot }).catch((error) => {
-      found.giveBack?.();
-      throw error;
-    });
+    if (step && (page === 1 || bounds)) {
+      const sent = { page, ...found.place, isFull: found.place.count === perPage };
+      await this.#crawls.note(organization.id, key, step, sent).catch((error) => {
+        found.giveBack?.();
+        throw error;
+      });
+    }
     this.#onServed(list.name, found.from);
 
     const { position, tag, ready, plain, pieces, giveBack } = found;
@@ -135,12 +142,7 @@ export class Pages {
     return { body };
   }
 
-  #find(
-    { encoding, isKnown, perPage }: PageRequest,
-    tag: string,
-    facts: PageFacts,
-    file: ListFile,
-  ): Found {
+  #find({ encoding, isKnown }: PageRequest, tag: string, facts: PageFacts, file: ListFile): Found {
     const etag = etagOf(tag, encoding);
     if (isKnown(etag)) return { from: 'unchanged' };
     const kept = this.#cache.get(etag);
@@ -149,7 +151,7 @@ export class Pages {
     if (keptPlain) return { from: 'cache', plain: keptPlain };
     const { head, tail } = pageEnvelope(facts);
     const isPlain = encoding === 'identity';
-    const bytes = file.page(facts.start, perPage, head, tail);
+    const bytes = file.page(facts.start, facts.count, head, tail);
     if (bytes.length > MOST_AT_ONCE) {
       const stream = Readable.from(bytes.pieces(), { objectMode: false });
       const giveBack = () => void stream.destroy();
@@ -167,6 +169,45 @@ export class Pages {
     const giveBack = () => this.#buffers.giveBack(page);
     return { from: 'list', giveBack, ...(isPlain ? { ready: page } : { plain: page }) };
   }
+}
+
+/** Which rows a page has: in the list, and among the slots. */
+type Place = PageBounds &
+  Pick<PageFacts, 'start' | 'count' | 'totalCount' | 'isLast'> & { endSlot: number };
+
+/**
+ * Without bounds, page 1 has the first rows of the list as it is now, and another page begins at its number of rows. In a
+ * crawl the total is what all its pages have: those before this one, each of which was full, and those that remain.
+ */
+function placeOf(file: ListFile, { page, perPage }: Paging, bounds: PageBounds | undefined): Place {
+  const listed = bounds ? file.rankAfter(bounds.lastSlot) : file.count;
+  const start = bounds ? file.rankAfter(bounds.startSlot) : (page - 1) * perPage;
+  const remaining = Math.max(0, listed - start);
+  const count = Math.min(perPage, remaining);
+  const startSlot = bounds?.startSlot ?? 0;
+  return {
+    start,
+    count,
+    totalCount: bounds && remaining > 0 ? (page - 1) * perPage + remaining : listed,
+    isLast: remaining <= perPage,
+    startSlot,
+    endSlot: count > 0 ? (file.slotAt(start + count - 1) as number) : startSlot,
+    lastSlot: bounds?.lastSlot ?? file.slotAt(file.count - 1) ?? 0,
+  };
+}
+
+/** What the links beside a page of a crawl say of it. */
+function linksOf(
+  file: ListFile,
+  organization: OrganizationNow,
+  { start, endSlot, lastSlot }: Place,
+  perPage: number,
+): NonNullable<PageFacts['crawl']> {
+  const before = file.slotAt(start - perPage - 1) ?? 0;
+  return {
+    next: formatCrawl(organization, { startSlot: endSlot, lastSlot }),
+    previous: formatCrawl(organization, { startSlot: before, lastSlot }),
+  };
 }
 
 /** Which rows of a list `include_spaces` asks for. */

@@ -107,7 +107,8 @@ export class ListFile {
     const index = this.#table.indexOfRank(rank);
     const block = this.#table.blockAt(index) as Block;
     const row = rank - this.#table.rowsBefore(index);
-    return row === 0 ? block.firstSlot : this.#numbersOf(block).slotOf(row);
+    if (row === 0) return block.firstSlot;
+    return row === block.rowCount - 1 ? block.lastSlot : this.#numbersOf(block).slotOf(row);
   }
 
   /** How many rows have this slot or one before it, which is the rank of the first row after it. */
@@ -115,6 +116,7 @@ export class ListFile {
     const index = this.#table.indexOfSlot(slot);
     if (index === -1) return 0;
     const block = this.#table.blockAt(index) as Block;
+    if (slot >= block.lastSlot) return this.#table.rowsBefore(index + 1);
     const numbers = this.#numbersOf(block);
     let within = 0;
     while (within < block.rowCount && numbers.slotOf(within) <= slot) within++;

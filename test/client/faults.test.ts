@@ -128,7 +128,7 @@ describe('what may pass is tried again', () => {
     const error = await failure(readIds(client));
     expect(error).toMatchObject({ id: 'busy', status: 503, hint: 'Come back.' });
     expect(error.message).toBe(
-      `${proxy.url}/batch/acme/reports?per_page=10 answered 503: Being repaired.`,
+      `${proxy.url}/batch/acme/reports?per_page=10&crawl=new answered 503: Being repaired.`,
     );
     expect(proxy.requests).toHaveLength(4);
   });
@@ -320,7 +320,7 @@ describe('a list ends', () => {
       answer(200, {
         pagination: { page: 1, per_page: 10, count: 1, total_pages: 3, total_count: 25 },
         reports: [{ id: 1 }],
-        _links: { next_page: { href: '/batch/acme/reports?per_page=10' } },
+        _links: { next_page: { href: '/batch/acme/reports?per_page=10&crawl=new' } },
       }),
     );
     expect(await readIds(client)).toEqual([1]);

@@ -201,7 +201,7 @@ test('a server below a path of its own is read through a fetch of one’s own', 
   const ids = (await Array.fromAsync(client.reports({ perPage: 1 }))).map(({ id }) => id);
   expect(ids).toEqual([1, 2]);
   expect(asked).toEqual([
-    '/below/batch/acme/reports?per_page=1',
-    '/below/batch/acme/reports?page=2&per_page=1',
+    '/below/batch/acme/reports?per_page=1&crawl=new',
+    expect.stringMatching(/^\/below\/batch\/acme\/reports\?page=2&per_page=1&crawl=[\w-]+$/),
   ]);
 });

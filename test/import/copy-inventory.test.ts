@@ -254,7 +254,7 @@ describe('a copy that was broken off', () => {
       await change(folder);
       const { length } = proxy.requests;
       await copyInventory(client, { folder, ...options });
-      const first = 'GET /batch/acme/reports?page=1&include_spaces=all';
+      const first = 'GET /batch/acme/reports?page=1&include_spaces=all&crawl=new';
       expect(proxy.requests.slice(length), reason).toContain(first);
       const served = await servedLines(source, 'reports');
       expect(staged(folder)['reports.ndjson'] === served, reason).toBe(true);
@@ -268,7 +268,7 @@ describe('a copy that was broken off', () => {
     const { length } = source.proxy.requests;
     await copyInventory(source.client, { folder });
     expect(source.proxy.requests.slice(length)).toContain(
-      'GET /batch/acme/reports?page=1&include_spaces=all',
+      'GET /batch/acme/reports?page=1&include_spaces=all&crawl=new',
     );
   });
 });

@@ -32,14 +32,14 @@ test('a crawl that cannot be noted misses and doubles nothing, whatever was note
   // Nothing can be noted from now on: the table is another.
   const crawls = new Sqlite(join(config.dataDir, 'crawls.sqlite'));
   onTestFinished(() => void crawls.close());
-  crawls.exec('alter table crawls rename column last_slot to away');
+  crawls.exec('alter table page_ends rename column ends to away');
 
   await remove(1, 2, 3);
   expect(await idsOf(1)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
   await remove(5, 6, 14);
   expect(await idsOf(2)).toEqual([15, 16, 17, 18, 19, 20, 21, 22, 23, 24]);
   expect(await idsOf(3)).toEqual([25, 26, 27, 28, 29, 30, 31, 32, 33, 34]);
-  crawls.exec('alter table crawls rename column away to last_slot');
+  crawls.exec('alter table page_ends rename column away to ends');
   expect(await idsOf(4)).toEqual([35, 36, 37, 38, 39, 40, 41, 42, 43, 44]);
   expect(await idsOf(5)).toHaveLength(10);
 });
