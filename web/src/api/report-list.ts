@@ -54,9 +54,14 @@ function parametersOf(search: ReportsSearch, nowMs: number) {
     never_run: show === 'never_run' || undefined,
     never_viewed: show === 'never_viewed' || undefined,
     no_owner: show === 'no_owner' || undefined,
-    order_by: search.by,
-    order: search.by && search.down ? 'desc' : undefined,
+    ...orderOf(search),
   };
+}
+
+/** Where nobody asks for another order, what was typed says which report is first, or else the newest is. */
+function orderOf({ q, by, down }: ReportsSearch) {
+  if (by === undefined) return q?.trim() ? {} : { order_by: 'created_at', order: 'desc' };
+  return { order_by: by, order: down ? 'desc' : undefined };
 }
 
 function pageQuery(organization: string, search: ReportsSearch, page: number) {
