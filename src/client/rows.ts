@@ -1,7 +1,7 @@
 import type { ListName, Row } from '../inventory/lists.ts';
 
 /**
- * The rows of the six lists of the Discovery API as they are sent. Times are ISO 8601 in UTC; those of members have
+ * The rows of the lists of the Discovery API as they are sent. Times are ISO 8601 in UTC; those of members have
  * no milliseconds. A row of a Rollcall server has every key, null where the value is unknown.
  */
 export type Rows = { [Name in ListName]: Row<Name> };

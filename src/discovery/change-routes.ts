@@ -43,7 +43,7 @@ export function addChangeRoutes(
     operationId: 'listChanges',
     summary: 'Follow the changes of all lists',
     description:
-      'Every row of the six lists that was made, changed or removed since a cursor, in the order of the changes. ' +
+      'Every row of all lists that was made, changed or removed since a cursor, in the order of the changes. ' +
       'Who begins with nothing and applies every change ends up with what the lists hold. A removal is kept for a ' +
       'configured time; a cursor that is too old for what is kept gets a 410.',
     params: OrganizationPath,

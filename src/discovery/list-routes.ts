@@ -31,7 +31,7 @@ type Parts = {
   authentication: Authentication;
 };
 
-/** `GET /batch/{organization}/{list}` for each of the six lists. */
+/** `GET /batch/{organization}/{list}` for each list. */
 export function addListRoutes(app: FastifyInstance, parts: Parts): void {
   app.addSchema(Pagination);
   app.addSchema(PageLinks);

@@ -24,7 +24,7 @@ export function openApiOptions(publicUrl: PublicUrl): FastifyDynamicSwaggerOptio
       },
       servers: [{ url: publicUrl ? baseUrlOf(publicUrl) : '/' }],
       tags: [
-        { name: 'Discovery', description: 'The whole inventory of an organization, in six lists.' },
+        { name: 'Discovery', description: 'The whole inventory of an organization, list by list.' },
         { name: 'Signature tokens', description: 'The credentials of the Discovery API.' },
         {
           name: 'Organization',

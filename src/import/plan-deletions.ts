@@ -24,6 +24,9 @@ export type DeletionOptions = {
 
 const ROWS_AT_ONCE = 1000;
 
+/** Reports come first, for what belongs to them is deleted with them: their stats always. */
+const listsToDelete = Object.values<List>(lists).filter((list) => list !== lists.report_stats);
+
 /** So many rows, and so large a part of a list, are deleted without a word on the command line. */
 const FEW_ROWS = 20;
 const FEW_OF = 20;
@@ -44,8 +47,7 @@ export async function* planDeletions(
 ): AsyncGenerator<Step, { proofs: Map<List, Proof>; archived: readonly NamedReport[] }, void> {
   const proofs = new Map(given.map((one) => [one.list, proofOf(one, planOf(one.list))]));
   const leaving = new Leaving(parts, planOf(lists.reports).restored);
-  const inFirst = [lists.reports, lists.spaces, lists.queries, lists.charts, lists.members];
-  for (const list of inFirst) {
+  for (const list of listsToDelete) {
     const source = given.find((one) => one.list === list);
     if (source === undefined) continue;
     const plan = planOf(list);

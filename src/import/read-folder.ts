@@ -13,7 +13,7 @@ export type SourceFolder = {
 };
 
 /**
- * Reads what a folder holds of the six lists: saved Discovery pages (any `.json` file with `pagination` and a list),
+ * Reads what a folder holds of the lists: saved Discovery pages (any `.json` file with `pagination` and a list),
  * or `LIST.ndjson` with one row a line. Other files are left alone.
  *
  * @throws UserError that names the file where one is broken.

@@ -1,8 +1,8 @@
 import { MAX_LENGTH } from '../text.ts';
 
 /**
- * The six lists of the Discovery API: what each is called on the wire, which row it holds, and where a row
- * belongs. Adding a list is an entry here and its row's fields. Keys, types and examples follow the
+ * The lists of the Discovery API: what each is called on the wire, which row it holds, and where a row belongs.
+ * CONTRIBUTING.md has the steps for another list and for another field. Keys, types and examples follow the
  * documentation of Mode's Discovery API; every row always has every key, null when unknown.
  */
 
@@ -227,14 +227,14 @@ export const lists = {
 } satisfies Record<ListName, List>;
 
 /** The lists with a parent after the parent, so that reading them in this order finds every parent. */
-export const listsParentsFirst: readonly List[] = [
-  spaces,
-  members,
-  reports,
-  reportStats,
-  queries,
-  charts,
-];
+export const listsParentsFirst = Object.values<List>(lists).toSorted(
+  (a, b) => parentsOf(a) - parentsOf(b),
+);
+
+/** How many lists are above a list: its parent, the parent of that, and so on. */
+function parentsOf({ parent }: List): number {
+  return parent ? 1 + parentsOf(lists[parent.list]) : 0;
+}
 
 type Values = { integer: number; text: string; time: string; seconds: string; texts: string[] };
 type ValueOf<Of extends Field> = Of extends { required: true } | { type: 'texts' }

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { RollcallClient } from '../../src/client/index.ts';
+import { lists } from '../../src/inventory/lists.ts';
 import { openListening, PERSONAL, putInventory, SHARED } from '../support/listening.ts';
 import { makeBasic, temporaryFolder } from '../support/workplace.ts';
 
@@ -68,6 +70,14 @@ describe('the examples of docs/client.md', () => {
     expect(stderr).toBe('');
     expect(lines).toEqual([expect.stringMatching(/^Bearer [A-Za-z0-9+/]+=*$/)]);
   });
+});
+
+test('each list has a method, and docs/client.md has its rows', () => {
+  for (const name of Object.keys(lists)) {
+    const method = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    expect(RollcallClient.prototype).toHaveProperty(method);
+    expect(page).toContain(`\`client.${method}(options)\``);
+  }
 });
 
 test('the options that docs/client.md names are those of the client', () => {

@@ -73,17 +73,16 @@ describe('a batch', () => {
     }
   });
 
-  test('has all six lists in the order of their changes, each row once and as it is now', async () => {
+  test('has all lists in the order of their changes, each row once and as it is now', async () => {
     const { put, change, remove, read } = await openAcme();
     const places: Record<string, number> = {};
-    for (const name of Object.keys(lists) as ListName[]) [places[name] = 0] = await put(name);
+    const names = Object.keys(lists) as ListName[];
+    for (const name of names) [places[name] = 0] = await put(name);
     await change('spaces', places.spaces as number);
     await remove('reports', places.reports as number);
+    const unchanged = names.filter((name) => name !== 'spaces' && name !== 'reports');
     expect(told(await read())).toEqual([
-      '+report_stats2',
-      '+queries4',
-      '+charts5',
-      '+members6',
+      ...unchanged.map((name) => `+${name}${names.indexOf(name) + 1}`),
       '+spaces3',
       '-reports1',
     ]);
