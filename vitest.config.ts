@@ -49,7 +49,7 @@ const unit = [
   'test/database/{commit-memo,schema}.test.ts',
   'test/discovery/page-ends.test.ts',
   'test/data-sources/{failure-words,host-address,take-turns}.test.ts',
-  'test/docs/{charts,cli,configuration,errors,links,operating,running-reports}.test.ts',
+  'test/docs/{charts,cli,configuration,data-sources,errors,links,operating,running-reports}.test.ts',
   'test/generate/batch.test.ts',
   'test/import/inventory-url.test.ts',
   'test/report-index/{match-expression,page-sums,roll-call-csv}.test.ts',
@@ -58,7 +58,7 @@ const unit = [
   'test/scripts/web-budgets.test.ts',
   'test/sessions/guessing.test.ts',
   'test/sql-templates/{parameters-document,query-form,query-template,sql-fingerprint}.test.ts',
-  'test/web/{draft-saver,editor-content,format,guess-chart,run-values}.test.ts',
+  'test/web/{draft-saver,editor-content,format,guess-chart,run-values,sql-dialects}.test.ts',
 ];
 
 /** Whole programs, and what a process must have to itself: its memory, and the processes that it started. */

@@ -1,3 +1,4 @@
+import type { ChartType } from '../../src/charts/chart-types.ts';
 import { figure } from './reader.ts';
 
 export const reportCount = (count: number) =>
@@ -135,7 +136,7 @@ export const words = {
     scatter: 'Scatter',
     bigNumber: 'Big number',
     pivotTable: 'Pivot table',
-  },
+  } satisfies Record<ChartType, string>,
   report: {
     run: 'Run',
     cancel: 'Cancel the run',

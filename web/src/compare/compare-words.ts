@@ -1,3 +1,5 @@
+import type { QueryFields, ReportFields } from '../../../src/reports/content/content.ts';
+
 /** What is said of two contents of a report. */
 export const compareWords = {
   changed: {
@@ -5,14 +7,17 @@ export const compareWords = {
     report: {
       name: (to: string) => `Renamed to “${to}”`,
       description: () => 'Description changed',
-    },
+    } satisfies Record<keyof ReportFields, (to: string) => string>,
     query: {
       added: (name: string) => `Query added: ${name}`,
       removed: (name: string) => `Query deleted: ${name}`,
       name: (to: string, from: string) => `Query renamed: ${from} → ${to}`,
       raw_query: (name: string) => `SQL changed: ${name}`,
       data_source_token: (name: string) => `Data source changed: ${name}`,
-    },
+    } satisfies Record<
+      keyof QueryFields | 'added' | 'removed',
+      (name: string, from: string) => string
+    >,
     chart: {
       added: (name: string) => `Chart added: ${name}`,
       removed: (name: string) => `Chart deleted: ${name}`,

@@ -5,7 +5,7 @@ import {
   completionKeymap,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { MySQL, PostgreSQL, SQLite, sql } from '@codemirror/lang-sql';
+import { sql } from '@codemirror/lang-sql';
 import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
@@ -19,7 +19,9 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import type { DataSource } from '../api/data-sources.ts';
 import { editorTheme, sqlColours } from './editor-theme.ts';
+import { dialectOf } from './sql-dialects.ts';
 
 /** A table of a data source, for completion. */
 export type Table = { name: string; columns: readonly { name: string; type: string }[] };
@@ -31,7 +33,8 @@ export type SqlEditorProps = {
   /** The text to begin with; a text of another `key` needs another editor. */
   text: string;
   label: string;
-  adapter: string;
+  /** Undefined while no data source is chosen. */
+  adapter: DataSource['adapter'] | undefined;
   tables: readonly Table[];
   error: SqlError | undefined;
   isReadOnly?: boolean;
@@ -47,11 +50,6 @@ export type SqlEditorHandle = {
   insert: (text: string) => void;
   /** As Ctrl-Enter does. */
   run: () => void;
-};
-
-const dialects: Record<string, typeof PostgreSQL> = {
-  'jdbc:mysql': MySQL,
-  'jdbc:sqlite': SQLite,
 };
 
 const language = new Compartment();
@@ -132,7 +130,7 @@ export function SqlEditor(props: SqlEditorProps) {
         table.columns.map((column) => ({ label: column.name, detail: column.type })),
       ]),
     );
-    const dialect = dialects[adapter] ?? PostgreSQL;
+    const { language: dialect } = dialectOf(adapter);
     editor.current?.dispatch({
       effects: language.reconfigure(sql({ dialect, schema, upperCaseKeywords: false })),
     });

@@ -18,26 +18,22 @@ const server: readonly Field[] = [
   { name: 'password', label: fields.password, isSecret: true, isOptional: true },
 ];
 
-/** The kinds of data sources, and what each is asked for. */
-export const adapters: readonly {
-  adapter: DataSource['adapter'];
-  label: string;
-  fields: readonly Field[];
-}[] = [
-  {
-    adapter: 'jdbc:duckdb',
+/** The kinds of data sources in the order of the menu, and the fields of each. */
+const kinds: Record<DataSource['adapter'], { label: string; fields: readonly Field[] }> = {
+  'jdbc:duckdb': {
     label: words.data.adapters.duckdb,
     fields: [{ name: 'folder', label: fields.folder }],
   },
-  { adapter: 'jdbc:postgresql', label: words.data.adapters.postgresql, fields: server },
-  { adapter: 'jdbc:mysql', label: words.data.adapters.mysql, fields: server },
-  {
-    adapter: 'jdbc:sqlite',
+  'jdbc:postgresql': { label: words.data.adapters.postgresql, fields: server },
+  'jdbc:mysql': { label: words.data.adapters.mysql, fields: server },
+  'jdbc:sqlite': {
     label: words.data.adapters.sqlite,
     fields: [{ name: 'file', label: fields.file }],
   },
-];
+};
 
-/** What a kind of data source is called. */
-export const adapterLabel = (adapter: DataSource['adapter']) =>
-  adapters.find((one) => one.adapter === adapter)?.label ?? adapter;
+export const adapters = Object.keys(kinds) as DataSource['adapter'][];
+
+/** The name and the fields of a kind; a page that is older than its server may not know it. */
+export const kindOf = (adapter: DataSource['adapter']) =>
+  kinds[adapter] ?? { label: adapter, fields: [] };

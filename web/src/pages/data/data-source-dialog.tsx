@@ -4,7 +4,7 @@ import { SelectField, TextField } from '../../parts/field.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
-import { adapters } from './adapters.ts';
+import { adapters, kindOf } from './adapters.ts';
 
 /** Connects a data source, or changes one. */
 export function DataSourceDialog({
@@ -20,7 +20,7 @@ export function DataSourceDialog({
     source?.adapter ?? 'jdbc:postgresql',
   );
   const [values, setValues] = useState<Record<string, string>>(() => startOf(source));
-  const fields = adapters.find((one) => one.adapter === adapter)?.fields ?? [];
+  const { fields } = kindOf(adapter);
   const set = (name: string) => (value: string) => setValues({ ...values, [name]: value });
 
   const submit = async () => {
@@ -53,7 +53,7 @@ export function DataSourceDialog({
           label={words.data.kind}
           value={adapter}
           onChange={setAdapter}
-          options={adapters.map((one) => ({ value: one.adapter, label: one.label }))}
+          options={adapters.map((one) => ({ value: one, label: kindOf(one).label }))}
         />
       )}
       <TextField

@@ -14,7 +14,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Failure, Notice } from '../../parts/notice.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
-import { adapterLabel } from './adapters.ts';
+import { kindOf } from './adapters.ts';
 import styles from './data-page.module.css';
 
 export function DataSourceItem({
@@ -71,7 +71,7 @@ export function DataSourceItem({
       </div>
       {source.description && <p>{source.description}</p>}
       <p className="facts">
-        <span>{adapterLabel(source.adapter)}</span>
+        <span>{kindOf(source.adapter).label}</span>
         {place && <span className="figure">{place}</span>}
       </p>
       {outcome?.state === 'succeeded' && <Notice title={words.data.answers} />}

@@ -35,7 +35,7 @@ export function QueryPane({
   const dataSource = query.data_source_token;
   const { data: sources } = useDataSources(organization);
   const { data: tables } = useTables(organization, dataSource ?? undefined);
-  const adapter = sources?.find(({ token }) => token === dataSource)?.adapter ?? '';
+  const adapter = sources?.find(({ token }) => token === dataSource)?.adapter;
   const attempt = useTry(organization, dataSource, query.raw_query ?? '');
 
   return (

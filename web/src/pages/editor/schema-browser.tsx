@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { type SourceTable, useTables } from '../../api/data-sources.ts';
+import { type DataSource, type SourceTable, useTables } from '../../api/data-sources.ts';
+import { dialectOf, quotedName, quotedTable } from '../../editor/sql-dialects.ts';
 import { FileReading } from '../../parts/file-reading.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import styles from './editor.module.css';
@@ -17,11 +18,12 @@ export function SchemaBrowser({
 }: {
   organization: string;
   dataSource: string | null;
-  adapter: string;
+  adapter: DataSource['adapter'] | undefined;
   onInsert: (name: string) => void;
 }) {
   const tables = useTables(organization, dataSource ?? undefined);
   const [filter, setFilter] = useState('');
+  const dialect = dialectOf(adapter);
   if (dataSource === null) return <p className="faint">{editorWords.chooseToSeeTables}</p>;
   return (
     <Loaded query={tables}>
@@ -48,8 +50,8 @@ export function SchemaBrowser({
                   <TableNames
                     table={table}
                     isOpen={found.length === 1}
-                    onInsertTable={() => onInsert(writtenTable(table.name, adapter))}
-                    onInsertColumn={(name) => onInsert(written(name, adapter))}
+                    onInsertTable={() => onInsert(quotedTable(table.name, dialect))}
+                    onInsertColumn={(name) => onInsert(quotedName(name, dialect))}
                   />
                 </li>
               ))}
@@ -111,22 +113,4 @@ function isMeant({ name, columns }: SourceTable, filter: string): boolean {
     name.toLowerCase().includes(filter) ||
     columns.some((column) => column.name.toLowerCase().includes(filter))
   );
-}
-
-/** The name as SQL has it: one that is no plain word stands in the quotes of the engine. */
-function written(name: string, adapter: string): string {
-  const quote = adapter === 'jdbc:mysql' ? '`' : '"';
-  return /^[a-z_][a-z0-9_]*$/.test(name)
-    ? name
-    : quote + name.replaceAll(quote, quote + quote) + quote;
-}
-
-/** Tables of PostgreSQL are listed with their schema where it is another than one's own. */
-function writtenTable(name: string, adapter: string): string {
-  if (adapter !== 'jdbc:postgresql') return written(name, adapter);
-  const [schema = '', ...rest] = name.split('.');
-  const table = rest.join('.');
-  return table === ''
-    ? written(schema, adapter)
-    : `${written(schema, adapter)}.${written(table, adapter)}`;
 }
