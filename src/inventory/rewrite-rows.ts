@@ -11,8 +11,8 @@ import { changeRows } from './row-writer.ts';
 import { RowsAtOnce } from './rows-at-once.ts';
 
 /**
- * What a row is to become, from what it is; both are objects in the words of the wire. It may be called with a row that
- * has been rewritten already, by a newer version that wrote it.
+ * What a row is to become, from what it is; both are objects in the words of the wire, whose fields may be in any order.
+ * It may be called with a row that has been rewritten already, by a newer version that wrote it.
  */
 export type RewriteRow = (row: GivenRow, list: List) => GivenRow;
 
@@ -72,8 +72,14 @@ function rewritten(list: List, stored: StoredRow, rewrite: RewriteRow): StoredRo
       `A row of ${list.name} was rewritten with another id or token: ${stored.token}.`,
     );
   }
-  const body = toBytes(row);
+  const body = toBytes(inOrder(list, row));
   return body.equals(stored.body) ? undefined : { ...stored, body };
+}
+
+/** The row with the fields of its list in their order; others, of a newer version, come after them. */
+function inOrder({ fields }: List, row: GivenRow): GivenRow {
+  const known = fields.filter(({ name }) => name in row).map(({ name }) => [name, row[name]]);
+  return { ...Object.fromEntries(known), ...row };
 }
 
 /** Where a turn ended: all rows up to this one are done. */
