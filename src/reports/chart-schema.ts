@@ -8,7 +8,7 @@ import { reference } from '../http/schema-reference.ts';
 import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { chartFields, fieldsOf } from './content/content.ts';
+import { chartFields, emptyFields, fieldsOf } from './content/content.ts';
 import { given, optional, shown } from './field-schemas.ts';
 import { reportPath } from './report-schema.ts';
 
@@ -43,6 +43,7 @@ export const Chart = closed(
       {
         token: '77d0ba2d9c5e',
         id: '1000000009',
+        ...emptyFields(chartFields),
         chart_type: 'line',
         chart_title: 'Revenue, month by month',
         spec: { x: 'month', y: ['revenue'], series: 'region' },

@@ -42,7 +42,7 @@ export function addContentRoutes(app: FastifyInstance, parts: ReportParts): void
     summary: 'Publish a report',
     description:
       'Gives a report its whole content in one edit, which is one version. A query or chart with its token is changed, one ' +
-      'without a token is new, and what is not given is deleted. Queries stand in the order in which they are given. `If-Match` has to be there, with the ETag of the content from ' +
+      'without a token is new, and what is not given is deleted. A field that is not given stays as it is, or is null if it is new. Queries stand in the order in which they are given. `If-Match` has to be there, with the ETag of the content from ' +
       'which you began, so that nobody’s work is overwritten unseen. Your draft of the report is gone afterwards.',
     bodyLimit: BODY_LIMITS.report,
     body: reference(ContentToPublish),

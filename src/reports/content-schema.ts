@@ -3,8 +3,14 @@ import { Link } from '../http/hal.ts';
 import { closed, links } from '../http/schema-parts.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
-import { chartFields, fieldsOf, queryFields, reportFields } from './content/content.ts';
-import { given, shown } from './field-schemas.ts';
+import {
+  chartFields,
+  emptyFields,
+  fieldsOf,
+  queryFields,
+  reportFields,
+} from './content/content.ts';
+import { given, optional, shown } from './field-schemas.ts';
 import type { ReportContent } from './report-content.ts';
 import { reportPath } from './report-schema.ts';
 
@@ -18,11 +24,13 @@ const newOr = (what: string) =>
   );
 
 const exampleQuery = {
+  ...emptyFields(queryFields),
   name: 'Revenue by month',
   raw_query: 'select month, sum(amount) as revenue from orders group by month',
   data_source_token: 'c93d5b1a7e20',
 };
 const exampleChart = {
+  ...emptyFields(chartFields),
   chart_type: 'line',
   chart_title: 'Revenue, month by month',
   spec: { x: 'month', y: ['revenue'] },
@@ -53,8 +61,8 @@ export const Content = closed(
     examples: [
       {
         version: 3,
+        ...emptyFields(reportFields),
         name: 'Weekly revenue',
-        description: null,
         queries: [
           {
             token: 'a5f2cd4f3ad1',
@@ -77,12 +85,12 @@ export const ContentToPublish = closed(
   {
     content: closed(
       {
-        ...given.report,
+        ...optional(given.report),
         queries: Type.Array(
           closed({
             token: newOr('query'),
-            ...given.query,
-            charts: Type.Array(closed({ token: newOr('chart'), ...given.chart })),
+            ...optional(given.query),
+            charts: Type.Array(closed({ token: newOr('chart'), ...optional(given.chart) })),
           }),
           {
             description:

@@ -2,7 +2,13 @@ import { chartTypes } from '../charts/chart-types.ts';
 import { findDataSource } from '../data-sources/data-source-store.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
-import { fieldsOf, reportFields } from './content/content.ts';
+import {
+  chartFields,
+  emptyFields,
+  fieldsGiven,
+  queryFields,
+  reportFields,
+} from './content/content.ts';
 import type { GivenContent } from './content-schema.ts';
 import { deleteDraft } from './draft-store.ts';
 import { editReport, type ReportEdit } from './edit-report.ts';
@@ -27,7 +33,7 @@ export async function contentWithVersion(
 
 /**
  * Gives a report its whole content in one edit: what is given with its token is changed, what is given without one is
- * new, what is not given is deleted. The member's draft of the report has become the report, and is gone.
+ * new, what is not given is deleted. A field that is not given stays as it is. The member's draft of the report has become the report, and is gone.
  *
  * @param check refuses the state in which the report is.
  */
@@ -63,20 +69,27 @@ async function toReportContent(edit: ReportEdit, given: GivenContent): Promise<R
   const queries: QueryContent[] = [];
   for (const { token, charts, ...fields } of given.queries) {
     const was = queryOf(token);
-    if (fields.data_source_token !== (was?.data_source_token ?? null))
-      await requireDataSource(edit, fields.data_source_token);
-    const query = { ...(was ?? (await newItem(edit))), ...fields };
+    const query = {
+      ...(was ?? { ...emptyFields(queryFields), ...(await newItem(edit)) }),
+      ...fields,
+    };
+    if (query.data_source_token !== (was?.data_source_token ?? null))
+      await requireDataSource(edit, query.data_source_token);
     const shown: ChartContent[] = [];
     for (const { token, ...fields } of charts) {
       const was = chartOf(token);
-      if (fields.chart_type !== was?.chart_type) requireChartType(fields.chart_type);
+      const chart = {
+        ...(was ?? { ...emptyFields(chartFields), ...(await newItem(edit)) }),
+        ...fields,
+      };
+      if (chart.chart_type !== was?.chart_type) requireChartType(chart.chart_type);
       // Of an imported chart only its type and title are known.
       const spec = fields.spec ?? (was ? was.spec : {});
-      shown.push({ ...(was ?? (await newItem(edit))), ...fields, spec });
+      shown.push({ ...chart, spec });
     }
     queries.push({ ...query, charts: shown });
   }
-  return { ...fieldsOf(reportFields, given), queries };
+  return { ...before, ...fieldsGiven(reportFields, given), queries };
 }
 
 /** What has a token already; undefined where none is given. @throws ApiError bad_request, also where it is given twice. */

@@ -5,7 +5,7 @@ import { reference } from '../http/schema-reference.ts';
 import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { fieldsOf, queryFields } from './content/content.ts';
+import { emptyFields, fieldsOf, queryFields } from './content/content.ts';
 import { given, optional, shown } from './field-schemas.ts';
 import { reportPath } from './report-schema.ts';
 
@@ -40,6 +40,7 @@ export const Query = closed(
       {
         token: 'a5f2cd4f3ad1',
         id: '1000000007',
+        ...emptyFields(queryFields),
         name: 'Revenue by month',
         raw_query: 'select month, sum(amount) as revenue from orders group by month',
         data_source_id: '1000000001',

@@ -13,7 +13,7 @@ import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
-import { fieldsOf, reportFields } from './content/content.ts';
+import { emptyFields, fieldsOf, reportFields } from './content/content.ts';
 import { given, optional, shown } from './field-schemas.ts';
 import { MOST_QUERIES } from './report-limits.ts';
 
@@ -102,8 +102,8 @@ export const Report = closed(
       {
         token: 'bfe4fc361d9f',
         id: '5412',
+        ...emptyFields(reportFields),
         name: 'Weekly revenue',
-        description: null,
         type: 'Report',
         created_at: '2020-05-04T20:17:57.253Z',
         updated_at: '2020-05-04T20:17:57.253Z',

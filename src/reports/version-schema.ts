@@ -3,7 +3,13 @@ import { halList, Link } from '../http/hal.ts';
 import { closed, links, textOrNull, time } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { chartFields, fieldsOf, queryFields, reportFields } from './content/content.ts';
+import {
+  chartFields,
+  emptyFields,
+  fieldsOf,
+  queryFields,
+  reportFields,
+} from './content/content.ts';
 import { shown } from './field-schemas.ts';
 import type { ReportContent } from './report-content.ts';
 import { reportPath } from './report-schema.ts';
@@ -70,11 +76,12 @@ export const WholeVersion = closed(
       {
         ...example,
         content: {
+          ...emptyFields(reportFields),
           name: 'Weekly revenue',
-          description: null,
           queries: [
             {
               token: 'a5f2cd4f3ad1',
+              ...emptyFields(queryFields),
               name: 'Revenue by month',
               raw_query: 'select month, sum(amount) as revenue from orders group by month',
               data_source_token: 'c93d5b1a7e20',
@@ -84,6 +91,7 @@ export const WholeVersion = closed(
             {
               token: '77d0ba2d9c5e',
               query_token: 'a5f2cd4f3ad1',
+              ...emptyFields(chartFields),
               chart_type: 'line',
               chart_title: 'Revenue, month by month',
               spec: { x: 'month', y: ['revenue'] },

@@ -101,6 +101,38 @@ describe('a report that is published', () => {
     expect((await get(report, ana)).json()).toMatchObject({ name: 'Revenue', description: null });
   });
 
+  test('keeps the fields that are not given; those of a new query are null', async () => {
+    const { publish, token } = await openWithReport();
+    await publish({
+      name: 'Revenue',
+      description: 'By month.',
+      queries: [{ ...query('One', [chart('Of one')]), token: `q${token}` }],
+    });
+    const kept = await publish({
+      description: 'By week.',
+      queries: [{ token: `q${token}`, name: 'Renamed', charts: [] }, { charts: [] }],
+    });
+    expect(kept.statusCode, kept.body).toBe(200);
+    expect(kept.json()).toMatchObject({
+      version: 3,
+      name: 'Revenue',
+      description: 'By week.',
+      queries: [
+        { name: 'Renamed', raw_query: "select 'One'" },
+        { name: null, raw_query: null, data_source_token: null },
+      ],
+    });
+  });
+
+  test('keeps the fields of a chart that are not given', async () => {
+    const { publish, token } = await openWithReport();
+    const one = (charts: object[]) => [{ token: `q${token}`, charts }];
+    const made = await publish({ queries: one([chart('Revenue')]) });
+    const [{ token: chartToken }] = made.json().queries[0].charts;
+    const kept = await publish({ queries: one([{ token: chartToken, chart_title: 'Renamed' }]) });
+    expect(kept.json().queries[0].charts).toEqual([{ token: chartToken, ...chart('Renamed') }]);
+  });
+
   test('has its queries in the order in which they are given, until a version brings back another', async () => {
     const { publish, call, get, path, report, ana } = await openWithReport();
     const content = { name: 'Revenue', description: null };
@@ -221,6 +253,7 @@ test.each([
   [{ data_source_token: 'nowhere' }, {}, '"nowhere"'],
   [{}, { token: 'unknown' }, '"unknown"'],
   [{}, { chart_type: 'heatMap' }, '"heatMap"'],
+  [{}, { chart_type: undefined }, '"null"'],
   [{ colour: 'red' }, {}, 'colour'],
 ] as const)(
   'a query with %j and a chart with %j is refused: the error names %s',
