@@ -4,7 +4,7 @@ import { parsePublicUrl } from './public-url.ts';
 
 /** An option of the server: one entry here is its environment variable, its flag, its check and its documentation. */
 type Option<Value> = {
-  /** The environment variable. The flag has the same name in lower case: ROLLCALL_DATA_DIR is --data-dir. */
+  /** The environment variable. Its flag and its entry have the same name: ROLLCALL_DATA_DIR, --data-dir, dataDir. */
   variable: string;
   /** The default as the documentation shows it; undefined where there is none. */
   default: string | undefined;

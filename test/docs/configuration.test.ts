@@ -12,6 +12,14 @@ test('the document on configuration has every option with its variable, flag, de
   );
 });
 
+test.each(Object.entries(options))(
+  '%s is what commander calls the flag of its variable',
+  (name, { variable }) => {
+    const words = name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`);
+    expect(variable).toBe(`ROLLCALL_${words.toUpperCase()}`);
+  },
+);
+
 test('no document names a variable that there is not', () => {
   const known = new Set<string>(Object.values(options).map(({ variable }) => variable));
   for (const path of ['docs/configuration.md', 'docs/discovery-api.md', 'docs/compatibility.md']) {
