@@ -1,7 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findDataSource } from '../../src/data-sources/data-source-store.ts';
+import { findDataSource, insertDataSource } from '../../src/data-sources/data-source-store.ts';
+import type { Adapter } from '../../src/data-sources/kinds.ts';
 import { openConnection } from '../../src/data-sources/open-connection.ts';
 import { secretKeyOf } from '../../src/data-sources/secret-key.ts';
 import { openStore } from '../../src/database/open-store.ts';
@@ -55,6 +56,18 @@ async function openAcme(flags: Parameters<typeof openWorkplace>[0] = {}) {
   };
   return { ...workplace, acme, admin, member, call, make, files, connectionOf };
 }
+
+test('the store takes a kind of data source that it does not know, where each had to be in its schema', async () => {
+  const { make, database, acme } = await openAcme();
+  const { token } = await make();
+  const known = await findDataSource(database, acme.id, 'token', token);
+  if (known === undefined) throw new Error('There is no data source.');
+  const another = { ...known, id: 2, token: '0fc85cbc4ab4', name: 'Another' };
+  await insertDataSource(database, acme.id, { ...another, adapter: 'newer' as Adapter });
+  expect(await findDataSource(database, acme.id, 'token', another.token)).toMatchObject({
+    adapter: 'newer',
+  });
+});
 
 describe('a data source that an admin makes', () => {
   test('is shown whole but for its password', async () => {
