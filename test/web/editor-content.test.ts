@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { changesBetween } from '../../src/reports/content/changes.ts';
+import { emptyFields, queryFields, reportFields } from '../../src/reports/content/content.ts';
 import { mergeContent, placedOver } from '../../src/reports/content/merge.ts';
 import {
   type EditedContent,
@@ -18,6 +19,7 @@ const chart = (token: string, title = token) => ({
   spec: { x: 'month', y: ['revenue'] },
 });
 const query = (token: string, fields: Partial<EditedQuery> = {}): EditedQuery => ({
+  ...emptyFields(queryFields),
   key: token,
   token,
   name: token,
@@ -27,8 +29,8 @@ const query = (token: string, fields: Partial<EditedQuery> = {}): EditedQuery =>
   ...fields,
 });
 const content = (queries: EditedQuery[], fields: Partial<EditedContent> = {}): EditedContent => ({
+  ...emptyFields(reportFields),
   name: 'Revenue',
-  description: null,
   queries,
   ...fields,
 });
