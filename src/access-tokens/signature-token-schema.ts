@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { closed, integerOrNull, time, timeOrNull } from '../http/schema-parts.ts';
+import { closed, integerOrNull, open, time, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { TOKEN_NAME_LENGTH } from './access-token.ts';
 
@@ -30,33 +30,37 @@ const example = {
 };
 
 /** What is sent to make a token. */
-export const NewSignatureToken = closed(
-  {
-    signature_token: closed(
-      {
-        name: Type.String({
-          ...TOKEN_NAME_LENGTH,
+export const NewSignatureToken = open(
+  closed(
+    {
+      signature_token: closed(
+        {
+          name: Type.String({
+            ...TOKEN_NAME_LENGTH,
 
-          description: 'What the token is for.',
-        }),
-        expires_at: Type.String({
-          description:
-            'When it ends: an ISO 8601 time with its zone, in the future. Seconds and fractions may be left out.',
-        }),
-        auth_scope: closed(scopeSchemas, {
-          description: 'What the token is for; there is one scope.',
-        }),
-      },
-      { description: 'The token to make.' },
-    ),
-  },
-  {
-    $id: 'NewSignatureToken',
-    description: 'A signature token to make.',
-    examples: [
-      { signature_token: { name: 'catalog', expires_at: '2026-10-02T21:00Z', auth_scope: scope } },
-    ],
-  },
+            description: 'What the token is for.',
+          }),
+          expires_at: Type.String({
+            description:
+              'When it ends: an ISO 8601 time with its zone, in the future. Seconds and fractions may be left out.',
+          }),
+          auth_scope: closed(scopeSchemas, {
+            description: 'What the token is for; there is one scope.',
+          }),
+        },
+        { description: 'The token to make.' },
+      ),
+    },
+    {
+      $id: 'NewSignatureToken',
+      description: 'A signature token to make.',
+      examples: [
+        {
+          signature_token: { name: 'catalog', expires_at: '2026-10-02T21:00Z', auth_scope: scope },
+        },
+      ],
+    },
+  ),
 );
 
 const properties = {

@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Actor, type AuditAction, recordAudit } from '../audit/audit-log-store.ts';
 import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
+import { changedFields } from '../http/changed-fields.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { changeOrganization, holdOrganization } from '../inventory/row-writer.ts';
-import { checkOptions } from './connection-options.ts';
+import { checkOptions, type WireOptions, withWireOptions } from './connection-options.ts';
 import { type ConnectionOptions, type DataSource, isSamePlace } from './data-source.ts';
 import {
   deleteDataSource,
@@ -86,7 +88,7 @@ export async function changeDataSource(
   }: {
     name?: string;
     description?: string | null;
-    options: ConnectionOptions;
+    options: WireOptions;
     /** Undefined where it is not spoken of, null for none. */
     password: string | null | undefined;
   },
@@ -96,9 +98,10 @@ export async function changeDataSource(
     const changed: DataSource = {
       ...current,
       ...given,
-      options: { ...current.options, ...options },
-      updatedAt: wireTime(one.clock()),
+      options: withWireOptions(current.options, options),
     };
+    if (password === undefined && isDeepStrictEqual(changed, current)) return current;
+    changed.updatedAt = wireTime(one.clock());
     checkOptions(current.adapter, withPassword(changed.options, password ?? undefined));
     if (changed.name !== current.name) {
       await requireFree(queries, organizationId, 'name', changed.name);
@@ -108,8 +111,8 @@ export async function changeDataSource(
     } else if (!isSamePlace(current.options, changed.options)) changed.sealedSecrets = null;
     await updateDataSource(queries, organizationId, changed);
     await audit(queries, one, 'data_source.changed', changed, {
-      ...given,
-      ...options,
+      ...changedFields(given, current),
+      ...changedFields(changed.options, current.options),
       ...(current.sealedSecrets === changed.sealedSecrets ? {} : { password: 'changed' }),
     });
     return changed;

@@ -5,14 +5,16 @@ import { type Adapter, kindOf } from './kinds.ts';
 import { isPathBelow } from './organization-files.ts';
 
 /** Options as they are sent, each of the right type; see `optionFields`. */
-export type WireOptions = Record<string, string | number | undefined>;
+export type WireOptions = Record<string, string | number | null | undefined>;
 
-/** Options by our names for them. */
-export function fromWireOptions(given: WireOptions): ConnectionOptions {
+/** Options by our names for them, as they become where some are given: null takes one away. */
+export function withWireOptions(before: ConnectionOptions, given: WireOptions): ConnectionOptions {
   const ours = new Map(Object.entries(wireNames).map(([option, wire]) => [wire, option]));
-  const options: ConnectionOptions = {};
+  const options = { ...before };
   for (const [name, value] of Object.entries(given)) {
-    if (value !== undefined) options[ours.get(name) ?? name] = value;
+    const option = ours.get(name) ?? name;
+    if (value === null) delete options[option];
+    else if (value !== undefined) options[option] = value;
   }
   return options;
 }

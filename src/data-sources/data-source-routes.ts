@@ -20,7 +20,7 @@ import {
   getDataSource,
   removeDataSource,
 } from './change-data-sources.ts';
-import { fromWireOptions } from './connection-options.ts';
+import { withWireOptions } from './connection-options.ts';
 import type { DataSource } from './data-source.ts';
 import { DataSourceChange, NewDataSource } from './data-source-bodies.ts';
 import {
@@ -109,7 +109,7 @@ export function addDataSourceRoutes(app: FastifyInstance, parts: Parts): void {
           description: description ?? null,
           adapter: adapterOf(adapter),
           token,
-          options: fromWireOptions(options),
+          options: withWireOptions({}, options),
           password,
         },
         changerOf(request),
@@ -142,14 +142,14 @@ export function addDataSourceRoutes(app: FastifyInstance, parts: Parts): void {
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const body = request.body.data_source;
-      requireChange(body, Object.keys(DataSourceChange.properties.data_source.properties));
+      requireChange(reply, body, Object.keys(DataSourceChange.properties.data_source.properties));
       const { name, description, password, ...options } = body;
       const changed = await changeDataSource(
         database,
         {
           ...(name === undefined ? {} : { name }),
           ...(description === undefined ? {} : { description }),
-          options: fromWireOptions(options),
+          options,
           password,
         },
         oneOf(request),

@@ -157,6 +157,7 @@ export async function createHttpServer(
         'ratelimit-policy',
         'retry-after',
         'rollcall-cursor',
+        'rollcall-ignored-fields',
         'www-authenticate',
         'x-request-id',
       ],

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { ApiError } from '../errors.ts';
+import { hasIgnoredFields } from './ignored-fields.ts';
 import type { Paging } from './paging.ts';
 import { closed, links } from './schema-parts.ts';
 
@@ -188,9 +189,9 @@ function mapValues(object: Record<string, unknown>, change: (value: unknown) => 
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
 }
 
-/** @throws ApiError bad_request where the body names nothing to change. */
-export function requireChange(body: object, fields: readonly string[]): void {
-  if (Object.keys(body).length > 0) return;
+/** @throws ApiError bad_request where the body names nothing to change, and nothing that was ignored. */
+export function requireChange(reply: FastifyReply, body: object, fields: readonly string[]): void {
+  if (Object.keys(body).length > 0 || hasIgnoredFields(reply)) return;
   throw new ApiError(
     'bad_request',
     `The body changes nothing; give one or more of ${fields.join(', ')}.`,

@@ -5,6 +5,7 @@ import type { Static, TObject, TSchema } from 'typebox';
 import type { ErrorId } from '../errors.ts';
 import { errorResponses } from './error-response.ts';
 import { HAL } from './hal.ts';
+import { ignoredFieldsHeader, ignoreOtherFields, takesOtherFields } from './ignored-fields.ts';
 import { parseQueryString, type QueryReader } from './query-string.ts';
 
 declare module 'fastify' {
@@ -105,6 +106,7 @@ export function route<
     ...(body ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
     ...refuses,
   ]);
+  const ignoresFields = takesOtherFields(body);
   const schema: FastifySchema = {
     ...words,
     tags: [tag],
@@ -113,7 +115,10 @@ export function route<
     ...(query && { querystring: query.schema }),
     ...(headers && { headers }),
     ...(body && { body }),
-    response: { ...errorResponses(...errors), ...answers },
+    response: {
+      ...errorResponses(...errors),
+      ...(ignoresFields ? withHeader(answers, ignoredFieldsHeader) : answers),
+    },
   };
   app.route({
     method,
@@ -124,9 +129,10 @@ export function route<
     // A query string is read as clients write it, which no schema can say; see parseQueryString.
     ...(query && { validatorCompiler: () => () => true }),
     ...(admits.onRequest && { onRequest: admits.onRequest }),
-    ...(bodyIsOptional && {
-      preValidation: async (request: FastifyRequest) => {
-        request.body ??= {};
+    ...((bodyIsOptional || ignoresFields) && {
+      preValidation: async (request: FastifyRequest, reply: FastifyReply) => {
+        if (bodyIsOptional) request.body ??= {};
+        if (body && ignoresFields) ignoreOtherFields(body, request, reply);
       },
     }),
     handler: async (request, reply) => {
@@ -138,4 +144,13 @@ export function route<
       return answered;
     },
   });
+}
+
+/** Answers that may have a header besides those that they have anyway. */
+function withHeader(answers: Answers, header: object): Answers {
+  const entries = Object.entries(answers).map(([status, answer]) => {
+    const { headers } = answer as { headers?: object };
+    return [status, { ...answer, headers: { ...headers, ...header } }];
+  });
+  return Object.fromEntries(entries);
 }

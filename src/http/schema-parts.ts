@@ -5,6 +5,7 @@ import {
   type TStringOptions,
   Type,
 } from 'typebox';
+import { referredTo } from './schema-reference.ts';
 
 /** Something, or null. */
 export const orNull = <Schema extends TSchema>(schema: Schema, description: string) =>
@@ -42,3 +43,36 @@ export function closed<Properties extends TProperties>(
 /** The `_links` of a thing. */
 export const links = <Properties extends TProperties>(to: Properties) =>
   closed(to, { description: 'Where related things are.' });
+
+/**
+ * A schema whose objects, at every depth, may have other fields: for the bodies of paths that Mode has too, since its
+ * clients send back what they were answered. The other fields are taken out before anything reads them; see
+ * `ignoreOtherFields`.
+ */
+export function open<Schema extends TSchema>(schema: Schema): Schema {
+  return opened(schema) as Schema;
+}
+
+/** Other keys than these hold values of the schema's own, such as examples. */
+const HOLD_SCHEMAS = ['properties', 'patternProperties'];
+
+function opened(schema: object): object {
+  const referred = referredTo(schema);
+  if (referred !== schema) {
+    // Stands here itself: others refer to it as it is.
+    const { $id: _, ...own } = referred as { $id?: string };
+    return opened(own);
+  }
+  const entries = Object.entries(schema).map(([name, value]) => {
+    if (HOLD_SCHEMAS.includes(name)) return [name, openedEach(value)];
+    if (name === 'items') return [name, opened(value)];
+    if (name === 'anyOf') return [name, value.map(opened)];
+    return [name, name === 'additionalProperties' && 'properties' in schema ? true : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function openedEach(schemas: Record<string, object>): Record<string, object> {
+  const entries = Object.entries(schemas).map(([name, schema]) => [name, opened(schema)]);
+  return Object.fromEntries(entries);
+}

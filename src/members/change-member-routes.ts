@@ -5,7 +5,7 @@ import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError, UserError } from '../errors.ts';
-import { halResponse } from '../http/hal.ts';
+import { halResponse, requireChange } from '../http/hal.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
@@ -133,11 +133,13 @@ export function addChangeMemberRoutes(
     body: reference(MembershipChange),
     answers: { 200: halResponse('The membership as it is now.', reference(Membership)) },
     refuses: ['conflict'],
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { organization } = callerOf(request);
-      const { role } = request.body.membership;
+      const { membership } = request.body;
+      requireChange(reply, membership, ['role']);
       const [changed] = await database.transaction(async (queries) => {
         const member = await getMember(queries, organization.id, request.params.token);
+        const { role = member.role } = membership;
         if (role !== 'admin') await keepAnAdmin(queries, organization.id, member);
         const outside = { clock, identifiers, by: by(request) };
         await putMember(queries, organization.id, { email: member.email, role }, outside);

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { closed, time } from '../http/schema-parts.ts';
+import { closed, open, time } from '../http/schema-parts.ts';
 import { MAX_LENGTH } from '../text.ts';
 
 const role = Type.Union([Type.Literal('admin'), Type.Literal('member')], {
@@ -51,15 +51,17 @@ export const Invitation = closed(
 export type Invitation = Static<typeof Invitation>;
 
 /** What is to be changed of a membership. */
-export const MembershipChange = closed(
-  {
-    membership: closed({ role }, { description: 'What it is to be.' }),
-  },
-  {
-    $id: 'MembershipChange',
-    description: 'What is to be changed of a membership.',
-    examples: [{ membership: { role: 'admin' } }],
-  },
+export const MembershipChange = open(
+  closed(
+    {
+      membership: closed({ role: Type.Optional(role) }, { description: 'What it is to be.' }),
+    },
+    {
+      $id: 'MembershipChange',
+      description: 'What is to be changed of a membership.',
+      examples: [{ membership: { role: 'admin' } }],
+    },
+  ),
 );
 export type MembershipChange = Static<typeof MembershipChange>;
 

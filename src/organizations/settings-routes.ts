@@ -56,7 +56,7 @@ export function addSettingsRoutes(
       const caller = callerOf(request);
       const { organization } = caller;
       const { settings } = request.body;
-      requireChange(settings, Object.keys(SettingsChange.properties.settings.properties));
+      requireChange(reply, settings, Object.keys(SettingsChange.properties.settings.properties));
       const changed = await database.transaction(async (queries) => {
         const before = await getAnswersWithinDays(queries, organization.id);
         requireMatch(request, toSettings(organization, before));

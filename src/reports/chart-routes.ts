@@ -112,7 +112,7 @@ export function addChartRoutes(app: FastifyInstance, parts: ReportParts): void {
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const { chart } = request.body;
-      requireChange(chart, Object.keys(ChartChange.properties.chart.properties));
+      requireChange(reply, chart, Object.keys(ChartChange.properties.chart.properties));
       return send(request, reply, await changeChart(database, chart, oneChart(request)));
     },
   });

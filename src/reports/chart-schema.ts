@@ -3,7 +3,7 @@ import { ChartSpec } from '../charts/chart-spec.ts';
 import { chartTypes } from '../charts/chart-types.ts';
 import { toVegasView, VegasView } from '../charts/vegas-view.ts';
 import { halList, Link } from '../http/hal.ts';
-import { closed, links, ofOtherServers, timeOrNull } from '../http/schema-parts.ts';
+import { closed, links, ofOtherServers, open, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
@@ -77,42 +77,42 @@ const chartType = Type.Union(
   chartTypes.map((type) => Type.Literal(type)),
   { description: 'What it looks like.' },
 );
-const { chart_type: _, spec: __, ...texts } = given.chart;
-const fields = { ...optional(texts), spec: Type.Optional(reference(ChartSpec)) };
+const fields = optional(given.chart);
 
 /** What is sent to make a chart. */
-export const NewChart = closed(
-  {
-    chart: closed({ chart_type: chartType, ...fields }, { description: 'The chart to make.' }),
-  },
-  {
-    $id: 'NewChart',
-    description: 'A chart to make.',
-    examples: [
-      {
-        chart: {
-          chart_type: 'line',
-          chart_title: 'Revenue, month by month',
-          spec: { x: 'month', y: ['revenue'], series: 'region' },
+export const NewChart = open(
+  closed(
+    {
+      chart: closed({ ...fields, chart_type: chartType }, { description: 'The chart to make.' }),
+    },
+    {
+      $id: 'NewChart',
+      description: 'A chart to make.',
+      examples: [
+        {
+          chart: {
+            chart_type: 'line',
+            chart_title: 'Revenue, month by month',
+            spec: { x: 'month', y: ['revenue'], series: 'region' },
+          },
         },
-      },
-    ],
-  },
+      ],
+    },
+  ),
 );
 
 /** What is sent to change a chart. */
-export const ChartChange = closed(
-  {
-    chart: closed(
-      { chart_type: Type.Optional(chartType), ...fields },
-      { description: 'What is to change.' },
-    ),
-  },
-  {
-    $id: 'ChartChange',
-    description: 'What to change of a chart.',
-    examples: [{ chart: { chart_type: 'bar' } }],
-  },
+export const ChartChange = open(
+  closed(
+    {
+      chart: closed(fields, { description: 'What is to change.' }),
+    },
+    {
+      $id: 'ChartChange',
+      description: 'What to change of a chart.',
+      examples: [{ chart: { chart_type: 'bar' } }],
+    },
+  ),
 );
 
 export const Charts = halList('charts', reference(Chart));

@@ -1,5 +1,6 @@
-import type { ChartType } from '../charts/chart-types.ts';
+import { type ChartType, chartTypes } from '../charts/chart-types.ts';
 import type { Database } from '../database/database.ts';
+import { ApiError, quoted } from '../errors.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
@@ -12,7 +13,7 @@ import type { ChartContent } from './report-content.ts';
 import type { StoredReport } from './report-rows.ts';
 
 /** What is given of a chart, in the wire's words. */
-export type GivenChart = Partial<ChartFields> & { chart_type?: ChartType };
+export type GivenChart = Partial<ChartFields>;
 
 /** A chart, who edits it, and what refuses the state in which it is. */
 export type OneChart = Pick<OneQuery, 'editor' | 'report' | 'query'> & {
@@ -46,8 +47,8 @@ export async function createChart(
     getQuery(edit.stored, query);
     const chart: ChartContent = {
       ...emptyFields(chartFields),
-      spec: {},
       ...fieldsGiven(chartFields, given),
+      spec: given.spec ?? {},
       ...(await newItem(edit)),
     };
     await saveCharts(edit, query, (charts) => [...charts, chart]);
@@ -61,10 +62,15 @@ export async function changeChart(
   { editor, report, query, chart: token, check }: OneChart,
 ): Promise<FoundChart> {
   return editReport(database, editor, report, async (edit) => {
-    check(getChart(edit.stored, query, token));
+    const found = getChart(edit.stored, query, token);
+    check(found);
     const change = fieldsGiven(chartFields, given);
+    const { chart_type: before } = readRow(lists.charts, found.chart);
+    if (change.chart_type !== undefined) requireChartType(change.chart_type, before);
     await saveCharts(edit, query, (charts) =>
-      charts.map((chart) => (chart.token === token ? { ...chart, ...change } : chart)),
+      charts.map((chart) =>
+        chart.token === token ? { ...chart, ...change, spec: change.spec ?? chart.spec } : chart,
+      ),
     );
     return getChart(edit.stored, query, token);
   });
@@ -78,6 +84,15 @@ export async function deleteChart(
     check(getChart(edit.stored, query, token));
     await saveCharts(edit, query, (charts) => charts.filter((chart) => chart.token !== token));
   });
+}
+
+/** @throws ApiError bad_request for a type that is not known, unless an imported chart has it already. */
+export function requireChartType(type: string | null, before: string | null | undefined): void {
+  if (type === before || chartTypes.some((known) => known === type)) return;
+  throw new ApiError(
+    'bad_request',
+    `chart_type is ${quoted(type)}; it must be one of ${chartTypes.join(', ')}.`,
+  );
 }
 
 /** Gives the query of a report these charts. */

@@ -1,6 +1,9 @@
+import type { DataSource } from '../data-sources/data-source.ts';
 import { findDataSource } from '../data-sources/data-source-store.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { notFound } from '../spaces/space-access.ts';
 import { emptyFields, fieldsGiven, type QueryFields, queryFields } from './content/content.ts';
@@ -40,7 +43,7 @@ export async function createQuery(
     const query: QueryContent = {
       ...emptyFields(queryFields),
       raw_query: '',
-      ...(await givenFields(edit, given)),
+      ...(await givenFields(edit, given, null)),
       ...(await newItem(edit)),
       charts: [],
     };
@@ -55,8 +58,10 @@ export async function changeQuery(
   { editor, report, query: token, check }: OneQuery,
 ): Promise<FoundQuery> {
   return editReport(database, editor, report, async (edit) => {
-    check(getQuery(edit.stored, token).query);
-    const change = await givenFields(edit, given);
+    const { query: row } = getQuery(edit.stored, token);
+    check(row);
+    const { data_source_token: before } = readRow(lists.queries, row);
+    const change = await givenFields(edit, given, before);
     const { content } = edit;
     const queries = content.queries.map((query) =>
       query.token === token ? { ...query, ...change } : query,
@@ -81,39 +86,62 @@ export async function deleteQuery(
   });
 }
 
-/** The fields that are given. */
-async function givenFields(edit: ReportEdit, given: GivenQuery): Promise<Partial<QueryFields>> {
-  const source = await dataSourceToken(edit, given);
+/** The fields that are given, where the query runs on a data source already, or on none. */
+async function givenFields(
+  edit: ReportEdit,
+  given: GivenQuery,
+  before: string | null,
+): Promise<Partial<QueryFields>> {
+  const source = await dataSourceToken(edit, given, before);
   return {
     ...fieldsGiven(queryFields, given),
     ...(source !== undefined && { data_source_token: source }),
   };
 }
 
-/** The token of the data source that is given by its token or number; undefined where none is. */
+/**
+ * The token of the data source that is given by its token or number; undefined where none is. Who sends back what a query
+ * is answered with gives both: what says the same as before changes nothing.
+ */
 async function dataSourceToken(
   { queries, editor }: ReportEdit,
   { data_source_token: token, data_source_id: id }: GivenQuery,
+  before: string | null,
 ): Promise<string | null | undefined> {
-  if (token !== undefined && id !== undefined) {
+  const { id: organizationId } = editor.caller.organization;
+  const find = (column: 'token' | 'id', value: string | number) =>
+    findDataSource(queries, organizationId, column, value);
+  const current = before === null ? undefined : await find('token', before);
+  const isSameNumber = id !== undefined && String(id) === String(current?.id ?? null);
+  const named = new Set<string | null>();
+  if (token !== undefined && token !== before) {
+    const found = token === null ? undefined : await find('token', token);
+    named.add(token === null ? null : tokenOf('data_source_token', token, found));
+  }
+  if (id !== undefined && !isSameNumber) {
+    const found = id === null ? undefined : await find('id', Number(id));
+    named.add(id === null ? null : tokenOf('data_source_id', id, found));
+  }
+  if (named.size > 1) {
     throw new ApiError(
       'bad_request',
-      'The query has data_source_token and data_source_id; give one of them.',
+      'data_source_token and data_source_id name different data sources; give one of them.',
     );
   }
-  const given = token === undefined ? id : token;
-  if (given === undefined || given === null) return given;
-  const { id: organizationId } = editor.caller.organization;
-  const found =
-    typeof token === 'string'
-      ? await findDataSource(queries, organizationId, 'token', token)
-      : await findDataSource(queries, organizationId, 'id', Number(id));
+  const [changed] = named;
+  return changed;
+}
+
+/** @throws ApiError bad_request where there is no such data source. */
+function tokenOf(
+  field: 'data_source_token' | 'data_source_id',
+  given: string | number,
+  found: DataSource | undefined,
+): string {
   if (found) return found.token;
-  const [field, what] =
-    typeof token === 'string' ? ['data_source_token', 'token'] : ['data_source_id', 'number'];
   throw new ApiError(
     'bad_request',
-    `${field} is ${quoted(given)}; it must be the ${what} of a data source.`,
+    `${field} is ${quoted(given)}; it must be the ${field === 'data_source_id' ? 'number' : 'token'} of a data source.`,
     'The list of data sources has them.',
   );
 }

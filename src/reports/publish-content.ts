@@ -1,4 +1,3 @@
-import { chartTypes } from '../charts/chart-types.ts';
 import { findDataSource } from '../data-sources/data-source-store.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
@@ -11,6 +10,7 @@ import {
 } from './content/content.ts';
 import type { GivenContent } from './content-schema.ts';
 import { deleteDraft } from './draft-store.ts';
+import { requireChartType } from './edit-charts.ts';
 import { editReport, type ReportEdit } from './edit-report.ts';
 import { newItem } from './new-item.ts';
 import type { ChartContent, QueryContent, ReportContent } from './report-content.ts';
@@ -82,7 +82,7 @@ async function toReportContent(edit: ReportEdit, given: GivenContent): Promise<R
         ...(was ?? { ...emptyFields(chartFields), ...(await newItem(edit)) }),
         ...fields,
       };
-      if (chart.chart_type !== was?.chart_type) requireChartType(chart.chart_type);
+      requireChartType(chart.chart_type, was?.chart_type);
       // Of an imported chart only its type and title are known.
       const spec = fields.spec ?? (was ? was.spec : {});
       shown.push({ ...chart, spec });
@@ -121,13 +121,5 @@ async function requireDataSource(
     'bad_request',
     `data_source_token is ${quoted(token)}; it must be the token of a data source.`,
     'The list of data sources has them.',
-  );
-}
-
-function requireChartType(type: string | null): void {
-  if (chartTypes.some((known) => known === type)) return;
-  throw new ApiError(
-    'bad_request',
-    `chart_type is ${quoted(type)}; it must be one of ${chartTypes.join(', ')}.`,
   );
 }

@@ -104,7 +104,7 @@ export function addQueryRoutes(app: FastifyInstance, parts: ReportParts): void {
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const { query } = request.body;
-      requireChange(query, Object.keys(QueryChange.properties.query.properties));
+      requireChange(reply, query, Object.keys(QueryChange.properties.query.properties));
       return send(request, reply, await changeQuery(database, query, oneQuery(request)));
     },
   });

@@ -1,6 +1,13 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
-import { closed, links, ofOtherServers, textOrNull, timeOrNull } from '../http/schema-parts.ts';
+import {
+  closed,
+  links,
+  ofOtherServers,
+  open,
+  textOrNull,
+  timeOrNull,
+} from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
@@ -79,35 +86,39 @@ const fields = {
 };
 
 /** What is sent to make a query. */
-export const NewQuery = closed(
-  {
-    query: closed(fields, { description: 'The query to make.' }),
-  },
-  {
-    $id: 'NewQuery',
-    description: 'A query to make.',
-    examples: [
-      {
-        query: {
-          name: 'Revenue by month',
-          raw_query: 'select month, sum(amount) as revenue from orders group by month',
-          data_source_token: 'c93d5b1a7e20',
+export const NewQuery = open(
+  closed(
+    {
+      query: closed(fields, { description: 'The query to make.' }),
+    },
+    {
+      $id: 'NewQuery',
+      description: 'A query to make.',
+      examples: [
+        {
+          query: {
+            name: 'Revenue by month',
+            raw_query: 'select month, sum(amount) as revenue from orders group by month',
+            data_source_token: 'c93d5b1a7e20',
+          },
         },
-      },
-    ],
-  },
+      ],
+    },
+  ),
 );
 
 /** What is sent to change a query. */
-export const QueryChange = closed(
-  {
-    query: closed(fields, { description: 'What is to change.' }),
-  },
-  {
-    $id: 'QueryChange',
-    description: 'What to change of a query.',
-    examples: [{ query: { raw_query: 'select count(*) as orders from orders' } }],
-  },
+export const QueryChange = open(
+  closed(
+    {
+      query: closed(fields, { description: 'What is to change.' }),
+    },
+    {
+      $id: 'QueryChange',
+      description: 'What to change of a query.',
+      examples: [{ query: { raw_query: 'select count(*) as orders from orders' } }],
+    },
+  ),
 );
 
 export const Queries = halList('queries', reference(Query));

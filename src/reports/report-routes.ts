@@ -130,9 +130,9 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const { report: body } = request.body;
-      requireChange(body, Object.keys(ReportChange.properties.report.properties));
+      requireChange(reply, body, Object.keys(ReportChange.properties.report.properties));
       const { space_token: spaceToken, ...given } = body;
-      const change = { ...given, ...(spaceToken !== undefined && { spaceToken }) };
+      const change = { ...given, ...(typeof spaceToken === 'string' && { spaceToken }) };
       return send(request, reply, await changeReport(database, change, oneReport(request)));
     },
   });
@@ -201,5 +201,5 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
 }
 
 function toNewReport({ space_token: spaceToken, ...given }: NonNullable<NewReport['report']> = {}) {
-  return { ...given, ...(spaceToken !== undefined && { spaceToken }) };
+  return { ...given, ...(typeof spaceToken === 'string' && { spaceToken }) };
 }

@@ -4,6 +4,7 @@ import {
   closed,
   links,
   ofOtherServers,
+  open,
   orNull,
   textOrNull,
   timeOrNull,
@@ -146,53 +147,59 @@ export const Report = closed(
 );
 export type Report = Static<typeof Report>;
 
-const spaceToken = (what: string) => Type.String({ maxLength: MAX_LENGTH.name, description: what });
+const spaceToken = (what: string) => textOrNull(what, { maxLength: MAX_LENGTH.name });
 
 const fields = optional(given.report);
 
 const newReportFields = {
   ...fields,
-  space_token: Type.Optional(spaceToken('Where it is to lie; otherwise in your personal space.')),
+  space_token: Type.Optional(spaceToken('Token of its space; your personal space without it.')),
 };
 
 /** What is sent to make a report: nothing, or what is known of it already. */
-export const NewReport = closed(
-  {
-    report: Type.Optional(closed(newReportFields, { description: 'The report to make.' })),
-  },
-  {
-    $id: 'NewReport',
-    description: 'A report to make.',
-    examples: [{ report: { name: 'Weekly revenue', space_token: 'acd5fc167d0g' } }],
-  },
+export const NewReport = open(
+  closed(
+    {
+      report: Type.Optional(closed(newReportFields, { description: 'The report to make.' })),
+    },
+    {
+      $id: 'NewReport',
+      description: 'A report to make.',
+      examples: [{ report: { name: 'Weekly revenue', space_token: 'acd5fc167d0g' } }],
+    },
+  ),
 );
 export type NewReport = Static<typeof NewReport>;
 
 /** What is sent to make a report in a space. */
-export const NewReportInSpace = closed(
-  {
-    report: Type.Optional(closed(fields, { description: 'The report to make.' })),
-  },
-  {
-    $id: 'NewReportInSpace',
-    description: 'A report to make in the space of the path.',
-    examples: [{ report: { name: 'Weekly revenue' } }],
-  },
+export const NewReportInSpace = open(
+  closed(
+    {
+      report: Type.Optional(closed(fields, { description: 'The report to make.' })),
+    },
+    {
+      $id: 'NewReportInSpace',
+      description: 'A report to make in the space of the path.',
+      examples: [{ report: { name: 'Weekly revenue' } }],
+    },
+  ),
 );
 
 /** What is sent to change a report. */
-export const ReportChange = closed(
-  {
-    report: closed(
-      { ...fields, space_token: Type.Optional(spaceToken('Where it is to lie.')) },
-      { description: 'What is to change.' },
-    ),
-  },
-  {
-    $id: 'ReportChange',
-    description: 'What to change of a report.',
-    examples: [{ report: { description: 'By region, in euros.' } }],
-  },
+export const ReportChange = open(
+  closed(
+    {
+      report: closed(
+        { ...fields, space_token: Type.Optional(spaceToken('Token of the space to move it to.')) },
+        { description: 'What is to change.' },
+      ),
+    },
+    {
+      $id: 'ReportChange',
+      description: 'What to change of a report.',
+      examples: [{ report: { description: 'By region, in euros.' } }],
+    },
+  ),
 );
 export type ReportChange = Static<typeof ReportChange>;
 

@@ -7,6 +7,7 @@ import {
   integerOrNull,
   links,
   oneOf,
+  open,
   orNull,
   textOrNull,
   time,
@@ -239,19 +240,21 @@ export const QueryRuns = halList('query_runs', reference(QueryRunShown));
 export type QueryRuns = Static<typeof QueryRuns>;
 
 /** How a run is asked for. */
-export const NewRun = closed(
-  {
-    parameters: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), {
-        description: 'Values by name; what is left out has the default of its form.',
-      }),
-    ),
-  },
-  {
-    $id: 'NewRun',
-    description: 'A run that is asked for.',
-    examples: [{ parameters: { region: 'north' } }],
-  },
+export const NewRun = open(
+  closed(
+    {
+      parameters: Type.Optional(
+        Type.Record(Type.String(), Type.Unknown(), {
+          description: 'Values by name; what is left out has the default of its form.',
+        }),
+      ),
+    },
+    {
+      $id: 'NewRun',
+      description: 'A run that is asked for.',
+      examples: [{ parameters: { region: 'north' } }],
+    },
+  ),
 );
 export type NewRun = Static<typeof NewRun>;
 

@@ -4,6 +4,7 @@ import { type Clock, wireTime } from '../clock.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
+import { changedFields } from '../http/changed-fields.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { changeOrganization } from '../inventory/row-writer.ts';
@@ -95,13 +96,15 @@ export async function changeSchedule(
   one: OneSchedule,
 ): Promise<ShownSchedule> {
   const { organization } = one.caller;
-  const timing = given.cron && readTiming(given.cron);
   if (given.params) {
     await getSchedule(database, one);
     await requireParametersOf(database, one, given.params);
   }
   return changeOrganization(database, organization.id, async (queries, writer) => {
-    const { report, schedule } = await getSchedule(queries, one);
+    const { report, schedule, shown } = await getSchedule(queries, one);
+    const change = changedFields(given, { ...shown, params: shown.parameters });
+    if (Object.keys(change).length === 0) return shown;
+    const timing = changedTiming(change.cron, schedule.timing);
     const isPaused = given.paused ?? schedule.nextAt === null;
     const isSame = timing === undefined && schedule.nextAt !== null;
     const changed: Schedule = {
@@ -118,7 +121,7 @@ export async function changeSchedule(
     };
     await updateSchedule(queries, organization.id, changed);
     await showSchedulesInStats(queries, organization.id, writer, report.slot);
-    await audit(queries, one, 'schedule.changed', changed, given);
+    await audit(queries, one, 'schedule.changed', changed, change);
     return showSchedule(queries, organization, changed);
   });
 }
@@ -131,6 +134,12 @@ export async function deleteSchedule(database: Database, one: OneSchedule): Prom
     await showSchedulesInStats(queries, organization.id, writer, report.slot);
     await audit(queries, one, 'schedule.deleted', schedule);
   });
+}
+
+/** @throws ApiError bad_request */
+function changedTiming(cron: ScheduleChange['cron'], { timeZone }: Timing): Timing | undefined {
+  if (typeof cron === 'string') return readTiming({ cron, time_zone: timeZone });
+  return cron ? readTiming(cron) : undefined;
 }
 
 function nextAfter(timing: Timing, nowMs: number): string | null {
@@ -179,13 +188,14 @@ async function getReport(
 async function getSchedule(
   queries: Queries,
   one: OneSchedule,
-): Promise<{ report: StoredRow; schedule: Schedule }> {
+): Promise<{ report: StoredRow; schedule: Schedule; shown: ShownSchedule }> {
   const { organization } = one.caller;
   const report = await getReport(queries, one);
   const schedule = await findSchedule(queries, organization.id, 'token', one.token);
   if (schedule?.reportSlot !== report.slot) throw notFound('Schedule');
-  one.check(await showSchedule(queries, organization, schedule));
-  return { report, schedule };
+  const shown = await showSchedule(queries, organization, schedule);
+  one.check(shown);
+  return { report, schedule, shown };
 }
 
 async function audit(

@@ -160,7 +160,7 @@ export function addScheduleRoutes(app: FastifyInstance, parts: Parts): void {
     handler: async (request, reply) => {
       const given = request.body.report_schedule;
       const { properties } = ReportScheduleChange.properties.report_schedule;
-      requireChange(given, Object.keys(properties));
+      requireChange(reply, given, Object.keys(properties));
       return withEtag(
         reply,
         await changeSchedule(database, given, {

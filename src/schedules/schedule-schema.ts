@@ -4,6 +4,7 @@ import {
   closed,
   integerOrNull,
   links,
+  open,
   textOrNull,
   time,
   timeOrNull,
@@ -16,10 +17,7 @@ import type { Schedule } from './schedule-store.ts';
 import { frequencies } from './timing.ts';
 import { daysInWords, hourInWords, minuteInWords } from './words.ts';
 
-const values = (description: string) =>
-  Type.Unsafe<Record<string, unknown>>(
-    Type.Object({}, { description, additionalProperties: true }),
-  );
+const values = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description });
 
 const PATTERN = 'The five fields of cron: minute, hour, day of the month, month, day of the week.';
 
@@ -166,6 +164,11 @@ const cron = closed(
   { description: 'When it runs: a frequency and what belongs to it, or a pattern of cron.' },
 );
 
+/** A schedule is answered with its pattern alone, or null where it has none. */
+const cronChange = Type.Union([cron, Type.String({ maxLength: 200 }), Type.Null()], {
+  description: 'When it runs; a pattern alone keeps the time zone, and null changes nothing.',
+});
+
 const name = Type.Optional(textOrNull('What to call it.', { maxLength: MAX_LENGTH.name }));
 const params = Type.Optional(
   values('Values of the report’s parameters; the defaults hold for the others.'),
@@ -176,48 +179,52 @@ const timeout = Type.Optional(
 const paused = Type.Optional(Type.Boolean({ description: 'Whether it starts nothing.' }));
 
 /** What is sent to make a schedule. */
-export const NewReportSchedule = closed(
-  {
-    report_schedule: closed(
-      { name, cron, params, timeout, paused },
-      { description: 'The schedule to make.' },
-    ),
-  },
-  {
-    $id: 'NewReportSchedule',
-    description: 'A schedule to make.',
-    examples: [
-      {
-        report_schedule: {
-          name: 'Every weekday',
-          cron: {
-            freq: 'weekly',
-            day_of_week: 'Monday,Tuesday,Wednesday,Thursday,Friday',
-            hour: 8,
-            minute: 0,
-            time_zone: 'Europe/Lisbon',
+export const NewReportSchedule = open(
+  closed(
+    {
+      report_schedule: closed(
+        { name, cron, params, timeout, paused },
+        { description: 'The schedule to make.' },
+      ),
+    },
+    {
+      $id: 'NewReportSchedule',
+      description: 'A schedule to make.',
+      examples: [
+        {
+          report_schedule: {
+            name: 'Every weekday',
+            cron: {
+              freq: 'weekly',
+              day_of_week: 'Monday,Tuesday,Wednesday,Thursday,Friday',
+              hour: 8,
+              minute: 0,
+              time_zone: 'Europe/Lisbon',
+            },
+            params: { region: 'north' },
           },
-          params: { region: 'north' },
         },
-      },
-    ],
-  },
+      ],
+    },
+  ),
 );
 export type NewReportSchedule = Static<typeof NewReportSchedule>;
 
 /** What is sent to change a schedule. */
-export const ReportScheduleChange = closed(
-  {
-    report_schedule: closed(
-      { name, cron: Type.Optional(cron), params, timeout, paused },
-      { description: 'What is to change.' },
-    ),
-  },
-  {
-    $id: 'ReportScheduleChange',
-    description: 'What to change of a schedule.',
-    examples: [{ report_schedule: { paused: true } }],
-  },
+export const ReportScheduleChange = open(
+  closed(
+    {
+      report_schedule: closed(
+        { name, cron: Type.Optional(cronChange), params, timeout, paused },
+        { description: 'What is to change.' },
+      ),
+    },
+    {
+      $id: 'ReportScheduleChange',
+      description: 'What to change of a schedule.',
+      examples: [{ report_schedule: { paused: true } }],
+    },
+  ),
 );
 export type ReportScheduleChange = Static<typeof ReportScheduleChange>;
 

@@ -4,6 +4,7 @@ import { requireAdmin } from '../callers/authorize.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
+import { changedFields } from '../http/changed-fields.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
 import { patched, readRow } from '../inventory/row.ts';
@@ -17,7 +18,7 @@ import { findOwnSpaceRow } from './own-space.ts';
 import { showSpace } from './show-spaces.ts';
 import { accessOf, getSpaceRow, requireSpaceChange } from './space-access.ts';
 import { deleteSpaceOwner, insertSpaceOwner } from './space-owner-store.ts';
-import type { Space } from './space-schema.ts';
+import type { Space, SpaceChange } from './space-schema.ts';
 import { countReports } from './space-store.ts';
 
 /** Who changes spaces, and what it takes besides. */
@@ -53,25 +54,41 @@ export async function createSpace(
 /** Changes what is given. What was imported is from here from then on, and no import changes it again. */
 export async function changeSpace(
   database: Database,
-  {
-    owner,
-    ...given
-  }: { name?: string; description?: string | null; owner?: string | null | undefined },
+  { owner, ...given }: SpaceChange['space'],
   one: OneSpace,
 ): Promise<ShownSpace> {
   const { organization } = one.caller;
   if (owner !== undefined) requireAdmin(one.caller);
-  return withSpace(database, one, async (queries, writer, row) => {
-    const body = patched(lists.spaces, row.body, given);
+  return withSpace(database, one, async (queries, writer, row, shown) => {
+    const change = changedFields(given, shown);
+    requireChangeable(change);
+    const detail = { ...change, ...(owner !== undefined && { owner }) };
+    if (Object.keys(detail).length === 0) return shown;
+    const body = patched(lists.spaces, row.body, change);
     const changed = { ...row, body, sourceId: null };
-    if (Object.keys(given).length > 0) await writer.update(lists.spaces, [changed]);
+    if (Object.keys(change).length > 0) await writer.update(lists.spaces, [changed]);
     if (owner !== undefined) await assignSpace(queries, organization, row, owner);
-    await audit(queries, one, 'space.changed', changed, {
-      ...given,
-      ...(owner === undefined ? {} : { owner }),
-    });
+    await audit(queries, one, 'space.changed', changed, detail);
     return showSpace(queries, organization, changed);
   });
+}
+
+type FieldChange = Omit<SpaceChange['space'], 'owner'>;
+
+/** Clients send back what they were answered, and that may be what nobody can choose. @throws ApiError bad_request */
+function requireChangeable(
+  change: FieldChange,
+): asserts change is { name?: string; description?: string | null } {
+  const { name, default_access_level: level } = change;
+  if (name === null) {
+    throw new ApiError('bad_request', 'Field space.name is null; it must be text.');
+  }
+  if (level === undefined) return;
+  throw new ApiError(
+    'bad_request',
+    `Field space.default_access_level is ${quoted(level)}; it must be what the space has already.`,
+    'Shared spaces are for every member, personal spaces for their owners.',
+  );
 }
 
 /** @throws ApiError conflict where reports lie in the space. */
@@ -97,7 +114,7 @@ export async function deleteSpace(database: Database, one: OneSpace): Promise<vo
 async function withSpace<Result>(
   database: Database,
   { caller, token, check }: OneSpace,
-  work: (queries: Queries, writer: RowWriter, row: StoredRow) => Promise<Result>,
+  work: (queries: Queries, writer: RowWriter, row: StoredRow, shown: ShownSpace) => Promise<Result>,
 ): Promise<Result> {
   const { organization } = caller;
   return changeOrganization(database, organization.id, async (queries, writer) => {
@@ -105,8 +122,9 @@ async function withSpace<Result>(
     const row = await getSpaceRow(queries, organization.id, access, token);
     const details = await findRowDetails(queries, organization.id, [row.slot]);
     requireSpaceChange(access, row, details.get(row.slot)?.creatorSlot ?? null);
-    check(await showSpace(queries, organization, row));
-    return work(queries, writer, row);
+    const shown = await showSpace(queries, organization, row);
+    check(shown);
+    return work(queries, writer, row, shown);
   });
 }
 

@@ -110,11 +110,11 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
     answers: { 200: thingResponse('The space as it is now.', reference(Space)) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
-      const { default_access_level: _, ...change } = request.body.space;
-      requireChange(request.body.space, Object.keys(SpaceChange.properties.space.properties));
+      const { space } = request.body;
+      requireChange(reply, space, Object.keys(SpaceChange.properties.space.properties));
       return withEtag(
         reply,
-        await changeSpace(database, change, {
+        await changeSpace(database, space, {
           ...changerOf(request),
           token: request.params.token,
           check: (shown) => requireMatch(request, shown),

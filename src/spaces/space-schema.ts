@@ -1,6 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
-import { closed, links, ofOtherServers, textOrNull } from '../http/schema-parts.ts';
+import {
+  closed,
+  links,
+  ofOtherServers,
+  oneOf,
+  open,
+  orNull,
+  textOrNull,
+} from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
@@ -8,6 +16,7 @@ import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
 
 const accessLevel = 'What members may do in it.';
+const accessLevels = ['edit', 'restricted'] as const;
 
 /** A space as the REST API shows it. */
 export const Space = closed(
@@ -22,9 +31,10 @@ export const Space = closed(
     free_default: Type.Literal(false, ofOtherServers),
     'viewable?': Type.Literal(true, { description: 'What you may not see is not there.' }),
     'viewed?': Type.Literal(false, { description: 'Who has opened a space is not kept.' }),
-    default_access_level: Type.Union([Type.Literal('edit'), Type.Literal('restricted')], {
-      description: `${accessLevel} \`edit\`: see it, and make and change reports; \`restricted\`: nothing, but for its owner.`,
-    }),
+    default_access_level: oneOf(
+      accessLevels,
+      `${accessLevel} \`edit\`: see it, and make and change reports; \`restricted\`: nothing, but for its owner.`,
+    ),
     _links: links({
       self: Link('This space.'),
       account: Link('Its organization.'),
@@ -79,53 +89,59 @@ const defaultAccessLevel = Type.Literal('edit', {
 });
 
 /** What is sent to make a space. */
-export const NewSpace = closed(
-  {
-    space: closed(
-      {
-        name,
-        description: Type.Optional(description),
-        space_type: Type.Optional(
-          Type.Literal('custom', {
-            description: 'Shared. A personal space is made by itself when it is first needed.',
-          }),
-        ),
-        default_access_level: Type.Optional(defaultAccessLevel),
-      },
-      { description: 'The space to make.' },
-    ),
-  },
-  {
-    $id: 'NewSpace',
-    description: 'A space to make.',
-    examples: [{ space: { name: 'Finance', description: 'What finance reports.' } }],
-  },
+export const NewSpace = open(
+  closed(
+    {
+      space: closed(
+        {
+          name,
+          description: Type.Optional(description),
+          space_type: Type.Optional(
+            Type.Literal('custom', {
+              description: 'Shared. A personal space is made by itself when it is first needed.',
+            }),
+          ),
+          default_access_level: Type.Optional(defaultAccessLevel),
+        },
+        { description: 'The space to make.' },
+      ),
+    },
+    {
+      $id: 'NewSpace',
+      description: 'A space to make.',
+      examples: [{ space: { name: 'Finance', description: 'What finance reports.' } }],
+    },
+  ),
 );
 export type NewSpace = Static<typeof NewSpace>;
 
 /** What is sent to change a space. */
-export const SpaceChange = closed(
-  {
-    space: closed(
-      {
-        name: Type.Optional(name),
-        description: Type.Optional(description),
-        default_access_level: Type.Optional(defaultAccessLevel),
-        owner: Type.Optional(
-          textOrNull(
-            'Token of the membership of whose personal space it is to be, null for nobody’s. For admins.',
-            { maxLength: MAX_LENGTH.name },
+export const SpaceChange = open(
+  closed(
+    {
+      space: closed(
+        {
+          name: Type.Optional(orNull(name, 'Name of the space; null only while it has none.')),
+          description: Type.Optional(description),
+          default_access_level: Type.Optional(
+            oneOf(accessLevels, `${accessLevel} That of a space never changes.`),
           ),
-        ),
-      },
-      { description: 'What is to change.' },
-    ),
-  },
-  {
-    $id: 'SpaceChange',
-    description: 'What to change of a space.',
-    examples: [{ space: { name: 'Finance and planning' } }],
-  },
+          owner: Type.Optional(
+            textOrNull(
+              'Token of the membership of whose personal space it is to be, null for nobody’s. For admins.',
+              { maxLength: MAX_LENGTH.name },
+            ),
+          ),
+        },
+        { description: 'What is to change.' },
+      ),
+    },
+    {
+      $id: 'SpaceChange',
+      description: 'What to change of a space.',
+      examples: [{ space: { name: 'Finance and planning' } }],
+    },
+  ),
 );
 export type SpaceChange = Static<typeof SpaceChange>;
 

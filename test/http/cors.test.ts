@@ -84,7 +84,7 @@ describe('with configured origins', () => {
       statuses.push(response.statusCode);
       expect(response.headers['access-control-allow-origin']).toBe(APP);
       expect(response.headers['access-control-expose-headers']).toBe(
-        'etag, ratelimit, ratelimit-policy, retry-after, rollcall-cursor, www-authenticate, x-request-id',
+        'etag, ratelimit, ratelimit-policy, retry-after, rollcall-cursor, rollcall-ignored-fields, www-authenticate, x-request-id',
       );
     }
     expect(statuses).toEqual([401, 404, 400, 404]);

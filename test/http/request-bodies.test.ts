@@ -218,12 +218,6 @@ describe('a field that is not accepted', () => {
     ['null', null, 'The body must be object.'],
     ['a list', [], 'The body must be object.'],
     ['no token', {}, "The body must have required property 'signature_token'."],
-    ['an unknown key', { ...newToken(), x: 1 }, 'The body has an unknown field "x".'],
-    [
-      'an unknown field',
-      newToken({ secret: 1 }),
-      'Field signature_token has an unknown field "secret".',
-    ],
     ['no name', without('name'), "Field signature_token must have required property 'name'."],
     [
       'a number as name',
@@ -259,11 +253,6 @@ describe('a field that is not accepted', () => {
       'half a scope',
       withScope({ authentication_for: 'batch-api' }),
       "Field signature_token.auth_scope must have required property 'authorization_type'.",
-    ],
-    [
-      'a wider scope',
-      withScope({ authentication_for: 'batch-api', authorization_type: 'read-only', more: true }),
-      'Field signature_token.auth_scope has an unknown field "more".',
     ],
     [
       'no scope',
@@ -304,8 +293,8 @@ describe('a field that is not accepted', () => {
     const { post } = await openAcme();
     const text = JSON.stringify(newToken()).replace('{', '{"__proto__":{"x":1},');
     const response = await post(text, 'application/json');
-    expect(response.statusCode).toBe(400);
-    expect(response.json().message).toBe('The body has an unknown field "__proto__".');
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['rollcall-ignored-fields']).toBe('__proto__');
   });
 });
 
