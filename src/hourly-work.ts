@@ -4,6 +4,7 @@ import { type Database, StoreBusyError, StoreUnavailableError } from './database
 import { doAgain, doHourly } from './hourly.ts';
 import type { Identifiers } from './identifiers.ts';
 import { settleImports } from './import/import-inventory.ts';
+import { recordEngagedDays } from './members/engaged-days.ts';
 import { purgeHourly } from './organizations/purge-removed.ts';
 import type { ReportSearch } from './report-index/report-search.ts';
 import { forgetDeletedReports } from './reports/forget-deleted.ts';
@@ -23,7 +24,8 @@ const SETTLE_IMPORTS = { firstMs: 0, everyMs: 5_000 };
 
 /**
  * What every server does without being asked. Once an hour, it forgets what was removed or deleted long ago, notes how the roll call
- * stands today, and deletes old runs; every few seconds it goes on with imports whose process is not heard of any more.
+ * stands today, deletes old runs and records on which days members did something; every few seconds it goes on with imports whose
+ * process is not heard of any more.
  * Answers what ends it, and `reportSearch` with it.
  */
 export function beginHourlyWork(
@@ -54,6 +56,10 @@ export function beginHourlyWork(
     (isStopped) => forgetDeletedReports({ database, clock }, isStopped),
     (error) => onFault(error, 'forgetting deleted reports failed'),
   );
+  const stopRecordingDays = doHourly(
+    (isStopped) => recordEngagedDays({ database, clock }, isStopped),
+    (error) => onFault(error, 'recording when members did something failed'),
+  );
   return async () => {
     await stopSettling();
     await stopPurging();
@@ -63,5 +69,6 @@ export function beginHourlyWork(
     await reportSearch.close();
     await daysNoted;
     await stopExpiring();
+    await stopRecordingDays();
   };
 }

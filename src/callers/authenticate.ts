@@ -12,7 +12,11 @@ import { credentialIn } from './sent-credential.ts';
 import { type RequestHead, sessionIdIn } from './session-cookie.ts';
 
 /** Who calls: an organization, the member that the credential belongs to, if any, and the credential's public part. */
-export type Caller = Pick<TokenHolder, 'organization' | 'member'> & { token: string };
+export type Caller = Pick<TokenHolder, 'organization' | 'member'> & {
+  token: string;
+  /** Whether a page calls, with the cookie of a session. */
+  inApp?: true;
+};
 
 /** Who reads the Discovery API. */
 export type Reader = Caller & { mayListPersonal: boolean; expiresAt?: string | null };
@@ -147,7 +151,7 @@ export async function authenticateSession(
   if (holder === undefined) throw new UnauthorizedError('Session');
   requireOwnPage(request, publicUrl);
   const { organization, member, token } = holder;
-  return { organization, member, token };
+  return { organization, member, token, inApp: true };
 }
 
 /** Whether a page sends this. To one that asks for Basic its browser would open a window for a name and a password. */

@@ -96,7 +96,7 @@ async function takeTurns(
     return turn.done;
   };
   for (;;) {
-    onProgress?.(name, Math.min(total - left + done, total), total);
+    if (total > 0) onProgress?.(name, Math.min(total - left + done, total), total);
     try {
       const result = await migrated.transaction(takeTurn);
       if (typeof result === 'string') return result === 'applied';

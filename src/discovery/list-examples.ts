@@ -75,6 +75,9 @@ const given: Record<ListName, AnyRow> = {
     last_report_run_at: '2020-12-15T08:02:12Z',
     last_report_edited_at: '2020-12-04T20:17:57Z',
     total_days_engaged: 58,
+    last_day_engaged: '2020-12-15',
+    last_day_api_engaged: '2020-12-14',
+    last_day_in_app_engaged: '2020-12-15',
   },
 };
 

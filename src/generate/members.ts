@@ -59,12 +59,17 @@ export function makeMember(origin: Origin, number: number): GeneratedMember {
       total_days_engaged: 1 + Math.floor(days * (0.05 + random.fraction() * 0.6)),
       last_exploration_created_at: explores ? wireTimeInSeconds(lastExplorationMs) : null,
       last_exploration_updated_at: explores ? wireTimeInSeconds(lastExplorationMs) : null,
+      last_day_engaged: dayOf(lastViewMs),
+      last_day_api_engaged: explores ? dayOf(lastRunMs) : null,
+      last_day_in_app_engaged: dayOf(lastViewMs),
     },
     email,
     joinedMs,
     lastReportMs,
   };
 }
+
+const dayOf = (timeMs: number) => wireTimeInSeconds(timeMs).slice(0, 10);
 
 /** Every pair of names once, in an order that looks like none; after that with a number behind it. */
 function usernameOf(number: number): string {

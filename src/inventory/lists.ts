@@ -213,6 +213,9 @@ const members = {
     integer('total_days_engaged', 'Days on which the member did anything.'),
     seconds('last_exploration_created_at', 'When the member last made an exploration.'),
     seconds('last_exploration_updated_at', 'When the member last changed an exploration.'),
+    text('last_day_engaged', 'Last day on which the member did anything, such as 2026-11-23.'),
+    text('last_day_api_engaged', 'Last day on which the member used a token.'),
+    text('last_day_in_app_engaged', 'Last day on which the member used the pages.'),
   ],
 } as const satisfies List;
 

@@ -6,6 +6,7 @@ import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
 import { patchRow } from '../inventory/patch-row.ts';
 import type { RowWriter } from '../inventory/row-writer.ts';
+import { engagedNow } from '../members/engaged-days.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 
 /** Who changes reports, and what it takes besides. */
@@ -29,13 +30,15 @@ export async function emailOf(
 export async function noteWithMember(
   queries: Queries,
   writer: RowWriter,
-  { caller: { organization, member }, clock }: ReportEditor,
+  { caller, clock }: ReportEditor,
   field: 'last_report_created_at' | 'last_report_edited_at',
 ): Promise<void> {
+  const { organization, member } = caller;
   if (!member) return;
   const place = { list: lists.members, slot: member.slot };
   await patchRow(queries, organization.id, writer, place, () => ({
     [field]: wireTimeInSeconds(clock()),
+    ...engagedNow(caller, clock()),
   }));
 }
 

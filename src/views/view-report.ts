@@ -5,6 +5,7 @@ import { type List, lists, type RowOf } from '../inventory/lists.ts';
 import { patched, readRow } from '../inventory/row.ts';
 import { findRows } from '../inventory/row-store.ts';
 import { changeOrganization, type RowWriter } from '../inventory/row-writer.ts';
+import { engagedNow } from '../members/engaged-days.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { findLastView, saveView } from './view-store.ts';
 
@@ -34,7 +35,7 @@ export async function viewReport(
     const isNewVisit = last === undefined || Date.parse(last) + VISIT_MS <= nowMs;
     const visits = isNewVisit ? 1 : 0;
     await saveView(queries, organization.id, { ...who, at: wireTime(nowMs), visits });
-    if (isNewVisit) await countVisit(queries, organization.id, writer, { ...who, nowMs });
+    if (isNewVisit) await countVisit(queries, organization.id, writer, { ...who, caller, nowMs });
   });
 }
 
@@ -42,7 +43,12 @@ async function countVisit(
   queries: Queries,
   organizationId: number,
   writer: RowWriter,
-  { reportSlot, memberSlot, nowMs }: { reportSlot: number; memberSlot: number; nowMs: number },
+  {
+    reportSlot,
+    memberSlot,
+    caller,
+    nowMs,
+  }: { reportSlot: number; memberSlot: number; caller: Caller; nowMs: number },
 ): Promise<void> {
   const patch = async <Of extends List>(
     list: Of,
@@ -66,6 +72,7 @@ async function countVisit(
   });
   await patch(lists.members, 'slot', memberSlot, (row) => ({
     last_report_viewed_at: wireTimeInSeconds(nowMs),
+    ...engagedNow(caller, nowMs),
     ...(isSameDay(row.last_report_viewed_at, nowMs)
       ? {}
       : { total_days_engaged: (row.total_days_engaged ?? 0) + 1 }),

@@ -122,6 +122,9 @@ describe('each list', () => {
       total_days_engaged: null,
       last_exploration_created_at: text,
       last_exploration_updated_at: text,
+      last_day_engaged: text,
+      last_day_api_engaged: text,
+      last_day_in_app_engaged: text,
     };
     expect(await first(client.reports())).toEqual(Object.keys(report));
     expect(await first(client.reportStats())).toEqual(Object.keys(stats));

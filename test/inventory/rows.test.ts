@@ -90,6 +90,9 @@ const keys: Record<ListName, string[]> = {
     'total_days_engaged',
     'last_exploration_created_at',
     'last_exploration_updated_at',
+    'last_day_engaged',
+    'last_day_api_engaged',
+    'last_day_in_app_engaged',
   ],
 };
 
