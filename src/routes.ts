@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { addAccessTokenRoutes } from './access-tokens/access-token-routes.ts';
 import { addSignatureTokenRoutes } from './access-tokens/signature-token-routes.ts';
 import { addAuditLogRoutes } from './audit/audit-log-routes.ts';
+import { addModeAuditLogRoutes } from './audit/mode-audit-log-routes.ts';
 import { addDataSourceRoutes } from './data-sources/data-source-routes.ts';
 import { addTryQueryRoutes } from './data-sources/try-query-routes.ts';
 import { addUseDataSourceRoutes } from './data-sources/use-data-source-routes.ts';
@@ -12,6 +13,7 @@ import { addHealthRoutes } from './http/health-routes.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
 import { addReferencePages } from './http/reference-pages.ts';
 import { addWebPages } from './http/web-pages.ts';
+import { addApiKeyRoutes } from './members/api-key-routes.ts';
 import { addChangeMemberRoutes } from './members/change-member-routes.ts';
 import { addMemberRoutes } from './members/member-routes.ts';
 import { addOidcRoutes } from './oidc/oidc-routes.ts';
@@ -28,6 +30,7 @@ import { addReportListRoutes } from './reports/report-list-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
 import { addVersionRoutes } from './reports/version-routes.ts';
 import { addRollCallRoutes } from './roll-call/roll-call-routes.ts';
+import { addExportRoutes } from './runs/export-routes.ts';
 import { addFormRoutes } from './runs/form-routes.ts';
 import { addPictureRoutes } from './runs/picture-routes.ts';
 import { addPivotRoutes } from './runs/pivot-routes.ts';
@@ -75,13 +78,16 @@ const routes = [
   addPictureRoutes,
   addPivotRoutes,
   addResultRoutes,
+  addExportRoutes,
   addRowRoutes,
   addSearchRoutes,
   addScheduleRoutes,
   addScheduleRunRoutes,
   addAccessTokenRoutes,
+  addApiKeyRoutes,
   addChangeMemberRoutes,
   addAuditLogRoutes,
+  addModeAuditLogRoutes,
   addSessionRoutes,
   addOwnSessionRoutes,
   addOidcRoutes,

@@ -81,6 +81,7 @@ export async function createServer(
     linkHours: config.signInLinkHours,
     mostWaiting: config.waitingRuns,
     resultRows: config.resultRows,
+    resultBytes: config.resultMegabytes * 1_000_000,
     memoryBytes: config.queryMemoryMegabytes * 1_000_000,
   };
 

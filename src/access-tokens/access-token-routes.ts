@@ -4,23 +4,23 @@ import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication, Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { ApiError } from '../errors.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { type AccessTokenKind, basicOf, bearerOf } from './access-token.ts';
 import {
-  type AccessToken,
   AccessTokens,
   accessTokenSchemas,
   CreatedAccessToken,
   NewAccessToken,
+  toAccessToken,
 } from './access-token-schema.ts';
 import { findAccessToken, type ListedAccessToken, listAccessTokens } from './access-token-store.ts';
 import { createApiToken, createSignatureToken } from './create-access-token.ts';
 import { givenExpiry } from './given-expiry.ts';
 import { revokeToken } from './revoke-token.ts';
+import { isTokenFor, noAccessToken } from './token-reach.ts';
 
 type Parts = {
   database: Database;
@@ -66,20 +66,10 @@ function addRoutesOf(
   const { path, name, noun, whose, admits } = kinds[kind];
   const common = { tag: 'Access tokens', admits: admit(app, authentication)[admits] };
 
-  /** Whether a token may be seen and revoked by who calls. */
-  const isFor = ({ member }: Caller) =>
-    member?.role === 'admin'
-      ? () => true
-      : ({ memberSlot }: ListedAccessToken) => memberSlot !== null && memberSlot === member?.slot;
-
   async function getToken(caller: Caller, token: string): Promise<ListedAccessToken> {
     const found = await findAccessToken(database, caller.organization.id, kind, token);
-    if (found && isFor(caller)(found)) return found;
-    throw new ApiError(
-      'not_found',
-      'Access token not found.',
-      'It may have been revoked; the list shows those that are valid.',
-    );
+    if (found && isTokenFor(caller, found)) return found;
+    throw noAccessToken();
   }
 
   route(app, 'GET', path, {
@@ -92,7 +82,7 @@ function addRoutesOf(
     handler: async (request) => {
       const caller = callerOf(request);
       const tokens = await listAccessTokens(database, caller.organization.id, kind);
-      return { tokens: tokens.filter(isFor(caller)).map(toWire) };
+      return { tokens: tokens.filter((token) => isTokenFor(caller, token)).map(toAccessToken) };
     },
   });
 
@@ -125,7 +115,7 @@ function addRoutesOf(
         return { token: credential.token, secret: parts, authorization: bearerOf(credential) };
       });
       const shown: CreatedAccessToken = {
-        ...toWire(await getToken(caller, token)),
+        ...toAccessToken(await getToken(caller, token)),
         secret,
         authorization,
       };
@@ -148,18 +138,7 @@ function addRoutesOf(
       const done = { at: wireTime(clock()), by: actorOf(caller, request) };
       await revokeToken(database, id, { kind, token }, done);
       const left = await listAccessTokens(database, id, kind);
-      return { tokens: left.filter(isFor(caller)).map(toWire) };
+      return { tokens: left.filter((token) => isTokenFor(caller, token)).map(toAccessToken) };
     },
   });
-}
-
-function toWire(token: ListedAccessToken): AccessToken {
-  return {
-    token: token.token,
-    name: token.name,
-    member: token.memberEmail,
-    created_at: token.createdAt,
-    expires_at: token.expiresAt,
-    last_used_at: token.lastUsedAt,
-  };
 }

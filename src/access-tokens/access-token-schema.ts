@@ -1,7 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { closed, textOrNull, time, timeOrNull } from '../http/schema-parts.ts';
+import { Link } from '../http/hal.ts';
+import { closed, links, textOrNull, time, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import { TOKEN_NAME_LENGTH } from './access-token.ts';
+import type { ListedAccessToken } from './access-token-store.ts';
 
 const properties = {
   token: Type.String({ description: 'Public part of the credential.' }),
@@ -30,6 +32,32 @@ export const AccessToken = closed(properties, {
   examples: [example],
 });
 export type AccessToken = Static<typeof AccessToken>;
+
+/** An API token as Mode shows it: where a credential leads to the member whose it is. */
+export const ApiKey = closed(
+  {
+    ...properties,
+    _links: links({
+      self: Link('This API token.'),
+      account: Link('The organization.'),
+      member: Type.Optional(Link('The member it belongs to; absent if it belongs to none.')),
+    }),
+  },
+  {
+    $id: 'ApiKey',
+    description: 'An API token, without its secret.',
+    examples: [
+      {
+        ...example,
+        _links: {
+          self: { href: '/api/acme/api_keys/5b89bf4b0a49' },
+          account: { href: '/api/acme' },
+          member: { href: '/api/acme/members/8d1f2b7c3a55' },
+        },
+      },
+    ],
+  },
+);
 
 /** The access tokens of one kind. */
 export const AccessTokens = closed(
@@ -93,3 +121,14 @@ export const CreatedAccessToken = closed(
 export type CreatedAccessToken = Static<typeof CreatedAccessToken>;
 
 export const accessTokenSchemas = [AccessToken, AccessTokens, NewAccessToken, CreatedAccessToken];
+
+export function toAccessToken(token: ListedAccessToken): AccessToken {
+  return {
+    token: token.token,
+    name: token.name,
+    member: token.memberEmail,
+    created_at: token.createdAt,
+    expires_at: token.expiresAt,
+    last_used_at: token.lastUsedAt,
+  };
+}

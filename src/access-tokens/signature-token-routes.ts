@@ -47,7 +47,7 @@ export function addSignatureTokenRoutes(
     if (found) return found;
     throw new ApiError(
       'not_found',
-      'Signature token not found.',
+      'signature token not found',
       'It may have been revoked; the list shows those that are valid.',
     );
   }

@@ -35,7 +35,7 @@ export function addAuditLogRoutes(
       const { organization } = callerOf(request);
       const { query } = request;
       const limit = wholeNumber(query, 'limit', { least: 1, most: MOST_ENTRIES, otherwise: 50 });
-      const page = { before: parseBefore(query), limit: limit + 1 };
+      const page = { before: parsePlace(query, 'before'), limit: limit + 1 };
       const found = await listAuditEntries(database, organization.id, parseFilter(query), page);
       const entries = found.slice(0, limit);
       const isWhole = found.length <= limit;
@@ -47,25 +47,30 @@ export function addAuditLogRoutes(
   });
 }
 
-function parseBefore(query: QueryString): number | undefined {
-  const text = singleValue(query, 'before', '"next" of an answer');
+/** Where a page begins, as the page before it says. @throws ApiError bad_request */
+export function parsePlace(query: QueryString, name: string): number | undefined {
+  const accepted = 'what the page before it names as the next';
+  const text = singleValue(query, name, accepted);
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new ApiError('bad_request', `before is ${quoted(text)}; it must be "next" of an answer.`);
+  throw new ApiError('bad_request', `${name} is ${quoted(text)}; it must be ${accepted}.`);
 }
 
+export const textParameter = (query: QueryString, name: string): string | undefined =>
+  singleValue(query, name, 'text without a zero byte');
+
 function parseFilter(query: QueryString): AuditFilter {
-  const text = (name: string) => singleValue(query, name, 'text without a zero byte');
   return {
-    action: text('action'),
-    memberEmail: text('member')?.toLowerCase(),
-    subjectToken: text('subject_token'),
+    action: textParameter(query, 'action'),
+    memberEmail: textParameter(query, 'member')?.toLowerCase(),
+    subjectToken: textParameter(query, 'subject_token'),
     since: givenTime(query, 'since'),
     until: givenTime(query, 'until'),
   };
 }
 
-function givenTime(query: QueryString, name: string): string | undefined {
+/** @throws ApiError bad_request */
+export function givenTime(query: QueryString, name: string): string | undefined {
   const accepted = 'an ISO 8601 time in UTC such as 2026-11-23T08:00:00Z';
   const text = singleValue(query, name, accepted);
   if (text === undefined) return undefined;

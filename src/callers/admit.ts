@@ -15,7 +15,9 @@ export function admit(
   const admitMember = async (request: FastifyRequest) => {
     const caller = await authenticateMember(authentication, request);
     const { organization } = request.params as { organization?: string };
-    if (organization !== undefined) ownOrganization(caller, organization);
+    // Signature tokens are a part of the Discovery API.
+    const message = request.url.startsWith('/api/') ? 'account not found' : undefined;
+    if (organization !== undefined) ownOrganization(caller, organization, message);
     request.setDecorator<Caller>('caller', caller);
   };
   const admitAdmin = async (request: FastifyRequest) => {

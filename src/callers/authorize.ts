@@ -4,13 +4,18 @@ import type { Caller } from './authenticate.ts';
 /**
  * The organization in the path, if it is the caller's own.
  *
+ * @param message of the refusal, which clients of the REST API and of the Discovery API look for in different words.
  * @throws ApiError not_found for any other, with the same words whether that one exists or not.
  */
-export function ownOrganization(caller: Caller, username: string): Caller['organization'] {
+export function ownOrganization(
+  caller: Caller,
+  username: string,
+  message = 'Organization not found.',
+): Caller['organization'] {
   if (caller.organization.username === username) return caller.organization;
   throw new ApiError(
     'not_found',
-    'Organization not found.',
+    message,
     'Check the organization in the path, and that the token belongs to it.',
   );
 }

@@ -137,7 +137,7 @@ export async function getDataSource(
   if (found) return found;
   throw new ApiError(
     'not_found',
-    'Data source not found.',
+    'data source not found',
     'It may have been deleted; the list of data sources shows what is there.',
   );
 }

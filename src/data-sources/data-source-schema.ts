@@ -48,12 +48,23 @@ export const DataSourceShown = closed(
     has_expensive_schema_updates: Type.Literal(false, ofOtherServers),
     bridged: Type.Literal(false, ofOtherServers),
     ldap: Type.Literal(false, ofOtherServers),
+    provider: Type.Literal('default', ofOtherServers),
+    vendor: Type.String({ description: 'What kind of database it is.' }),
+    warehouse: Type.Null(ofOtherServers),
+    adapter_version: Type.Null(ofOtherServers),
+    custom_attributes: Type.Object({}, ofOtherServers),
+    default_access_level: Type.Literal('view', {
+      description: 'Every member can run queries on it.',
+    }),
     _links: links({
       self: Link('This data source.'),
       account: Link('Its organization.'),
       tables: Link('What is in it.'),
       test: Link('Where to try it, with POST.'),
       datasets: Link('An empty list.'),
+      permissions: Link('An empty list.'),
+      web: Link('The page of the data sources.'),
+      web_home: Link('The same page.'),
       creator: Type.Optional(
         Link('Who made it; absent where the member was removed, or there was none.'),
       ),
@@ -91,12 +102,16 @@ export const DataSourceShown = closed(
         has_expensive_schema_updates: false,
         bridged: false,
         ldap: false,
+        ...ofMode('postgresql'),
         _links: {
           self: { href: '/api/acme/data_sources/a1f0c7d2e9b4' },
           account: { href: '/api/acme' },
           tables: { href: '/api/acme/data_sources/a1f0c7d2e9b4/tables' },
           test: { href: '/api/acme/data_sources/a1f0c7d2e9b4/test' },
           datasets: { href: '/api/acme/data_sources/a1f0c7d2e9b4/datasets' },
+          permissions: { href: '/api/acme/data_sources/a1f0c7d2e9b4/permissions' },
+          web: { href: '/acme/data' },
+          web_home: { href: '/acme/data' },
           creator: { href: '/api/acme/members/8d1f2b7c3a55' },
         },
       },
@@ -160,6 +175,18 @@ export function toTable({ name, columns, file }: QueryTable): Static<typeof Tabl
   };
 }
 
+/** What Mode tells of a data source besides. */
+function ofMode(vendor: string) {
+  return {
+    provider: 'default' as const,
+    vendor,
+    warehouse: null,
+    adapter_version: null,
+    custom_attributes: {},
+    default_access_level: 'view' as const,
+  };
+}
+
 /** @param creator token of the membership of who made it. */
 export function toDataSource(
   organization: Organization,
@@ -202,12 +229,16 @@ export function toDataSource(
     has_expensive_schema_updates: false,
     bridged: false,
     ldap: false,
+    ...ofMode(one.adapter),
     _links: {
       self: { href: self },
       account: { href: account },
       tables: { href: `${self}/tables` },
       test: { href: `${self}/test` },
       datasets: { href: `${self}/datasets` },
+      permissions: { href: `${self}/permissions` },
+      web: { href: `/${organization.username}/data` },
+      web_home: { href: `/${organization.username}/data` },
       ...(creator === undefined ? {} : { creator: { href: memberPath(organization, creator) } }),
     },
   };

@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
-import { emptyList } from '../datasets/empty-list-routes.ts';
 import { ApiError } from '../errors.ts';
 import { halResponse, wholeList } from '../http/hal.ts';
 import { tokenPath } from '../http/path-parameters.ts';
@@ -74,18 +73,6 @@ export function addUseDataSourceRoutes(app: FastifyInstance, parts: Parts): void
         if (!(error instanceof QueryError)) throw error;
         throw new ApiError('data_source_failed', error.message);
       }
-    },
-  });
-
-  route(app, 'GET', `${path}/datasets`, {
-    ...forMembers,
-    operationId: 'listDatasetsOfDataSource',
-    summary: 'List the datasets of a data source',
-    description: 'There are no datasets here, so the list is empty.',
-    answers: { 200: halResponse('An empty list.', emptyList('reports')) },
-    handler: async (request) => {
-      const { self } = await find(request);
-      return wholeList('reports', `${self}/datasets`, []);
     },
   });
 

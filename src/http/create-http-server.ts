@@ -111,7 +111,7 @@ export async function createHttpServer(
     serverFactory: (handler: RequestListener): Server => {
       take = handler;
       const listener: RequestListener = (request, response) => {
-        request.url = withoutBasePath(request.url ?? '/');
+        request.url = withoutBasePath(withSingleSlashes(request.url ?? '/'));
         take(request, response);
       };
       const server = tls

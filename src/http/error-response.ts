@@ -88,7 +88,7 @@ export function answerErrors(
     return reply
       .code(404)
       .send(
-        errorBody('not_found', 'Request path not recognized.', 'All paths are described at /docs.'),
+        errorBody('not_found', 'request path not recognized', 'All paths are described at /docs.'),
       );
   });
 }

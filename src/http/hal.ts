@@ -21,6 +21,16 @@ export const HAL = 'application/hal+json; charset=utf-8';
 export const Link = (description: string) =>
   closed({ href: Type.String({ description: 'Path, relative to the host.' }) }, { description });
 
+/** A link in `_links` whose path has a name in braces for its reader to replace. */
+export const TemplatedLink = (description: string) =>
+  closed(
+    {
+      href: Type.String({ description: 'Path, relative to the host, with a name in braces.' }),
+      templated: Type.Literal(true, { description: 'Whether a name in braces is to be replaced.' }),
+    },
+    { description },
+  );
+
 /** The response of an operation that answers one thing, or a list, in HAL. */
 export function halResponse<Schema extends TSchema>(description: string, schema: Schema) {
   return { description, content: { 'application/hal+json': { schema } } };
@@ -48,6 +58,11 @@ export function halList<Name extends string, Item extends TSchema>(name: Name, i
       prev_page: Type.Optional(Link('The page before; absent on the first.')),
     }),
   });
+}
+
+/** The schema of a list that holds nothing. */
+export function emptyList<Key extends string>(key: Key) {
+  return halList(key, Type.Object({}, { description: 'There is none.' }));
 }
 
 /** An object with one field. TypeScript takes a computed name for any text. */

@@ -116,6 +116,36 @@ export async function findRows(
   return rows.map(toStoredRow);
 }
 
+/** The first row of a list that belongs to each of these things, archived ones too. */
+export async function findFirstChildren(
+  queries: Queries,
+  organizationId: number,
+  list: List,
+  parents: readonly number[],
+): Promise<StoredRow[]> {
+  const rows = await queries.allEach<RawRow>(
+    `select ${COLUMNS} from discovery_rows
+     where organization_id = ? and list = ? and parent = ? and ${EXISTS} order by slot limit 1`,
+    parents.map((parent) => [organizationId, list.number, parent]),
+  );
+  return rows.map(toStoredRow);
+}
+
+/** The slots of the rows of a list that have these tokens, archived ones too, by token. */
+export async function findSlots(
+  queries: Queries,
+  organizationId: number,
+  list: List,
+  tokens: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await queries.allEach<{ token: string; slot: number }>(
+    `select token, slot from discovery_rows
+     where organization_id = ? and list = ? and token = ? and ${EXISTS}`,
+    tokens.map((token) => [organizationId, list.number, token]),
+  );
+  return new Map(rows.map(({ token, slot }) => [token, slot]));
+}
+
 /** Up to `limit` rows of a list after a slot, archived ones too, in the order of the list. */
 export async function listStoredRowsAfter(
   queries: Queries,

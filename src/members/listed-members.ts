@@ -3,7 +3,7 @@ import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { findRowByToken, findRows, listRowsAfter } from '../inventory/row-store.ts';
 import type { Member, Role } from './member.ts';
-import { findMembers, listMembers } from './member-store.ts';
+import { findFirstAdmin, findMembers, listMembers } from './member-store.ts';
 
 /** A member as the members list has it. */
 export type ListedMember = {
@@ -86,6 +86,19 @@ export async function findListedMembersByEmail(
   // Who was only listed is found by reading the whole list.
   if (found.size < emails.size) add(await listListedMembers(queries, organizationId));
   return found;
+}
+
+/**
+ * The token of the membership that stands in where it is not known who made something, or the member was removed: clients
+ * of Mode need somebody there. It is the admin who has been here for longest.
+ */
+export async function findStandIn(
+  queries: Queries,
+  organizationId: number,
+): Promise<string | undefined> {
+  const admin = await findFirstAdmin(queries, organizationId);
+  const [listed] = await findListedMembers(queries, organizationId, admin ? [admin.slot] : []);
+  return listed?.token;
 }
 
 function rolesBySlot(members: readonly Member[]): Map<number, Role> {

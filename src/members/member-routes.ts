@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication, Caller } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
@@ -7,6 +8,11 @@ import { halResponse, wholeList } from '../http/hal.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
+import {
+  OrganizationAccount,
+  toOrganizationAccount,
+} from '../organizations/organization-schema.ts';
+import { findCreatedAt } from '../organizations/organization-store.ts';
 import {
   findListedMember,
   findListedMembers,
@@ -29,7 +35,11 @@ const MemberPath = tokenPath('Token of the membership.', '8d1f2b7c3a55');
 /** The people of an organization: who calls, the memberships, and each member as a person. */
 export function addMemberRoutes(
   app: FastifyInstance,
-  { database, authentication }: { database: Database; authentication: Authentication },
+  {
+    database,
+    authentication,
+    resultBytes,
+  }: { database: Database; authentication: Authentication; resultBytes: number },
 ): void {
   for (const schema of memberSchemas) app.addSchema(schema);
   const { members } = admit(app, authentication);
@@ -40,7 +50,7 @@ export function addMemberRoutes(
     if (found) return found;
     throw new ApiError(
       'not_found',
-      'Member not found.',
+      'member not found',
       'The member may have been removed; the list of memberships shows who is there.',
     );
   }
@@ -61,7 +71,46 @@ export function addMemberRoutes(
       if (listed === undefined) {
         throw new ApiError('bad_request', 'This API token belongs to no member.');
       }
-      return toMember(organization, listed);
+      return toMember(organization, listed, resultBytes);
+    },
+  });
+
+  route(app, 'GET', '/api/:account', {
+    tag: 'Organization',
+    admits: members,
+    operationId: 'getOrganization',
+    summary: 'Get the organization, or a member by user name',
+    description:
+      'The organization, with links to all that it has. Any other name is the user name of a member: Mode has people and ' +
+      'organizations in one place.',
+    params: Type.Object({
+      account: Type.String({
+        description: 'Username of the organization, or of a member.',
+        examples: ['acme'],
+      }),
+    }),
+    answers: {
+      200: halResponse(
+        'The organization or the person.',
+        Type.Union([reference(OrganizationAccount), reference(Member)]),
+      ),
+    },
+    handler: async (request) => {
+      const { account } = request.params;
+      const { organization } = callerOf(request);
+      if (account === organization.username) {
+        const createdAt = await findCreatedAt(database, organization.id);
+        return toOrganizationAccount(organization, { createdAt, resultBytes });
+      }
+      const listed = await listListedMembers(database, organization.id);
+      const named = listed.filter(({ username }) => username === account);
+      const found = named.find(({ role }) => role !== null) ?? named[0];
+      if (found) return toMember(organization, found, resultBytes);
+      throw new ApiError(
+        'not_found',
+        'account not found',
+        'Check the organization in the path, and that the token belongs to it.',
+      );
     },
   });
 
@@ -76,7 +125,7 @@ export function addMemberRoutes(
     handler: async (request) => {
       const caller = callerOf(request);
       const member = await getMember(caller, request.params.token);
-      return toMember(caller.organization, member);
+      return toMember(caller.organization, member, resultBytes);
     },
   });
 

@@ -2,7 +2,9 @@ import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
 import { closed, links, textOrNull, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
+import { accountLinkSchemas, accountLinks } from '../organizations/account-links.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { accountFields, toAccountFields } from '../organizations/organization-schema.ts';
 import type { ListedMember } from './listed-members.ts';
 
 /** A member as a person: what the links `creator` and `user` lead to. */
@@ -22,26 +24,26 @@ export const Member = closed(
       },
     ),
     created_at: timeOrNull('When the person joined.'),
-    _links: links({ self: Link('This person.'), account: Link('The organization.') }),
+    ...accountFields,
+    _links: links({
+      self: Link('This person.'),
+      account: Link('The organization.'),
+      ...accountLinkSchemas,
+    }),
   },
   {
     $id: 'Member',
     description: 'A member as a person.',
     examples: [
-      {
-        token: '5a2bcb42b9a8',
-        id: '12',
-        username: 'ana',
-        name: 'ana',
-        email: 'ana@example.com',
-        user: true,
-        membership_type: 'admin',
-        created_at: '2020-04-10T14:43:40Z',
-        _links: {
-          self: { href: '/api/acme/members/8d1f2b7c3a55' },
-          account: { href: '/api/acme' },
+      toMember(
+        { id: 4, username: 'acme', name: 'Acme' },
+        {
+          ...{ slot: 1, id: 12, token: '8d1f2b7c3a55', personToken: '5a2bcb42b9a8' },
+          ...{ email: 'ana@example.com', username: 'ana', role: 'admin', state: 'active' },
+          activatedAt: '2020-04-10T14:43:40Z',
         },
-      },
+        256_000_000,
+      ),
     ],
   },
 );
@@ -61,7 +63,10 @@ export const Membership = closed(
     _links: links({
       self: Link('This membership.'),
       account: Link('The organization.'),
+      organization: Link('The same.'),
       user: Link('The person.'),
+      groups: Link('An empty list.'),
+      web_self: Link('The page of the members.'),
     }),
   },
   {
@@ -80,7 +85,10 @@ export const Membership = closed(
         _links: {
           self: { href: '/api/acme/memberships/8d1f2b7c3a55' },
           account: { href: '/api/acme' },
+          organization: { href: '/api/acme' },
           user: { href: '/api/acme/members/8d1f2b7c3a55' },
+          groups: { href: '/api/acme/groups' },
+          web_self: { href: '/acme/settings/members' },
         },
       },
     ],
@@ -109,19 +117,21 @@ export function memberPath({ username }: Organization, token: string): string {
   return `/api/${username}/members/${encodeURIComponent(token)}`;
 }
 
-export function toMember(organization: Organization, member: ListedMember): Member {
+export function toMember(organization: Organization, member: ListedMember, resultBytes: number) {
   return {
     token: member.personToken ?? member.token,
     id: String(member.id),
     username: member.username,
     name: member.username,
     email: member.email,
-    user: true,
+    user: true as const,
     membership_type: membershipType(member),
     created_at: member.activatedAt,
+    ...toAccountFields(member.username, resultBytes),
     _links: {
       self: { href: memberPath(organization, member.token) },
       account: { href: `/api/${organization.username}` },
+      ...accountLinks(organization),
     },
   };
 }
@@ -145,7 +155,10 @@ export function toMembership(organization: Organization, member: ListedMember): 
     _links: {
       self: { href: `${account}/memberships/${encodeURIComponent(member.token)}` },
       account: { href: account },
+      organization: { href: account },
       user: { href: memberPath(organization, member.token) },
+      groups: { href: `${account}/groups` },
+      web_self: { href: `/${organization.username}/settings/members` },
     },
   };
 }

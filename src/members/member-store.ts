@@ -92,6 +92,17 @@ export async function hasOtherAdmin(
   return other !== undefined;
 }
 
+/** The admin who has been a member for longest. */
+export async function findFirstAdmin(
+  queries: Queries,
+  organizationId: number,
+): Promise<Member | undefined> {
+  return queries.get<Member>(
+    `select ${COLUMNS} from members where organization_id = ? and role = 'admin' order by slot limit 1`,
+    [organizationId],
+  );
+}
+
 /** Every member in the order in which they joined. */
 export async function listMembers(queries: Queries, organizationId: number): Promise<Member[]> {
   return queries.all<Member>(

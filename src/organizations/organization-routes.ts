@@ -2,17 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { halResponse } from '../http/hal.ts';
-import { OrganizationPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
-import {
-  OrganizationAccount,
-  toOrganizationAccount,
-  toVerification,
-  Verification,
-} from './organization-schema.ts';
+import { OrganizationAccount, toVerification, Verification } from './organization-schema.ts';
 
-/** `GET /api/verify`, with which clients try a credential, and `GET /api/{organization}`, where the REST API begins. */
+/** `GET /api/verify`, with which clients try a credential. */
 export function addOrganizationRoutes(
   app: FastifyInstance,
   { authentication }: { authentication: Authentication },
@@ -29,19 +23,9 @@ export function addOrganizationRoutes(
     description: 'Says which organization an API token belongs to, and what it may do there.',
     answers: { 200: halResponse('The credential is valid.', reference(Verification)) },
     handler: async (request) => {
-      const { organization, member } = callerOf(request);
+      const { organization, member, token } = callerOf(request);
       const scope = member?.role === 'admin' ? 'workspace' : 'member';
-      return toVerification(organization, scope);
+      return toVerification(organization, scope, request.headers.authorization && token);
     },
-  });
-
-  route(app, 'GET', '/api/:organization', {
-    ...common,
-    operationId: 'getOrganization',
-    summary: 'Get the organization',
-    description: 'The organization, with links to all that it has.',
-    params: OrganizationPath,
-    answers: { 200: halResponse('The organization.', reference(OrganizationAccount)) },
-    handler: async (request) => toOrganizationAccount(callerOf(request).organization),
   });
 }

@@ -46,6 +46,18 @@ export async function listOrganizations(
   );
 }
 
+/** When an organization was created. */
+export async function findCreatedAt(
+  queries: Queries,
+  organizationId: number,
+): Promise<string | null> {
+  const row = await queries.get<{ createdAt: string }>(
+    'select created_at as "createdAt" from organizations where id = ?',
+    [organizationId],
+  );
+  return row?.createdAt ?? null;
+}
+
 /** Says that a credential was taken away or a member changed, so that no server goes by what it remembers. */
 export async function countAccessChange(queries: Queries, organizationId: number): Promise<void> {
   await queries.run('update organizations set access_changes = access_changes + 1 where id = ?', [

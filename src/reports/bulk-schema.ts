@@ -89,7 +89,7 @@ export const BulkResults = closed(
             report: '0d6c1f4be7a2',
             state: 'refused',
             error_id: 'not_found',
-            error_message: 'Report not found.',
+            error_message: 'report not found',
           },
         ],
         undo: { bulk: { changes: [{ report: 'bfe4fc361d9f', archived: false }] } },

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { ChartSpec } from '../charts/chart-spec.ts';
 import { chartTypes } from '../charts/chart-types.ts';
 import { toVegasView, VegasView } from '../charts/vegas-view.ts';
-import { halList, Link } from '../http/hal.ts';
+import { halList, Link, TemplatedLink } from '../http/hal.ts';
 import { closed, links, ofOtherServers, open, timeOrNull } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Row } from '../inventory/lists.ts';
@@ -22,7 +22,7 @@ export const Chart = closed(
     created_at: timeOrNull('When it was made; of an imported chart when its report was.'),
     updated_at: timeOrNull('When it was last changed; of an imported chart when its report was.'),
     view: closed({}, { description: 'Holds nothing, as at other servers.' }),
-    view_version: Type.Null(ofOtherServers),
+    view_version: Type.Literal(2, { description: 'What describes the chart is `view_vegas`.' }),
     view_vegas: VegasView,
     color_palette_token: Type.Null(ofOtherServers),
     switch_view_token: Type.Null(ofOtherServers),
@@ -31,6 +31,8 @@ export const Chart = closed(
       query: Link('The query that it shows.'),
       report: Link('Its report.'),
       report_viz_web: Link('The page of its report.'),
+      report_run_viz_web: TemplatedLink('The page of its report after a run.'),
+      preview: TemplatedLink('What it shows of a run.'),
       creator: Type.Optional(
         Link('Who made it; absent where it is not known, or the member was removed.'),
       ),
@@ -51,7 +53,7 @@ export const Chart = closed(
         created_at: '2026-11-23T08:12:44.120Z',
         updated_at: '2026-11-23T08:20:01.004Z',
         view: {},
-        view_version: null,
+        view_version: 2,
         view_vegas: toVegasView({
           type: 'line',
           title: 'Revenue, month by month',
@@ -66,6 +68,14 @@ export const Chart = closed(
           query: { href: '/api/acme/reports/bfe4fc361d9f/queries/a5f2cd4f3ad1' },
           report: { href: '/api/acme/reports/bfe4fc361d9f' },
           report_viz_web: { href: '/acme/reports/bfe4fc361d9f' },
+          report_run_viz_web: {
+            href: '/acme/reports/bfe4fc361d9f?run={token}',
+            templated: true,
+          },
+          preview: {
+            href: '/api/acme/reports/bfe4fc361d9f/runs/{token}/charts/77d0ba2d9c5e/picture',
+            templated: true,
+          },
           creator: { href: '/api/acme/members/8d1f2b7c3a55' },
         },
       },
@@ -146,7 +156,7 @@ export function toChart(
     created_at: about.createdAt ?? report.created_at,
     updated_at: about.updatedAt ?? report.edited_at ?? report.created_at,
     view: {},
-    view_version: null,
+    view_version: 2,
     view_vegas: toVegasView({ type: row.chart_type, title: row.chart_title, spec }),
     color_palette_token: null,
     switch_view_token: null,
@@ -155,6 +165,11 @@ export function toChart(
       query: { href: query },
       report: { href: reportHref },
       report_viz_web: { href: web },
+      report_run_viz_web: { href: `${web}?run={token}`, templated: true },
+      preview: {
+        href: `${reportHref}/runs/{token}/charts/${encodeURIComponent(row.token)}/picture`,
+        templated: true,
+      },
       ...(about.creator && { creator: { href: memberPath(organization, about.creator) } }),
     },
   };

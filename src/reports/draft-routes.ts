@@ -101,7 +101,7 @@ export function addDraftRoutes(
       const draft = { baseVersion, savedAt: wireTime(clock()), content: JSON.stringify(content) };
       const check = (before: DraftState | undefined) => requireMatch(request, stateOf(before));
       const saved = await saveDraft(database, organization.id, whose, draft, check);
-      if (saved === undefined) throw notFound('Report');
+      if (saved === undefined) throw notFound('report');
       return withEtag(reply, toSavedDraft(report, saved, version), stateOf(saved));
     },
   });

@@ -34,7 +34,7 @@ export function chartsOfQuery(stored: StoredReport, queryToken: string): StoredR
 export function getChart(stored: StoredReport, queryToken: string, token: string): FoundChart {
   const { query } = getQuery(stored, queryToken);
   const chart = chartsOfQuery(stored, queryToken).find((row) => row.token === token);
-  if (chart === undefined) throw notFound('Chart');
+  if (chart === undefined) throw notFound('chart');
   return { stored, query, chart };
 }
 

@@ -30,7 +30,7 @@ export type FoundQuery = { stored: StoredReport; query: StoredRow };
 /** The query of a report. @throws ApiError not_found */
 export function getQuery(stored: StoredReport, token: string): FoundQuery {
   const query = stored.queries.find((row) => row.token === token);
-  if (query === undefined) throw notFound('Query');
+  if (query === undefined) throw notFound('query');
   return { stored, query };
 }
 

@@ -44,8 +44,7 @@ function oneOf<Word extends string>(
 
 /** `filter` of a list of reports. Crawlers send what other servers take; a word that is not known here filters nothing. */
 export function parseArchiveFilter(query: QueryString): ArchiveFilter {
-  const filter = query.get('filter')?.at(-1);
-  return filter === 'all' || filter === 'archived' ? filter : 'listed';
+  return query.get('filter')?.at(-1) === 'archived' ? 'archived' : 'all';
 }
 
 /** A page of the reports in a space, and how many there are in all. */

@@ -28,14 +28,22 @@ export const Query = closed(
     chart_count: Type.Integer({ description: 'How many charts show it.' }),
     explorations_count: Type.Literal(0, ofOtherServers),
     report_imports_count: Type.Literal(0, ofOtherServers),
-    last_run_id: Type.Null(ofOtherServers),
+    last_run_id: textOrNull(
+      'Token of its last query run, which is its number at Mode; null if it never ran.',
+    ),
+    dbt_metric_id: Type.Null(ofOtherServers),
+    dbt_metric_token: Type.Null(ofOtherServers),
     mapping_id: Type.Null(ofOtherServers),
     _links: links({
       self: Link('This query.'),
       report: Link('Its report.'),
       charts: Link('Its charts.'),
+      report_runs: Link('The runs of its report.'),
+      query_runs: Link('Its own runs.'),
       creator: Type.Optional(
-        Link('Who made it; absent where it is not known, or the member was removed.'),
+        Link(
+          'Who made it. If that is not known or the member was removed, an admin, who looks after it.',
+        ),
       ),
       data_source: Type.Optional(Link('The data source that it runs on.')),
     }),
@@ -57,12 +65,16 @@ export const Query = closed(
         chart_count: 1,
         explorations_count: 0,
         report_imports_count: 0,
-        last_run_id: null,
+        last_run_id: '9d8b7a6c5e4f',
+        dbt_metric_id: null,
+        dbt_metric_token: null,
         mapping_id: null,
         _links: {
           self: { href: '/api/acme/reports/bfe4fc361d9f/queries/a5f2cd4f3ad1' },
           report: { href: '/api/acme/reports/bfe4fc361d9f' },
           charts: { href: '/api/acme/reports/bfe4fc361d9f/queries/a5f2cd4f3ad1/charts' },
+          report_runs: { href: '/api/acme/reports/bfe4fc361d9f/runs' },
+          query_runs: { href: '/api/acme/reports/bfe4fc361d9f/queries/a5f2cd4f3ad1/runs' },
           creator: { href: '/api/acme/members/8d1f2b7c3a55' },
           data_source: { href: '/api/acme/data_sources/c93d5b1a7e20' },
         },
@@ -133,7 +145,9 @@ export type AboutQuery = {
   chartCount: number;
   /** Undefined where the data source is not one of this server. */
   dataSourceId: number | undefined;
-  /** Token of the membership of who made it. */
+  /** Token of its run in the last run of the report. */
+  lastRun: string | null;
+  /** Token of the membership of who made it, or stands in. */
   creator: string | undefined;
 };
 
@@ -156,12 +170,16 @@ export function toQuery(
     chart_count: about.chartCount,
     explorations_count: 0,
     report_imports_count: 0,
-    last_run_id: null,
+    last_run_id: about.lastRun,
+    dbt_metric_id: null,
+    dbt_metric_token: null,
     mapping_id: null,
     _links: {
       self: { href: self },
       report: { href: report },
       charts: { href: `${self}/charts` },
+      report_runs: { href: `${report}/runs` },
+      query_runs: { href: `${self}/runs` },
       ...(about.creator && { creator: { href: memberPath(organization, about.creator) } }),
       ...(dataSourceId !== undefined && { data_source: { href: dataSource } }),
     },

@@ -39,14 +39,14 @@ export function addReportListRoutes(
     operationId: 'listReportsOfSpace',
     summary: 'List the reports of a space',
     description:
-      'Oldest first, without those that were archived. With `filter=all` these are listed too, with `filter=archived` they ' +
-      'alone; any other word counts as no filter.',
+      'Oldest first, with those that were archived, as `archived` of each says. With `filter=archived` they alone; any other word ' +
+      'counts as no filter.',
     params: SpacePath,
     query: readsQuery(
       Type.Object({
         ...restPagingSchema,
         filter: Type.Optional(
-          Type.String({ description: 'Which reports: `all` or `archived`.', examples: ['all'] }),
+          Type.String({ description: 'Which reports: `archived` alone.', examples: ['archived'] }),
         ),
         order_by: Type.Optional(
           Type.Union(

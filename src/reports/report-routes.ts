@@ -12,6 +12,7 @@ import { type RouteRequest, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
+import { getRun, RunPath } from '../runs/find-runs.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { archiveReport, changeReport, type OneReport } from './change-reports.ts';
 import { createReport } from './create-report.ts';
@@ -134,6 +135,22 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
       const { space_token: spaceToken, ...given } = body;
       const change = { ...given, ...(typeof spaceToken === 'string' && { spaceToken }) };
       return send(request, reply, await changeReport(database, change, oneReport(request)));
+    },
+  });
+
+  route(app, 'POST', `${path}/:token/runs/:run/clone`, {
+    ...common,
+    operationId: 'cloneReport',
+    summary: 'Copy a report',
+    description:
+      'Copies the report of a run with its queries and charts, as they are now, to your personal space, and names it “Copy of …”. To ' +
+      'run a report again, ask for a run with the same `parameters`.',
+    params: RunPath,
+    answers: { 202: thingResponse('The copy.', reference(Report)) },
+    handler: async (request, reply) => {
+      const { token } = (await getRun(database, request)).report;
+      const copy = await duplicateReport(database, editorOf(request, parts), token, {});
+      return send(request, reply, copy);
     },
   });
 

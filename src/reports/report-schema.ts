@@ -1,5 +1,5 @@
 import { type Static, type TUnsafe, Type } from 'typebox';
-import { halList, Link } from '../http/hal.ts';
+import { halList, Link, TemplatedLink } from '../http/hal.ts';
 import {
   closed,
   links,
@@ -13,7 +13,7 @@ import { reference } from '../http/schema-reference.ts';
 import type { Row } from '../inventory/lists.ts';
 import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { MAX_LENGTH } from '../text.ts';
+import { MAX_LENGTH, shortened } from '../text.ts';
 import { emptyFields, fieldsOf, reportFields } from './content/content.ts';
 import { given, optional, shown } from './field-schemas.ts';
 import { MOST_QUERIES } from './report-limits.ts';
@@ -28,8 +28,6 @@ const ofOthers = {
   last_successful_sync_at: null,
   github_link: null,
   web_preview_image: null,
-  expected_runtime: null,
-  query_preview: null,
   public: false,
   full_width: false,
   manual_run_disabled: false,
@@ -37,6 +35,8 @@ const ofOthers = {
   drilldowns_enabled: false,
   is_embedded: false,
   is_signed: false,
+  drill_anywhere_enabled: false,
+  thoughtspot_published_at: null,
 } as const;
 
 const ofOthersSchema = Object.fromEntries(
@@ -59,6 +59,14 @@ export const Report = closed(
     last_run_at: timeOrNull('When its last run started.'),
     last_run_state: textOrNull('State of its last run, such as succeeded or failed.'),
     last_successfully_run_at: timeOrNull('When its last successful run ended.'),
+    last_successful_run_token: textOrNull(
+      'Token of its last successful run; null if none is known.',
+    ),
+    expected_runtime: orNull(
+      Type.Number({ minimum: 0 }),
+      'How many seconds its last successful run took; null if that is not known.',
+    ),
+    query_preview: textOrNull('The beginning of the SQL of its first query; null without one.'),
     archived: Type.Boolean({ description: 'Whether it was put away.' }),
     archived_reason: orNull(
       Type.Literal('missing_at_source'),
@@ -88,11 +96,21 @@ export const Report = closed(
       ),
       space: Type.Optional(Link('Its space.')),
       queries: Link('Its queries.'),
+      report_run: TemplatedLink('A run of it.'),
+      report_pins: Link('An empty list.'),
+      report_filters: Link('An empty list.'),
+      report_subscriptions: Link('An empty list.'),
       versions: Link('What it was, edit by edit.'),
       report_runs: Link('Its runs.'),
-      last_run: Type.Optional(Link('Its last run; absent where it never ran.')),
+      last_run: Type.Optional(Link('Its last run; absent if none is known.')),
+      last_successful_run: Type.Optional(Link('Its last successful run; absent if none is known.')),
+      csv_export: Type.Optional(
+        Link('The results of its last successful run as CSV; absent if there are none.'),
+      ),
       report_schedules: Link('When it runs by itself.'),
       web: Link('Its page.'),
+      web_edit: Link('Its page in the editor.'),
+      web_report_runs: Link('Its page, which has its runs.'),
       share: Link('Its page, to pass on.'),
     }),
   },
@@ -113,6 +131,9 @@ export const Report = closed(
         last_run_at: '2020-12-15T08:02:12.514Z',
         last_run_state: 'failed',
         last_successfully_run_at: '2020-12-14T20:17:57.253Z',
+        last_successful_run_token: '8b1c6d0e4f27',
+        expected_runtime: 1.631,
+        query_preview: 'select month, sum(amount) as revenue from orders group by month',
         archived: false,
         archived_reason: null,
         space_token: 'acd5fc167d0g',
@@ -134,11 +155,19 @@ export const Report = closed(
           creator: { href: '/api/acme/members/8d1f2b7c3a55' },
           space: { href: '/api/acme/spaces/acd5fc167d0g' },
           queries: { href: '/api/acme/reports/bfe4fc361d9f/queries' },
+          report_run: { href: '/api/acme/reports/bfe4fc361d9f/runs/{id}', templated: true },
+          report_pins: { href: '/api/acme/reports/bfe4fc361d9f/pins' },
+          report_filters: { href: '/api/acme/reports/bfe4fc361d9f/filters' },
+          report_subscriptions: { href: '/api/acme/reports/bfe4fc361d9f/subscriptions' },
           versions: { href: '/api/acme/reports/bfe4fc361d9f/versions' },
           report_runs: { href: '/api/acme/reports/bfe4fc361d9f/runs' },
           last_run: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63' },
+          last_successful_run: { href: '/api/acme/reports/bfe4fc361d9f/runs/8b1c6d0e4f27' },
+          csv_export: { href: '/api/acme/reports/bfe4fc361d9f/results/content.csv' },
           report_schedules: { href: '/api/acme/reports/bfe4fc361d9f/schedules' },
           web: { href: '/acme/reports/bfe4fc361d9f' },
+          web_edit: { href: '/acme/reports/bfe4fc361d9f/edit' },
+          web_report_runs: { href: '/acme/reports/bfe4fc361d9f' },
           share: { href: '/acme/reports/bfe4fc361d9f' },
         },
       },
@@ -216,9 +245,23 @@ export type AboutReport = {
   queryCount: number;
   chartCount: number;
   runsCount: number;
+  /** Of its first query; null without one. */
+  sql: string | null;
+  runs: KnownRuns;
   /** Token of the membership of who made it. */
   creator: string | undefined;
 };
+
+/** What is known of a report's last runs, be they of this server or of the source. */
+export type KnownRuns = {
+  lastToken: string | undefined;
+  lastSuccessToken: string | undefined;
+  expectedSeconds: number | null;
+  hasResults: boolean;
+};
+
+/** How much Mode shows of a query. */
+const PREVIEW_LENGTH = 130;
 
 /** The report behind a row. A link is there only where there is something to link to. */
 export function toReport(
@@ -229,6 +272,8 @@ export function toReport(
   const account = `/api/${organization.username}`;
   const self = reportPath(organization, row.token);
   const web = { href: `/${organization.username}/reports/${encodeURIComponent(row.token)}` };
+  const { runs } = about;
+  const runLink = (token: string) => ({ href: `${self}/runs/${encodeURIComponent(token)}` });
   return {
     token: row.token,
     id: String(row.id),
@@ -241,6 +286,9 @@ export function toReport(
     last_run_at: row.last_run_at,
     last_run_state: row.last_run_state,
     last_successfully_run_at: row.last_successfully_run_at,
+    last_successful_run_token: runs.lastSuccessToken ?? null,
+    expected_runtime: runs.expectedSeconds,
+    query_preview: about.sql && shortened(about.sql, PREVIEW_LENGTH),
     archived: about.archived,
     // What a person archives belongs to this server from then on.
     archived_reason: about.archived && about.imported ? 'missing_at_source' : null,
@@ -265,13 +313,21 @@ export function toReport(
         space: { href: `${account}/spaces/${encodeURIComponent(row.space_token)}` },
       }),
       queries: { href: `${self}/queries` },
+      report_run: { href: `${self}/runs/{id}`, templated: true },
+      report_pins: { href: `${self}/pins` },
+      report_filters: { href: `${self}/filters` },
+      report_subscriptions: { href: `${self}/subscriptions` },
       versions: { href: `${self}/versions` },
       report_runs: { href: `${self}/runs` },
-      ...(row.last_run_token !== null && {
-        last_run: { href: `${self}/runs/${encodeURIComponent(row.last_run_token)}` },
+      ...(runs.lastToken !== undefined && { last_run: runLink(runs.lastToken) }),
+      ...(runs.lastSuccessToken !== undefined && {
+        last_successful_run: runLink(runs.lastSuccessToken),
       }),
+      ...(runs.hasResults && { csv_export: { href: `${self}/results/content.csv` } }),
       report_schedules: { href: `${self}/schedules` },
       web,
+      web_edit: { href: `${web.href}/edit` },
+      web_report_runs: web,
       share: web,
     },
   };

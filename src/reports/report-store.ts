@@ -2,10 +2,9 @@ import type { Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 
 /** Which reports of a space. */
-export type ArchiveFilter = 'listed' | 'archived' | 'all';
+export type ArchiveFilter = 'archived' | 'all';
 
 const conditions: Record<ArchiveFilter, string> = {
-  listed: 'body is not null',
   archived: 'archived_body is not null',
   all: '(body is not null or archived_body is not null)',
 };

@@ -4,7 +4,9 @@ import type { Queries } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
+import { findStandIn } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { findNewestRunOf, listBriefQueryRuns } from '../runs/run-store.ts';
 import { findCreators } from './creators.ts';
 import type { FoundQuery } from './edit-queries.ts';
 import { type Query, toQuery } from './query-schema.ts';
@@ -29,6 +31,8 @@ export async function showQueries(
       email,
     })),
   );
+  const standIn = await findStandIn(queries, organization.id);
+  const lastRuns = await lastQueryRuns(queries, organization.id, report);
   const shown = charts.map((chart) => readRow(lists.charts, chart).query_token);
   return rows.map((row, index) =>
     toQuery(organization, row, {
@@ -37,9 +41,21 @@ export async function showQueries(
       updatedAt: known[index]?.updatedAt ?? null,
       chartCount: shown.filter((token) => token === row.token).length,
       dataSourceId: idOf.get(row.data_source_token ?? ''),
-      creator: creators[index]?.token,
+      creator: creators[index]?.token ?? standIn,
+      lastRun: lastRuns.get(row.token) ?? null,
     }),
   );
+}
+
+/** The tokens of the query runs of a report's newest run, by the tokens of their queries. */
+async function lastQueryRuns(
+  queries: Queries,
+  organizationId: number,
+  { slot }: StoredRow,
+): Promise<Map<string, string>> {
+  const run = await findNewestRunOf(queries, organizationId, { reportSlot: slot });
+  const brief = run ? await listBriefQueryRuns(queries, organizationId, run.number) : [];
+  return new Map(brief.map(({ queryToken, token }) => [queryToken, token]));
 }
 
 /** One query as the REST API shows it. */

@@ -1,12 +1,20 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Queries } from '../database/database.ts';
-import { lists } from '../inventory/lists.ts';
+import { lists, type Row } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { findRowDetails } from '../inventory/row-detail-store.ts';
-import { countChildren, findRows, type StoredRow } from '../inventory/row-store.ts';
+import {
+  countChildren,
+  findFirstChildren,
+  findRows,
+  type StoredRow,
+} from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { countRuns } from '../runs/run-store.ts';
+import { shownState } from '../runs/run.ts';
+import { runOfRow } from '../runs/run-of-row.ts';
+import { countRuns, findLastSuccesses, type LastSuccess } from '../runs/run-store.ts';
 import { findCreators } from './creators.ts';
-import { type Report, toReport } from './report-schema.ts';
+import { type KnownRuns, type Report, toReport } from './report-schema.ts';
 
 /** Reports as the REST API shows them. */
 export async function showReports(
@@ -22,6 +30,8 @@ export async function showReports(
   const queryCounts = await countChildren(queries, id, lists.queries, slots);
   const chartCounts = await countChildren(queries, id, lists.charts, slots);
   const runCounts = await countRuns(queries, id, slots);
+  const successes = await findLastSuccesses(queries, id, slots);
+  const texts = await firstTexts(queries, id, slots);
   const details = await findRowDetails(queries, id, slots);
   const creators = await findCreators(
     queries,
@@ -40,10 +50,52 @@ export async function showReports(
       queryCount: queryCounts.get(slot) ?? 0,
       chartCount: chartCounts.get(slot) ?? 0,
       runsCount: runCounts.get(slot) ?? 0,
+      sql: texts.get(slot) ?? null,
+      runs: knownRuns(slot, rows[index] as Row<'reports'>, {
+        success: successes.get(slot),
+        hasRun: runCounts.has(slot),
+      }),
       creator: creators[index]?.token,
     }),
   );
 }
+
+/** What a report's row and the runs that are kept tell of its last runs. */
+function knownRuns(
+  slot: number,
+  row: Row<'reports'>,
+  { success, hasRun }: { success: LastSuccess | undefined; hasRun: boolean },
+): KnownRuns {
+  const last = runOfRow(slot, row);
+  const succeeded = last?.state === 'succeeded' ? last : success;
+  const isUnderWay = hasRun && row.last_run_state === shownState('running');
+  const seconds = (parse(succeeded?.endedAt) - parse(succeeded?.startedAt)) / 1000;
+  return {
+    lastToken: last?.token ?? (isUnderWay ? (row.last_run_token ?? undefined) : undefined),
+    lastSuccessToken: succeeded?.token,
+    expectedSeconds: seconds >= 0 ? seconds : null,
+    hasResults: success !== undefined && success.expiredAt === null,
+  };
+}
+
+const parse = (time: string | null | undefined) => Date.parse(time ?? '');
+
+/** The SQL of the first query of each report, by slot. */
+async function firstTexts(
+  queries: Queries,
+  organizationId: number,
+  slots: readonly number[],
+): Promise<Map<number, string | null>> {
+  const texts = new Map<number, string | null>();
+  for (const row of await findFirstChildren(queries, organizationId, lists.queries, slots)) {
+    // Each may have a megabyte of SQL.
+    if (row.body.length > LARGE) await nextTurn();
+    if (row.parent !== null) texts.set(row.parent, readRow(lists.queries, row).raw_query);
+  }
+  return texts;
+}
+
+const LARGE = 100_000;
 
 /** One report as the REST API shows it. */
 export async function showReport(

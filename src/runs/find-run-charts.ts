@@ -47,7 +47,7 @@ export async function getRunChart(
     ? await listCurrentCharts(queries, of)
     : await findRunCharts(queries, of);
   const chart = charts.find((one) => one.token === request.params.chart);
-  if (chart === undefined) throw notFound('Chart');
+  if (chart === undefined) throw notFound('chart');
   const queryRuns = await listBriefQueryRuns(queries, of.organization.id, of.run.number);
   const queryRun = queryRuns.find(({ queryToken }) => queryToken === chart.queryToken);
   if (queryRun?.result == null || of.run.expiredAt !== null) throw noResults();

@@ -3,10 +3,13 @@ import { callerOf } from '../callers/admit.ts';
 import type { Queries } from '../database/database.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import type { RouteRequest } from '../http/route.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { accessOf, getReportRow, notFound } from '../spaces/space-access.ts';
 import type { QueryRun, Run } from './run.ts';
+import { runOfRow } from './run-of-row.ts';
 import { findDefaultRun, findQueryRun, findRun } from './run-store.ts';
 
 const run = Type.String({
@@ -51,8 +54,10 @@ export async function getRun(
   const found = await (run === 'default'
     ? findDefaultRun(queries, id, of.report.slot)
     : findRun(queries, id, run));
-  if (found?.reportSlot !== of.report.slot) throw notFound('Run');
-  return { ...of, run: found };
+  if (found?.reportSlot === of.report.slot) return { ...of, run: found };
+  const told = runOfRow(of.report.slot, readRow(lists.reports, of.report));
+  if (found === undefined && told?.token === run) return { ...of, run: told };
+  throw notFound('run');
 }
 
 /** The query of a run that a path names. @throws ApiError not_found */
@@ -63,6 +68,6 @@ export async function getQueryRun(
   const of = await getRun(queries, request);
   const { query_run: token } = request.params;
   const found = await findQueryRun(queries, of.organization.id, of.run.number, token);
-  if (found === undefined) throw notFound('Query run');
+  if (found === undefined) throw notFound('query run');
   return { ...of, queryRun: found };
 }

@@ -4,11 +4,12 @@ import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
 import type { Database } from '../database/database.ts';
-import { halResponse } from '../http/hal.ts';
+import { halResponse, wholeList } from '../http/hal.ts';
 import { route } from '../http/route.ts';
+import type { FormFieldShape } from '../sql-templates/form-field-shape.ts';
 import { readForm } from './enqueue-run.ts';
-import { getReport, ReportPath } from './find-runs.ts';
-import { ReportForm } from './form-schema.ts';
+import { getReport, getRun, ReportPath, RunPath } from './find-runs.ts';
+import { FormOptions, ReportForm } from './form-schema.ts';
 import { runsPath } from './run-schema.ts';
 
 type Parts = {
@@ -18,9 +19,30 @@ type Parts = {
   clock: Clock;
 };
 
-/** What a report asks for before it runs. */
+/** What a report asks for before it runs, and what a run of it was asked for with. */
 export function addFormRoutes(app: FastifyInstance, parts: Parts): void {
   const { database, authentication } = parts;
+  route(app, 'GET', '/api/:organization/reports/:token/runs/:run/options', {
+    tag: 'Runs',
+    admits: admit(app, authentication).members,
+    operationId: 'listRunOptions',
+    summary: 'List the options of the form of a run',
+    description: 'The form of a run as Mode lists it: what could be chosen for each parameter.',
+    params: RunPath,
+    answers: { 200: halResponse('The options.', FormOptions) },
+    handler: async (request) => {
+      const { organization, report, run } = await getRun(database, request);
+      const self = `${runsPath(organization, report.token)}/${run.token}/options`;
+      const shown = (run.formFields as FormFieldShape[]).map(({ name, options }) => ({
+        name,
+        options,
+        options_error: null,
+        source_size: null,
+      }));
+      return wholeList('form_fields', self, shown);
+    },
+  });
+
   route(app, 'GET', '/api/:organization/reports/:token/form', {
     tag: 'Runs',
     admits: admit(app, authentication).members,

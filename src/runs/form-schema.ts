@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Link } from '../http/hal.ts';
+import { halList, Link } from '../http/hal.ts';
 import { closed, links } from '../http/schema-parts.ts';
 import { FormFieldShape } from '../sql-templates/form-field-shape.ts';
 
@@ -19,3 +19,14 @@ export const ReportForm = closed(
   { description: 'The form of a report.' },
 );
 export type ReportForm = Static<typeof ReportForm>;
+
+/** The form of a run as Mode lists it. */
+export const FormOptions = halList(
+  'form_fields',
+  closed({
+    name: FormFieldShape.properties.name,
+    options: FormFieldShape.properties.options,
+    options_error: Type.Null({ description: 'Options are read when a report runs.' }),
+    source_size: Type.Null({ description: 'Not kept.' }),
+  }),
+);

@@ -33,7 +33,7 @@ export type ResultParts = {
 export function noResults(): ApiError {
   return new ApiError(
     'not_found',
-    'Run results not found.',
+    'run results not found',
     'The run may not have succeeded, or be so old that its results were deleted.',
   );
 }

@@ -1,16 +1,50 @@
 import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
+import { listDataSources } from '../data-sources/data-source-store.ts';
 import type { Database, Queries } from '../database/database.ts';
-import { halResponse, sendInPieces, wholeList } from '../http/hal.ts';
+import { halResponse, sendInPieces, toHalList, wholeList } from '../http/hal.ts';
+import { restPaging } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { withJson } from '../http/with-json.ts';
-import { getQueryRun, getRun, QueryRunPath, RunPath } from './find-runs.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
+import { findRowDetails } from '../inventory/row-detail-store.ts';
+import { findRows, findSlots } from '../inventory/row-store.ts';
+import { findListedMembers } from '../members/listed-members.ts';
+import { notFound } from '../spaces/space-access.ts';
+import {
+  getQueryRun,
+  getReport,
+  getRun,
+  type OfReport,
+  type OfRun,
+  QueryRunPath,
+  ReportPath,
+  RunPath,
+} from './find-runs.ts';
 import { noResults } from './get-result.ts';
+import {
+  QueryResult,
+  QueryRunShown,
+  QueryRuns,
+  queryRunSchemas,
+  toQueryResult,
+  toQueryRun,
+} from './query-run-schema.ts';
 import type { QueryRun } from './run.ts';
-import { Preview, QueryRunShown, QueryRuns, runsPath, toQueryRun } from './run-schema.ts';
-import { countQueryRuns, findPreview, listQueryRuns } from './run-store.ts';
+import { Preview, runsPath } from './run-schema.ts';
+import {
+  countQueryRuns,
+  findPreview,
+  findQueryRun,
+  getRunByNumber,
+  listBriefQueryRuns,
+  listQueryRuns,
+  listRunsOfQuery,
+} from './run-store.ts';
 
 /** Each may have a megabyte of SQL, twice. */
 const READ_AT_ONCE = 4;
@@ -18,8 +52,13 @@ const READ_AT_ONCE = 4;
 /** The runs of single queries, as parts of the run of their report. */
 export function addQueryRunRoutes(
   app: FastifyInstance,
-  { database, authentication }: { database: Database; authentication: Authentication },
+  {
+    database,
+    authentication,
+    resultBytes,
+  }: { database: Database; authentication: Authentication; resultBytes: number },
 ): void {
+  for (const schema of queryRunSchemas) app.addSchema(schema);
   const path = '/api/:organization/reports/:token/runs/:run/query_runs';
   const { members } = admit(app, authentication);
   const common = { tag: 'Runs', admits: members };
@@ -32,13 +71,15 @@ export function addQueryRunRoutes(
     params: RunPath,
     answers: { 200: halResponse('The query runs.', QueryRuns) },
     handler: async (request, reply) => {
-      const { organization, report, run } = await getRun(database, request);
+      const of = await getRun(database, request);
+      const { organization, report, run } = of;
       const { id } = organization;
       const total = (await countQueryRuns(database, id, [run.number])).get(run.number)?.total ?? 0;
       const self = `${runsPath(organization, report.token)}/${run.token}/query_runs`;
+      const around = await surroundingsOf(of);
       const shown = async function* () {
         for await (const one of queryRunsOf(database, id, run.number)) {
-          yield toQueryRun(organization, report.token, run, one);
+          yield toQueryRun(organization, run, one, around);
         }
       };
       const list = wholeList('query_runs', self, Array(total).fill(null));
@@ -54,10 +95,85 @@ export function addQueryRunRoutes(
     params: QueryRunPath,
     answers: { 200: halResponse('The query run.', reference(QueryRunShown)) },
     handler: async (request) => {
-      const { organization, report, run, queryRun } = await getQueryRun(database, request);
-      return toQueryRun(organization, report.token, run, queryRun);
+      const of = await getQueryRun(database, request);
+      return toQueryRun(of.organization, of.run, of.queryRun, await surroundingsOf(of));
     },
   });
+
+  route(app, 'GET', `${path}/:query_run/results`, {
+    ...common,
+    operationId: 'getQueryResult',
+    summary: 'Get the formats of a result',
+    description:
+      'What the link `result` of a query run leads to. Without links to formats if there is no result.',
+    params: QueryRunPath,
+    answers: { 200: halResponse('The result.', reference(QueryResult)) },
+    handler: async (request) => {
+      const { organization, report, run, queryRun } = await getQueryRun(database, request);
+      return toQueryResult(organization, report.token, run, queryRun);
+    },
+  });
+
+  route(app, 'GET', '/api/:organization/reports/:token/queries/:query/runs', {
+    ...common,
+    operationId: 'listRunsOfQuery',
+    summary: 'List the runs of a query',
+    description: 'Newest first.',
+    params: Type.Object({
+      ...ReportPath.properties,
+      query: Type.String({ description: 'Token of the query.', examples: ['a5f2cd4f3ad1'] }),
+    }),
+    query: restPaging,
+    answers: { 200: halResponse('A page of query runs.', QueryRuns) },
+    handler: async (request, reply) => {
+      const of = await getReport(database, request);
+      const { organization, report } = of;
+      const { id } = organization;
+      const { query: queryToken } = request.params;
+      const { page, perPage } = request.query;
+      const asked = { reportSlot: report.slot, queryToken };
+      const part = { offset: (page - 1) * perPage, limit: perPage };
+      const { found, total } = await listRunsOfQuery(database, id, asked, part);
+      if (total === 0) await requireQuery(of, queryToken);
+      const self = `/api/${organization.username}/reports/${encodeURIComponent(report.token)}/queries/${encodeURIComponent(queryToken)}/runs`;
+      const shown = async function* () {
+        for (const { runNumber, token } of found) {
+          const run = await getRunByNumber(database, id, runNumber);
+          const one = await findQueryRun(database, id, runNumber, token);
+          if (one) yield toQueryRun(organization, run, one, await surroundingsOf({ ...of, run }));
+        }
+      };
+      const list = toHalList('query_runs', self, found, total, { page, perPage });
+      return sendInPieces(reply, list, shown());
+    },
+  });
+
+  /** @throws ApiError not_found where the report has no such query. */
+  async function requireQuery({ organization, report }: OfReport, token: string): Promise<void> {
+    const [query] = await findRows(database, organization.id, lists.queries, 'token', [token]);
+    if (query?.parent !== report.slot) throw notFound('query');
+  }
+
+  async function surroundingsOf({ organization, report, run }: OfRun) {
+    const { id } = organization;
+    const brief = await listBriefQueryRuns(database, id, run.number);
+    const tokens = brief.map(({ queryToken }) => queryToken);
+    const slots = await findSlots(database, id, lists.queries, tokens);
+    const details = await findRowDetails(database, id, [...slots.values()]);
+    const { created_at: reportCreatedAt } = readRow(lists.reports, report);
+    const dataSources = await listDataSources(database, id);
+    const people = run.memberSlot === null ? [] : [run.memberSlot];
+    const [member] = await findListedMembers(database, id, people);
+    return {
+      reportToken: report.token,
+      dataSourceIds: new Map(dataSources.map(({ id, token }) => [token, id])),
+      queriesCreatedAt: new Map(
+        [...slots].map(([token, slot]) => [token, details.get(slot)?.createdAt ?? reportCreatedAt]),
+      ),
+      executedBy: member?.token,
+      resultBytes,
+    };
+  }
 
   route(app, 'GET', `${path}/:query_run/results/preview.json`, {
     ...common,

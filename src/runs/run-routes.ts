@@ -15,6 +15,7 @@ import { holdOrganization } from '../inventory/row-writer.ts';
 import { enqueueRun, prepareRun } from './enqueue-run.ts';
 import { getReport, getRun, type OfReport, ReportPath, RunPath } from './find-runs.ts';
 import type { Run } from './run.ts';
+import { NOT_KEPT } from './run-of-row.ts';
 import { cancelRun } from './run-queue.ts';
 import { NewRun, ReportRun, ReportRuns, runSchemas, runsPath } from './run-schema.ts';
 import { findRunOfRequest, getRunByNumber, listRuns } from './run-store.ts';
@@ -150,30 +151,20 @@ export function addRunRoutes(app: FastifyInstance, parts: Parts): void {
     refuses: ['conflict'],
     handler: async (request) => {
       const { organization, report, run } = await getRun(database, request);
+      if (run.number === NOT_KEPT) throw hasEnded(run);
       const isAsked = await cancelRun(database, organization.id, run, clock);
       worker.cancel(organization.id, run.number);
       const now = await getRunByNumber(database, organization.id, run.number);
       if (!isAsked && now.state !== 'cancelled') {
-        throw new ApiError('conflict', `The run has ended already; its state is ${now.state}.`);
+        throw hasEnded(now);
       }
       return showRun(database, organization, report, now);
     },
   });
+}
 
-  route(app, 'POST', `${path}/:run/clone`, {
-    ...common,
-    operationId: 'cloneRun',
-    summary: 'Run a report again',
-    description: 'With the parameters of a run, and the queries that the report has now.',
-    params: RunPath,
-    answers: { 202: halResponse('The new run.', reference(ReportRun)) },
-    refuses: ['conflict', 'queue_full'],
-    handler: async (request) => {
-      const of = await getRun(database, request);
-      const run = await start(request, of, of.run.parameters);
-      return showRun(database, of.organization, of.report, run);
-    },
-  });
+function hasEnded({ state }: Run): ApiError {
+  return new ApiError('conflict', `The run has ended already; its state is ${state}.`);
 }
 
 /** What the caller calls the request, told from what others call theirs. */

@@ -4,11 +4,10 @@ import { ResultColumn, resultRows } from '../data-sources/result-column-schema.t
 import { halList, Link } from '../http/hal.ts';
 import {
   closed,
-  integerOrNull,
   links,
+  ofOtherServers,
   oneOf,
   open,
-  orNull,
   textOrNull,
   time,
   timeOrNull,
@@ -18,19 +17,19 @@ import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { FormFieldShape } from '../sql-templates/form-field-shape.ts';
 import type { Parameters } from '../sql-templates/parameter-value.ts';
-import { type QueryRun, type Run, shownState } from './run.ts';
+import { type Run, shownState } from './run.ts';
 
-const state = oneOf(
+export const state = oneOf(
   ['enqueued', 'succeeded', 'failed', 'cancelled'],
   '`enqueued` until it has ended: `started_at` tells whether it has begun.',
 );
-const parameters = Type.Unsafe<Parameters>(
+export const parameters = Type.Unsafe<Parameters>(
   Type.Record(Type.String(), Type.Unknown(), {
     description: 'The values that the queries get, by name.',
   }),
 );
 
-const columnsOf = (description: string) => Type.Array(ResultColumn, { description });
+export const columnsOf = (description: string) => Type.Array(ResultColumn, { description });
 
 const runExample = {
   token: '3ffcbb7b2c63',
@@ -51,9 +50,12 @@ const runExample = {
   report_has_failures_since_last_success: false,
   is_default_run: false,
   executed_by_email: 'ana@example.com',
+  pusher_channel_name: null,
   _links: {
     self: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63' },
+    account: { href: '/api/acme' },
     report: { href: '/api/acme/reports/bfe4fc361d9f' },
+    share: { href: '/acme/reports/bfe4fc361d9f?run=3ffcbb7b2c63' },
     query_runs: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/query_runs' },
     content: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/results/content.csv' },
     clone: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/clone' },
@@ -91,12 +93,15 @@ export const ReportRun = closed(
         'Whether a schedule started it, or all its parameters have the defaults of the form. A report shows the last of these that succeeded.',
     }),
     executed_by_email: textOrNull('Address of the member who ran it, or whose schedule did.'),
+    pusher_channel_name: Type.Null(ofOtherServers),
     _links: links({
       self: Link('This run.'),
+      account: Link('The organization.'),
       report: Link('Its report.'),
+      share: Link('The page of the report, to pass on.'),
       query_runs: Link('The runs of its queries.'),
-      content: Link('Its result as CSV.'),
-      clone: Link('Where to ask for a new run with the same parameters.'),
+      content: Type.Optional(Link('Its result as CSV; absent if there is none.')),
+      clone: Link('Where to copy its report, with POST.'),
       executed_by: Type.Optional(Link('Who asked for it, or whose schedule did.')),
       report_schedule: Type.Optional(Link('The schedule that asked for it.')),
     }),
@@ -104,83 +109,6 @@ export const ReportRun = closed(
   { $id: 'ReportRun', description: 'A run of a report.', examples: [runExample] },
 );
 export type ReportRun = Static<typeof ReportRun>;
-
-const queryRunExample = {
-  id: '9d8b7a6c5e4f',
-  token: '9d8b7a6c5e4f',
-  state: 'succeeded',
-  raw_source: "select * from orders where region = '{{ region }}'",
-  rendered_source: 'select * from orders where region = $1',
-  statement_annotation: null,
-  created_at: '2020-12-15T08:02:12.250Z',
-  started_at: '2020-12-15T08:02:12.520Z',
-  completed_at: '2020-12-15T08:02:12.990Z',
-  data_source_token: '6f1a0c2b9d3e',
-  query_token: '4b2c8e1f7a90',
-  query_name: 'Orders',
-  parameters: { region: 'north' },
-  limit: false,
-  row_count: 128,
-  result_bytes: 2048,
-  columns: [{ name: 'id', type: 'BIGINT' }],
-  error_code: null,
-  error_type: null,
-  error_message: null,
-  error_line: null,
-  error_position: null,
-  _links: {
-    self: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/query_runs/9d8b7a6c5e4f' },
-    report_run: { href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63' },
-    query: { href: '/api/acme/reports/bfe4fc361d9f/queries/4b2c8e1f7a90' },
-    result: {
-      href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/query_runs/9d8b7a6c5e4f/results',
-    },
-    content: {
-      href: '/api/acme/reports/bfe4fc361d9f/runs/3ffcbb7b2c63/query_runs/9d8b7a6c5e4f/results/content.csv',
-    },
-  },
-};
-
-/** The run of a query as the REST API shows it (HAL). */
-export const QueryRunShown = closed(
-  {
-    id: Type.String({ description: 'The token.' }),
-    token: Type.String({ description: 'Public identifier, unique in the organization.' }),
-    state,
-    raw_source: Type.String({ description: 'The text of the query as it was.' }),
-    rendered_source: textOrNull(
-      'The SQL that its data source got, with a placeholder for each value.',
-    ),
-    statement_annotation: Type.Null({ description: 'Nothing is added to the SQL.' }),
-    created_at: time('When the run was asked for.'),
-    started_at: timeOrNull('When it began; null until it has ended.'),
-    completed_at: timeOrNull('When it ended.'),
-    data_source_token: textOrNull('The data source that it ran on.'),
-    query_token: Type.String({ description: 'The query.' }),
-    query_name: textOrNull('What the query was called.'),
-    parameters,
-    limit: Type.Boolean({ description: 'Whether rows were left away for the limits.' }),
-    row_count: integerOrNull('How many rows the result has.'),
-    result_bytes: integerOrNull('How many bytes the result takes where it is kept.'),
-    columns: orNull(
-      columnsOf('The columns.'),
-      'Names and types of the columns; types are DuckDB’s.',
-    ),
-    error_code: textOrNull('A word for why there is no result.'),
-    error_type: textOrNull('`generic` where there is an error.'),
-    error_message: textOrNull('What the data source said.'),
-    error_line: integerOrNull('Line of `rendered_source`, from 1, where the data source says it.'),
-    error_position: integerOrNull('Character of that line, from 1.'),
-    _links: links({
-      self: Link('This.'),
-      report_run: Link('The run that it is a part of.'),
-      query: Link('The query.'),
-      result: Link('The result; needs `/content.csv` or another format after it.'),
-      content: Link('The result as CSV.'),
-    }),
-  },
-  { $id: 'QueryRun', description: 'The run of a query.', examples: [queryRunExample] },
-);
 
 /** What a grid shows before anybody downloads anything. */
 export const Preview = closed(
@@ -236,9 +164,6 @@ export type Rows = Static<typeof Rows>;
 
 export const ReportRuns = halList('report_runs', reference(ReportRun));
 export type ReportRuns = Static<typeof ReportRuns>;
-export const QueryRuns = halList('query_runs', reference(QueryRunShown));
-export type QueryRuns = Static<typeof QueryRuns>;
-
 /** How a run is asked for. */
 export const NewRun = open(
   closed(
@@ -258,16 +183,23 @@ export const NewRun = open(
 );
 export type NewRun = Static<typeof NewRun>;
 
-export const runSchemas = [ReportRun, QueryRunShown, Preview, NewRun];
+export const runSchemas = [ReportRun, Preview, NewRun];
 
 /** Where the runs of a report are. */
 export const runsPath = ({ username }: Organization, reportToken: string): string =>
   `/api/${username}/reports/${encodeURIComponent(reportToken)}/runs`;
 
+/** The page of a report after a run. */
+export function runWeb({ username }: Organization, report: string, run: string): string {
+  return `/${username}/reports/${encodeURIComponent(report)}?run=${encodeURIComponent(run)}`;
+}
+
 /** What is known of a run beside what it holds itself. */
 export type RunSurroundings = {
   reportToken: string;
   queries: { total: number; ended: number };
+  /** Whether there are results, or can still be. */
+  hasContent: boolean;
   isLatest: boolean;
   isLatestSuccessful: boolean;
   hasFailuresSince: boolean;
@@ -303,11 +235,14 @@ export function toReportRun(
     report_has_failures_since_last_success: around.hasFailuresSince,
     is_default_run: run.isDefault,
     executed_by_email: around.executedBy?.email ?? null,
+    pusher_channel_name: null,
     _links: {
       self: { href: self },
+      account: { href: `/api/${organization.username}` },
       report: { href: report },
+      share: { href: runWeb(organization, around.reportToken, run.token) },
       query_runs: { href: `${self}/query_runs` },
-      content: { href: `${self}/results/content.csv` },
+      ...(around.hasContent && { content: { href: `${self}/results/content.csv` } }),
       clone: { href: `${self}/clone` },
       ...(around.executedBy === undefined
         ? {}
@@ -315,50 +250,6 @@ export function toReportRun(
       ...(around.scheduleToken === undefined
         ? {}
         : { report_schedule: { href: `${report}/schedules/${around.scheduleToken}` } }),
-    },
-  };
-}
-
-export function toQueryRun(
-  organization: Organization,
-  reportToken: string,
-  run: Run,
-  queryRun: QueryRun,
-): Static<typeof QueryRunShown> {
-  const { failure, result } = queryRun;
-  const runs = runsPath(organization, reportToken);
-  const self = `${runs}/${run.token}/query_runs/${queryRun.token}`;
-  return {
-    id: queryRun.token,
-    token: queryRun.token,
-    state: shownState(queryRun.state),
-    raw_source: queryRun.rawSource,
-    rendered_source: queryRun.renderedSource,
-    statement_annotation: null,
-    created_at: run.createdAt,
-    started_at: queryRun.startedAt,
-    completed_at: queryRun.endedAt,
-    data_source_token: queryRun.dataSourceToken,
-    query_token: queryRun.queryToken,
-    query_name: queryRun.queryName,
-    parameters: run.parameters,
-    limit: result?.truncated ?? false,
-    row_count: result?.rows ?? null,
-    result_bytes: result?.bytes ?? null,
-    columns: result?.columns ?? null,
-    error_code: failure?.code ?? null,
-    error_type: failure ? 'generic' : null,
-    error_message: failure?.message ?? null,
-    error_line: failure?.line ?? null,
-    error_position: failure?.position ?? null,
-    _links: {
-      self: { href: self },
-      report_run: { href: `${runs}/${run.token}` },
-      query: {
-        href: `${runs.slice(0, -'/runs'.length)}/queries/${encodeURIComponent(queryRun.queryToken)}`,
-      },
-      result: { href: `${self}/results` },
-      content: { href: `${self}/results/content.csv` },
     },
   };
 }

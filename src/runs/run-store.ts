@@ -218,14 +218,17 @@ export async function findNewestRuns(
   };
 }
 
-/** How many queries runs have, and how many of them have ended, by the numbers of the runs. */
+/** How many queries a run has, how many of them have ended, and how many have a result. */
+export type QueryRunCounts = { total: number; ended: number; results: number };
+
+/** The counts of runs by their numbers. */
 export async function countQueryRuns(
   queries: Queries,
   organizationId: number,
   runNumbers: readonly number[],
-): Promise<Map<number, { total: number; ended: number }>> {
-  const rows = await queries.allEach<{ runNumber: number; total: number; ended: number }>(
-    `select run_number as "runNumber", count(*) as total, count(ended_at) as ended
+): Promise<Map<number, QueryRunCounts>> {
+  const rows = await queries.allEach<QueryRunCounts & { runNumber: number }>(
+    `select run_number as "runNumber", count(*) as total, count(ended_at) as ended, count(result_columns) as results
      from query_runs where organization_id = ? and run_number = ? group by run_number`,
     runNumbers.map((number) => [organizationId, number]),
   );
@@ -247,7 +250,29 @@ export async function listQueryRuns(
   return rows.map(toQueryRun);
 }
 
-/** The same without their SQL. */
+/** The runs of one query of a report, newest first: which they are, and how many there are. */
+export async function listRunsOfQuery(
+  queries: Queries,
+  organizationId: number,
+  { reportSlot, queryToken }: { reportSlot: number; queryToken: string },
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ found: { runNumber: number; token: string }[]; total: number }> {
+  const condition = `organization_id = ? and query_token = ?
+    and run_number in (select number from runs where organization_id = ? and report_slot = ?)`;
+  const values = [organizationId, queryToken, organizationId, reportSlot];
+  const found = await queries.all<{ runNumber: number; token: string }>(
+    `select run_number as "runNumber", token from query_runs where ${condition}
+     order by run_number desc limit ? offset ?`,
+    [...values, limit, offset],
+  );
+  const counted = await queries.get<{ total: number }>(
+    `select count(*) as total from query_runs where ${condition}`,
+    values,
+  );
+  return { found, total: counted?.total ?? 0 };
+}
+
+/** The queries of a run without their SQL. */
 export async function listBriefQueryRuns(
   queries: Queries,
   organizationId: number,
@@ -285,6 +310,23 @@ export async function findPreview(
   );
   return row?.preview ?? null;
 }
+
+/** The newest run of each of these reports that succeeded, by the slots of the reports. */
+export async function findLastSuccesses(
+  queries: Queries,
+  organizationId: number,
+  reportSlots: readonly number[],
+): Promise<Map<number, LastSuccess>> {
+  const rows = await queries.allEach<LastSuccess & { slot: number }>(
+    `select report_slot as slot, token, started_at as "startedAt", ended_at as "endedAt",
+       expired_at as "expiredAt" from runs
+     where organization_id = ? and report_slot = ? and state = 'succeeded' order by number desc limit 1`,
+    reportSlots.map((slot) => [organizationId, slot]),
+  );
+  return new Map(rows.map(({ slot, ...run }) => [slot, run]));
+}
+
+export type LastSuccess = Pick<Run, 'token' | 'startedAt' | 'endedAt' | 'expiredAt'>;
 
 /** How many runs there are of each of these reports; none where there is no number. */
 export async function countRuns(

@@ -2,7 +2,7 @@ import type { Queries } from '../database/database.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
-import type { Run } from './run.ts';
+import { type Run, shownState } from './run.ts';
 import { type ReportRun, toReportRun } from './run-schema.ts';
 import { countQueryRuns, findNewestRuns } from './run-store.ts';
 
@@ -22,17 +22,20 @@ export async function showRuns(
   const people = distinct(runs.map(({ memberSlot }) => memberSlot));
   const members = await findListedMembers(queries, organization.id, people);
   const bySlot = new Map(members.map((member) => [member.slot, member]));
-  return runs.map((run) =>
-    toReportRun(organization, run, {
+  return runs.map((run) => {
+    const queries = counts.get(run.number) ?? { total: 0, ended: 0, results: 0 };
+    const hasResults = queries.results > 0 && run.expiredAt === null;
+    return toReportRun(organization, run, {
       reportToken: report.token,
-      queries: counts.get(run.number) ?? { total: 0, ended: 0 },
+      queries,
+      hasContent: hasResults || shownState(run.state) === 'enqueued',
       isLatest: run.number === newest.any,
-      isLatestSuccessful: run.number === newest.succeeded,
+      isLatestSuccessful: run.state === 'succeeded' && run.number === newest.succeeded,
       hasFailuresSince: newest.failed > newest.succeeded,
       executedBy: bySlot.get(run.memberSlot ?? 0),
       scheduleToken: run.scheduleToken ?? undefined,
-    }),
-  );
+    });
+  });
 }
 
 /** One run as the REST API shows it. */

@@ -192,7 +192,7 @@ async function getSchedule(
   const { organization } = one.caller;
   const report = await getReport(queries, one);
   const schedule = await findSchedule(queries, organization.id, 'token', one.token);
-  if (schedule?.reportSlot !== report.slot) throw notFound('Schedule');
+  if (schedule?.reportSlot !== report.slot) throw notFound('schedule');
   const shown = await showSchedule(queries, organization, schedule);
   one.check(shown);
   return { report, schedule, shown };

@@ -142,7 +142,7 @@ export function addScheduleRoutes(app: FastifyInstance, parts: Parts): void {
       const report = await getReport(request);
       const { schedule: token } = request.params;
       const schedule = await findSchedule(database, organization.id, 'token', token);
-      if (schedule?.reportSlot !== report.slot) throw notFound('Schedule');
+      if (schedule?.reportSlot !== report.slot) throw notFound('schedule');
       return withEtag(reply, await showSchedule(database, organization, schedule));
     },
   });

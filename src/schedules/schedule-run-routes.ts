@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
-import { halResponse, sendLargeList, toHalList } from '../http/hal.ts';
+import { emptyList, halResponse, sendLargeList, toHalList, wholeList } from '../http/hal.ts';
 import { restPaging } from '../http/paging.ts';
-import { route } from '../http/route.ts';
+import { type RouteRequest, route } from '../http/route.ts';
 import { getReport } from '../runs/find-runs.ts';
 import { ReportRuns } from '../runs/run-schema.ts';
 import { listRuns } from '../runs/run-store.ts';
@@ -21,6 +21,29 @@ export function addScheduleRunRoutes(
 ): void {
   const { members } = admit(app, authentication);
 
+  async function getSchedule(request: RouteRequest<{ token: string; schedule: string }>) {
+    const { organization, report } = await getReport(database, request);
+    const { schedule: token } = request.params;
+    const schedule = await findSchedule(database, organization.id, 'token', token);
+    if (schedule?.reportSlot !== report.slot) throw notFound('schedule');
+    return { organization, report, schedule };
+  }
+
+  route(app, 'GET', '/api/:organization/reports/:token/schedules/:schedule/subscriptions', {
+    tag: 'Empty lists',
+    admits: members,
+    operationId: 'listScheduleSubscriptions',
+    summary: 'List the subscriptions of a schedule',
+    description: 'Rollcall has no subscriptions, so the list is empty.',
+    params: SchedulePath,
+    answers: { 200: halResponse('An empty list.', emptyList('report_subscriptions')) },
+    handler: async (request) => {
+      const { organization, report, schedule } = await getSchedule(request);
+      const self = schedulePath(organization, report.token, schedule.token);
+      return wholeList('report_subscriptions', `${self}/subscriptions`, []);
+    },
+  });
+
   route(app, 'GET', '/api/:organization/reports/:token/schedules/:schedule/runs', {
     tag: 'Schedules',
     admits: members,
@@ -31,11 +54,8 @@ export function addScheduleRunRoutes(
     query: restPaging,
     answers: { 200: halResponse('A page of runs.', ReportRuns) },
     handler: async (request, reply) => {
-      const { organization, report } = await getReport(database, request);
+      const { organization, report, schedule } = await getSchedule(request);
       const paging = request.query;
-      const { schedule: token } = request.params;
-      const schedule = await findSchedule(database, organization.id, 'token', token);
-      if (schedule?.reportSlot !== report.slot) throw notFound('Schedule');
       const { runs, total } = await listRuns(
         database,
         organization.id,
@@ -43,7 +63,7 @@ export function addScheduleRunRoutes(
         { offset: (paging.page - 1) * paging.perPage, limit: paging.perPage },
       );
       const shown = await showRuns(database, organization, report, runs);
-      const self = `${schedulePath(organization, report.token, token)}/runs`;
+      const self = `${schedulePath(organization, report.token, schedule.token)}/runs`;
       const list = toHalList('report_runs', self, shown, total, paging);
       return sendLargeList(reply, list);
     },

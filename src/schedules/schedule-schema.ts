@@ -76,6 +76,8 @@ export const ReportSchedule = closed(
       report: Link('The report that it runs.'),
       report_runs: Link('The runs of the report.'),
       runs: Link('Those of them that it started.'),
+      report_web: Link('The page of its report.'),
+      report_subscriptions: Link('An empty list.'),
       creator: Type.Optional(Link('Whose it is; absent where the member was removed.')),
     }),
   },
@@ -124,6 +126,10 @@ export const ReportSchedule = closed(
           report: { href: '/api/acme/reports/bfe4fc361d9f' },
           report_runs: { href: '/api/acme/reports/bfe4fc361d9f/runs' },
           runs: { href: '/api/acme/reports/bfe4fc361d9f/schedules/9288da2a1b59/runs' },
+          report_web: { href: '/acme/reports/bfe4fc361d9f' },
+          report_subscriptions: {
+            href: '/api/acme/reports/bfe4fc361d9f/schedules/9288da2a1b59/subscriptions',
+          },
           creator: { href: '/api/acme/members/8d1f2b7c3a55' },
         },
       },
@@ -292,6 +298,8 @@ export function toReportSchedule(
       report: { href: reportPath },
       report_runs: { href: `${reportPath}/runs` },
       runs: { href: `${self}/runs` },
+      report_web: { href: `/${organization.username}/reports/${encodeURIComponent(report.token)}` },
+      report_subscriptions: { href: `${self}/subscriptions` },
       ...(creator === undefined ? {} : { creator: { href: memberPath(organization, creator) } }),
     },
   };

@@ -29,6 +29,7 @@ export const questionSchema = Type.Object({
     'Tokens of data sources that their queries run on, separated by commas.',
     'c4d8e21f7a90',
   ),
+  filter: words('`public`, `drafts` or `starred`, as Mode has reports; none here is.', 'starred'),
   archived: Type.Optional(
     Type.Union([Type.Literal('false'), Type.Literal('true'), Type.Literal('all')], {
       description: 'Whether they were put away; `all` for both.',

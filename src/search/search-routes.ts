@@ -45,6 +45,7 @@ export function addSearchRoutes(
       const paging = parseRestPaging(query, MOST_PER_PAGE);
       const asked = readQuestion(query);
       const self = `/api/${organization.username}/reports${parametersOf(query)}`;
+      if (isOfMode(query)) return toHalList('reports', self, [], 0, paging);
       if (await answerReading(reportSearch, request, reply, self)) return reply;
       const { reports, total, facets } = await reportSearch.find(organization, {
         ...asked,
@@ -56,6 +57,12 @@ export function addSearchRoutes(
       return { ...toHalList('reports', self, shown, total, paging), ...(facets && { facets }) };
     },
   });
+}
+
+/** Whether reports are asked for that only Mode has. */
+function isOfMode(query: QueryString): boolean {
+  const filter = query.get('filter')?.at(-1);
+  return filter === 'public' || filter === 'drafts' || filter === 'starred';
 }
 
 /** The parameters that all pages share. */

@@ -3,7 +3,7 @@ import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { findRowDetails } from '../inventory/row-detail-store.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
-import { findListedMembers } from '../members/listed-members.ts';
+import { findListedMembers, findStandIn } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { findSpaceOwners } from './space-owner-store.ts';
 import { type Space, toSpace } from './space-schema.ts';
@@ -18,6 +18,7 @@ export async function showSpaces(
   const details = await findRowDetails(queries, organization.id, slots);
   const owners = await findSpaceOwners(queries, organization.id, slots);
   const creatorOf = (slot: number) => details.get(slot)?.creatorSlot ?? undefined;
+  const standIn = await findStandIn(queries, organization.id);
   const people = slots.flatMap((slot) => [creatorOf(slot), owners.get(slot)]);
   const members = await findListedMembers(queries, organization.id, [
     ...new Set(people.filter((slot) => slot !== undefined)),
@@ -26,7 +27,7 @@ export async function showSpaces(
   const tokenOf = (slot: number | undefined) => (slot === undefined ? slot : tokens.get(slot));
   return rows.map(({ slot, body }) =>
     toSpace(organization, readRow(lists.spaces, { body }), {
-      creator: tokenOf(creatorOf(slot)),
+      creator: tokenOf(creatorOf(slot)) ?? tokenOf(owners.get(slot)) ?? standIn,
       owner: tokenOf(owners.get(slot)),
     }),
   );

@@ -53,7 +53,7 @@ export async function getSpaceRow(
 ): Promise<StoredRow> {
   const row = await findRowByToken(queries, organizationId, lists.spaces, token);
   if (row && mayReach(access, { personal: row.personal, space: row.slot })) return row;
-  throw notFound('Space');
+  throw notFound('space');
 }
 
 /**
@@ -85,7 +85,7 @@ export async function getReportRow(
 ): Promise<StoredRow> {
   const row = await findRowByToken(queries, organizationId, lists.reports, token);
   if (row && mayReach(access, { personal: row.personal, space: row.parent })) return row;
-  throw notFound('Report');
+  throw notFound('report');
 }
 
 /**
@@ -108,10 +108,11 @@ export function requireReportOwner(
   );
 }
 
+/** @param what in the words of Mode, whose clients look for `report not found` in the text of an error. */
 export function notFound(what: string): ApiError {
   return new ApiError(
     'not_found',
-    `${what} not found.`,
+    `${what} not found`,
     'It may have been deleted, or lie in a personal space that is not yours.',
   );
 }

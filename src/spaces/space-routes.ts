@@ -5,8 +5,7 @@ import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { emptyList } from '../datasets/empty-list-routes.ts';
-import { halResponse, requireChange, toHalList, wholeList } from '../http/hal.ts';
+import { halResponse, requireChange, toHalList } from '../http/hal.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { parseRestPaging, restPagingSchema } from '../http/paging.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
@@ -98,30 +97,52 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
     },
   });
 
-  route(app, 'PATCH', `${path}/:token`, {
+  route(app, 'GET', `${path}/:token/detail`, {
     ...common,
-    operationId: 'changeSpace',
-    summary: 'Change a space',
-    description:
-      'For admins, who made the space, and whose personal space it is. With `owner` an admin says whose personal ' +
-      'space an imported one is. What was imported is from here once it was changed; no import changes it again.',
+    operationId: 'getSpaceDetail',
+    summary: 'Get a space in detail',
+    description: 'The same as the space itself: Mode has more to tell here.',
     params: SpacePath,
-    body: reference(SpaceChange),
-    answers: { 200: thingResponse('The space as it is now.', reference(Space)) },
-    refuses: ['conflict', 'precondition_failed'],
+    answers: { 200: thingResponse('The space.', reference(Space)) },
     handler: async (request, reply) => {
-      const { space } = request.body;
-      requireChange(reply, space, Object.keys(SpaceChange.properties.space.properties));
-      return withEtag(
-        reply,
-        await changeSpace(database, space, {
-          ...changerOf(request),
-          token: request.params.token,
-          check: (shown) => requireMatch(request, shown),
-        }),
-      );
+      const { organization } = callerOf(request);
+      return withEtag(reply, await showSpace(database, organization, await getRow(request)));
     },
   });
+
+  for (const { method, operationId, words } of [
+    { method: 'PATCH', operationId: 'changeSpace', words: '' },
+    {
+      method: 'POST',
+      operationId: 'updateSpace',
+      words: 'The same as PATCH, as Mode documents it. ',
+    },
+  ] as const) {
+    route(app, method, `${path}/:token`, {
+      ...common,
+      operationId,
+      summary: method === 'PATCH' ? 'Change a space' : 'Change a space with POST',
+      description:
+        `${words}For admins, who made the space, and whose personal space it is. With \`owner\` an admin says whose personal ` +
+        'space an imported one is. What was imported is from here once it was changed; no import changes it again.',
+      params: SpacePath,
+      body: reference(SpaceChange),
+      answers: { 200: thingResponse('The space as it is now.', reference(Space)) },
+      refuses: ['conflict', 'precondition_failed'],
+      handler: async (request, reply) => {
+        const { space } = request.body;
+        requireChange(reply, space, Object.keys(SpaceChange.properties.space.properties));
+        return withEtag(
+          reply,
+          await changeSpace(database, space, {
+            ...changerOf(request),
+            token: request.params.token,
+            check: (shown) => requireMatch(request, shown),
+          }),
+        );
+      },
+    });
+  }
 
   route(app, 'DELETE', `${path}/:token`, {
     ...common,
@@ -139,21 +160,6 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
         check: (shown) => requireMatch(request, shown),
       });
       return null;
-    },
-  });
-
-  route(app, 'GET', `${path}/:token/datasets`, {
-    ...common,
-    operationId: 'listDatasetsOfSpace',
-    summary: 'List the datasets of a space',
-    description: 'There are no datasets here, so the list is empty.',
-    params: SpacePath,
-    answers: { 200: halResponse('An empty list.', emptyList('reports')) },
-    handler: async (request) => {
-      const { token } = await getRow(request);
-      const { username } = callerOf(request).organization;
-      const self = `/api/${username}/spaces/${encodeURIComponent(token)}/datasets`;
-      return wholeList('reports', self, []);
     },
   });
 

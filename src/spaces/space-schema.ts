@@ -38,9 +38,16 @@ export const Space = closed(
     _links: links({
       self: Link('This space.'),
       account: Link('Its organization.'),
+      detail: Link('The same.'),
+      web: Link('Its page.'),
       reports: Link('The reports in it.'),
+      space_memberships: Link('An empty list.'),
+      preview_space_memberships: Link('An empty list.'),
+      search_space_permissions: Link('An empty list.'),
       creator: Type.Optional(
-        Link('Who made it; absent where it is not known, or the member was removed.'),
+        Link(
+          'Who made it. If that is not known or the member was removed, its owner or else an admin, who look after it.',
+        ),
       ),
       owner: Type.Optional(
         Link(
@@ -68,7 +75,16 @@ export const Space = closed(
         _links: {
           self: { href: '/api/acme/spaces/acd5fc167d0g' },
           account: { href: '/api/acme' },
+          detail: { href: '/api/acme/spaces/acd5fc167d0g/detail' },
+          web: { href: '/acme/spaces/acd5fc167d0g' },
           reports: { href: '/api/acme/spaces/acd5fc167d0g/reports' },
+          space_memberships: { href: '/api/acme/spaces/acd5fc167d0g/memberships' },
+          preview_space_memberships: {
+            href: '/api/acme/spaces/acd5fc167d0g/memberships/preview',
+          },
+          search_space_permissions: {
+            href: '/api/acme/spaces/acd5fc167d0g/permissions/search',
+          },
           creator: { href: '/api/acme/members/8d1f2b7c3a55' },
         },
       },
@@ -149,7 +165,7 @@ export const Spaces = halList('spaces', reference(Space));
 export type Spaces = Static<typeof Spaces>;
 export const spaceSchemas = [Space, NewSpace, SpaceChange];
 
-/** @param people tokens of the memberships of who made the space, and of whose it is. */
+/** @param people tokens of the memberships of who made the space, or stands in, and of whose it is. */
 export function toSpace(
   organization: Organization,
   row: Row<'spaces'>,
@@ -177,7 +193,12 @@ export function toSpace(
     _links: {
       self: { href: self },
       account: { href: account },
+      detail: { href: `${self}/detail` },
+      web: { href: `/${organization.username}/spaces/${encodeURIComponent(row.token)}` },
       reports: { href: `${self}/reports` },
+      space_memberships: { href: `${self}/memberships` },
+      preview_space_memberships: { href: `${self}/memberships/preview` },
+      search_space_permissions: { href: `${self}/permissions/search` },
       ...(creator && { creator }),
       ...(owner && { owner }),
     },

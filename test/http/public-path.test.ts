@@ -131,9 +131,10 @@ describe.each(policies)('behind a proxy that %s', (policy) => {
     for (const link of seen) {
       const answer = await ask(link, { authorization });
       const body = (await answer.json()) as { message?: string };
-      expect(body.message, link).not.toBe('Request path not recognized.');
+      expect(body.message, link).not.toBe('request path not recognized');
       for (const href of linksIn(body)) {
-        expect(href, link).toMatch(new RegExp(`^${PATH}/(api|acme)/`));
+        expect(href, link).toMatch(new RegExp(`^${PATH}/(api|acme)(/|$)`));
+        if (href.includes('{')) continue;
         if (href.startsWith(`${PATH}/api/`)) seen.add(href);
         else expect((await ask(href, { accept: 'text/html' })).status, href).toBe(200);
       }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { checkUsername } from '../../src/organizations/organization.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
+type Link = { href: string; templated?: true };
+
 async function openAcme() {
   const workplace = await openWorkplace();
   const acme = await makeOrganization(workplace.database);
@@ -14,14 +16,20 @@ describe('/api/verify', () => {
     ['member', 'member'],
   ] as const)('says what the token of a person who is %s is good for', async (role, scope) => {
     const { get, database, acme } = await openAcme();
-    const response = await get('/api/verify', await makeBasic(database, acme, role));
+    const basic = await makeBasic(database, acme, role);
+    const response = await get('/api/verify', basic);
     expect(response.statusCode).toBe(200);
     expect(response.json()).toEqual({
       workspace: 'acme',
       workspace_token: acme.id.toString(16).padStart(12, '0'),
       api_key_scope: scope,
-      _links: { self: { href: '/api/verify' }, account: { href: '/api/acme' } },
+      _links: {
+        self: { href: expect.stringMatching(/^\/api\/acme\/api_keys\/[0-9a-f]{12}$/) },
+        account: { href: '/api/acme' },
+      },
     });
+    const { _links: links } = (await get(response.json()._links.self.href, basic)).json();
+    expect((await get(links.member.href, basic)).json().email).toBe(`${role}@acme.example`);
   });
 
   test('refuses who has no API token, and the credential of the other API', async () => {
@@ -43,9 +51,15 @@ describe('an organization', () => {
       id: String(acme.id),
       username: 'acme',
       name: 'acme',
+      email: null,
       user: false,
+      created_at: expect.stringMatching(/Z$/),
+      avatar: { type: 'initials', initials: 'ac' },
+      dataset_size_limit_mb: '0',
+      query_run_size_limit_mb: expect.stringMatching(/^\d+$/),
     });
-    for (const [name, { href }] of Object.entries<{ href: string }>(links)) {
+    for (const [name, { href, templated }] of Object.entries<Link>(links)) {
+      if (templated || !href.startsWith('/api/')) continue;
       expect((await get(href, basic)).statusCode, name).toBe(200);
     }
   });

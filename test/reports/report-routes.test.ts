@@ -30,6 +30,7 @@ async function openAcme() {
         updated_at: '2020-05-05T20:17:55.387Z',
         last_run_at: '2020-05-06T20:17:55.387Z',
         last_run_token: '3ffcbb7b2c63',
+        last_run_state: 'failed',
         report_url: '/api/acme/reports/728f6328ea67',
         creator_email: 'member@acme.example',
         ...inSpace,
@@ -306,10 +307,10 @@ describe('an archived report', () => {
 
     const inSpace = '/api/acme/spaces/acd5fc167d0g/reports';
     for (const [filter, count] of [
-      ['', 1],
+      ['', 2],
       ['?filter=all', 2],
       ['?filter=archived', 1],
-      ['?filter=updated_at.gt.2021', 1],
+      ['?filter=updated_at.gt.2021', 2],
     ] as const) {
       expect((await get(`${inSpace}${filter}`, member)).json().pagination.count).toBe(count);
     }

@@ -83,10 +83,8 @@ const things: Record<string, (database: Database, owner: Organization) => Promis
   },
   '/api/{organization}/memberships/{token}': putMember,
   '/api/{organization}/members/{token}': putMember,
-  '/api/{organization}/api_tokens/{token}': async (database, owner) => {
-    const given = { name: `of ${owner.username}`, memberSlot: null, expiresAt: null };
-    return (await apiToken(database, owner, given)).token;
-  },
+  '/api/{organization}/api_tokens/{token}': putApiToken,
+  '/api/{organization}/api_keys/{token}': putApiToken,
   '/api/{organization}/signature_tokens/{token}': async (database, owner) => {
     const given = { name: `of ${owner.username}`, memberSlot: null, expiresAt: null };
     return (await signatureToken(database, owner, given)).token;
@@ -141,6 +139,11 @@ async function putReport(
   return token;
 }
 
+async function putApiToken(database: Database, owner: Organization): Promise<string> {
+  const given = { name: `of ${owner.username}`, memberSlot: null, expiresAt: null };
+  return (await apiToken(database, owner, given)).token;
+}
+
 async function putMember(database: Database, owner: Organization): Promise<string> {
   const email = `${randomIdentifiers.token()}@${owner.username}.example`;
   const { slot } = await addMember(database, owner.id, { email, role: 'member' }, outside);
@@ -170,6 +173,7 @@ const bodies: Record<string, () => object> = {
   }),
   'POST /api/{organization}/spaces': () => ({ space: { name: 'Finance' } }),
   'PATCH /api/{organization}/spaces/{token}': () => ({ space: { name: 'Planning' } }),
+  'POST /api/{organization}/spaces/{token}': () => ({ space: { name: 'Planning' } }),
   'POST /api/{organization}/data_sources/{token}/query/pictures': () => ({
     pictures: { result: 'nosuchresult', charts: [{ chart_type: 'bar', spec: null }] },
   }),
@@ -219,8 +223,13 @@ const withoutBody = new Set([
   'POST /api/{organization}/reports/{token}/views',
 ]);
 
-/** What only an earlier request of the same member brings, so that it is not there for those of this test. */
-const ofEarlierRequests = new Set(['POST /api/{organization}/data_sources/{token}/query/pictures']);
+/** What is never there in this test: an earlier request of the same member brings it, or there is none yet. */
+const ofEarlierRequests = new Set([
+  'POST /api/{organization}/data_sources/{token}/query/pictures',
+  ...['pdf', 'pdf.pdf', 'pdf/download'].map(
+    (path) => `GET /api/{organization}/reports/{token}/exports/runs/{run}/${path}`,
+  ),
+]);
 
 /** What a member may do with own things alone, which those of this test are not; and what is answered instead. */
 const notForEveryMember = new Map([
@@ -229,6 +238,8 @@ const notForEveryMember = new Map([
   ['DELETE /api/{organization}/reports/{token}', 403],
   ['PATCH /api/{organization}/deleted_reports/{token}/restore', 404],
   ['PATCH /api/{organization}/spaces/{token}', 403],
+  ['POST /api/{organization}/spaces/{token}', 403],
+  ['GET /api/{organization}/api_keys/{token}', 404],
   ['DELETE /api/{organization}/spaces/{token}', 403],
   ['DELETE /api/{organization}/api_tokens/{token}', 404],
 ]);
@@ -315,7 +326,7 @@ async function openTwoOrganizations() {
     { path }: Operation,
     { organization, thingOf, token: known }: Target,
   ): Promise<string> => {
-    let url = path.replace('{organization}', organization);
+    let url = path.replace('{organization}', organization).replace('{account}', organization);
     if (url.includes('{token}')) {
       const make = thingIn(path);
       if (make === undefined)

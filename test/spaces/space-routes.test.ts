@@ -88,7 +88,12 @@ describe('a space that a member makes', () => {
       _links: {
         self: { href: `/api/acme/spaces/${space.token}` },
         account: { href: '/api/acme' },
+        detail: { href: `/api/acme/spaces/${space.token}/detail` },
+        web: { href: `/acme/spaces/${space.token}` },
         reports: { href: `/api/acme/spaces/${space.token}/reports` },
+        space_memberships: { href: `/api/acme/spaces/${space.token}/memberships` },
+        preview_space_memberships: { href: `/api/acme/spaces/${space.token}/memberships/preview` },
+        search_space_permissions: { href: `/api/acme/spaces/${space.token}/permissions/search` },
         creator: { href: `/api/acme/members/${await tokenOf(ana)}` },
       },
     });
@@ -112,12 +117,13 @@ describe('a space that a member makes', () => {
     });
   });
 
-  test('has no creator any more once the member was removed', async () => {
+  test('has an admin stand in for its creator once that member was removed', async () => {
     const { make, get, database, acme, admin, time } = await openAcme();
     const { _links } = await make('Finance');
     const ana = await findMember(database, acme.id, 'ana@acme.example');
     if (ana) await removeMember(database, acme.id, ana, { clock: () => time.nowMs });
-    expect((await get(_links.self.href, admin)).json()._links).not.toHaveProperty('creator');
+    const { creator } = (await get(_links.self.href, admin)).json()._links;
+    expect((await get(creator.href, admin)).json()).toMatchObject({ membership_type: 'admin' });
   });
 });
 

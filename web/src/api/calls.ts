@@ -56,15 +56,9 @@ import type {
   RollCallReports,
 } from '../../../src/roll-call/roll-call-schema.ts';
 import type { ReportForm } from '../../../src/runs/form-schema.ts';
+import type { QueryRuns } from '../../../src/runs/query-run-schema.ts';
 import type { ChartsOfRun } from '../../../src/runs/run-chart-schema.ts';
-import type {
-  NewRun,
-  Preview,
-  QueryRuns,
-  ReportRun,
-  ReportRuns,
-  Rows,
-} from '../../../src/runs/run-schema.ts';
+import type { NewRun, Preview, ReportRun, ReportRuns, Rows } from '../../../src/runs/run-schema.ts';
 import type {
   NewReportSchedule,
   ReportSchedule,

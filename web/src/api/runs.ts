@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import type { Preview, QueryRuns } from '../../../src/runs/run-schema.ts';
+import type { QueryRuns } from '../../../src/runs/query-run-schema.ts';
+import type { Preview } from '../../../src/runs/run-schema.ts';
 import { ownAddress } from '../base-path.ts';
 import { call } from './call.ts';
 import { isStatus } from './client.ts';
