@@ -92,9 +92,9 @@ function requireChangeable(
 }
 
 /** @throws ApiError conflict where reports lie in the space. */
-export async function deleteSpace(database: Database, one: OneSpace): Promise<void> {
+export async function deleteSpace(database: Database, one: OneSpace): Promise<ShownSpace> {
   const { organization } = one.caller;
-  await withSpace(database, one, async (queries, writer, row) => {
+  return withSpace(database, one, async (queries, writer, row, shown) => {
     const reports = await countReports(queries, organization.id, row.slot);
     if (reports > 0) {
       throw new ApiError(
@@ -107,6 +107,7 @@ export async function deleteSpace(database: Database, one: OneSpace): Promise<vo
     await deleteSpaceOwner(queries, organization.id, row.slot);
     await deleteRowDetails(queries, organization.id, row.slot);
     await audit(queries, one, 'space.deleted', row);
+    return shown;
   });
 }
 

@@ -77,7 +77,7 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
     description: 'Any member may make a shared space.',
     params: OrganizationPath,
     body: reference(NewSpace),
-    answers: { 201: thingResponse('The new space.', reference(Space)) },
+    answers: { 200: thingResponse('The new space.', reference(Space)) },
     handler: async (request, reply) => {
       const made = await createSpace(database, request.body.space, changerOf(request));
       return withEtag(reply, made);
@@ -151,16 +151,14 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
     description:
       'For admins, who made the space, and whose personal space it is. The space must be empty.',
     params: SpacePath,
-    answers: { 204: Type.Null({ description: 'The space is gone.' }) },
+    answers: { 200: reference(Space, { description: 'The space as it was.' }) },
     refuses: ['conflict', 'precondition_failed'],
-    handler: async (request) => {
-      await deleteSpace(database, {
+    handler: (request) =>
+      deleteSpace(database, {
         ...changerOf(request),
         token: request.params.token,
         check: (shown) => requireMatch(request, shown),
-      });
-      return null;
-    },
+      }),
   });
 
   async function getRow(request: RouteRequest<{ token: string }>) {

@@ -159,7 +159,9 @@ test('terraform creates, changes, reads and deletes a collection', async () => {
     viewable: true,
     default_access_level: 'edit',
   };
-  const made = await call('POST', `${root}/spaces`, { space: plan });
+  const answer = await request('POST', `${root}/spaces`, { space: plan });
+  expect(answer.statusCode).toBe(200);
+  const made = answer.json();
   expect(typeof made.id).toBe('string');
   const path = `${root}/spaces/${made.token}`;
   const changed = await request('PATCH', path, { space: { ...plan, name: 'tf 2' } });
@@ -171,7 +173,7 @@ test('terraform creates, changes, reads and deletes a collection', async () => {
     ...{ name: 'tf 2', space_type: 'custom', restricted: false, free_default: false },
     ...{ 'viewable?': true, default_access_level: 'edit', state: 'active' },
   });
-  await call('DELETE', path);
+  expect((await request('DELETE', path)).statusCode).toBe(200);
   expect((await request('GET', path)).statusCode).toBe(404);
   for (const list of ['groups', `data_sources/${(await aSource(call, root)).token}/permissions`]) {
     expect((await request('GET', `${root}/${list}`)).statusCode).toBe(200);

@@ -109,7 +109,7 @@ export type Calls = {
   'POST /api/:organization/spaces': { body: NewSpace; answer: Space };
   'GET /api/:organization/spaces/:token': { answer: Space };
   'PATCH /api/:organization/spaces/:token': { body: SpaceChange; answer: Space };
-  'DELETE /api/:organization/spaces/:token': { answer: undefined };
+  'DELETE /api/:organization/spaces/:token': { answer: Space };
 
   'GET /api/:organization/data_sources': { answer: DataSources };
   'POST /api/:organization/data_sources': { body: NewDataSource; answer: DataSourceShown };
