@@ -11,6 +11,7 @@ const onBothStores = [
   'import',
   'inventory',
   'members',
+  'oidc',
   'postgres',
   'report-index',
   'reports',

@@ -45,6 +45,9 @@ const wholeNumber =
 /** Hosts that are this machine, to which what is sent is read by nobody on the way. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
+const EMAIL_TRUST = ['claim', 'assume'] as const;
+export type EmailTrust = (typeof EMAIL_TRUST)[number];
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -373,6 +376,17 @@ export const options = {
         }
       }
       return domains;
+    },
+  }),
+  oidcEmailVerified: option<EmailTrust>({
+    variable: 'ROLLCALL_OIDC_EMAIL_VERIFIED',
+    default: 'claim',
+    help: 'Whether the provider vouches for the addresses that it sends: claim, if its claim email_verified says so; assume, also if it does not send that claim.',
+    placeholder: 'WORD',
+    parse: (text) => {
+      const word = EMAIL_TRUST.find((candidate) => candidate === text);
+      if (word === undefined) throw new Error(`it must be ${EMAIL_TRUST.join(' or ')}`);
+      return word;
     },
   }),
   oidcJoin: option<string | undefined>({

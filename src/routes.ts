@@ -15,6 +15,7 @@ import { addReferencePages } from './http/reference-pages.ts';
 import { addWebPages } from './http/web-pages.ts';
 import { addApiKeyRoutes } from './members/api-key-routes.ts';
 import { addChangeMemberRoutes } from './members/change-member-routes.ts';
+import { addIdentityRoutes } from './members/identity-routes.ts';
 import { addMemberRoutes } from './members/member-routes.ts';
 import { addOidcRoutes } from './oidc/oidc-routes.ts';
 import { addOrganizationRoutes } from './organizations/organization-routes.ts';
@@ -86,6 +87,7 @@ const routes = [
   addAccessTokenRoutes,
   addApiKeyRoutes,
   addChangeMemberRoutes,
+  addIdentityRoutes,
   addAuditLogRoutes,
   addModeAuditLogRoutes,
   addSessionRoutes,

@@ -4,8 +4,11 @@ import { basePathOf, type PublicUrl } from '../public-url.ts';
 /** What is asked of a request to find out about its session. */
 export type RequestHead = Pick<FastifyRequest, 'headers' | 'method' | 'protocol' | 'host'>;
 
-/** What a cookie is for: a session, or the way to an OpenID provider and back. */
-type CookieKind = 'session' | 'oidc';
+/**
+ * What a cookie is for: a session, a browser in which somebody has signed in, or one way to an OpenID provider and back,
+ * which is named after its state, so that several at once do not take each other's.
+ */
+type CookieKind = 'session' | 'browser' | `oidc-${string}`;
 
 /**
  * What a cookie is called. Where it travels by https only, its name says so: a browser takes a cookie of such a name from
@@ -40,8 +43,21 @@ export function cookieIn(
 
 /** The id of a session as its cookie holds it. */
 export function sessionIdIn(request: RequestHead, publicUrl: PublicUrl): string | undefined {
-  const id = cookieIn(request, publicUrl, 'session');
-  return id !== undefined && /^[0-9a-f]{64}$/.test(id) ? id : undefined;
+  return secretIn(request, publicUrl, 'session');
+}
+
+/** What a browser is known by, in which somebody has signed in before. */
+export function browserSecretIn(request: RequestHead, publicUrl: PublicUrl): string | undefined {
+  return secretIn(request, publicUrl, 'browser');
+}
+
+function secretIn(
+  request: RequestHead,
+  publicUrl: PublicUrl,
+  kind: 'session' | 'browser',
+): string | undefined {
+  const secret = cookieIn(request, publicUrl, kind);
+  return secret !== undefined && /^[0-9a-f]{64}$/.test(secret) ? secret : undefined;
 }
 
 const SESSIONS =
@@ -50,6 +66,13 @@ const SESSIONS =
 /** The ids of all whole cookies of sessions, whichever name they have. */
 export function sessionIdsIn(cookie = ''): string[] {
   return [...cookie.matchAll(SESSIONS)].map(([, id = '']) => id);
+}
+
+const JOURNEYS = /(?<=^|;)\s*(?:__Host-|__Secure-)?rollcall-oidc-([\w-]{43})(?:\.[\w.~-]+)?=/g;
+
+/** The states of the ways to an OpenID provider that a browser has begun, in the order in which it sends them. */
+export function journeyStatesIn(cookie = ''): string[] {
+  return [...cookie.matchAll(JOURNEYS)].map(([, state = '']) => state);
 }
 
 /** The value of `Set-Cookie` that hands a cookie to a browser, or takes it away where `maxAgeSeconds` is 0. */

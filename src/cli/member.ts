@@ -2,10 +2,11 @@ import { Option } from 'commander';
 import { commandLine } from '../audit/audit-log-store.ts';
 import { systemClock } from '../clock.ts';
 import { randomIdentifiers } from '../identifiers.ts';
-import { addMember, removeMember } from '../members/change-members.ts';
+import { addMember } from '../members/change-members.ts';
 import { type Member, normalizeEmail, type Role, roles } from '../members/member.ts';
 import { findMember, listMembers } from '../members/member-store.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { removeMember } from '../schedules/remove-member.ts';
 import { linkUrl, makeSignInLink } from '../sessions/make-sign-in-link.ts';
 import {
   asTyped,

@@ -48,6 +48,7 @@ export const SERVE_OPTIONS = [
   'oidcIssuer',
   'oidcClientId',
   'oidcDomains',
+  'oidcEmailVerified',
   'oidcJoin',
   'tlsCert',
   'tlsKey',

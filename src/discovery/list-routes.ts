@@ -144,7 +144,6 @@ function querySchema(list: List) {
         description:
           'With `new`, at page 1: the links carry this crawl on, apart from all other crawls. Further pages have its value in ' +
           'these links.',
-        examples: ['new'],
       }),
     ),
     after: Type.Optional(

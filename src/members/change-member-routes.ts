@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { actorOf } from '../audit/actor.ts';
+import type { Actor } from '../audit/audit-log-store.ts';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
@@ -12,17 +13,18 @@ import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { linkUrl, makeSignInLink } from '../sessions/make-sign-in-link.ts';
 import { ownUrl } from '../sessions/own-url.ts';
-import { putMember, takeMember } from './change-members.ts';
+import { putMember } from './change-members.ts';
+import { getAccount } from './get-account.ts';
 import {
   Invitation,
   invitationSchemas,
   MembershipChange,
   NewInvitation,
 } from './invitation-schema.ts';
-import { findListedMember, findListedMembers, type ListedMember } from './listed-members.ts';
+import { findListedMembers, type ListedMember } from './listed-members.ts';
 import { type Member, normalizeEmail } from './member.ts';
 import { Membership, toMembership } from './member-schema.ts';
-import { findMember, findMemberBySlot, hasOtherAdmin } from './member-store.ts';
+import { findMember, hasOtherAdmin } from './member-store.ts';
 
 type Parts = {
   database: Database;
@@ -31,35 +33,26 @@ type Parts = {
   identifiers: Identifiers;
   /** For how many hours a sign-in link is good. */
   linkHours: number;
+  /** Removes a member and stops what runs in the member's name, within a transaction. */
+  takeMember: (
+    queries: Queries,
+    organizationId: number,
+    member: Member,
+    removal: { clock: Clock; by: Actor },
+  ) => Promise<number>;
 };
 
 const MemberPath = tokenPath('Token of the membership.', '8d1f2b7c3a55');
 /** What admins do about who belongs to their organization. */
 export function addChangeMemberRoutes(
   app: FastifyInstance,
-  { database, authentication, clock, identifiers, linkHours }: Parts,
+  { database, authentication, clock, identifiers, linkHours, takeMember }: Parts,
 ): void {
   for (const schema of invitationSchemas) app.addSchema(schema);
   const { admins } = admit(app, authentication);
   const common = { tag: 'Members', admits: admins };
   const { publicUrl } = authentication.sessionHolders;
   const by = (request: FastifyRequest) => actorOf(callerOf(request), request);
-
-  /** The member of a membership, within the transaction that changes something about it. */
-  async function getMember(
-    queries: Queries,
-    organizationId: number,
-    token: string,
-  ): Promise<Member> {
-    const listed = await findListedMember(queries, organizationId, token);
-    const member = listed && (await findMemberBySlot(queries, organizationId, listed.slot));
-    if (member) return member;
-    throw new ApiError(
-      'not_found',
-      'member not found',
-      'The member may have been removed, or have come with an import and have no account here; an invitation makes one.',
-    );
-  }
 
   /** Makes a link within a transaction; answers it with whom it is for. */
   async function invite(queries: Queries, request: FastifyRequest, member: Member) {
@@ -119,7 +112,7 @@ export function addChangeMemberRoutes(
     handler: async (request) =>
       database.transaction(async (queries) => {
         const { organization } = callerOf(request);
-        const member = await getMember(queries, organization.id, request.params.token);
+        const member = await getAccount(queries, organization.id, request.params.token);
         return invite(queries, request, member);
       }),
   });
@@ -138,7 +131,7 @@ export function addChangeMemberRoutes(
       const { membership } = request.body;
       requireChange(reply, membership, ['role']);
       const [changed] = await database.transaction(async (queries) => {
-        const member = await getMember(queries, organization.id, request.params.token);
+        const member = await getAccount(queries, organization.id, request.params.token);
         const { role = member.role } = membership;
         if (role !== 'admin') await keepAnAdmin(queries, organization.id, member);
         const outside = { clock, identifiers, by: by(request) };
@@ -154,15 +147,16 @@ export function addChangeMemberRoutes(
     operationId: 'deleteMembership',
     summary: 'Remove a member',
     description:
-      'Ends the member’s sessions, revokes the tokens that belong to the member, and takes the member off the list. What ' +
-      'the member made stays. The last admin cannot be removed.',
+      'Ends the member’s sessions, revokes the tokens that belong to the member, stops the member’s schedules, and takes the ' +
+      'member off the list. What the member made stays, and is the member’s again who is invited under the same address. ' +
+      'The last admin cannot be removed.',
     params: MemberPath,
     answers: { 200: halResponse('The membership as it was.', reference(Membership)) },
     refuses: ['conflict'],
     handler: async (request) => {
       const { organization } = callerOf(request);
       const [removed] = await database.transaction(async (queries) => {
-        const member = await getMember(queries, organization.id, request.params.token);
+        const member = await getAccount(queries, organization.id, request.params.token);
         await keepAnAdmin(queries, organization.id, member);
         const before = await findListedMembers(queries, organization.id, [member.slot]);
         await takeMember(queries, organization.id, member, { clock, by: by(request) });

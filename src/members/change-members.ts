@@ -9,11 +9,18 @@ import { findRows, listRowsAfter, type StoredRow } from '../inventory/row-store.
 import { changeRows } from '../inventory/row-writer.ts';
 import { deleteSignIn } from '../sessions/delete-sign-in.ts';
 import type { Member, Role } from './member.ts';
-import { deleteMember, findMember, insertMember, updateMemberRole } from './member-store.ts';
+import {
+  deleteFormerMember,
+  deleteMember,
+  findFormerMember,
+  findMember,
+  insertMember,
+  updateMemberRole,
+} from './member-store.ts';
 
 /**
- * Makes somebody a member, or gives a member another role. Someone whom an import has already listed keeps that row,
- * which from then on belongs to this server.
+ * Makes somebody a member, or gives a member another role. Who was removed gets back what was theirs. Someone whom an
+ * import has already listed keeps that row, which from then on belongs to this server.
  *
  * @param email as `normalizeEmail` gives it.
  */
@@ -46,10 +53,13 @@ export async function putMember(
     return { ...member, role };
   }
   const slot = await changeRows(queries, organizationId, async (writer) => {
-    const imported = await findListedMember(queries, organizationId, email);
-    if (imported) {
-      await writer.update(lists.members, [{ ...imported, sourceId: null }]);
-      return imported.slot;
+    const known =
+      (await findFormerRow(queries, organizationId, email)) ??
+      (await findListedRow(queries, organizationId, email));
+    if (known) {
+      await writer.update(lists.members, [{ ...known, sourceId: null, archived: false }]);
+      await deleteFormerMember(queries, organizationId, known.slot);
+      return known.slot;
     }
     const id = writer.nextOwnId();
     const token = identifiers.token();
@@ -82,44 +92,47 @@ export async function putMember(
 }
 
 /**
- * Removes a member from the organization and its list, and revokes all access tokens that belong to the member;
- * answers how many they were.
+ * Removes a member from the organization and its list, and revokes all access tokens that belong to the member; answers how
+ * many they were. Within a transaction, as a part of `takeMember`.
  */
-export function removeMember(
-  database: Database,
-  organizationId: number,
-  member: Member,
-  outside: { clock: Clock; by?: Actor },
-): Promise<number> {
-  return database.transaction((queries) => takeMember(queries, organizationId, member, outside));
-}
-
-/** Does what `removeMember` does, within a transaction. */
-export async function takeMember(
+export async function endMembership(
   queries: Queries,
   organizationId: number,
   member: Member,
-  { clock, by = commandLine }: { clock: Clock; by?: Actor },
+  { at, by }: { at: string; by: Actor },
 ): Promise<number> {
-  const now = clock();
-  const revokedAt = wireTime(now);
-  const revoked = await revokeTokensOfMember(queries, organizationId, member.slot, revokedAt);
+  const revoked = await revokeTokensOfMember(queries, organizationId, member.slot, at);
   await recordAudit(queries, organizationId, {
-    at: revokedAt,
+    at,
     actor: by,
     action: 'member.removed',
     subject: { kind: 'member', name: member.email },
     detail: { revoked_tokens: revoked },
   });
   await deleteSignIn(queries, organizationId, member.slot);
-  await deleteMember(queries, organizationId, member.slot);
-  await changeRows(queries, organizationId, (writer) =>
-    writer.remove(lists.members, [member.slot], now),
-  );
+  await deleteMember(queries, organizationId, member);
+  await changeRows(queries, organizationId, async (writer) => {
+    const rows = await findRows(queries, organizationId, lists.members, 'slot', [member.slot]);
+    // Its place is kept: what the member made belongs to it, and the member may come back.
+    const archived = rows.map((row) => ({ ...row, sourceId: null, archived: true }));
+    await writer.update(lists.members, archived);
+  });
   return revoked;
 }
 
-async function findListedMember(
+/** The row of a member who was removed. */
+async function findFormerRow(
+  queries: Queries,
+  organizationId: number,
+  email: string,
+): Promise<StoredRow | undefined> {
+  const former = await findFormerMember(queries, organizationId, email);
+  if (former === undefined) return undefined;
+  const [row] = await findRows(queries, organizationId, lists.members, 'slot', [former.slot]);
+  return row;
+}
+
+async function findListedRow(
   queries: Queries,
   organizationId: number,
   email: string,

@@ -41,7 +41,7 @@ export async function listListedMembers(
   }
 }
 
-/** The listed members at these slots, in the order of the list. */
+/** The listed members at these slots, in the order of the list; not those who were removed. */
 export async function findListedMembers(
   queries: Queries,
   organizationId: number,
@@ -50,7 +50,10 @@ export async function findListedMembers(
   if (slots.length === 0) return [];
   const rows = await findRows(queries, organizationId, lists.members, 'slot', slots);
   const roles = rolesBySlot(await findMembers(queries, organizationId, 'slot', slots));
-  return rows.map((row) => toListedMember(row, roles)).toSorted((a, b) => a.slot - b.slot);
+  return rows
+    .filter((row) => !row.archived)
+    .map((row) => toListedMember(row, roles))
+    .toSorted((a, b) => a.slot - b.slot);
 }
 
 export async function findListedMember(
@@ -59,7 +62,7 @@ export async function findListedMember(
   token: string,
 ): Promise<ListedMember | undefined> {
   const row = await findRowByToken(queries, organizationId, lists.members, token);
-  if (row === undefined) return undefined;
+  if (row === undefined || row.archived) return undefined;
   const roles = rolesBySlot(await findMembers(queries, organizationId, 'slot', [row.slot]));
   return toListedMember(row, roles);
 }

@@ -31,16 +31,55 @@ export async function updateMemberRole(
   await countAccessChange(queries, organizationId);
 }
 
-/** Deletes a member with the drafts that only this member saw, within a transaction. */
+/** Deletes a member, and remembers where everything is that was theirs, drafts too. Within a transaction. */
 export async function deleteMember(
+  queries: Queries,
+  organizationId: number,
+  { slot, email }: FormerMember,
+): Promise<void> {
+  await queries.run('delete from members where organization_id = ? and slot = ?', [
+    organizationId,
+    slot,
+  ]);
+  await queries.run(
+    `insert into former_members (organization_id, email, member_slot) values (?, ?, ?)
+     on conflict (organization_id, email) do update set member_slot = excluded.member_slot`,
+    [organizationId, email, slot],
+  );
+  await countAccessChange(queries, organizationId);
+}
+
+/** A member who was removed. */
+export type FormerMember = Pick<Member, 'slot' | 'email'>;
+
+const FORMER = 'select email, member_slot as slot from former_members where organization_id = ?';
+
+export async function findFormerMember(
+  queries: Queries,
+  organizationId: number,
+  email: string,
+): Promise<FormerMember | undefined> {
+  return queries.get<FormerMember>(`${FORMER} and email = ?`, [organizationId, email]);
+}
+
+export async function findFormerMemberBySlot(
+  queries: Queries,
+  organizationId: number,
+  slot: number,
+): Promise<FormerMember | undefined> {
+  return queries.get<FormerMember>(`${FORMER} and member_slot = ?`, [organizationId, slot]);
+}
+
+/** Nobody gets what was theirs from then on by being added under the same address. */
+export async function deleteFormerMember(
   queries: Queries,
   organizationId: number,
   slot: number,
 ): Promise<void> {
-  const whose = [organizationId, slot];
-  await queries.run('delete from drafts where organization_id = ? and member_slot = ?', whose);
-  await queries.run('delete from members where organization_id = ? and slot = ?', whose);
-  await countAccessChange(queries, organizationId);
+  await queries.run('delete from former_members where organization_id = ? and member_slot = ?', [
+    organizationId,
+    slot,
+  ]);
 }
 
 export async function findMember(

@@ -11,11 +11,12 @@ export async function oidcOf({
   oidcClientSecret: clientSecret,
   oidcDomains: domains,
   oidcJoin: join,
+  oidcEmailVerified: emailTrust,
 }: Config): Promise<ConfiguredOidc | undefined> {
   if (!issuer || !clientId || !clientSecret) return undefined;
   const { OidcProvider } = await import('./oidc-provider.ts');
   return {
     provider: new OidcProvider({ issuer, clientId, clientSecret }),
-    rules: { domains, join },
+    rules: { domains, join, emailTrust },
   };
 }

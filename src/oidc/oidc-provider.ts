@@ -1,6 +1,8 @@
 import * as openid from 'openid-client';
 import { quoted } from '../errors.ts';
+import type { OidcSubject } from '../sessions/oidc-identity-store.ts';
 import { ACCEPTED_TEXT, findBadText } from '../text.ts';
+import type { EmailClaims } from './claimed-email.ts';
 
 /** How this server is known at an OpenID Connect provider. */
 export type OidcSettings = { issuer: string; clientId: string; clientSecret: string };
@@ -8,8 +10,8 @@ export type OidcSettings = { issuer: string; clientId: string; clientSecret: str
 /** What the browser keeps while its user is at the provider, so that the answer can be told from a made-up one. */
 export type OidcSecrets = { state: string; nonce: string; verifier: string };
 
-/** Whom the provider says somebody is. */
-export type OidcPerson = { issuer: string; subject: string; email: string | undefined };
+/** Whom the provider says somebody is, and what it says of their address. */
+export type OidcPerson = OidcSubject & { claims: EmailClaims };
 
 const TIMEOUT_SECONDS = 10;
 
@@ -44,7 +46,7 @@ export class OidcProvider {
   }
 
   /**
-   * Who somebody is who came back. The email is there only where the provider has verified it.
+   * Who somebody is who came back.
    *
    * @param answer the address that the browser was sent back to, with all its parameters.
    * @throws Error where the answer is not the provider's to what this browser asked.
@@ -65,13 +67,12 @@ export class OidcProvider {
       claims.email === undefined
         ? await openid.fetchUserInfo(configuration, tokens.access_token, subject)
         : claims;
-    const verified = isVerified === true && typeof email === 'string' ? email : undefined;
-    const bad = findBadText({ sub: subject, email: verified });
+    const bad = findBadText({ sub: subject, email });
     if (bad !== undefined) {
       const is = `${quoted(bad.text)}, which holds ${bad.character}`;
       throw new Error(`The claim ${bad.path} is ${is}; it must be ${ACCEPTED_TEXT}.`);
     }
-    return { issuer: this.issuer, subject, email: verified };
+    return { issuer: this.issuer, subject, claims: { email, isVerified } };
   }
 
   /** What the provider says of itself, asked for once; again where that failed. */

@@ -1,6 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { cookieIn, cookieOf, type RequestHead } from '../callers/session-cookie.ts';
+import {
+  cookieIn,
+  cookieOf,
+  journeyStatesIn,
+  type RequestHead,
+} from '../callers/session-cookie.ts';
 import { ApiError } from '../errors.ts';
 import { singleValue } from '../http/paging.ts';
 import { readsQuery } from '../http/query-string.ts';
@@ -11,11 +16,15 @@ import type { SessionParts } from '../sessions/session-routes.ts';
 import { sendSession, visitorOf } from '../sessions/visitor.ts';
 import type { ConfiguredOidc } from './oidc-of-config.ts';
 import type { OidcSecrets } from './oidc-provider.ts';
-import { type OidcRefusal, signInByOidc } from './oidc-sign-in.ts';
+import { type OidcError, signInByOidc } from './oidc-sign-in.ts';
 
 /** How long somebody may take at the provider. */
 const AWAY_SECONDS = 600;
 const CALLBACK = '/auth/oidc/callback';
+/** How many ways to the provider a browser may have begun at once; its headers have to stay small. */
+const MOST_JOURNEYS = 6;
+/** So long a page's path can be, to be come back to. */
+const LONGEST_PAGE = 1000;
 
 /** What a browser keeps while its user is at the provider. */
 type Journey = OidcSecrets & { organization: string | undefined; page: string };
@@ -48,7 +57,9 @@ export function addOidcRoutes(
     query: readsQuery(
       Type.Object({
         organization: Type.Optional(
-          Type.String({ description: 'Username of the organization, where one is in several.' }),
+          Type.String({
+            description: 'Username of the organization, where one is in several.',
+          }),
         ),
         page: Type.Optional(
           Type.String({ description: 'Path of the page to be at in the end; `/` without it.' }),
@@ -69,6 +80,8 @@ export function addOidcRoutes(
           'Try again in a minute, or sign in by a link, which an admin can make.',
         );
       });
+      for (const state of journeyStatesIn(request.headers.cookie).slice(0, 1 - MOST_JOURNEYS))
+        forgetJourney(request, reply, state);
       keepJourney(request, reply, { ...begun.secrets, organization, page });
       return reply.redirect(begun.url.href, 302);
     },
@@ -81,47 +94,54 @@ export function addOidcRoutes(
     summary: 'Come back from the OpenID provider',
     description:
       'Begins a session, which the answer’s cookie holds, and goes to the page that was asked for; or to `/sign-in` with ' +
-      '`error`: `oidc_failed`, `not_a_member` or `several_organizations`.',
+      '`error`: `oidc_failed`, `email_missing`, `email_unverified`, `domain_refused`, `not_a_member` or `several_organizations`.',
     answers: redirection('A page of this server.'),
     refuses: ['bad_request'],
     handler: async (request, reply) => {
-      const journey = journeyOf(request);
-      keepJourney(request, reply, undefined);
-      const refuse = (error: OidcRefusal | 'oidc_failed') =>
-        reply.redirect(`${basePathOf(publicUrl)}/sign-in?error=${error}`, 302);
-      if (journey === undefined) return refuse('oidc_failed');
+      const refuse = (error: OidcError | 'oidc_failed', reason: string) => {
+        // What is wrong may be the doing of whoever made the address up, so it is no failure of ours.
+        request.log.warn({ error, reason, issuer: provider.issuer }, 'OpenID sign-in refused');
+        return reply.redirect(`${basePathOf(publicUrl)}/sign-in?error=${error}`, 302);
+      };
       const answer = new URL(own(request) + request.raw.url);
-      const person = await provider.finish(answer, journey).catch((error) => {
-        // What is wrong with it may be the doing of whoever made the address up, so it is no failure of ours.
-        request.log.warn({ reason: reasonOf(error) }, 'OpenID sign-in failed');
-        return undefined;
-      });
-      if (person === undefined) return refuse('oidc_failed');
+      const state = answer.searchParams.get('state') ?? '';
+      const journey = journeyOf(request, state);
+      if (journey === undefined)
+        return refuse('oidc_failed', 'The browser has not begun this sign-in, or too long ago.');
+      forgetJourney(request, reply, state);
+      const person = await provider.finish(answer, journey).catch(reasonOf);
+      if (typeof person === 'string') return refuse('oidc_failed', person);
       const visitor = await visitorOf(sessionHolders, request);
       const { organization, page } = journey;
       const session = await signInByOidc({ ...parts, rules }, { person, organization }, visitor);
-      if (typeof session === 'string') return refuse(session);
+      if ('error' in session) return refuse(session.error, session.reason);
       sendSession(sessionHolders, parts.limits, { request, reply, session });
       return reply.redirect(basePathOf(publicUrl) + page, 302);
     },
   });
 
-  function keepJourney(request: RequestHead, reply: FastifyReply, journey: Journey | undefined) {
-    const value = journey && Buffer.from(JSON.stringify(journey)).toString('base64url');
-    const maxAgeSeconds = journey === undefined ? 0 : AWAY_SECONDS;
-    reply.header(
-      'set-cookie',
-      cookieOf(request, publicUrl, { kind: 'oidc', value: value ?? '', maxAgeSeconds }),
-    );
+  function keepJourney(request: RequestHead, reply: FastifyReply, journey: Journey) {
+    const { state, ...rest } = journey;
+    const value = Buffer.from(JSON.stringify(rest)).toString('base64url');
+    const kind = `oidc-${state}` as const;
+    const cookie = { kind, value, maxAgeSeconds: AWAY_SECONDS };
+    reply.header('set-cookie', cookieOf(request, publicUrl, cookie));
   }
 
-  function journeyOf(request: RequestHead): Journey | undefined {
-    const value = cookieIn(request, publicUrl, 'oidc');
+  function forgetJourney(request: RequestHead, reply: FastifyReply, state: string) {
+    const cookie = { kind: `oidc-${state}`, value: '', maxAgeSeconds: 0 } as const;
+    reply.header('set-cookie', cookieOf(request, publicUrl, cookie));
+  }
+
+  /** What the browser keeps for the answer of a state; undefined where it is no state of this server, or not the browser's. */
+  function journeyOf(request: RequestHead, state: string): Journey | undefined {
+    if (!journeyStatesIn(request.headers.cookie).includes(state)) return undefined;
+    const value = cookieIn(request, publicUrl, `oidc-${state}`);
     if (value === undefined) return undefined;
     try {
       const journey = JSON.parse(Buffer.from(value, 'base64url').toString()) as Partial<Journey>;
-      const { state, nonce, verifier, organization, page } = journey;
-      if (!state || !nonce || !verifier) return undefined;
+      const { nonce, verifier, organization, page } = journey;
+      if (!nonce || !verifier) return undefined;
       return { state, nonce, verifier, organization, page: ownPath(String(page)) };
     } catch {
       return undefined;
@@ -137,6 +157,9 @@ function reasonOf(error: unknown): string {
 /** A path of this server, whatever was asked for: nobody is led elsewhere. */
 function ownPath(path: string): string {
   const base = 'http://here.invalid';
-  const isPath = /^\/(?![/\\])[\x21-\x7e]*$/.test(path) && URL.canParse(path, base);
+  const isPath =
+    path.length <= LONGEST_PAGE &&
+    /^\/(?![/\\])[\x21-\x7e]*$/.test(path) &&
+    URL.canParse(path, base);
   return isPath && new URL(path, base).origin === base ? path : '/';
 }

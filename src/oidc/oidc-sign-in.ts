@@ -1,9 +1,16 @@
 import { recordAudit } from '../audit/audit-log-store.ts';
 import { wireTime } from '../clock.ts';
+import type { EmailTrust } from '../config.ts';
 import type { Database, Queries } from '../database/database.ts';
+import { holdOrganization } from '../inventory/row-writer.ts';
 import { putMember } from '../members/change-members.ts';
-import { isEmail } from '../members/member.ts';
-import { findOrganization } from '../organizations/organization-store.ts';
+import {
+  deleteFormerMember,
+  findFormerMember,
+  findFormerMemberBySlot,
+} from '../members/member-store.ts';
+import type { Organization } from '../organizations/organization.ts';
+import { findOrganization, listOrganizations } from '../organizations/organization-store.ts';
 import {
   beginSession,
   type NewSession,
@@ -11,82 +18,173 @@ import {
   type Visitor,
 } from '../sessions/begin-session.ts';
 import {
+  deleteOidcIdentities,
+  findIdentityOfMember,
+  findOidcIdentity,
   findOidcMembers,
   insertOidcIdentity,
   type OidcMember,
 } from '../sessions/oidc-identity-store.ts';
 import { deletePassword, findSignInCandidates } from '../sessions/password-store.ts';
+import { cut, MAX_LENGTH } from '../text.ts';
+import { type ClaimedEmail, readClaimedEmail } from './claimed-email.ts';
 import type { OidcPerson } from './oidc-provider.ts';
 
 /** Whom the provider may send. */
 export type OidcRules = {
   /** The domains that an address may be of; any where there are none. */
   domains: readonly string[];
+  /** When the address that the provider sends counts as the person's own. */
+  emailTrust: EmailTrust;
   /** The organization that whoever comes becomes a member of. */
   join: string | undefined;
 };
 
-type Parts = { database: Database; rules: OidcRules } & SessionOutside;
+/** Why somebody whom the provider knows is not signed in, as their page is told. It does not tell who is a member. */
+export type OidcError =
+  | NonNullable<ClaimedEmail['refusal']>
+  | 'not_a_member'
+  | 'several_organizations';
 
-/** Why somebody whom the provider knows is not signed in. */
-export type OidcRefusal = 'not_a_member' | 'several_organizations';
+/** The same, and the reason in words for those who run the server. */
+export type OidcRefusal = { error: OidcError; reason: string };
+
+/** Somebody who came back from the provider, and where they want to go if they are a member of several organizations. */
+export type Arrival = { person: OidcPerson; organization: string | undefined };
+
+type Parts = { database: Database; rules: OidcRules } & SessionOutside;
 
 /**
  * Begins a session for somebody whom the provider vouches for: the member that they were before or, the first time, the
- * one of their verified address. From then on that member has no password, which would outlive what the provider decides.
- *
- * @param organization where the person wants to go, if they are a member of several.
+ * one of their address, unless that one is linked to another account of the provider. From then on that member has no
+ * password, which would outlive what the provider decides, and is reached by no other account of the provider until an
+ * admin unlinks the two.
  */
 export async function signInByOidc(
   { database, rules, ...outside }: Parts,
-  { person, organization }: { person: OidcPerson; organization: string | undefined },
+  arrival: Arrival,
   visitor: Visitor,
 ): Promise<NewSession | OidcRefusal> {
   return database.transaction(async (queries) => {
-    const isWanted = ({ username }: OidcMember) =>
-      organization === undefined || organization === username;
-    const known = (await findOidcMembers(queries, person)).filter(isWanted);
-    const found =
-      known.length > 0
-        ? known
-        : (await findByEmail(queries, person, rules, outside)).filter(isWanted);
-    const [member, ...others] = found;
-    if (member === undefined) return 'not_a_member';
-    if (others.length > 0) return 'several_organizations';
-    const begun = { memberSlot: member.slot, method: 'oidc', visitor } as const;
-    const session = await beginSession(queries, member.organizationId, begun, outside);
-    if (known.length === 0) await link(queries, member, { person, session, visitor }, outside);
+    const claimed = readClaimedEmail(arrival.person.claims, rules);
+    const places = await findPlaces(queries, arrival, claimed, rules);
+    // Who signs in for the first time in two tabs at once does so in turn.
+    for (const { id } of places) await holdOrganization(queries, id);
+    const found = await findMember(queries, arrival, claimed, { rules, outside });
+    if ('error' in found) {
+      const refused = { arrival, claimed, visitor, places };
+      await recordRefusal(queries, found, refused, outside);
+      return found;
+    }
+    const begun = { memberSlot: found.slot, method: 'oidc', visitor } as const;
+    const session = await beginSession(queries, found.organizationId, begun, outside);
+    await link(queries, found, { arrival, claimed, session, visitor }, outside);
     return session;
   });
 }
 
-/** The members of the address that the provider has verified; a new one where somebody may join. */
-async function findByEmail(
+/** The organizations that somebody may be a member of, or become one, in one order for all. */
+async function findPlaces(
   queries: Queries,
-  { email: given }: OidcPerson,
-  { domains, join }: OidcRules,
-  outside: SessionOutside,
-): Promise<OidcMember[]> {
-  const email = given?.trim().toLowerCase();
-  if (email === undefined || !isEmail(email)) return [];
-  const domain = email.slice(email.lastIndexOf('@') + 1);
-  if (domains.length > 0 && !domains.includes(domain)) return [];
-  const members = await findSignInCandidates(queries, email);
-  if (members.length > 0 || join === undefined) return members;
-  const joined = await findOrganization(queries, join);
-  if (joined === undefined) return [];
-  const { slot } = await putMember(queries, joined.id, { email, role: 'member' }, outside);
-  return [{ organizationId: joined.id, username: joined.username, slot }];
+  { person }: Arrival,
+  { email }: ClaimedEmail,
+  { join }: OidcRules,
+): Promise<Pick<Organization, 'id' | 'username'>[]> {
+  const members = [
+    ...(await findOidcMembers(queries, person)),
+    ...(email === undefined ? [] : await findSignInCandidates(queries, email)),
+  ];
+  const places = new Map(members.map(({ organizationId, username }) => [organizationId, username]));
+  const joined = join === undefined ? undefined : await findOrganization(queries, join);
+  if (joined !== undefined) places.set(joined.id, joined.username);
+  return [...places].map(([id, username]) => ({ id, username })).toSorted((a, b) => a.id - b.id);
 }
+
+/** The member that somebody is; a new one, or one who comes back, where somebody may join. */
+async function findMember(
+  queries: Queries,
+  { person, organization }: Arrival,
+  claimed: ClaimedEmail,
+  { rules: { join }, outside }: { rules: OidcRules; outside: SessionOutside },
+): Promise<OidcMember | OidcRefusal> {
+  const isWanted = ({ username }: { username: string }) =>
+    organization === undefined || organization === username;
+  const known = (await findOidcMembers(queries, person)).filter(isWanted);
+  if (known.length > 0) return onlyOne(known);
+  const { email } = claimed;
+  if (email === undefined) return { error: claimed.refusal, reason: claimed.reason };
+  const candidates = (await findSignInCandidates(queries, email)).filter(isWanted);
+  const free: OidcMember[] = [];
+  for (const one of candidates) {
+    const { organizationId, slot } = one;
+    const identity = await findIdentityOfMember(queries, organizationId, slot, person.issuer);
+    if (identity === undefined) free.push(one);
+  }
+  if (free.length > 0) return onlyOne(free);
+  if (candidates.length > 0) return LINKED;
+  const joined = join === undefined ? undefined : await findOrganization(queries, join);
+  if (joined === undefined || !isWanted(joined)) return NO_MEMBER;
+  return rejoin(queries, joined, { person, email }, outside);
+}
+
+const NO_MEMBER: OidcRefusal = { error: 'not_a_member', reason: 'No member has this address.' };
+const LINKED: OidcRefusal = {
+  error: 'not_a_member',
+  reason:
+    'The member of this address is linked to another account of the provider. An admin can unlink the two.',
+};
+
+function onlyOne([first, ...others]: OidcMember[]): OidcMember | OidcRefusal {
+  if (first === undefined) return NO_MEMBER;
+  if (others.length === 0) return first;
+  return {
+    error: 'several_organizations',
+    reason: 'Several organizations have such a member, and none of them was named.',
+  };
+}
+
+/** Makes somebody a member again who was one, or for the first time. */
+async function rejoin(
+  queries: Queries,
+  { id: organizationId, username }: Organization,
+  { person, email }: { person: OidcPerson; email: string },
+  outside: SessionOutside,
+): Promise<OidcMember | OidcRefusal> {
+  const identity = await findOidcIdentity(queries, organizationId, person);
+  const former = identity
+    ? await findFormerMemberBySlot(queries, organizationId, identity.memberSlot)
+    : await findFormerMember(queries, organizationId, email);
+  if (former !== undefined && identity === undefined) {
+    const other = await findIdentityOfMember(queries, organizationId, former.slot, person.issuer);
+    if (other !== undefined) return LINKED;
+  }
+  const joining = { email: former?.email ?? email, role: 'member' } as const;
+  const { slot } = await putMember(queries, organizationId, joining, outside);
+  return { organizationId, username, slot };
+}
+
+type LinkParts = {
+  arrival: Arrival;
+  claimed: ClaimedEmail;
+  session: NewSession;
+  visitor: Visitor;
+};
 
 /** Remembers which member somebody at the provider is. */
 async function link(
   queries: Queries,
   { organizationId, slot: memberSlot }: OidcMember,
-  { person, session, visitor }: { person: OidcPerson; session: NewSession; visitor: Visitor },
+  { arrival: { person }, claimed, session, visitor }: LinkParts,
   { clock }: SessionOutside,
 ): Promise<void> {
-  const { issuer, subject, email } = person;
+  const { issuer, subject } = person;
+  const before = await findOidcIdentity(queries, organizationId, person);
+  if (before?.memberSlot === memberSlot) return;
+  if (before !== undefined) {
+    // It was a member's who was removed, and is now the one of another address: what was theirs is nobody else's.
+    await deleteOidcIdentities(queries, organizationId, before.memberSlot);
+    await deleteFormerMember(queries, organizationId, before.memberSlot);
+  }
   const at = wireTime(clock());
   await insertOidcIdentity(queries, organizationId, { issuer, subject, memberSlot, createdAt: at });
   await deletePassword(queries, organizationId, memberSlot);
@@ -94,7 +192,51 @@ async function link(
     at,
     actor: { memberSlot, credential: session.token, address: visitor.address },
     action: 'member.linked',
-    subject: { kind: 'member', name: email ?? null },
-    detail: { issuer },
+    subject: { kind: 'member', name: claimed.email ?? null },
+    detail: { issuer, subject },
   });
+}
+
+type Refused = {
+  arrival: Arrival;
+  claimed: ClaimedEmail;
+  visitor: Visitor;
+  places: readonly Pick<Organization, 'id' | 'username'>[];
+};
+
+/**
+ * Says in the audit log that somebody was refused: in the organizations of a member whom they could be, in the one that
+ * they wanted or could have joined, or in the only one there is.
+ */
+async function recordRefusal(
+  queries: Queries,
+  { reason }: OidcRefusal,
+  { arrival: { person, organization }, claimed, visitor, places }: Refused,
+  { clock }: SessionOutside,
+): Promise<void> {
+  const { issuer, subject, claims } = person;
+  const email = claimed.email ?? emailIn(claims.email);
+  const concerned = new Set(places.map(({ id }) => id));
+  if (email !== undefined)
+    for (const one of await findSignInCandidates(queries, email)) concerned.add(one.organizationId);
+  const wanted = organization && (await findOrganization(queries, organization));
+  if (wanted) concerned.add(wanted.id);
+  if (concerned.size === 0) {
+    const [only, ...others] = await listOrganizations(queries);
+    if (only !== undefined && others.length === 0) concerned.add(only.id);
+  }
+  for (const organizationId of [...concerned].toSorted((a, b) => a - b)) {
+    await recordAudit(queries, organizationId, {
+      at: wireTime(clock()),
+      actor: { memberSlot: null, credential: null, address: visitor.address },
+      action: 'session.refused',
+      subject: { kind: 'member', name: email ?? null },
+      detail: { method: 'oidc', issuer, subject, reason },
+    });
+  }
+}
+
+/** An address as it may be looked for, though it does not count. */
+function emailIn(claim: unknown): string | undefined {
+  return typeof claim === 'string' ? cut(claim.trim().toLowerCase(), MAX_LENGTH.email) : undefined;
 }

@@ -338,12 +338,12 @@ export class SearchFile {
         Number(personal),
       );
     },
-    members: ({ slot, row }) => {
+    members: ({ slot, archived, row }) => {
       const before = this.#get('select email from members where slot = ?', slot) as
         | { email: string }
         | undefined;
       this.#run('delete from members where slot = ?', slot);
-      const address = row && isActive(row) ? addressKey(row.member_email) : null;
+      const address = row && !archived && isActive(row) ? addressKey(row.member_email) : null;
       if (address !== null) this.#run('insert into members values (?, ?)', slot, address);
       for (const ownerKey of new Set([before?.email, address])) {
         this.#run(

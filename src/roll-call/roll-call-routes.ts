@@ -21,6 +21,7 @@ import type { ReportSearch } from '../report-index/report-search.ts';
 import { rollCallCsvHeader } from '../report-index/roll-call-csv.ts';
 import { type RollCallList, rollCallLists } from '../report-index/roll-call-lists.ts';
 import type { Roll } from '../report-index/roll-call-question.ts';
+import { countStoppedSchedules } from '../schedules/schedule-store.ts';
 import { accessOf, reachOf } from '../spaces/space-access.ts';
 import { readRoll } from './read-roll.ts';
 import {
@@ -116,7 +117,9 @@ export function addRollCallRoutes(
       const { roll, answersWithinDays } = await rollFor(request);
       if (isCsv) return sendCsv(request, reply, { name: 'roll_call', list: undefined, roll });
       const called = await reportSearch.ask(organization, 'callRoll', roll);
-      const pieces = rollCallJson(organization, answersWithinDays, called, basePath);
+      const stoppedSchedules = await countStoppedSchedules(database, organization.id, roll.reach);
+      const given = { answersWithinDays, stoppedSchedules };
+      const pieces = rollCallJson(organization, given, called, basePath);
       return sendLarge(request, reply.type(HAL), Readable.from(pieces));
     },
   });

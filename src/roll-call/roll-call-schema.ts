@@ -46,6 +46,7 @@ export const RollCall = closed(
       description:
         'The rule: a report answers if its last run succeeded, and did so after its schedule was last due or, where it has none, within so many days.',
     }),
+    stopped_schedules: count('How many schedules were stopped because their owners were removed.'),
     ...counts,
     spaces: Type.Array(RollCallSpace, {
       description: 'The same by space: the shared ones by name, then the personal ones.',
@@ -59,6 +60,7 @@ export const RollCall = closed(
     examples: [
       {
         answers_within_days: 30,
+        stopped_schedules: 0,
         reports: 2,
         answering: 1,
         failing: 1,
@@ -181,11 +183,15 @@ export const rollCallSchemas = [RollCall, RollCallReport, RollCallDay];
 /** A roll call as pieces of a text in JSON: what may be large is written already, and so is the path before links. */
 export function rollCallJson(
   { username }: Organization,
-  answersWithinDays: number,
+  given: { answersWithinDays: number; stoppedSchedules: number },
   { counts, spaces, cellsLeftOut }: RollCallQuestions['callRoll']['answer'],
   basePath: string,
 ): (string | Uint8Array)[] {
-  const before = JSON.stringify({ answers_within_days: answersWithinDays, ...counts });
+  const before = JSON.stringify({
+    answers_within_days: given.answersWithinDays,
+    stopped_schedules: given.stoppedSchedules,
+    ...counts,
+  });
   const after = JSON.stringify({
     cells_left_out: cellsLeftOut,
     _links: {

@@ -72,6 +72,8 @@ export async function createSchedule(
       parameters,
       creatorSlot: creator?.slot ?? null,
       creatorEmail: creator?.email ?? null,
+      ownerRemoved: false,
+      stoppedAt: null,
       nextAt: given.paused ? null : nextAfter(timing, changer.clock()),
       lastScheduledAt: null,
       refusedAt: null,
@@ -104,6 +106,7 @@ export async function changeSchedule(
     const { report, schedule, shown } = await getSchedule(queries, one);
     const change = changedFields(given, { ...shown, params: shown.parameters });
     if (Object.keys(change).length === 0) return shown;
+    if (change.paused === false) requireOwner(schedule);
     const timing = changedTiming(change.cron, schedule.timing);
     const isPaused = given.paused ?? schedule.nextAt === null;
     const isSame = timing === undefined && schedule.nextAt !== null;
@@ -112,6 +115,7 @@ export async function changeSchedule(
       name: given.name === undefined ? schedule.name : given.name,
       timing: timing ?? schedule.timing,
       parameters: given.params ?? schedule.parameters,
+      stoppedAt: isPaused ? schedule.stoppedAt : null,
       nextAt: isPaused
         ? null
         : isSame
@@ -124,6 +128,60 @@ export async function changeSchedule(
     await audit(queries, one, 'schedule.changed', changed, change);
     return showSchedule(queries, organization, changed);
   });
+}
+
+/**
+ * Makes a schedule whose owner was removed the caller's. One that was stopped runs again; one that was paused stays so.
+ *
+ * @throws ApiError conflict where the owner is a member, and the schedule was not stopped.
+ */
+export async function takeOverSchedule(
+  database: Database,
+  one: OneSchedule,
+): Promise<ShownSchedule> {
+  const { organization, member } = one.caller;
+  return changeOrganization(database, organization.id, async (queries, writer) => {
+    const { report, schedule } = await getSchedule(queries, one);
+    const { ownerRemoved, stoppedAt, creatorEmail, timing } = schedule;
+    const slots = member ? [member.slot] : [];
+    const [owner] = await findListedMembers(queries, organization.id, slots);
+    if (owner === undefined) {
+      throw new ApiError(
+        'bad_request',
+        'This API token belongs to no member.',
+        'Use a member’s own.',
+      );
+    }
+    if (!ownerRemoved && stoppedAt === null) {
+      throw new ApiError(
+        'conflict',
+        `The schedule belongs to ${creatorEmail ?? 'the organization'}; only one whose owner was removed can be taken over.`,
+        'Create a schedule of your own.',
+      );
+    }
+    const changed: Schedule = {
+      ...schedule,
+      creatorSlot: owner.slot,
+      creatorEmail: owner.email,
+      ownerRemoved: false,
+      stoppedAt: null,
+      nextAt: stoppedAt === null ? schedule.nextAt : nextAfter(timing, one.clock()),
+      updatedAt: wireTime(one.clock()),
+    };
+    await updateSchedule(queries, organization.id, changed);
+    await showSchedulesInStats(queries, organization.id, writer, report.slot);
+    await audit(queries, one, 'schedule.taken_over', changed, { from: creatorEmail });
+    return showSchedule(queries, organization, changed);
+  });
+}
+
+function requireOwner({ ownerRemoved, creatorEmail }: Schedule): void {
+  if (!ownerRemoved) return;
+  throw new ApiError(
+    'conflict',
+    `The owner of the schedule, ${creatorEmail ?? 'a member'}, was removed.`,
+    'Take the schedule over: POST .../take_over.',
+  );
 }
 
 export async function deleteSchedule(database: Database, one: OneSchedule): Promise<void> {
@@ -203,7 +261,7 @@ async function audit(
   { caller, actor, clock, report }: ScheduleChanger,
   action: AuditAction,
   { token, name }: Schedule,
-  { params, ...change }: ScheduleChange = {},
+  { params, ...change }: ScheduleChange & { from?: string | null } = {},
 ): Promise<void> {
   await recordAudit(queries, caller.organization.id, {
     at: wireTime(clock()),

@@ -19,6 +19,7 @@ import {
   createSchedule,
   deleteSchedule,
   type ScheduleChanger,
+  takeOverSchedule,
 } from './change-schedules.ts';
 import {
   NewReportSchedule,
@@ -156,7 +157,7 @@ export function addScheduleRoutes(app: FastifyInstance, parts: Parts): void {
     params: SchedulePath,
     body: reference(ReportScheduleChange),
     answers: { 200: thingResponse('The schedule as it is now.', reference(ReportSchedule)) },
-    refuses: ['precondition_failed'],
+    refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const given = request.body.report_schedule;
       const { properties } = ReportScheduleChange.properties.report_schedule;
@@ -170,6 +171,27 @@ export function addScheduleRoutes(app: FastifyInstance, parts: Parts): void {
         }),
       );
     },
+  });
+
+  route(app, 'POST', `${path}/:schedule/take_over`, {
+    ...common,
+    operationId: 'takeOverSchedule',
+    summary: 'Take over a schedule',
+    description:
+      'Makes a schedule whose owner was removed your own. If it was stopped by that, it runs again; what it would have run ' +
+      'meanwhile is not made up for.',
+    params: SchedulePath,
+    answers: { 200: thingResponse('The schedule, which is yours.', reference(ReportSchedule)) },
+    refuses: ['conflict', 'precondition_failed'],
+    handler: async (request, reply) =>
+      withEtag(
+        reply,
+        await takeOverSchedule(database, {
+          ...changerOf(request),
+          token: request.params.schedule,
+          check: (shown) => requireMatch(request, shown),
+        }),
+      ),
   });
 
   route(app, 'DELETE', `${path}/:schedule`, {

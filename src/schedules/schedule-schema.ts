@@ -27,7 +27,7 @@ export const ReportSchedule = closed(
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     name: textOrNull('What it is called.'),
     state: Type.Union([Type.Literal('active'), Type.Literal('paused')], {
-      description: 'A schedule that is paused starts nothing.',
+      description: 'A schedule that is paused starts nothing, nor does one that was stopped.',
     }),
     paused: Type.Boolean({ description: 'The same as yes or no.' }),
     parameters: values('Values of the report’s parameters.'),
@@ -70,6 +70,12 @@ export const ReportSchedule = closed(
     report_token: Type.String({ description: 'Token of the report.' }),
     report_type: Type.Literal('Report', { description: 'What it runs.' }),
     creator_email: textOrNull('Address of whose schedule it is.'),
+    owner_removed: Type.Boolean({
+      description: 'Whether that member was removed. Another member can take the schedule over.',
+    }),
+    stopped_at: timeOrNull(
+      'When it was stopped because its owner was removed; null once it is taken over or resumed.',
+    ),
     _links: links({
       self: Link('This schedule.'),
       account: Link('Its organization.'),
@@ -120,6 +126,8 @@ export const ReportSchedule = closed(
         report_token: 'bfe4fc361d9f',
         report_type: 'Report',
         creator_email: 'ana@example.com',
+        owner_removed: false,
+        stopped_at: null,
         _links: {
           self: { href: '/api/acme/reports/bfe4fc361d9f/schedules/9288da2a1b59' },
           account: { href: '/api/acme' },
@@ -292,6 +300,8 @@ export function toReportSchedule(
     report_token: report.token,
     report_type: 'Report',
     creator_email: schedule.creatorEmail,
+    owner_removed: schedule.ownerRemoved,
+    stopped_at: schedule.stoppedAt,
     _links: {
       self: { href: self },
       account: { href: account },

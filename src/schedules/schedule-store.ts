@@ -14,7 +14,11 @@ export type Schedule = {
   /** The member whose schedule it is, and the address that the member had. */
   creatorSlot: number | null;
   creatorEmail: string | null;
-  /** The time for which the next run is to be started; null while it is paused. */
+  /** Whether that member was removed. */
+  ownerRemoved: boolean;
+  /** When it was stopped because of that; null for one that was not, or that is somebody's again. */
+  stoppedAt: string | null;
+  /** The time for which the next run is to be started; null while it is paused or stopped. */
   nextAt: string | null;
   /** The time for which the last one was. */
   lastScheduledAt: string | null;
@@ -30,7 +34,8 @@ export type Schedule = {
   updatedAt: string;
 };
 
-type RawSchedule = Omit<Schedule, 'timing' | 'parameters' | 'lastFailure'> & {
+type RawSchedule = Omit<Schedule, 'timing' | 'parameters' | 'lastFailure' | 'ownerRemoved'> & {
+  ownerRemoved: number;
   timing: string;
   parameters: string;
   failedQuery: string | null;
@@ -45,7 +50,10 @@ const failed = (column: string) => `(select ${column} from query_runs
      select number from runs where ${RUNS_OF_IT} and ended_at is not null order by number desc limit 1
    ) order by position limit 1)`;
 const COLUMNS = `schedules.number, schedules.token, schedules.report_slot as "reportSlot", name, timing, schedules.parameters,
-  creator_slot as "creatorSlot", creator_email as "creatorEmail", next_at as "nextAt",
+  creator_slot as "creatorSlot", creator_email as "creatorEmail", stopped_at as "stoppedAt", next_at as "nextAt",
+  case when creator_slot is null or exists (
+    select 1 from members where members.organization_id = schedules.organization_id and members.slot = creator_slot
+  ) then 0 else 1 end as "ownerRemoved",
   last_scheduled_at as "lastScheduledAt", refused_at as "refusedAt", refusal, schedules.created_at as "createdAt",
   schedules.updated_at as "updatedAt",
   (select started_at from runs where ${RUNS_OF_IT} and started_at is not null
@@ -85,20 +93,38 @@ export async function insertSchedule(
 export async function updateSchedule(
   queries: Queries,
   organizationId: number,
-  { number, name, timing, parameters, nextAt, updatedAt }: Schedule,
+  { number, name, timing, parameters, nextAt, updatedAt, ...schedule }: Schedule,
 ): Promise<void> {
   await queries.run(
-    `update schedules set name = ?, timing = ?, parameters = ?, next_at = ?, updated_at = ?
+    `update schedules set name = ?, timing = ?, parameters = ?, creator_slot = ?, creator_email = ?, stopped_at = ?,
+       next_at = ?, updated_at = ?
      where organization_id = ? and number = ?`,
     [
       name,
       JSON.stringify(timing),
       JSON.stringify(parameters),
+      schedule.creatorSlot,
+      schedule.creatorEmail,
+      schedule.stoppedAt,
       nextAt,
       updatedAt,
       organizationId,
       number,
     ],
+  );
+}
+
+/** Stops a schedule, if it is active. */
+export async function stopSchedule(
+  queries: Queries,
+  organizationId: number,
+  number: number,
+  stoppedAt: string,
+): Promise<void> {
+  await queries.run(
+    `update schedules set next_at = null, stopped_at = ?
+     where organization_id = ? and number = ? and next_at is not null`,
+    [stoppedAt, organizationId, number],
   );
 }
 
@@ -177,13 +203,21 @@ export async function listReportSchedules(
   return rows.map(toSchedule);
 }
 
-/** A part of the schedules of an organization, of reports that are there and not archived, and how many there are in all. */
-export async function listSchedules(
+/** The schedules of a member. */
+export async function listSchedulesOfMember(
   queries: Queries,
   organizationId: number,
-  reach: Reach,
-  { offset, limit }: { offset: number; limit: number },
-): Promise<{ schedules: Schedule[]; total: number }> {
+  memberSlot: number,
+): Promise<Schedule[]> {
+  const rows = await queries.all<RawSchedule>(
+    `select ${COLUMNS} from schedules where organization_id = ? and creator_slot = ? order by number`,
+    [organizationId, memberSlot],
+  );
+  return rows.map(toSchedule);
+}
+
+/** What selects the schedules of reports that are there, not archived, and seen by somebody. */
+function visibleTo(organizationId: number, reach: Reach) {
   const visible = reach === 'all' ? '' : 'and (personal = 0 or parent = ?)';
   const from = `from schedules join discovery_rows on discovery_rows.organization_id = schedules.organization_id
       and list = ? and slot = schedules.report_slot and body is not null ${visible}
@@ -193,6 +227,31 @@ export async function listSchedules(
     ...(reach === 'all' ? [] : [reach.ownSpace ?? null]),
     organizationId,
   ];
+  return { from, values };
+}
+
+/** How many of them were stopped because their owners were removed. */
+export async function countStoppedSchedules(
+  queries: Queries,
+  organizationId: number,
+  reach: Reach,
+): Promise<number> {
+  const { from, values } = visibleTo(organizationId, reach);
+  const row = await queries.get<{ count: number }>(
+    `select count(*) as count ${from} and stopped_at is not null`,
+    values,
+  );
+  return row?.count ?? 0;
+}
+
+/** A part of the schedules of an organization, of reports that are there and not archived, and how many there are in all. */
+export async function listSchedules(
+  queries: Queries,
+  organizationId: number,
+  reach: Reach,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ schedules: Schedule[]; total: number }> {
+  const { from, values } = visibleTo(organizationId, reach);
   const rows = await queries.all<RawSchedule>(
     `select ${COLUMNS} ${from} order by number limit ? offset ?`,
     [...values, limit, offset],
@@ -237,9 +296,11 @@ export async function moveSchedule(
   return changed === 1;
 }
 
-function toSchedule({ timing, parameters, failedQuery, failure, ...row }: RawSchedule): Schedule {
+function toSchedule(raw: RawSchedule): Schedule {
+  const { timing, parameters, failedQuery, failure, ownerRemoved, ...row } = raw;
   return {
     ...row,
+    ownerRemoved: ownerRemoved === 1,
     timing: JSON.parse(timing),
     parameters: JSON.parse(parameters),
     lastFailure: failure === null ? null : { query: failedQuery, message: failure },

@@ -20,7 +20,9 @@ export async function showSchedules(
   const reports = await findRows(queries, id, lists.reports, 'slot', reportSlots);
   const members = await findRows(queries, id, lists.members, 'slot', creatorSlots);
   const reportAt = new Map(reports.map((stored) => [stored.slot, readRow(lists.reports, stored)]));
-  const tokens = new Map<number | null, string>(members.map(({ slot, token }) => [slot, token]));
+  const tokens = new Map<number | null, string>(
+    members.filter(({ archived }) => !archived).map(({ slot, token }) => [slot, token]),
+  );
   return schedules.flatMap((schedule) => {
     const report = reportAt.get(schedule.reportSlot);
     if (report === undefined) return [];

@@ -1,3 +1,4 @@
+import { commandLine } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { GivenValues } from '../data-sources/templates/template-order.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
@@ -11,6 +12,7 @@ import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
+import { changeRows } from '../inventory/row-writer.ts';
 import { OneByOne } from '../one-by-one.ts';
 import { enqueueRun, type PreparedRun, prepareRun } from '../runs/enqueue-run.ts';
 import { findNewestRunOf } from '../runs/run-store.ts';
@@ -23,6 +25,7 @@ import {
   moveSchedule,
   type Schedule,
 } from './schedule-store.ts';
+import { stopSchedules } from './stop-schedules.ts';
 
 export type StartParts = {
   database: Database;
@@ -94,7 +97,7 @@ async function makeReady(parts: StartParts, due: DueSchedule): Promise<Ready | u
   const { database } = parts;
   const { organizationId } = due;
   const schedule = await findSchedule(database, organizationId, 'number', due.number);
-  if (schedule === undefined) return undefined;
+  if (schedule === undefined || schedule.ownerRemoved) return undefined;
   const report = await findReport(database, organizationId, schedule);
   if (report === undefined || report.archived) return undefined;
   await requireLastEnded(database, organizationId, schedule);
@@ -128,7 +131,8 @@ async function findReport(
 }
 
 /**
- * Answers whether a run was started: not where another process was first, nor for a report that was archived or deleted.
+ * Answers whether a run was started: not where another process was first, nor for a report that was archived or deleted, nor
+ * for an owner who was removed, whose schedule is stopped.
  * What was changed since it was made ready is due still.
  */
 async function takeRun(
@@ -141,6 +145,13 @@ async function takeRun(
   const { organizationId } = due;
   const schedule = await findSchedule(queries, organizationId, 'number', due.number);
   if (schedule === undefined) return false;
+  if (schedule.ownerRemoved) {
+    const stop = { at: wireTime(clock()), by: commandLine };
+    await changeRows(queries, organizationId, (writer) =>
+      stopSchedules(queries, organizationId, writer, [schedule], stop),
+    );
+    return false;
+  }
   const report = await findReport(queries, organizationId, schedule);
   if (report === undefined) {
     await deleteSchedule(queries, organizationId, due.number);

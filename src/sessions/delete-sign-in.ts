@@ -1,10 +1,12 @@
 import type { Queries } from '../database/database.ts';
-import { deleteOidcIdentities } from './oidc-identity-store.ts';
 import { deletePassword } from './password-store.ts';
 import { deleteSessionsOfMember } from './session-store.ts';
 import { deleteLinksOfMember } from './sign-in-link-store.ts';
 
-/** Takes from a member every way to sign in, and ends the member's sessions, within a transaction. */
+/**
+ * Takes from a member who is removed every way to sign in, and ends the member's sessions, within a transaction. Which
+ * account at a provider the member is linked to is kept: no other one gets what was theirs.
+ */
 export async function deleteSignIn(
   queries: Queries,
   organizationId: number,
@@ -12,6 +14,5 @@ export async function deleteSignIn(
 ): Promise<void> {
   await deletePassword(queries, organizationId, memberSlot);
   await deleteLinksOfMember(queries, organizationId, memberSlot);
-  await deleteOidcIdentities(queries, organizationId, memberSlot);
   await deleteSessionsOfMember(queries, organizationId, memberSlot);
 }

@@ -6,6 +6,11 @@ export type OidcSubject = { issuer: string; subject: string };
 /** A member whom somebody at the provider is. */
 export type OidcMember = { organizationId: number; username: string; slot: number };
 
+/** Which member is linked to which account at a provider. */
+export type OidcIdentity = OidcSubject & { memberSlot: number; createdAt: string };
+
+const COLUMNS = 'issuer, subject, member_slot as "memberSlot", created_at as "createdAt"';
+
 /**
  * Who somebody at the provider is here: a member of each organization that knows them. It takes no organization because
  * it is what says which one somebody signs in to.
@@ -24,16 +29,34 @@ export async function findOidcMembers(
   );
 }
 
-/** @throws DuplicateError where the organization knows somebody by it already. */
+/** Which member an organization knows somebody as, one who was removed too. */
+export async function findOidcIdentity(
+  queries: Queries,
+  organizationId: number,
+  { issuer, subject }: OidcSubject,
+): Promise<OidcIdentity | undefined> {
+  return queries.get<OidcIdentity>(
+    `select ${COLUMNS} from oidc_identities where organization_id = ? and issuer = ? and subject = ?`,
+    [organizationId, issuer, subject],
+  );
+}
+
+/** The accounts to which the members of an organization are linked. */
+export async function listOidcIdentities(
+  queries: Queries,
+  organizationId: number,
+): Promise<OidcIdentity[]> {
+  return queries.all<OidcIdentity>(
+    `select ${COLUMNS} from oidc_identities where organization_id = ? order by member_slot, issuer`,
+    [organizationId],
+  );
+}
+
+/** @throws DuplicateError where the organization knows somebody by it already, or the member by another of the issuer. */
 export async function insertOidcIdentity(
   queries: Queries,
   organizationId: number,
-  {
-    issuer,
-    subject,
-    memberSlot,
-    createdAt,
-  }: OidcSubject & { memberSlot: number; createdAt: string },
+  { issuer, subject, memberSlot, createdAt }: OidcIdentity,
 ): Promise<void> {
   await queries.run(
     `insert into oidc_identities (organization_id, issuer, subject, member_slot, created_at) values (?, ?, ?, ?, ?)`,
@@ -41,26 +64,26 @@ export async function insertOidcIdentity(
   );
 }
 
-/** Whether a provider knows the member. */
-export async function hasOidcIdentity(
+/** The account at a provider to which a member is linked. */
+export async function findIdentityOfMember(
   queries: Queries,
   organizationId: number,
   memberSlot: number,
   issuer: string,
-): Promise<boolean> {
-  const row = await queries.get(
-    'select 1 as known from oidc_identities where organization_id = ? and member_slot = ? and issuer = ?',
+): Promise<OidcIdentity | undefined> {
+  return queries.get<OidcIdentity>(
+    `select ${COLUMNS} from oidc_identities where organization_id = ? and member_slot = ? and issuer = ?`,
     [organizationId, memberSlot, issuer],
   );
-  return row !== undefined;
 }
 
+/** Answers how many accounts the member was linked to. */
 export async function deleteOidcIdentities(
   queries: Queries,
   organizationId: number,
   memberSlot: number,
-): Promise<void> {
-  await queries.run('delete from oidc_identities where organization_id = ? and member_slot = ?', [
+): Promise<number> {
+  return queries.run('delete from oidc_identities where organization_id = ? and member_slot = ?', [
     organizationId,
     memberSlot,
   ]);

@@ -2,7 +2,7 @@ import { type Actor, recordAudit } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { hasOidcIdentity } from './oidc-identity-store.ts';
+import { findIdentityOfMember } from './oidc-identity-store.ts';
 import { savePassword } from './password-store.ts';
 import { deleteSessionsOfMember } from './session-store.ts';
 
@@ -19,7 +19,7 @@ export async function refuseWhereProviderSignsIn(
   issuer: string | undefined,
 ): Promise<void> {
   if (issuer === undefined) return;
-  if (!(await hasOidcIdentity(queries, organizationId, memberSlot, issuer))) return;
+  if (!(await findIdentityOfMember(queries, organizationId, memberSlot, issuer))) return;
   throw new ApiError(
     'conflict',
     `This member signs in at ${issuer}, and has no password here.`,

@@ -1,7 +1,8 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { revokeAccessToken } from '../../src/access-tokens/access-token-store.ts';
-import { addMember, removeMember } from '../../src/members/change-members.ts';
+import { addMember } from '../../src/members/change-members.ts';
+import { removeMember } from '../../src/schedules/remove-member.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
 async function openAcme() {

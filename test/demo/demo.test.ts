@@ -15,10 +15,10 @@ import { makeDemoSignInLink } from '../../src/demo/demo-sign-in-link.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import type { GivenRow } from '../../src/inventory/row.ts';
 import { countRows, getPosition } from '../../src/inventory/row-store.ts';
-import { removeMember } from '../../src/members/change-members.ts';
 import type { Member } from '../../src/members/member.ts';
 import { findMember } from '../../src/members/member-store.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
+import { removeMember } from '../../src/schedules/remove-member.ts';
 import { fromOwnPage } from '../support/pages.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 

@@ -76,7 +76,9 @@ testWith('curl')('its samples work, one after another', async () => {
   await putRows(database, acme, lists.queries, [query], { parent: slot });
   const chart = { ...query, id: 9, token: '77d0ba2d9c5e', query_id: 7, query_token: query.token };
   await putRows(database, acme, lists.charts, [chart], { parent: slot });
-  await putSchedule(database, acme, { token: '9288da2a1b59', reportSlot: slot, nextAt: null });
+  // Of a member who was removed.
+  const ofNobody = { reportSlot: slot, nextAt: null, creatorSlot: 1_000_000 };
+  await putSchedule(database, acme, { token: '9288da2a1b59', ...ofNobody });
 
   const basic = await makeBasic(database, acme);
   const [token, secret] = Buffer.from(basic.slice(6), 'base64').toString().split(':');

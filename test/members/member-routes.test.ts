@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { lists } from '../../src/inventory/lists.ts';
-import { removeMember } from '../../src/members/change-members.ts';
 import { findMember } from '../../src/members/member-store.ts';
+import { removeMember } from '../../src/schedules/remove-member.ts';
 import { putRows } from '../support/rows.ts';
 import { makeBasic, makeOrganization, openWorkplace } from '../support/workplace.ts';
 

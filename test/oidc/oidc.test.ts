@@ -1,47 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { CLIENT, openOidcProvider, type Person } from '../support/open-oidc-provider.ts';
+import type { ListedAuditEntry } from '../../src/audit/audit-log-store.ts';
+import type { EmailTrust } from '../../src/config.ts';
+import { readClaimedEmail } from '../../src/oidc/claimed-email.ts';
+import { CLIENT, type Person } from '../support/open-oidc-provider.ts';
+import { ANA, auditOf, openWithProvider } from '../support/open-with-provider.ts';
 import { fromOwnPage, inviteMember, PASSWORD, signIn } from '../support/pages.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
-
-const ANA = { email: 'ana@acme.example', email_verified: true };
-
-async function openWithProvider(flags: Record<string, string> = {}) {
-  const oidc = await openOidcProvider('http://localhost/auth/oidc/callback');
-  const workplace = await openWorkplace({
-    oidcIssuer: oidc.issuer,
-    oidcClientId: CLIENT.clientId,
-    oidcClientSecret: CLIENT.clientSecret,
-    ...flags,
-  });
-  const acme = await makeOrganization(workplace.database);
-  const { send } = workplace;
-
-  /** Sends somebody's browser away; answers where it is sent back to, and with which cookie. */
-  async function leave(subject: string, person: Person, query = '') {
-    oidc.people.set(subject, person);
-    const start = await send({ url: `/auth/oidc/start${query}` });
-    expect(start.statusCode).toBe(302);
-    const cookie = String(start.headers['set-cookie']).split(';')[0] as string;
-    const back = new URL(await oidc.visit(String(start.headers.location), subject));
-    return { start, cookie, url: `${back.pathname}${back.search}` };
-  }
-
-  /** Goes to the provider and comes back; answers where to, and whose session it is. */
-  async function go(subject: string, person: Person, query = '') {
-    const { url, cookie } = await leave(subject, person, query);
-    return arrive(url, cookie);
-  }
-
-  async function arrive(url: string, cookie: string) {
-    const answer = await send({ url, headers: { cookie } });
-    expect(answer.statusCode).toBe(302);
-    const cookies = [answer.headers['set-cookie']].flat().map((line) => String(line).split(';')[0]);
-    const session = cookies.find((one) => one?.startsWith('rollcall-session='));
-    const state = await send({ url: '/api/session', headers: session ? { cookie: session } : {} });
-    return { location: answer.headers.location, session: state.json().session, answer };
-  }
-  return { ...workplace, workplace, acme, oidc, leave, go, arrive };
-}
 
 describe('a provider', () => {
   test('signs in the member of the address that it has verified', async () => {
@@ -65,22 +29,64 @@ describe('a provider', () => {
     expect(await database.all('select * from oidc_identities')).toHaveLength(1);
   });
 
-  test.each<[string, Person, Record<string, string>]>([
-    ['who is no member', { ...ANA, email: 'nobody@acme.example' }, {}],
-    ['whose address is not verified', { ...ANA, email_verified: false }, {}],
-    ['whose domain is not allowed', ANA, { oidcDomains: 'other.example' }],
+  test.each<[string, Person, Record<string, string>, string]>([
+    ['who is no member', { ...ANA, email: 'nobody@acme.example' }, {}, 'not_a_member'],
+    ['whose address is not verified', { ...ANA, email_verified: false }, {}, 'email_unverified'],
+    ['whose domain is not allowed', ANA, { oidcDomains: 'other.example' }, 'domain_refused'],
     [
       'whose domain only ends like an allowed one',
       { ...ANA, email: 'ana@evilacme.example' },
       { oidcDomains: 'acme.example', oidcJoin: 'acme' },
+      'domain_refused',
     ],
-  ])('does not sign in somebody %s', async (_, person, flags) => {
-    const { workplace, acme, go, database } = await openWithProvider(flags);
+    ['of whom it tells no address', {}, {}, 'email_missing'],
+  ])(
+    'does not sign in somebody %s, and says why in the audit log',
+    async (_, person, flags, error) => {
+      const { workplace, acme, go, database } = await openWithProvider(flags);
+      await inviteMember(workplace, acme);
+      const { location, session } = await go('subject-1', person);
+      expect(location).toBe(`/sign-in?error=${error}`);
+      expect(session).toBeNull();
+      expect(await database.all('select * from sessions')).toEqual([]);
+      const [refused] = await auditOf(database, acme, 'session.refused');
+      const { detail, subjectName } = refused as ListedAuditEntry;
+      expect(subjectName).toBe(person.email ?? null);
+      expect(JSON.parse(detail ?? '')).toMatchObject({
+        method: 'oidc',
+        subject: 'subject-1',
+        reason: expect.stringMatching(/address|email|ROLLCALL_OIDC_DOMAINS/),
+      });
+    },
+  );
+
+  test.each<[EmailTrust, unknown, boolean]>([
+    ['claim', true, true],
+    ['claim', 'true', true],
+    ['claim', 'TRUE', true],
+    ['claim', undefined, false],
+    ['claim', 'false', false],
+    ['claim', 'yes', false],
+    ['claim', 1, false],
+    ['assume', undefined, true],
+    ['assume', null, true],
+    ['assume', 'true', true],
+    ['assume', false, false],
+    ['assume', 'false', false],
+    ['assume', '', false],
+  ])('with %s, email_verified %j lets in: %s', (emailTrust, isVerified, letsIn) => {
+    const { email } = readClaimedEmail(
+      { email: ANA.email, isVerified },
+      { domains: [], emailTrust },
+    );
+    expect(email).toBe(letsIn ? ANA.email : undefined);
+  });
+
+  test('that sends no email_verified is believed where the option says so', async () => {
+    const flags = { oidcEmailVerified: 'assume' };
+    const { workplace, acme, go } = await openWithProvider(flags);
     await inviteMember(workplace, acme);
-    const { location, session } = await go('subject-1', person);
-    expect(location).toBe('/sign-in?error=not_a_member');
-    expect(session).toBeNull();
-    expect(await database.all('select * from sessions')).toEqual([]);
+    expect((await go('subject-1', { email: ANA.email })).session.member.email).toBe(ANA.email);
   });
 
   test('makes members of an allowed domain where they may join', async () => {
@@ -141,7 +147,7 @@ describe('a provider', () => {
     for (const person of [half, zero])
       expect((await go('subject-1', person)).location).toBe('/sign-in?error=oidc_failed');
     const noAddress = { email: `${'x'.repeat(300)}@acme.test`, email_verified: true };
-    expect((await go('subject-1', noAddress)).location).toBe('/sign-in?error=not_a_member');
+    expect((await go('subject-1', noAddress)).location).toBe('/sign-in?error=email_missing');
     expect(await database.all('select * from members')).toEqual([]);
   });
 
@@ -189,14 +195,70 @@ describe('an answer', () => {
     expect(await database.all('select * from sessions')).toEqual([]);
   });
 
-  test.each(['rollcall-oidc=', 'rollcall-oidc=e30', 'rollcall-oidc=bnVsbA', 'rollcall-oidc=%'])(
-    'to the cookie %s is refused',
-    async (cookie) => {
-      const { arrive } = await openWithProvider();
-      const url = '/auth/oidc/callback?code=a&state=b';
-      expect((await arrive(url, cookie)).location).toBe(failed);
-    },
-  );
+  test.each(['', 'e30', 'bnVsbA', '%', 'W10'])('to the cookie %j is refused', async (value) => {
+    const { arrive } = await openWithProvider();
+    const state = 'a'.repeat(43);
+    for (const name of [`rollcall-oidc-${state}`, 'rollcall-oidc', 'rollcall-oidc-b'])
+      for (const url of [
+        `/auth/oidc/callback?code=a&state=${state}`,
+        '/auth/oidc/callback?state=b',
+      ])
+        expect((await arrive(url, `${name}=${value}`)).location).toBe(failed);
+  });
+
+  test('does not end the sign-in of another tab, whether it comes first or fails', async () => {
+    const { workplace, acme, leave, arrive } = await openWithProvider();
+    await inviteMember(workplace, acme);
+    const [a, b, c] = [await leave('s1', ANA), await leave('s1', ANA), await leave('s1', ANA)];
+    const jar = [a, b, c].map(({ cookie }) => cookie).join('; ');
+    const denied = a.url.replace(/code=[^&]+/, 'error=access_denied');
+    const refused = await arrive(denied, jar);
+    expect(refused.location).toBe(failed);
+    // It takes away its own cookie alone.
+    expect([refused.answer.headers['set-cookie']].flat()).toEqual([
+      expect.stringMatching(new RegExp(`^${a.cookie.split('=')[0]}=; .*Max-Age=0`)),
+    ]);
+    expect((await arrive(c.url, jar)).session.member.email).toBe(ANA.email);
+    expect((await arrive(b.url, jar)).session.member.email).toBe(ANA.email);
+  });
+
+  test('of one person is never another’s, in one browser with several', async () => {
+    const { workplace, acme, leave, arrive } = await openWithProvider();
+    const people = ['ana', 'bo', 'cy'].map((name) => `${name}@acme.example`);
+    for (const email of people) await inviteMember(workplace, acme, { email, role: 'member' });
+    const away: Awaited<ReturnType<typeof leave>>[] = [];
+    for (const email of people) away.push(await leave(email, { email, email_verified: true }));
+    const jar = away.map(({ cookie }) => cookie).join('; ');
+    const back = await Promise.all(away.map(({ url }) => arrive(url, jar)));
+    expect(back.map(({ session }) => session.member.email)).toEqual(people);
+    // With the cookie of another journey, under the own one's name.
+    const [first, second] = [await leave('ana@acme.example', ANA), await leave('x', ANA)];
+    const [name] = first.cookie.split('=');
+    const swapped = `${name}=${second.cookie.slice(second.cookie.indexOf('=') + 1)}`;
+    expect((await arrive(first.url, swapped)).location).toBe(failed);
+  });
+
+  test('comes through however many sign-ins a browser has begun, of which the oldest are forgotten', async () => {
+    const { workplace, acme, leave, arrive, send } = await openWithProvider();
+    await inviteMember(workplace, acme);
+    const page = `/reports?q=${'x'.repeat(900)}`;
+    const jar = new Map<string, string>();
+    for (let tab = 0; tab < 12; tab++) {
+      const cookie = [...jar].map((pair) => pair.join('=')).join('; ');
+      const url = `/auth/oidc/start?page=${encodeURIComponent(page)}`;
+      const start = await send({ url, headers: { cookie } });
+      for (const line of [start.headers['set-cookie']].flat()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(String(line)) ?? [];
+        if (value === '') jar.delete(name);
+        else jar.set(name, value);
+      }
+    }
+    const cookie = [...jar].map((pair) => pair.join('=')).join('; ');
+    expect(jar.size).toBe(6);
+    expect(cookie.length).toBeLessThan(12_000);
+    const last = await leave('subject-1', ANA);
+    expect((await arrive(last.url, `${cookie}; ${last.cookie}`)).location).toBe('/');
+  });
 
   test('ends at the page that was asked for, never elsewhere', async () => {
     const { workplace, acme, go } = await openWithProvider();
@@ -229,7 +291,7 @@ describe('an answer', () => {
       nonce: expect.stringMatching(/^[\w-]{43}$/),
     });
     expect(start.headers['set-cookie']).toMatch(
-      /^rollcall-oidc=[\w-]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/,
+      /^rollcall-oidc-[\w-]{43}=[\w-]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/,
     );
   });
 });
@@ -244,6 +306,7 @@ test.each([
   [{ oidcIssuer: 'http://sso.example.com' }, 'http:// on this machine'],
   [{ oidcIssuer: 'https://sso.example.com' }, 'belong together'],
   [{ oidcJoin: 'acme' }, 'ROLLCALL_OIDC_DOMAINS'],
+  [{ oidcEmailVerified: 'always' }, 'claim or assume'],
   [{ oidcDomains: 'acme.example, @acme' }, 'is not a domain'],
 ])('the options %j are refused', async (flags, words) => {
   await expect(openWorkplace(flags)).rejects.toThrow(words);

@@ -3,10 +3,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { lists } from '../../src/inventory/lists.ts';
 import { findRowByToken } from '../../src/inventory/row-store.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
-import { removeMember } from '../../src/members/change-members.ts';
 import { findMember } from '../../src/members/member-store.ts';
 import { ReportSearch } from '../../src/report-index/report-search.ts';
 import { noteDays } from '../../src/roll-call/note-days.ts';
+import { removeMember } from '../../src/schedules/remove-member.ts';
 import { emails, openAcme } from '../support/acme.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { putSchedule } from '../support/schedules.ts';
@@ -60,6 +60,7 @@ test('every report is called, and has a cell in its space', async () => {
   const { rollCall, bo, answering, failing, stale, neverRan } = await openWithReports();
   expect(await rollCall(bo)).toEqual({
     answers_within_days: 30,
+    stopped_schedules: 0,
     ...counts,
     spaces: [
       {

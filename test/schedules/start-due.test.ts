@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import type { StoredRow } from '../../src/inventory/row-store.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
+import { addMember } from '../../src/members/change-members.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { listRuns } from '../../src/runs/run-store.ts';
 import { findSchedule, type Schedule, updateSchedule } from '../../src/schedules/schedule-store.ts';
@@ -178,14 +180,21 @@ test('a schedule did not say that its runs fail, for its data source was deleted
 describe('what is due', () => {
   test('starts once, with its parameters, for whose schedule it is', async () => {
     const { acme, report, database, at, found, late } = await openAcme();
-    const given = { parameters: {}, creatorSlot: 77, reportSlot: report.slot, nextAt: DUE };
+    const outside = { clock: systemClock, identifiers: randomIdentifiers };
+    const owner = { email: 'ana@acme.example', role: 'member' } as const;
+    const { slot: creatorSlot } = await addMember(database, acme.id, owner, outside);
+    const given = { parameters: {}, creatorSlot, reportSlot: report.slot, nextAt: DUE };
     const schedule = await putSchedule(database, acme, given);
     await at('2026-11-23T12:04:59.999Z');
     expect(await runsOf(database, acme, schedule)).toEqual([]);
     await at('2026-11-23T12:05:00.250Z');
     await at('2026-11-23T12:05:01.250Z');
     const [run, ...more] = await runsOf(database, acme, schedule);
-    expect(run).toMatchObject({ reportSlot: report.slot, memberSlot: 77, state: 'waiting' });
+    expect(run).toMatchObject({
+      reportSlot: report.slot,
+      memberSlot: creatorSlot,
+      state: 'waiting',
+    });
     expect(more).toEqual([]);
     expect(late).toEqual([250]);
     expect(await found(schedule)).toMatchObject({

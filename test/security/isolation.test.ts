@@ -16,12 +16,13 @@ import { lists } from '../../src/inventory/lists.ts';
 import { toBytes, toRow } from '../../src/inventory/row.ts';
 import { findRowByToken, findRows } from '../../src/inventory/row-store.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
-import { addMember, removeMember } from '../../src/members/change-members.ts';
+import { addMember } from '../../src/members/change-members.ts';
 import type { Role } from '../../src/members/member.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { insertDeletedReport } from '../../src/reports/deleted-report-store.ts';
 import { insertVersion } from '../../src/reports/version-store.ts';
 import { listQueryRuns, listRuns } from '../../src/runs/run-store.ts';
+import { removeMember } from '../../src/schedules/remove-member.ts';
 import { getOrMakeOwnSpace } from '../../src/spaces/own-space.ts';
 import { fromOwnPage, signIn } from '../support/pages.ts';
 import { putRows } from '../support/rows.ts';
@@ -101,7 +102,9 @@ const innerThings: Record<
   '{version}': async () => '1',
   '{schedule}': async (database, owner, token) => {
     const report = await findRowByToken(database, owner.id, lists.reports, token);
-    const made = { reportSlot: report?.slot ?? 0, nextAt: '2026-11-24T00:00:00.000Z' };
+    // Of a member who was removed, so that it can be taken over.
+    const nextAt = '2026-11-24T00:00:00.000Z';
+    const made = { reportSlot: report?.slot ?? 0, creatorSlot: 1_000_000, nextAt };
     return (await putSchedule(database, owner, made)).token;
   },
   '{run}': async (database, owner, token) => {
@@ -220,6 +223,7 @@ const withoutBody = new Set([
   'POST /api/{organization}/reports/{token}/runs/{run}/clone',
   'POST /api/{organization}/data_sources/{token}/test',
   'POST /api/{organization}/memberships/{token}/sign_in_links',
+  'POST /api/{organization}/reports/{token}/schedules/{schedule}/take_over',
   'POST /api/{organization}/reports/{token}/views',
 ]);
 

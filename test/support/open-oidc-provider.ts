@@ -5,10 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
 import { onTestFinished } from 'vitest';
 
-/** What a person is called at the provider, and the address that it tells of them. */
-export type Person = { email: string; email_verified: boolean };
+/** What the provider tells of a person: their address, and whether it is verified, in whatever form. */
+export type Person = { email?: unknown; email_verified?: unknown };
 
 export const CLIENT = { clientId: 'rollcall', clientSecret: 'a secret of the client' };
+
+/** Made once, since it takes longer than a test. */
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 /**
  * A real OpenID Connect provider on this machine, at which whoever `person` names signs in without a question; gone when
@@ -24,7 +27,6 @@ export async function openOidcProvider(redirectUri: string) {
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const provider = new Provider(issuer, {
     clients: [
       {

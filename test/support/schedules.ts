@@ -19,6 +19,8 @@ export async function putSchedule(
     parameters: {},
     creatorSlot: null,
     creatorEmail: null,
+    ownerRemoved: false,
+    stoppedAt: null,
     lastScheduledAt: null,
     refusedAt: null,
     refusal: null,

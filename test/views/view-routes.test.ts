@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { removeMember } from '../../src/members/change-members.ts';
 import { findMember } from '../../src/members/member-store.ts';
+import { removeMember } from '../../src/schedules/remove-member.ts';
 import { emails, openAcme } from '../support/acme.ts';
 import { makeBearer } from '../support/workplace.ts';
 

@@ -40,9 +40,21 @@ export const words = {
         title: 'Your company account did not let you in',
         hint: 'The sign-in took too long, was broken off, or the provider refused it. Nothing has changed: try it again.',
       },
+      email_missing: {
+        title: 'Your company account has no email address',
+        hint: 'Ask an administrator to have the sign-in provider send your address to Rollcall.',
+      },
+      email_unverified: {
+        title: 'The address of your company account is not verified',
+        hint: 'Verify it with your provider, or ask an administrator to check ROLLCALL_OIDC_EMAIL_VERIFIED. The audit log has the details.',
+      },
+      domain_refused: {
+        title: 'Addresses of your domain cannot sign in here',
+        hint: 'Use the account of another domain, or ask an administrator to check ROLLCALL_OIDC_DOMAINS.',
+      },
       not_a_member: {
-        title: 'Nobody here has the address of your company account',
-        hint: 'Ask an administrator for an invitation to that address, then sign in again.',
+        title: 'Your company account opens no account here',
+        hint: 'Ask an administrator to invite the address of your company account or, if it was invited, to unlink it from an earlier company account. The audit log has the details.',
       },
       several_organizations: {
         title: 'You are a member of several organizations',
@@ -251,6 +263,12 @@ export const words = {
     goesOn: 'The schedule goes on.',
     refused: 'Skipped',
     failed: 'Last run failed',
+    stopped: 'stopped',
+    ownerRemoved: (email: string | null) =>
+      email ? `The owner, ${email}, was removed.` : 'The owner was removed.',
+    wasStopped: 'Stopped',
+    takeOver: 'Take over',
+    takenOver: 'The schedule is yours',
     deleteTitle: (name: string) => `Delete the schedule of ${name}?`,
     deleteHint: 'The report and its runs stay.',
     deleted: 'The schedule is gone.',
@@ -320,11 +338,16 @@ export const words = {
     roles: { member: 'Member', admin: 'Admin' },
     joined: 'Joined',
     makeLink: 'Sign-in link',
+    unlink: 'Unlink company account',
+    unlinked: 'Company account unlinked',
+    unlinkTitle: (email: string) => `Unlink the company account of ${email}?`,
+    unlinkHint:
+      'The member is signed out everywhere. The next company account that signs in with this address is linked instead.',
     remove: 'Remove',
     removed: 'The member was removed.',
     removeTitle: (email: string) => `Remove ${email}?`,
     removeHint:
-      'Their access tokens and sessions end at once. What they made stays, and shows in the roll call as belonging to somebody who left.',
+      'Their access tokens and sessions end and their schedules stop at once. What they made stays, and is theirs again if they are invited again with the same address.',
     linkTitle: 'A sign-in link',
     linkHint: (email: string) =>
       `Send it to ${email}. It can be used once, and is not shown again.`,
@@ -454,6 +477,9 @@ export const words = {
     },
     reading: (percent: number) =>
       `The reports are being read, which takes a while where very many are new: ${percent} % so far. The roll is called as soon as they are.`,
+    stoppedSchedules: (count: number) =>
+      `${figure(count)} ${count === 1 ? 'schedule is' : 'schedules are'} stopped because the owner was removed.`,
+    showSchedules: 'Show schedules',
     rule: (days: number) =>
       `A report answers if its last run succeeded, and that is recent: since its schedule last fell due, or, where it has none, within ${days === 1 ? 'a day' : `${days} days`}.`,
     changeRule: 'Change',

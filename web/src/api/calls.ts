@@ -22,6 +22,7 @@ import type {
   TriedQueryShown,
 } from '../../../src/data-sources/try-query-schema.ts';
 import type { Row } from '../../../src/inventory/lists.ts';
+import type { LinkedAccounts } from '../../../src/members/identity-schema.ts';
 import type {
   Invitation,
   MembershipChange,
@@ -97,6 +98,8 @@ export type Calls = {
   'PATCH /api/:organization/memberships/:token': { body: MembershipChange; answer: Membership };
   'DELETE /api/:organization/memberships/:token': { answer: Membership };
   'POST /api/:organization/memberships/:token/sign_in_links': { answer: Invitation };
+  'GET /api/:organization/linked_accounts': { answer: LinkedAccounts };
+  'DELETE /api/:organization/memberships/:token/linked_accounts': { answer: Membership };
   'POST /api/:organization/invitations': { body: NewInvitation; answer: Invitation };
   'GET /api/:organization/api_tokens': { answer: AccessTokens };
   'POST /api/:organization/api_tokens': { body: NewAccessToken; answer: CreatedAccessToken };
@@ -177,6 +180,9 @@ export type Calls = {
   };
   'PATCH /api/:organization/reports/:token/schedules/:schedule': {
     body: ReportScheduleChange;
+    answer: ReportSchedule;
+  };
+  'POST /api/:organization/reports/:token/schedules/:schedule/take_over': {
     answer: ReportSchedule;
   };
   'DELETE /api/:organization/reports/:token/schedules/:schedule': { answer: undefined };

@@ -65,6 +65,13 @@ export async function setPaused(organization: string, schedule: Schedule, paused
   await refresh(organization, report);
 }
 
+export async function takeOver(organization: string, schedule: Schedule) {
+  const { report_token: report, token } = schedule;
+  const params = { organization, token: report, schedule: token };
+  await call('POST /api/:organization/reports/:token/schedules/:schedule/take_over', { params });
+  await refresh(organization, report);
+}
+
 export async function deleteSchedule(organization: string, schedule: Schedule) {
   const { report_token: report, token } = schedule;
   const params = { organization, token: report, schedule: token };

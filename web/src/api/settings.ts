@@ -75,6 +75,25 @@ export async function removeMember(organization: string, token: string): Promise
   await refresh('members', organization);
 }
 
+/** The members that are linked to an account at a provider, for admins. */
+export function useLinkedMembers(organization: string, isWanted: boolean) {
+  return useQuery({
+    queryKey: ['members', organization, 'linked'],
+    queryFn: async ({ signal }) => {
+      const path = 'GET /api/:organization/linked_accounts';
+      const { linked_accounts: linked } = await call(path, { params: { organization }, signal });
+      return new Set(linked.map(({ membership }) => membership));
+    },
+    enabled: isWanted,
+  });
+}
+
+export async function unlinkMember(organization: string, token: string): Promise<void> {
+  const path = 'DELETE /api/:organization/memberships/:token/linked_accounts';
+  await call(path, { params: { organization, token } });
+  await refresh('members', organization);
+}
+
 export function useTokens(organization: string, kind: TokenKind) {
   return useQuery({
     queryKey: ['tokens', organization, kind],

@@ -25,12 +25,12 @@ export function SchedulePanel({ organization, report }: { organization: string; 
                 <p className="faint">
                   {schedule.time_zone} ·{' '}
                   {schedule.paused ? (
-                    words.schedules.paused
+                    words.schedules[schedule.stopped_at === null ? 'paused' : 'stopped']
                   ) : (
                     <Time at={schedule.next_scheduled_run} isAhead />
                   )}
                 </p>
-                <Refusal schedule={schedule} />
+                <Refusal organization={organization} schedule={schedule} />
               </li>
             ))}
           </ul>

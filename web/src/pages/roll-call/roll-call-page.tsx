@@ -1,4 +1,4 @@
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { isReading } from '../../api/reading.ts';
 import { csvAddress, type RollCall, useRollCall } from '../../api/roll-call.ts';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -45,6 +45,14 @@ function Called({ organization, called }: { organization: string; called: RollCa
   return (
     <>
       <p className={styles.sentence}>{words.rollCall.sentence(called.answering, called.reports)}</p>
+      {called.stopped_schedules > 0 && (
+        <p className={styles.rule}>
+          {words.rollCall.stoppedSchedules(called.stopped_schedules)}{' '}
+          <Link to="/$organization/schedules" params={{ organization }}>
+            {words.rollCall.showSchedules}
+          </Link>
+        </p>
+      )}
       {called.reports === 0 ? (
         <p className={styles.rule}>{words.rollCall.noReports}</p>
       ) : (

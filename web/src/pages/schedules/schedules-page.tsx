@@ -54,7 +54,7 @@ export function SchedulesPage() {
                   </tr>
                 </thead>
                 <tbody>
-                  {list.map((schedule) => (
+                  {list.toSorted(byStopped).map((schedule) => (
                     <tr key={schedule.token}>
                       <td>
                         <Link
@@ -66,20 +66,22 @@ export function SchedulesPage() {
                       </td>
                       <td>
                         {saidTiming(schedule)} <span className="faint">{schedule.time_zone}</span>
-                        <Refusal schedule={schedule} />
+                        <Refusal organization={organization} schedule={schedule} />
                       </td>
                       <td className="spare">
                         {schedule.paused ? (
-                          words.schedules.paused
+                          words.schedules[schedule.stopped_at === null ? 'paused' : 'stopped']
                         ) : (
                           <Time at={schedule.next_scheduled_run} isAhead />
                         )}
                       </td>
                       <td className="spare">{schedule.creator_email}</td>
                       <td className="number">
-                        <Button kind="bare" onClick={() => turn(schedule)}>
-                          {schedule.paused ? words.schedules.goOn : words.schedules.pause}
-                        </Button>
+                        {!schedule.owner_removed && schedule.stopped_at === null && (
+                          <Button kind="bare" onClick={() => turn(schedule)}>
+                            {schedule.paused ? words.schedules.goOn : words.schedules.pause}
+                          </Button>
+                        )}
                         <Button kind="bare" onClick={() => setLeaving(schedule)}>
                           {words.delete}
                         </Button>
@@ -109,4 +111,9 @@ export function SchedulesPage() {
       )}
     </main>
   );
+}
+
+/** Those that somebody has to take over stand first. */
+function byStopped(a: Schedule, b: Schedule): number {
+  return Number(b.stopped_at !== null) - Number(a.stopped_at !== null);
 }

@@ -8,6 +8,8 @@ import {
   makeSignInLink,
   type Role,
   removeMember,
+  unlinkMember,
+  useLinkedMembers,
   useMembers,
 } from '../../api/settings.ts';
 import { attempt } from '../../parts/attempt.ts';
@@ -34,8 +36,10 @@ export function MembersSettings() {
   const { data: state } = useSession();
   const isAdmin = state?.session?.member.role === 'admin';
   const members = useMembers(organization);
+  const { data: linked } = useLinkedMembers(organization, isAdmin);
   const [isInviting, setInviting] = useState(false);
   const [leaving, setLeaving] = useState<{ token: string; email: string }>();
+  const [unlinking, setUnlinking] = useState<{ token: string; email: string }>();
   const [link, setLink] = useState<Invitation>();
 
   return (
@@ -100,6 +104,14 @@ export function MembersSettings() {
                         >
                           {words.settings.makeLink}
                         </Button>
+                        {linked?.has(token) && (
+                          <Button
+                            kind="bare"
+                            onClick={() => setUnlinking({ token, email: email ?? token })}
+                          >
+                            {words.settings.unlink}
+                          </Button>
+                        )}
                         <Button
                           kind="bare"
                           onClick={() => setLeaving({ token, email: email ?? token })}
@@ -135,6 +147,21 @@ export function MembersSettings() {
           }}
         >
           <p>{words.settings.removeHint}</p>
+        </FormDialog>
+      )}
+      {unlinking && (
+        <FormDialog
+          title={words.settings.unlinkTitle(unlinking.email)}
+          isOpen
+          kind="danger"
+          submit={words.settings.unlink}
+          onClose={() => setUnlinking(undefined)}
+          onSubmit={async () => {
+            await unlinkMember(organization, unlinking.token);
+            say(words.settings.unlinked);
+          }}
+        >
+          <p>{words.settings.unlinkHint}</p>
         </FormDialog>
       )}
       <Dialog

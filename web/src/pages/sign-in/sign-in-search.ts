@@ -1,4 +1,11 @@
-const refusals = ['oidc_failed', 'not_a_member', 'several_organizations'] as const;
+const refusals = [
+  'oidc_failed',
+  'email_missing',
+  'email_unverified',
+  'domain_refused',
+  'not_a_member',
+  'several_organizations',
+] as const;
 
 /** Why a sign-in with the company's account came to nothing. */
 export type OidcRefusal = (typeof refusals)[number];

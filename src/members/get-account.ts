@@ -1,0 +1,25 @@
+import type { Queries } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
+import { findListedMember } from './listed-members.ts';
+import type { Member } from './member.ts';
+import { findMemberBySlot } from './member-store.ts';
+
+/**
+ * The member of a membership who has an account here, within the transaction that changes something about it.
+ *
+ * @throws ApiError not_found
+ */
+export async function getAccount(
+  queries: Queries,
+  organizationId: number,
+  token: string,
+): Promise<Member> {
+  const listed = await findListedMember(queries, organizationId, token);
+  const member = listed && (await findMemberBySlot(queries, organizationId, listed.slot));
+  if (member) return member;
+  throw new ApiError(
+    'not_found',
+    'Member not found.',
+    'The member may have been removed, or have come with an import and have no account here; an invitation makes one.',
+  );
+}
