@@ -260,6 +260,8 @@ test('a method that reads or lists an organization’s things takes its number f
     'listLostImports',
     'analyzeRows',
     'countRowsAfter',
+    'isKnownBrowser',
+    'saveKnownBrowser',
   ]);
   const signature =
     /export (?:async )?function (\w+)[^(]*\(\s*(?:queries: Queries|database: Database),?\s*(\w+)?/g;

@@ -16,6 +16,8 @@ export type SessionOutside = { clock: Clock; identifiers: Identifiers; limits: S
 export type Visitor = {
   userAgent: string | null;
   address: string;
+  /** What it is known by, if anybody has signed in with it before. */
+  browser: string | undefined;
   /** The session that it had until now, which ends: nobody goes on under an id that was there before. */
   earlier: { organizationId: number; memberSlot: number; token: string } | undefined;
 };
@@ -25,6 +27,9 @@ export type SignInMethod = 'password' | 'link' | 'oidc';
 
 /** A new session, and the id that its cookie is to hold, which is nowhere else. */
 export type NewSession = { id: string; token: string };
+
+/** The same, and what the browser is to be known by from then on. */
+export type NewBrowserSession = NewSession & { browser: string };
 
 /** Begins a session of a member, within a transaction. */
 export async function beginSession(

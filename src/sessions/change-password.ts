@@ -30,7 +30,7 @@ export async function changePassword(
   await refuseWhereProviderSignsIn(database, id, memberSlot, parts.issuer);
   const known = await findPasswordHash(database, id, memberSlot);
   if (known !== undefined) {
-    const succeed = await beginTry(parts, { email, address: request.ip });
+    const succeed = await beginTry(parts, { session: caller.token });
     if (!(await isPassword(current ?? '', known))) {
       throw new ApiError(
         'forbidden',

@@ -6,14 +6,14 @@ import type { Database } from '../database/database.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { type Admission, anybody, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
-import type { NewSession, SessionOutside } from './begin-session.ts';
+import type { NewBrowserSession, SessionOutside } from './begin-session.ts';
 import { hashSessionId } from './session-holders.ts';
 import { LinkSignIn, PasswordSignIn, SessionState, sessionSchemas } from './session-schema.ts';
 import { describeState } from './session-state.ts';
 import { findSessionHolder } from './session-store.ts';
 import { signIn } from './sign-in.ts';
 import { useSignInLink } from './use-sign-in-link.ts';
-import { findSession, sendSession, visitorOf } from './visitor.ts';
+import { findSession, sendBrowser, sendSession, visitorOf } from './visitor.ts';
 
 export type SessionParts = {
   database: Database;
@@ -36,8 +36,13 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     refuses: ['bad_request', 'forbidden'],
   };
 
-  async function sendState(request: FastifyRequest, reply: FastifyReply, session: NewSession) {
+  async function sendState(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    session: NewBrowserSession,
+  ) {
     sendSession(sessionHolders, limits, { request, reply, session });
+    sendBrowser(sessionHolders, { request, reply, browser: session.browser });
     const holder = await findSessionHolder(database, hashSessionId(session.id));
     return describeState(database, issuer, holder);
   }
@@ -60,8 +65,9 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     operationId: 'signIn',
     summary: 'Sign in by email and password',
     description:
-      'Begins a session, which the answer’s cookie holds, and ends the one there was. After ten sign-ins that failed for ' +
-      'an email, or thirty from an address, within a quarter of an hour no more are tried until it is over.',
+      'Begins a session, which the answer’s cookie holds, and ends the one there was. Sign-ins that fail are counted for a ' +
+      'quarter of an hour: ten for an email from an address, thirty from an address, a hundred for an email; in a browser ' +
+      'in which somebody has signed in with the email before, ten by themselves.',
     bodyLimit: BODY_LIMITS.signIn,
     body: reference(PasswordSignIn),
     answers: { 200: reference(SessionState, { description: 'The new session.' }) },

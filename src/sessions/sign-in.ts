@@ -6,11 +6,12 @@ import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import {
   beginSession,
-  type NewSession,
+  type NewBrowserSession,
   type SessionOutside,
   type Visitor,
 } from './begin-session.ts';
 import { beginTry } from './guessing.ts';
+import { rememberBrowser } from './known-browser.ts';
 import { hashPassword, isOutdated, isPassword } from './password.ts';
 import {
   findSignInCandidates,
@@ -34,17 +35,18 @@ export async function signIn(
   parts: Parts,
   { email: given, password, organization }: SignIn,
   visitor: Visitor,
-): Promise<NewSession> {
+): Promise<NewBrowserSession> {
   const { database } = parts;
   const email = given.trim().toLowerCase();
-  const succeed = await beginTry(parts, { email, address: visitor.address });
+  const { address, browser } = visitor;
+  const succeed = await beginTry(parts, { email, address, browser });
   const candidates = (await findSignInCandidates(database, email)).filter(
     ({ username }) => organization === undefined || organization === username,
   );
   const opened = await openedBy(password, candidates);
   const [found, ...others] = opened;
   if (found === undefined) {
-    recordRefusals(parts, candidates, { email, address: visitor.address });
+    recordRefusals(parts, candidates, { email, address });
     throw new UnauthorizedError('Session', [
       'The email or the password is wrong.',
       'An admin can make a sign-in link with which to set a new password.',
@@ -66,7 +68,9 @@ export async function signIn(
       await replacePasswordHash(queries, found.organizationId, replaced);
     }
     const begun = { memberSlot: found.slot, method: 'password', visitor } as const;
-    return beginSession(queries, found.organizationId, begun, parts);
+    const session = await beginSession(queries, found.organizationId, begun, parts);
+    const known = await rememberBrowser(queries, { email, secret: browser }, parts);
+    return { ...session, browser: known };
   });
 }
 

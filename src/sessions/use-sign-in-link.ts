@@ -3,10 +3,11 @@ import { wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import {
   beginSession,
-  type NewSession,
+  type NewBrowserSession,
   type SessionOutside,
   type Visitor,
 } from './begin-session.ts';
+import { rememberBrowser } from './known-browser.ts';
 import { hashLinkSecret } from './make-sign-in-link.ts';
 import { checkPassword, hashPassword } from './password.ts';
 import { refuseWhereProviderSignsIn, setPassword } from './set-password.ts';
@@ -25,7 +26,7 @@ export async function useSignInLink(
   parts: Parts,
   { secret, password }: { secret: string; password?: string | undefined },
   visitor: Visitor,
-): Promise<NewSession> {
+): Promise<NewBrowserSession> {
   const { database, clock } = parts;
   const secretHash = hashLinkSecret(secret);
   const holder = await findLinkHolder(database, secretHash, wireTime(clock()));
@@ -46,7 +47,8 @@ export async function useSignInLink(
       const actor = { memberSlot: slot, credential: session.token, address: visitor.address };
       await setPassword(queries, organizationId, { hash, email, actor, memberSlot: slot }, parts);
     }
-    return session;
+    const browser = await rememberBrowser(queries, { email, secret: visitor.browser }, parts);
+    return { ...session, browser };
   });
 }
 

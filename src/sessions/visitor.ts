@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { cookieOf, sessionIdIn } from '../callers/session-cookie.ts';
+import { browserSecretIn, cookieOf, sessionIdIn } from '../callers/session-cookie.ts';
 import type { NewSession, SessionLimits, Visitor } from './begin-session.ts';
+import { KNOWN_DAYS } from './known-browser.ts';
 import { DAY_MS, type SessionHolders } from './session-holders.ts';
 import type { SessionHolder } from './session-store.ts';
 
@@ -22,6 +23,7 @@ export async function visitorOf(
   return {
     userAgent: request.headers['user-agent'] ?? null,
     address: request.ip,
+    browser: browserSecretIn(request, sessionHolders.publicUrl),
     earlier: found && {
       organizationId: found.organization.id,
       memberSlot: found.member.slot,
@@ -45,6 +47,16 @@ export function sendSession(
     'set-cookie',
     cookieOf(request, publicUrl, { kind: 'session', value: session.id, maxAgeSeconds }),
   );
+}
+
+/** Lets a browser be known as one in which somebody has signed in. */
+export function sendBrowser(
+  { publicUrl }: SessionHolders,
+  { request, reply, browser }: { request: FastifyRequest; reply: FastifyReply; browser: string },
+): void {
+  const maxAgeSeconds = (KNOWN_DAYS * DAY_MS) / 1000;
+  const cookie = { kind: 'browser', value: browser, maxAgeSeconds } as const;
+  reply.header('set-cookie', cookieOf(request, publicUrl, cookie));
 }
 
 /** Takes the session away from the browser. */

@@ -1,8 +1,8 @@
 import { hash } from '@node-rs/argon2';
 import { describe, expect, test } from 'vitest';
 import { wireTime } from '../../src/clock.ts';
-import { removeMember } from '../../src/members/change-members.ts';
-import { MOST_TRIES } from '../../src/sessions/guessing.ts';
+import { removeMember } from '../../src/schedules/remove-member.ts';
+import { beginTry, MOST_TRIES } from '../../src/sessions/guessing.ts';
 import { fromOwnPage, inviteMember, PASSWORD, signIn } from '../support/pages.ts';
 import { makeOrganization, openWorkplace, type Workplace } from '../support/workplace.ts';
 
@@ -17,15 +17,27 @@ async function openWithAna(flags = {}) {
   return { ...workplace, workplace, acme, ana };
 }
 
+/** The same, and what tries are counted with: without a password to hash, hundreds take no time. */
+async function openGuessing() {
+  const opened = await openWithAna();
+  const { database, time } = opened;
+  return { ...opened, parts: { database, clock: () => time.nowMs } };
+}
+
 const tryPassword = (
   { send }: Pick<Workplace, 'send'>,
   password: string,
-  { email = ANA, address = '192.0.2.1', organization = undefined as string | undefined } = {},
+  {
+    email = ANA,
+    address = '192.0.2.1',
+    organization = undefined as string | undefined,
+    cookie = '',
+  } = {},
 ) =>
   send({
     method: 'POST',
     url: '/api/session',
-    headers: fromOwnPage,
+    headers: { ...fromOwnPage, ...(cookie && { cookie }) },
     remoteAddress: address,
     payload: { email, password, ...(organization ? { organization } : {}) },
   });
@@ -101,29 +113,47 @@ describe('a password', () => {
 });
 
 describe('guessing', () => {
-  test('ends for an account after ten tries, from wherever they come, right password or not', async () => {
+  const STRANGER = { address: '203.0.113.9' };
+
+  test('shut the owner out: a stranger’s guesses end at the stranger’s address', async () => {
     const { workplace, time } = await openWithAna();
-    for (let turn = 0; turn < MOST_TRIES.account; turn++) {
-      const answer = await tryPassword(workplace, 'wrong wrong', { address: `192.0.2.${turn}` });
-      expect(answer.statusCode).toBe(401);
-    }
-    const locked = await tryPassword(workplace, PASSWORD, { address: '203.0.113.9' });
-    expect(locked.statusCode).toBe(429);
-    expect(locked.headers['retry-after']).toBe('900');
-    time.nowMs += 15 * MINUTE_MS;
+    for (let turn = 0; turn < MOST_TRIES.accountFromAddress; turn++)
+      expect((await tryPassword(workplace, 'wrong wrong', STRANGER)).statusCode).toBe(401);
+    const stopped = await tryPassword(workplace, PASSWORD, STRANGER);
+    expect(stopped.statusCode).toBe(429);
+    expect(stopped.headers['retry-after']).toBe('900');
     expect((await tryPassword(workplace, PASSWORD)).statusCode).toBe(200);
+    time.nowMs += 15 * MINUTE_MS;
+    expect((await tryPassword(workplace, PASSWORD, STRANGER)).statusCode).toBe(200);
+  });
+
+  test('is told by the address that a trusted proxy names, and by no other', async () => {
+    const flags = { trustProxy: '192.0.2.1' };
+    const { workplace } = await openWithAna(flags);
+    const from = (forwarded: string, remoteAddress: string, password: string) =>
+      workplace.send({
+        method: 'POST',
+        url: '/api/session',
+        headers: { ...fromOwnPage, 'x-forwarded-for': forwarded },
+        remoteAddress,
+        payload: { email: ANA, password },
+      });
+    for (let turn = 0; turn < MOST_TRIES.accountFromAddress; turn++) {
+      await from('203.0.113.9', '192.0.2.1', 'wrong wrong');
+      // Who says that a proxy sent it counts as themselves.
+      await from(`198.51.100.${turn}`, '203.0.113.50', 'wrong wrong');
+    }
+    expect((await from('203.0.113.9', '192.0.2.1', PASSWORD)).statusCode).toBe(429);
+    expect((await from('198.51.100.200', '203.0.113.50', PASSWORD)).statusCode).toBe(429);
+    expect((await from('203.0.113.10', '192.0.2.1', PASSWORD)).statusCode).toBe(200);
   });
 
   test('is answered alike for an account that there is not', async () => {
     const { workplace } = await openWithAna();
     const answers: string[] = [];
     for (const email of [ANA, 'nobody@acme.example']) {
-      for (let turn = 0; turn <= MOST_TRIES.account; turn++) {
-        const address = `192.0.2.${turn}`;
-        const { statusCode, body } = await tryPassword(workplace, 'wrong wrong', {
-          email,
-          address,
-        });
+      for (let turn = 0; turn <= MOST_TRIES.accountFromAddress; turn++) {
+        const { statusCode, body } = await tryPassword(workplace, 'wrong wrong', { email });
         answers.push(`${statusCode} ${body}`);
       }
     }
@@ -132,27 +162,69 @@ describe('guessing', () => {
   });
 
   test('ends for an address, whatever accounts it tries, and for no other address', async () => {
-    const { workplace } = await openWithAna();
-    for (let turn = 0; turn < MOST_TRIES.address; turn++) {
-      await tryPassword(workplace, 'wrong wrong', { email: `somebody${turn}@acme.example` });
-    }
+    const { workplace, parts } = await openGuessing();
+    for (let turn = 0; turn < MOST_TRIES.address; turn++)
+      await beginTry(parts, { ...STRANGER, email: `nobody${turn}@a.example`, browser: undefined });
+    expect((await tryPassword(workplace, PASSWORD, STRANGER)).statusCode).toBe(429);
+    expect((await tryPassword(workplace, PASSWORD)).statusCode).toBe(200);
+  });
+
+  test('from very many addresses ends too, but not for the owner in a browser used before, nor by a link', async () => {
+    const { workplace, acme, parts, ana } = await openGuessing();
+    const stranger = (turn: number) =>
+      beginTry(parts, { email: ANA, address: `203.0.113.${turn}`, browser: undefined });
+    const guesses: number[] = [];
+    for (let turn = 0; turn < 2 * MOST_TRIES.account; turn++)
+      guesses.push(
+        await stranger(Math.floor(turn / 15))
+          .then(() => 1)
+          .catch(() => 0),
+      );
+    // Of 15 from each address, 10 count; and of all of them, a hundred.
+    expect(guesses.reduce((sum, one) => sum + one, 0)).toBe(MOST_TRIES.account);
     expect((await tryPassword(workplace, PASSWORD)).statusCode).toBe(429);
-    const elsewhere = await tryPassword(workplace, PASSWORD, { address: '198.51.100.1' });
-    expect(elsewhere.statusCode).toBe(200);
+
+    const known = await tryPassword(workplace, PASSWORD, { cookie: ana.browserCookie });
+    expect(known.statusCode).toBe(200);
+    // One good sign-in gives strangers nothing back.
+    expect((await tryPassword(workplace, PASSWORD)).statusCode).toBe(429);
+    const { link } = await inviteMember(workplace, acme);
+    const payload = { link };
+    const request = { method: 'POST', url: '/api/session/link', headers: fromOwnPage } as const;
+    expect((await workplace.send({ ...request, payload })).statusCode).toBe(200);
+  });
+
+  test('in a browser used before is counted by itself, for the account of who used it', async () => {
+    const { workplace, parts, ana } = await openGuessing();
+    const [, secret = ''] = ana.browserCookie.split('=');
+    const used = { address: '203.0.113.9', browser: secret };
+    for (let turn = 0; turn < MOST_TRIES.own; turn++)
+      await beginTry(parts, { ...used, email: ANA });
+    await expect(beginTry(parts, { ...used, email: ANA })).rejects.toThrow('Too many sign-ins');
+    expect((await tryPassword(workplace, PASSWORD)).statusCode).toBe(200);
+    // It is none of those where another account was used, nor is one that was made up.
+    for (const browser of [secret, 'f'.repeat(64)]) {
+      const given = { email: `bo@${browser.length}.example`, address: '203.0.113.10', browser };
+      for (let turn = 0; turn < MOST_TRIES.accountFromAddress / 2; turn++)
+        await beginTry(parts, given);
+    }
+    const bo = { email: 'bo@64.example', address: '203.0.113.10', browser: undefined };
+    await expect(beginTry(parts, bo)).rejects.toThrow('Too many sign-ins');
   });
 
   test('of many at once is counted as that of one after another', async () => {
-    const { workplace } = await openWithAna();
-    const guesses = Array.from({ length: 25 }, (_, turn) =>
-      tryPassword(workplace, 'wrong wrong', { address: `192.0.2.${turn}` }),
+    const { parts } = await openGuessing();
+    const guesses = Array.from({ length: 25 }, () =>
+      beginTry(parts, { email: ANA, ...STRANGER, browser: undefined }),
     );
-    const statuses = (await Promise.all(guesses)).map(({ statusCode }) => statusCode);
-    expect(statuses.filter((status) => status === 401)).toHaveLength(MOST_TRIES.account);
+    const outcomes = await Promise.allSettled(guesses);
+    const tried = outcomes.filter(({ status }) => status === 'fulfilled');
+    expect(tried).toHaveLength(MOST_TRIES.accountFromAddress);
   });
 
   test('by somebody else at the same address does not shut out who knows the password', async () => {
     const { workplace } = await openWithAna();
-    for (let turn = 0; turn < 2 * MOST_TRIES.address; turn++) {
+    for (let turn = 0; turn <= MOST_TRIES.address; turn++) {
       expect((await tryPassword(workplace, PASSWORD)).statusCode).toBe(200);
     }
   });
@@ -165,7 +237,7 @@ describe('guessing', () => {
         url: '/api/session/password',
         payload: { current_password, new_password: 'seven otters in a canoe' },
       });
-    for (let turn = 0; turn < MOST_TRIES.account; turn++) {
+    for (let turn = 0; turn < MOST_TRIES.own; turn++) {
       expect((await change('wrong wrong')).statusCode).toBe(403);
     }
     expect((await change(PASSWORD)).statusCode).toBe(429);

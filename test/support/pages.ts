@@ -26,7 +26,7 @@ export async function inviteMember(
   return { member, link: secret };
 }
 
-/** The cookie that an answer sets, as the browser sends it from then on. */
+/** The first cookie that an answer sets, as the browser sends it from then on. */
 function cookieOf(response: LightMyRequestResponse): string {
   return String(response.headers['set-cookie']).split(';')[0] as string;
 }
@@ -46,7 +46,9 @@ export async function signIn(
   });
   if (response.statusCode !== 200) throw new Error(response.body);
   const cookie = cookieOf(response);
+  const [, known] = [response.headers['set-cookie']].flat();
+  const browserCookie = String(known).split(';')[0] as string;
   const browse = (request: InjectOptions) =>
     workplace.send({ ...request, headers: { ...fromOwnPage, cookie, ...request.headers } });
-  return { member, cookie, browse, state: response.json() };
+  return { member, cookie, browserCookie, browse, state: response.json() };
 }
