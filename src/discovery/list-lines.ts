@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
+import { asksFor } from '../http/accept.ts';
 import { endLineOf } from '../inventory/end-line.ts';
 import type { List, View } from '../inventory/lists.ts';
 import { findFirstSlot } from '../inventory/row-store.ts';
@@ -21,7 +22,7 @@ type Wanted = {
 
 /** Whether an Accept header asks for rows as lines, by name: what takes everything gets pages. */
 export function wantsLines(accept: string | undefined): boolean {
-  return accept?.toLowerCase().includes(LINES_TYPE) ?? false;
+  return asksFor(accept, LINES_TYPE);
 }
 
 /**

@@ -22,21 +22,28 @@ const otherwise = {
   message: 'This is not a request that HTTP/1.1 knows.',
 } as const;
 
-/** Answers what never became a request, in the same shape as every other error, and hangs up. */
-export function answerRawErrors(
-  this: FastifyInstance,
-  error: NodeJS.ErrnoException,
-  socket: Socket,
-): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const { id, reason, message } = causes[error.code ?? ''] ?? otherwise;
-  this.log.debug({ code: error.code }, 'client error');
-  const body = JSON.stringify(errorBody(id, message));
-  if (socket.writable) {
-    socket.write(
-      `HTTP/1.1 ${errors[id].status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    );
-  }
-  socket.destroySoon();
+/**
+ * Answers what never became a request, in the same shape as every other error, and hangs up.
+ *
+ * @param always headers of every answer; names and values in turns.
+ */
+export function answerRawErrors(always: readonly string[]) {
+  const headers = always.map((text, at) => (at % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
+  return function answer(
+    this: FastifyInstance,
+    error: NodeJS.ErrnoException,
+    socket: Socket,
+  ): void {
+    if (error.code === 'ECONNRESET' || socket.destroyed) return;
+    const { id, reason, message } = causes[error.code ?? ''] ?? otherwise;
+    this.log.debug({ code: error.code }, 'client error');
+    const body = JSON.stringify(errorBody(id, message));
+    if (socket.writable) {
+      socket.write(
+        `HTTP/1.1 ${errors[id].status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\n${headers}Connection: close\r\n\r\n${body}`,
+      );
+    }
+    socket.destroySoon();
+  };
 }

@@ -22,6 +22,7 @@ import { BODY_LIMITS, readBodies } from './request-bodies.ts';
 import { requestId, sendRequestIds } from './request-id.ts';
 import { logRequests } from './request-log.ts';
 import { schemaCompilers } from './schema-compilers.ts';
+import { securityHeaders, withHeaders } from './security-headers.ts';
 import { stopGracefully } from './stop-gracefully.ts';
 import { toJson } from './with-json.ts';
 
@@ -72,6 +73,7 @@ export async function createHttpServer(
     requireHostHeader: false, // we refuse it ourselves, in the shape of every other error
   };
   const withoutBasePath = basePathRemover(publicUrl);
+  const always = securityHeaders(publicUrl);
   const options: FastifyServerOptions = {
     // On standard error: standard output is for what a command was asked for. The framework logs no request by itself;
     // see observeRequests.
@@ -89,7 +91,7 @@ export async function createHttpServer(
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
     bodyLimit: BODY_LIMITS.fields,
     return503OnClosing: false, // what arrives while we stop is answered
-    clientErrorHandler: answerRawErrors,
+    clientErrorHandler: answerRawErrors(always),
     rewriteUrl: ({ url = '/' }) => withoutOtherNames(withoutBasePath(withSingleSlashes(url))),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     ajv: {
@@ -109,7 +111,7 @@ export async function createHttpServer(
   const app: FastifyInstance = fastify({
     ...options,
     serverFactory: (handler: RequestListener): Server => {
-      take = handler;
+      take = withHeaders(handler, always);
       const listener: RequestListener = (request, response) => {
         request.url = withoutBasePath(withSingleSlashes(request.url ?? '/'));
         take(request, response);
@@ -124,7 +126,8 @@ export async function createHttpServer(
     },
   } as FastifyServerOptions);
   // An expectation that nobody knows changes nothing; Node's own answer to it would have no body.
-  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
+  const routed = withHeaders(app.routing, always);
+  app.server.on('checkExpectation', routed);
 
   app.setSerializerCompiler(() => toJson);
   answerErrors(app, { basePath: basePathOf(publicUrl), onFailure });
@@ -137,7 +140,6 @@ export async function createHttpServer(
   keepAnswersPrivate(app);
   noteFailedStreams(app);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-content-type-options', 'nosniff');
     const refusal = whyRefused(request.raw);
     // Requests sent at once on one connection take turns: answers made ahead would fill the memory for a client that
     // does not read them.
@@ -171,9 +173,8 @@ export async function createHttpServer(
   addRoutes(app);
   addOtherMethods();
   if (findAnswer) {
-    const headers = ['x-content-type-options', 'nosniff'];
-    if (corsOrigins.length > 0) headers.push('vary', 'Origin');
-    take = answerAhead(app.routing, findAnswer, { isClosing, observed, limit, headers });
+    const headers = corsOrigins.length > 0 ? [...always, 'vary', 'Origin'] : always;
+    take = answerAhead(routed, findAnswer, { isClosing, observed, limit, headers });
   }
   return app;
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { basePathOf, type PublicUrl } from '../public-url.ts';
+import { asksFor } from './accept.ts';
 
 /**
  * What the pages may load: our own files, and what they themselves draw. The editor and the charts set styles as they
@@ -64,7 +65,7 @@ export function asksForPage({ method, headers, url }: FastifyRequest): boolean {
   return (
     folder !== undefined &&
     (method === 'GET' || method === 'HEAD') &&
-    /\btext\/html\b/.test(headers.accept ?? '') &&
+    asksFor(headers.accept, 'text/html') &&
     !/^\/(api|batch|docs|assets)(\/|$)/.test(url)
   );
 }

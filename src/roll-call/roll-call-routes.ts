@@ -6,6 +6,7 @@ import type { Authentication } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
+import { asksFor } from '../http/accept.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
 import { HAL, halResponse, toHalList, wholeList } from '../http/hal.ts';
 import { parseRestPaging, restPagingSchemaUpTo, singleValue } from '../http/paging.ts';
@@ -199,7 +200,7 @@ function halOrCsv<Schema extends Parameters<typeof halResponse>[1]>(
 
 function wantsCsv({ headers }: FastifyRequest, query: QueryString): boolean {
   const given = singleValue(query, 'format', 'csv');
-  if (given === undefined) return /(^|,)\s*text\/csv\s*(;|,|$)/i.test(headers.accept ?? '');
+  if (given === undefined) return asksFor(headers.accept, 'text/csv');
   if (given === 'csv') return true;
   throw new ApiError(
     'bad_request',

@@ -19,6 +19,8 @@ function expectError(text: string, status: number, id: string): void {
   const answer = readAnswer(text);
   expect(answer.status).toBe(status);
   expect(answer.headers.toLowerCase()).toContain('content-type: application/json; charset=utf-8');
+  expect(answer.headers.toLowerCase()).toContain("content-security-policy: default-src 'none'");
+  expect(answer.headers.toLowerCase()).toContain('x-content-type-options: nosniff');
   expect(JSON.parse(answer.body)).toMatchObject({ id, message: expect.any(String) });
 }
 

@@ -17,6 +17,7 @@ import type { Role } from '../../src/members/member.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { createOrganization } from '../../src/organizations/organization-store.ts';
 import { checkAgainstOpenApi, openApiOf } from './openapi-check.ts';
+import { checkSecurityHeaders } from './security-headers-check.ts';
 import { type Flags, type OpenServer, openServer, type Sharing, takeServer } from './servers.ts';
 
 /** A folder of its own, gone when the test ends. */
@@ -58,6 +59,7 @@ function workIn({ config, database, server, time }: OpenServer, flags: Flags): W
       request,
     );
     checkAgainstOpenApi(openApiOf(server, flags), request, response);
+    checkSecurityHeaders(response, config.publicUrl);
     return response;
   };
   return {
