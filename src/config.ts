@@ -45,6 +45,15 @@ const wholeNumber =
 /** Hosts that are this machine, to which what is sent is read by nobody on the way. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
+/** Takes one of some words. */
+function oneOf<Word extends string>(words: readonly Word[], text: string): Word {
+  const word = words.find((candidate) => candidate === text);
+  if (word === undefined) throw new Error(`it must be one of ${words.join(', ')}`);
+  return word;
+}
+
+const PRIVATE_HOSTS = ['allow', 'refuse', 'all'] as const;
+
 const EMAIL_TRUST = ['claim', 'assume'] as const;
 export type EmailTrust = (typeof EMAIL_TRUST)[number];
 
@@ -103,15 +112,12 @@ export const options = {
     placeholder: 'DIR',
     parse: (text, directory) => resolve(directory, text),
   }),
-  privateHosts: option<'allow' | 'refuse'>({
+  privateHosts: option<(typeof PRIVATE_HOSTS)[number]>({
     variable: 'ROLLCALL_PRIVATE_HOSTS',
     default: 'allow',
-    help: 'Whether data sources may be on this machine or on private networks, where databases usually are: allow or refuse.',
+    help: 'Whether data sources may be on this machine or on private networks, where databases usually are: allow or refuse; all allows link-local addresses and the metadata services of clouds, too.',
     placeholder: 'WORD',
-    parse: (text) => {
-      if (text !== 'allow' && text !== 'refuse') throw new Error('it must be allow or refuse');
-      return text;
-    },
+    parse: (text) => oneOf(PRIVATE_HOSTS, text),
   }),
   secretKey: option<string | undefined>({
     variable: 'ROLLCALL_SECRET_KEY',
@@ -383,11 +389,7 @@ export const options = {
     default: 'claim',
     help: 'Whether the provider vouches for the addresses that it sends: claim, if its claim email_verified says so; assume, also if it does not send that claim.',
     placeholder: 'WORD',
-    parse: (text) => {
-      const word = EMAIL_TRUST.find((candidate) => candidate === text);
-      if (word === undefined) throw new Error(`it must be ${EMAIL_TRUST.join(' or ')}`);
-      return word;
-    },
+    parse: (text) => oneOf(EMAIL_TRUST, text),
   }),
   oidcJoin: option<string | undefined>({
     variable: 'ROLLCALL_OIDC_JOIN',
@@ -414,11 +416,7 @@ export const options = {
     default: 'info',
     help: `How much is logged: ${LOG_LEVELS.join(', ')}.`,
     placeholder: 'LEVEL',
-    parse: (text) => {
-      const level = LOG_LEVELS.find((candidate) => candidate === text);
-      if (level === undefined) throw new Error(`it must be one of ${LOG_LEVELS.join(', ')}`);
-      return level;
-    },
+    parse: (text) => oneOf(LOG_LEVELS, text),
   }),
   bearer: option<string | undefined>({
     variable: 'ROLLCALL_BEARER',

@@ -51,7 +51,7 @@ export function openRunner(
   const isIdle = config.runsAtOnce === 0;
   const queryProcesses = new QueryProcesses({
     spare: isIdle ? 0 : 1,
-    allowPrivateHosts: config.privateHosts === 'allow',
+    privateHosts: config.privateHosts,
     looks: join(config.dataDir, 'file-looks'),
   });
   const templates = new TemplateThread();

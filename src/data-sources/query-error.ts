@@ -8,7 +8,7 @@ export const queryErrors = {
   memory_limit: 'The query needed more memory than it may, and was stopped.',
   cancelled: 'Somebody stopped the query, or the server is stopping.',
   connection_failed: 'The data source did not answer, or did not let the query in.',
-  host_refused: 'The data source is on a private network, which the server is set not to enter.',
+  host_refused: 'The data source is at an address that the server is set not to connect to.',
   process_died: 'The process that ran the query ended; nothing else is known.',
 } as const;
 

@@ -87,14 +87,20 @@ export type ResultFormat = 'csv' | 'json' | 'ndjson';
 
 type Look = {
   connection: Connection;
-  allowPrivateHosts: boolean;
+  privateHosts: PrivateHosts;
   timeMs: number;
   memoryBytes: number;
 };
 
 /** What a query process is asked to do: once in its life, but for what follows on a run or on other rows. */
+/**
+ * Where data sources may be: `refuse` keeps them off private networks, `all` lets them be even where clouds tell their
+ * machines what they are.
+ */
+export type PrivateHosts = 'allow' | 'refuse' | 'all';
+
 export type Order =
-  | ({ action: 'run'; allowPrivateHosts: boolean; looks: string | undefined } & QueryJob)
+  | ({ action: 'run'; privateHosts: PrivateHosts; looks: string | undefined } & QueryJob)
   | ({ action: 'describe'; scratch: string; looks: string | undefined } & Look)
   | ({ action: 'test' } & Look)
   | ({ action: 'stop'; session: Session } & Look)

@@ -10,6 +10,7 @@ import { QueryError } from './query-error.ts';
 import type {
   Cut,
   Order,
+  PrivateHosts,
   QueryJob,
   QueryResult,
   QueryTable,
@@ -30,7 +31,7 @@ export type QueryProcessOptions = {
   /** How many processes wait for more work once there was some, so that a query need not wait for one to start. */
   spare?: number;
   /** Whether a data source may be on a private network, or on this machine. */
-  allowPrivateHosts?: boolean;
+  privateHosts?: PrivateHosts;
   /** A folder where what is found out about data sources' files is kept; without one it is found out each time. */
   looks?: string;
 };
@@ -41,7 +42,7 @@ export type QueryProcessOptions = {
  */
 export class QueryProcesses {
   readonly #spare: number;
-  readonly #allowPrivateHosts: boolean;
+  readonly #privateHosts: PrivateHosts;
   readonly #looks: string | undefined;
   readonly #waiting: QueryChild[] = [];
   readonly #working = new Set<QueryChild>();
@@ -49,10 +50,10 @@ export class QueryProcesses {
   #filler: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor({ spare = 1, allowPrivateHosts = true, looks }: QueryProcessOptions = {}) {
+  constructor({ spare = 1, privateHosts = 'allow', looks }: QueryProcessOptions = {}) {
     this.#looks = looks;
     this.#spare = spare;
-    this.#allowPrivateHosts = allowPrivateHosts;
+    this.#privateHosts = privateHosts;
   }
 
   /**
@@ -68,7 +69,7 @@ export class QueryProcesses {
     const { charts = [], ...query } = job;
     const order: Order = {
       action: 'run',
-      allowPrivateHosts: this.#allowPrivateHosts,
+      privateHosts: this.#privateHosts,
       looks: this.#looks,
       ...query,
     };
@@ -88,18 +89,18 @@ export class QueryProcesses {
 
   /** Resolves where the data source lets us in and answers. @throws QueryError */
   test(connection: Connection): Promise<void> {
-    const allowPrivateHosts = this.#allowPrivateHosts;
-    const order: Order = { action: 'test', connection, allowPrivateHosts, ...OWN_WORK };
+    const privateHosts = this.#privateHosts;
+    const order: Order = { action: 'test', connection, privateHosts, ...OWN_WORK };
     return this.#work(order, (child) => child.work(order, OWN_WORK));
   }
 
   /** The tables of a data source with their columns, as many as an editor can use. @throws QueryError */
   async describe(connection: Connection): Promise<QueryTable[]> {
-    const allowPrivateHosts = this.#allowPrivateHosts;
+    const privateHosts = this.#privateHosts;
     const looks = this.#looks;
     const scratch = await mkdtemp(join(tmpdir(), 'rollcall-tables-'));
     const action = 'describe';
-    const order: Order = { action, connection, allowPrivateHosts, looks, scratch, ...OWN_WORK };
+    const order: Order = { action, connection, privateHosts, looks, scratch, ...OWN_WORK };
     try {
       return await this.#work(order, (child) => child.work(order, OWN_WORK));
     } finally {
@@ -203,10 +204,10 @@ export class QueryProcesses {
 
   /** Ends at its server the query of a process that was killed, which could not do so itself. */
   #stopAtSource(
-    { connection, allowPrivateHosts }: Extract<Order, { action: 'run' }>,
+    { connection, privateHosts }: Extract<Order, { action: 'run' }>,
     session: Session,
   ): void {
-    const order: Order = { action: 'stop', session, connection, allowPrivateHosts, ...OWN_WORK };
+    const order: Order = { action: 'stop', session, connection, privateHosts, ...OWN_WORK };
     this.#work(order, (child) => child.work(order, OWN_WORK)).catch(() => undefined); // its limit of time at the server is left
   }
 

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { findDataSource, insertDataSource } from '../../src/data-sources/data-source-store.ts';
 import type { Adapter } from '../../src/data-sources/kinds.ts';
 import { openConnection } from '../../src/data-sources/open-connection.ts';
@@ -398,6 +400,48 @@ test('a database that does not answer is told of with a word and a reason', asyn
   const response = await call('POST', _links.test.href);
   expect(response.json()).toMatchObject({ state: 'failed', error_code: 'connection_failed' });
   expect(response.body).not.toContain(PASSWORD);
+});
+
+test('a database that is not reached told members open ports from closed ones; admins still see why', async () => {
+  const { make, call, member } = await openAcme();
+  const sockets = new Set<Socket>();
+  const open = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).end('SSH-2.0-OpenSSH_9.2\r\n');
+  }).listen(0, '127.0.0.1');
+  await once(open, 'listening');
+  onTestFinished(() => void open.close());
+  const port = (open.address() as AddressInfo).port;
+  const told: string[] = [];
+  const shown: string[] = [];
+  for (const adapter of ['jdbc:postgresql', 'jdbc:mysql'])
+    for (const more of [{ port: 1 }, { port }, { host: 'nowhere.invalid', port }]) {
+      const name = `source ${told.length}`;
+      const place = { host: '127.0.0.1', adapter, ...more };
+      const { _links } = await make({ ...warehouse, name, ...place });
+      const by = { authorization: member };
+      expect((await call('POST', _links.test.href, undefined, by)).statusCode).toBe(403);
+      const { statusCode, body } = await call('GET', _links.tables.href, undefined, by);
+      expect(statusCode).toBe(422);
+      told.push(body);
+      shown.push((await call('POST', _links.test.href)).json().error_message);
+    }
+  expect(new Set(told).size).toBe(1);
+  expect(told[0]).toContain('An admin can test it');
+  expect(shown[0]).toContain('ECONNREFUSED 127.0.0.1:1');
+  expect(shown[2]).toContain('nowhere.invalid');
+  expect(sockets.size).toBeGreaterThanOrEqual(2);
+});
+
+test('what a cloud tells its machines is no data source, unless the server is told otherwise', async () => {
+  const { make, call, member } = await openAcme();
+  for (const host of ['169.254.169.254', '2852039166', '[::ffff:169.254.169.254]'.slice(1, -1)]) {
+    const { _links } = await make({ ...warehouse, name: host, host, port: 80 });
+    const tested = (await call('POST', _links.test.href)).json();
+    expect(tested).toMatchObject({ state: 'failed', error_code: 'host_refused' });
+    const by = { authorization: member };
+    expect((await call('GET', _links.tables.href, undefined, by)).json().message).toContain(host);
+  }
 });
 
 test('a host on a private network is refused where the server is told to', async () => {

@@ -309,7 +309,7 @@ test.each(['127.0.0.1', 'localhost'])('where private networks are refused, %s is
   const port = await new Promise<number>((resolve) => {
     listener.listen(0, () => resolve((listener.address() as { port: number }).port));
   });
-  const careful = openQueryRuns({ spare: 0, allowPrivateHosts: false });
+  const careful = openQueryRuns({ spare: 0, privateHosts: 'refuse' });
   try {
     const { code } = await failureOf(careful.processes.test({ ...connection, host, port }));
     expect(['host_refused', 'connection_failed']).toContain(code);

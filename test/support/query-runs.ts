@@ -68,7 +68,7 @@ export function openQueryRuns(options: QueryProcessOptions = {}) {
     if (!existsSync(file)) throw new Error('There is no result file.');
     return { ...result, file, cells: JSON.parse(result.preview) };
   };
-  const common = { allowPrivateHosts: true, looks: options.looks, ...FOR_MANY };
+  const common = { privateHosts: 'allow' as const, looks: options.looks, ...FOR_MANY };
   return {
     processes,
     folder,

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Connection } from '../kinds.ts';
-import type { QueryJob, QueryResult, QueryTable, Session } from '../query-job.ts';
+import type { PrivateHosts, QueryJob, QueryResult, QueryTable, Session } from '../query-job.ts';
 
 export type Circumstances = {
   /** An empty DuckDB for users' SQL. */
@@ -10,7 +10,7 @@ export type Circumstances = {
   /** Aborted when the query has to stop: it then ends soon, with whatever error. */
   signal: AbortSignal;
   /** Whether the data source may be on a private network. */
-  allowPrivateHosts: boolean;
+  privateHosts: PrivateHosts;
   /** A folder for what the work needs on its way, which is removed after it; it may not be there yet. */
   scratch: string;
   /** A folder of all queries, where what is found out about files is kept; undefined to keep nothing. */

@@ -1,4 +1,5 @@
 import type { Circumstances } from '../engines/engine.ts';
+import { withoutNetwork } from '../engines/unreachable.ts';
 import type { Answer, Order, Session } from '../query-job.ts';
 import { scratchOf } from '../scratch.ts';
 import { loadEngine } from './engines.ts';
@@ -16,7 +17,7 @@ export async function workAtSource(
   order: SourceOrder,
   { say, onStop, ...parts }: Parts,
 ): Promise<unknown> {
-  const { connection, allowPrivateHosts } = order;
+  const { connection, privateHosts } = order;
   const engine = await loadEngine(connection.adapter);
   const onSession = (session: Session): void => {
     say({ session });
@@ -26,7 +27,7 @@ export async function workAtSource(
   };
   const circumstances: Circumstances = {
     ...parts,
-    allowPrivateHosts,
+    privateHosts,
     scratch: scratchFor(order),
     looks: 'looks' in order ? order.looks : undefined,
     onLooking: (looking: boolean) => say({ looking }),
@@ -34,8 +35,13 @@ export async function workAtSource(
   };
   if (order.action === 'stop') return engine.stop?.(connection, order.session, circumstances);
   if (order.action === 'test') return engine.test(connection, circumstances);
-  if (order.action === 'describe') return engine.describe(connection, circumstances);
-  return engine.run(order, circumstances);
+  const used =
+    order.action === 'describe'
+      ? engine.describe(connection, circumstances)
+      : engine.run(order, circumstances);
+  return used.catch((error) => {
+    throw withoutNetwork(error);
+  });
 }
 
 function scratchFor(order: SourceOrder): string {

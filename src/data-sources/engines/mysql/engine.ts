@@ -5,8 +5,9 @@ import type { QueryValue } from '../../query-job.ts';
 import { writeTextRows } from '../../results/write-text-rows.ts';
 import { type Circumstances, DESCRIBED, type Engine } from '../engine.ts';
 import { gatherTables } from '../gather-tables.ts';
-import { addressOf } from '../host-address.ts';
+import { addressesOf, socketTo } from '../host-address.ts';
 import { tlsOptions } from '../tls-options.ts';
+import { connectionFailure } from '../unreachable.ts';
 import type { MysqlConnection } from './connection-fields.ts';
 import { type MysqlField, mysqlColumn, mysqlText } from './types.ts';
 
@@ -65,13 +66,15 @@ export const mysqlEngine: Engine<MysqlConnection> = {
 
 async function connect(
   connection: MysqlConnection,
-  { allowPrivateHosts }: Circumstances,
+  { privateHosts }: Circumstances,
 ): Promise<Connection> {
   const { host, port = 3306, database, username: user, password = '', ssl } = connection;
   const tls = tlsOptions(ssl, host);
+  const addresses = await addressesOf(host, privateHosts);
   const client = mysql.createConnection({
-    host: await addressOf(host, allowPrivateHosts),
+    host,
     port,
+    stream: () => socketTo(addresses).connect(port),
     database,
     user,
     password,
@@ -91,10 +94,8 @@ async function connect(
   client.on('error', () => undefined); // the query that is under way says so
   await new Promise<void>((resolve, reject) => {
     client.connect((error) => {
-      if (!error) return resolve();
-      reject(
-        new QueryError({ code: 'connection_failed', message: error.message }, { cause: error }),
-      );
+      if (error) reject(connectionFailure(error));
+      else resolve();
     });
   });
   return client;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect as connectPlain, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
 const SSL_REQUEST = 80_877_103;
@@ -15,14 +15,19 @@ export type BackendKey = { processId: number; secretKey: number };
  *
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
  *
+ * @param socket connects to the server.
  * @param tls as the connection itself has it; undefined for none.
  * @throws Error where the server cannot be reached, or has no TLS where that is asked for.
  */
 export async function sendCancelRequest(
-  { host, port, tls }: { host: string; port: number; tls: ConnectionOptions | undefined },
+  {
+    socket: plain,
+    port,
+    tls,
+  }: { socket: Socket; port: number; tls: ConnectionOptions | undefined },
   { processId, secretKey }: BackendKey,
 ): Promise<void> {
-  const plain = connectPlain({ host, port });
+  plain.connect(port);
   plain.setTimeout(PATIENCE_MS, () => plain.destroy(new Error('The server does not answer.')));
   try {
     await once(plain, 'connect');

@@ -4,8 +4,9 @@ import { placeIn } from '../../results/place-in.ts';
 import { writeTextRows } from '../../results/write-text-rows.ts';
 import { type Circumstances, DESCRIBED, type Engine } from '../engine.ts';
 import { gatherTables } from '../gather-tables.ts';
-import { addressOf } from '../host-address.ts';
+import { addressesOf, socketTo } from '../host-address.ts';
 import { tlsOptions } from '../tls-options.ts';
+import { connectionFailure } from '../unreachable.ts';
 import { type BackendKey, sendCancelRequest } from './cancel-request.ts';
 import type { PostgresqlConnection } from './connection-fields.ts';
 import { type PostgresqlColumn, postgresqlColumn } from './types.ts';
@@ -67,9 +68,9 @@ export const postgresqlEngine: Engine<PostgresqlConnection> = {
     await reading(client, [], () => query(client, 'SELECT 1'));
   },
 
-  async stop({ host, port = PORT, ssl }, session, { allowPrivateHosts }) {
+  async stop({ host, port = PORT, ssl }, session, { privateHosts }) {
     const server = {
-      host: await addressOf(host, allowPrivateHosts),
+      socket: socketTo(await addressesOf(host, privateHosts)),
       port,
       tls: tlsOptions(ssl, host),
     };
@@ -79,11 +80,13 @@ export const postgresqlEngine: Engine<PostgresqlConnection> = {
 
 async function connect(
   connection: PostgresqlConnection,
-  { allowPrivateHosts }: Circumstances,
+  { privateHosts }: Circumstances,
 ): Promise<pg.Client> {
   const { host, port = PORT, database, username: user, password = '', ssl } = connection;
+  const addresses = await addressesOf(host, privateHosts);
   const client = new pg.Client({
-    host: await addressOf(host, allowPrivateHosts),
+    host,
+    stream: () => socketTo(addresses),
     port,
     database,
     user,
@@ -98,7 +101,7 @@ async function connect(
     await client.connect();
     return client;
   } catch (error) {
-    throw new QueryError({ code: 'connection_failed', message: (error as Error).message });
+    throw connectionFailure(error);
   }
 }
 
