@@ -13,7 +13,7 @@ import { holdOrganization } from '../inventory/row-writer.ts';
 import { deleteOidcIdentities, listOidcIdentities } from '../sessions/oidc-identity-store.ts';
 import { deleteSessionsOfMember } from '../sessions/session-store.ts';
 import { getAccount } from './get-account.ts';
-import { LinkedAccounts } from './identity-schema.ts';
+import { Identities } from './identity-schema.ts';
 import { findListedMembers, type ListedMember } from './listed-members.ts';
 import { Membership, toMembership } from './member-schema.ts';
 
@@ -26,19 +26,19 @@ export function addIdentityRoutes(
   app: FastifyInstance,
   { database, authentication, clock }: Parts,
 ): void {
-  app.addSchema(LinkedAccounts);
+  app.addSchema(Identities);
   const { admins } = admit(app, authentication);
   const common = { tag: 'Members', admits: admins };
 
-  route(app, 'GET', '/api/:organization/linked_accounts', {
+  route(app, 'GET', '/api/:organization/identities', {
     ...common,
-    operationId: 'listLinkedAccounts',
+    operationId: 'listIdentities',
     summary: 'List accounts that members are linked to',
     description:
       'The account at an OpenID provider of each member who has signed in at one. No other account of the provider opens ' +
       'the member. The whole list is one page.',
     params: OrganizationPath,
-    answers: { 200: reference(LinkedAccounts, { description: 'The accounts.' }) },
+    answers: { 200: reference(Identities, { description: 'The accounts.' }) },
     handler: async (request) => {
       const { organization } = callerOf(request);
       const identities = await listOidcIdentities(database, organization.id);
@@ -46,7 +46,7 @@ export function addIdentityRoutes(
       const members = await findListedMembers(database, organization.id, slots);
       const tokens = new Map(members.map(({ slot, token }) => [slot, token]));
       return {
-        linked_accounts: identities.flatMap(({ memberSlot, issuer, subject, createdAt }) => {
+        identities: identities.flatMap(({ memberSlot, issuer, subject, createdAt }) => {
           const membership = tokens.get(memberSlot);
           return membership === undefined
             ? []
@@ -56,7 +56,7 @@ export function addIdentityRoutes(
     },
   });
 
-  route(app, 'DELETE', '/api/:organization/memberships/:token/linked_accounts', {
+  route(app, 'DELETE', '/api/:organization/memberships/:token/identities', {
     ...common,
     operationId: 'unlinkMember',
     summary: 'Unlink a member from an account',

@@ -2,9 +2,9 @@ import { type Static, Type } from 'typebox';
 import { closed, time } from '../http/schema-parts.ts';
 
 /** The accounts at OpenID providers that open members. */
-export const LinkedAccounts = closed(
+export const Identities = closed(
   {
-    linked_accounts: Type.Array(
+    identities: Type.Array(
       closed({
         membership: Type.String({ description: 'Token of the membership.' }),
         issuer: Type.String({ description: 'URL of the provider.' }),
@@ -15,11 +15,11 @@ export const LinkedAccounts = closed(
     ),
   },
   {
-    $id: 'LinkedAccounts',
+    $id: 'Identities',
     description: 'Accounts at OpenID providers that members are linked to.',
     examples: [
       {
-        linked_accounts: [
+        identities: [
           {
             membership: '8d1f2b7c3a55',
             issuer: 'https://sso.example.com',
@@ -31,4 +31,4 @@ export const LinkedAccounts = closed(
     ],
   },
 );
-export type LinkedAccounts = Static<typeof LinkedAccounts>;
+export type Identities = Static<typeof Identities>;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { Database } from '../../src/database/database.ts';
 import { findMember } from '../../src/members/member-store.ts';
@@ -32,9 +32,9 @@ describe('a member who is linked to an account', () => {
     });
     expect((await go('subject-1', ANA)).session.member.email).toBe(ANA.email);
 
-    const linked = (await browse({ url: '/api/acme/linked_accounts' })).json().linked_accounts;
+    const linked = (await browse({ url: '/api/acme/identities' })).json().identities;
     expect(linked).toMatchObject([{ subject: 'subject-1' }]);
-    const url = `/api/acme/memberships/${linked[0].membership}/linked_accounts`;
+    const url = `/api/acme/memberships/${linked[0].membership}/identities`;
     expect((await browse({ method: 'DELETE', url })).statusCode).toBe(200);
     expect((await browse({ method: 'DELETE', url })).statusCode).toBe(200);
     const [unlinked, ...more] = await auditOf(database, acme, 'member.unlinked');
@@ -46,12 +46,36 @@ describe('a member who is linked to an account', () => {
     expect((await go('subject-1', ANA)).location).toBe('/sign-in?error=not_a_member');
   });
 
+  test('is refused to another with the reason in the log', async () => {
+    const { workplace, acme, go, leave, arrive } = await openWithProvider({ logLevel: 'warn' });
+    await inviteMember(workplace, acme);
+    await go('subject-1', ANA);
+    const lines: string[] = [];
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((line) => {
+      lines.push(String(line));
+      return true;
+    });
+    onTestFinished(() => write.mockRestore());
+    await go('subject-2', OTHER);
+    await go('subject-3', { email: 'bo@acme.example', email_verified: 'no' });
+    const { url, cookie } = await leave('subject-1', ANA);
+    await arrive(url, 'a=b');
+    await arrive(url.replace(/code=[^&]+/, 'error=access_denied'), cookie);
+    const refusals = lines.filter((line) => line.includes('OpenID sign-in refused'));
+    expect(refusals.map((line) => JSON.parse(line))).toMatchObject([
+      { error: 'not_a_member', reason: expect.stringContaining('linked to another account') },
+      { error: 'email_unverified', reason: expect.stringContaining('email_verified is "no"') },
+      { error: 'oidc_failed', reason: expect.stringContaining('has not begun this sign-in') },
+      { error: 'oidc_failed', reason: expect.stringMatching(/access_denied|authorization/i) },
+    ]);
+  });
+
   test('is not unlinked by who is no admin', async () => {
     const { workplace, acme, go, send } = await openWithProvider();
     const { browse, state } = await signIn(workplace, acme, { role: 'member' });
     await go('subject-1', ANA);
-    const url = `/api/acme/memberships/${state.session.member.token}/linked_accounts`;
-    for (const one of [{ url: '/api/acme/linked_accounts' }, { method: 'DELETE', url } as const]) {
+    const url = `/api/acme/memberships/${state.session.member.token}/identities`;
+    for (const one of [{ url: '/api/acme/identities' }, { method: 'DELETE', url } as const]) {
       expect((await send(one)).statusCode).toBe(401);
       expect([401, 403]).toContain((await browse(one)).statusCode);
     }

@@ -306,7 +306,7 @@ test.each([
   [{ oidcIssuer: 'http://sso.example.com' }, 'http:// on this machine'],
   [{ oidcIssuer: 'https://sso.example.com' }, 'belong together'],
   [{ oidcJoin: 'acme' }, 'ROLLCALL_OIDC_DOMAINS'],
-  [{ oidcEmailVerified: 'always' }, 'claim or assume'],
+  [{ oidcEmailVerified: 'always' }, 'one of claim, assume'],
   [{ oidcDomains: 'acme.example, @acme' }, 'is not a domain'],
 ])('the options %j are refused', async (flags, words) => {
   await expect(openWorkplace(flags)).rejects.toThrow(words);

@@ -151,6 +151,18 @@ export async function invite(
   return (await api.send<{ link: string }>('POST', path, { invitation: { email, role } })).link;
 }
 
+/** Makes somebody a member of the demo who has signed in at an OpenID provider, though the demo has none. */
+export async function linkMember(email: string, subject: string): Promise<void> {
+  await invite(email, 'member');
+  const store = openStoreAsItIs(webDemo());
+  await store.run(
+    `insert into oidc_identities (organization_id, issuer, subject, member_slot, created_at)
+     select organization_id, 'https://sso.example.com', ?, slot, created_at from members where email = ?`,
+    [subject, email],
+  );
+  await store.close();
+}
+
 /** The token of the demo's report of this name. */
 export async function findReport(name: string): Promise<string> {
   type Found = { _embedded: { reports: { name: string; token: string }[] } };

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { testWith } from '../support/machine-tools.ts';
-import { invite, openSignedIn, openWeb, webDemo } from '../support/open-web.ts';
+import { invite, linkMember, openSignedIn, openWeb, webDemo } from '../support/open-web.ts';
 
 const test = testWith('chromium');
 
@@ -49,6 +49,25 @@ describe('administering', () => {
       await read('memberships/lite')
     )._embedded.memberships;
     expect(lite.find(({ email }) => email === 'newest@acme.example')?.admin).toBe(true);
+  });
+
+  test('members: one who is linked to a company account is unlinked', async () => {
+    const { page, open } = await openSignedIn('warden@acme.example');
+    await linkMember('linked@acme.example', 'subject-of-linked');
+    await open('/acme/settings/members');
+    const row = page.getByRole('row').filter({ hasText: 'linked@acme.example' });
+    const other = page.getByRole('row').filter({ hasText: 'warden@acme.example' });
+    await row.getByRole('button', { name: 'Unlink company account' }).click();
+    expect(await other.getByRole('button', { name: 'Unlink company account' }).count()).toBe(0);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('signed out everywhere').waitFor();
+    await dialog.getByRole('button', { name: 'Unlink company account' }).click();
+    await page.getByText('Company account unlinked').waitFor();
+    await expect
+      .poll(() => row.getByRole('button', { name: 'Unlink company account' }).count())
+      .toBe(0);
+    await open('/acme/settings/audit');
+    await page.getByText('member.unlinked').first().waitFor();
   });
 
   test('who could not be signed out is told so', async () => {

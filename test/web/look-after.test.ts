@@ -4,9 +4,43 @@ import { lists } from '../../src/inventory/lists.ts';
 import { findOrganization } from '../../src/organizations/organization-store.ts';
 import { testWith } from '../support/machine-tools.ts';
 import { makeReport, openOrganization, openSignedIn, webDemo } from '../support/open-web.ts';
+import { fromOwnPage } from '../support/pages.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 
 const test = testWith('chromium');
+
+test('a schedule whose owner was removed is stopped, says so everywhere, and is taken over', async () => {
+  const owner = await openSignedIn('leaver@acme.example', { role: 'member' });
+  const report = await makeReport('Of somebody who leaves');
+  const answer = await owner.context.request.post(`/api/acme/reports/${report}/schedules`, {
+    headers: fromOwnPage,
+    data: { report_schedule: { cron: { freq: 'monthly', day_of_month: 1 } } },
+  });
+  expect(answer.status()).toBe(201);
+  const session = await (await owner.context.request.get('/api/session')).json();
+
+  const { page, context, open } = await openSignedIn('heir@acme.example');
+  const membership = `/api/acme/memberships/${session.session.member.token}`;
+  expect((await context.request.delete(membership, { headers: fromOwnPage })).status()).toBe(200);
+  await open('/acme/roll-call');
+  await page.getByText('stopped because the owner was removed').waitFor();
+  await page.getByRole('link', { name: 'Show schedules' }).click();
+  const said = 'The owner, leaver@acme.example, was removed.';
+  const row = page.getByRole('row').filter({ hasText: 'Of somebody who leaves' });
+  await row.getByText(said).waitFor();
+  expect(await row.getByRole('button', { name: 'Go on' }).count()).toBe(0);
+  await open(`/acme/reports/${report}`);
+  await page.getByText('A schedule of this report is stopped').waitFor();
+  await page.getByRole('button', { name: 'Show schedules' }).click();
+  await page.getByText(said).waitFor();
+  await page.getByRole('button', { name: 'Take over' }).click();
+  await page.getByText('The schedule is yours').waitFor();
+  await expect.poll(() => page.getByText(said).count()).toBe(0);
+  expect(await page.getByText('is stopped').count()).toBe(0);
+  await open('/acme/schedules');
+  await row.getByText('heir@acme.example').waitFor();
+  await row.getByRole('button', { name: 'Pause' }).waitFor();
+});
 
 describe('looking after the inventory', () => {
   test('the roll call lists who does not answer; what is archived can come back', async () => {

@@ -49,6 +49,21 @@ describe('signing in', () => {
     await signInForData(page, email);
   });
 
+  test('at a provider that came to nothing says what to ask an admin', async () => {
+    const { page, open } = await openWeb();
+    for (const [error, words] of [
+      ['oidc_failed', 'try it again'],
+      ['email_missing', 'send your address'],
+      ['email_unverified', 'ROLLCALL_OIDC_EMAIL_VERIFIED'],
+      ['domain_refused', 'ROLLCALL_OIDC_DOMAINS'],
+      ['not_a_member', 'unlink it'],
+      ['several_organizations', 'which one'],
+    ]) {
+      await open(`/sign-in?error=${error}`);
+      await expect.poll(() => page.getByRole('alert').textContent()).toContain(words);
+    }
+  });
+
   test('leads to pages of our own only', async () => {
     for (const [index, next] of [
       'https://example.org/',

@@ -267,6 +267,12 @@ export const words = {
     ownerRemoved: (email: string | null) =>
       email ? `The owner, ${email}, was removed.` : 'The owner was removed.',
     wasStopped: 'Stopped',
+    stoppedTitle: (count: number) =>
+      count === 1
+        ? 'A schedule of this report is stopped'
+        : `${count} schedules of this report are stopped`,
+    stoppedHint: 'Its owner was removed. It runs again once another member takes it over.',
+    showStopped: 'Show schedules',
     takeOver: 'Take over',
     takenOver: 'The schedule is yours',
     deleteTitle: (name: string) => `Delete the schedule of ${name}?`,

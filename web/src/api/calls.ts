@@ -22,7 +22,7 @@ import type {
   TriedQueryShown,
 } from '../../../src/data-sources/try-query-schema.ts';
 import type { Row } from '../../../src/inventory/lists.ts';
-import type { LinkedAccounts } from '../../../src/members/identity-schema.ts';
+import type { Identities } from '../../../src/members/identity-schema.ts';
 import type {
   Invitation,
   MembershipChange,
@@ -98,8 +98,8 @@ export type Calls = {
   'PATCH /api/:organization/memberships/:token': { body: MembershipChange; answer: Membership };
   'DELETE /api/:organization/memberships/:token': { answer: Membership };
   'POST /api/:organization/memberships/:token/sign_in_links': { answer: Invitation };
-  'GET /api/:organization/linked_accounts': { answer: LinkedAccounts };
-  'DELETE /api/:organization/memberships/:token/linked_accounts': { answer: Membership };
+  'GET /api/:organization/identities': { answer: Identities };
+  'DELETE /api/:organization/memberships/:token/identities': { answer: Membership };
   'POST /api/:organization/invitations': { body: NewInvitation; answer: Invitation };
   'GET /api/:organization/api_tokens': { answer: AccessTokens };
   'POST /api/:organization/api_tokens': { body: NewAccessToken; answer: CreatedAccessToken };

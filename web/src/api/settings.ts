@@ -80,8 +80,8 @@ export function useLinkedMembers(organization: string, isWanted: boolean) {
   return useQuery({
     queryKey: ['members', organization, 'linked'],
     queryFn: async ({ signal }) => {
-      const path = 'GET /api/:organization/linked_accounts';
-      const { linked_accounts: linked } = await call(path, { params: { organization }, signal });
+      const path = 'GET /api/:organization/identities';
+      const { identities: linked } = await call(path, { params: { organization }, signal });
       return new Set(linked.map(({ membership }) => membership));
     },
     enabled: isWanted,
@@ -89,7 +89,7 @@ export function useLinkedMembers(organization: string, isWanted: boolean) {
 }
 
 export async function unlinkMember(organization: string, token: string): Promise<void> {
-  const path = 'DELETE /api/:organization/memberships/:token/linked_accounts';
+  const path = 'DELETE /api/:organization/memberships/:token/identities';
   await call(path, { params: { organization, token } });
   await refresh('members', organization);
 }

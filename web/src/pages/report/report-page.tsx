@@ -26,6 +26,7 @@ import { type Panel, searchOf, valuesIn } from './report-search.ts';
 import { ReportTitle } from './report-title.tsx';
 import { RunForm } from './run-form.tsx';
 import { hasValues, valuesOf } from './run-values.ts';
+import { StoppedSchedules } from './stopped-schedules.tsx';
 import { useRunOnPage } from './use-run-on-page.ts';
 
 export function ReportPage() {
@@ -120,6 +121,13 @@ function OpenReport({ organization, report }: { organization: string; report: Re
               ? words.report.archivedHint
               : words.report.missingAtSourceHint}
           </Notice>
+        )}
+        {!report.archived && (
+          <StoppedSchedules
+            organization={organization}
+            report={token}
+            onShow={() => choosePanel('schedule')}
+          />
         )}
         {!report.archived && (
           <RunForm
