@@ -106,6 +106,15 @@ describe('a member who is linked to an account', () => {
     expect((await go('subject-2', OTHER)).location).toBe('/sign-in?error=not_a_member');
   });
 
+  test('who had a password, was removed, and comes back by joining is who they were', async () => {
+    const flags = { oidcDomains: 'acme.example', oidcJoin: 'acme' };
+    const { workplace, acme, go, database } = await openWithProvider(flags);
+    const { state } = await signIn(workplace, acme, { email: ANA.email });
+    await remove(database, acme, ANA.email);
+    const { session } = await go('subject-1', { ...ANA, email: ' ANA@acme.example' });
+    expect(session.member).toMatchObject({ token: state.session.member.token, role: 'member' });
+  });
+
   test('who was removed, and is invited under another address, is not two', async () => {
     const flags = { oidcDomains: 'acme.example', oidcJoin: 'acme' };
     const { workplace, acme, go, database } = await openWithProvider(flags);

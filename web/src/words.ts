@@ -35,32 +35,6 @@ export const words = {
     submit: 'Sign in',
     other: 'Sign in with your company account',
     noLink: 'No password yet? An administrator makes a sign-in link with "rollcall member link".',
-    refusals: {
-      oidc_failed: {
-        title: 'Your company account did not let you in',
-        hint: 'The sign-in took too long, was broken off, or the provider refused it. Nothing has changed: try it again.',
-      },
-      email_missing: {
-        title: 'Your company account has no email address',
-        hint: 'Ask an administrator to have the sign-in provider send your address to Rollcall.',
-      },
-      email_unverified: {
-        title: 'The address of your company account is not verified',
-        hint: 'Verify it with your provider, or ask an administrator to check ROLLCALL_OIDC_EMAIL_VERIFIED. The audit log has the details.',
-      },
-      domain_refused: {
-        title: 'Addresses of your domain cannot sign in here',
-        hint: 'Use the account of another domain, or ask an administrator to check ROLLCALL_OIDC_DOMAINS.',
-      },
-      not_a_member: {
-        title: 'Your company account opens no account here',
-        hint: 'Ask an administrator to invite the address of your company account or, if it was invited, to unlink it from an earlier company account. The audit log has the details.',
-      },
-      several_organizations: {
-        title: 'You are a member of several organizations',
-        hint: 'Write below which one you want to enter, and sign in with your company account again.',
-      },
-    },
     linkTitle: 'Welcome',
     choosePassword: 'Choose a password, if you like',
     choosePasswordHint:

@@ -6,6 +6,7 @@ import { words } from '../../words.ts';
 import { LinkForm } from './link-form.tsx';
 import { OidcSignIn } from './oidc-sign-in.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { refusals } from './refusal-words.ts';
 import styles from './sign-in-page.module.css';
 
 /** Signs in by password, by the company's account, or by a link, which stands behind the # so that no log has it. */
@@ -26,8 +27,8 @@ export function SignInPage() {
         <>
           <h1>{words.signIn.title}</h1>
           {error && (
-            <Notice kind="alert" title={words.signIn.refusals[error].title}>
-              <p>{words.signIn.refusals[error].hint}</p>
+            <Notice kind="alert" title={refusals[error].title}>
+              <p>{refusals[error].hint}</p>
             </Notice>
           )}
           <PasswordForm onSignedIn={goOn} />
