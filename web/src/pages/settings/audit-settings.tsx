@@ -7,6 +7,7 @@ import { Failure } from '../../parts/notice.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
+import { settingsWords } from './settings-words.ts';
 
 export function AuditSettings() {
   usePageTitle(words.settings.audit);
@@ -20,14 +21,14 @@ export function AuditSettings() {
       <table className="things">
         <thead>
           <tr>
-            <th scope="col">{words.settings.when}</th>
-            <th scope="col">{words.settings.what}</th>
-            <th scope="col">{words.settings.who}</th>
+            <th scope="col">{settingsWords.when}</th>
+            <th scope="col">{settingsWords.what}</th>
+            <th scope="col">{settingsWords.who}</th>
             <th scope="col" className="spare">
-              {words.settings.towhat}
+              {settingsWords.towhat}
             </th>
             <th scope="col" className="spare">
-              {words.settings.address}
+              {settingsWords.address}
             </th>
           </tr>
         </thead>
@@ -42,7 +43,7 @@ export function AuditSettings() {
                 <Breaking text={entry.action} />
               </td>
               <td>
-                <Breaking text={entry.member ?? words.settings.nobody} />
+                <Breaking text={entry.member ?? settingsWords.nobody} />
               </td>
               <td className="spare">{entry.subject?.name ?? entry.subject?.token}</td>
               <td className="spare figure">{entry.address}</td>

@@ -24,10 +24,11 @@ import { usePageTitle } from '../../parts/page-title.ts';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
+import { settingsWords } from './settings-words.ts';
 
 const roles: readonly { value: Role; label: string }[] = [
-  { value: 'member', label: words.settings.roles.member },
-  { value: 'admin', label: words.settings.roles.admin },
+  { value: 'member', label: settingsWords.roles.member },
+  { value: 'admin', label: settingsWords.roles.admin },
 ];
 
 export function MembersSettings() {
@@ -47,7 +48,7 @@ export function MembersSettings() {
       {isAdmin && (
         <div className="actions">
           <Button kind="main" onClick={() => setInviting(true)}>
-            {words.settings.invite}
+            {settingsWords.invite}
           </Button>
         </div>
       )}
@@ -56,10 +57,10 @@ export function MembersSettings() {
           <table className="things">
             <thead>
               <tr>
-                <th scope="col">{words.settings.member}</th>
-                <th scope="col">{words.settings.role}</th>
+                <th scope="col">{settingsWords.member}</th>
+                <th scope="col">{settingsWords.role}</th>
                 <th scope="col" className="spare">
-                  {words.settings.joined}
+                  {settingsWords.joined}
                 </th>
                 <th scope="col">
                   <span className="out-of-sight">{words.actions}</span>
@@ -75,7 +76,7 @@ export function MembersSettings() {
                   <td>
                     {isAdmin ? (
                       <SelectField
-                        label={words.settings.roleOf(email ?? token)}
+                        label={settingsWords.roleOf(email ?? token)}
                         isCompact
                         value={admin ? 'admin' : 'member'}
                         options={roles}
@@ -87,7 +88,7 @@ export function MembersSettings() {
                         }
                       />
                     ) : (
-                      words.settings.roles[admin ? 'admin' : 'member']
+                      settingsWords.roles[admin ? 'admin' : 'member']
                     )}
                   </td>
                   <td className="spare">
@@ -102,21 +103,21 @@ export function MembersSettings() {
                             attempt(async () => setLink(await makeSignInLink(organization, token)))
                           }
                         >
-                          {words.settings.makeLink}
+                          {settingsWords.makeLink}
                         </Button>
                         {linked?.has(token) && (
                           <Button
                             kind="bare"
                             onClick={() => setUnlinking({ token, email: email ?? token })}
                           >
-                            {words.settings.unlink}
+                            {settingsWords.unlink}
                           </Button>
                         )}
                         <Button
                           kind="bare"
                           onClick={() => setLeaving({ token, email: email ?? token })}
                         >
-                          {words.settings.remove}
+                          {settingsWords.remove}
                         </Button>
                       </>
                     )}
@@ -136,43 +137,43 @@ export function MembersSettings() {
       )}
       {leaving && (
         <FormDialog
-          title={words.settings.removeTitle(leaving.email)}
+          title={settingsWords.removeTitle(leaving.email)}
           isOpen
           kind="danger"
-          submit={words.settings.remove}
+          submit={settingsWords.remove}
           onClose={() => setLeaving(undefined)}
           onSubmit={async () => {
             await removeMember(organization, leaving.token);
-            say(words.settings.removed);
+            say(settingsWords.removed);
           }}
         >
-          <p>{words.settings.removeHint}</p>
+          <p>{settingsWords.removeHint}</p>
         </FormDialog>
       )}
       {unlinking && (
         <FormDialog
-          title={words.settings.unlinkTitle(unlinking.email)}
+          title={settingsWords.unlinkTitle(unlinking.email)}
           isOpen
           kind="danger"
-          submit={words.settings.unlink}
+          submit={settingsWords.unlink}
           onClose={() => setUnlinking(undefined)}
           onSubmit={async () => {
             await unlinkMember(organization, unlinking.token);
-            say(words.settings.unlinked);
+            say(settingsWords.unlinked);
           }}
         >
-          <p>{words.settings.unlinkHint}</p>
+          <p>{settingsWords.unlinkHint}</p>
         </FormDialog>
       )}
       <Dialog
-        title={words.settings.linkTitle}
+        title={settingsWords.linkTitle}
         isOpen={link !== undefined}
         onClose={() => setLink(undefined)}
       >
         {link && (
           <div className="stack">
-            <p>{words.settings.linkHint(link.email)}</p>
-            <CopyField label={words.settings.link} text={link.link} />
+            <p>{settingsWords.linkHint(link.email)}</p>
+            <CopyField label={settingsWords.link} text={link.link} />
           </div>
         )}
       </Dialog>
@@ -193,10 +194,10 @@ function InviteDialog({
   const [role, setRole] = useState<Role>('member');
   return (
     <FormDialog
-      title={words.settings.invite}
+      title={settingsWords.invite}
       isOpen
       onClose={onClose}
-      submit={words.settings.invite}
+      submit={settingsWords.invite}
       onSubmit={async () => onInvited(await invite(organization, email, role))}
     >
       <TextField
@@ -206,7 +207,7 @@ function InviteDialog({
         value={email}
         onChange={(event) => setEmail(event.target.value)}
       />
-      <SelectField label={words.settings.role} value={role} options={roles} onChange={setRole} />
+      <SelectField label={settingsWords.role} value={role} options={roles} onChange={setRole} />
     </FormDialog>
   );
 }

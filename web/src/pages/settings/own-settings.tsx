@@ -10,6 +10,7 @@ import { usePageTitle } from '../../parts/page-title.ts';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
+import { settingsWords } from './settings-words.ts';
 
 export function OwnSettings() {
   usePageTitle(words.places.settings);
@@ -19,11 +20,11 @@ export function OwnSettings() {
   return (
     <>
       <section className="narrow">
-        <h2>{member.has_password ? words.settings.changePassword : words.settings.setPassword}</h2>
+        <h2>{member.has_password ? settingsWords.changePassword : settingsWords.setPassword}</h2>
         <PasswordForm email={member.email} hasPassword={member.has_password} />
       </section>
       <section className="section">
-        <h2>{words.settings.sessions}</h2>
+        <h2>{settingsWords.sessions}</h2>
         <Sessions />
       </section>
     </>
@@ -55,7 +56,7 @@ function PasswordForm({ email, hasPassword }: { email: string; hasPassword: bool
       <input type="hidden" autoComplete="username" value={email} readOnly />
       {hasPassword && (
         <TextField
-          label={words.settings.currentPassword}
+          label={settingsWords.currentPassword}
           type="password"
           autoComplete="current-password"
           required
@@ -64,8 +65,8 @@ function PasswordForm({ email, hasPassword }: { email: string; hasPassword: bool
         />
       )}
       <TextField
-        label={words.settings.newPassword}
-        hint={words.settings.passwordHint}
+        label={settingsWords.newPassword}
+        hint={settingsWords.passwordHint}
         type="password"
         autoComplete="new-password"
         required
@@ -90,11 +91,11 @@ function Sessions() {
         <table className="things">
           <thead>
             <tr>
-              <th scope="col">{words.settings.browser}</th>
+              <th scope="col">{settingsWords.browser}</th>
               <th scope="col" className="spare">
-                {words.settings.address}
+                {settingsWords.address}
               </th>
-              <th scope="col">{words.settings.lastSeen}</th>
+              <th scope="col">{settingsWords.lastSeen}</th>
               <th scope="col">
                 <span className="out-of-sight">{words.actions}</span>
               </th>
@@ -110,10 +111,10 @@ function Sessions() {
                 </td>
                 <td className="number">
                   {session.current ? (
-                    <span className="faint">{words.settings.thisOne}</span>
+                    <span className="faint">{settingsWords.thisOne}</span>
                   ) : (
                     <Button kind="bare" onClick={() => attempt(() => endOwnSession(session.token))}>
-                      {words.settings.end}
+                      {settingsWords.end}
                     </Button>
                   )}
                 </td>
@@ -128,7 +129,7 @@ function Sessions() {
 
 /** What a browser calls itself, as people call it. */
 function browserOf(userAgent: string | null): string {
-  if (userAgent === null) return words.settings.unknownBrowser;
+  if (userAgent === null) return settingsWords.unknownBrowser;
   const [, browser] = /(Firefox|Edg|OPR|Chrome|Safari|curl)\b/.exec(userAgent) ?? [];
   const [, system] = /(Windows|Mac OS X|Android|iPhone|iPad|Linux)/.exec(userAgent) ?? [];
   const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera' };

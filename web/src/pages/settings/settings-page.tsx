@@ -2,6 +2,7 @@ import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { useSession } from '../../api/session.ts';
 import { words } from '../../words.ts';
 import styles from './settings-page.module.css';
+import { settingsWords } from './settings-words.ts';
 
 /** The settings: one's own, and for admins those of the organization. */
 export function SettingsPage() {
@@ -9,7 +10,7 @@ export function SettingsPage() {
   const { data: state } = useSession();
   const isAdmin = state?.session?.member.role === 'admin';
   const tabs = [
-    { to: '/$organization/settings', label: words.settings.you },
+    { to: '/$organization/settings', label: settingsWords.you },
     { to: '/$organization/settings/members', label: words.settings.members },
     { to: '/$organization/settings/tokens', label: words.settings.tokens },
     ...(isAdmin

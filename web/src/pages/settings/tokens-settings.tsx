@@ -19,6 +19,7 @@ import { usePageTitle } from '../../parts/page-title.ts';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
+import { settingsWords } from './settings-words.ts';
 
 /** Everybody has own API tokens; those that list the inventory are the admins'. */
 export function TokensSettings() {
@@ -39,13 +40,13 @@ function Tokens({ kind }: { kind: TokenKind }) {
   const [name, setName] = useState('');
   const [made, setMade] = useState<CreatedAccessToken>();
   const [leaving, setLeaving] = useState<{ token: string; name: string }>();
-  const said = words.settings.kinds[kind];
+  const said = settingsWords.kinds[kind];
 
   return (
     <section className="section">
       <div className="page-head">
         <h2>{said.title}</h2>
-        <Button onClick={() => setMaking(true)}>{words.settings.makeToken}</Button>
+        <Button onClick={() => setMaking(true)}>{settingsWords.makeToken}</Button>
       </div>
       <p className="faint">{said.hint}</p>
       <Loaded query={tokens}>
@@ -56,14 +57,14 @@ function Tokens({ kind }: { kind: TokenKind }) {
                 <tr>
                   <th scope="col">{words.name}</th>
                   <th scope="col" className="spare">
-                    {words.settings.token}
+                    {settingsWords.token}
                   </th>
                   <th scope="col" className="spare">
-                    {words.settings.member}
+                    {settingsWords.member}
                   </th>
-                  <th scope="col">{words.settings.lastUsed}</th>
+                  <th scope="col">{settingsWords.lastUsed}</th>
                   <th scope="col" className="spare">
-                    {words.settings.ends}
+                    {settingsWords.ends}
                   </th>
                   <th scope="col">
                     <span className="out-of-sight">{words.actions}</span>
@@ -76,7 +77,7 @@ function Tokens({ kind }: { kind: TokenKind }) {
                     <td>{one.name}</td>
                     <td className="spare figure">{one.token}</td>
                     <td className="spare">
-                      <Breaking text={one.member ?? words.settings.ofOrganization} />
+                      <Breaking text={one.member ?? settingsWords.ofOrganization} />
                     </td>
                     <td>
                       <Time at={one.last_used_at} />
@@ -86,7 +87,7 @@ function Tokens({ kind }: { kind: TokenKind }) {
                     </td>
                     <td className="number">
                       <Button kind="bare" onClick={() => setLeaving(one)}>
-                        {words.settings.revoke}
+                        {settingsWords.revoke}
                       </Button>
                     </td>
                   </tr>
@@ -97,10 +98,10 @@ function Tokens({ kind }: { kind: TokenKind }) {
         }
       </Loaded>
       <FormDialog
-        title={words.settings.makeToken}
+        title={settingsWords.makeToken}
         isOpen={isMaking}
         onClose={() => setMaking(false)}
-        submit={words.settings.makeToken}
+        submit={settingsWords.makeToken}
         onSubmit={async () => {
           setMade(await createToken(organization, kind, name));
           setName('');
@@ -108,7 +109,7 @@ function Tokens({ kind }: { kind: TokenKind }) {
       >
         <TextField
           label={words.name}
-          hint={words.settings.tokenNameHint}
+          hint={settingsWords.tokenNameHint}
           required
           minLength={4}
           maxLength={64}
@@ -118,33 +119,30 @@ function Tokens({ kind }: { kind: TokenKind }) {
       </FormDialog>
       {leaving && (
         <FormDialog
-          title={words.settings.revokeTitle(leaving.name)}
+          title={settingsWords.revokeTitle(leaving.name)}
           isOpen
           kind="danger"
-          submit={words.settings.revoke}
+          submit={settingsWords.revoke}
           onClose={() => setLeaving(undefined)}
           onSubmit={async () => {
             await revokeToken(organization, kind, leaving.token);
-            say(words.settings.revoked);
+            say(settingsWords.revoked);
           }}
         >
-          <p>{words.settings.revokeHint}</p>
+          <p>{settingsWords.revokeHint}</p>
         </FormDialog>
       )}
       <Dialog
-        title={words.settings.madeTitle}
+        title={settingsWords.madeTitle}
         isOpen={made !== undefined}
         onClose={() => setMade(undefined)}
       >
         {made && (
           <div className="stack">
-            <p>{words.settings.madeHint}</p>
-            <CopyField label={words.settings.token} text={made.token} />
-            <CopyField label={words.settings.secret} text={made.secret} />
-            <CopyField
-              label={words.settings.header}
-              text={`Authorization: ${made.authorization}`}
-            />
+            <p>{settingsWords.madeHint}</p>
+            <CopyField label={settingsWords.token} text={made.token} />
+            <CopyField label={settingsWords.secret} text={made.secret} />
+            <CopyField label={settingsWords.header} text={`Authorization: ${made.authorization}`} />
           </div>
         )}
       </Dialog>
