@@ -19,7 +19,7 @@ export async function getAccount(
   if (member) return member;
   throw new ApiError(
     'not_found',
-    'Member not found.',
+    'member not found',
     'The member may have been removed, or have come with an import and have no account here; an invitation makes one.',
   );
 }
