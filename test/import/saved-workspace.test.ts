@@ -43,12 +43,21 @@ async function openImported() {
 const namesIn = (rows: readonly GivenRow[]) =>
   rows.map((row) => toBytes({ name: row.name ?? null }).toString('hex'));
 
+/** What Mode has added since the workspace was saved. */
+const newerFields: { [Name in ListName]?: GivenRow } = {
+  members: {
+    last_day_engaged: null,
+    last_day_api_engaged: null,
+    last_day_in_app_engaged: null,
+  },
+};
+
 test('every figure of the saved workspace comes out through the API, every row as it was saved, and importing the same again changes nothing', async () => {
   const { database, organization, folder, facts, summary, run, listAll } = await openImported();
 
   for (const name of Object.keys(lists) as ListName[]) {
     const rows = await listAll(name, '&include_spaces=all');
-    const saved = savedRows(folder, name);
+    const saved = savedRows(folder, name).map((row) => ({ ...newerFields[name], ...row }));
     expect(rows, name).toEqual(saved);
     // Text of every script, byte for byte.
     expect(namesIn(rows), name).toEqual(namesIn(saved));
