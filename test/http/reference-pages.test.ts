@@ -78,7 +78,7 @@ describe('the reference pages', () => {
     const { body } = await server.inject({ url: '/docs', headers });
     expect(body).not.toContain('evil');
     const asked = await server.inject({ url: '/docs', headers: { host: '10.0.0.5:4146' } });
-    expect(asked.body).toContain('http://10.0.0.5:4146/batch/acme/reports?per_page=1&#39;');
+    expect(asked.body).toContain('http://10.0.0.5:4146/batch/acme/reports?');
   });
 });
 
