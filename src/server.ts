@@ -51,8 +51,7 @@ export async function createServer(
   metrics.watchRuns(() => countUnfinishedRuns(store));
   metrics.watchStorage(storage);
 
-  const whileWriting = (error: Error) => onFault(error, 'writing in the background failed');
-  const background = new BackgroundWork(whileWriting);
+  const background = new BackgroundWork((error) => onFault(error, 'background writing failed'));
   const authentication = {
     tokenHolders: new TokenHolders(database),
     sessionHolders: new SessionHolders({ database, clock, publicUrl, idleDays, background }),

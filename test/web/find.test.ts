@@ -96,8 +96,10 @@ test('a member who is no admin sees neither the pages of admins nor what lies in
     role: 'member',
     refusals: [403],
   });
-  await open('/acme');
+  await open('/acme?q=weather');
   await page.getByRole('link', { name: 'Weather, month by month' }).waitFor();
+  await open('/acme?q=scratch');
+  await page.getByText('No report is like this').waitFor();
   expect(await page.getByText('Scratch').count()).toBe(0);
   await open('/acme/settings');
   await page.getByRole('link', { name: 'Access tokens' }).click();

@@ -50,6 +50,7 @@ test.each(policies.slice(0, rounds({ usual: 1, full: 2 })))(
     await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
     expect(pathname()).toBe(`${PATH}/acme`);
 
+    await page.getByRole('searchbox').fill('weather');
     await page.getByRole('link', { name: 'Weather, month by month' }).click();
     await page.getByRole('heading', { name: 'Weather, month by month' }).waitFor();
     expect(pathname()).toMatch(new RegExp(`^${PATH}/acme/reports/[0-9a-f]{12}$`));

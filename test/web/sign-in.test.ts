@@ -43,7 +43,7 @@ describe('signing in', () => {
     await open(await invite(email, 'member'));
     await page.getByLabel('Choose a password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('link', { name: 'Weather, month by month' }).waitFor();
+    await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
 
     await context.clearCookies();
     await signInForData(page, email);
