@@ -10,7 +10,7 @@ create unlogged table page_ends (
   -- Counts the changes, for servers that note something at the same time.
   version bigint not null,
   used_at_ms bigint not null,
-  -- As JSON; see src/discovery/page-ends.ts.
+  -- As JSON; see src/discovery/crawl-store.ts.
   ends text not null,
   primary key (organization_id, token, list, view, per_page)
 );

@@ -29,19 +29,61 @@ create table if not exists page_ends (
   primary key (organization_id, token, list, view, per_page)
 )`;
 
+/** @param known what was there before: what is still so is not read again. */
 export async function findPageEnds(
   queries: Queries,
   organizationId: number,
   { crawler, list, view, perPage }: CrawlKey,
+  known: StoredEnds = NONE,
 ): Promise<StoredEnds> {
-  const found = await queries.get<{ version: number; ends: string }>(
-    `select version, ends from page_ends
+  const found = await queries.get<{ version: number; ends: string | null }>(
+    `select version, case when version <> ? then ends end as ends from page_ends
      where organization_id = ? and token = ? and list = ? and view = ? and per_page = ?`,
-    [organizationId, crawler, list.number, view, perPage],
+    [known.version, organizationId, crawler, list.number, view, perPage],
   );
-  return found
-    ? { version: found.version, ends: JSON.parse(found.ends) }
-    : { version: 0, ends: [] };
+  if (found === undefined) return NONE;
+  if (found.ends === null) return known;
+  return { version: found.version, ends: readEnds(found.ends) };
+}
+
+const NONE: StoredEnds = { ends: [], version: 0 };
+
+/** An end as it is stored, without names: there may be many, and they are written with each page. */
+type RawEnd = [
+  page: number,
+  startSlot: number,
+  endSlot: number,
+  lastSlot: number,
+  givenAtMs: number,
+  passedAtMs: number | null,
+  flags: number,
+];
+const [SHARED, OVER, FULL] = [1, 2, 4];
+
+function writeEnds(ends: readonly PageEnd[]): string {
+  const raw = ends.map(
+    (end): RawEnd => [
+      end.page,
+      end.startSlot,
+      end.endSlot,
+      end.lastSlot,
+      end.givenAtMs,
+      end.passedAtMs ?? null,
+      (end.isShared ? SHARED : 0) | (end.isOver ? OVER : 0) | (end.isFull ? FULL : 0),
+    ],
+  );
+  return JSON.stringify(raw);
+}
+
+function readEnds(text: string): PageEnd[] {
+  const raw: RawEnd[] = JSON.parse(text);
+  return raw.map(([page, startSlot, endSlot, lastSlot, givenAtMs, passedAtMs, flags]) => ({
+    ...{ page, startSlot, endSlot, lastSlot, givenAtMs },
+    ...(passedAtMs !== null && { passedAtMs }),
+    ...(flags & SHARED && { isShared: true as const }),
+    ...(flags & OVER && { isOver: true as const }),
+    ...(flags & FULL && { isFull: true as const }),
+  }));
 }
 
 /** Replaces the ends that have this version. Answers whether they still had it. */
@@ -57,16 +99,7 @@ export async function savePageEnds(
      on conflict (organization_id, token, list, view, per_page) do update
      set version = excluded.version, used_at_ms = excluded.used_at_ms, ends = excluded.ends
      where page_ends.version = excluded.version - 1`,
-    [
-      organizationId,
-      crawler,
-      list.number,
-      view,
-      perPage,
-      version + 1,
-      usedAtMs,
-      JSON.stringify(ends),
-    ],
+    [organizationId, crawler, list.number, view, perPage, version + 1, usedAtMs, writeEnds(ends)],
   );
   return saved === 1;
 }

@@ -20,6 +20,7 @@ import {
 /** How often an end is noted again because others were noted meanwhile. */
 const MAX_ATTEMPTS = 50;
 const MAX_UNNOTED = 10_000;
+const MAX_REMEMBERED = 1_000;
 
 /**
  * What makes page after page complete while rows are deleted: a page begins where the page before it ended, for the same
@@ -30,6 +31,8 @@ export class Crawls {
   readonly #clock: Clock;
   readonly #onUnnoted: (error: Error) => void;
   readonly #found = new CommitMemo<string, StoredEnds>();
+  /** What was found or noted last, which mostly is what is there. */
+  readonly #last = new Map<string, StoredEnds>();
   /** Ends that could not be noted where every server sees them. */
   readonly #unnoted = new Map<string, readonly PageEnd[]>();
 
@@ -76,6 +79,7 @@ export class Crawls {
         const next = { ends, version: stored.version, usedAtMs };
         if (await savePageEnds(this.#database, organizationId, key, next)) {
           this.#unnoted.delete(name);
+          this.#remember(name, { ends, version: stored.version + 1 });
           return;
         }
         if (attempt === MAX_ATTEMPTS)
@@ -90,13 +94,19 @@ export class Crawls {
     }
   }
 
+  #remember(name: string, stored: StoredEnds): void {
+    if (this.#last.size >= MAX_REMEMBERED) this.#last.clear();
+    this.#last.set(name, stored);
+  }
+
   async #find(organizationId: number, key: CrawlKey, asOf: AsOf): Promise<StoredEnds> {
     const name = nameOf(organizationId, key);
     const unnoted = this.#unnoted.get(name);
     try {
       const found = await this.#found.get(asOf, name, () =>
-        findPageEnds(this.#database, organizationId, key),
+        findPageEnds(this.#database, organizationId, key, this.#last.get(name)),
       );
+      this.#remember(name, found);
       return unnoted ? { ...found, ends: unnoted } : found;
     } catch (error) {
       this.#onUnnoted(error as Error);
