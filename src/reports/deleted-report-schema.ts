@@ -38,6 +38,7 @@ export const DeletedReport = closed(
 );
 
 export const DeletedReports = halList('deleted_reports', reference(DeletedReport));
+export type DeletedReports = Static<typeof DeletedReports>;
 
 export function toDeletedReport(
   { username }: Organization,

@@ -79,6 +79,15 @@ describe('a report that nobody else could be shown', () => {
     expect(await link('One').count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
     await link('One').waitFor();
+    await open(`/deleters/reports/${made[2]}`);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await link('Two').waitFor();
+    await open('/deleters?show=deleted');
+    await page.getByRole('row').filter({ hasText: 'Three' }).getByRole('button').click();
+    await page.getByText('No deleted reports.').waitFor();
+    await open('/deleters');
+    await link('Three').waitFor();
     for (const name of ['One', 'Two'])
       await page.getByRole('checkbox', { name: `Select ${name}` }).check();
     await page.getByText('2 selected').waitFor();

@@ -42,6 +42,7 @@ import type { ReadingReports } from '../../../src/report-index/answer-reading.ts
 import type { BulkChanges, BulkResults } from '../../../src/reports/bulk-schema.ts';
 import type { Charts } from '../../../src/reports/chart-schema.ts';
 import type { Content, ContentToPublish } from '../../../src/reports/content-schema.ts';
+import type { DeletedReports } from '../../../src/reports/deleted-report-schema.ts';
 import type {
   Draft,
   Drafters,
@@ -139,6 +140,7 @@ export type Calls = {
   'GET /api/:organization/reports': { answer: ListedReports | ReadingReports };
   'POST /api/:organization/reports': { body: NewReport; answer: Report };
   'POST /api/:organization/reports/bulk': { body: BulkChanges; answer: BulkResults };
+  'GET /api/:organization/deleted_reports': { answer: DeletedReports };
   'GET /api/:organization/reports/:token': { answer: Report };
   'PATCH /api/:organization/reports/:token': { body: ReportChange; answer: Report };
   'POST /api/:organization/reports/:token/duplicate': { body: NewReport; answer: Report };

@@ -23,6 +23,7 @@ export const shownKinds = [
   'never_viewed',
   'no_owner',
   'archived',
+  'deleted',
 ] as const;
 export type Shown = (typeof shownKinds)[number];
 

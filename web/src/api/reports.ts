@@ -125,3 +125,15 @@ export function useOwner(organization: string, report: Report): string | undefin
 export async function countView(organization: string, token: string): Promise<void> {
   await call('POST /api/:organization/reports/:token/views', { params: { organization, token } });
 }
+
+/** The reports that were deleted last and that the reader may restore: the first page of them. */
+export function useDeletedReports(organization: string) {
+  return useQuery({
+    queryKey: ['reports', organization, 'deleted'],
+    queryFn: async ({ signal }) => {
+      const params = { organization };
+      const list = await call('GET /api/:organization/deleted_reports', { params, signal });
+      return list._embedded.deleted_reports;
+    },
+  });
+}

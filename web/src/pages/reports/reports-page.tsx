@@ -15,6 +15,7 @@ import { ReportTable } from './report-table.tsx';
 import styles from './reports-page.module.css';
 
 // Dialogs are large, and the list does not wait for them.
+const DeletedReports = lazy(() => import('./deleted-reports.tsx'));
 const SpaceActions = lazy(() => import('./space-actions.tsx'));
 
 /** Home: every report that the reader may see, and the means to find one. */
@@ -73,25 +74,31 @@ export function ReportsPage() {
         count={first.data && !isReading(first.data) ? first.data.pagination.total_count : undefined}
         onChange={change}
       />
-      <Loaded query={first}>
-        {(list) =>
-          isReading(list) ? (
-            <p className={styles.none} role="status">
-              {words.reports.reading(list.percent_read)}
-            </p>
-          ) : list.pagination.total_count === 0 ? (
-            <p className={styles.none}>{words.reports.none}</p>
-          ) : (
-            <ReportTable
-              key={JSON.stringify(search)}
-              organization={organization}
-              search={search}
-              count={list.pagination.total_count}
-              onOrder={change}
-            />
-          )
-        }
-      </Loaded>
+      {search.show === 'deleted' ? (
+        <Suspense>
+          <DeletedReports organization={organization} />
+        </Suspense>
+      ) : (
+        <Loaded query={first}>
+          {(list) =>
+            isReading(list) ? (
+              <p className={styles.none} role="status">
+                {words.reports.reading(list.percent_read)}
+              </p>
+            ) : list.pagination.total_count === 0 ? (
+              <p className={styles.none}>{words.reports.none}</p>
+            ) : (
+              <ReportTable
+                key={JSON.stringify(search)}
+                organization={organization}
+                search={search}
+                count={list.pagination.total_count}
+                onOrder={change}
+              />
+            )
+          }
+        </Loaded>
+      )}
     </main>
   );
 }
