@@ -10,6 +10,7 @@ import { resumeSchedules } from '../schedules/change-schedules.ts';
 import { pauseSchedulesOfReport } from '../schedules/schedule-store.ts';
 import { getOrMakeOwnSpace } from '../spaces/own-space.ts';
 import { accessOf } from '../spaces/space-access.ts';
+import { findSpaceOwners } from '../spaces/space-owner-store.ts';
 import { creatorSlotOf, type OneReport, requireOwner } from './change-reports.ts';
 import {
   type DeletedReport,
@@ -19,7 +20,7 @@ import {
   readKept,
   removeDeletedReport,
 } from './deleted-report-store.ts';
-import { withReport } from './edit-report.ts';
+import { type ReportEdit, withReport } from './edit-report.ts';
 import { auditReport, type ReportEditor } from './report-editor.ts';
 
 /** For so many days a deleted report can be restored. */
@@ -46,7 +47,7 @@ export async function deleteReport(
       name: readRow(lists.reports, report).name,
       deletedAt: wireTime(editor.clock()),
       deletedBySlot: editor.caller.member?.slot ?? null,
-      creatorSlot: await creatorSlotOf(edit),
+      creatorSlot: await restorerSlotOf(edit),
     };
     const { slot: reportSlot } = report;
     const nowMs = editor.clock();
@@ -62,6 +63,17 @@ export async function deleteReport(
     await writer.remove(lists.reports, [reportSlot], nowMs);
     await auditReport(queries, editor, 'report.deleted', deleted);
   });
+}
+
+/**
+ * The slot of the member who may restore a report, besides admins and who deletes it: who made it, or whose personal space
+ * it lies in. Who made what lies in the space of somebody else sees nothing of it.
+ */
+async function restorerSlotOf(edit: ReportEdit): Promise<number | null> {
+  const { personal, parent } = edit.stored.report;
+  if (!personal || parent === null) return creatorSlotOf(edit);
+  const owners = await findSpaceOwners(edit.queries, edit.organizationId, [parent]);
+  return owners.get(parent) ?? null;
 }
 
 /**
@@ -111,7 +123,7 @@ export function restoreDeletedReport(
   });
 }
 
-/** Whoever deleted a report may restore it, besides an admin and who made it. */
+/** Whoever deleted a report may restore it, besides an admin and who made it or had it in the own personal space. */
 async function findRestorable(
   queries: Queries,
   { caller }: ReportEditor,

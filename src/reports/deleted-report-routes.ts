@@ -60,7 +60,7 @@ export function addDeletedReportRoutes(app: FastifyInstance, parts: ReportParts)
     summary: 'Restore a deleted report',
     description:
       'The report comes back to where it was, with its versions, schedules and runs. Where its space was deleted, it comes ' +
-      'into your personal space. For admins, who made the report and who deleted it.',
+      'into your personal space. For admins, who made the report or had it in the own personal space, and who deleted it.',
     params: ReportPath,
     answers: { 200: thingResponse('The report.', reference(Report)) },
     refuses: ['conflict'],

@@ -10,7 +10,7 @@ export type DeletedReport = {
   deletedAt: string;
   /** The member who deleted it; null for a credential of no member. */
   deletedBySlot: number | null;
-  /** The member who made it, if that is known. */
+  /** The member who made it, or whose personal space it was in; null where that is not known. */
   creatorSlot: number | null;
 };
 

@@ -118,6 +118,23 @@ test('it is restored by admins, who made it and who deleted it, and is absent fo
   expect((await asMember('PATCH', restore)).statusCode).toBe(200);
 });
 
+test('what was in a personal space is restored by whose it is, and absent for who made it', async () => {
+  const { get, member, other, asMember, asAdmin, asOther, token, path } = await openAcme();
+  const own = (await asOther('POST', '/api/acme/reports')).json();
+  await asAdmin('PATCH', path, { report: { space_token: own.space_token } });
+  expect((await asOther('DELETE', path)).statusCode).toBe(204);
+  const restore = `/api/acme/deleted_reports/${token}/restore`;
+  const listedFor = async (authorization: string) =>
+    (await get('/api/acme/deleted_reports', authorization)).json().pagination.total_count;
+  expect((await asMember('PATCH', restore)).statusCode).toBe(404);
+  expect(await listedFor(member)).toBe(0);
+  expect(await listedFor(other)).toBe(1);
+  expect((await asOther('PATCH', restore)).statusCode).toBe(200);
+  await asAdmin('DELETE', path);
+  expect((await asMember('PATCH', restore)).statusCode).toBe(404);
+  expect((await asOther('PATCH', restore)).statusCode).toBe(200);
+});
+
 test('its schedules start nothing until it is back, and go on from then', async () => {
   const { database, asMember, path, token, time, count } = await openAcme();
   await asMember('DELETE', path);
