@@ -55,6 +55,7 @@ describe('where they are allowed', () => {
     '0:0:0:0:0:FFFF:A9FE:A9FE',
     '::169.254.169.254',
     '64:ff9b::169.254.169.254',
+    '::ffff:0:169.254.169.254',
     '2002:a9fe:a9fe::1',
     'fe80::1',
     'fe80::a9fe:a9fe%lo',

@@ -109,14 +109,18 @@ function isIn(networks: Record<Family, BlockList>, address: string, family: numb
   return inner !== undefined && networks.ipv4.check(inner, 'ipv4');
 }
 
-/** The IPv4 address in an IPv6 one: mapped, compatible, translated (NAT64) or of a tunnel (6to4). */
+/** The IPv4 address in an IPv6 one: mapped, compatible, translated (SIIT, NAT64) or of a tunnel (6to4). */
 function innerAddress(address: string): string | undefined {
   // The form that URLs have is the shortest, without an IPv4 part.
   const groups = expand(new URL(`http://[${address}]`).hostname.slice(1, -1));
   const quad = (high = 0, low = 0) => [high >> 8, high & 255, low >> 8, low & 255].join('.');
   const isOf = (...first: number[]) => first.every((group, at) => groups[at] === group);
   if (isOf(0x2002)) return quad(groups[1], groups[2]);
-  const isLast32Bits = isOf(0, 0, 0, 0, 0, 0) || isOf(0, 0, 0, 0, 0, 0xffff) || isOf(0x64, 0xff9b);
+  const isLast32Bits =
+    isOf(0, 0, 0, 0, 0, 0) ||
+    isOf(0, 0, 0, 0, 0, 0xffff) ||
+    isOf(0, 0, 0, 0, 0xffff, 0) ||
+    isOf(0x64, 0xff9b);
   return isLast32Bits ? quad(groups[6], groups[7]) : undefined;
 }
 
