@@ -120,8 +120,8 @@ export async function authenticateMember(
 }
 
 /**
- * Who reads the Discovery API: whoever has a signature token, which lists everything, or behind the cookie of a session a
- * member, whose pages read the same lists. Those are the same for everybody, so only an admin's has personal spaces.
+ * Who reads the Discovery API: behind a signature token, or behind the cookie of a session, whose pages read the same lists.
+ * Those are the same for everybody, so a member's has personal spaces only as long as the member is an admin.
  *
  * @param asOf the state of the store, if the caller has looked at it.
  * @throws UnauthorizedError
@@ -134,9 +134,15 @@ export async function authenticateReader(
   const { authorization, cookie } = request.headers;
   if (authorization === undefined && cookie !== undefined) {
     const caller = await authenticateSession(parts, request, asOf);
-    return { ...caller, mayListPersonal: caller.member.role === 'admin' };
+    return readerOf(caller);
   }
-  return { ...(await authenticateBearer(parts, authorization, asOf)), mayListPersonal: true };
+  return readerOf(await authenticateBearer(parts, authorization, asOf));
+}
+
+/** What is the organization's own lists everything; what is a member's, as much as the member may see now. */
+export function readerOf<From extends Caller>(caller: From): From & Reader {
+  const mayListPersonal = caller.member === undefined || caller.member.role === 'admin';
+  return { ...caller, mayListPersonal };
 }
 
 /** The caller behind the cookie of a session. @throws as `authenticateMember` does */

@@ -5,6 +5,7 @@ import {
   authenticateBearer,
   authenticateReader,
   type Reader,
+  readerOf,
 } from '../callers/authenticate.ts';
 import { ownOrganization } from '../callers/authorize.ts';
 import { CommitMemo } from '../database/commit-memo.ts';
@@ -180,7 +181,7 @@ export class PageAnswers {
     const caller = await authenticateBearer(this.#authentication, credential, store);
     const expiresMs = caller.expiresAt ? Date.parse(caller.expiresAt) : Number.POSITIVE_INFINITY;
     const untilMs = Math.min(this.#authentication.clock() + KNOWN_MS, expiresMs);
-    const recognized = { untilMs, reader: { ...caller, mayListPersonal: true } };
+    const recognized = { untilMs, reader: readerOf(caller) };
     if (credential.length <= MAX_KEY_LENGTH) this.#readers.keep(store, credential, recognized);
     return recognized;
   }

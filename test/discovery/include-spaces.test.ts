@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { commandLine } from '../../src/audit/audit-log-store.ts';
+import { systemClock } from '../../src/clock.ts';
+import { randomIdentifiers } from '../../src/identifiers.ts';
 import { type ListName, lists } from '../../src/inventory/lists.ts';
+import { addMember, putMember } from '../../src/members/change-members.ts';
 import { putRows } from '../support/rows.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
@@ -26,6 +30,7 @@ async function openAcme() {
   const bearer = await makeBearer(workplace.database, acme);
   return {
     ...workplace,
+    acme,
     list: (name: ListName, rest = '') => workplace.get(`/batch/acme/${name}${rest}`, bearer),
   };
 }
@@ -44,6 +49,23 @@ test.each(all)('%s lists all of it with include_spaces=all', async (name) => {
   expect(body.pagination).toMatchObject({ count: 2, total_count: 2 });
   const ids = body[name].map((row: Record<string, unknown>) => row[lists[name].idField]);
   expect(ids).toEqual([1, 2]);
+});
+
+test('the token of an admin who became a plain member went on listing everybody’s personal spaces', async () => {
+  const { database, acme, get } = await openAcme();
+  const outside = { clock: systemClock, identifiers: randomIdentifiers };
+  const member = { email: 'dara@acme.example', role: 'admin' } as const;
+  const { slot: memberSlot } = await addMember(database, acme.id, member, outside);
+  const bearer = await makeBearer(database, acme, { memberSlot });
+  const ask = (rest: string) => get(`/batch/acme/queries${rest}`, bearer);
+  for (const _ of [1, 2]) expect((await ask('?include_spaces=all')).statusCode).toBe(200);
+  await database.transaction((queries) =>
+    putMember(queries, acme.id, { ...member, role: 'member' }, { ...outside, by: commandLine }),
+  );
+  for (const _ of [1, 2]) {
+    expect((await ask('?include_spaces=all')).statusCode).toBe(403);
+    expect((await ask('')).json().pagination.total_count).toBe(1);
+  }
 });
 
 test.each(alwaysWhole)('%s lists all of it anyway', async (name) => {
