@@ -17,7 +17,7 @@ export const BODY_LIMITS = {
   fields: 64 * KIB,
   /** The columns of a chart, in all that it says of them. */
   chart: 256 * KIB,
-  /** Changes of many reports. */
+  /** Changes of a report with all that clients know of it, or of many reports. */
   changes: MIB,
   /** One query: as many characters as it may have, which can take several bytes each. */
   query: 4 * MIB,

@@ -8,6 +8,7 @@ import type { Database } from '../database/database.ts';
 import { requireChange } from '../http/hal.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
+import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { type RouteRequest, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Identifiers } from '../identifiers.ts';
@@ -126,6 +127,8 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
       'description is an edit, and kept as a version; another space is not. What was imported is from here once it was ' +
       'changed; no import changes it again.',
     params: ReportPath,
+    // Clients send back whole answers, and other servers' have the layout of the report in them.
+    bodyLimit: BODY_LIMITS.changes,
     body: reference(ReportChange),
     answers: { 200: thingResponse('The report as it is now.', reference(Report)) },
     refuses: ['conflict', 'precondition_failed'],
