@@ -4,7 +4,8 @@ import { ApiError } from '../errors.ts';
 import { lists } from '../inventory/lists.ts';
 import { patched, readRow } from '../inventory/row.ts';
 import { findRowByToken, findRows, type StoredRow } from '../inventory/row-store.ts';
-import { changeOrganization } from '../inventory/row-writer.ts';
+import { changeOrganization, type RowWriter } from '../inventory/row-writer.ts';
+import { recordEndMeanwhile } from '../runs/record-run.ts';
 import { cancelRunsOfReport } from '../runs/run-queue.ts';
 import { resumeSchedules } from '../schedules/change-schedules.ts';
 import { pauseSchedulesOfReport } from '../schedules/schedule-store.ts';
@@ -17,8 +18,7 @@ import {
   type DeletedRows,
   findDeletedReport,
   insertDeletedReport,
-  readKept,
-  removeDeletedReport,
+  takeDeletedReport,
 } from './deleted-report-store.ts';
 import { type ReportEdit, withReport } from './edit-report.ts';
 import { auditReport, type ReportEditor } from './report-editor.ts';
@@ -91,17 +91,14 @@ export function restoreDeletedReport(
   const { organization } = editor.caller;
   return changeOrganization(database, organization.id, async (queries, writer) => {
     const deleted = await findRestorable(queries, editor, token);
-    const { rows, schedules } = await readKept(queries, organization.id, deleted.slot);
+    const kept = await takeDeletedReport(queries, organization.id, deleted.slot);
+    if (kept === undefined) throw isNotThere();
+    const { rows, schedules } = kept;
     await requireGone(queries, organization.id, rows);
-    const parent = rows[0]?.row.parent ?? null;
-    const at = parent === null ? [] : [parent];
-    const [space] = await findRows(queries, organization.id, lists.spaces, 'slot', at);
-    const into =
-      space ??
-      (editor.caller.member &&
-        (await getOrMakeOwnSpace(queries, writer, organization, editor.caller.member, editor)));
-    if (into === undefined) throw spaceIsGone();
-    const placed = rows.map(({ list, row }) => {
+    const into = await findPlace(queries, writer, editor, rows[0]?.row.parent ?? null);
+    const placed = rows.map(({ list, row: was }) => {
+      const row = { ...was, sourceId: null };
+      if (into === undefined) return { list, row };
       const inSpace = { space_id: into.id, space_token: into.token };
       const hasSpace = list !== lists.report_stats;
       return {
@@ -110,17 +107,35 @@ export function restoreDeletedReport(
           ...row,
           parent: list === lists.reports ? into.slot : row.parent,
           personal: into.personal,
-          sourceId: null,
           body: hasSpace ? patched(list, row.body, inSpace) : row.body,
         },
       };
     });
     for (const { list, row } of placed) await writer.bringBack(list, [row]);
-    await removeDeletedReport(queries, organization.id, deleted.slot);
+    const { row: restored } = placed[0] as (typeof placed)[number];
+    await recordEndMeanwhile(queries, organization.id, writer, restored);
     await resumeSchedules(queries, organization.id, schedules, editor.clock());
     await auditReport(queries, editor, 'report.restored', deleted);
-    return (placed[0] as (typeof placed)[number]).row;
+    const [shown] = await findRows(queries, organization.id, lists.reports, 'slot', [
+      restored.slot,
+    ]);
+    return shown ?? restored;
   });
+}
+
+/** The space that a report comes back to; undefined for one that lay in none, as an import may have brought it. */
+async function findPlace(
+  queries: Queries,
+  writer: RowWriter,
+  editor: ReportEditor,
+  parent: number | null,
+): Promise<StoredRow | undefined> {
+  if (parent === null) return undefined;
+  const { organization, member } = editor.caller;
+  const [space] = await findRows(queries, organization.id, lists.spaces, 'slot', [parent]);
+  if (space) return space;
+  if (!member) throw spaceIsGone();
+  return getOrMakeOwnSpace(queries, writer, organization, member, editor);
 }
 
 /** Whoever deleted a report may restore it, besides an admin and who made it or had it in the own personal space. */
@@ -135,11 +150,7 @@ async function findRestorable(
     memberSlot !== null &&
     (deleted?.deletedBySlot === memberSlot || deleted?.creatorSlot === memberSlot);
   if (deleted && (isAdmin || isTheirs)) return deleted;
-  throw new ApiError(
-    'not_found',
-    'Deleted report not found.',
-    `It may have been restored, or deleted more than ${KEEP_DELETED_DAYS} days ago.`,
-  );
+  throw isNotThere();
 }
 
 async function requireGone(
@@ -158,6 +169,13 @@ async function requireGone(
     );
   }
 }
+
+const isNotThere = () =>
+  new ApiError(
+    'not_found',
+    'Deleted report not found.',
+    `It may have been restored, or deleted more than ${KEEP_DELETED_DAYS} days ago.`,
+  );
 
 const spaceIsGone = () =>
   new ApiError(

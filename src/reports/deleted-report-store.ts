@@ -64,28 +64,6 @@ export async function findDeletedReport(
   );
 }
 
-export async function readKept(
-  queries: Queries,
-  organizationId: number,
-  slot: number,
-): Promise<Kept> {
-  const found = await queries.get<{ content: string; schedules: string }>(
-    'select content, schedules from deleted_reports where organization_id = ? and report_slot = ?',
-    [organizationId, slot],
-  );
-  if (found === undefined) return { rows: [], schedules: [] };
-  const rows: (Omit<StoredRow, 'body'> & { list: ListName; body: string })[] = JSON.parse(
-    found.content,
-  );
-  return {
-    rows: rows.map(({ list, body, ...row }) => ({
-      list: lists[list],
-      row: { ...row, body: Buffer.from(body) },
-    })),
-    schedules: JSON.parse(found.schedules),
-  };
-}
-
 /** Those that a member may restore, or all, who was deleted last first; and how many they are in all. */
 export async function listDeletedReports(
   queries: Queries,
@@ -122,13 +100,28 @@ export async function listDeletedBefore(
   return rows.map(({ slot }) => slot);
 }
 
-export async function removeDeletedReport(
+/**
+ * Takes a report from among the deleted ones. To be done before anything else of it is restored or forgotten: only one of
+ * those who try gets what was kept of it, the others get undefined.
+ */
+export async function takeDeletedReport(
   queries: Queries,
   organizationId: number,
   slot: number,
-): Promise<void> {
-  await queries.run('delete from deleted_reports where organization_id = ? and report_slot = ?', [
-    organizationId,
-    slot,
-  ]);
+): Promise<Kept | undefined> {
+  const found = await queries.get<{ content: string; schedules: string }>(
+    'delete from deleted_reports where organization_id = ? and report_slot = ? returning content, schedules',
+    [organizationId, slot],
+  );
+  if (found === undefined) return undefined;
+  const rows: (Omit<StoredRow, 'body'> & { list: ListName; body: string })[] = JSON.parse(
+    found.content,
+  );
+  return {
+    rows: rows.map(({ list, body, ...row }) => ({
+      list: lists[list],
+      row: { ...row, body: Buffer.from(body) },
+    })),
+    schedules: JSON.parse(found.schedules),
+  };
 }

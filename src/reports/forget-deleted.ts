@@ -7,7 +7,7 @@ import { deleteRunsOfReport } from '../runs/run-store.ts';
 import { deleteSchedulesOfReport } from '../schedules/schedule-store.ts';
 import { deleteViews } from '../views/view-store.ts';
 import { KEEP_DELETED_DAYS } from './delete-report.ts';
-import { listDeletedBefore, readKept, removeDeletedReport } from './deleted-report-store.ts';
+import { listDeletedBefore, takeDeletedReport } from './deleted-report-store.ts';
 import { deleteDraftsOfReport } from './draft-store.ts';
 import { deleteVersions } from './version-store.ts';
 
@@ -26,8 +26,9 @@ export async function forgetDeletedReports(
       for (let isFull = true; isFull && !isStopped(); ) {
         const old = await listDeletedBefore(database, id, before, AT_ONCE);
         isFull = old.length === AT_ONCE;
-        for (const slot of old) await database.transaction((queries) => forget(queries, id, slot));
-        forgotten += old.length;
+        for (const slot of old) {
+          if (await database.transaction((queries) => forget(queries, id, slot))) forgotten++;
+        }
       }
     });
   }
@@ -35,9 +36,11 @@ export async function forgetDeletedReports(
   return forgotten;
 }
 
-async function forget(queries: Queries, organizationId: number, slot: number): Promise<void> {
-  const { rows } = await readKept(queries, organizationId, slot);
-  for (const { row } of rows) {
+/** @returns whether it was still there: it may have been restored since it was listed. */
+async function forget(queries: Queries, organizationId: number, slot: number): Promise<boolean> {
+  const kept = await takeDeletedReport(queries, organizationId, slot);
+  if (kept === undefined) return false;
+  for (const { row } of kept.rows) {
     await deleteRowDetails(queries, organizationId, row.slot);
   }
   await deleteVersions(queries, organizationId, slot);
@@ -45,5 +48,5 @@ async function forget(queries: Queries, organizationId: number, slot: number): P
   await deleteViews(queries, organizationId, slot);
   await deleteSchedulesOfReport(queries, organizationId, slot);
   await deleteRunsOfReport(queries, organizationId, slot);
-  await removeDeletedReport(queries, organizationId, slot);
+  return true;
 }

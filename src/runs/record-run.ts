@@ -2,10 +2,12 @@ import { wireTime, wireTimeInSeconds } from '../clock.ts';
 import type { Queries } from '../database/database.ts';
 import { lists, type Row } from '../inventory/lists.ts';
 import { patchRow } from '../inventory/patch-row.ts';
-import { listChildren } from '../inventory/row-store.ts';
+import { readRow } from '../inventory/row.ts';
+import { listChildren, type StoredRow } from '../inventory/row-store.ts';
 import type { RowWriter } from '../inventory/row-writer.ts';
 import { findMemberBySlot } from '../members/member-store.ts';
-import { type EndState, type Run, shownState } from './run.ts';
+import { type EndState, endStates, type Run, type RunState, shownState } from './run.ts';
+import { findRun } from './run-store.ts';
 
 /** How many people a report is said to have been run by. */
 const MOST_RUNNERS = 20;
@@ -57,6 +59,23 @@ export async function recordEnd(
     ...(state === 'succeeded' ? { last_successfully_run_at: now, updated_at: now } : {}),
   }));
 }
+
+/** Says in the row of a report that was away how its last run ended, if that was meanwhile. */
+export async function recordEndMeanwhile(
+  queries: Queries,
+  organizationId: number,
+  writer: RowWriter,
+  report: StoredRow,
+): Promise<void> {
+  const { last_run_token: token, last_run_state: state } = readRow(lists.reports, report);
+  if (token === null || state !== shownState('running')) return;
+  const run = await findRun(queries, organizationId, token);
+  if (run === undefined || run.endedAt === null || !isEnd(run.state)) return;
+  await recordEnd(queries, organizationId, writer, run, run.state, Date.parse(run.endedAt));
+}
+
+const isEnd = (state: RunState): state is EndState =>
+  (endStates as readonly RunState[]).includes(state);
 
 function patchReport(
   queries: Queries,

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { DAY_MS } from '../../src/clock.ts';
+import type { Queries } from '../../src/database/database.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { purgeRemoved } from '../../src/inventory/change-store.ts';
 import { lists } from '../../src/inventory/lists.ts';
+import { readRow } from '../../src/inventory/row.ts';
+import { findRows } from '../../src/inventory/row-store.ts';
 import { forgetDeletedReports } from '../../src/reports/forget-deleted.ts';
+import { finishRun, takeRun } from '../../src/runs/run-queue.ts';
 import { startDueRuns } from '../../src/schedules/start-due.ts';
 import { crawlAll, Follower } from '../support/changes.ts';
 import { putRows } from '../support/rows.ts';
@@ -174,6 +178,48 @@ test('after thirty days it is forgotten with all that was its own, and a removal
   expect(await forgetDeletedReports(parts)).toBe(1);
   expect(await Promise.all(KEPT.map(count))).toEqual(KEPT.map(() => 0));
   expect(await count('deleted_reports')).toBe(0);
+});
+
+test('one that is restored while the old ones are being forgotten keeps all that is its own', async () => {
+  const { database, asMember, path, token, time, count } = await openAcme();
+  const kept = await Promise.all(KEPT.map(count));
+  await asMember('DELETE', path);
+  time.nowMs += 31 * DAY_MS;
+  const restoredFirst = {
+    ...database,
+    async transaction<Result>(work: (queries: Queries) => Promise<Result>) {
+      const restored = await asMember('PATCH', `/api/acme/deleted_reports/${token}/restore`);
+      expect(restored.statusCode, restored.body).toBe(200);
+      return database.transaction(work);
+    },
+  };
+  const parts = { database: restoredFirst, clock: () => time.nowMs };
+  expect(await forgetDeletedReports(parts)).toBe(0);
+  expect(await Promise.all(KEPT.map(count))).toEqual(kept);
+});
+
+test('a run that is under way is cancelled, and the report says so once it is back', async () => {
+  const { database, acme, asMember, path, token, time } = await openAcme();
+  const parts = { clock: () => time.nowMs, mostRunning: 1 };
+  const run = await takeRun(database, parts);
+  if (run === undefined) throw new Error('Nothing waits.');
+  await asMember('DELETE', path);
+  await finishRun(database, run, 'cancelled', parts.clock);
+  const restored = await asMember('PATCH', `/api/acme/deleted_reports/${token}/restore`);
+  expect(restored.json().last_run_state).toBe('cancelled');
+  const [row] = await findRows(database, acme.id, lists.reports, 'token', [token]);
+  expect(row && readRow(lists.reports, row).last_run_state).toBe('cancelled');
+});
+
+test('what lay in no space comes back to none, for all who saw it', async () => {
+  const { database, acme, get, other, asAdmin } = await openAcme();
+  const token = 'nowhere00001';
+  await putRows(database, acme, lists.reports, [{ id: 7, token, name: 'Imported' }]);
+  const path = `/api/acme/reports/${token}`;
+  const before = (await get(path, other)).json();
+  await asAdmin('DELETE', path);
+  await asAdmin('PATCH', `/api/acme/deleted_reports/${token}/restore`);
+  expect((await get(path, other)).json()).toEqual(before);
 });
 
 test('where its space is gone it comes into the personal space of who restores it', async () => {
