@@ -42,6 +42,24 @@ describe('what was written', () => {
     await page.getByText('Words of both').waitFor();
   });
 
+  test('in another tab is what goes on being kept once somebody has switched to it', async () => {
+    const { page, context, path } = await openEditor('switched@acme.example', [412]);
+    const second = await context.newPage();
+    await second.clock.install();
+    await second.goto(new URL(path, page.url()).href);
+    await description(second).waitFor();
+    await description(page).fill('Words of the first tab');
+    await saved(page);
+    await description(second).fill('Words of the second tab');
+    await second.getByRole('button', { name: 'Switch to the other draft' }).click();
+    await expect.poll(() => description(second).inputValue()).toBe('Words of the first tab');
+    // By then, what could not be saved would have been tried again.
+    await second.clock.fastForward(10_000);
+    await second.waitForLoadState('networkidle');
+    await second.reload();
+    await expect.poll(() => description(second).inputValue()).toBe('Words of the first tab');
+  });
+
   test('while the session ended is there after the sign-in', async () => {
     const { page, context, path } = await openEditor('ended@acme.example', [401]);
     const cookies = await context.cookies();

@@ -137,8 +137,10 @@ export function useEdits(organization: string, report: string, { published, draf
       setRevision((count) => count + 1);
     },
     /** Goes on with what was written elsewhere; what was written here is gone. */
-    takeElsewhere() {
+    async takeElsewhere() {
       if (!elsewhere) return;
+      // It would be tried again, in place of what was written elsewhere.
+      await saver.stop();
       tag.current = elsewhere.tag;
       here.forget();
       put(elsewhere.kept?.content ?? { ...published.content, base: published });
