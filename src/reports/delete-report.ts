@@ -1,9 +1,9 @@
 import { wireTime } from '../clock.ts';
 import type { Database, Queries } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { lists } from '../inventory/lists.ts';
+import { type List, lists } from '../inventory/lists.ts';
 import { patched, readRow } from '../inventory/row.ts';
-import { findRowByToken, findRows, type StoredRow } from '../inventory/row-store.ts';
+import { findRows, type StoredRow } from '../inventory/row-store.ts';
 import { changeOrganization, type RowWriter } from '../inventory/row-writer.ts';
 import { recordEndMeanwhile } from '../runs/record-run.ts';
 import { cancelRunsOfReport } from '../runs/run-queue.ts';
@@ -111,7 +111,7 @@ export function restoreDeletedReport(
         },
       };
     });
-    for (const { list, row } of placed) await writer.bringBack(list, [row]);
+    for (const [list, inList] of byList(placed)) await writer.bringBack(list, inList);
     const { row: restored } = placed[0] as (typeof placed)[number];
     await recordEndMeanwhile(queries, organization.id, writer, restored);
     await resumeSchedules(queries, organization.id, schedules, editor.clock());
@@ -158,16 +158,25 @@ async function requireGone(
   organizationId: number,
   rows: DeletedRows,
 ): Promise<void> {
-  for (const { list, row } of rows) {
-    const byToken = await findRowByToken(queries, organizationId, list, row.token);
-    const [byId] = await findRows(queries, organizationId, list, 'id', [row.id]);
-    if (byToken === undefined && byId === undefined) continue;
+  for (const [list, inList] of byList(rows)) {
+    const tokens = inList.map(({ token }) => token);
+    const ids = inList.map(({ id }) => id);
+    const byToken = await findRows(queries, organizationId, list, 'token', tokens);
+    const byId = await findRows(queries, organizationId, list, 'id', ids);
+    if (byToken.length === 0 && byId.length === 0) continue;
     throw new ApiError(
       'conflict',
       'An import has brought the report back, or a part of it.',
       'Delete what the import brought first, or go on with it.',
     );
   }
+}
+
+/** In the order of the lists' first rows: parents stay first. */
+function byList(rows: DeletedRows): Map<List, StoredRow[]> {
+  const grouped = new Map<List, StoredRow[]>();
+  for (const { list, row } of rows) grouped.set(list, [...(grouped.get(list) ?? []), row]);
+  return grouped;
 }
 
 const isNotThere = () =>
