@@ -75,7 +75,7 @@ describe('what was written', () => {
   });
 
   test('before the browser crashed, or without a network, is there when it comes back', async () => {
-    const { page, context, path } = await openEditor('offline@acme.example', [503]);
+    const { page, context, path } = await openEditor('offline@acme.example', [503, 412]);
     await context.route(DRAFTS, (route) =>
       route.request().method() === 'PUT'
         ? route.fulfill({ status: 503, json: { id: 'unavailable', message: 'It is away.' } })
@@ -87,11 +87,20 @@ describe('what was written', () => {
       .getByText(/not saved/i)
       .first()
       .waitFor();
+    // Another tab that saves words of its own does not take these away.
+    const other = await context.newPage();
+    await other.goto(url);
+    await description(other).waitFor();
+    expect(await description(other).inputValue()).toBe('');
     await page.close({ runBeforeUnload: false });
     await context.unroute(DRAFTS);
+    await description(other).fill('Typed in another tab');
+    await saved(other);
+    await other.close({ runBeforeUnload: false });
     const again = await context.newPage();
     await again.goto(url);
     await expect.poll(() => description(again).inputValue()).toBe('Typed before the crash');
+    await again.getByRole('button', { name: 'Keep this draft' }).click();
     await saved(again);
   });
 });

@@ -15,6 +15,7 @@ import { words } from '../../words.ts';
 import styles from './editor.module.css';
 import { EditorNotices } from './editor-notices.tsx';
 import { editorWords } from './editor-words.ts';
+import type { LostHere } from './kept-here.ts';
 import { NarrowEditor } from './narrow-editor.tsx';
 import { newKey } from './new-key.ts';
 import { QueryPane } from './query-pane.tsx';
@@ -31,12 +32,14 @@ export function Editor({
   organization,
   report,
   toEdit,
+  left,
 }: {
   organization: string;
   report: string;
   toEdit: ToEdit;
+  left: LostHere | null;
 }) {
-  const edits = useEdits(organization, report, toEdit);
+  const edits = useEdits(organization, report, toEdit, left);
   const [asked, setAsked] = useState<Asked>();
   const navigate = useNavigate();
   usePageTitle(editorWords.titleOf(edits.now.name ?? words.untitled));

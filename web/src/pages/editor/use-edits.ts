@@ -5,14 +5,19 @@ import { isStatus } from '../../api/client.ts';
 import * as wire from '../../api/content.ts';
 import type { DraftContent, EditedContent, Published } from '../../api/edited-content.ts';
 import { createDraftSaver, type SavingState } from './draft-saver.ts';
-import { type KeptHere, keepHere } from './kept-here.ts';
+import { forgetLost, type KeptHere, keepHere, type LostHere } from './kept-here.ts';
 
 export type Edits = ReturnType<typeof useEdits>;
 
 /** A report as it is being edited: kept as a draft while one writes, and published when one says so. */
-export function useEdits(organization: string, report: string, { published, draft }: wire.ToEdit) {
+export function useEdits(
+  organization: string,
+  report: string,
+  { published, draft }: wire.ToEdit,
+  left: LostHere | null,
+) {
   const [here] = useState(() => keepHere(organization, report));
-  const [lost] = useState(() => lostWords(here.read(), draft));
+  const [lost] = useState(() => lostWords(left, draft));
   const [now, setNow] = useState<DraftContent>(
     () => lost ?? draft.kept?.content ?? { ...published.content, base: published },
   );
@@ -20,7 +25,7 @@ export function useEdits(organization: string, report: string, { published, draf
   const tag = useRef(draft.tag);
   /** A draft of the reader's that was written elsewhere, in another tab or on another machine. */
   const [elsewhere, setElsewhere] = useState<wire.OwnDraft | undefined>(() =>
-    lost && draft.kept && here.read()?.draftTag !== draft.tag ? draft : undefined,
+    lost && draft.kept && left?.draftTag !== draft.tag ? draft : undefined,
   );
   const elsewhereNow = useRef(elsewhere);
   elsewhereNow.current = elsewhere;
@@ -69,6 +74,10 @@ export function useEdits(organization: string, report: string, { published, draf
     if (saved.version !== content.base.version) await lookAtTheirs();
   }
   useEffect(() => {
+    if (left) {
+      if (lost) here.write({ content: lost, draftTag: tag.current });
+      forgetLost(left);
+    }
     if (lost) saver.change(lost);
     const keepNow = () => {
       if (saver.isWaiting()) here.write({ content: latest.current, draftTag: tag.current });
@@ -76,9 +85,9 @@ export function useEdits(organization: string, report: string, { published, draf
     window.addEventListener('pagehide', keepNow);
     return () => {
       window.removeEventListener('pagehide', keepNow);
-      void saver.end();
+      void saver.end().finally(here.end);
     };
-  }, [saver, here, lost]);
+  }, [saver, here, lost, left]);
   const isKept = saving.is !== 'waiting' && saving.is !== 'failed';
   useEffect(() => {
     if (isKept) return;
@@ -188,8 +197,8 @@ export function useEdits(organization: string, report: string, { published, draf
 class ElsewhereError extends Error {}
 
 /** What a browser has that its server never got; undefined where the server has it, or there is nothing. */
-function lostWords(kept: KeptHere | undefined, draft: wire.OwnDraft): DraftContent | undefined {
-  if (kept === undefined) return undefined;
+function lostWords(kept: KeptHere | null, draft: wire.OwnDraft): DraftContent | undefined {
+  if (kept === null) return undefined;
   const known = draft.kept?.content ?? kept.content.base.content;
   return changesBetween(known, kept.content).length === 0 ? undefined : kept.content;
 }
