@@ -27,8 +27,8 @@ export async function reportToRun(
   mkdirSync(join(dataDir, 'files', username), { recursive: true });
   const token = randomIdentifiers.token();
   const now = new Date().toISOString();
-  await database.transaction(async (queries) => {
-    const numbers = await changeRows(queries, organizationId, async (writer) => {
+  await database.transaction(async (store) => {
+    const numbers = await changeRows(store, organizationId, async (writer) => {
       const [reportId, queryId, sourceId] = [
         writer.nextOwnId(),
         writer.nextOwnId(),
@@ -52,7 +52,7 @@ export async function reportToRun(
       ]);
       return { sourceId };
     });
-    await insertDataSource(queries, organizationId, {
+    await insertDataSource(store, organizationId, {
       id: numbers.sourceId,
       token,
       name: token,

@@ -42,9 +42,9 @@ async function changeOne(): Promise<void> {
     limit: 1,
   });
   if (key === undefined) return;
-  await database.transaction((queries) =>
-    changeRows(queries, id, async (writer) => {
-      const rows = await findRows(queries, id, lists.reports, 'slot', [key.slot]);
+  await database.transaction((store) =>
+    changeRows(store, id, async (writer) => {
+      const rows = await findRows(store, id, lists.reports, 'slot', [key.slot]);
       await writer.update(lists.reports, rows);
     }),
   );

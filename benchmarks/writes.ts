@@ -145,9 +145,9 @@ async function changeReport(
   organizationId: number,
   token: string,
 ): Promise<void> {
-  await database.transaction((queries) =>
-    changeRows(queries, organizationId, async (writer) => {
-      const row = await findRowByToken(queries, organizationId, lists.reports, token);
+  await database.transaction((store) =>
+    changeRows(store, organizationId, async (writer) => {
+      const row = await findRowByToken(store, organizationId, lists.reports, token);
       if (row) await writer.update(lists.reports, [row]);
     }),
   );

@@ -264,7 +264,7 @@ test('a method that reads or lists an organization’s things takes its number f
     'saveKnownBrowser',
   ]);
   const signature =
-    /export (?:async )?function (\w+)[^(]*\(\s*(?:queries: Queries|database: Database),?\s*(\w+)?/g;
+    /export (?:async )?function (\w+)[^(]*\(\s*(?:store: Store|database: Database),?\s*(\w+)?/g;
   const methods = files
     .filter(({ path }) => isStore(path) && !path.startsWith('move/'))
     .flatMap(({ path, text }) =>

@@ -137,14 +137,14 @@ async function nameWith(
 ): Promise<void> {
   const { id } = await nowOf(store, name);
   const list = lists.reports;
-  await store.transaction((queries) =>
-    changeRows(queries, id, async (writer) => {
-      const rows = await listRowsAfter(queries, id, { list, view: 'all', slot: 0, limit: reports });
+  await store.transaction((store) =>
+    changeRows(store, id, async (writer) => {
+      const rows = await listRowsAfter(store, id, { list, view: 'all', slot: 0, limit: reports });
       for (const [index, word] of words.entries()) {
         const share = (0.009 * (index + 1)) / words.length;
         const step = Math.floor(1 / share);
         const some = rows.filter((_, place) => place % step === index).map(({ slot }) => slot);
-        const found = await findRows(queries, id, list, 'slot', some);
+        const found = await findRows(store, id, list, 'slot', some);
         await writer.update(
           list,
           found.map((row) => {

@@ -105,12 +105,12 @@ function addRoutesOf(
       const expiresAt = expiry ? givenExpiry(expiry, clock) : null;
       const made = { name: given, memberSlot: caller.member?.slot ?? null, expiresAt };
       const outside = { clock, identifiers, by: actorOf(caller, request) };
-      const { token, secret, authorization } = await database.transaction(async (queries) => {
+      const { token, secret, authorization } = await database.transaction(async (store) => {
         if (kind === 'api') {
-          const credential = await createApiToken(queries, id, made, outside);
+          const credential = await createApiToken(store, id, made, outside);
           return { ...credential, authorization: basicOf(credential) };
         }
-        const credential = await createSignatureToken(queries, id, made, outside);
+        const credential = await createSignatureToken(store, id, made, outside);
         const parts = `${credential.accessKey}:${credential.accessSecret}`;
         return { token: credential.token, secret: parts, authorization: bearerOf(credential) };
       });

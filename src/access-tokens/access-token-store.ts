@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import type { Role } from '../members/member.ts';
 import type { Organization, OrganizationNow } from '../organizations/organization.ts';
@@ -25,11 +25,11 @@ export type ListedAccessToken = Omit<AccessToken, 'secretHash'> & {
 };
 
 export async function insertAccessToken(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   accessToken: AccessToken,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into access_tokens
      (token, kind, organization_id, member_slot, name, secret_hash, created_at, expires_at)
      values (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -51,11 +51,11 @@ export async function insertAccessToken(
  * organization because it is what says which organization a caller is in.
  */
 export async function findTokenHolder(
-  queries: Queries,
+  store: Store,
   kind: AccessTokenKind,
   token: string,
 ): Promise<TokenHolder | undefined> {
-  const row = await queries.get<{
+  const row = await store.get<{
     secret_hash: Uint8Array;
     expires_at: string | null;
     id: number;
@@ -101,50 +101,50 @@ const LISTED = `select t.token, t.kind, t.name, t.member_slot as "memberSlot", t
 
 /** The access tokens of a kind that are not revoked, oldest first. */
 export async function listAccessTokens(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   kind: AccessTokenKind,
 ): Promise<ListedAccessToken[]> {
-  return queries.all<ListedAccessToken>(`${LISTED} order by t.created_at, t.token`, [
+  return store.all<ListedAccessToken>(`${LISTED} order by t.created_at, t.token`, [
     organizationId,
     kind,
   ]);
 }
 
 export async function findAccessToken(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   kind: AccessTokenKind,
   token: string,
 ): Promise<ListedAccessToken | undefined> {
-  return queries.get<ListedAccessToken>(`${LISTED} and t.token = ?`, [organizationId, kind, token]);
+  return store.get<ListedAccessToken>(`${LISTED} and t.token = ?`, [organizationId, kind, token]);
 }
 
 /** Within a transaction. Answers whether there was such a token to revoke. */
 export async function revokeAccessToken(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   kind: AccessTokenKind,
   token: string,
   revokedAt: string,
 ): Promise<boolean> {
-  const changed = await queries.run(
+  const changed = await store.run(
     `update access_tokens set revoked_at = ?
      where organization_id = ? and kind = ? and token = ? and revoked_at is null`,
     [revokedAt, organizationId, kind, token],
   );
-  await countAccessChange(queries, organizationId);
+  await countAccessChange(store, organizationId);
   return changed > 0;
 }
 
 /** Writes down when a token was last used. */
 export async function updateLastUsed(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   token: string,
   lastUsedAt: string,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     'update access_tokens set last_used_at = ? where organization_id = ? and token = ?',
     [lastUsedAt, organizationId, token],
   );
@@ -152,16 +152,16 @@ export async function updateLastUsed(
 
 /** Within the transaction that removes the member. Answers how many tokens there were to revoke. */
 export async function revokeTokensOfMember(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
   revokedAt: string,
 ): Promise<number> {
-  const changed = await queries.run(
+  const changed = await store.run(
     `update access_tokens set revoked_at = ?
      where organization_id = ? and member_slot = ? and revoked_at is null`,
     [revokedAt, organizationId, memberSlot],
   );
-  await countAccessChange(queries, organizationId);
+  await countAccessChange(store, organizationId);
   return changed;
 }

@@ -1,6 +1,6 @@
 import { type Actor, commandLine, recordAudit } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { hashSecret } from '../secrets.ts';
 import {
@@ -18,14 +18,14 @@ type NewToken = Pick<AccessToken, 'name' | 'memberSlot' | 'expiresAt'>;
 
 /** Makes an API token, within a transaction; its secret is in the answer and nowhere else. */
 export async function createApiToken(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   given: NewToken,
   { clock, identifiers, by }: Parts,
 ): Promise<ApiCredential & { createdAt: string }> {
   const credential = newApiCredential(identifiers);
   const createdAt = wireTime(clock());
-  await keep(queries, organizationId, by, {
+  await keep(store, organizationId, by, {
     ...given,
     token: credential.token,
     kind: 'api',
@@ -37,14 +37,14 @@ export async function createApiToken(
 
 /** Makes a signature token, within a transaction; its key and secret are in the answer and nowhere else. */
 export async function createSignatureToken(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   given: NewToken,
   { clock, identifiers, by }: Parts,
 ): Promise<SignatureCredential & { createdAt: string }> {
   const credential = newSignatureCredential(identifiers);
   const createdAt = wireTime(clock());
-  await keep(queries, organizationId, by, {
+  await keep(store, organizationId, by, {
     ...given,
     token: credential.token,
     kind: 'signature',
@@ -55,14 +55,14 @@ export async function createSignatureToken(
 }
 
 async function keep(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   actor: Actor | undefined,
   accessToken: AccessToken,
 ): Promise<void> {
   const { kind, token, name, createdAt: at, expiresAt } = accessToken;
-  await insertAccessToken(queries, organizationId, accessToken);
-  await recordAudit(queries, organizationId, {
+  await insertAccessToken(store, organizationId, accessToken);
+  await recordAudit(store, organizationId, {
     at,
     actor: actor ?? commandLine,
     action: `${auditKind(kind)}.made`,

@@ -10,11 +10,11 @@ export async function revokeToken(
   { kind, token }: { kind: AccessTokenKind; token: string },
   { at, by }: { at: string; by: Actor },
 ): Promise<void> {
-  await database.transaction(async (queries) => {
-    const found = await findAccessToken(queries, organizationId, kind, token);
+  await database.transaction(async (store) => {
+    const found = await findAccessToken(store, organizationId, kind, token);
     if (found === undefined) return;
-    await revokeAccessToken(queries, organizationId, kind, token, at);
-    await recordAudit(queries, organizationId, {
+    await revokeAccessToken(store, organizationId, kind, token, at);
+    await recordAudit(store, organizationId, {
       at,
       actor: by,
       action: `${auditKind(kind)}.revoked`,

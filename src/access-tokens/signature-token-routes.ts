@@ -72,8 +72,8 @@ export function addSignatureTokenRoutes(
       const expiresAt = givenExpiry(expiry, clock);
       const given = { name, memberSlot: caller.member?.slot ?? null, expiresAt };
       const outside = { clock, identifiers, by: actorOf(caller, request) };
-      const made = await database.transaction((queries) =>
-        createSignatureToken(queries, organization.id, given, outside),
+      const made = await database.transaction((store) =>
+        createSignatureToken(store, organization.id, given, outside),
       );
       const listed = await getToken(organization.id, made.token);
       const shown: CreatedSignatureToken = {

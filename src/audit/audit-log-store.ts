@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 
 /** Who does something: a member or a token of the organization, or neither where the command line does it. */
 export type Actor = {
@@ -53,16 +53,16 @@ export type AuditFilter = {
 
 /** Writes down what is done, within the transaction that does it: neither is there without the other. */
 export async function recordAudit(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { at, actor, action, subject, detail }: AuditEntry,
 ): Promise<void> {
-  const next = await queries.get<{ number: number }>(
+  const next = await store.get<{ number: number }>(
     'update organizations set last_audit_number = last_audit_number + 1 where id = ? returning last_audit_number as number',
     [organizationId],
   );
   if (next === undefined) throw new Error(`No organization has the number ${organizationId}.`);
-  await queries.run(
+  await store.run(
     `insert into audit_log
      (organization_id, number, at, member_slot, member_email, credential, address, action,
        subject_kind, subject_token, subject_name, detail)
@@ -91,7 +91,7 @@ export async function recordAudit(
  * @param before the number of an entry, after which in this order to go on.
  */
 export async function listAuditEntries(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { action, memberEmail, subjectToken, since, until }: AuditFilter,
   { before, limit }: { before: number | undefined; limit: number },
@@ -105,7 +105,7 @@ export async function listAuditEntries(
     ['at < ?', until],
   ];
   const given = conditions.filter(([, value]) => value !== undefined);
-  return queries.all<ListedAuditEntry>(
+  return store.all<ListedAuditEntry>(
     `select number, at, member_email as "memberEmail", credential, address, action,
        subject_kind as "subjectKind", subject_token as "subjectToken", subject_name as "subjectName", detail
      from audit_log where organization_id = ?${given.map(([condition]) => ` and ${condition}`).join('')}

@@ -75,7 +75,7 @@ async function prepare(
       const difference = differenceOf(manifest, await describeOrganizations(database));
       if (difference !== undefined) throw damaged(folder, difference);
       await migrate(database);
-      await database.transaction((queries) => renewEpochs(queries, identifiers));
+      await database.transaction((store) => renewEpochs(store, identifiers));
     } finally {
       await database.close();
     }

@@ -7,7 +7,7 @@ import {
 import { revokeToken } from '../access-tokens/revoke-token.ts';
 import { commandLine } from '../audit/audit-log-store.ts';
 import { systemClock, wireTime } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { quoted, UserError } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
 import {
@@ -92,13 +92,13 @@ export function addTokenRevokeCommand(group: RollcallCommand, tokens: Kind): voi
 /** @throws UserError where there is no such token, or none of the organization that was named. */
 async function getOrganizationOfToken(
   command: RollcallCommand,
-  queries: Queries,
+  store: Store,
   { kind, noun, command: group }: Kind,
   token: string,
   username: string | undefined,
 ): Promise<Organization> {
-  if (username !== undefined) await getOrganization(command, queries, username);
-  const organization = (await findTokenHolder(queries, kind, token))?.organization;
+  if (username !== undefined) await getOrganization(command, store, username);
+  const organization = (await findTokenHolder(store, kind, token))?.organization;
   if (organization && organization.username === (username ?? organization.username)) {
     return organization;
   }

@@ -4,7 +4,7 @@ import { fingerprintOf, isLocked } from '../data-sources/key-mark.ts';
 import { filesDirOf } from '../data-sources/organization-files.ts';
 import { secretKeyOf } from '../data-sources/secret-key.ts';
 import { replaceStoreMark } from '../data-sources/store-mark-store.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { UserError } from '../errors.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { asTyped, configOf, print, withOptions, withStore } from './command-line.ts';
@@ -30,12 +30,12 @@ export function addAdoptCommand(program: RollcallCommand): void {
     const secretKey = secretKeyOf(config, randomIdentifiers);
     const filesDir = filesDirOf(config);
     const adopted = await withStore(command, config, (database) =>
-      database.transaction(async (queries) => ({
+      database.transaction(async (store) => ({
         ...(flags.key && {
           secret_key: secretKey.place,
-          locked: await adoptKey(queries, secretKey.getOrMake()),
+          locked: await adoptKey(store, secretKey.getOrMake()),
         }),
-        ...(flags.files && { files: await adoptFiles(queries, filesDir) }),
+        ...(flags.files && { files: await adoptFiles(store, filesDir) }),
       })),
     );
     print(command, adopted, describe);
@@ -46,9 +46,9 @@ type Adopted = { secret_key?: string; locked?: Locked[]; files?: string };
 type Locked = { organization: string; token: string; name: string };
 
 /** The data sources whose passwords have to be entered again. */
-async function adoptKey(queries: Queries, key: Buffer): Promise<Locked[]> {
-  await replaceStoreMark(queries, 'secret_key', fingerprintOf(key));
-  const all = await listAllDataSources(queries);
+async function adoptKey(store: Store, key: Buffer): Promise<Locked[]> {
+  await replaceStoreMark(store, 'secret_key', fingerprintOf(key));
+  const all = await listAllDataSources(store);
   return all
     .filter((one) => isLocked(key, one))
     .map(({ organization: { username }, source: { token, name } }) => ({
@@ -58,14 +58,14 @@ async function adoptKey(queries: Queries, key: Buffer): Promise<Locked[]> {
     }));
 }
 
-async function adoptFiles(queries: Queries, filesDir: string): Promise<string> {
+async function adoptFiles(store: Store, filesDir: string): Promise<string> {
   const mark = markFiles(filesDir, randomIdentifiers.token());
   if (mark === undefined) {
     throw new UserError(
       `There is no folder ${filesDir}, or it cannot be written to. Name the right one with --files-dir or ROLLCALL_FILES_DIR.`,
     );
   }
-  await replaceStoreMark(queries, 'files', mark);
+  await replaceStoreMark(store, 'files', mark);
   return filesDir;
 }
 

@@ -37,11 +37,11 @@ function addCreateCommand(group: RollcallCommand): void {
     const expiresAt =
       flags.expiresAt === undefined ? null : checkExpiry(flags.expiresAt, systemClock);
     const made = await withStore(command, configOf(command), (database) =>
-      database.transaction(async (queries) => {
-        const organization = await getOrganization(command, queries, flags.organization);
-        const member = await getMember(command, queries, organization, flags.member);
+      database.transaction(async (store) => {
+        const organization = await getOrganization(command, store, flags.organization);
+        const member = await getMember(command, store, organization, flags.member);
         const { token, secret, createdAt } = await createApiToken(
-          queries,
+          store,
           organization.id,
           { name, memberSlot: member.slot, expiresAt },
           { clock: systemClock, identifiers: randomIdentifiers },

@@ -1,5 +1,5 @@
 import { type Config, flagOf, type OptionName, options, readConfig } from '../config.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import {
   describePlace,
   hasStoreFile,
@@ -147,10 +147,10 @@ async function hasStore(config: Place): Promise<boolean> {
 /** @throws UserError with the command that makes the organization, where there is none of that name. */
 export async function getOrganization(
   command: RollcallCommand,
-  queries: Queries,
+  store: Store,
   username: string,
 ): Promise<Organization> {
-  const organization = await findOrganization(queries, username);
+  const organization = await findOrganization(store, username);
   if (organization) return organization;
   throw new UserError(
     `There is no organization ${username}. Make it with:\n` +
@@ -161,11 +161,11 @@ export async function getOrganization(
 /** @throws UserError with the command that adds the member, where the organization has none of that address. */
 export async function getMember(
   command: RollcallCommand,
-  queries: Queries,
+  store: Store,
   organization: Organization,
   email: string,
 ): Promise<Member> {
-  const member = await findMember(queries, organization.id, normalizeEmail(email));
+  const member = await findMember(store, organization.id, normalizeEmail(email));
   if (member) return member;
   const { username } = organization;
   throw new UserError(

@@ -125,11 +125,11 @@ function addLinkCommand(group: RollcallCommand): void {
       const config = configOf(command);
       const hours = config.signInLinkHours;
       const { member, link } = await withStore(command, config, (database) =>
-        database.transaction(async (queries) => {
-          const organization = await getOrganization(command, queries, flags.organization);
-          const found = await getMember(command, queries, organization, email);
+        database.transaction(async (store) => {
+          const organization = await getOrganization(command, store, flags.organization);
+          const found = await getMember(command, store, organization, email);
           const given = { member: found, hours, by: commandLine };
-          const made = await makeSignInLink(queries, organization.id, given, {
+          const made = await makeSignInLink(store, organization.id, given, {
             clock: systemClock,
             identifiers: randomIdentifiers,
           });

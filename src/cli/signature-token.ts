@@ -46,14 +46,14 @@ function addCreateCommand(group: RollcallCommand): void {
     const expiresAt =
       flags.expiresAt === undefined ? null : checkExpiry(flags.expiresAt, systemClock);
     const made = await withStore(command, config, (database) =>
-      database.transaction(async (queries) => {
-        const organization = await getOrganization(command, queries, flags.organization);
+      database.transaction(async (store) => {
+        const organization = await getOrganization(command, store, flags.organization);
         const member =
           flags.member === undefined
             ? undefined
-            : await getMember(command, queries, organization, flags.member);
+            : await getMember(command, store, organization, flags.member);
         const credential = await createSignatureToken(
-          queries,
+          store,
           organization.id,
           { name, memberSlot: member?.slot ?? null, expiresAt },
           { clock: systemClock, identifiers: randomIdentifiers },

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Actor, type AuditAction, recordAudit } from '../audit/audit-log-store.ts';
 import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { changedFields } from '../http/changed-fields.ts';
 import type { Identifiers } from '../identifiers.ts';
@@ -54,7 +54,7 @@ export async function createDataSource(
   const { id: organizationId } = changer.caller.organization;
   checkOptions(given.adapter, withPassword(given.options, password));
   const now = wireTime(changer.clock());
-  return changeOrganization(database, organizationId, async (queries, writer) => {
+  return changeOrganization(database, organizationId, async (store, writer) => {
     const one: DataSource = {
       ...given,
       id: writer.nextOwnId(),
@@ -64,11 +64,11 @@ export async function createDataSource(
       createdAt: now,
       updatedAt: now,
     };
-    await requireFree(queries, organizationId, 'name', one.name);
-    await requireFree(queries, organizationId, 'token', one.token);
-    const sealed = { ...one, sealedSecrets: await seal(queries, changer, one, password) };
-    await insertDataSource(queries, organizationId, sealed);
-    await audit(queries, changer, 'data_source.created', sealed);
+    await requireFree(store, organizationId, 'name', one.name);
+    await requireFree(store, organizationId, 'token', one.token);
+    const sealed = { ...one, sealedSecrets: await seal(store, changer, one, password) };
+    await insertDataSource(store, organizationId, sealed);
+    await audit(store, changer, 'data_source.created', sealed);
     return sealed;
   });
 }
@@ -94,7 +94,7 @@ export async function changeDataSource(
   },
   one: OneDataSource,
 ): Promise<DataSource> {
-  return withDataSource(database, one, async (queries, organizationId, current) => {
+  return withDataSource(database, one, async (store, organizationId, current) => {
     const changed: DataSource = {
       ...current,
       ...given,
@@ -104,13 +104,13 @@ export async function changeDataSource(
     changed.updatedAt = wireTime(one.clock());
     checkOptions(current.adapter, withPassword(changed.options, password ?? undefined));
     if (changed.name !== current.name) {
-      await requireFree(queries, organizationId, 'name', changed.name);
+      await requireFree(store, organizationId, 'name', changed.name);
     }
     if (password !== undefined) {
-      changed.sealedSecrets = await seal(queries, one, current, password ?? undefined);
+      changed.sealedSecrets = await seal(store, one, current, password ?? undefined);
     } else if (!isSamePlace(current.options, changed.options)) changed.sealedSecrets = null;
-    await updateDataSource(queries, organizationId, changed);
-    await audit(queries, one, 'data_source.changed', changed, {
+    await updateDataSource(store, organizationId, changed);
+    await audit(store, one, 'data_source.changed', changed, {
       ...changedFields(given, current),
       ...changedFields(changed.options, current.options),
       ...(current.sealedSecrets === changed.sealedSecrets ? {} : { password: 'changed' }),
@@ -121,19 +121,19 @@ export async function changeDataSource(
 
 /** Queries that run on it stay as they are; they run again once there is a data source of the same token. */
 export async function removeDataSource(database: Database, one: OneDataSource): Promise<void> {
-  await withDataSource(database, one, async (queries, organizationId, current) => {
-    await deleteDataSource(queries, organizationId, current.id);
-    await audit(queries, one, 'data_source.deleted', current);
+  await withDataSource(database, one, async (store, organizationId, current) => {
+    await deleteDataSource(store, organizationId, current.id);
+    await audit(store, one, 'data_source.deleted', current);
   });
 }
 
 /** @throws ApiError not_found */
 export async function getDataSource(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   token: string,
 ): Promise<DataSource> {
-  const found = await findDataSource(queries, organizationId, 'token', token);
+  const found = await findDataSource(store, organizationId, 'token', token);
   if (found) return found;
   throw new ApiError(
     'not_found',
@@ -146,14 +146,14 @@ export async function getDataSource(
 async function withDataSource<Result>(
   database: Database,
   { caller, token, check }: OneDataSource,
-  work: (queries: Queries, organizationId: number, current: DataSource) => Promise<Result>,
+  work: (store: Store, organizationId: number, current: DataSource) => Promise<Result>,
 ): Promise<Result> {
   const { id: organizationId } = caller.organization;
-  return database.transaction(async (queries) => {
-    await holdOrganization(queries, organizationId);
-    const current = await getDataSource(queries, organizationId, token);
+  return database.transaction(async (store) => {
+    await holdOrganization(store, organizationId);
+    const current = await getDataSource(store, organizationId, token);
     await check(current);
-    return work(queries, organizationId, current);
+    return work(store, organizationId, current);
   });
 }
 
@@ -163,34 +163,34 @@ function withPassword(options: ConnectionOptions, password: string | undefined):
 }
 
 async function seal(
-  queries: Queries,
+  store: Store,
   { caller, secretKey, identifiers }: DataSourceChanger,
   { id }: DataSource,
   password: string | undefined,
 ): Promise<string | null> {
   if (password === undefined) return null;
   const sealedFor = { organizationId: caller.organization.id, dataSourceId: id };
-  return sealSecrets(await sealingKey(queries, secretKey), sealedFor, { password }, identifiers);
+  return sealSecrets(await sealingKey(store, secretKey), sealedFor, { password }, identifiers);
 }
 
 async function requireFree(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   column: 'name' | 'token',
   value: string,
 ): Promise<void> {
-  if ((await findDataSource(queries, organizationId, column, value)) === undefined) return;
+  if ((await findDataSource(store, organizationId, column, value)) === undefined) return;
   throw new ApiError('conflict', `There is a data source with the ${column} ${quoted(value)}.`);
 }
 
 async function audit(
-  queries: Queries,
+  store: Store,
   { caller, actor, clock }: DataSourceChanger,
   action: AuditAction,
   { token, name }: DataSource,
   detail?: object,
 ): Promise<void> {
-  await recordAudit(queries, caller.organization.id, {
+  await recordAudit(store, caller.organization.id, {
     at: wireTime(clock()),
     actor,
     action,

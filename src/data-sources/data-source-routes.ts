@@ -4,7 +4,7 @@ import { actorOf } from '../audit/actor.ts';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { halResponse, requireChange, wholeList } from '../http/hal.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
@@ -177,12 +177,12 @@ export function addDataSourceRoutes(app: FastifyInstance, parts: Parts): void {
 
 /** Data sources as the REST API shows them, with who made them. */
 async function showDataSources(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   dataSources: readonly DataSource[],
 ): Promise<DataSourceShown[]> {
   const slots = dataSources.flatMap(({ creatorSlot }) => creatorSlot ?? []);
-  const members = await findListedMembers(queries, organization.id, [...new Set(slots)]);
+  const members = await findListedMembers(store, organization.id, [...new Set(slots)]);
   const tokens = new Map(members.map(({ slot, token }) => [slot, token]));
   return dataSources.map((one) =>
     toDataSource(organization, one, tokens.get(one.creatorSlot ?? Number.NaN)),

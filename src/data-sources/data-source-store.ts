@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { DataSource } from './data-source.ts';
 
@@ -14,11 +14,8 @@ const COLUMNS = `id, token, name, description, adapter, options, sealed_secrets 
   creator_slot as "creatorSlot", created_at as "createdAt", updated_at as "updatedAt"`;
 
 /** Every data source, oldest first. */
-export async function listDataSources(
-  queries: Queries,
-  organizationId: number,
-): Promise<DataSource[]> {
-  const rows = await queries.all<StoredDataSource>(
+export async function listDataSources(store: Store, organizationId: number): Promise<DataSource[]> {
+  const rows = await store.all<StoredDataSource>(
     `select ${COLUMNS} from data_sources where organization_id = ? order by id`,
     [organizationId],
   );
@@ -26,8 +23,8 @@ export async function listDataSources(
 }
 
 /** Every data source of every organization, for what looks after the machine. */
-export async function listAllDataSources(queries: Queries): Promise<DataSourceOf[]> {
-  const rows = await queries.all<StoredDataSource & { organizationId: number; username: string }>(
+export async function listAllDataSources(store: Store): Promise<DataSourceOf[]> {
+  const rows = await store.all<StoredDataSource & { organizationId: number; username: string }>(
     `select ${COLUMNS}, organization_id as "organizationId",
        (select o.username from organizations o where o.id = data_sources.organization_id) as username
      from data_sources order by organization_id, id`,
@@ -39,12 +36,12 @@ export async function listAllDataSources(queries: Queries): Promise<DataSourceOf
 }
 
 export async function findDataSource(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   column: 'id' | 'token' | 'name',
   value: string | number,
 ): Promise<DataSource | undefined> {
-  const row = await queries.get<StoredDataSource>(
+  const row = await store.get<StoredDataSource>(
     `select ${COLUMNS} from data_sources where organization_id = ? and ${column} = ?`,
     [organizationId, value],
   );
@@ -53,11 +50,11 @@ export async function findDataSource(
 
 /** @throws DuplicateError where the organization has one with this token or name. */
 export async function insertDataSource(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   one: DataSource,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into data_sources (organization_id, id, token, name, description, adapter, options, sealed_secrets,
        creator_slot, created_at, updated_at)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -79,11 +76,11 @@ export async function insertDataSource(
 
 /** Gives a data source its new name, description, options and secrets. @throws DuplicateError as `insertDataSource` */
 export async function updateDataSource(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   one: DataSource,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `update data_sources set name = ?, description = ?, options = ?, sealed_secrets = ?, updated_at = ?
      where organization_id = ? and id = ?`,
     [
@@ -99,11 +96,11 @@ export async function updateDataSource(
 }
 
 export async function deleteDataSource(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   id: number,
 ): Promise<void> {
-  await queries.run('delete from data_sources where organization_id = ? and id = ?', [
+  await store.run('delete from data_sources where organization_id = ? and id = ?', [
     organizationId,
     id,
   ]);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { type DataSourceOf, listAllDataSources } from './data-source-store.ts';
 import { kindOf } from './kinds.ts';
@@ -38,15 +38,15 @@ export function markFiles(filesDir: string, mark: string): string | undefined {
 
 /** Lets the store know its files by the folder of this machine, where that has a file which some data source reads. */
 export async function recordFiles(
-  queries: Queries,
+  store: Store,
   filesDir: string,
   identifiers: Identifiers,
 ): Promise<void> {
-  if ((await findStoreMarks(queries)).files !== undefined) return;
-  const reading = (await listAllDataSources(queries)).filter(readsFiles);
+  if ((await findStoreMarks(store)).files !== undefined) return;
+  const reading = (await listAllDataSources(store)).filter(readsFiles);
   if (!reading.some((one) => isHere(filesDir, one))) return;
   const mark = markFiles(filesDir, identifiers.token());
-  if (mark !== undefined) await keepStoreMark(queries, 'files', mark);
+  if (mark !== undefined) await keepStoreMark(store, 'files', mark);
 }
 
 /**
@@ -54,7 +54,7 @@ export async function recordFiles(
  * mark will do that has whatever the data sources read.
  */
 export async function findFilesFault(
-  queries: Queries,
+  store: Store,
   { files: mark }: StoreMarks,
   filesDir: string,
 ): Promise<string | undefined> {
@@ -63,7 +63,7 @@ export async function findFilesFault(
   if (here !== undefined) {
     return `The files that data sources read are others than those in ${filesDir}, which belong to another store.`;
   }
-  const away = (await listAllDataSources(queries)).filter(
+  const away = (await listAllDataSources(store)).filter(
     (one) => readsFiles(one) && !isHere(filesDir, one),
   );
   const [first] = away;

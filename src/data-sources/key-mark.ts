@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { ApiError, UserError } from '../errors.ts';
 import { type DataSourceOf, listAllDataSources } from './data-source-store.ts';
 import { openSecrets } from './seal-secrets.ts';
@@ -21,12 +21,12 @@ export function fingerprintOf(key: Buffer): string {
  *
  * @throws ApiError busy where this machine has another than the store's, or none.
  */
-export async function sealingKey(queries: Queries, secretKey: SecretKey): Promise<Buffer> {
-  const { secret_key: known } = await findStoreMarks(queries);
+export async function sealingKey(store: Store, secretKey: SecretKey): Promise<Buffer> {
+  const { secret_key: known } = await findStoreMarks(store);
   const key = known === undefined ? secretKey.getOrMake() : secretKey.find();
   if (key) {
     const fingerprint = fingerprintOf(key);
-    if ((known ?? (await keepStoreMark(queries, 'secret_key', fingerprint))) === fingerprint) {
+    if ((known ?? (await keepStoreMark(store, 'secret_key', fingerprint))) === fingerprint) {
       return key;
     }
   }
@@ -58,12 +58,12 @@ export function findKeyFault(
  * key. Changes nothing.
  */
 export async function findOldKeyFault(
-  queries: Queries,
+  store: Store,
   secretKey: SecretKey,
 ): Promise<string | undefined> {
-  const marks = await findStoreMarks(queries);
+  const marks = await findStoreMarks(store);
   if (marks.secret_key !== undefined) return findKeyFault(marks, secretKey);
-  const sealed = (await listAllDataSources(queries)).filter(isSealed);
+  const sealed = (await listAllDataSources(store)).filter(isSealed);
   if (sealed.length === 0) return undefined;
   const key = secretKey.find(); // what is wrong with its file is thrown
   if (key === undefined) return missing(secretKey);

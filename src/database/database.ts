@@ -3,8 +3,11 @@ import type { StorageFault } from '../storage-fault.ts';
 /** What a store takes as a parameter and gives back in a row. */
 export type Value = string | number | bigint | null | Uint8Array;
 
-/** SQL with `?` placeholders; parameters are always bound, never pasted. */
-export type Queries = {
+/**
+ * A handle of the store, within a transaction or outside of any. It takes SQL with `?` placeholders; parameters are always
+ * bound, never pasted.
+ */
+export type Store = {
   /** Every row. */
   all<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>;
   /** Every row that the same query gives for each list of values, together and in no order. */
@@ -34,12 +37,12 @@ export type MigrateOptions = {
  * The one interface to a store. Outside a transaction every statement is its own, reads see what was
  * committed before them, and rejected work changes nothing.
  */
-export type Database = Queries & {
+export type Database = Store & {
   /**
    * Runs the work as one transaction that writes: all of it or, when it throws, nothing. A store may undo it and run it
    * again where writers get in each other's way, so the work does nothing besides that its undoing would leave behind.
    */
-  transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (store: Store) => Promise<Result>): Promise<Result>;
   /**
    * A number that is a higher one after each commit, whichever process made it. Not there where it would take a question
    * to another process.

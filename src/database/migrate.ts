@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { version as ownVersion } from '../version.ts';
-import { type MigrateOptions, type Queries, StoreBusyError } from './database.ts';
+import { type MigrateOptions, type Store, StoreBusyError } from './database.ts';
 import type { Migration } from './migrations.ts';
 import type { Admission, SchemaRow } from './schema.ts';
 
@@ -8,16 +8,16 @@ import type { Admission, SchemaRow } from './schema.ts';
 export type MigratedStore = {
   admission: Admission;
   /** For reading outside transactions. */
-  queries: Queries;
+  store: Store;
   /** What the store says of its migrations. */
-  readSchema(queries?: Queries): Promise<SchemaRow[]>;
+  readSchema(store?: Store): Promise<SchemaRow[]>;
   /** A transaction that no other one of these runs beside. */
-  alone<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  alone<Result>(work: (store: Store) => Promise<Result>): Promise<Result>;
   /** The same, after the end of every transaction that has begun before; those that begin later see what it did. */
-  afterOthers(work: (queries: Queries) => Promise<void>): Promise<void>;
-  transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  afterOthers(work: (store: Store) => Promise<void>): Promise<void>;
+  transaction<Result>(work: (store: Store) => Promise<Result>): Promise<Result>;
   /** Runs all statements of a text. */
-  execute(queries: Queries, sql: string): Promise<void>;
+  execute(store: Store, sql: string): Promise<void>;
 };
 
 /** Between two turns everybody who waits for the store tries once. */
@@ -34,8 +34,8 @@ export async function migrateStore(
 ): Promise<string[]> {
   // A new store is used by nobody yet.
   const all = finish || (await migrated.readSchema()).length === 0;
-  const nextOnes = async (queries?: Queries) => {
-    const { needed, waiting } = migrated.admission.missingFrom(await migrated.readSchema(queries));
+  const nextOnes = async (store?: Store) => {
+    const { needed, waiting } = migrated.admission.missingFrom(await migrated.readSchema(store));
     return all ? [...needed, ...waiting] : needed;
   };
   const applied: string[] = [];
@@ -43,16 +43,16 @@ export async function migrateStore(
     const [next] = await nextOnes();
     if (next === undefined) return applied;
     // Before anything is done that older versions cannot live with, none of them writes any more.
-    if (next.oldest !== undefined) await migrated.afterOthers((queries) => begin(queries, next));
+    if (next.oldest !== undefined) await migrated.afterOthers((store) => begin(store, next));
     if (next.load) {
       const isApplied = await takeTurns(migrated, next, { onProgress, whileBusy });
       if (isApplied) applied.push(next.name);
       continue;
     }
-    await migrated.alone(async (queries) => {
-      const ready = sqlAtOnce(await nextOnes(queries), next); // asked again: another process may have been first
-      for (const { sql } of ready) await migrated.execute(queries, sql);
-      for (const migration of ready) await saveApplied(queries, migration);
+    await migrated.alone(async (store) => {
+      const ready = sqlAtOnce(await nextOnes(store), next); // asked again: another process may have been first
+      for (const { sql } of ready) await migrated.execute(store, sql);
+      for (const migration of ready) await saveApplied(store, migration);
       applied.push(...ready.map(({ name }) => name));
     });
   }
@@ -80,19 +80,19 @@ async function takeTurns(
 ): Promise<boolean> {
   const step = await load();
   let done = 0;
-  await migrated.alone((queries) => begin(queries, { version, oldest }));
+  await migrated.alone((store) => begin(store, { version, oldest }));
   const begun = (await migrated.readSchema()).find((row) => row.version === version);
-  const total = await step.countLeft(migrated.queries, undefined);
-  const left = begun?.place ? await step.countLeft(migrated.queries, begun.place) : total;
-  const takeTurn = async (queries: Queries): Promise<'applied' | 'by others' | number> => {
-    const place = await holdPlace(queries, version);
+  const total = await step.countLeft(migrated.store, undefined);
+  const left = begun?.place ? await step.countLeft(migrated.store, begun.place) : total;
+  const takeTurn = async (store: Store): Promise<'applied' | 'by others' | number> => {
+    const place = await holdPlace(store, version);
     if (place === null) return 'by others';
-    const turn = await step.takeTurn(queries, place === '' ? undefined : place);
+    const turn = await step.takeTurn(store, place === '' ? undefined : place);
     if (turn === undefined) {
-      await saveApplied(queries, { version, oldest });
+      await saveApplied(store, { version, oldest });
       return 'applied';
     }
-    await savePlace(queries, version, turn.place);
+    await savePlace(store, version, turn.place);
     return turn.done;
   };
   for (;;) {
@@ -111,29 +111,29 @@ async function takeTurns(
 
 type Numbered = Pick<Migration, 'version' | 'oldest'>;
 
-async function begin(queries: Queries, { version, oldest }: Numbered): Promise<void> {
-  await queries.run(
+async function begin(store: Store, { version, oldest }: Numbered): Promise<void> {
+  await store.run(
     `insert into rollcall_schema (version, applied_by, oldest, place) values (?, ?, ?, '')
      on conflict (version) do nothing`,
     [version, ownVersion, oldest ?? null],
   );
 }
 
-async function saveApplied(queries: Queries, { version, oldest }: Numbered): Promise<void> {
-  await queries.run(
+async function saveApplied(store: Store, { version, oldest }: Numbered): Promise<void> {
+  await store.run(
     `insert into rollcall_schema (version, applied_by, oldest) values (?, ?, ?)
      on conflict (version) do update set applied_by = excluded.applied_by, place = null`,
     [version, ownVersion, oldest ?? null],
   );
 }
 
-async function savePlace(queries: Queries, version: number, place: string): Promise<void> {
-  await queries.run('update rollcall_schema set place = ? where version = ?', [place, version]);
+async function savePlace(store: Store, version: number, place: string): Promise<void> {
+  await store.run('update rollcall_schema set place = ? where version = ?', [place, version]);
 }
 
 /** Where the migration continues, and keeps others from continuing it until the transaction ends; null once it is applied. */
-async function holdPlace(queries: Queries, version: number): Promise<string | null> {
-  const row = await queries.get<{ place: string | null }>(
+async function holdPlace(store: Store, version: number): Promise<string | null> {
+  const row = await store.get<{ place: string | null }>(
     'update rollcall_schema set place = place where version = ? returning place',
     [version],
   );

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Queries } from './database.ts';
+import type { Store } from './database.ts';
 
 /**
  * One numbered file of `migrations/`; forward only. The number may leave some out, and need not be the highest when it is
@@ -20,10 +20,10 @@ export type Migration = {
  */
 export type CodeStep = {
   /** How much is left after a place, to show progress; undefined is the beginning. */
-  countLeft(queries: Queries, after: string | undefined): Promise<number>;
+  countLeft(store: Store, after: string | undefined): Promise<number>;
   /** Does the next turn after a place; answers where it ended and how much it did, undefined when nothing was left. */
   takeTurn(
-    queries: Queries,
+    store: Store,
     after: string | undefined,
   ): Promise<{ place: string; done: number } | undefined>;
 };

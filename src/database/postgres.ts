@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import {
   type Database,
   DuplicateError,
-  type Queries,
+  type Store,
   StoreBusyError,
   type Value,
 } from './database.ts';
@@ -70,11 +70,11 @@ export function openPostgres(
   }
   const admission = new Admission('postgres');
   const unguarded = queriesOn(pool, answerMs, place);
-  const queries = queriesOn(pool, answerMs, place, () => admission.require());
+  const store = queriesOn(pool, answerMs, place, () => admission.require());
 
   /** One try at a transaction. `waitMs` and `answerMs` of 0 are without a limit. */
   async function runOnce<Result>(
-    work: (queries: Queries) => Promise<Result>,
+    work: (store: Store) => Promise<Result>,
     limits: { waitMs: number; answerMs: number },
     readsSchema = admission.isRecorded,
   ): Promise<Result> {
@@ -103,7 +103,7 @@ export function openPostgres(
     }
   }
 
-  async function transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
+  async function transaction<Result>(work: (store: Store) => Promise<Result>): Promise<Result> {
     for (let tries = 1; ; tries++) {
       try {
         return await runOnce(work, { waitMs, answerMs: waitMs + answerMs });
@@ -116,7 +116,7 @@ export function openPostgres(
 
   const migrated: MigratedStore = {
     admission,
-    queries: unguarded,
+    store: unguarded,
     readSchema: (inTransaction = unguarded) => readSchema(inTransaction, place),
     // Servers that start at once take turns here.
     alone: (work) => withLock('exclusive', 0, work),
@@ -139,10 +139,10 @@ export function openPostgres(
   async function withLock<Result>(
     mode: string,
     waitMs: number,
-    work: (queries: Queries) => Promise<Result>,
+    work: (store: Store) => Promise<Result>,
   ): Promise<Result> {
     await ensureSchemaTable(unguarded);
-    const locked = async (inTransaction: Queries) => {
+    const locked = async (inTransaction: Store) => {
       await inTransaction.run(`lock table rollcall_schema in ${mode} mode`);
       return work(inTransaction);
     };
@@ -150,7 +150,7 @@ export function openPostgres(
   }
 
   return {
-    ...queries,
+    ...store,
     runEach: (sql, valuesOfEach) => transaction((each) => each.runEach(sql, valuesOfEach)),
     transaction,
     async missingMigrations() {
@@ -159,17 +159,17 @@ export function openPostgres(
     },
     migrate: (options) => migrateStore(migrated, options),
     async tryWriting() {
-      await queries.run('update rollcall_schema set version = version where version = 1');
+      await store.run('update rollcall_schema set version = version where version = 1');
     },
     async analyze(table) {
-      const analyzeIt = (inTransaction: Queries) => inTransaction.run(`analyze ${table}`);
+      const analyzeIt = (inTransaction: Store) => inTransaction.run(`analyze ${table}`);
       await runOnce(analyzeIt, { waitMs: 1_000, answerMs: 0 }).catch((error) => {
         // A vacuum, which counts them as well; or somebody who changes the table.
         if (!(error instanceof StoreBusyError)) throw error;
       });
     },
     async check() {
-      await queries.get('select 1');
+      await store.get('select 1');
       return [];
     },
     async close() {
@@ -230,15 +230,15 @@ async function begin(
 }
 
 /** What the store says of its migrations. @throws UserError where PostgreSQL cannot hold a store. */
-async function readSchema(queries: Queries, place: string): Promise<SchemaRow[]> {
-  const server = await queries.get<{ table: string | null; version: number; encoding: string }>(
+async function readSchema(store: Store, place: string): Promise<SchemaRow[]> {
+  const server = await store.get<{ table: string | null; version: number; encoding: string }>(
     `select to_regclass('rollcall_schema')::text as "table", current_setting('server_encoding') as encoding,
        current_setting('server_version_num')::bigint as version`,
   );
   checkServerVersion(server?.version ?? 0, place);
   if (server?.table) {
     // The table has had one column only.
-    return queries.all<SchemaRow>(
+    return store.all<SchemaRow>(
       `select version, to_jsonb(s) ->> 'applied_by' as "appliedBy", to_jsonb(s) ->> 'oldest' as oldest,
          to_jsonb(s) ->> 'place' as place
        from rollcall_schema as s`,
@@ -248,9 +248,9 @@ async function readSchema(queries: Queries, place: string): Promise<SchemaRow[]>
   return [];
 }
 
-async function ensureSchemaTable(queries: Queries): Promise<void> {
+async function ensureSchemaTable(store: Store): Promise<void> {
   try {
-    await queries.run('create table if not exists rollcall_schema (version bigint primary key)');
+    await store.run('create table if not exists rollcall_schema (version bigint primary key)');
   } catch (error) {
     // "If not exists" is not safe against another server that makes it in the same moment.
     if (!(error instanceof DuplicateError)) throw error;
@@ -263,7 +263,7 @@ function queriesOn(
   answerMs: number,
   place: string,
   requireAdmitted: () => void = () => undefined,
-): Queries {
+): Store {
   const send = async (statement: { text: string; name?: string; values?: unknown[] }) => {
     requireAdmitted();
     try {

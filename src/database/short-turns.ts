@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Queries, Value } from './database.ts';
+import type { Store, Value } from './database.ts';
 
 /** A turn of the event loop that has taken so long is ended after the statement that it is at. */
 const LONG_MS = 5;
@@ -24,7 +24,7 @@ function endOfLongTurn(): Promise<void> | undefined {
  * The same queries for a store that answers at once: however many are made one after the other, others have their turn in
  * between. Without it a hundred writes in a row would be one turn of the event loop.
  */
-export function inShortTurns({ all, allEach, get, run, runEach }: Queries): Queries {
+export function inShortTurns({ all, allEach, get, run, runEach }: Store): Store {
   const thenPause = async <Result>(answer: Promise<Result>): Promise<Result> => {
     const result = await answer;
     const end = endOfLongTurn();

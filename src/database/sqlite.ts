@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { systemClock } from '../clock.ts';
 import { UserError } from '../errors.ts';
-import { type Database, type Queries, StoreBusyError, type Value } from './database.ts';
+import { type Database, type Store, StoreBusyError, type Value } from './database.ts';
 import { type MigratedStore, migrateStore } from './migrate.ts';
 import { readMigrations } from './migrations.ts';
 import { Admission, RECORDED_SINCE, type SchemaRow } from './schema.ts';
@@ -41,7 +41,7 @@ export function openSqlite(
   let lastTransaction: Promise<unknown> = Promise.resolve();
 
   /** Transactions of this process take turns; the event loop is never blocked by another process. */
-  function transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
+  function transaction<Result>(work: (store: Store) => Promise<Result>): Promise<Result> {
     const turn = lastTransaction.then(async () => {
       await begin(writer, path, waitMs);
       try {
@@ -64,11 +64,11 @@ export function openSqlite(
 
   const migrated: MigratedStore = {
     admission,
-    queries: read,
+    store: read,
     readSchema: async () => inWords(path, () => readSchema(writer)),
     alone: (work) =>
-      transaction(async (queries) => {
-        const result = await work(queries);
+      transaction(async (store) => {
+        const result = await work(store);
         // Versions from before the table of them go by this number.
         const version = inWords(path, () => highestOf(readSchema(writer)));
         inWords(path, () => writer.pragma(`user_version = ${version}`));
@@ -83,8 +83,8 @@ export function openSqlite(
     all: read.all,
     allEach: read.allEach,
     get: read.get,
-    run: (sql, values) => transaction((queries) => queries.run(sql, values)),
-    runEach: (sql, values) => transaction((queries) => queries.runEach(sql, values)),
+    run: (sql, values) => transaction((store) => store.run(sql, values)),
+    runEach: (sql, values) => transaction((store) => store.runEach(sql, values)),
     transaction,
     commits: commitsInIndex(path) ?? commitsSeenBy(reader),
     async missingMigrations() {
@@ -201,7 +201,7 @@ function queriesOn(
   connection: Connection,
   path: string,
   requireAdmitted: () => void = () => undefined,
-): Queries {
+): Store {
   const statements = new Map<string, Sqlite.Statement>();
   const statement = (sql: string): Sqlite.Statement => {
     requireAdmitted();

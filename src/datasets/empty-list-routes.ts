@@ -14,8 +14,8 @@ const parents = {
   report: { path: 'reports', find: getReportRow },
   data_source: {
     path: 'data_sources',
-    find: (queries: Database, organizationId: number, _: unknown, token: string) =>
-      getDataSource(queries, organizationId, token),
+    find: (store: Database, organizationId: number, _: unknown, token: string) =>
+      getDataSource(store, organizationId, token),
   },
 } as const;
 

@@ -51,8 +51,8 @@ async function makeApiToken(
 ): Promise<ApiToken> {
   const admin = await addMember(database, id, { email: DEMO_ADMIN, role: 'admin' }, outside);
   const given = { name: TOKEN_NAME, memberSlot: admin.slot, expiresAt: null };
-  const { token, secret } = await database.transaction((queries) =>
-    createApiToken(queries, id, given, outside),
+  const { token, secret } = await database.transaction((store) =>
+    createApiToken(store, id, given, outside),
   );
   return { token, secret };
 }
@@ -63,8 +63,8 @@ async function makeSignatureToken(
   outside: Outside,
 ): Promise<SignatureCredential> {
   const given = { name: TOKEN_NAME, memberSlot: null, expiresAt: null };
-  const made = await database.transaction((queries) =>
-    createSignatureToken(queries, id, given, outside),
+  const made = await database.transaction((store) =>
+    createSignatureToken(store, id, given, outside),
   );
   return { token: made.token, access_key: made.accessKey, access_secret: made.accessSecret };
 }

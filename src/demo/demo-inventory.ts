@@ -152,9 +152,7 @@ async function makeReport(
   const ofReport = { report: row, parameters: {} };
   const prepared = await prepareRun(database, organization.id, ofReport, parts);
   const asked = { report: row, memberSlot, scheduleNumber: null };
-  await database.transaction((queries) =>
-    enqueueRun(queries, organization.id, asked, prepared, parts),
-  );
+  await database.transaction((store) => enqueueRun(store, organization.id, asked, prepared, parts));
 }
 
 function contentOf(

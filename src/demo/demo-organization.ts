@@ -16,19 +16,19 @@ export async function getOrMakeDemoOrganization(
   database: Database,
   { clock, identifiers }: { clock: Clock; identifiers: Identifiers },
 ): Promise<Organization | undefined> {
-  return database.transaction(async (queries) => {
-    const found = await findOrganization(queries, DEMO_USERNAME);
+  return database.transaction(async (store) => {
+    const found = await findOrganization(store, DEMO_USERNAME);
     if (found) {
-      const sources = await listSources(queries, found.id);
+      const sources = await listSources(store, found.id);
       return [...sources.values()].includes(DEMO) ? found : undefined;
     }
-    const made = await createOrganization(queries, {
+    const made = await createOrganization(store, {
       username: DEMO_USERNAME,
       name: 'Acme Corp',
       createdAt: wireTime(clock()),
       epoch: identifiers.token(),
     });
-    await getOrCreateSource(queries, made.id, DEMO);
+    await getOrCreateSource(store, made.id, DEMO);
     return made;
   });
 }

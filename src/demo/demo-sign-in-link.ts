@@ -15,10 +15,10 @@ export async function makeDemoSignInLink(
   hours: number,
   outside: { clock: Clock; identifiers: Identifiers },
 ): Promise<SignInLink> {
-  return database.transaction(async (queries) => {
+  return database.transaction(async (store) => {
     const member =
-      (await findMember(queries, id, DEMO_ADMIN)) ??
-      (await putMember(queries, id, { email: DEMO_ADMIN, role: 'admin' }, outside));
-    return makeSignInLink(queries, id, { member, hours, by: commandLine }, outside);
+      (await findMember(store, id, DEMO_ADMIN)) ??
+      (await putMember(store, id, { email: DEMO_ADMIN, role: 'admin' }, outside));
+    return makeSignInLink(store, id, { member, hours, by: commandLine }, outside);
   });
 }

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { List, View } from '../inventory/lists.ts';
 import type { PageEnd } from './page-ends.ts';
 
@@ -31,12 +31,12 @@ create table if not exists page_ends (
 
 /** @param known what was there before: what is still so is not read again. */
 export async function findPageEnds(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { crawler, list, view, perPage }: CrawlKey,
   known: StoredEnds = NONE,
 ): Promise<StoredEnds> {
-  const found = await queries.get<{ version: number; ends: string | null }>(
+  const found = await store.get<{ version: number; ends: string | null }>(
     `select version, case when version <> ? then ends end as ends from page_ends
      where organization_id = ? and token = ? and list = ? and view = ? and per_page = ?`,
     [known.version, organizationId, crawler, list.number, view, perPage],
@@ -88,12 +88,12 @@ function readEnds(text: string): PageEnd[] {
 
 /** Replaces the ends that have this version. Answers whether they still had it. */
 export async function savePageEnds(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { crawler, list, view, perPage }: CrawlKey,
   { ends, version, usedAtMs }: StoredEnds & { usedAtMs: number },
 ): Promise<boolean> {
-  const saved = await queries.run(
+  const saved = await store.run(
     `insert into page_ends (organization_id, token, list, view, per_page, version, used_at_ms, ends)
      values (?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (organization_id, token, list, view, per_page) do update
@@ -106,11 +106,11 @@ export async function savePageEnds(
 
 /** Forgets an organization's crawls that nobody has continued since then. */
 export async function deletePageEndsBefore(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   usedAtMs: number,
 ): Promise<void> {
-  await queries.run('delete from page_ends where organization_id = ? and used_at_ms < ?', [
+  await store.run('delete from page_ends where organization_id = ? and used_at_ms < ?', [
     organizationId,
     usedAtMs,
   ]);

@@ -27,8 +27,8 @@ export async function generateInventory(
   let added = 0;
   for (let next = 0; next < reports; ) {
     const batch = makeBatch(company, next, Math.min(next + BATCH_REPORTS, reports));
-    const written = await database.transaction((queries) =>
-      writeBatch(queries, organization, `generate:${seed}`, batch),
+    const written = await database.transaction((store) =>
+      writeBatch(store, organization, `generate:${seed}`, batch),
     );
     added += written.added;
     next = written.next;

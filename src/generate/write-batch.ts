@@ -1,4 +1,4 @@
-import { DuplicateError, type Queries } from '../database/database.ts';
+import { DuplicateError, type Store } from '../database/database.ts';
 import { UserError } from '../errors.ts';
 import { type ListName, lists, listsParentsFirst } from '../inventory/lists.ts';
 import { findLastOfSource, findRows, getOrCreateSource } from '../inventory/row-store.ts';
@@ -17,18 +17,18 @@ export type Written = { added: number; next: number };
  * @throws UserError where rows from elsewhere have the numbers or tokens of generated ones.
  */
 export async function writeBatch(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   sourceName: string,
   batch: Batch,
 ): Promise<Written> {
-  return changeRows(queries, organization.id, async (writer) => {
-    const sourceId = await getOrCreateSource(queries, organization.id, sourceName);
-    const next = await nextReport(queries, organization.id, sourceId);
+  return changeRows(store, organization.id, async (writer) => {
+    const sourceId = await getOrCreateSource(store, organization.id, sourceName);
+    const next = await nextReport(store, organization.id, sourceId);
     if (next !== batch.from) return { added: 0, next };
 
     const slots = new Map<ListName, Map<number, number>>();
-    slots.set('spaces', await findSpaces(queries, organization, sourceId, batch));
+    slots.set('spaces', await findSpaces(store, organization, sourceId, batch));
     for (const list of listsParentsFirst) {
       const slotsOfParents = list.parent && slots.get(list.parent.list);
       const rows = batch[list.name].map(({ parentId, ...row }): NewRow => {
@@ -47,25 +47,21 @@ export async function writeBatch(
 }
 
 /** The number of the report that continues what the source has in the organization. */
-async function nextReport(
-  queries: Queries,
-  organizationId: number,
-  sourceId: number,
-): Promise<number> {
-  const last = await findLastOfSource(queries, organizationId, lists.reports, sourceId);
+async function nextReport(store: Store, organizationId: number, sourceId: number): Promise<number> {
+  const last = await findLastOfSource(store, organizationId, lists.reports, sourceId);
   return last === undefined ? 0 : numberOfReport(last.id) + 1;
 }
 
 /** The slots, by number, of the spaces of earlier batches that reports of this one lie in. */
 async function findSpaces(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   sourceId: number,
   batch: Batch,
 ): Promise<Map<number, number>> {
   const wanted = new Set(batch.reports.map((row) => row.parentId as number));
   for (const { id } of batch.spaces) wanted.delete(id);
-  const found = await findRows(queries, organization.id, lists.spaces, 'id', [...wanted]);
+  const found = await findRows(store, organization.id, lists.spaces, 'id', [...wanted]);
   const slots = new Map<number, number>();
   for (const row of found) if (row.sourceId === sourceId) slots.set(row.id, row.slot);
   const gone = [...wanted].find((id) => !slots.has(id));

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { type List, type ListName, lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { countChildren, findRows, listChildren } from '../inventory/row-store.ts';
@@ -21,20 +21,20 @@ export type Spared = { reports: NamedReport[]; rows: Partial<Record<ListName, nu
 
 /** Does a slice of a plan. One that removes more rows than `most` is to have another turn. */
 export async function applySlice(
-  { queries, writer, organizationId }: SliceParts,
+  { store, writer, organizationId }: SliceParts,
   slice: Slice,
   { nowMs, most }: { nowMs: number; most: number },
 ): Promise<Turn> {
   switch (slice.kind) {
     case 'add': {
-      const rows = await withParents(queries, organizationId, slice.list, slice.rows);
+      const rows = await withParents(store, organizationId, slice.list, slice.rows);
       await writer.insert(slice.list, rows);
       break;
     }
     case 'change': {
-      const rows = await withParents(queries, organizationId, slice.list, slice.rows);
+      const rows = await withParents(store, organizationId, slice.list, slice.rows);
       const slots = await slotsOf(
-        queries,
+        store,
         organizationId,
         slice.list,
         rows.filter(({ slot }) => slot === undefined).map(({ token }) => token),
@@ -47,7 +47,7 @@ export async function applySlice(
     }
     case 'personal': {
       const { list, slots, personal } = slice;
-      const rows = await findRows(queries, organizationId, list, 'slot', slots);
+      const rows = await findRows(store, organizationId, list, 'slot', slots);
       const moved = rows.filter((row) => row.personal !== personal);
       await writer.update(
         list,
@@ -57,7 +57,7 @@ export async function applySlice(
     }
     case 'archive': {
       const { list, slots, archived } = slice;
-      const rows = await findRows(queries, organizationId, list, 'slot', slots);
+      const rows = await findRows(store, organizationId, list, 'slot', slots);
       await writer.update(
         list,
         rows.map((row) => ({ ...row, archived })),
@@ -65,7 +65,7 @@ export async function applySlice(
       break;
     }
     case 'remove': {
-      const parts = { queries, writer, organizationId };
+      const parts = { store, writer, organizationId };
       const { slots, spared } = await spareSome(parts, slice);
       const turn = await removeSome(parts, { list: slice.list, slots }, { nowMs, most });
       return spared ? { ...turn, spared } : turn;
@@ -74,26 +74,26 @@ export async function applySlice(
   return { rows: 'rows' in slice ? slice.rows.length : slice.slots.length, isDone: true };
 }
 
-export type SliceParts = { queries: Queries; writer: RowWriter; organizationId: number };
+export type SliceParts = { store: Store; writer: RowWriter; organizationId: number };
 
 /**
  * Archives those of the reports for which somebody has made something since the import was planned, and keeps spaces that
  * hold reports; answers what is still to be removed.
  */
 async function spareSome(
-  { queries, writer, organizationId }: SliceParts,
+  { store, writer, organizationId }: SliceParts,
   { list, slots }: { list: List; slots: readonly number[] },
 ): Promise<{ slots: readonly number[]; spared?: Spared }> {
   if (list === lists.spaces) {
-    const holding = await countChildren(queries, organizationId, lists.reports, slots);
+    const holding = await countChildren(store, organizationId, lists.reports, slots);
     return { slots: slots.filter((slot) => !holding.has(slot)) };
   }
   if (list !== lists.reports) return { slots };
-  const kept = await findReportsWithWork(queries, organizationId, slots);
+  const kept = await findReportsWithWork(store, organizationId, slots);
   if (kept.size === 0) return { slots };
   const spared: Spared = { reports: [], rows: {} };
   const archive = async (of: List, at: readonly number[]) => {
-    const rows = await findRows(queries, organizationId, of, 'slot', at);
+    const rows = await findRows(store, organizationId, of, 'slot', at);
     const listed = rows.filter((row) => !row.archived);
     await writer.update(
       of,
@@ -106,7 +106,7 @@ async function spareSome(
     const { token, name } = readRow(lists.reports, { body });
     spared.reports.push({ token, name });
   }
-  const children = await listChildren(queries, organizationId, [...kept]);
+  const children = await listChildren(store, organizationId, [...kept]);
   for (const [of, all] of Map.groupBy(children, (child) => child.list))
     await archive(
       of,
@@ -121,9 +121,9 @@ async function removeSome(
   { list, slots }: { list: List; slots: readonly number[] },
   { nowMs, most }: { nowMs: number; most: number },
 ): Promise<Turn> {
-  const { queries, writer, organizationId } = parts;
+  const { store, writer, organizationId } = parts;
   let rows = 0;
-  const children = await listChildren(queries, organizationId, slots);
+  const children = await listChildren(store, organizationId, slots);
   for (const [childList, all] of Map.groupBy(children, (child) => child.list)) {
     const some = all.slice(0, most - rows).map(({ slot }) => slot);
     const turn = await removeSome(parts, { list: childList, slots: some }, { nowMs, most });
@@ -136,7 +136,7 @@ async function removeSome(
 
 /** The rows with the slots of what they lie in. */
 async function withParents<Some extends PlannedRow>(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   list: List,
   rows: readonly Some[],
@@ -147,7 +147,7 @@ async function withParents<Some extends PlannedRow>(
   }
   const slots =
     list.parent && tokens.size > 0
-      ? await slotsOf(queries, organizationId, lists[list.parent.list], [...tokens])
+      ? await slotsOf(store, organizationId, lists[list.parent.list], [...tokens])
       : new Map<string, number>();
   return rows.map((row) => {
     const { parent } = row;
@@ -157,12 +157,12 @@ async function withParents<Some extends PlannedRow>(
 }
 
 async function slotsOf(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   list: List,
   tokens: readonly string[],
 ): Promise<Map<string, number>> {
   if (tokens.length === 0) return new Map();
-  const found = await findRows(queries, organizationId, list, 'token', tokens);
+  const found = await findRows(store, organizationId, list, 'token', tokens);
   return new Map(found.map(({ token, slot }) => [token, slot]));
 }

@@ -5,7 +5,7 @@ import {
   recordAudit,
 } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { UserError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import {
@@ -71,7 +71,7 @@ export async function importInventory(
       numbers++;
       return ++lastOwnId;
     };
-    const parts = { queries: database, organization, sourceId, position, identifiers, nextOwnId };
+    const parts = { store: database, organization, sourceId, position, identifiers, nextOwnId };
     const plan = planImport(parts, lists, options);
     for (;;) {
       const next = await plan.next();
@@ -124,7 +124,7 @@ export async function* rehearseImport(
   const position = await getPosition(database, organization.id);
   let lastOwnId = await getLastOwnId(database, organization.id);
   const nextOwnId = () => ++lastOwnId;
-  const parts = { queries: database, organization, sourceId, position, identifiers, nextOwnId };
+  const parts = { store: database, organization, sourceId, position, identifiers, nextOwnId };
   const outcome = yield* planImport(parts, lists, { ...options, showsRefused: true });
   await requireNoneApplying(database, organization);
   return outcome;
@@ -145,39 +145,39 @@ function recordImport(
   clock: Clock,
 ): RecordImport & { summary: ImportSummary | undefined } {
   const record = (
-    queries: Queries,
+    store: Store,
     action: AuditAction,
     subject: AuditSubject,
     detail: object,
   ): Promise<void> => {
     const at = wireTime(clock());
-    return recordAudit(queries, organizationId, {
+    return recordAudit(store, organizationId, {
       ...{ at, actor: commandLine, action, subject, detail },
     });
   };
   return {
     /** What was written down in the end. */
     summary: undefined,
-    async done(queries, outcome) {
+    async done(store, outcome) {
       const { sourceName, summary, archived, restored } = JSON.parse(outcome) as ImportOutcome & {
         sourceName: string;
       };
       this.summary = summary;
       const source = { kind: 'source', name: sourceName };
-      await record(queries, 'inventory.imported', source, summary);
+      await record(store, 'inventory.imported', source, summary);
       const why = (reason: string) => ({ reason, source: sourceName });
       for (const report of archived) {
         const subject = { kind: 'report', ...report };
-        await record(queries, 'report.archived', subject, why('missing_at_source'));
+        await record(store, 'report.archived', subject, why('missing_at_source'));
       }
       for (const report of restored) {
         const subject = { kind: 'report', ...report };
-        await record(queries, 'report.unarchived', subject, why('back_at_source'));
+        await record(store, 'report.unarchived', subject, why('back_at_source'));
       }
     },
-    async undone(queries, outcome, reason) {
+    async undone(store, outcome, reason) {
       const { sourceName: name } = JSON.parse(outcome) as { sourceName: string };
-      await record(queries, 'inventory.import_undone', { kind: 'source', name }, { reason });
+      await record(store, 'inventory.import_undone', { kind: 'source', name }, { reason });
     },
   };
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, wireTime } from '../clock.ts';
 import {
   type Database,
-  type Queries,
+  type Store,
   StoreBusyError,
   StoreUnavailableError,
 } from '../database/database.ts';
@@ -59,8 +59,8 @@ export type RunParts = {
 
 /** What is written down once an import is done, or undone, in the transaction that publishes it. */
 export type RecordImport = {
-  done(queries: Queries, outcome: string): Promise<void>;
-  undone(queries: Queries, outcome: string, reason: string): Promise<void>;
+  done(store: Store, outcome: string): Promise<void>;
+  undone(store: Store, outcome: string, reason: string): Promise<void>;
 };
 
 /**
@@ -81,7 +81,7 @@ export class ImportRun {
     this.#token = token;
     // Comparing what is the same writes nothing, and may take long.
     this.#alive = setInterval(() => {
-      parts.database.transaction((queries) => this.#hold(queries)).catch(() => undefined);
+      parts.database.transaction((store) => this.#hold(store)).catch(() => undefined);
     }, LEASE_MS / 3).unref();
   }
 
@@ -97,9 +97,9 @@ export class ImportRun {
       const found = await findImport(database, organizationId);
       if (found === undefined) {
         const token = identifiers.token();
-        await database.transaction(async (queries) => {
-          await beginUnpublished(queries, organizationId);
-          await addImport(queries, organizationId, { token, leasedUntil: leaseFrom(clock) });
+        await database.transaction(async (store) => {
+          await beginUnpublished(store, organizationId);
+          await addImport(store, organizationId, { token, leasedUntil: leaseFrom(clock) });
         });
         return new ImportRun(parts, token);
       }
@@ -129,8 +129,8 @@ export class ImportRun {
     const { database, organizationId, clock, identifiers } = parts;
     if (found === undefined) return;
     const to = { token: identifiers.token(), leasedUntil: leaseFrom(clock) };
-    const taken = await database.transaction((queries) =>
-      takeImport(queries, organizationId, found, to),
+    const taken = await database.transaction((store) =>
+      takeImport(store, organizationId, found, to),
     );
     if (taken === undefined) return;
     const run = new ImportRun(parts, to.token);
@@ -146,15 +146,15 @@ export class ImportRun {
   async plan(slice: Slice): Promise<void> {
     this.#unwritten.push(writeSlice(slice));
     if (this.#unwritten.length < STEPS_AT_ONCE) return;
-    await this.#inTransaction((queries) => this.#writeSteps(queries));
+    await this.#inTransaction((store) => this.#writeSteps(store));
     this.#steps += this.#unwritten.length;
     this.#unwritten = [];
   }
 
-  async #writeSteps(queries: Queries): Promise<void> {
+  async #writeSteps(store: Store): Promise<void> {
     const { organizationId } = this.#parts;
     for (const [index, content] of this.#unwritten.entries())
-      await addImportStep(queries, organizationId, this.#steps + index + 1, content);
+      await addImportStep(store, organizationId, this.#steps + index + 1, content);
   }
 
   /**
@@ -165,11 +165,11 @@ export class ImportRun {
   async seal(outcome: string, giveNumbers: (writer: RowWriter) => void): Promise<void> {
     const { organizationId } = this.#parts;
     const steps = this.#steps + this.#unwritten.length;
-    await this.#inTransaction(async (queries) => {
-      await this.#writeSteps(queries);
-      await changeUnpublished(queries, organizationId, async (writer) => giveNumbers(writer));
+    await this.#inTransaction(async (store) => {
+      await this.#writeSteps(store);
+      await changeUnpublished(store, organizationId, async (writer) => giveNumbers(writer));
       const state = { state: 'applying', steps, stepsDone: 0, outcome } as const;
-      await saveImport(queries, organizationId, state);
+      await saveImport(store, organizationId, state);
     });
   }
 
@@ -215,10 +215,10 @@ export class ImportRun {
     const { database, isStopped } = this.#parts;
     let isLarge = false;
     for (let turns = 1; !isStopped?.(); turns++) {
-      const left = await this.#inTransaction(async (queries, held) => {
-        const applied = held.state === 'applying' ? await this.#apply(queries, held, record) : held;
+      const left = await this.#inTransaction(async (store, held) => {
+        const applied = held.state === 'applying' ? await this.#apply(store, held, record) : held;
         const isSmall = held.stepsDone === 0 && applied.state === 'published';
-        return isSmall || held.state === 'published' ? this.#clearUp(queries, applied) : applied;
+        return isSmall || held.state === 'published' ? this.#clearUp(store, applied) : applied;
       });
       if (left) onProgress?.(left.stepsDone, left.steps);
       isLarge ||= left !== undefined;
@@ -234,11 +234,10 @@ export class ImportRun {
   async #undo(record: RecordImport, reason: string): Promise<void> {
     const { organizationId, clock, isStopped } = this.#parts;
     for (let after: Undone['after']; !isStopped?.(); ) {
-      const undone = await this.#inTransaction(async (queries, held) => {
+      const undone = await this.#inTransaction(async (store, held) => {
         const how = { most: ROWS_AT_ONCE, nowMs: clock(), after };
-        const some = await undoSome(queries, organizationId, held, how);
-        if (some.state === 'published')
-          await record.undone(queries, held.outcome as string, reason);
+        const some = await undoSome(store, organizationId, held, how);
+        if (some.state === 'published') await record.undone(store, held.outcome as string, reason);
         return some;
       });
       if (undone.state === 'published') break;
@@ -252,7 +251,7 @@ export class ImportRun {
   async #clearUpAll(): Promise<void> {
     const { isStopped } = this.#parts;
     while (!isStopped?.()) {
-      if (!(await this.#inTransaction((queries, held) => this.#clearUp(queries, held)))) return;
+      if (!(await this.#inTransaction((store, held) => this.#clearUp(store, held)))) return;
       await sleep(TURN_MS);
     }
   }
@@ -261,11 +260,11 @@ export class ImportRun {
   async drop(): Promise<void> {
     const { organizationId, isStopped } = this.#parts;
     while (!isStopped?.()) {
-      const isDropped = await this.#inTransaction(async (queries) => {
+      const isDropped = await this.#inTransaction(async (store) => {
         const some = 4 * STEPS_AT_ONCE;
-        if ((await deleteImportSteps(queries, organizationId, some)) === some) return false;
-        await dropChanges(queries, organizationId);
-        await deleteImport(queries, organizationId);
+        if ((await deleteImportSteps(store, organizationId, some)) === some) return false;
+        await dropChanges(store, organizationId);
+        await deleteImport(store, organizationId);
         return true;
       });
       if (isDropped) return;
@@ -279,14 +278,14 @@ export class ImportRun {
   }
 
   /** Does the next steps and, once all are done, publishes them. */
-  async #apply(queries: Queries, held: StoredImport, record: RecordImport): Promise<StoredImport> {
+  async #apply(store: Store, held: StoredImport, record: RecordImport): Promise<StoredImport> {
     const { organizationId, clock } = this.#parts;
     let { stepsDone, outcome } = held;
-    await changeUnpublished(queries, organizationId, async (writer) => {
-      const parts = { queries, writer, organizationId };
+    await changeUnpublished(store, organizationId, async (writer) => {
+      const parts = { store, writer, organizationId };
       const how = { nowMs: clock(), most: ROWS_AT_ONCE };
       for (let rows = 0; stepsDone < held.steps && rows < ROWS_AT_ONCE; ) {
-        const slice = readSlice(await getImportStep(queries, organizationId, stepsDone + 1));
+        const slice = readSlice(await getImportStep(store, organizationId, stepsDone + 1));
         const turn = await applySlice(parts, slice, how);
         rows += turn.rows;
         if (turn.spared)
@@ -295,40 +294,38 @@ export class ImportRun {
         stepsDone++;
       }
     });
-    await deleteImportSteps(queries, organizationId, stepsDone - held.stepsDone);
+    await deleteImportSteps(store, organizationId, stepsDone - held.stepsDone);
     const isDone = stepsDone === held.steps;
     const state: ImportState = isDone ? 'published' : 'applying';
     const applied = { ...held, stepsDone, state, outcome };
-    await saveImport(queries, organizationId, applied);
+    await saveImport(store, organizationId, applied);
     if (isDone) {
-      await publishChanges(queries, organizationId);
-      await record.done(queries, outcome as string);
+      await publishChanges(store, organizationId);
+      await record.done(store, outcome as string);
     }
     return applied;
   }
 
   /** Deletes some of what was kept of rows as they were before; the import is gone with the last. */
-  async #clearUp(queries: Queries, held: StoredImport): Promise<StoredImport | undefined> {
+  async #clearUp(store: Store, held: StoredImport): Promise<StoredImport | undefined> {
     const { organizationId } = this.#parts;
-    if ((await deleteImportSteps(queries, organizationId, STEPS_AT_ONCE)) > 0) return held;
-    const deleted = await deleteReplacedRows(queries, organizationId, ROWS_AT_ONCE);
+    if ((await deleteImportSteps(store, organizationId, STEPS_AT_ONCE)) > 0) return held;
+    const deleted = await deleteReplacedRows(store, organizationId, ROWS_AT_ONCE);
     if (deleted === ROWS_AT_ONCE) return held;
-    await deleteImport(queries, organizationId);
+    await deleteImport(store, organizationId);
     return undefined;
   }
 
   #inTransaction<Result>(
-    work: (queries: Queries, held: StoredImport) => Promise<Result>,
+    work: (store: Store, held: StoredImport) => Promise<Result>,
   ): Promise<Result> {
-    return this.#parts.database.transaction(async (queries) =>
-      work(queries, await this.#hold(queries)),
-    );
+    return this.#parts.database.transaction(async (store) => work(store, await this.#hold(store)));
   }
 
-  async #hold(queries: Queries): Promise<StoredImport> {
+  async #hold(store: Store): Promise<StoredImport> {
     const { organizationId, clock } = this.#parts;
     const mine = { token: this.#token, leasedUntil: leaseFrom(clock) };
-    const held = await holdImport(queries, organizationId, mine);
+    const held = await holdImport(store, organizationId, mine);
     if (held) return held;
     throw new UserError(
       'This process was not heard of for a while, so another one has taken the import over.',

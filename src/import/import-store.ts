@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 
 /**
  * How far an import is: its steps are written down; they are done, unseen; all see them, and what was kept goes. One that
@@ -24,15 +24,15 @@ export type StoredImport = {
 const COLUMNS = `token, state, leased_until as "leasedUntil", attempts, steps, steps_done as "stepsDone", outcome`;
 
 export async function findImport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
 ): Promise<StoredImport | undefined> {
-  return queries.get(`select ${COLUMNS} from imports where organization_id = ?`, [organizationId]);
+  return store.get(`select ${COLUMNS} from imports where organization_id = ?`, [organizationId]);
 }
 
 /** The organizations with an import whose process is no longer believed to be alive. */
-export async function listLostImports(queries: Queries, before: string): Promise<number[]> {
-  const rows = await queries.all<{ id: number }>(
+export async function listLostImports(store: Store, before: string): Promise<number[]> {
+  const rows = await store.all<{ id: number }>(
     'select organization_id as id from imports where leased_until < ?',
     [before],
   );
@@ -40,11 +40,11 @@ export async function listLostImports(queries: Queries, before: string): Promise
 }
 
 export async function addImport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { token, leasedUntil }: Pick<StoredImport, 'token' | 'leasedUntil'>,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into imports (organization_id, token, state, leased_until, steps, steps_done)
      values (?, ?, 'planning', ?, 0, 0)`,
     [organizationId, token, leasedUntil],
@@ -53,11 +53,11 @@ export async function addImport(
 
 /** Keeps the import for the process of this token, and other processes waiting; undefined where it is not its own any more. */
 export async function holdImport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { token, leasedUntil }: Pick<StoredImport, 'token' | 'leasedUntil'>,
 ): Promise<StoredImport | undefined> {
-  return queries.get(
+  return store.get(
     `update imports set leased_until = ? where organization_id = ? and token = ? returning ${COLUMNS}`,
     [leasedUntil, organizationId, token],
   );
@@ -65,12 +65,12 @@ export async function holdImport(
 
 /** Gives an import to another process; undefined where its own has been heard of since. */
 export async function takeImport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   from: Pick<StoredImport, 'token' | 'leasedUntil'>,
   to: Pick<StoredImport, 'token' | 'leasedUntil'>,
 ): Promise<StoredImport | undefined> {
-  return queries.get(
+  return store.get(
     `update imports set token = ?, leased_until = ?, attempts = attempts + 1
      where organization_id = ? and token = ? and leased_until = ? returning ${COLUMNS}`,
     [to.token, to.leasedUntil, organizationId, from.token, from.leasedUntil],
@@ -79,38 +79,39 @@ export async function takeImport(
 
 /** Says how far an import is by now. */
 export async function saveImport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { state, steps, stepsDone, outcome }: Omit<StoredImport, 'token' | 'leasedUntil' | 'attempts'>,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     'update imports set attempts = 0, state = ?, steps = ?, steps_done = ?, outcome = ? where organization_id = ?',
     [state, steps, stepsDone, outcome, organizationId],
   );
 }
 
-export async function deleteImport(queries: Queries, organizationId: number): Promise<void> {
-  await queries.run('delete from imports where organization_id = ?', [organizationId]);
+export async function deleteImport(store: Store, organizationId: number): Promise<void> {
+  await store.run('delete from imports where organization_id = ?', [organizationId]);
 }
 
 export async function addImportStep(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   number: number,
   content: string,
 ): Promise<void> {
-  await queries.run(
-    'insert into import_steps (organization_id, number, content) values (?, ?, ?)',
-    [organizationId, number, content],
-  );
+  await store.run('insert into import_steps (organization_id, number, content) values (?, ?, ?)', [
+    organizationId,
+    number,
+    content,
+  ]);
 }
 
 export async function getImportStep(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   number: number,
 ): Promise<string> {
-  const row = await queries.get<{ content: string }>(
+  const row = await store.get<{ content: string }>(
     'select content from import_steps where organization_id = ? and number = ?',
     [organizationId, number],
   );
@@ -120,11 +121,11 @@ export async function getImportStep(
 
 /** Deletes the first steps that are left, up to `limit` of them; answers how many. */
 export async function deleteImportSteps(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   limit: number,
 ): Promise<number> {
-  return queries.run(
+  return store.run(
     `delete from import_steps where organization_id = ? and number in
        (select number from import_steps where organization_id = ? order by number limit ?)`,
     [organizationId, organizationId, limit],
@@ -133,11 +134,11 @@ export async function deleteImportSteps(
 
 /** Deletes what was kept of rows as they were before, up to `limit` of them; answers how many. */
 export async function deleteReplacedRows(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   limit: number,
 ): Promise<number> {
-  return queries.run(
+  return store.run(
     `delete from replaced_rows where organization_id = ? and (list, slot) in
        (select list, slot from replaced_rows where organization_id = ? limit ?)`,
     [organizationId, organizationId, limit],

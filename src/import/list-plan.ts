@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { quoted, UserError } from '../errors.ts';
 import { FIRST_OWN_ID, type Identifiers, LAST_OWN_ID } from '../identifiers.ts';
 import { type AnyRow, type List, lists, type Row } from '../inventory/lists.ts';
@@ -10,7 +10,7 @@ import type { ReadRow } from './source-list.ts';
 import type { ChangedRow, Parent, PlannedRow, Step } from './step.ts';
 
 export type PlanParts = {
-  queries: Queries;
+  store: Store;
   organization: Organization;
   /** What the rows are remembered to come from. */
   sourceId: number;
@@ -276,9 +276,9 @@ export class ListPlan {
     incoming: readonly Incoming[],
     steps: Step[],
   ): Promise<Map<Incoming, StoredRow>> {
-    const { queries, organization, sourceId } = this.#parts;
+    const { store, organization, sourceId } = this.#parts;
     const find = (column: 'token' | 'id', values: (string | number)[]) =>
-      findRows(queries, organization.id, this.list, column, values);
+      findRows(store, organization.id, this.list, column, values);
     const tokens = incoming.map((row) => row.token);
     const ids = incoming.map((row) => row.id);
     const byToken = new Map((await find('token', tokens)).map((row) => [row.token, row]));
@@ -359,7 +359,7 @@ export class ListPlan {
   async #finder(
     names: readonly { token: string | null; id: number | null }[],
   ): Promise<(name: { token: string | null; id: number | null }) => KnownParent | undefined> {
-    const { queries, organization } = this.#parts;
+    const { store, organization } = this.#parts;
     const tokens = new Set<string>();
     const ids = new Set<number>();
     for (const { token, id } of names) {
@@ -368,9 +368,9 @@ export class ListPlan {
     }
     const byToken = new Map<string, StoredRow>();
     const byId = new Map<number, StoredRow>();
-    for (const row of await findRows(queries, organization.id, this.list, 'token', [...tokens]))
+    for (const row of await findRows(store, organization.id, this.list, 'token', [...tokens]))
       byToken.set(row.token, row);
-    for (const row of await findRows(queries, organization.id, this.list, 'id', [...ids]))
+    for (const row of await findRows(store, organization.id, this.list, 'id', [...ids]))
       byId.set(row.id, row);
     return ({ token, id }) => {
       const key = token ?? this.#tokenOf.get(id as number);
@@ -405,11 +405,11 @@ export class ListPlan {
 
   /** A shared space of which only what reports say of it is known. */
   async #newSpace({ token, id }: { token: string | null; id: number | null }): Promise<PlannedRow> {
-    const { queries, organization, sourceId, identifiers, nextOwnId } = this.#parts;
+    const { store, organization, sourceId, identifiers, nextOwnId } = this.#parts;
     const isTaken =
       id !== null &&
       (this.#tokenOf.has(id) ||
-        (await findRows(queries, organization.id, this.list, 'id', [id])).length > 0);
+        (await findRows(store, organization.id, this.list, 'id', [id])).length > 0);
     const space = this.#accept({
       row: {
         id: id === null || isTaken ? nextOwnId() : id,
@@ -451,8 +451,8 @@ export class ListPlan {
   }
 
   async #restoreBelow(slot: number): Promise<Step[]> {
-    const { queries, organization } = this.#parts;
-    const children = await listChildren(queries, organization.id, [slot]);
+    const { store, organization } = this.#parts;
+    const children = await listChildren(store, organization.id, [slot]);
     return [...Map.groupBy(children, ({ list }) => list)].map(([list, rows]) => {
       const slots = rows.map((row) => row.slot);
       return { kind: 'archive', list, slots, archived: false } as const;
@@ -460,12 +460,12 @@ export class ListPlan {
   }
 
   async #originOf(item: Incoming, stored: StoredRow): Promise<string> {
-    const { queries, organization } = this.#parts;
+    const { store, organization } = this.#parts;
     const apart =
       'Neither gives way, since others may know both by it. Import into an organization of its own, where numbers ' +
       'begin elsewhere: rollcall organization create USERNAME --name NAME';
     if (stored.sourceId === null) return `which was made here. ${apart}`;
-    const sources = await listSources(queries, organization.id);
+    const sources = await listSources(store, organization.id);
     const name = quoted(sources.get(stored.sourceId) ?? '');
     const origin = `which came from the source ${name}. `;
     return stored.token === item.token

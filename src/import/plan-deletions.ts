@@ -88,7 +88,7 @@ function proofOf({ list, proof, count }: SourceList, { size }: ListPlan): Proof 
 
 /** What the list has from this source and its copy lacks, and is not known to be somewhere else. */
 async function* missingRows(
-  { queries, organization, sourceId, position }: PlanParts,
+  { store, organization, sourceId, position }: PlanParts,
   { list, includesPersonal }: SourceList,
   planOf: (list: List) => ListPlan,
 ): AsyncIterable<RowKeys[]> {
@@ -96,7 +96,7 @@ async function* missingRows(
   const reports = planOf(lists.reports);
   for (let after = 0; ; ) {
     const at = { list, slot: after, limit: ROWS_AT_ONCE };
-    const rows = await listRowKeysAfter(queries, organization.id, at);
+    const rows = await listRowKeysAfter(store, organization.id, at);
     yield rows.filter(
       (row) =>
         row.sourceId === sourceId &&
@@ -150,21 +150,21 @@ class Leaving {
       const own = rows.filter(({ parent }) => parent === null || !this.#reports.has(parent));
       return this.#remove(list, own);
     }
-    const { queries, organization } = this.#parts;
+    const { store, organization } = this.#parts;
     const slots = rows.map(({ slot }) => slot);
-    const kept = await findReportsWithWork(queries, organization.id, slots);
+    const kept = await findReportsWithWork(store, organization.id, slots);
     for (const slot of slots) this.#reports.set(slot, !kept.has(slot));
     this.#remove(
       list,
       rows.filter(({ slot }) => !kept.has(slot)),
     );
     this.#archive(list, [...kept]);
-    for (const { body } of await findRows(queries, organization.id, list, 'slot', [...kept])) {
+    for (const { body } of await findRows(store, organization.id, list, 'slot', [...kept])) {
       const { token, name } = readRow(lists.reports, { body });
       this.archivedReports.push({ token, name });
     }
     const below = async (of: readonly number[]) =>
-      Map.groupBy(await listChildren(queries, organization.id, of), (child) => child.list);
+      Map.groupBy(await listChildren(store, organization.id, of), (child) => child.list);
     for (const [child, { length }] of await below(slots.filter((slot) => !kept.has(slot))))
       this.#count(child).removed += length;
     for (const [child, of] of await below([...kept]))
@@ -176,11 +176,11 @@ class Leaving {
 
   /** A space stays as long as reports lie in it, or it is the personal space of a member here. */
   async addSpaces(rows: readonly RowKeys[], plan: ListPlan, reports: ListPlan): Promise<void> {
-    const { queries, organization } = this.#parts;
+    const { store, organization } = this.#parts;
     const slots = rows.map(({ slot }) => slot);
-    const owners = await findSpaceOwners(queries, organization.id, slots);
+    const owners = await findSpaceOwners(store, organization.id, slots);
     for (const row of rows) {
-      const inside = await listChildren(queries, organization.id, [row.slot]);
+      const inside = await listChildren(store, organization.id, [row.slot]);
       const holdsReports = inside.some(
         ({ slot }) => !this.#reports.get(slot) && !reports.moved.has(slot),
       );
@@ -196,8 +196,8 @@ class Leaving {
   async isRefused(given: readonly SourceList[], most: number | undefined): Promise<boolean> {
     if (this.counts.size === 0) return false;
     if (most !== undefined) return [...this.counts.values()].some((one) => sum(one) > most);
-    const { queries, organization, sourceId, position: slot } = this.#parts;
-    const known = await countRowsOfSource(queries, organization.id, { sourceId, slot });
+    const { store, organization, sourceId, position: slot } = this.#parts;
+    const known = await countRowsOfSource(store, organization.id, { sourceId, slot });
     for (const [list, count] of this.counts) {
       const { all, personal } = known.get(list.name) ?? { all: 0, personal: 0 };
       const source = given.find((one) => one.list === list);

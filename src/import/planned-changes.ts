@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { type List, type ListName, lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { findRows, listChildren } from '../inventory/row-store.ts';
@@ -19,7 +19,7 @@ const NAME_FIELDS = ['name', 'chart_title', 'member_email'];
 
 /** What a step does, row by row, with what goes along with a row. */
 export async function* plannedChanges(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   step: Step,
 ): AsyncGenerator<PlannedChange, void, void> {
@@ -34,14 +34,14 @@ export async function* plannedChanges(
     case 'remove': {
       const action =
         step.kind === 'remove' ? 'delete' : step.archived ? 'archive' : ('unarchive' as const);
-      const found = await findRows(queries, organizationId, step.list, 'slot', step.slots);
+      const found = await findRows(store, organizationId, step.list, 'slot', step.slots);
       for (const row of found.toSorted((a, b) => a.slot - b.slot))
         yield describe(action, step.list, row);
       if (step.kind !== 'remove' || step.list !== lists.reports) return;
-      const below = await listChildren(queries, organizationId, step.slots);
+      const below = await listChildren(store, organizationId, step.slots);
       for (const [list, rows] of Map.groupBy(below, (child) => child.list)) {
         const slots = rows.map(({ slot }) => slot);
-        for (const row of await findRows(queries, organizationId, list, 'slot', slots))
+        for (const row of await findRows(store, organizationId, list, 'slot', slots))
           yield describe(action, list, row);
       }
     }

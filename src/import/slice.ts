@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { type List, type ListName, lists } from '../inventory/lists.ts';
 import { listChildren } from '../inventory/row-store.ts';
 import type { ChangedRow, PlannedRow, Step } from './step.ts';
@@ -13,7 +13,7 @@ const ROWS_AT_ONCE = 1000;
 
 /** A step in slices, which together do what it does. */
 export async function* slicesOf(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   step: Step,
 ): AsyncGenerator<Slice, void, void> {
@@ -23,12 +23,12 @@ export async function* slicesOf(
   }
   // Parents come first in a plan: nothing that lies below them now has moved when it is their turn.
   const { kind, slots, personal } = step;
-  const children = await listChildren(queries, organizationId, slots);
+  const children = await listChildren(store, organizationId, slots);
   for (const [list, rows] of Map.groupBy(children, (child) => child.list)) {
     for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
       const part = rows.slice(start, start + ROWS_AT_ONCE).map(({ slot }) => slot);
       yield { kind, personal, list, slots: part };
-      yield* slicesOf(queries, organizationId, { kind, personal, slots: part });
+      yield* slicesOf(store, organizationId, { kind, personal, slots: part });
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { publishChanges } from '../inventory/row-writer.ts';
 import {
   clearUnpublished,
@@ -26,24 +26,24 @@ export type Undone = { state: ImportState; after: ReplacedPlace | undefined };
  * the state is `published`.
  */
 export async function undoSome(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   held: StoredImport,
   { most, nowMs, after }: { most: number; nowMs: number; after: ReplacedPlace | undefined },
 ): Promise<Undone> {
   const undone = await undoRows();
-  await saveImport(queries, organizationId, { ...held, state: undone.state });
+  await saveImport(store, organizationId, { ...held, state: undone.state });
   return undone;
 
   async function undoRows(): Promise<Undone> {
     if (held.state !== 'restoring') {
-      const cleared = await clearUnpublished(queries, organizationId, { most, nowMs });
+      const cleared = await clearUnpublished(store, organizationId, { most, nowMs });
       return { state: cleared === 0 ? 'restoring' : 'clearing', after: undefined };
     }
-    const last = await restoreReplaced(queries, organizationId, { most, after });
+    const last = await restoreReplaced(store, organizationId, { most, after });
     if (last) return { state: 'restoring', after: last };
-    await resetRowCounts(queries, organizationId);
-    await publishChanges(queries, organizationId);
+    await resetRowCounts(store, organizationId);
+    await publishChanges(store, organizationId);
     return { state: 'published', after: undefined };
   }
 }

@@ -1,4 +1,4 @@
-import type { Database, Queries, Value } from '../database/database.ts';
+import type { Database, Store, Value } from '../database/database.ts';
 import type { ChangeBatch, FeedChange, FeedHead, FeedPosition } from './change-feed.ts';
 import { type List, lists, type View } from './lists.ts';
 import { publishedRows, publishedValues } from './published-row-store.ts';
@@ -66,14 +66,14 @@ type Found = FeedHead & (FoundChange | { list: null });
  * @param after undefined to begin with nothing.
  */
 export async function readChanges(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { view, after, limit, mostBytes = MOST_BYTES }: Wanted & { limit: number; mostBytes?: number },
 ): Promise<{ head: FeedHead; batch: ChangeBatch }> {
   const few = Math.min(limit, FEW_CHANGES);
-  const next = await readBatch(queries, organizationId, { view, after, limit: few, upTo: ALL });
+  const next = await readBatch(store, organizationId, { view, after, limit: few, upTo: ALL });
   if (!next.batch.more || few === limit) return next;
-  const sizes = await queries.all<{ changed: number; size: number }>(NEXT_SIZES, [
+  const sizes = await store.all<{ changed: number; size: number }>(NEXT_SIZES, [
     ...valuesOfAll(organizationId, after?.position ?? 0, limit),
     limit,
   ]);
@@ -83,7 +83,7 @@ export async function readChanges(
     return index < few || bytes <= mostBytes;
   });
   const upTo = fitting.at(-1)?.changed ?? ALL;
-  return readBatch(queries, organizationId, { view, after, limit: fitting.length, upTo });
+  return readBatch(store, organizationId, { view, after, limit: fitting.length, upTo });
 }
 
 type Wanted = { view: View; after: FeedPosition | undefined };
@@ -103,11 +103,11 @@ function valuesOfAll(
 }
 
 async function readBatch(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { view, after, limit, upTo }: Wanted & { limit: number; upTo: number },
 ): Promise<{ head: FeedHead; batch: ChangeBatch }> {
-  const found = await queries.all<Found>(
+  const found = await store.all<Found>(
     `select o.epoch, o.position, o.oldest_change as "oldestChange", k.*
      from organizations o left join (${NEXT_CHANGES[view]}) as k on o.id = ?
      where o.id = ? order by k.changed`,
@@ -164,13 +164,13 @@ export async function purgeRemoved(
     const old = end === -1 ? oldest : oldest.slice(0, end);
     const last = old.at(-1)?.changed;
     if (last === undefined) break;
-    purged += await database.transaction(async (queries) => {
+    purged += await database.transaction(async (store) => {
       // The head row first, like every writer, and never back: another server may be further.
-      await queries.run(
+      await store.run(
         'update organizations set oldest_change = ? where id = ? and oldest_change < ?',
         [last, organizationId, last],
       );
-      return queries.run(
+      return store.run(
         'delete from discovery_rows where organization_id = ? and removed_at is not null and changed <= ?',
         [organizationId, last],
       );

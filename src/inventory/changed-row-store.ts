@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { List, View } from './lists.ts';
 import { publishedRows, publishedValues } from './published-row-store.ts';
 import { RowCounts } from './row-counts.ts';
@@ -49,13 +49,13 @@ const COLUMNS =
  * @throws StoreFaultError where a row is damaged.
  */
 export async function readChangedRows(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { list, what, after, limit }: { list: List; what: Followed; after: number; limit: number },
 ): Promise<{ rows: ChangedRow[]; head: ListHead }> {
   const changed = publishedRows(`${COLUMNS}, ${BODY[what]}`, 'changed');
   const which = { list: list.number, by: 'changed', after, limit } as const;
-  const found = await queries.all<RawHead & (RawRow | { slot: null })>(
+  const found = await store.all<RawHead & (RawRow | { slot: null })>(
     `select o.position as head, o.oldest_change as "oldestChange", o.row_counts as "rowCounts", k.*
      from organizations o left join (${changed}) as k on o.id = ?
      where o.id = ? order by k.changed limit ?`,

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import {
   type ChangedRow,
   type Followed,
@@ -40,7 +40,7 @@ export type Reached = {
  * @throws StoreFaultError where a row is damaged, and what `take` throws.
  */
 export async function followChanges(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { lists, what, since, after = () => since, most }: Wanted,
   take: (list: List, rows: readonly ChangedRow[]) => void | Promise<void>,
@@ -51,7 +51,7 @@ export async function followChanges(
     const atOnce = new RowsAtOnce({ most });
     for (let last = after(list), isFull = true; isFull; ) {
       const asked = { list, what, after: last, limit: atOnce.limit };
-      const { rows, head } = await readChangedRows(queries, organizationId, asked);
+      const { rows, head } = await readChangedRows(store, organizationId, asked);
       last = rows.at(-1)?.changed ?? last;
       isFull = atOnce.wereFull(rows);
       await taken;

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { List, RowOf } from './lists.ts';
 import { patched, readRow } from './row.ts';
 import { findRows } from './row-store.ts';
@@ -12,13 +12,13 @@ import type { RowWriter } from './row-writer.ts';
  * @param patch the fields to change, from the row as it is; none for no change.
  */
 export async function patchRow<Of extends List>(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   writer: RowWriter,
   { list, slot }: { list: Of; slot: number },
   patch: (row: RowOf<Of>) => Partial<RowOf<Of>>,
 ): Promise<void> {
-  const [stored] = await findRows(queries, organizationId, list, 'slot', [slot]);
+  const [stored] = await findRows(store, organizationId, list, 'slot', [slot]);
   if (stored === undefined) return;
   const changes = patch(readRow(list, stored));
   if (Object.keys(changes).length === 0) return;

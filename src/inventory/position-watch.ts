@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { getPosition } from './row-store.ts';
 
 type Waiter = { position: number; resolve: () => void; reject: (error: Error) => void };
@@ -9,13 +9,13 @@ type Waiter = { position: number; resolve: () => void; reject: (error: Error) =>
  * second, once for all who wait for the same organization.
  */
 export class PositionWatch {
-  readonly #queries: Queries;
+  readonly #queries: Store;
   readonly #everyMs: number;
   /** Those who wait, by the organization's number. */
   readonly #waiting = new Map<number, Set<Waiter>>();
 
-  constructor(queries: Queries, { everyMs = 250 } = {}) {
-    this.#queries = queries;
+  constructor(store: Store, { everyMs = 250 } = {}) {
+    this.#queries = store;
     this.#everyMs = everyMs;
   }
 

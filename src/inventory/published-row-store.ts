@@ -1,4 +1,4 @@
-import type { Queries, Value } from '../database/database.ts';
+import type { Store, Value } from '../database/database.ts';
 
 /** What orders the rows of a list: their places, or the numbers of their last changes. */
 type RowOrder = 'slot' | 'changed';
@@ -48,12 +48,12 @@ export function publishedValues(
 
 /** The next rows of a list, in order; see `publishedRows`. */
 export async function listPublished<Row extends { slot: number; changed: number }>(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { columns, condition, ...which }: RowsAfter & { columns: string; condition?: string },
 ): Promise<Row[]> {
   const { by, limit } = which;
-  const rows = await queries.all<Row>(
+  const rows = await store.all<Row>(
     publishedRows(columns, by, condition),
     publishedValues(organizationId, which),
   );

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from './lists.ts';
 import { findRowDetails, type RowDetails, saveRowDetails } from './row-detail-store.ts';
 import { findRows, type StoredRow } from './row-store.ts';
@@ -22,22 +22,22 @@ export function inOrder(
 
 /** The queries of a report, in their order. */
 export async function listQueriesInOrder(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { slot }: StoredRow,
 ): Promise<StoredRow[]> {
-  const rows = await findRows(queries, organizationId, lists.queries, 'parent', [slot]);
-  return inOrder(rows, (await findRowDetails(queries, organizationId, [slot])).get(slot));
+  const rows = await findRows(store, organizationId, lists.queries, 'parent', [slot]);
+  return inOrder(rows, (await findRowDetails(store, organizationId, [slot])).get(slot));
 }
 
 /** Keeps the order of a report's queries beside what else is known of the report, and answers both. */
 export async function saveOrder(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { slot }: StoredRow,
   { known = unknown, tokens }: { known: RowDetails | undefined; tokens: readonly string[] },
 ): Promise<RowDetails> {
   const saved = { ...known, content: JSON.stringify(tokens) };
-  await saveRowDetails(queries, organizationId, slot, saved);
+  await saveRowDetails(store, organizationId, slot, saved);
   return saved;
 }

@@ -31,21 +31,21 @@ const byNumber: readonly List[] = Object.values(lists).toSorted((a, b) => a.numb
 export function rewriteRows(rewrite: RewriteRow): CodeStep {
   const atOnce = new RowsAtOnce({ most: MOST_ROWS });
   return {
-    countLeft: (queries, after) => countRowsAfter(queries, readPlace(after)),
+    countLeft: (store, after) => countRowsAfter(store, readPlace(after)),
 
-    async takeTurn(queries, after) {
+    async takeTurn(store, after) {
       const place = readPlace(after);
-      const organizationId = await findOrganizationFrom(queries, place.organizationId);
+      const organizationId = await findOrganizationFrom(store, place.organizationId);
       if (organizationId === undefined) return undefined;
       const isBegun = organizationId === place.organizationId;
       const first = isBegun ? place : { list: 0, slot: 0 };
-      return changeRows(queries, organizationId, async (writer) => {
+      return changeRows(store, organizationId, async (writer) => {
         const read: StoredRow[] = [];
         let end = { organizationId: organizationId + 1, list: 0, slot: 0 };
         for (const list of byNumber.filter(({ number }) => number >= first.list)) {
           const slot = list.number === first.list ? first.slot : 0;
           const limit = atOnce.limit - read.length;
-          const rows = await listStoredRowsAfter(queries, organizationId, { list, slot, limit });
+          const rows = await listStoredRowsAfter(store, organizationId, { list, slot, limit });
           if (rows.length === 0) continue;
           await writer.update(
             list,

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { badCharacter } from '../text.ts';
 import { type AnyRow, type List, listsParentsFirst } from './lists.ts';
 import { checksumOf } from './store-damage.ts';
@@ -22,14 +22,11 @@ type FoundRow = {
 const ROWS_AT_ONCE = 1000;
 
 /** Recomputes what the columns of every row must say from its bytes and its parent, and tells where they do not. */
-export async function* checkRows(
-  queries: Queries,
-  organizationId: number,
-): AsyncGenerator<RowProblem> {
+export async function* checkRows(store: Store, organizationId: number): AsyncGenerator<RowProblem> {
   for (const list of listsParentsFirst) {
     let slot = 0;
     for (;;) {
-      const rows = await listRowsWithParents(queries, organizationId, list, slot);
+      const rows = await listRowsWithParents(store, organizationId, list, slot);
       for (const row of rows) {
         const problem = problemOf(list, row);
         if (problem !== undefined) yield { list: list.name, token: row.token, problem };
@@ -42,13 +39,13 @@ export async function* checkRows(
 }
 
 async function listRowsWithParents(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   list: List,
   afterSlot: number,
 ): Promise<FoundRow[]> {
   const parentList = listsParentsFirst.find(({ name }) => name === list.parent?.list);
-  return queries.all<FoundRow>(
+  return store.all<FoundRow>(
     `select r.slot, r.id, r.token, r.personal, r.body, r.checksum,
             p.id as "parentId", p.token as "parentToken", p.personal as "parentPersonal"
      from discovery_rows r

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 
 /** What the REST API tells of a thing beyond its row. What was imported has none until it is edited here. */
 export type RowDetails = {
@@ -12,11 +12,11 @@ export type RowDetails = {
 
 /** What is known of the things at these slots, by slot. */
 export async function findRowDetails(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   slots: readonly number[],
 ): Promise<Map<number, RowDetails>> {
-  const rows = await queries.allEach<RowDetails & { slot: number }>(
+  const rows = await store.allEach<RowDetails & { slot: number }>(
     `select slot, created_at as "createdAt", updated_at as "updatedAt", creator_slot as "creatorSlot", content
      from row_details where organization_id = ? and slot = ?`,
     slots.map((slot) => [organizationId, slot]),
@@ -26,12 +26,12 @@ export async function findRowDetails(
 
 /** Keeps what is known of a thing, in place of what was known before. */
 export async function saveRowDetails(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   slot: number,
   { createdAt, updatedAt, creatorSlot, content }: RowDetails,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into row_details (organization_id, slot, created_at, updated_at, creator_slot, content)
      values (?, ?, ?, ?, ?, ?)
      on conflict (organization_id, slot) do update set created_at = excluded.created_at,
@@ -41,11 +41,11 @@ export async function saveRowDetails(
 }
 
 export async function deleteRowDetails(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   slot: number,
 ): Promise<void> {
-  await queries.run('delete from row_details where organization_id = ? and slot = ?', [
+  await store.run('delete from row_details where organization_id = ? and slot = ?', [
     organizationId,
     slot,
   ]);

@@ -1,4 +1,4 @@
-import type { Database, Queries, Value } from '../database/database.ts';
+import type { Database, Store, Value } from '../database/database.ts';
 import { type List, type ListName, lists, type View } from './lists.ts';
 import { listPublished } from './published-row-store.ts';
 import { RowCounts } from './row-counts.ts';
@@ -37,8 +37,8 @@ const COLUMNS = `slot, id, token, parent, personal, source_id as "sourceId",
 const EXISTS = '(body is not null or archived_body is not null)';
 
 /** The number of the organization's last change. */
-export async function getPosition(queries: Queries, organizationId: number): Promise<number> {
-  const row = await queries.get<{ position: number }>(
+export async function getPosition(store: Store, organizationId: number): Promise<number> {
+  const row = await store.get<{ position: number }>(
     'select position from organizations where id = ?',
     [organizationId],
   );
@@ -46,8 +46,8 @@ export async function getPosition(queries: Queries, organizationId: number): Pro
 }
 
 /** The last number that was given to a thing made here. */
-export async function getLastOwnId(queries: Queries, organizationId: number): Promise<number> {
-  const row = await queries.get<{ id: number }>(
+export async function getLastOwnId(store: Store, organizationId: number): Promise<number> {
+  const row = await store.get<{ id: number }>(
     'select last_own_id as id from organizations where id = ?',
     [organizationId],
   );
@@ -56,12 +56,12 @@ export async function getLastOwnId(queries: Queries, organizationId: number): Pr
 
 /** Up to `limit` rows of a view after a slot, in the order of the list. @throws StoreFaultError where one is damaged. */
 export async function listRowsAfter(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { list, view, slot, limit }: { list: List; view: View; slot: number; limit: number },
 ): Promise<ListedRow[]> {
   const shared = view === 'shared' ? 'and personal = 0' : '';
-  const rows = await listPublished<RawChange<ListedRow>>(queries, organizationId, {
+  const rows = await listPublished<RawChange<ListedRow>>(store, organizationId, {
     ...{ list: list.number, by: 'slot', after: slot, limit },
     columns: 'slot, changed, id, token, personal, body, checksum',
     condition: `and body is not null ${shared}`,
@@ -71,12 +71,12 @@ export async function listRowsAfter(
 
 /** The row of a list that has this token, if there is one; archived or not. */
 export async function findRowByToken(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   list: List,
   token: string,
 ): Promise<StoredRow | undefined> {
-  const [row] = await findRows(queries, organizationId, list, 'token', [token]);
+  const [row] = await findRows(store, organizationId, list, 'token', [token]);
   return row;
 }
 
@@ -85,14 +85,14 @@ export async function findRowByToken(
  * another one since. Undefined for a token that the list never had, or no longer remembers.
  */
 export async function findFirstSlot(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   list: List,
   token: string,
 ): Promise<number | undefined> {
   const wanted = 'organization_id = ? and list = ? and token = ?';
   // One statement, so that a row that is being removed is in either half; and each half has its index.
-  const rows = await queries.all<{ slot: number }>(
+  const rows = await store.all<{ slot: number }>(
     `select slot from discovery_rows where ${wanted} and ${EXISTS}
      union all select slot from discovery_rows where ${wanted} and removed_at is not null`,
     [organizationId, list.number, token, organizationId, list.number, token],
@@ -102,13 +102,13 @@ export async function findFirstSlot(
 
 /** The rows of a list whose token, id or parent's slot is one of these, archived ones too; in no order. */
 export async function findRows(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   list: List,
   column: 'token' | 'id' | 'parent' | 'slot',
   values: readonly Value[],
 ): Promise<StoredRow[]> {
-  const rows = await queries.allEach<RawRow>(
+  const rows = await store.allEach<RawRow>(
     `select ${COLUMNS} from discovery_rows
      where organization_id = ? and list = ? and ${column} = ? and ${EXISTS}`,
     values.map((value) => [organizationId, list.number, value]),
@@ -118,12 +118,12 @@ export async function findRows(
 
 /** The first row of a list that belongs to each of these things, archived ones too. */
 export async function findFirstChildren(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   list: List,
   parents: readonly number[],
 ): Promise<StoredRow[]> {
-  const rows = await queries.allEach<RawRow>(
+  const rows = await store.allEach<RawRow>(
     `select ${COLUMNS} from discovery_rows
      where organization_id = ? and list = ? and parent = ? and ${EXISTS} order by slot limit 1`,
     parents.map((parent) => [organizationId, list.number, parent]),
@@ -133,12 +133,12 @@ export async function findFirstChildren(
 
 /** The slots of the rows of a list that have these tokens, archived ones too, by token. */
 export async function findSlots(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   list: List,
   tokens: readonly string[],
 ): Promise<Map<string, number>> {
-  const rows = await queries.allEach<{ token: string; slot: number }>(
+  const rows = await store.allEach<{ token: string; slot: number }>(
     `select token, slot from discovery_rows
      where organization_id = ? and list = ? and token = ? and ${EXISTS}`,
     tokens.map((token) => [organizationId, list.number, token]),
@@ -148,11 +148,11 @@ export async function findSlots(
 
 /** Up to `limit` rows of a list after a slot, archived ones too, in the order of the list. */
 export async function listStoredRowsAfter(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { list, slot, limit }: { list: List; slot: number; limit: number },
 ): Promise<StoredRow[]> {
-  const rows = await queries.all<RawRow>(
+  const rows = await store.all<RawRow>(
     `select ${COLUMNS} from discovery_rows
      where organization_id = ? and list = ? and slot > ? and ${EXISTS} order by slot limit ?`,
     [organizationId, list.number, slot, limit],
@@ -162,10 +162,10 @@ export async function listStoredRowsAfter(
 
 /** How many rows there are after one of them, of all organizations and lists, archived ones too. */
 export async function countRowsAfter(
-  queries: Queries,
+  store: Store,
   { organizationId, list, slot }: { organizationId: number; list: number; slot: number },
 ): Promise<number> {
-  const row = await queries.get<{ count: number }>(
+  const row = await store.get<{ count: number }>(
     `select count(*) as count from discovery_rows
      where (organization_id, list, slot) > (?, ?, ?) and ${EXISTS}`,
     [organizationId, list, slot],
@@ -175,10 +175,10 @@ export async function countRowsAfter(
 
 /** The first organization from a number on. */
 export async function findOrganizationFrom(
-  queries: Queries,
+  store: Store,
   organizationId: number,
 ): Promise<number | undefined> {
-  const row = await queries.get<{ id: number }>(
+  const row = await store.get<{ id: number }>(
     'select id from organizations where id >= ? order by id limit 1',
     [organizationId],
   );
@@ -190,11 +190,11 @@ export type RowKeys = Omit<StoredRow, 'id' | 'body'>;
 
 /** Up to `limit` rows of a list after a slot, archived ones too, but for their bytes, in the order of the list. */
 export async function listRowKeysAfter(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { list, slot, limit }: { list: List; slot: number; limit: number },
 ): Promise<RowKeys[]> {
-  const rows = await queries.all<Omit<RowKeys, 'personal' | 'archived'> & RawFlags>(
+  const rows = await store.all<Omit<RowKeys, 'personal' | 'archived'> & RawFlags>(
     `select slot, token, parent, personal, source_id as "sourceId",
        case when archived_body is null then 0 else 1 end as archived
      from discovery_rows
@@ -210,11 +210,11 @@ export async function listRowKeysAfter(
 
 /** How many rows each list has of a source up to a slot, in all and in personal spaces. */
 export async function countRowsOfSource(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { sourceId, slot }: { sourceId: number; slot: number },
 ): Promise<Map<ListName, { all: number; personal: number }>> {
-  const rows = await queries.all<{ list: number; all_rows: number; personal_rows: number }>(
+  const rows = await store.all<{ list: number; all_rows: number; personal_rows: number }>(
     `select list, count(*) as all_rows, sum(personal) as personal_rows from discovery_rows
      where organization_id = ? and source_id = ? and slot <= ? and body is not null group by list`,
     [organizationId, sourceId, slot],
@@ -229,14 +229,14 @@ export async function countRowsOfSource(
 
 /** The last row that a list got from a source, even if it was removed since. */
 export async function findLastOfSource(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   list: List,
   sourceId: number,
 ): Promise<Pick<StoredRow, 'slot' | 'id'> | undefined> {
   // The limit within, which no list reaches, makes PostgreSQL read from the end until it finds one. Without it, it takes
   // a source for something rare, looks through the whole list for it and sorts what it found.
-  return queries.get(
+  return store.get(
     `select slot, id from (
        select slot, id, source_id from discovery_rows
        where organization_id = ? and list = ? order by slot desc limit 9000000000000000
@@ -247,11 +247,11 @@ export async function findLastOfSource(
 
 /** The slots of everything that belongs directly to one of these slots, archived or not, with the list each is in. */
 export async function listChildren(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   parents: readonly number[],
 ): Promise<{ list: List; slot: number }[]> {
-  const rows = await queries.allEach<{ list: number; slot: number }>(
+  const rows = await store.allEach<{ list: number; slot: number }>(
     `select list, slot from discovery_rows where organization_id = ? and parent = ? and ${EXISTS}`,
     parents.map((parent) => [organizationId, parent]),
   );
@@ -260,12 +260,12 @@ export async function listChildren(
 
 /** How many rows of a list belong directly to each of these slots, archived or not. */
 export async function countChildren(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   list: List,
   parents: readonly number[],
 ): Promise<Map<number, number>> {
-  const rows = await queries.allEach<{ parent: number; count: number }>(
+  const rows = await store.allEach<{ parent: number; count: number }>(
     `select parent, count(*) as count from discovery_rows
      where organization_id = ? and parent = ? and list = ? and ${EXISTS} group by parent`,
     parents.map((parent) => [organizationId, parent, list.number]),
@@ -275,12 +275,12 @@ export async function countChildren(
 
 /** How many of the rows at these slots are in their list, in each view. */
 export async function countListed(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   list: List,
   slots: readonly number[],
 ): Promise<Record<View, number>> {
-  const rows = await queries.allEach<{ personal: number }>(
+  const rows = await store.allEach<{ personal: number }>(
     `select personal from discovery_rows
      where organization_id = ? and list = ? and slot = ? and body is not null`,
     slots.map((slot) => [organizationId, list.number, slot]),
@@ -290,10 +290,10 @@ export async function countListed(
 
 /** How many rows each list holds, in all and in personal spaces. */
 export async function countRows(
-  queries: Queries,
+  store: Store,
   organizationId: number,
 ): Promise<Record<ListName, { all: number; personal: number }>> {
-  const rows = await queries.all<{ list: number; all_rows: number; personal_rows: number }>(
+  const rows = await store.all<{ list: number; all_rows: number; personal_rows: number }>(
     `select list, count(*) as all_rows, sum(personal) as personal_rows from discovery_rows
      where organization_id = ? and body is not null group by list`,
     [organizationId],
@@ -308,10 +308,10 @@ export async function countRows(
 
 /** The number of the organization's last change, and how many rows each list has then, as the store has counted them. */
 export async function getRowCounts(
-  queries: Queries,
+  store: Store,
   organizationId: number,
 ): Promise<{ position: number; counts: RowCounts }> {
-  const found = await queries.get<{ position: number; stored: string }>(
+  const found = await store.get<{ position: number; stored: string }>(
     'select position, row_counts as stored from organizations where id = ?',
     [organizationId],
   );
@@ -321,11 +321,11 @@ export async function getRowCounts(
 
 /** The number of the source of this name, if there is one. */
 export async function findSource(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   name: string,
 ): Promise<number | undefined> {
-  const row = await queries.get<{ id: number }>(
+  const row = await store.get<{ id: number }>(
     'select id from sources where organization_id = ? and name = ?',
     [organizationId, name],
   );
@@ -339,25 +339,25 @@ export function analyzeRows(database: Database): Promise<void> {
 
 /** The source of this name, made when it is not there. */
 export async function getOrCreateSource(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   name: string,
 ): Promise<number> {
-  await queries.run(
+  await store.run(
     'insert into sources (organization_id, name) values (?, ?) on conflict (organization_id, name) do nothing',
     [organizationId, name],
   );
-  const id = await findSource(queries, organizationId, name);
+  const id = await findSource(store, organizationId, name);
   if (id === undefined) throw new Error(`The source ${name} was not made.`);
   return id;
 }
 
 /** The names of the organization's sources by their number. */
 export async function listSources(
-  queries: Queries,
+  store: Store,
   organizationId: number,
 ): Promise<Map<number, string>> {
-  const rows = await queries.all<{ id: number; name: string }>(
+  const rows = await store.all<{ id: number; name: string }>(
     'select id, name from sources where organization_id = ?',
     [organizationId],
   );

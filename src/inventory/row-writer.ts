@@ -1,5 +1,5 @@
 import { wireTime } from '../clock.ts';
-import { type Database, OrganizationBusyError, type Queries } from '../database/database.ts';
+import { type Database, OrganizationBusyError, type Store } from '../database/database.ts';
 import { LAST_OWN_ID } from '../identifiers.ts';
 import type { List, View } from './lists.ts';
 import { RowCounts } from './row-counts.ts';
@@ -38,21 +38,18 @@ const ROOM_FOR_SOURCE = 100_000_000;
  * change the next number; a new row's number is its slot too.
  */
 export async function changeRows<Result>(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   work: (writer: RowWriter) => Promise<Result>,
 ): Promise<Result> {
-  const { position, lastOwnId, rowCounts, importPosition } = await holdHead(
-    queries,
-    organizationId,
-  );
+  const { position, lastOwnId, rowCounts, importPosition } = await holdHead(store, organizationId);
   if (importPosition !== null) {
     throw new OrganizationBusyError('An import into this organization is under way.');
   }
   const numbers = { position, lastOwnId, counts: new RowCounts(rowCounts) };
-  const result = await work(writeRows(queries, organizationId, numbers));
+  const result = await work(writeRows(store, organizationId, numbers));
   if (numbers.position !== position || numbers.lastOwnId !== lastOwnId) {
-    await queries.run(
+    await store.run(
       'update organizations set position = ?, last_own_id = ?, row_counts = ? where id = ?',
       [numbers.position, numbers.lastOwnId, `${numbers.counts}`, organizationId],
     );
@@ -60,21 +57,21 @@ export async function changeRows<Result>(
   return result;
 }
 
-/** The same in a transaction of its own, in which `queries` is the store. */
+/** The same in a transaction of its own, whose handle `work` gets. */
 export function changeOrganization<Result>(
   database: Database,
   organizationId: number,
-  work: (queries: Queries, writer: RowWriter) => Promise<Result>,
+  work: (store: Store, writer: RowWriter) => Promise<Result>,
 ): Promise<Result> {
-  return database.transaction((queries) =>
-    changeRows(queries, organizationId, (writer) => work(queries, writer)),
+  return database.transaction((store) =>
+    changeRows(store, organizationId, (writer) => work(store, writer)),
   );
 }
 
 /** Keeps everybody else from changing rows of the organization, until `publishChanges` or `dropChanges`. */
-export async function beginUnpublished(queries: Queries, organizationId: number): Promise<void> {
-  await changeRows(queries, organizationId, async () => undefined);
-  await queries.run(
+export async function beginUnpublished(store: Store, organizationId: number): Promise<void> {
+  await changeRows(store, organizationId, async () => undefined);
+  await store.run(
     'update organizations set import_position = position, import_row_counts = row_counts where id = ?',
     [organizationId],
   );
@@ -85,25 +82,25 @@ export async function beginUnpublished(queries: Queries, organizationId: number)
  * was there before: they see all of it at once, once it is published. Only who asks for a single row may see it earlier.
  */
 export async function changeUnpublished(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   work: (writer: RowWriter) => Promise<void>,
 ): Promise<void> {
-  const head = await holdHead(queries, organizationId);
+  const head = await holdHead(store, organizationId);
   const { position, lastOwnId, importPosition, importRowCounts } = head;
   if (importPosition === null || importRowCounts === null)
     throw new Error('Nobody has begun to change rows unpublished.');
   const numbers = { position: importPosition, lastOwnId, counts: new RowCounts(importRowCounts) };
-  await work(writeRows(queries, organizationId, numbers, position));
-  await queries.run(
+  await work(writeRows(store, organizationId, numbers, position));
+  await store.run(
     'update organizations set import_position = ?, last_own_id = ?, import_row_counts = ? where id = ?',
     [numbers.position, numbers.lastOwnId, `${numbers.counts}`, organizationId],
   );
 }
 
 /** Lets everybody see what was changed, and others change rows again. What was kept of before is of no use any more. */
-export async function publishChanges(queries: Queries, organizationId: number): Promise<void> {
-  await queries.run(
+export async function publishChanges(store: Store, organizationId: number): Promise<void> {
+  await store.run(
     `update organizations set position = import_position, import_position = null,
        row_counts = import_row_counts, import_row_counts = null where id = ?`,
     [organizationId],
@@ -111,16 +108,16 @@ export async function publishChanges(queries: Queries, organizationId: number): 
 }
 
 /** Lets others change rows again where nothing was changed unpublished. */
-export async function dropChanges(queries: Queries, organizationId: number): Promise<void> {
-  await queries.run(
+export async function dropChanges(store: Store, organizationId: number): Promise<void> {
+  await store.run(
     'update organizations set import_position = null, import_row_counts = null where id = ?',
     [organizationId],
   );
 }
 
 /** Lets nobody else change rows of the organization until the transaction ends. */
-export async function holdOrganization(queries: Queries, organizationId: number): Promise<void> {
-  await holdHead(queries, organizationId);
+export async function holdOrganization(store: Store, organizationId: number): Promise<void> {
+  await holdHead(store, organizationId);
 }
 
 type Head = {
@@ -133,8 +130,8 @@ type Head = {
   importRowCounts: string | null;
 };
 
-async function holdHead(queries: Queries, organizationId: number): Promise<Head> {
-  const head = await queries.get<Head>(
+async function holdHead(store: Store, organizationId: number): Promise<Head> {
+  const head = await store.get<Head>(
     `update organizations set position = position where id = ?
      returning position, last_own_id as "lastOwnId", import_position as "importPosition",
        row_counts as "rowCounts", import_row_counts as "importRowCounts"`,
@@ -149,7 +146,7 @@ type Numbers = { position: number; lastOwnId: number; counts: RowCounts };
 
 /** @param published where rows that were changed up to this number are to be kept as they are, for those who follow. */
 function writeRows(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   numbers: Numbers,
   published?: number,
@@ -158,7 +155,7 @@ function writeRows(
     if (published === undefined) return;
     const columns =
       'organization_id, list, slot, changed, id, token, parent, personal, was_shared, source_id, body, archived_body, checksum';
-    await queries.runEach(
+    await store.runEach(
       `insert into replaced_rows (${columns}) select ${columns} from discovery_rows
        where organization_id = ? and list = ? and slot = ? and changed <= ?`,
       slots.map((slot) => [organizationId, list.number, slot, published]),
@@ -173,7 +170,7 @@ function writeRows(
     async insert(list, rows) {
       const slots = rows.map(() => ++numbers.position);
       count(list, { all: rows.length, shared: rows.filter((row) => !row.personal).length }, 1);
-      await queries.runEach(
+      await store.runEach(
         `insert into discovery_rows
          (organization_id, list, slot, changed, id, token, parent, personal, was_shared, source_id, body, checksum)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -201,11 +198,11 @@ function writeRows(
     async update(list, rows) {
       const slots = rows.map(({ slot }) => slot);
       await keep(list, slots);
-      count(list, await countListed(queries, organizationId, list, slots), -1);
+      count(list, await countListed(store, organizationId, list, slots), -1);
       const listed = rows.filter((row) => !row.archived);
       const shared = listed.filter((row) => !row.personal).length;
       count(list, { all: listed.length, shared }, 1);
-      await queries.runEach(
+      await store.runEach(
         `update discovery_rows
          set changed = ?, id = ?, token = ?, parent = ?, personal = ?, was_shared = was_shared | ?, source_id = ?,
            body = ?, archived_body = ?, checksum = ?
@@ -231,13 +228,13 @@ function writeRows(
     async remove(list, slots, nowMs) {
       if (slots.length === 0) return;
       for (const [childList, childSlots] of byList(
-        await listChildren(queries, organizationId, slots),
+        await listChildren(store, organizationId, slots),
       )) {
         await writer.remove(childList, childSlots, nowMs);
       }
       await keep(list, slots);
-      count(list, await countListed(queries, organizationId, list, slots), -1);
-      await queries.runEach(
+      count(list, await countListed(store, organizationId, list, slots), -1);
+      await store.runEach(
         `update discovery_rows set changed = ?, body = null, archived_body = null, removed_at = ?
          where organization_id = ? and list = ? and slot = ?`,
         slots.map((slot) => [
@@ -252,12 +249,12 @@ function writeRows(
 
     async bringBack(list, rows) {
       const places = rows.map(({ slot }) => [organizationId, list.number, slot, slot]);
-      await queries.runEach(
+      await store.runEach(
         `insert into discovery_rows (organization_id, list, slot, changed, id, token, personal, was_shared)
          values (?, ?, ?, ?, 0, '', 0, 0) on conflict (organization_id, list, slot) do nothing`,
         places,
       );
-      await queries.runEach(
+      await store.runEach(
         'update discovery_rows set removed_at = null where organization_id = ? and list = ? and slot = ?',
         places.map((place) => place.slice(0, 3)),
       );
@@ -266,8 +263,8 @@ function writeRows(
 
     async setPersonalBelow(slots, personal) {
       if (slots.length === 0) return;
-      for (const [list, childSlots] of byList(await listChildren(queries, organizationId, slots))) {
-        const children = await findRows(queries, organizationId, list, 'slot', childSlots);
+      for (const [list, childSlots] of byList(await listChildren(store, organizationId, slots))) {
+        const children = await findRows(store, organizationId, list, 'slot', childSlots);
         const moved = children.filter((row) => row.personal !== personal);
         await writer.update(
           list,

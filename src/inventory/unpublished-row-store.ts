@@ -1,5 +1,5 @@
 import { wireTime } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from './lists.ts';
 import { lostOrganization } from './store-damage.ts';
 
@@ -9,27 +9,27 @@ import { lostOrganization } from './store-damage.ts';
 
 /** Clears up to `most` of the rows that were changed unpublished; answers how many: 0 when none is left. */
 export async function clearUnpublished(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { most, nowMs }: { most: number; nowMs: number },
 ): Promise<number> {
-  const numbers = await holdNumbers(queries, organizationId);
+  const numbers = await holdNumbers(store, organizationId);
   let cleared = 0;
   for (const { number: list } of Object.values(lists)) {
     if (cleared === most) break;
-    const rows = await queries.all<{ slot: number }>(
+    const rows = await store.all<{ slot: number }>(
       `select slot from discovery_rows where organization_id = ? and list = ? and changed > ?
          and (body is not null or archived_body is not null) order by changed limit ?`,
       [organizationId, list, numbers.published, most - cleared],
     );
-    await queries.runEach(
+    await store.runEach(
       `update discovery_rows set changed = ?, body = null, archived_body = null, removed_at = ?
        where organization_id = ? and list = ? and slot = ?`,
       rows.map(({ slot }) => [++numbers.last, wireTime(nowMs), organizationId, list, slot]),
     );
     cleared += rows.length;
   }
-  await saveLast(queries, organizationId, numbers.last);
+  await saveLast(store, organizationId, numbers.last);
   return cleared;
 }
 
@@ -50,20 +50,20 @@ type ReplacedRow = ReplacedPlace & {
 
 /** Gives up to `most` rows after a place back what they were; answers the place of the last: undefined when none is left. */
 export async function restoreReplaced(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { most, after }: { most: number; after: ReplacedPlace | undefined },
 ): Promise<ReplacedPlace | undefined> {
-  const numbers = await holdNumbers(queries, organizationId);
+  const numbers = await holdNumbers(store, organizationId);
   const { list, slot } = after ?? { list: 0, slot: 0 };
-  const rows = await queries.all<ReplacedRow>(
+  const rows = await store.all<ReplacedRow>(
     `select list, slot, id, token, parent, personal, was_shared as "wasShared", source_id as "sourceId", body,
        archived_body as "archivedBody", checksum
      from replaced_rows
      where organization_id = ? and (list > ? or (list = ? and slot > ?)) order by list, slot limit ?`,
     [organizationId, list, list, slot, most],
   );
-  await queries.runEach(
+  await store.runEach(
     `update discovery_rows set changed = ?, id = ?, token = ?, parent = ?, personal = ?, was_shared = ?, source_id = ?,
        body = ?, archived_body = ?, checksum = ?, removed_at = null
      where organization_id = ? and list = ? and slot = ?`,
@@ -72,23 +72,23 @@ export async function restoreReplaced(
       ...[row.body, row.archivedBody, row.checksum, organizationId, row.list, row.slot],
     ]),
   );
-  await saveLast(queries, organizationId, numbers.last);
+  await saveLast(store, organizationId, numbers.last);
   return rows.at(-1);
 }
 
 /** Says that all is as it was: what is published next has as many rows as before. */
-export async function resetRowCounts(queries: Queries, organizationId: number): Promise<void> {
-  await queries.run('update organizations set import_row_counts = row_counts where id = ?', [
+export async function resetRowCounts(store: Store, organizationId: number): Promise<void> {
+  await store.run('update organizations set import_row_counts = row_counts where id = ?', [
     organizationId,
   ]);
 }
 
 /** The number of the last change that is published, and of the last that was given. */
 async function holdNumbers(
-  queries: Queries,
+  store: Store,
   organizationId: number,
 ): Promise<{ published: number; last: number }> {
-  const head = await queries.get<{ published: number; last: number | null }>(
+  const head = await store.get<{ published: number; last: number | null }>(
     `update organizations set position = position where id = ?
      returning position as published, import_position as last`,
     [organizationId],
@@ -99,8 +99,8 @@ async function holdNumbers(
   return { published, last };
 }
 
-async function saveLast(queries: Queries, organizationId: number, last: number): Promise<void> {
-  await queries.run('update organizations set import_position = ? where id = ?', [
+async function saveLast(store: Store, organizationId: number, last: number): Promise<void> {
+  await store.run('update organizations set import_position = ? where id = ?', [
     last,
     organizationId,
   ]);

@@ -4,7 +4,7 @@ import type { Actor } from '../audit/audit-log-store.ts';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { ApiError, UserError } from '../errors.ts';
 import { halResponse, requireChange } from '../http/hal.ts';
 import { OrganizationPath, tokenPath } from '../http/path-parameters.ts';
@@ -35,7 +35,7 @@ type Parts = {
   linkHours: number;
   /** Removes a member and stops what runs in the member's name, within a transaction. */
   takeMember: (
-    queries: Queries,
+    store: Store,
     organizationId: number,
     member: Member,
     removal: { clock: Clock; by: Actor },
@@ -55,11 +55,11 @@ export function addChangeMemberRoutes(
   const by = (request: FastifyRequest) => actorOf(callerOf(request), request);
 
   /** Makes a link within a transaction; answers it with whom it is for. */
-  async function invite(queries: Queries, request: FastifyRequest, member: Member) {
+  async function invite(store: Store, request: FastifyRequest, member: Member) {
     const { organization } = callerOf(request);
     const given = { member, hours: linkHours, by: by(request) };
-    const link = await makeSignInLink(queries, organization.id, given, { clock, identifiers });
-    const [listed] = await findListedMembers(queries, organization.id, [member.slot]);
+    const link = await makeSignInLink(store, organization.id, given, { clock, identifiers });
+    const [listed] = await findListedMembers(store, organization.id, [member.slot]);
     return {
       token: (listed as ListedMember).token,
       email: member.email,
@@ -84,8 +84,8 @@ export function addChangeMemberRoutes(
       const { organization } = callerOf(request);
       const { email: given, role = 'member' } = request.body.invitation;
       const email = emailOf(given);
-      return database.transaction(async (queries) => {
-        if (await findMember(queries, organization.id, email)) {
+      return database.transaction(async (store) => {
+        if (await findMember(store, organization.id, email)) {
           throw new ApiError(
             'conflict',
             `${email} is a member already.`,
@@ -93,8 +93,8 @@ export function addChangeMemberRoutes(
           );
         }
         const outside = { clock, identifiers, by: by(request) };
-        const member = await putMember(queries, organization.id, { email, role }, outside);
-        return invite(queries, request, member);
+        const member = await putMember(store, organization.id, { email, role }, outside);
+        return invite(store, request, member);
       });
     },
   });
@@ -110,10 +110,10 @@ export function addChangeMemberRoutes(
     answers: { 200: reference(Invitation, { description: 'The member, with the link.' }) },
     refuses: ['conflict'],
     handler: async (request) =>
-      database.transaction(async (queries) => {
+      database.transaction(async (store) => {
         const { organization } = callerOf(request);
-        const member = await getAccount(queries, organization.id, request.params.token);
-        return invite(queries, request, member);
+        const member = await getAccount(store, organization.id, request.params.token);
+        return invite(store, request, member);
       }),
   });
 
@@ -130,13 +130,13 @@ export function addChangeMemberRoutes(
       const { organization } = callerOf(request);
       const { membership } = request.body;
       requireChange(reply, membership, ['role']);
-      const [changed] = await database.transaction(async (queries) => {
-        const member = await getAccount(queries, organization.id, request.params.token);
+      const [changed] = await database.transaction(async (store) => {
+        const member = await getAccount(store, organization.id, request.params.token);
         const { role = member.role } = membership;
-        if (role !== 'admin') await keepAnAdmin(queries, organization.id, member);
+        if (role !== 'admin') await keepAnAdmin(store, organization.id, member);
         const outside = { clock, identifiers, by: by(request) };
-        await putMember(queries, organization.id, { email: member.email, role }, outside);
-        return findListedMembers(queries, organization.id, [member.slot]);
+        await putMember(store, organization.id, { email: member.email, role }, outside);
+        return findListedMembers(store, organization.id, [member.slot]);
       });
       return toMembership(organization, changed as ListedMember);
     },
@@ -155,11 +155,11 @@ export function addChangeMemberRoutes(
     refuses: ['conflict'],
     handler: async (request) => {
       const { organization } = callerOf(request);
-      const [removed] = await database.transaction(async (queries) => {
-        const member = await getAccount(queries, organization.id, request.params.token);
-        await keepAnAdmin(queries, organization.id, member);
-        const before = await findListedMembers(queries, organization.id, [member.slot]);
-        await takeMember(queries, organization.id, member, { clock, by: by(request) });
+      const [removed] = await database.transaction(async (store) => {
+        const member = await getAccount(store, organization.id, request.params.token);
+        await keepAnAdmin(store, organization.id, member);
+        const before = await findListedMembers(store, organization.id, [member.slot]);
+        await takeMember(store, organization.id, member, { clock, by: by(request) });
         return before;
       });
       return toMembership(organization, removed as ListedMember);
@@ -169,11 +169,11 @@ export function addChangeMemberRoutes(
 
 /** @throws ApiError conflict where the member is the last admin. */
 async function keepAnAdmin(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { slot, role, email }: Member,
 ): Promise<void> {
-  if (role !== 'admin' || (await hasOtherAdmin(queries, organizationId, slot))) return;
+  if (role !== 'admin' || (await hasOtherAdmin(store, organizationId, slot))) return;
   throw new ApiError(
     'conflict',
     `${email} is the last admin, and an organization needs one.`,

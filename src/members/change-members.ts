@@ -1,7 +1,7 @@
 import { revokeTokensOfMember } from '../access-tokens/access-token-store.ts';
 import { type Actor, commandLine, recordAudit } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime, wireTimeInSeconds } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow, toBytes, toRow } from '../inventory/row.ts';
@@ -30,12 +30,12 @@ export function addMember(
   given: { email: string; role: Role },
   outside: { clock: Clock; identifiers: Identifiers; by?: Actor },
 ): Promise<Member> {
-  return database.transaction((queries) => putMember(queries, organizationId, given, outside));
+  return database.transaction((store) => putMember(store, organizationId, given, outside));
 }
 
 /** Does what `addMember` does, within a transaction. */
 export async function putMember(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { email, role }: { email: string; role: Role },
   { clock, identifiers, by = commandLine }: { clock: Clock; identifiers: Identifiers; by?: Actor },
@@ -43,22 +43,22 @@ export async function putMember(
   const now = clock();
   const at = wireTime(now);
   const subject = { kind: 'member', name: email };
-  const member = await findMember(queries, organizationId, email);
+  const member = await findMember(store, organizationId, email);
   if (member) {
     if (member.role === role) return member;
-    await updateMemberRole(queries, organizationId, member.slot, role);
+    await updateMemberRole(store, organizationId, member.slot, role);
     const detail = { from: member.role, to: role };
     const changed = { at, actor: by, action: 'member.role_changed', subject, detail } as const;
-    await recordAudit(queries, organizationId, changed);
+    await recordAudit(store, organizationId, changed);
     return { ...member, role };
   }
-  const slot = await changeRows(queries, organizationId, async (writer) => {
+  const slot = await changeRows(store, organizationId, async (writer) => {
     const known =
-      (await findFormerRow(queries, organizationId, email)) ??
-      (await findListedRow(queries, organizationId, email));
+      (await findFormerRow(store, organizationId, email)) ??
+      (await findListedRow(store, organizationId, email));
     if (known) {
       await writer.update(lists.members, [{ ...known, sourceId: null, archived: false }]);
-      await deleteFormerMember(queries, organizationId, known.slot);
+      await deleteFormerMember(store, organizationId, known.slot);
       return known.slot;
     }
     const id = writer.nextOwnId();
@@ -79,9 +79,9 @@ export async function putMember(
     return slot as number;
   });
   const added: Member = { slot, email, role, createdAt: at };
-  await insertMember(queries, organizationId, added);
+  await insertMember(store, organizationId, added);
   const detail = { role };
-  await recordAudit(queries, organizationId, {
+  await recordAudit(store, organizationId, {
     at,
     actor: by,
     action: 'member.added',
@@ -96,23 +96,23 @@ export async function putMember(
  * many they were. Within a transaction, as a part of `takeMember`.
  */
 export async function endMembership(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   member: Member,
   { at, by }: { at: string; by: Actor },
 ): Promise<number> {
-  const revoked = await revokeTokensOfMember(queries, organizationId, member.slot, at);
-  await recordAudit(queries, organizationId, {
+  const revoked = await revokeTokensOfMember(store, organizationId, member.slot, at);
+  await recordAudit(store, organizationId, {
     at,
     actor: by,
     action: 'member.removed',
     subject: { kind: 'member', name: member.email },
     detail: { revoked_tokens: revoked },
   });
-  await deleteSignIn(queries, organizationId, member.slot);
-  await deleteMember(queries, organizationId, member);
-  await changeRows(queries, organizationId, async (writer) => {
-    const rows = await findRows(queries, organizationId, lists.members, 'slot', [member.slot]);
+  await deleteSignIn(store, organizationId, member.slot);
+  await deleteMember(store, organizationId, member);
+  await changeRows(store, organizationId, async (writer) => {
+    const rows = await findRows(store, organizationId, lists.members, 'slot', [member.slot]);
     // Its place is kept: what the member made belongs to it, and the member may come back.
     const archived = rows.map((row) => ({ ...row, sourceId: null, archived: true }));
     await writer.update(lists.members, archived);
@@ -122,23 +122,23 @@ export async function endMembership(
 
 /** The row of a member who was removed. */
 async function findFormerRow(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   email: string,
 ): Promise<StoredRow | undefined> {
-  const former = await findFormerMember(queries, organizationId, email);
+  const former = await findFormerMember(store, organizationId, email);
   if (former === undefined) return undefined;
-  const [row] = await findRows(queries, organizationId, lists.members, 'slot', [former.slot]);
+  const [row] = await findRows(store, organizationId, lists.members, 'slot', [former.slot]);
   return row;
 }
 
 async function findListedRow(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   email: string,
 ): Promise<StoredRow | undefined> {
   for (let slot = 0, limit = 1000; ; ) {
-    const rows = await listRowsAfter(queries, organizationId, {
+    const rows = await listRowsAfter(store, organizationId, {
       list: lists.members,
       view: 'all',
       slot,
@@ -147,7 +147,7 @@ async function findListedRow(
     for (const row of rows) {
       const { member_email: listed } = readRow(lists.members, row);
       if (listed?.toLowerCase() !== email) continue;
-      const [stored] = await findRows(queries, organizationId, lists.members, 'slot', [row.slot]);
+      const [stored] = await findRows(store, organizationId, lists.members, 'slot', [row.slot]);
       return stored;
     }
     if (rows.length < limit) return undefined;

@@ -1,5 +1,5 @@
 import { type Clock, wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { lists, type Row } from '../inventory/lists.ts';
 import { patched, readRow } from '../inventory/row.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
@@ -55,8 +55,8 @@ async function recordUses(
   uses: readonly LastUse[],
 ): Promise<void> {
   const bySlot = new Map(uses.map((use) => [use.slot, use]));
-  const find = (queries: Queries) =>
-    findRows(queries, organizationId, lists.members, 'slot', [...bySlot.keys()]);
+  const find = (store: Store) =>
+    findRows(store, organizationId, lists.members, 'slot', [...bySlot.keys()]);
   const changesOf = (stored: StoredRow) => {
     const use = bySlot.get(stored.slot);
     return use ? newDays(readRow(lists.members, stored), use) : {};
@@ -64,8 +64,8 @@ async function recordUses(
   const isLate = (stored: StoredRow) => Object.keys(changesOf(stored)).length > 0;
   // Nobody waits for a writer that has nothing to write.
   if (!(await find(database)).some(isLate)) return;
-  await changeOrganization(database, organizationId, async (queries, writer) => {
-    const late = (await find(queries)).filter(isLate);
+  await changeOrganization(database, organizationId, async (store, writer) => {
+    const late = (await find(store)).filter(isLate);
     await writer.update(
       lists.members,
       late.map((stored) => ({

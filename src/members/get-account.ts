@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { findListedMember } from './listed-members.ts';
 import type { Member } from './member.ts';
@@ -10,12 +10,12 @@ import { findMemberBySlot } from './member-store.ts';
  * @throws ApiError not_found
  */
 export async function getAccount(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   token: string,
 ): Promise<Member> {
-  const listed = await findListedMember(queries, organizationId, token);
-  const member = listed && (await findMemberBySlot(queries, organizationId, listed.slot));
+  const listed = await findListedMember(store, organizationId, token);
+  const member = listed && (await findMemberBySlot(store, organizationId, listed.slot));
   if (member) return member;
   throw new ApiError(
     'not_found',

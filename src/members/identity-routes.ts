@@ -68,13 +68,13 @@ export function addIdentityRoutes(
     handler: async (request) => {
       const caller = callerOf(request);
       const { organization } = caller;
-      const [listed] = await database.transaction(async (queries) => {
-        await holdOrganization(queries, organization.id);
-        const member = await getAccount(queries, organization.id, request.params.token);
-        const unlinked = await deleteOidcIdentities(queries, organization.id, member.slot);
+      const [listed] = await database.transaction(async (store) => {
+        await holdOrganization(store, organization.id);
+        const member = await getAccount(store, organization.id, request.params.token);
+        const unlinked = await deleteOidcIdentities(store, organization.id, member.slot);
         if (unlinked > 0) {
-          const ended = await deleteSessionsOfMember(queries, organization.id, member.slot);
-          await recordAudit(queries, organization.id, {
+          const ended = await deleteSessionsOfMember(store, organization.id, member.slot);
+          await recordAudit(store, organization.id, {
             at: wireTime(clock()),
             actor: actorOf(caller, request),
             action: 'member.unlinked',
@@ -82,7 +82,7 @@ export function addIdentityRoutes(
             detail: { ended_sessions: ended },
           });
         }
-        return findListedMembers(queries, organization.id, [member.slot]);
+        return findListedMembers(store, organization.id, [member.slot]);
       });
       return toMembership(organization, listed as ListedMember);
     },

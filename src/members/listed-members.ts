@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { findRowByToken, findRows, listRowsAfter } from '../inventory/row-store.ts';
@@ -24,13 +24,13 @@ const ROWS_AT_ONCE = 1000;
 
 /** Everybody in the members list, in its order. */
 export async function listListedMembers(
-  queries: Queries,
+  store: Store,
   organizationId: number,
 ): Promise<ListedMember[]> {
-  const roles = rolesBySlot(await listMembers(queries, organizationId));
+  const roles = rolesBySlot(await listMembers(store, organizationId));
   const members: ListedMember[] = [];
   for (let slot = 0; ; slot = members.at(-1)?.slot ?? slot) {
-    const rows = await listRowsAfter(queries, organizationId, {
+    const rows = await listRowsAfter(store, organizationId, {
       list: lists.members,
       view: 'all',
       slot,
@@ -43,13 +43,13 @@ export async function listListedMembers(
 
 /** The listed members at these slots, in the order of the list; not those who were removed. */
 export async function findListedMembers(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   slots: readonly number[],
 ): Promise<ListedMember[]> {
   if (slots.length === 0) return [];
-  const rows = await findRows(queries, organizationId, lists.members, 'slot', slots);
-  const roles = rolesBySlot(await findMembers(queries, organizationId, 'slot', slots));
+  const rows = await findRows(store, organizationId, lists.members, 'slot', slots);
+  const roles = rolesBySlot(await findMembers(store, organizationId, 'slot', slots));
   return rows
     .filter((row) => !row.archived)
     .map((row) => toListedMember(row, roles))
@@ -57,25 +57,25 @@ export async function findListedMembers(
 }
 
 export async function findListedMember(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   token: string,
 ): Promise<ListedMember | undefined> {
-  const row = await findRowByToken(queries, organizationId, lists.members, token);
+  const row = await findRowByToken(store, organizationId, lists.members, token);
   if (row === undefined || row.archived) return undefined;
-  const roles = rolesBySlot(await findMembers(queries, organizationId, 'slot', [row.slot]));
+  const roles = rolesBySlot(await findMembers(store, organizationId, 'slot', [row.slot]));
   return toListedMember(row, roles);
 }
 
 /** The members of these addresses, by address in lower case; who has an account goes before who was only listed. */
 export async function findListedMembersByEmail(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   emails: ReadonlySet<string>,
 ): Promise<Map<string, ListedMember>> {
   // An import may bring any text; no account has one that PostgreSQL could not look for.
   const possible = [...emails].filter((email) => !email.includes('\0'));
-  const accounts = await findMembers(queries, organizationId, 'email', possible);
+  const accounts = await findMembers(store, organizationId, 'email', possible);
   const slots = accounts.map(({ slot }) => slot);
   const found = new Map<string, ListedMember>();
   const add = (members: readonly ListedMember[]) => {
@@ -85,9 +85,9 @@ export async function findListedMembersByEmail(
       if (!found.has(email) || member.role !== null) found.set(email, member);
     }
   };
-  add(await findListedMembers(queries, organizationId, slots));
+  add(await findListedMembers(store, organizationId, slots));
   // Who was only listed is found by reading the whole list.
-  if (found.size < emails.size) add(await listListedMembers(queries, organizationId));
+  if (found.size < emails.size) add(await listListedMembers(store, organizationId));
   return found;
 }
 
@@ -96,11 +96,11 @@ export async function findListedMembersByEmail(
  * of Mode need somebody there. It is the admin who has been here for longest.
  */
 export async function findStandIn(
-  queries: Queries,
+  store: Store,
   organizationId: number,
 ): Promise<string | undefined> {
-  const admin = await findFirstAdmin(queries, organizationId);
-  const [listed] = await findListedMembers(queries, organizationId, admin ? [admin.slot] : []);
+  const admin = await findFirstAdmin(store, organizationId);
+  const [listed] = await findListedMembers(store, organizationId, admin ? [admin.slot] : []);
   return listed?.token;
 }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { quoted, UserError } from '../errors.ts';
 import { analyzeRows } from '../inventory/row-store.ts';
 import { badCharacter } from '../text.ts';
@@ -39,7 +39,7 @@ export async function moveData(
   return moved;
 }
 
-async function move(from: Queries, to: Queries, onMove: OnMove): Promise<Part[]> {
+async function move(from: Store, to: Store, onMove: OnMove): Promise<Part[]> {
   const tables = await listTables(from);
   await lockTables(to, tables);
   await requireEmpty(to, tables);
@@ -93,7 +93,7 @@ function requireText({ name, key, columns }: Table, rows: readonly TableRow[]): 
   }
 }
 
-async function requireEmpty(to: Queries, tables: readonly Table[]): Promise<void> {
+async function requireEmpty(to: Store, tables: readonly Table[]): Promise<void> {
   for (const table of tables) {
     const rows = await countTable(to, table);
     if (rows === 0) continue;

@@ -1,4 +1,4 @@
-import type { Queries, Value } from '../database/database.ts';
+import type { Store, Value } from '../database/database.ts';
 
 /** A table of a store, as it is found there: moving needs to know nothing of what is in it. */
 export type Table = {
@@ -11,7 +11,7 @@ export type Table = {
 export type TableRow = Record<string, Value>;
 
 /** The tables of a SQLite store, each after those that it refers to. */
-export async function listTables(sqlite: Queries): Promise<Table[]> {
+export async function listTables(sqlite: Store): Promise<Table[]> {
   // What each store says of its migrations is its own.
   const found = await sqlite.all<{ name: string }>(
     `select name from sqlite_schema
@@ -40,8 +40,8 @@ export async function listTables(sqlite: Queries): Promise<Table[]> {
   return [...tables.values()];
 }
 
-export async function countTable(queries: Queries, { name }: Table): Promise<number> {
-  const row = await queries.get<{ count: number }>(`select count(*) as count from ${name}`);
+export async function countTable(store: Store, { name }: Table): Promise<number> {
+  const row = await store.get<{ count: number }>(`select count(*) as count from ${name}`);
   return row?.count ?? 0;
 }
 
@@ -49,7 +49,7 @@ const ROWS_AT_ONCE = 500;
 
 /** Every row of a table in the order of its key, which is the same in both stores. */
 export async function* readTable(
-  queries: Queries,
+  store: Store,
   { name, columns, key }: Table,
   kind: 'sqlite' | 'postgres',
 ): AsyncGenerator<TableRow[]> {
@@ -59,7 +59,7 @@ export async function* readTable(
   );
   const after = `where (${order.join(', ')}) > (${order.map(() => '?').join(', ')})`;
   for (let last: Value[] = []; ; ) {
-    const rows = await queries.all<TableRow>(
+    const rows = await store.all<TableRow>(
       `select ${columns.join(', ')} from ${name} ${last.length > 0 ? after : ''}
        order by ${order.join(', ')} limit ${ROWS_AT_ONCE}`,
       last,
@@ -72,23 +72,23 @@ export async function* readTable(
 }
 
 export async function insertRows(
-  queries: Queries,
+  store: Store,
   { name, columns }: Table,
   rows: readonly TableRow[],
 ): Promise<void> {
-  await queries.runEach(
+  await store.runEach(
     `insert into ${name} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
     rows.map((row) => columns.map((column) => row[column] as Value)),
   );
 }
 
 /** Keeps everybody else from writing to these tables of PostgreSQL for the rest of the transaction. */
-export async function lockTables(postgres: Queries, tables: readonly Table[]): Promise<void> {
+export async function lockTables(postgres: Store, tables: readonly Table[]): Promise<void> {
   await postgres.run(`lock table ${tables.map(({ name }) => name).join(', ')} in exclusive mode`);
 }
 
 /** Lets PostgreSQL go on with the numbers that it gives itself after those that are there. */
-export async function continueNumbers(postgres: Queries): Promise<void> {
+export async function continueNumbers(postgres: Store): Promise<void> {
   const numbered = await postgres.all<{ table: string; column: string }>(
     `select table_name as "table", column_name as "column" from information_schema.columns
      where table_schema = current_schema() and is_identity = 'YES'`,

@@ -1,7 +1,7 @@
 import { recordAudit } from '../audit/audit-log-store.ts';
 import { wireTime } from '../clock.ts';
 import type { EmailTrust } from '../config.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { holdOrganization } from '../inventory/row-writer.ts';
 import { putMember } from '../members/change-members.ts';
 import {
@@ -65,66 +65,66 @@ export async function signInByOidc(
   arrival: Arrival,
   visitor: Visitor,
 ): Promise<NewSession | OidcRefusal> {
-  return database.transaction(async (queries) => {
+  return database.transaction(async (store) => {
     const claimed = readClaimedEmail(arrival.person.claims, rules);
-    const places = await findPlaces(queries, arrival, claimed, rules);
+    const places = await findPlaces(store, arrival, claimed, rules);
     // Who signs in for the first time in two tabs at once does so in turn.
-    for (const { id } of places) await holdOrganization(queries, id);
-    const found = await findMember(queries, arrival, claimed, { rules, outside });
+    for (const { id } of places) await holdOrganization(store, id);
+    const found = await findMember(store, arrival, claimed, { rules, outside });
     if ('error' in found) {
       const refused = { arrival, claimed, visitor, places };
-      await recordRefusal(queries, found, refused, outside);
+      await recordRefusal(store, found, refused, outside);
       return found;
     }
     const begun = { memberSlot: found.slot, method: 'oidc', visitor } as const;
-    const session = await beginSession(queries, found.organizationId, begun, outside);
-    await link(queries, found, { arrival, claimed, session, visitor }, outside);
+    const session = await beginSession(store, found.organizationId, begun, outside);
+    await link(store, found, { arrival, claimed, session, visitor }, outside);
     return session;
   });
 }
 
 /** The organizations that somebody may be a member of, or become one, in one order for all. */
 async function findPlaces(
-  queries: Queries,
+  store: Store,
   { person }: Arrival,
   { email }: ClaimedEmail,
   { join }: OidcRules,
 ): Promise<Pick<Organization, 'id' | 'username'>[]> {
   const members = [
-    ...(await findOidcMembers(queries, person)),
-    ...(email === undefined ? [] : await findSignInCandidates(queries, email)),
+    ...(await findOidcMembers(store, person)),
+    ...(email === undefined ? [] : await findSignInCandidates(store, email)),
   ];
   const places = new Map(members.map(({ organizationId, username }) => [organizationId, username]));
-  const joined = join === undefined ? undefined : await findOrganization(queries, join);
+  const joined = join === undefined ? undefined : await findOrganization(store, join);
   if (joined !== undefined) places.set(joined.id, joined.username);
   return [...places].map(([id, username]) => ({ id, username })).toSorted((a, b) => a.id - b.id);
 }
 
 /** The member that somebody is; a new one, or one who comes back, where somebody may join. */
 async function findMember(
-  queries: Queries,
+  store: Store,
   { person, organization }: Arrival,
   claimed: ClaimedEmail,
   { rules: { join }, outside }: { rules: OidcRules; outside: SessionOutside },
 ): Promise<OidcMember | OidcRefusal> {
   const isWanted = ({ username }: { username: string }) =>
     organization === undefined || organization === username;
-  const known = (await findOidcMembers(queries, person)).filter(isWanted);
+  const known = (await findOidcMembers(store, person)).filter(isWanted);
   if (known.length > 0) return onlyOne(known);
   const { email } = claimed;
   if (email === undefined) return { error: claimed.refusal, reason: claimed.reason };
-  const candidates = (await findSignInCandidates(queries, email)).filter(isWanted);
+  const candidates = (await findSignInCandidates(store, email)).filter(isWanted);
   const free: OidcMember[] = [];
   for (const one of candidates) {
     const { organizationId, slot } = one;
-    const identity = await findIdentityOfMember(queries, organizationId, slot, person.issuer);
+    const identity = await findIdentityOfMember(store, organizationId, slot, person.issuer);
     if (identity === undefined) free.push(one);
   }
   if (free.length > 0) return onlyOne(free);
   if (candidates.length > 0) return LINKED;
-  const joined = join === undefined ? undefined : await findOrganization(queries, join);
+  const joined = join === undefined ? undefined : await findOrganization(store, join);
   if (joined === undefined || !isWanted(joined)) return NO_MEMBER;
-  return rejoin(queries, joined, { person, email }, outside);
+  return rejoin(store, joined, { person, email }, outside);
 }
 
 const NO_MEMBER: OidcRefusal = { error: 'not_a_member', reason: 'No member has this address.' };
@@ -145,21 +145,21 @@ function onlyOne([first, ...others]: OidcMember[]): OidcMember | OidcRefusal {
 
 /** Makes somebody a member again who was one, or for the first time. */
 async function rejoin(
-  queries: Queries,
+  store: Store,
   { id: organizationId, username }: Organization,
   { person, email }: { person: OidcPerson; email: string },
   outside: SessionOutside,
 ): Promise<OidcMember | OidcRefusal> {
-  const identity = await findOidcIdentity(queries, organizationId, person);
+  const identity = await findOidcIdentity(store, organizationId, person);
   const former = identity
-    ? await findFormerMemberBySlot(queries, organizationId, identity.memberSlot)
-    : await findFormerMember(queries, organizationId, email);
+    ? await findFormerMemberBySlot(store, organizationId, identity.memberSlot)
+    : await findFormerMember(store, organizationId, email);
   if (former !== undefined && identity === undefined) {
-    const other = await findIdentityOfMember(queries, organizationId, former.slot, person.issuer);
+    const other = await findIdentityOfMember(store, organizationId, former.slot, person.issuer);
     if (other !== undefined) return LINKED;
   }
   const joining = { email: former?.email ?? email, role: 'member' } as const;
-  const { slot } = await putMember(queries, organizationId, joining, outside);
+  const { slot } = await putMember(store, organizationId, joining, outside);
   return { organizationId, username, slot };
 }
 
@@ -172,23 +172,23 @@ type LinkParts = {
 
 /** Remembers which member somebody at the provider is. */
 async function link(
-  queries: Queries,
+  store: Store,
   { organizationId, slot: memberSlot }: OidcMember,
   { arrival: { person }, claimed, session, visitor }: LinkParts,
   { clock }: SessionOutside,
 ): Promise<void> {
   const { issuer, subject } = person;
-  const before = await findOidcIdentity(queries, organizationId, person);
+  const before = await findOidcIdentity(store, organizationId, person);
   if (before?.memberSlot === memberSlot) return;
   if (before !== undefined) {
     // It was a member's who was removed, and is now the one of another address: what was theirs is nobody else's.
-    await deleteOidcIdentities(queries, organizationId, before.memberSlot);
-    await deleteFormerMember(queries, organizationId, before.memberSlot);
+    await deleteOidcIdentities(store, organizationId, before.memberSlot);
+    await deleteFormerMember(store, organizationId, before.memberSlot);
   }
   const at = wireTime(clock());
-  await insertOidcIdentity(queries, organizationId, { issuer, subject, memberSlot, createdAt: at });
-  await deletePassword(queries, organizationId, memberSlot);
-  await recordAudit(queries, organizationId, {
+  await insertOidcIdentity(store, organizationId, { issuer, subject, memberSlot, createdAt: at });
+  await deletePassword(store, organizationId, memberSlot);
+  await recordAudit(store, organizationId, {
     at,
     actor: { memberSlot, credential: session.token, address: visitor.address },
     action: 'member.linked',
@@ -209,7 +209,7 @@ type Refused = {
  * they wanted or could have joined, or in the only one there is.
  */
 async function recordRefusal(
-  queries: Queries,
+  store: Store,
   { reason }: OidcRefusal,
   { arrival: { person, organization }, claimed, visitor, places }: Refused,
   { clock }: SessionOutside,
@@ -218,15 +218,15 @@ async function recordRefusal(
   const email = claimed.email ?? emailIn(claims.email);
   const concerned = new Set(places.map(({ id }) => id));
   if (email !== undefined)
-    for (const one of await findSignInCandidates(queries, email)) concerned.add(one.organizationId);
-  const wanted = organization && (await findOrganization(queries, organization));
+    for (const one of await findSignInCandidates(store, email)) concerned.add(one.organizationId);
+  const wanted = organization && (await findOrganization(store, organization));
   if (wanted) concerned.add(wanted.id);
   if (concerned.size === 0) {
-    const [only, ...others] = await listOrganizations(queries);
+    const [only, ...others] = await listOrganizations(store);
     if (only !== undefined && others.length === 0) concerned.add(only.id);
   }
   for (const organizationId of [...concerned].toSorted((a, b) => a - b)) {
-    await recordAudit(queries, organizationId, {
+    await recordAudit(store, organizationId, {
       at: wireTime(clock()),
       actor: { memberSlot: null, credential: null, address: visitor.address },
       action: 'session.refused',

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { type Identifiers, newFirstOwnId } from '../identifiers.ts';
 import type { Organization } from './organization.ts';
 
@@ -7,7 +7,7 @@ import type { Organization } from './organization.ts';
  * @throws DuplicateError where the username is taken.
  */
 export async function createOrganization(
-  queries: Queries,
+  store: Store,
   {
     username,
     name,
@@ -15,20 +15,20 @@ export async function createOrganization(
     epoch,
   }: { username: string; name: string; createdAt: string; epoch: string },
 ): Promise<Organization> {
-  await queries.run(
+  await store.run(
     'insert into organizations (username, name, created_at, epoch, last_own_id) values (?, ?, ?, ?, ?)',
     [username, name, createdAt, epoch, newFirstOwnId()],
   );
-  const made = await findOrganization(queries, username);
+  const made = await findOrganization(store, username);
   if (made === undefined) throw new Error(`The organization ${username} was not made.`);
   return made;
 }
 
 export async function findOrganization(
-  queries: Queries,
+  store: Store,
   username: string,
 ): Promise<Organization | undefined> {
-  return queries.get<Organization>(
+  return store.get<Organization>(
     'select id, username, name from organizations where username = ?',
     [username],
   );
@@ -39,19 +39,16 @@ export async function findOrganization(
  * may see them all.
  */
 export async function listOrganizations(
-  queries: Queries,
+  store: Store,
 ): Promise<(Organization & { createdAt: string })[]> {
-  return queries.all(
+  return store.all(
     'select id, username, name, created_at as "createdAt" from organizations order by username',
   );
 }
 
 /** When an organization was created. */
-export async function findCreatedAt(
-  queries: Queries,
-  organizationId: number,
-): Promise<string | null> {
-  const row = await queries.get<{ createdAt: string }>(
+export async function findCreatedAt(store: Store, organizationId: number): Promise<string | null> {
+  const row = await store.get<{ createdAt: string }>(
     'select created_at as "createdAt" from organizations where id = ?',
     [organizationId],
   );
@@ -59,27 +56,27 @@ export async function findCreatedAt(
 }
 
 /** Says that a credential was taken away or a member changed, so that no server goes by what it remembers. */
-export async function countAccessChange(queries: Queries, organizationId: number): Promise<void> {
-  await queries.run('update organizations set access_changes = access_changes + 1 where id = ?', [
+export async function countAccessChange(store: Store, organizationId: number): Promise<void> {
+  await store.run('update organizations set access_changes = access_changes + 1 where id = ?', [
     organizationId,
   ]);
 }
 
 /** How an organization stands now; undefined where it is gone. */
 export async function findOrganizationNow(
-  queries: Queries,
+  store: Store,
   organizationId: number,
 ): Promise<{ position: number; epoch: string; accessChanges: number } | undefined> {
-  return queries.get(
+  return store.get(
     'select position, epoch, access_changes as "accessChanges" from organizations where id = ?',
     [organizationId],
   );
 }
 
 /** Says of every organization that its numbers of changes are those of a restored copy; see migrations. */
-export async function renewEpochs(queries: Queries, identifiers: Identifiers): Promise<void> {
-  const organizations = await listOrganizations(queries);
-  await queries.runEach(
+export async function renewEpochs(store: Store, identifiers: Identifiers): Promise<void> {
+  const organizations = await listOrganizations(store);
+  await store.runEach(
     'update organizations set epoch = ? where id = ?',
     organizations.map(({ id }) => [identifiers.token(), id]),
   );

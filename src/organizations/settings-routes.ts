@@ -57,12 +57,12 @@ export function addSettingsRoutes(
       const { organization } = caller;
       const { settings } = request.body;
       requireChange(reply, settings, Object.keys(SettingsChange.properties.settings.properties));
-      const changed = await database.transaction(async (queries) => {
-        const before = await getAnswersWithinDays(queries, organization.id);
+      const changed = await database.transaction(async (store) => {
+        const before = await getAnswersWithinDays(store, organization.id);
         requireMatch(request, toSettings(organization, before));
         const days = settings.answers_within_days ?? before;
-        await setAnswersWithinDays(queries, organization.id, days);
-        await recordAudit(queries, organization.id, {
+        await setAnswersWithinDays(store, organization.id, days);
+        await recordAudit(store, organization.id, {
           at: wireTime(clock()),
           actor: actorOf(caller, request),
           action: 'settings.changed',

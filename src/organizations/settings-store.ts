@@ -1,11 +1,8 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 
 /** For how many days the last success of a report without a schedule is recent. */
-export async function getAnswersWithinDays(
-  queries: Queries,
-  organizationId: number,
-): Promise<number> {
-  const row = await queries.get<{ days: number }>(
+export async function getAnswersWithinDays(store: Store, organizationId: number): Promise<number> {
+  const row = await store.get<{ days: number }>(
     'select answers_within_days as days from organizations where id = ?',
     [organizationId],
   );
@@ -14,11 +11,11 @@ export async function getAnswersWithinDays(
 }
 
 export async function setAnswersWithinDays(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   days: number,
 ): Promise<void> {
-  await queries.run('update organizations set answers_within_days = ? where id = ?', [
+  await store.run('update organizations set answers_within_days = ? where id = ?', [
     days,
     organizationId,
   ]);

@@ -22,12 +22,12 @@ export async function changeOwner(
   email: string | null,
 ): Promise<string | null> {
   return withReport(database, editor, token, async (edit) => {
-    const { queries, access, stored } = edit;
+    const { store, access, stored } = edit;
     const { id } = editor.caller.organization;
     await requireOwner(edit);
     const before = readRow(lists.reports, stored.report);
     const address = email?.toLowerCase() ?? '';
-    const member = (await findListedMembersByEmail(queries, id, new Set([address]))).get(address);
+    const member = (await findListedMembersByEmail(store, id, new Set([address]))).get(address);
     if (member === undefined && !access.isAdmin) {
       throw new ApiError(
         'bad_request',
@@ -43,8 +43,8 @@ export async function changeOwner(
     const { slot } = stored.report;
     const unknown = { createdAt: null, updatedAt: null, content: null };
     const details = stored.details.get(slot) ?? unknown;
-    await saveRowDetails(queries, id, slot, { ...details, creatorSlot: member?.slot ?? null });
-    await auditReport(queries, editor, 'report.owner_changed', before, {
+    await saveRowDetails(store, id, slot, { ...details, creatorSlot: member?.slot ?? null });
+    await auditReport(store, editor, 'report.owner_changed', before, {
       from: before.creator_email,
       to: email,
     });

@@ -31,9 +31,9 @@ export async function changeReport(
 
 /** Who puts a report into a personal space takes it from everybody else, as one does who archives it. */
 async function moveReport(edit: ReportEdit, spaceToken: string): Promise<void> {
-  const { queries, access, editor } = edit;
+  const { store, access, editor } = edit;
   const { report } = edit.stored;
-  const space = await getSpaceRow(queries, editor.caller.organization.id, access, spaceToken);
+  const space = await getSpaceRow(store, editor.caller.organization.id, access, spaceToken);
   if (space.slot === report.parent) return;
   if (space.personal) await requireOwner(edit);
   const inSpace = { space_id: space.id, space_token: space.token };
@@ -43,7 +43,7 @@ async function moveReport(edit: ReportEdit, spaceToken: string): Promise<void> {
     queries: inSpace,
     charts: inSpace,
   });
-  await auditReport(queries, editor, 'report.moved', readRow(lists.reports, report), {
+  await auditReport(store, editor, 'report.moved', readRow(lists.reports, report), {
     space: space.token,
   });
 }
@@ -61,7 +61,7 @@ export async function archiveReport(
     if (report.archived === archived) return report;
     await edit.changeRows({ place: { archived } });
     const action = archived ? 'report.archived' : 'report.unarchived';
-    await auditReport(edit.queries, editor, action, readRow(lists.reports, report));
+    await auditReport(edit.store, editor, action, readRow(lists.reports, report));
     return edit.stored.report;
   });
 }
@@ -72,10 +72,10 @@ export async function requireOwner(edit: ReportEdit): Promise<void> {
 }
 
 /** The slot of the member who made a report; null where it is not known, or the member was removed. */
-export async function creatorSlotOf({ queries, editor, stored }: ReportEdit) {
+export async function creatorSlotOf({ store, editor, stored }: ReportEdit) {
   const { report, details } = stored;
   const slot = details.get(report.slot)?.creatorSlot ?? null;
   const email = readRow(lists.reports, report).creator_email;
-  const creator = await findCreator(queries, editor.caller.organization.id, { slot, email });
+  const creator = await findCreator(store, editor.caller.organization.id, { slot, email });
   return creator?.slot ?? null;
 }

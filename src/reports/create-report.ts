@@ -1,5 +1,5 @@
 import { wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { lists } from '../inventory/lists.ts';
 import { toBytes, toRow } from '../inventory/row.ts';
@@ -23,22 +23,22 @@ export function createReport(
   given: NewReport,
   editor: ReportEditor,
 ): Promise<StoredRow> {
-  return changeOrganization(database, editor.caller.organization.id, (queries, writer) =>
-    insertReport(queries, writer, given, editor),
+  return changeOrganization(database, editor.caller.organization.id, (store, writer) =>
+    insertReport(store, writer, given, editor),
   );
 }
 
 /** The same within a transaction that holds the organization. */
 export async function insertReport(
-  queries: Queries,
+  store: Store,
   writer: RowWriter,
   { spaceToken, ...given }: NewReport,
   editor: ReportEditor,
 ): Promise<StoredRow> {
   const { organization, member } = editor.caller;
   const fields: ReportFields = { ...emptyFields(reportFields), ...given };
-  const creatorEmail = await emailOf(queries, editor.caller);
-  const space = await findSpace(queries, writer, spaceToken, editor);
+  const creatorEmail = await emailOf(store, editor.caller);
+  const space = await findSpace(store, writer, spaceToken, editor);
   const id = writer.nextOwnId();
   const token = editor.identifiers.token();
   const createdAt = wireTime(editor.clock());
@@ -57,38 +57,38 @@ export async function insertReport(
   const stored = { id, token, parent, personal, sourceId: null, body: toBytes(row) };
   const [slot] = (await writer.insert(lists.reports, [stored])) as [number];
   await insertStats(writer, { ...stored, slot });
-  await saveRowDetails(queries, organization.id, slot, {
+  await saveRowDetails(store, organization.id, slot, {
     createdAt,
     updatedAt: createdAt,
     creatorSlot: member?.slot ?? null,
     content: null,
   });
-  await noteWithMember(queries, writer, editor, 'last_report_created_at');
+  await noteWithMember(store, writer, editor, 'last_report_created_at');
   await insertVersion(
-    queries,
+    store,
     organization.id,
     slot,
     { number: 1, savedAt: createdAt, editorEmail: creatorEmail, summary: 'Made the report' },
     JSON.stringify({ ...fields, queries: [] } satisfies ReportContent),
   );
-  await auditReport(queries, editor, 'report.created', { token, name: fields.name });
+  await auditReport(store, editor, 'report.created', { token, name: fields.name });
   return { ...stored, slot, archived: false };
 }
 
 async function findSpace(
-  queries: Queries,
+  store: Store,
   writer: RowWriter,
   token: string | undefined,
   { caller, clock, identifiers }: ReportEditor,
 ): Promise<StoredRow> {
   const { organization, member } = caller;
   if (token !== undefined) {
-    const access = await accessOf(queries, organization.id, caller);
-    return getSpaceRow(queries, organization.id, access, token);
+    const access = await accessOf(store, organization.id, caller);
+    return getSpaceRow(store, organization.id, access, token);
   }
   if (member) {
     const outside = { clock, identifiers };
-    return getOrMakeOwnSpace(queries, writer, organization, member, outside);
+    return getOrMakeOwnSpace(store, writer, organization, member, outside);
   }
   throw new ApiError(
     'bad_request',

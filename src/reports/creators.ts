@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { findListedMembers, findListedMembersByEmail } from '../members/listed-members.ts';
 
 /** Who made a thing, as far as it is known: the member's slot, or the address that an import has brought. */
@@ -8,27 +8,27 @@ type KnownCreator = { slot: number; token: string };
 
 /** The members who made things: those that are there, each where its creator stands. */
 export async function findCreators(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   creators: readonly Creator[],
 ): Promise<(KnownCreator | undefined)[]> {
   const slots = creators.flatMap(({ slot }) => (slot === null ? [] : [slot]));
-  const members = await findListedMembers(queries, organizationId, [...new Set(slots)]);
+  const members = await findListedMembers(store, organizationId, [...new Set(slots)]);
   const bySlot = new Map(members.map((member) => [member.slot, member]));
   const emails = creators.flatMap(({ slot, email }) =>
     slot === null && email !== null ? [email.toLowerCase()] : [],
   );
-  const byEmail = await findListedMembersByEmail(queries, organizationId, new Set(emails));
+  const byEmail = await findListedMembersByEmail(store, organizationId, new Set(emails));
   return creators.map(({ slot, email }) =>
     slot === null ? byEmail.get(email?.toLowerCase() ?? '') : bySlot.get(slot),
   );
 }
 
 export async function findCreator(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   creator: Creator,
 ): Promise<KnownCreator | undefined> {
-  const [found] = await findCreators(queries, organizationId, [creator]);
+  const [found] = await findCreators(store, organizationId, [creator]);
   return found;
 }

@@ -1,5 +1,5 @@
 import { wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { type List, lists } from '../inventory/lists.ts';
 import { patched, readRow } from '../inventory/row.ts';
@@ -38,7 +38,7 @@ export async function deleteReport(
 ): Promise<void> {
   await withReport(database, editor, token, async (edit) => {
     await requireOwner(edit);
-    const { queries, writer, stored, organizationId } = edit;
+    const { store, writer, stored, organizationId } = edit;
     const { report, stats, queries: ofReport, charts } = stored;
     check(report);
     const deleted = {
@@ -57,11 +57,11 @@ export async function deleteReport(
       ...ofReport.map((row) => ({ list: lists.queries, row })),
       ...charts.map((row) => ({ list: lists.charts, row })),
     ];
-    const schedules = await pauseSchedulesOfReport(queries, organizationId, reportSlot);
-    await insertDeletedReport(queries, organizationId, deleted, { rows, schedules });
-    await cancelRunsOfReport(queries, organizationId, writer, { reportSlot, nowMs });
+    const schedules = await pauseSchedulesOfReport(store, organizationId, reportSlot);
+    await insertDeletedReport(store, organizationId, deleted, { rows, schedules });
+    await cancelRunsOfReport(store, organizationId, writer, { reportSlot, nowMs });
     await writer.remove(lists.reports, [reportSlot], nowMs);
-    await auditReport(queries, editor, 'report.deleted', deleted);
+    await auditReport(store, editor, 'report.deleted', deleted);
   });
 }
 
@@ -72,7 +72,7 @@ export async function deleteReport(
 async function restorerSlotOf(edit: ReportEdit): Promise<number | null> {
   const { personal, parent } = edit.stored.report;
   if (!personal || parent === null) return creatorSlotOf(edit);
-  const owners = await findSpaceOwners(edit.queries, edit.organizationId, [parent]);
+  const owners = await findSpaceOwners(edit.store, edit.organizationId, [parent]);
   return owners.get(parent) ?? null;
 }
 
@@ -89,13 +89,13 @@ export function restoreDeletedReport(
   token: string,
 ): Promise<StoredRow> {
   const { organization } = editor.caller;
-  return changeOrganization(database, organization.id, async (queries, writer) => {
-    const deleted = await findRestorable(queries, editor, token);
-    const kept = await takeDeletedReport(queries, organization.id, deleted.slot);
+  return changeOrganization(database, organization.id, async (store, writer) => {
+    const deleted = await findRestorable(store, editor, token);
+    const kept = await takeDeletedReport(store, organization.id, deleted.slot);
     if (kept === undefined) throw isNotThere();
     const { rows, schedules } = kept;
-    await requireGone(queries, organization.id, rows);
-    const into = await findPlace(queries, writer, editor, rows[0]?.row.parent ?? null);
+    await requireGone(store, organization.id, rows);
+    const into = await findPlace(store, writer, editor, rows[0]?.row.parent ?? null);
     const placed = rows.map(({ list, row: was }) => {
       const row = { ...was, sourceId: null };
       if (into === undefined) return { list, row };
@@ -113,39 +113,37 @@ export function restoreDeletedReport(
     });
     for (const [list, inList] of byList(placed)) await writer.bringBack(list, inList);
     const { row: restored } = placed[0] as (typeof placed)[number];
-    await recordEndMeanwhile(queries, organization.id, writer, restored);
-    await resumeSchedules(queries, organization.id, schedules, editor.clock());
-    await auditReport(queries, editor, 'report.restored', deleted);
-    const [shown] = await findRows(queries, organization.id, lists.reports, 'slot', [
-      restored.slot,
-    ]);
+    await recordEndMeanwhile(store, organization.id, writer, restored);
+    await resumeSchedules(store, organization.id, schedules, editor.clock());
+    await auditReport(store, editor, 'report.restored', deleted);
+    const [shown] = await findRows(store, organization.id, lists.reports, 'slot', [restored.slot]);
     return shown ?? restored;
   });
 }
 
 /** The space that a report comes back to; undefined for one that lay in none, as an import may have brought it. */
 async function findPlace(
-  queries: Queries,
+  store: Store,
   writer: RowWriter,
   editor: ReportEditor,
   parent: number | null,
 ): Promise<StoredRow | undefined> {
   if (parent === null) return undefined;
   const { organization, member } = editor.caller;
-  const [space] = await findRows(queries, organization.id, lists.spaces, 'slot', [parent]);
+  const [space] = await findRows(store, organization.id, lists.spaces, 'slot', [parent]);
   if (space) return space;
   if (!member) throw spaceIsGone();
-  return getOrMakeOwnSpace(queries, writer, organization, member, editor);
+  return getOrMakeOwnSpace(store, writer, organization, member, editor);
 }
 
 /** Whoever deleted a report may restore it, besides an admin and who made it or had it in the own personal space. */
 async function findRestorable(
-  queries: Queries,
+  store: Store,
   { caller }: ReportEditor,
   token: string,
 ): Promise<DeletedReport> {
-  const { isAdmin, memberSlot } = await accessOf(queries, caller.organization.id, caller);
-  const deleted = await findDeletedReport(queries, caller.organization.id, token);
+  const { isAdmin, memberSlot } = await accessOf(store, caller.organization.id, caller);
+  const deleted = await findDeletedReport(store, caller.organization.id, token);
   const isTheirs =
     memberSlot !== null &&
     (deleted?.deletedBySlot === memberSlot || deleted?.creatorSlot === memberSlot);
@@ -153,16 +151,12 @@ async function findRestorable(
   throw isNotThere();
 }
 
-async function requireGone(
-  queries: Queries,
-  organizationId: number,
-  rows: DeletedRows,
-): Promise<void> {
+async function requireGone(store: Store, organizationId: number, rows: DeletedRows): Promise<void> {
   for (const [list, inList] of byList(rows)) {
     const tokens = inList.map(({ token }) => token);
     const ids = inList.map(({ id }) => id);
-    const byToken = await findRows(queries, organizationId, list, 'token', tokens);
-    const byId = await findRows(queries, organizationId, list, 'id', ids);
+    const byToken = await findRows(store, organizationId, list, 'token', tokens);
+    const byId = await findRows(store, organizationId, list, 'id', ids);
     if (byToken.length === 0 && byId.length === 0) continue;
     throw new ApiError(
       'conflict',

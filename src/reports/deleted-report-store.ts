@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { type List, type ListName, lists } from '../inventory/lists.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 
@@ -24,7 +24,7 @@ const COLUMNS = `report_slot as slot, token, name, deleted_at as "deletedAt", de
   creator_slot as "creatorSlot"`;
 
 export async function insertDeletedReport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   report: DeletedReport,
   { rows, schedules }: Kept,
@@ -34,7 +34,7 @@ export async function insertDeletedReport(
     list: list.name,
     body: row.body.toString(),
   }));
-  await queries.run(
+  await store.run(
     `insert into deleted_reports (organization_id, report_slot, token, name, deleted_at, deleted_by_slot, creator_slot, content,
        schedules) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
@@ -53,11 +53,11 @@ export async function insertDeletedReport(
 
 /** The report of this token that was deleted last: an import may have brought it back, and it was deleted again. */
 export async function findDeletedReport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   token: string,
 ): Promise<DeletedReport | undefined> {
-  return queries.get<DeletedReport>(
+  return store.get<DeletedReport>(
     `select ${COLUMNS} from deleted_reports where organization_id = ? and token = ?
      order by deleted_at desc, report_slot desc limit 1`,
     [organizationId, token],
@@ -66,7 +66,7 @@ export async function findDeletedReport(
 
 /** Those that a member may restore, or all, who was deleted last first; and how many they are in all. */
 export async function listDeletedReports(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { of, offset, limit }: { of: number | 'all' | 'nobody'; offset: number; limit: number },
 ): Promise<{ reports: DeletedReport[]; total: number }> {
@@ -74,11 +74,11 @@ export async function listDeletedReports(
   const [condition, values] =
     of === 'all' ? ['', []] : ['and (deleted_by_slot = ? or creator_slot = ?)', [of, of]];
   const from = `from deleted_reports where organization_id = ? ${condition}`;
-  const reports = await queries.all<DeletedReport>(
+  const reports = await store.all<DeletedReport>(
     `select ${COLUMNS} ${from} order by deleted_at desc, report_slot desc limit ? offset ?`,
     [organizationId, ...values, limit, offset],
   );
-  const counted = await queries.get<{ total: number }>(`select count(*) as total ${from}`, [
+  const counted = await store.get<{ total: number }>(`select count(*) as total ${from}`, [
     organizationId,
     ...values,
   ]);
@@ -87,12 +87,12 @@ export async function listDeletedReports(
 
 /** The slots of up to `limit` that were deleted before a time, oldest first. */
 export async function listDeletedBefore(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   before: string,
   limit: number,
 ): Promise<number[]> {
-  const rows = await queries.all<{ slot: number }>(
+  const rows = await store.all<{ slot: number }>(
     `select report_slot as slot from deleted_reports where organization_id = ? and deleted_at < ?
      order by deleted_at limit ?`,
     [organizationId, before, limit],
@@ -105,11 +105,11 @@ export async function listDeletedBefore(
  * those who try gets what was kept of it, the others get undefined.
  */
 export async function takeDeletedReport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   slot: number,
 ): Promise<Kept | undefined> {
-  const found = await queries.get<{ content: string; schedules: string }>(
+  const found = await store.get<{ content: string; schedules: string }>(
     'delete from deleted_reports where organization_id = ? and report_slot = ? returning content, schedules',
     [organizationId, slot],
   );

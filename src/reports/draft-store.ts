@@ -1,5 +1,5 @@
 import { wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { findRows } from '../inventory/row-store.ts';
 import { holdOrganization } from '../inventory/row-writer.ts';
@@ -32,15 +32,15 @@ export function saveDraft(
   draft: Draft,
   check: (before: DraftState | undefined) => void,
 ): Promise<Draft | undefined> {
-  return database.transaction(async (queries) => {
-    await holdOrganization(queries, organizationId);
+  return database.transaction(async (store) => {
+    await holdOrganization(store, organizationId);
     const at = [whose.reportSlot];
-    const [report] = await findRows(queries, organizationId, lists.reports, 'slot', at);
+    const [report] = await findRows(store, organizationId, lists.reports, 'slot', at);
     if (report === undefined) return undefined;
-    const before = await findDraftState(queries, organizationId, whose);
+    const before = await findDraftState(store, organizationId, whose);
     check(before);
     const savedAt = before ? later(draft.savedAt, before.savedAt) : draft.savedAt;
-    await putDraft(queries, organizationId, whose, { ...draft, savedAt });
+    await putDraft(store, organizationId, whose, { ...draft, savedAt });
     return { ...draft, savedAt };
   });
 }
@@ -57,19 +57,19 @@ export function discardDraft(
   whose: Whose,
   check: (before: DraftState | undefined) => void,
 ): Promise<void> {
-  return database.transaction(async (queries) => {
-    await holdOrganization(queries, organizationId);
-    check(await findDraftState(queries, organizationId, whose));
-    await deleteDraft(queries, organizationId, whose);
+  return database.transaction(async (store) => {
+    await holdOrganization(store, organizationId);
+    check(await findDraftState(store, organizationId, whose));
+    await deleteDraft(store, organizationId, whose);
   });
 }
 
 async function findDraftState(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { reportSlot, memberSlot }: Whose,
 ): Promise<DraftState | undefined> {
-  return queries.get<DraftState>(
+  return store.get<DraftState>(
     `select saved_at as "savedAt" from drafts
      where organization_id = ? and report_slot = ? and member_slot = ?`,
     [organizationId, reportSlot, memberSlot],
@@ -77,12 +77,12 @@ async function findDraftState(
 }
 
 async function putDraft(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { reportSlot, memberSlot }: Whose,
   { baseVersion, savedAt, content }: Draft,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into drafts (organization_id, report_slot, member_slot, base_version, saved_at, content)
      values (?, ?, ?, ?, ?, ?)
      on conflict (organization_id, report_slot, member_slot) do update
@@ -92,11 +92,11 @@ async function putDraft(
 }
 
 export async function findDraft(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { reportSlot, memberSlot }: Whose,
 ): Promise<Draft | undefined> {
-  return queries.get<Draft>(
+  return store.get<Draft>(
     `select base_version as "baseVersion", saved_at as "savedAt", content from drafts
      where organization_id = ? and report_slot = ? and member_slot = ?`,
     [organizationId, reportSlot, memberSlot],
@@ -105,11 +105,11 @@ export async function findDraft(
 
 /** Who has saved a draft of a report since a time, who did so last first. */
 export async function listDrafters(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { reportSlot, since }: { reportSlot: number; since: string },
 ): Promise<(Omit<Draft, 'content'> & { memberSlot: number })[]> {
-  return queries.all(
+  return store.all(
     `select member_slot as "memberSlot", base_version as "baseVersion", saved_at as "savedAt" from drafts
      where organization_id = ? and report_slot = ? and saved_at >= ? order by saved_at desc, member_slot`,
     [organizationId, reportSlot, since],
@@ -117,22 +117,22 @@ export async function listDrafters(
 }
 
 export async function deleteDraft(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { reportSlot, memberSlot }: Whose,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     'delete from drafts where organization_id = ? and report_slot = ? and member_slot = ?',
     [organizationId, reportSlot, memberSlot],
   );
 }
 
 export async function deleteDraftsOfReport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
 ): Promise<void> {
-  await queries.run('delete from drafts where organization_id = ? and report_slot = ?', [
+  await store.run('delete from drafts where organization_id = ? and report_slot = ?', [
     organizationId,
     reportSlot,
   ]);

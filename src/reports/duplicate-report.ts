@@ -26,17 +26,17 @@ export function duplicateReport(
   given: NewReport,
 ): Promise<StoredRow> {
   const { id } = editor.caller.organization;
-  return changeOrganization(database, id, async (queries, writer) => {
-    const access = await accessOf(queries, id, editor.caller);
-    const row = await getReportRow(queries, id, access, token);
-    const original = contentOf(await loadReport(queries, id, row));
+  return changeOrganization(database, id, async (store, writer) => {
+    const access = await accessOf(store, id, editor.caller);
+    const row = await getReportRow(store, id, access, token);
+    const original = contentOf(await loadReport(store, id, row));
     const name = shortened(
       `Copy of ${original.name ?? 'a report without a name'}`,
       MAX_LENGTH.name,
     );
-    const made = await insertReport(queries, writer, { name, ...given }, editor);
-    const stored = await loadReport(queries, id, made);
-    const edit = new ReportEdit({ queries, writer, access, editor }, stored);
+    const made = await insertReport(store, writer, { name, ...given }, editor);
+    const stored = await loadReport(store, id, made);
+    const edit = new ReportEdit({ store, writer, access, editor }, stored);
     const copies: QueryContent[] = [];
     for (const { charts, ...query } of original.queries) {
       const copy = { ...query, ...(await newItem(edit)), charts: [] as QueryContent['charts'] };

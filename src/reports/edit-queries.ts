@@ -104,13 +104,13 @@ async function givenFields(
  * is answered with gives both: what says the same as before changes nothing.
  */
 async function dataSourceToken(
-  { queries, editor }: ReportEdit,
+  { store, editor }: ReportEdit,
   { data_source_token: token, data_source_id: id }: GivenQuery,
   before: string | null,
 ): Promise<string | null | undefined> {
   const { id: organizationId } = editor.caller.organization;
   const find = (column: 'token' | 'id', value: string | number) =>
-    findDataSource(queries, organizationId, column, value);
+    findDataSource(store, organizationId, column, value);
   const current = before === null ? undefined : await find('token', before);
   const isSameNumber = id !== undefined && String(id) === String(current?.id ?? null);
   const named = new Set<string | null>();

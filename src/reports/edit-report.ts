@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
@@ -26,17 +26,17 @@ import { writeItems } from './write-content.ts';
  * through here.
  */
 export class ReportEdit {
-  readonly queries: Queries;
+  readonly store: Store;
   readonly writer: RowWriter;
   readonly access: Access;
   readonly editor: ReportEditor;
   #stored: StoredReport;
 
   constructor(
-    parts: Pick<ReportEdit, 'queries' | 'writer' | 'access' | 'editor'>,
+    parts: Pick<ReportEdit, 'store' | 'writer' | 'access' | 'editor'>,
     stored: StoredReport,
   ) {
-    this.queries = parts.queries;
+    this.store = parts.store;
     this.writer = parts.writer;
     this.access = parts.access;
     this.editor = parts.editor;
@@ -71,7 +71,7 @@ export class ReportEdit {
    * @throws ApiError bad_request where the report would become too large.
    */
   async save(after: ReportContent, reason?: string): Promise<void> {
-    const { queries, writer, editor, organizationId, content: before } = this;
+    const { store, writer, editor, organizationId, content: before } = this;
     const changes = changesBetween(before, after);
     if (changes.length === 0) return;
     const text = JSON.stringify(after);
@@ -81,24 +81,24 @@ export class ReportEdit {
     const { slot, token } = this.#stored.report;
     const nowMs = editor.clock();
     const savedAt = wireTime(nowMs);
-    const editorEmail = await emailOf(queries, editor.caller);
-    let number = await countVersions(queries, organizationId, slot);
+    const editorEmail = await emailOf(store, editor.caller);
+    let number = await countVersions(store, organizationId, slot);
     if (number === 0) {
       const found = { savedAt: lastTouchedAt(this.#stored) ?? savedAt, summary: 'As it was found' };
       const version = { number: ++number, editorEmail: null, ...found };
-      await insertVersion(queries, organizationId, slot, version, JSON.stringify(before));
+      await insertVersion(store, organizationId, slot, version, JSON.stringify(before));
     }
 
-    const parts = { queries, writer, organizationId, stored: this.#stored, nowMs };
+    const parts = { store, writer, organizationId, stored: this.#stored, nowMs };
     this.#stored = await writeItems(parts, changes, after);
     await this.#markEdited(after, savedAt, editorEmail);
-    await noteWithMember(queries, writer, editor, 'last_report_edited_at');
+    await noteWithMember(store, writer, editor, 'last_report_edited_at');
 
     const summary = reason ?? summaryOf(changes);
     const version = { number: ++number, savedAt, editorEmail, summary };
-    await insertVersion(queries, organizationId, slot, version, text);
+    await insertVersion(store, organizationId, slot, version, text);
     const subject = { token, name: after.name };
-    await auditReport(queries, editor, 'report.edited', subject, { version: number, summary });
+    await auditReport(store, editor, 'report.edited', subject, { version: number, summary });
   }
 
   async #markEdited(after: ReportContent, savedAt: string, editorEmail: string | null) {
@@ -144,11 +144,11 @@ export async function withReport<Result>(
   work: (edit: ReportEdit) => Promise<Result>,
 ): Promise<Result> {
   const { id } = editor.caller.organization;
-  return changeOrganization(database, id, async (queries, writer) => {
-    const access = await accessOf(queries, id, editor.caller);
-    const report = await getReportRow(queries, id, access, token);
-    const stored = await loadReport(queries, id, report);
-    return work(new ReportEdit({ queries, writer, access, editor }, stored));
+  return changeOrganization(database, id, async (store, writer) => {
+    const access = await accessOf(store, id, editor.caller);
+    const report = await getReportRow(store, id, access, token);
+    const stored = await loadReport(store, id, report);
+    return work(new ReportEdit({ store, writer, access, editor }, stored));
   });
 }
 

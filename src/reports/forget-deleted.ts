@@ -1,5 +1,5 @@
 import { type Clock, DAY_MS, wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { deleteRowDetails } from '../inventory/row-detail-store.ts';
 import { OneByOne } from '../one-by-one.ts';
 import { listOrganizations } from '../organizations/organization-store.ts';
@@ -27,7 +27,7 @@ export async function forgetDeletedReports(
         const old = await listDeletedBefore(database, id, before, AT_ONCE);
         isFull = old.length === AT_ONCE;
         for (const slot of old) {
-          if (await database.transaction((queries) => forget(queries, id, slot))) forgotten++;
+          if (await database.transaction((store) => forget(store, id, slot))) forgotten++;
         }
       }
     });
@@ -37,16 +37,16 @@ export async function forgetDeletedReports(
 }
 
 /** @returns whether it was still there: it may have been restored since it was listed. */
-async function forget(queries: Queries, organizationId: number, slot: number): Promise<boolean> {
-  const kept = await takeDeletedReport(queries, organizationId, slot);
+async function forget(store: Store, organizationId: number, slot: number): Promise<boolean> {
+  const kept = await takeDeletedReport(store, organizationId, slot);
   if (kept === undefined) return false;
   for (const { row } of kept.rows) {
-    await deleteRowDetails(queries, organizationId, row.slot);
+    await deleteRowDetails(store, organizationId, row.slot);
   }
-  await deleteVersions(queries, organizationId, slot);
-  await deleteDraftsOfReport(queries, organizationId, slot);
-  await deleteViews(queries, organizationId, slot);
-  await deleteSchedulesOfReport(queries, organizationId, slot);
-  await deleteRunsOfReport(queries, organizationId, slot);
+  await deleteVersions(store, organizationId, slot);
+  await deleteDraftsOfReport(store, organizationId, slot);
+  await deleteViews(store, organizationId, slot);
+  await deleteSchedulesOfReport(store, organizationId, slot);
+  await deleteRunsOfReport(store, organizationId, slot);
   return true;
 }

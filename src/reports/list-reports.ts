@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { type Paging, singleValue } from '../http/paging.ts';
 import type { QueryString } from '../http/query-string.ts';
@@ -49,17 +49,17 @@ export function parseArchiveFilter(query: QueryString): ArchiveFilter {
 
 /** A page of the reports in a space, and how many there are in all. */
 export async function listReportsOfSpace(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   spaceSlot: number,
   { filter, order }: { filter: ArchiveFilter; order: ReportOrder },
   { page, perPage }: Paging,
 ): Promise<{ rows: StoredRow[]; total: number }> {
-  const slots = await listReportSlots(queries, organizationId, spaceSlot, filter);
+  const slots = await listReportSlots(store, organizationId, spaceSlot, filter);
   const from = (page - 1) * perPage;
   // Only another order than that of the list takes more than the rows of the page.
   const wanted = order === undefined ? slots.slice(from, from + perPage) : slots;
-  const rows = await findRows(queries, organizationId, lists.reports, 'slot', wanted);
+  const rows = await findRows(store, organizationId, lists.reports, 'slot', wanted);
   const inOrder = rows.toSorted((a, b) => a.slot - b.slot);
   if (order === undefined) return { rows: inOrder, total: slots.length };
   return { rows: sorted(inOrder, order).slice(from, from + perPage), total: slots.length };
@@ -71,7 +71,7 @@ export async function listReportsOfSpace(
  * which no write waits for.
  */
 export async function listReportsOfDataSource(
-  { queries, reportSearch }: { queries: Queries; reportSearch: ReportSearch },
+  { store, reportSearch }: { store: Store; reportSearch: ReportSearch },
   organization: OrganizationNow,
   { dataSource, reach }: { dataSource: string; reach: Reach },
   { page, perPage }: Paging,
@@ -88,7 +88,7 @@ export async function listReportsOfDataSource(
     withFacets: false,
   });
   const tokens = reports.map((found) => readRow(lists.reports, found).token);
-  const rows = await findRows(queries, organization.id, lists.reports, 'token', tokens);
+  const rows = await findRows(store, organization.id, lists.reports, 'token', tokens);
   return { rows: rows.toSorted((a, b) => a.slot - b.slot), total };
 }
 

@@ -4,7 +4,7 @@ import type { Saved } from './report-content.ts';
 import { emailOf } from './report-editor.ts';
 
 /** What a query or chart has that is made in an edit. */
-export async function newItem({ queries, writer, editor }: ReportEdit): Promise<Saved> {
+export async function newItem({ store, writer, editor }: ReportEdit): Promise<Saved> {
   const { caller, identifiers, clock } = editor;
   return {
     token: identifiers.token(),
@@ -12,7 +12,7 @@ export async function newItem({ queries, writer, editor }: ReportEdit): Promise<
       id: writer.nextOwnId(),
       at: wireTime(clock()),
       bySlot: caller.member?.slot ?? null,
-      byEmail: await emailOf(queries, caller),
+      byEmail: await emailOf(store, caller),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { findDataSource } from '../data-sources/data-source-store.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import {
   chartFields,
@@ -22,12 +22,12 @@ import { countVersions } from './version-store.ts';
 export type VersionedContent = { token: string; content: ReportContent; version: number };
 
 export async function contentWithVersion(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   stored: StoredReport,
 ): Promise<VersionedContent> {
   const { slot, token } = stored.report;
-  const version = await countVersions(queries, organizationId, slot);
+  const version = await countVersions(store, organizationId, slot);
   return { token, content: contentOf(stored), version };
 }
 
@@ -47,15 +47,15 @@ export async function publishContent(
   }: { editor: ReportEditor; token: string; check: (now: VersionedContent) => Promise<void> },
 ): Promise<VersionedContent> {
   return editReport(database, editor, token, async (edit) => {
-    const { queries, stored } = edit;
+    const { store, stored } = edit;
     const { organization, member } = editor.caller;
-    await check(await contentWithVersion(queries, organization.id, stored));
+    await check(await contentWithVersion(store, organization.id, stored));
     await edit.save(await toReportContent(edit, given));
     if (member) {
       const whose = { reportSlot: stored.report.slot, memberSlot: member.slot };
-      await deleteDraft(queries, organization.id, whose);
+      await deleteDraft(store, organization.id, whose);
     }
-    return contentWithVersion(queries, organization.id, edit.stored);
+    return contentWithVersion(store, organization.id, edit.stored);
   });
 }
 
@@ -111,12 +111,12 @@ function finder<Item extends { token: string }>(
 }
 
 async function requireDataSource(
-  { queries, editor }: ReportEdit,
+  { store, editor }: ReportEdit,
   token: string | null,
 ): Promise<void> {
   if (token === null) return;
   const { id } = editor.caller.organization;
-  if (await findDataSource(queries, id, 'token', token)) return;
+  if (await findDataSource(store, id, 'token', token)) return;
   throw new ApiError(
     'bad_request',
     `data_source_token is ${quoted(token)}; it must be the token of a data source.`,

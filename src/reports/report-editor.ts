@@ -1,7 +1,7 @@
 import { type Actor, recordAudit } from '../audit/audit-log-store.ts';
 import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime, wireTimeInSeconds } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
 import { patchRow } from '../inventory/patch-row.ts';
@@ -19,16 +19,16 @@ export type ReportEditor = {
 
 /** The address of who calls; null for a credential of no member. */
 export async function emailOf(
-  queries: Queries,
+  store: Store,
   { organization, member }: Caller,
 ): Promise<string | null> {
-  const [listed] = await findListedMembers(queries, organization.id, member ? [member.slot] : []);
+  const [listed] = await findListedMembers(store, organization.id, member ? [member.slot] : []);
   return listed?.email ?? null;
 }
 
 /** Notes with the member who calls that a report was made or edited now. */
 export async function noteWithMember(
-  queries: Queries,
+  store: Store,
   writer: RowWriter,
   { caller, clock }: ReportEditor,
   field: 'last_report_created_at' | 'last_report_edited_at',
@@ -36,7 +36,7 @@ export async function noteWithMember(
   const { organization, member } = caller;
   if (!member) return;
   const place = { list: lists.members, slot: member.slot };
-  await patchRow(queries, organization.id, writer, place, () => ({
+  await patchRow(store, organization.id, writer, place, () => ({
     [field]: wireTimeInSeconds(clock()),
     ...engagedNow(caller, clock()),
   }));
@@ -44,13 +44,13 @@ export async function noteWithMember(
 
 /** Writes down what was done with a report. */
 export async function auditReport(
-  queries: Queries,
+  store: Store,
   { caller, actor, clock }: ReportEditor,
   action: `report.${string}`,
   { token, name }: { token: string; name: string | null },
   detail?: object,
 ): Promise<void> {
-  await recordAudit(queries, caller.organization.id, {
+  await recordAudit(store, caller.organization.id, {
     at: wireTime(clock()),
     actor,
     action,

@@ -99,7 +99,7 @@ export function addReportListRoutes(
       const { token } = await getDataSource(database, organization.id, request.params.token);
       await refuseWhileReading(reportSearch, organization);
       const { rows, total } = await listReportsOfDataSource(
-        { queries: database, reportSearch },
+        { store: database, reportSearch },
         organization,
         { dataSource: token, reach: reachOf(await accessOf(database, organization.id, caller)) },
         paging,

@@ -1,5 +1,5 @@
 import type { ChartSpec } from '../charts/chart-spec.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { type List, lists, type Row, type RowOf } from '../inventory/lists.ts';
 import { inOrder } from '../inventory/query-order.ts';
 import { patched, readRow, toBytes, toRow } from '../inventory/row.ts';
@@ -23,19 +23,19 @@ export type StoredReport = {
 };
 
 export async function loadReport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   report: StoredRow,
 ): Promise<StoredReport> {
   const childrenIn = async (list: List) => {
-    const rows = await findRows(queries, organizationId, list, 'parent', [report.slot]);
+    const rows = await findRows(store, organizationId, list, 'parent', [report.slot]);
     return rows.toSorted((a, b) => a.slot - b.slot);
   };
   const [stats] = await childrenIn(lists.report_stats);
   const queryRows = await childrenIn(lists.queries);
   const charts = await childrenIn(lists.charts);
   const slots = [report, ...queryRows, ...charts].map(({ slot }) => slot);
-  const details = await findRowDetails(queries, organizationId, slots);
+  const details = await findRowDetails(store, organizationId, slots);
   const inTheirs = inOrder(queryRows, details.get(report.slot));
   return { report, stats, queries: inTheirs, charts, details };
 }

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 
 /** Which reports of a space. */
@@ -11,12 +11,12 @@ const conditions: Record<ArchiveFilter, string> = {
 
 /** The slots of the reports in a space, in the order of their list. */
 export async function listReportSlots(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   spaceSlot: number,
   filter: ArchiveFilter,
 ): Promise<number[]> {
-  const rows = await queries.all<{ slot: number }>(
+  const rows = await store.all<{ slot: number }>(
     `select slot from discovery_rows
      where organization_id = ? and parent = ? and list = ? and ${conditions[filter]} order by slot`,
     [organizationId, spaceSlot, lists.reports.number],

@@ -1,4 +1,4 @@
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import type { OneReport } from './change-reports.ts';
@@ -8,13 +8,13 @@ import { findVersion, type ReportVersion } from './version-store.ts';
 
 /** @throws ApiError not_found where the report has no version of this number. */
 export async function getVersion(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { slot }: StoredRow,
   number: string,
 ): Promise<ReportVersion & { content: ReportContent }> {
   const found = /^[1-9][0-9]{0,8}$/.test(number)
-    ? await findVersion(queries, organizationId, slot, Number(number))
+    ? await findVersion(store, organizationId, slot, Number(number))
     : undefined;
   if (found) return found;
   throw new ApiError(
@@ -37,7 +37,7 @@ export async function restoreVersion(
     const { report } = edit.stored;
     check(report);
     const { id } = editor.caller.organization;
-    const version = await getVersion(edit.queries, id, report, number);
+    const version = await getVersion(edit.store, id, report, number);
     await edit.save(version.content, `Restored version ${version.number}`);
     return edit.stored.report;
   });

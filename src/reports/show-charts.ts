@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
@@ -11,7 +11,7 @@ import { contentOf, type StoredReport } from './report-rows.ts';
 
 /** Charts of one query as the REST API shows them. */
 export async function showCharts(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   stored: StoredReport,
   queryToken: string,
@@ -25,7 +25,7 @@ export async function showCharts(
   );
   // Who made an imported chart is not known, and most likely who made its report.
   const creators = await findCreators(
-    queries,
+    store,
     organization.id,
     charts.map(({ slot }) => ({
       slot: stored.details.get(slot)?.creatorSlot ?? null,
@@ -46,11 +46,11 @@ export async function showCharts(
 
 /** One chart as the REST API shows it. */
 export async function showChart(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   { stored, query, chart }: FoundChart,
 ): Promise<Static<typeof Chart>> {
-  const [shown] = await showCharts(queries, organization, stored, query.token, [chart]);
+  const [shown] = await showCharts(store, organization, stored, query.token, [chart]);
   return shown as Static<typeof Chart>;
 }
 

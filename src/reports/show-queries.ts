@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { listDataSources } from '../data-sources/data-source-store.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
@@ -14,25 +14,25 @@ import type { StoredReport } from './report-rows.ts';
 
 /** Queries of a report as the REST API shows them. */
 export async function showQueries(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   { report, charts, details }: StoredReport,
   stored: readonly StoredRow[],
 ): Promise<Static<typeof Query>[]> {
   const rows = stored.map((row) => readRow(lists.queries, row));
   const known = stored.map(({ slot }) => details.get(slot));
-  const dataSources = await listDataSources(queries, organization.id);
+  const dataSources = await listDataSources(store, organization.id);
   const idOf = new Map(dataSources.map(({ id, token }) => [token, id]));
   const creators = await findCreators(
-    queries,
+    store,
     organization.id,
     rows.map(({ creator_email: email }, index) => ({
       slot: known[index]?.creatorSlot ?? null,
       email,
     })),
   );
-  const standIn = await findStandIn(queries, organization.id);
-  const lastRuns = await lastQueryRuns(queries, organization.id, report);
+  const standIn = await findStandIn(store, organization.id);
+  const lastRuns = await lastQueryRuns(store, organization.id, report);
   const shown = charts.map((chart) => readRow(lists.charts, chart).query_token);
   return rows.map((row, index) =>
     toQuery(organization, row, {
@@ -49,22 +49,22 @@ export async function showQueries(
 
 /** The tokens of the query runs of a report's newest run, by the tokens of their queries. */
 async function lastQueryRuns(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { slot }: StoredRow,
 ): Promise<Map<string, string>> {
-  const run = await findNewestRunOf(queries, organizationId, { reportSlot: slot });
-  const brief = run ? await listBriefQueryRuns(queries, organizationId, run.number) : [];
+  const run = await findNewestRunOf(store, organizationId, { reportSlot: slot });
+  const brief = run ? await listBriefQueryRuns(store, organizationId, run.number) : [];
   return new Map(brief.map(({ queryToken, token }) => [queryToken, token]));
 }
 
 /** One query as the REST API shows it. */
 export async function showQuery(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   { stored, query }: FoundQuery,
 ): Promise<Static<typeof Query>> {
-  const [shown] = await showQueries(queries, organization, stored, [query]);
+  const [shown] = await showQueries(store, organization, stored, [query]);
   return shown as Static<typeof Query>;
 }
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists, type Row } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { findRowDetails } from '../inventory/row-detail-store.ts';
@@ -18,23 +18,23 @@ import { type KnownRuns, type Report, toReport } from './report-schema.ts';
 
 /** Reports as the REST API shows them. */
 export async function showReports(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   stored: readonly StoredRow[],
 ): Promise<Report[]> {
   const { id } = organization;
   const slots = stored.map(({ slot }) => slot);
   const rows = stored.map((row) => readRow(lists.reports, row));
-  const stats = await findRows(queries, id, lists.report_stats, 'parent', slots);
+  const stats = await findRows(store, id, lists.report_stats, 'parent', slots);
   const statsOf = new Map(stats.map((row) => [row.parent, readRow(lists.report_stats, row)]));
-  const queryCounts = await countChildren(queries, id, lists.queries, slots);
-  const chartCounts = await countChildren(queries, id, lists.charts, slots);
-  const runCounts = await countRuns(queries, id, slots);
-  const successes = await findLastSuccesses(queries, id, slots);
-  const texts = await firstTexts(queries, id, slots);
-  const details = await findRowDetails(queries, id, slots);
+  const queryCounts = await countChildren(store, id, lists.queries, slots);
+  const chartCounts = await countChildren(store, id, lists.charts, slots);
+  const runCounts = await countRuns(store, id, slots);
+  const successes = await findLastSuccesses(store, id, slots);
+  const texts = await firstTexts(store, id, slots);
+  const details = await findRowDetails(store, id, slots);
   const creators = await findCreators(
-    queries,
+    store,
     id,
     rows.map(({ creator_email: email }, index) => {
       const slot = details.get(slots[index] as number)?.creatorSlot ?? null;
@@ -82,12 +82,12 @@ const parse = (time: string | null | undefined) => Date.parse(time ?? '');
 
 /** The SQL of the first query of each report, by slot. */
 async function firstTexts(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   slots: readonly number[],
 ): Promise<Map<number, string | null>> {
   const texts = new Map<number, string | null>();
-  for (const row of await findFirstChildren(queries, organizationId, lists.queries, slots)) {
+  for (const row of await findFirstChildren(store, organizationId, lists.queries, slots)) {
     // Each may have a megabyte of SQL.
     if (row.body.length > LARGE) await nextTurn();
     if (row.parent !== null) texts.set(row.parent, readRow(lists.queries, row).raw_query);
@@ -99,11 +99,11 @@ const LARGE = 100_000;
 
 /** One report as the REST API shows it. */
 export async function showReport(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   stored: StoredRow,
 ): Promise<Report> {
-  const [shown] = await showReports(queries, organization, [stored]);
+  const [shown] = await showReports(store, organization, [stored]);
   return shown as Report;
 }
 

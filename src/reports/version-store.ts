@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { readContent } from './read-content.ts';
 import type { ReportContent } from './report-content.ts';
 
@@ -16,11 +16,11 @@ const COLUMNS = 'number, saved_at as "savedAt", editor_email as "editorEmail", s
 
 /** How many versions a report has, which is the number of its last. */
 export async function countVersions(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
 ): Promise<number> {
-  const row = await queries.get<{ last: number | null }>(
+  const row = await store.get<{ last: number | null }>(
     'select max(number) as last from report_versions where organization_id = ? and report_slot = ?',
     [organizationId, reportSlot],
   );
@@ -29,13 +29,13 @@ export async function countVersions(
 
 /** @param content as JSON. */
 export async function insertVersion(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
   { number, savedAt, editorEmail, summary }: ReportVersion,
   content: string,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into report_versions (organization_id, report_slot, number, saved_at, editor_email, summary, content)
      values (?, ?, ?, ?, ?, ?, ?)`,
     [organizationId, reportSlot, number, savedAt, editorEmail, summary, content],
@@ -44,12 +44,12 @@ export async function insertVersion(
 
 /** Versions from the newest on, without what they hold. */
 export async function listVersions(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<ReportVersion[]> {
-  return queries.all<ReportVersion>(
+  return store.all<ReportVersion>(
     `select ${COLUMNS} from report_versions where organization_id = ? and report_slot = ?
      order by number desc limit ? offset ?`,
     [organizationId, reportSlot, limit, offset],
@@ -57,12 +57,12 @@ export async function listVersions(
 }
 
 export async function findVersion(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
   number: number,
 ): Promise<(ReportVersion & { content: ReportContent }) | undefined> {
-  const row = await queries.get<ReportVersion & { content: string }>(
+  const row = await store.get<ReportVersion & { content: string }>(
     `select ${COLUMNS}, content from report_versions
      where organization_id = ? and report_slot = ? and number = ?`,
     [organizationId, reportSlot, number],
@@ -71,11 +71,11 @@ export async function findVersion(
 }
 
 export async function deleteVersions(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
 ): Promise<void> {
-  await queries.run('delete from report_versions where organization_id = ? and report_slot = ?', [
+  await store.run('delete from report_versions where organization_id = ? and report_slot = ?', [
     organizationId,
     reportSlot,
   ]);

@@ -1,5 +1,5 @@
 import { wireTime } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { type AnyRow, type List, lists } from '../inventory/lists.ts';
 import { inOrder, saveOrder } from '../inventory/query-order.ts';
 import { patched, readRow, toBytes, toRow } from '../inventory/row.ts';
@@ -16,7 +16,7 @@ import type { StoredReport } from './report-rows.ts';
 
 /** A report that is being edited; `nowMs` is the moment of the edit. */
 type Parts = {
-  queries: Queries;
+  store: Store;
   writer: RowWriter;
   nowMs: number;
   organizationId: number;
@@ -65,7 +65,7 @@ export async function writeItems(
 
 /** Answers the rows in the order of their slots. */
 async function writeList(
-  { queries, writer, organizationId, nowMs, stored: { report } }: Parts,
+  { store, writer, organizationId, nowMs, stored: { report } }: Parts,
   details: Map<number, RowDetails>,
   list: typeof lists.queries | typeof lists.charts,
   rows: readonly StoredRow[],
@@ -76,7 +76,7 @@ async function writeList(
 
   const gone = removed.map((item) => rowOf(item).slot);
   await writer.remove(list, gone, nowMs);
-  for (const slot of gone) await deleteRowDetails(queries, organizationId, slot);
+  for (const slot of gone) await deleteRowDetails(store, organizationId, slot);
 
   const updated = changed.map((item) => {
     const row = rowOf(item);
@@ -104,7 +104,7 @@ async function writeList(
     const { slot } = written[index] as StoredRow;
     const { at: createdAt, bySlot: creatorSlot } = is.made;
     const known = { createdAt, updatedAt: wireTime(nowMs), creatorSlot, content: detail };
-    await saveRowDetails(queries, organizationId, slot, known);
+    await saveRowDetails(store, organizationId, slot, known);
     details.set(slot, known);
   }
   const bySlot = new Map([...rows, ...written].map((row) => [row.slot, row]));
@@ -114,7 +114,7 @@ async function writeList(
 
 /** Answers the queries in the order in which they are to stand; where they would not by themselves, it is kept. */
 async function writeOrder(
-  { queries, organizationId, stored: { report } }: Parts,
+  { store, organizationId, stored: { report } }: Parts,
   details: Map<number, RowDetails>,
   rows: readonly StoredRow[],
   after: ReportContent,
@@ -123,7 +123,7 @@ async function writeOrder(
   const tokens = after.queries.map(({ token }) => token);
   const ordered = inOrder(rows, known);
   if (ordered.every(({ token }, place) => token === tokens[place])) return ordered;
-  const saved = await saveOrder(queries, organizationId, report, { known, tokens });
+  const saved = await saveOrder(store, organizationId, report, { known, tokens });
   details.set(report.slot, saved);
   return inOrder(rows, saved);
 }

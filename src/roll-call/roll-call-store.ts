@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { Counts } from '../report-index/roll-call-lists.ts';
 
 /** How the roll call of a day in UTC ended. */
@@ -17,11 +17,11 @@ const COUNTS = [
 
 /** Keeps the counts of a day, in place of those that were taken earlier that day. */
 export async function saveDay(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { day, ...counts }: RollCallDay,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into roll_call_days (organization_id, day, ${COUNTS.join(', ')})
      values (?, ?, ${COUNTS.map(() => '?').join(', ')})
      on conflict (organization_id, day) do update
@@ -32,11 +32,11 @@ export async function saveDay(
 
 /** The days from one on, oldest first. */
 export async function listDays(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   from: string,
 ): Promise<RollCallDay[]> {
-  return queries.all<RollCallDay>(
+  return store.all<RollCallDay>(
     `select day, ${COUNTS.join(', ')} from roll_call_days
      where organization_id = ? and day >= ? order by day`,
     [organizationId, from],

@@ -1,6 +1,6 @@
 import { type Clock, wireTime } from '../clock.ts';
 import { type Templates, TOO_MUCH } from '../data-sources/templates/templates.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists, type Row } from '../inventory/lists.ts';
@@ -56,7 +56,7 @@ type RunOfReport = Pick<AskedRun, 'report' | 'parameters'>;
  *   queue_full where too many wait already.
  */
 export async function prepareRun(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { report, parameters: given }: RunOfReport,
   parts: Pick<EnqueueParts, 'templates' | 'clock' | 'mostWaiting'>,
@@ -69,7 +69,7 @@ export async function prepareRun(
       'Unarchive it first.',
     );
   }
-  const reportQueries = await readQueries(queries, organizationId, report);
+  const reportQueries = await readQueries(store, organizationId, report);
   if (reportQueries.length === 0) {
     throw new ApiError(
       'conflict',
@@ -77,7 +77,7 @@ export async function prepareRun(
       'Add a query to it.',
     );
   }
-  await requirePlace(queries, organizationId, parts);
+  await requirePlace(store, organizationId, parts);
   const texts = reportQueries.map(textOf);
   const asked = { texts, given, nowMs: clock() };
   const read = await templates.carryOut(organizationId, 'read', asked);
@@ -85,7 +85,7 @@ export async function prepareRun(
   if (read.refusal) throw new ApiError('bad_request', read.refusal.message);
   const { form, parameters, isDefault } = read;
   const fields = formFields(form, parameters);
-  const charts = await listChartsOf(queries, organizationId, report);
+  const charts = await listChartsOf(store, organizationId, report);
   return { parameters, formFields: fields, isDefault, queries: reportQueries, charts };
 }
 
@@ -95,12 +95,12 @@ export async function prepareRun(
  * @throws ApiError bad_request where the queries take more time or memory to read than they may.
  */
 export async function readForm(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   report: StoredRow,
   { templates, clock }: Pick<EnqueueParts, 'templates' | 'clock'>,
 ): Promise<PreparedRun['formFields']> {
-  const texts = (await readQueries(queries, organizationId, report)).map(textOf);
+  const texts = (await readQueries(store, organizationId, report)).map(textOf);
   const asked = { texts, given: {}, nowMs: clock() };
   const read = await templates.carryOut(organizationId, 'read', asked);
   if (read === undefined) throw new ApiError('bad_request', TOO_MUCH);
@@ -110,11 +110,11 @@ export async function readForm(
 }
 
 async function readQueries(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   report: StoredRow,
 ): Promise<Row<'queries'>[]> {
-  const rows = await listQueriesInOrder(queries, organizationId, report);
+  const rows = await listQueriesInOrder(store, organizationId, report);
   return rows.map(({ body }) => readRow(lists.queries, { body }));
 }
 
@@ -125,15 +125,15 @@ async function readQueries(
  * @throws ApiError queue_full where too many wait already.
  */
 export async function enqueueRun(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { report, memberSlot, scheduleNumber, requestKey = null }: Omit<AskedRun, 'parameters'>,
   prepared: PreparedRun,
   parts: Omit<EnqueueParts, 'templates'>,
 ): Promise<Run> {
   const { identifiers, clock } = parts;
-  await requirePlace(queries, organizationId, parts);
-  const number = await insertRun(queries, organizationId, {
+  await requirePlace(store, organizationId, parts);
+  const number = await insertRun(store, organizationId, {
     token: identifiers.token(),
     reportSlot: report.slot,
     memberSlot,
@@ -152,15 +152,15 @@ export async function enqueueRun(
       rawSource: textOf(query),
     })),
   });
-  return getRunByNumber(queries, organizationId, number);
+  return getRunByNumber(store, organizationId, number);
 }
 
 async function requirePlace(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { mostWaiting }: Pick<EnqueueParts, 'mostWaiting'>,
 ): Promise<void> {
-  if ((await countWaitingRuns(queries, organizationId, mostWaiting)) < mostWaiting) return;
+  if ((await countWaitingRuns(store, organizationId, mostWaiting)) < mostWaiting) return;
   throw new ApiError(
     'queue_full',
     `${mostWaiting} runs of the organization wait already, and no more may.`,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { singleValue } from '../http/paging.ts';
 import type { QueryString } from '../http/query-string.ts';
@@ -24,14 +24,12 @@ export const ofSpec = Type.Optional(
 );
 
 /** The charts of a run. One from before charts were kept with it has those of today. */
-export async function findRunCharts(queries: Queries, of: OfRun): Promise<RunChart[]> {
-  return (
-    (await findChartsOfRun(queries, of.organization.id, of.run)) ?? listCurrentCharts(queries, of)
-  );
+export async function findRunCharts(store: Store, of: OfRun): Promise<RunChart[]> {
+  return (await findChartsOfRun(store, of.organization.id, of.run)) ?? listCurrentCharts(store, of);
 }
 
-const listCurrentCharts = (queries: Queries, { organization, report }: OfRun) =>
-  listChartsOf(queries, organization.id, report);
+const listCurrentCharts = (store: Store, { organization, report }: OfRun) =>
+  listChartsOf(store, organization.id, report);
 
 /**
  * The chart of a run that a path names, and the query run that it shows. With `spec=current`, as the chart is now.
@@ -39,16 +37,16 @@ const listCurrentCharts = (queries: Queries, { organization, report }: OfRun) =>
  * @throws ApiError not_found, bad_request
  */
 export async function getRunChart(
-  queries: Queries,
+  store: Store,
   request: RouteRequest<{ token: string; run: string; chart: string }, QueryString>,
 ): Promise<OfRun & { chart: RunChart; queryRun: BriefQueryRun }> {
-  const of = await getRun(queries, request);
+  const of = await getRun(store, request);
   const charts = isCurrent(request.query)
-    ? await listCurrentCharts(queries, of)
-    : await findRunCharts(queries, of);
+    ? await listCurrentCharts(store, of)
+    : await findRunCharts(store, of);
   const chart = charts.find((one) => one.token === request.params.chart);
   if (chart === undefined) throw notFound('chart');
-  const queryRuns = await listBriefQueryRuns(queries, of.organization.id, of.run.number);
+  const queryRuns = await listBriefQueryRuns(store, of.organization.id, of.run.number);
   const queryRun = queryRuns.find(({ queryToken }) => queryToken === chart.queryToken);
   if (queryRun?.result == null || of.run.expiredAt !== null) throw noResults();
   return { ...of, chart, queryRun };

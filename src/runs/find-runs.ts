@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { callerOf } from '../callers/admit.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import type { RouteRequest } from '../http/route.ts';
 import { lists } from '../inventory/lists.ts';
@@ -33,27 +33,27 @@ export type OfQueryRun = OfRun & { queryRun: QueryRun };
 
 /** The report that a path names, if the caller may see it. @throws ApiError not_found */
 export async function getReport(
-  queries: Queries,
+  store: Store,
   request: RouteRequest<{ token: string }>,
 ): Promise<OfReport> {
   const caller = callerOf(request);
   const { organization } = caller;
-  const access = await accessOf(queries, organization.id, caller);
-  const report = await getReportRow(queries, organization.id, access, request.params.token);
+  const access = await accessOf(store, organization.id, caller);
+  const report = await getReportRow(store, organization.id, access, request.params.token);
   return { organization, report };
 }
 
 /** The run of a report that a path names. @throws ApiError not_found */
 export async function getRun(
-  queries: Queries,
+  store: Store,
   request: RouteRequest<{ token: string; run: string }>,
 ): Promise<OfRun> {
-  const of = await getReport(queries, request);
+  const of = await getReport(store, request);
   const { id } = of.organization;
   const { run } = request.params;
   const found = await (run === 'default'
-    ? findDefaultRun(queries, id, of.report.slot)
-    : findRun(queries, id, run));
+    ? findDefaultRun(store, id, of.report.slot)
+    : findRun(store, id, run));
   if (found?.reportSlot === of.report.slot) return { ...of, run: found };
   const told = runOfRow(of.report.slot, readRow(lists.reports, of.report));
   if (found === undefined && told?.token === run) return { ...of, run: told };
@@ -62,12 +62,12 @@ export async function getRun(
 
 /** The query of a run that a path names. @throws ApiError not_found */
 export async function getQueryRun(
-  queries: Queries,
+  store: Store,
   request: RouteRequest<{ token: string; run: string; query_run: string }>,
 ): Promise<OfQueryRun> {
-  const of = await getRun(queries, request);
+  const of = await getRun(store, request);
   const { query_run: token } = request.params;
-  const found = await findQueryRun(queries, of.organization.id, of.run.number, token);
+  const found = await findQueryRun(store, of.organization.id, of.run.number, token);
   if (found === undefined) throw notFound('query run');
   return { ...of, queryRun: found };
 }

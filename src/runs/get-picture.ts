@@ -55,11 +55,11 @@ async function makePicture(
       parts.queryProcesses.draw(file, [{ type, spec }], { cut: cutOf(result) }),
     );
     if (picture === undefined) throw new Error('A chart has a picture.');
-    await parts.database.transaction(async (queries) => {
+    await parts.database.transaction(async (store) => {
       // What has expired meanwhile is not brought back.
-      if ((await findPreview(queries, organizationId, queryRun)) === null) return;
+      if ((await findPreview(store, organizationId, queryRun)) === null) return;
       await insertPictures(
-        queries,
+        store,
         organizationId,
         { runNumber, attempt },
         position,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { QueryProcesses } from '../data-sources/query-processes.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { findChunk } from './result-store.ts';
@@ -22,7 +22,7 @@ export const resultFormats = {
 export type ResultFormat = keyof typeof resultFormats;
 
 export type ResultParts = {
-  database: Queries;
+  database: Store;
   queryProcesses: QueryProcesses;
   /** A folder of this process alone, where a result lies while it is converted. */
   folder: string;
@@ -122,7 +122,7 @@ async function writeToDisk(
 
 /** The parts of a result, one after the other. */
 async function* chunksOf(
-  database: Queries,
+  database: Store,
   organizationId: number,
   queryRun: BriefQueryRun,
   first: Uint8Array,

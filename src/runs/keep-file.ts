@@ -25,9 +25,9 @@ export async function keepFile(
     const part = { position, first, chunks };
     await whenStoreAnswers(
       () =>
-        database.transaction(async (queries) => {
-          await requireHold(queries, organization.id, hold, clock);
-          await insertChunks(queries, organization.id, hold, part);
+        database.transaction(async (store) => {
+          await requireHold(store, organization.id, hold, clock);
+          await insertChunks(store, organization.id, hold, part);
         }),
       signal,
     );

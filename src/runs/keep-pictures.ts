@@ -24,9 +24,9 @@ export async function keepPictures(
     const some = new Map(all.slice(first, first + PICTURES_AT_ONCE));
     await whenStoreAnswers(
       () =>
-        database.transaction(async (queries) => {
-          await requireHold(queries, organization.id, hold, clock);
-          await insertPictures(queries, organization.id, hold, position, some);
+        database.transaction(async (store) => {
+          await requireHold(store, organization.id, hold, clock);
+          await insertPictures(store, organization.id, hold, position, some);
         }),
       signal,
     );

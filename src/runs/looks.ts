@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChartAsWritten } from '../charts/plan-picture.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { findChartsOfRun } from './picture-store.ts';
 import type { QueryRun } from './run.ts';
 
@@ -25,11 +25,11 @@ export function lookMark({ type, spec }: ChartAsWritten): string {
 
 /** What is drawn of a query's result by the charts that its run has. */
 export async function looksOf(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { runNumber, queryToken }: Pick<QueryRun, 'runNumber' | 'queryToken'>,
 ): Promise<Looks> {
-  const charts = (await findChartsOfRun(queries, organizationId, { number: runNumber })) ?? [];
+  const charts = (await findChartsOfRun(store, organizationId, { number: runNumber })) ?? [];
   const looks = charts
     .filter(
       ({ queryToken: of, type, spec }) => of === queryToken && (type !== 'table' || spec?.totals),

@@ -35,14 +35,11 @@ export async function deleteOldRuns(
     const newest = old.at(-1);
     if (newest === undefined) break;
     last = newest;
-    await database.transaction(async (queries) => {
+    await database.transaction(async (store) => {
       for (const { number } of old) {
         const key = [organizationId, number];
-        await queries.run(
-          'delete from query_runs where organization_id = ? and run_number = ?',
-          key,
-        );
-        await queries.run('delete from runs where organization_id = ? and number = ?', key);
+        await store.run('delete from query_runs where organization_id = ? and run_number = ?', key);
+        await store.run('delete from runs where organization_id = ? and number = ?', key);
       }
     });
     deleted += old.length;

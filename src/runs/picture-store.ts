@@ -1,14 +1,14 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { BriefQueryRun, Hold, Run } from './run.ts';
 import type { RunChart } from './run-charts.ts';
 
 /** The charts of a run as they were when it was asked for; undefined for a run from before they were kept. */
 export async function findChartsOfRun(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { number }: Pick<Run, 'number'>,
 ): Promise<RunChart[] | undefined> {
-  const row = await queries.get<{ charts: string | null }>(
+  const row = await store.get<{ charts: string | null }>(
     'select charts from runs where organization_id = ? and number = ?',
     [organizationId, number],
   );
@@ -17,12 +17,12 @@ export async function findChartsOfRun(
 
 /** A picture by the mark of its chart's look: JSON. Undefined where it was not made, or its result has expired. */
 export async function findPicture(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { runNumber, position, attempt }: Pick<BriefQueryRun, 'runNumber' | 'position' | 'attempt'>,
   look: string,
 ): Promise<string | undefined> {
-  const row = await queries.get<{ picture: string }>(
+  const row = await store.get<{ picture: string }>(
     `select picture from pictures
      where organization_id = ? and run_number = ? and position = ? and attempt = ? and look = ?`,
     [organizationId, runNumber, position, attempt, look],
@@ -32,13 +32,13 @@ export async function findPicture(
 
 /** Keeps pictures of the result of a query, by the marks of their looks. One that is there already stays. */
 export async function insertPictures(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { runNumber, attempt }: Hold,
   position: number,
   pictures: ReadonlyMap<string, string>,
 ): Promise<void> {
-  await queries.runEach(
+  await store.runEach(
     `insert into pictures (organization_id, run_number, position, attempt, look, picture) values (?, ?, ?, ?, ?, ?)
      on conflict do nothing`,
     [...pictures].map(([look, picture]) => [

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { listDataSources } from '../data-sources/data-source-store.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { halResponse, sendInPieces, toHalList, wholeList } from '../http/hal.ts';
 import { restPaging } from '../http/paging.ts';
 import { route } from '../http/route.ts';
@@ -202,12 +202,12 @@ export function addQueryRunRoutes(
 
 /** Those of a run, a few at a time, however long their SQL is. */
 async function* queryRunsOf(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   runNumber: number,
 ): AsyncGenerator<QueryRun> {
   for (let after = 0, isFull = true; isFull; ) {
-    const some = await listQueryRuns(queries, organizationId, runNumber, {
+    const some = await listQueryRuns(store, organizationId, runNumber, {
       after,
       limit: READ_AT_ONCE,
     });

@@ -1,4 +1,4 @@
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import type { Hold, QueryRun } from './run.ts';
 
 /** Large enough that a result is few rows, small enough that a server may hold many in memory at once. */
@@ -6,12 +6,12 @@ export const CHUNK_BYTES = 256 * 1024;
 
 /** Keeps parts of a result, within a transaction that holds the run. */
 export async function insertChunks(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { runNumber, attempt }: Hold,
   { position, first, chunks }: { position: number; first: number; chunks: readonly Uint8Array[] },
 ): Promise<void> {
-  await queries.runEach(
+  await store.runEach(
     'insert into result_chunks (organization_id, run_number, position, attempt, number, bytes) values (?, ?, ?, ?, ?, ?)',
     chunks.map((bytes, index) => [
       organizationId,
@@ -26,12 +26,12 @@ export async function insertChunks(
 
 /** A part of the result of a query, counted from 0; undefined past its end. */
 export async function findChunk(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { runNumber, position, attempt }: Pick<QueryRun, 'runNumber' | 'position' | 'attempt'>,
   number: number,
 ): Promise<Uint8Array | undefined> {
-  const row = await queries.get<{ bytes: Uint8Array }>(
+  const row = await store.get<{ bytes: Uint8Array }>(
     `select bytes from result_chunks
      where organization_id = ? and run_number = ? and position = ? and attempt = ? and number = ?`,
     [organizationId, runNumber, position, attempt, number],
@@ -41,12 +41,12 @@ export async function findChunk(
 
 /** Deletes what attempts at a run left that no query has its result from. */
 export async function deleteUnusedResults(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   runNumber: number,
 ): Promise<void> {
   for (const table of ['result_chunks', 'pictures']) {
-    await queries.run(
+    await store.run(
       `delete from ${table} where organization_id = ? and run_number = ? and not exists (
          select 1 from query_runs q
          where q.organization_id = ${table}.organization_id and q.run_number = ${table}.run_number
@@ -79,22 +79,22 @@ export async function expireResults(
       [organizationId, before, RUNS_AT_ONCE],
     );
     if (old.length === 0) break;
-    await database.transaction(async (queries) => {
+    await database.transaction(async (store) => {
       for (const { number } of old) {
         const key = [organizationId, number];
-        await queries.run(
+        await store.run(
           'delete from result_chunks where organization_id = ? and run_number = ?',
           key,
         );
-        await queries.run('delete from pictures where organization_id = ? and run_number = ?', key);
-        await queries.run(
+        await store.run('delete from pictures where organization_id = ? and run_number = ?', key);
+        await store.run(
           'update query_runs set preview = null where organization_id = ? and run_number = ?',
           key,
         );
-        await queries.run(
-          'update runs set expired_at = ? where organization_id = ? and number = ?',
-          [now, ...key],
-        );
+        await store.run('update runs set expired_at = ? where organization_id = ? and number = ?', [
+          now,
+          ...key,
+        ]);
       }
     });
     expired += old.length;

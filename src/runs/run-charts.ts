@@ -1,5 +1,5 @@
 import type { ChartSpec } from '../charts/chart-spec.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { findRowDetails } from '../inventory/row-detail-store.ts';
@@ -16,13 +16,13 @@ export type RunChart = {
 
 /** The charts of a report as they are now, in the order in which they were made. */
 export async function listChartsOf(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   report: StoredRow,
 ): Promise<RunChart[]> {
-  const rows = await findRows(queries, organizationId, lists.charts, 'parent', [report.slot]);
+  const rows = await findRows(store, organizationId, lists.charts, 'parent', [report.slot]);
   const slots = rows.map(({ slot }) => slot);
-  const details = await findRowDetails(queries, organizationId, slots);
+  const details = await findRowDetails(store, organizationId, slots);
   return rows
     .toSorted((a, b) => a.slot - b.slot)
     .flatMap(({ body, slot }) => {

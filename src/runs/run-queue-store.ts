@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { EndState, Hold, QueryOutcome, RunFailure } from './run.ts';
 
@@ -15,8 +15,8 @@ export type RunQueue = {
 };
 
 /** The queue of every organization that has one. */
-export async function listRunQueues(queries: Queries): Promise<RunQueue[]> {
-  const rows = await queries.all<Organization & Omit<RunQueue, 'organization'>>(
+export async function listRunQueues(store: Store): Promise<RunQueue[]> {
+  const rows = await store.all<Organization & Omit<RunQueue, 'organization'>>(
     `select o.id, o.username, o.name, q.waiting, q.running,
        (select max(r.started_at) from runs r where r.organization_id = o.id) as "lastStartedAt"
      from (
@@ -33,20 +33,20 @@ export async function listRunQueues(queries: Queries): Promise<RunQueue[]> {
 
 /** How many runs of all organizations have not ended. */
 export async function countUnfinishedRuns(
-  queries: Queries,
+  store: Store,
 ): Promise<{ waiting: number; running: number }> {
-  const queues = await listRunQueues(queries);
+  const queues = await listRunQueues(store);
   const sum = (of: 'waiting' | 'running') => queues.reduce((total, queue) => total + queue[of], 0);
   return { waiting: sum('waiting'), running: sum('running') };
 }
 
 /** How many runs of an organization wait, counted no further than to a number. */
 export async function countWaitingRuns(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   upTo: number,
 ): Promise<number> {
-  const counted = await queries.get<{ count: number }>(
+  const counted = await store.get<{ count: number }>(
     `select count(*) as count from (
        select 1 from runs where organization_id = ? and state = 'waiting' limit ?
      ) as waiting`,
@@ -56,8 +56,8 @@ export async function countWaitingRuns(
 }
 
 /** Every run whose worker was last heard of too long ago. */
-export async function listLostRuns(queries: Queries, now: string): Promise<LostRun[]> {
-  return queries.all(
+export async function listLostRuns(store: Store, now: string): Promise<LostRun[]> {
+  return store.all(
     `select organization_id as "organizationId", number as "runNumber", attempt, times_lost as "timesLost"
      from runs where ended_at is null and state = 'running' and leased_until < ?`,
     [now],
@@ -71,11 +71,11 @@ export async function listLostRuns(queries: Queries, now: string): Promise<LostR
  * @returns the number of the run and of this attempt at it.
  */
 export async function takeNextWaiting(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { now, leasedUntil, mostRunning }: { now: string; leasedUntil: string; mostRunning: number },
 ): Promise<{ number: number; attempt: number } | undefined> {
-  return queries.get(
+  return store.get(
     `update runs set state = 'running', attempt = attempt + 1, started_at = ?, updated_at = ?, leased_until = ?
      where organization_id = ? and number = (
        select number from runs where organization_id = ? and state = 'waiting'
@@ -91,12 +91,12 @@ const HELD = `organization_id = ? and number = ? and attempt = ? and state = 'ru
 
 /** Says that the worker lives, and keeps the run from others for the rest of the transaction; false where it is lost. */
 export async function renewLease(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { runNumber, attempt }: Hold,
   leasedUntil: string,
 ): Promise<boolean> {
-  const renewed = await queries.run(`update runs set leased_until = ? where ${HELD}`, [
+  const renewed = await store.run(`update runs set leased_until = ? where ${HELD}`, [
     leasedUntil,
     organizationId,
     runNumber,
@@ -107,11 +107,11 @@ export async function renewLease(
 
 /** Whether a run is still held, and if so whether somebody wants it to stop. */
 export async function lookAtHold(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { runNumber, attempt }: Hold,
 ): Promise<'held' | 'cancelled' | 'lost'> {
-  const row = await queries.get<{ cancelAskedAt: string | null }>(
+  const row = await store.get<{ cancelAskedAt: string | null }>(
     `select cancel_asked_at as "cancelAskedAt" from runs where ${HELD}`,
     [organizationId, runNumber, attempt],
   );
@@ -121,12 +121,12 @@ export async function lookAtHold(
 
 /** Lets a run that is held wait again. */
 export async function putBack(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { runNumber, attempt }: Hold,
   now: string,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `update runs set state = 'waiting', leased_until = null, updated_at = ? where ${HELD}`,
     [now, organizationId, runNumber, attempt],
   );
@@ -134,12 +134,12 @@ export async function putBack(
 
 /** Lets a run wait again whose worker is believed to be lost; false where the worker has been heard of since. */
 export async function putBackLost(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { runNumber, attempt }: Hold,
   now: string,
 ): Promise<boolean> {
-  const changed = await queries.run(
+  const changed = await store.run(
     `update runs set state = 'waiting', leased_until = null, updated_at = ?, times_lost = times_lost + 1
      where ${HELD} and leased_until < ?`,
     [now, organizationId, runNumber, attempt, now],
@@ -149,7 +149,7 @@ export async function putBackLost(
 
 /** Keeps what became of a query, within a transaction that holds the run. */
 export async function saveOutcome(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { runNumber, attempt }: Hold,
   position: number,
@@ -159,7 +159,7 @@ export async function saveOutcome(
     outcome.state === 'succeeded'
       ? { ...outcome, failure: undefined }
       : { failure: outcome.failure, result: undefined, preview: null };
-  await queries.run(
+  await store.run(
     `update query_runs set state = ?, rendered_source = ?, started_at = ?, ended_at = ?, error_code = ?,
        error_message = ?, error_line = ?, error_position = ?, result_columns = ?, row_count = ?, byte_count = ?,
        truncated = ?, preview = ?, attempt = ?
@@ -192,18 +192,18 @@ export async function saveOutcome(
  * @param reason said of every query that has not ended.
  */
 export async function endRun(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { runNumber, attempt }: Hold,
   { state, now, reason }: { state: EndState; now: string; reason: RunFailure | undefined },
 ): Promise<boolean> {
-  const ended = await queries.run(
+  const ended = await store.run(
     `update runs set state = ?, ended_at = ?, updated_at = ?, leased_until = null
      where organization_id = ? and number = ? and attempt = ? and ended_at is null`,
     [state, now, now, organizationId, runNumber, attempt],
   );
   if (ended === 0) return false;
-  await queries.run(
+  await store.run(
     `update query_runs set state = ?, ended_at = ?, error_code = ?, error_message = ?
      where organization_id = ? and run_number = ? and state = 'waiting'`,
     [state, now, reason?.code ?? null, reason?.message ?? null, organizationId, runNumber],
@@ -213,11 +213,11 @@ export async function endRun(
 
 /** The runs of a report that have not ended. */
 export async function listUnfinishedRuns(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
 ): Promise<{ number: number; attempt: number }[]> {
-  return queries.all(
+  return store.all(
     'select number, attempt from runs where organization_id = ? and report_slot = ? and ended_at is null',
     [organizationId, reportSlot],
   );
@@ -225,12 +225,12 @@ export async function listUnfinishedRuns(
 
 /** Asks whoever has a run to stop it; false where nobody has it. */
 export async function askToCancel(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   number: number,
   now: string,
 ): Promise<boolean> {
-  const asked = await queries.run(
+  const asked = await store.run(
     `update runs set cancel_asked_at = coalesce(cancel_asked_at, ?), updated_at = ?
      where organization_id = ? and number = ? and state = 'running'`,
     [now, now, organizationId, number],

@@ -1,5 +1,5 @@
 import { type Clock, wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { changeOrganization, type RowWriter } from '../inventory/row-writer.ts';
 import { OneByOne } from '../one-by-one.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -79,14 +79,14 @@ function takeRunOf(
   organization: Organization,
   { clock, mostRunning }: { clock: Clock; mostRunning: number },
 ): Promise<TakenRun | undefined> {
-  return changeOrganization(database, organization.id, async (queries, writer) => {
+  return changeOrganization(database, organization.id, async (store, writer) => {
     const nowMs = clock();
     const lease = { now: wireTime(nowMs), leasedUntil: wireTime(nowMs + LEASE_MS), mostRunning };
-    const found = await takeNextWaiting(queries, organization.id, lease);
+    const found = await takeNextWaiting(store, organization.id, lease);
     if (found === undefined) return undefined;
-    const run = await getRunByNumber(queries, organization.id, found.number);
-    const queryRuns = await listQueryRuns(queries, organization.id, found.number);
-    await recordStart(queries, organization.id, writer, run, nowMs);
+    const run = await getRunByNumber(store, organization.id, found.number);
+    const queryRuns = await listQueryRuns(store, organization.id, found.number);
+    await recordStart(store, organization.id, writer, run, nowMs);
     const hold = { runNumber: found.number, attempt: found.attempt };
     return { organization, run, queryRuns, hold, takenMs: nowMs };
   });
@@ -102,21 +102,21 @@ export async function keepOutcome(
   { organization, hold }: TakenRun,
   { position, outcome, clock }: { position: number; outcome: QueryOutcome; clock: Clock },
 ): Promise<void> {
-  await database.transaction(async (queries) => {
-    await requireHold(queries, organization.id, hold, clock);
-    await saveOutcome(queries, organization.id, hold, position, outcome);
+  await database.transaction(async (store) => {
+    await requireHold(store, organization.id, hold, clock);
+    await saveOutcome(store, organization.id, hold, position, outcome);
   });
 }
 
 /** Makes sure within a transaction that a run is held, and held until its end. @throws RunLostError */
 export async function requireHold(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   hold: Hold,
   clock: Clock,
 ): Promise<void> {
   const leasedUntil = wireTime(clock() + LEASE_MS);
-  if (await renewLease(queries, organizationId, hold, leasedUntil)) return;
+  if (await renewLease(store, organizationId, hold, leasedUntil)) return;
   throw lost();
 }
 
@@ -131,8 +131,8 @@ export async function finishRun(
   state: EndState,
   clock: Clock,
 ): Promise<void> {
-  const ended = await changeOrganization(database, organization.id, (queries, writer) =>
-    end(queries, organization.id, writer, hold, { state, nowMs: clock() }),
+  const ended = await changeOrganization(database, organization.id, (store, writer) =>
+    end(store, organization.id, writer, hold, { state, nowMs: clock() }),
   );
   if (!ended) throw lost();
 }
@@ -155,15 +155,15 @@ export async function giveBack(
 export async function recoverLostRuns(database: Database, nowMs: number): Promise<void> {
   const now = wireTime(nowMs);
   const recover = ({ organizationId, timesLost, ...hold }: LostRun) =>
-    changeOrganization(database, organizationId, async (queries, writer) => {
+    changeOrganization(database, organizationId, async (store, writer) => {
       // A worker that was slow and not lost has renewed its lease meanwhile.
-      if (!(await putBackLost(queries, organizationId, hold, now))) return;
+      if (!(await putBackLost(store, organizationId, hold, now))) return;
       if (timesLost + 1 < MOST_LOSSES) return;
       const message =
         `The run was given up: ${MOST_LOSSES} workers that had it ended, or lost their store, before it was over. ` +
         'It may need more memory than their machine has; their logs say more.';
       const reason = { code: 'worker_lost', message, line: null, position: null } as const;
-      await end(queries, organizationId, writer, hold, { state: 'failed', nowMs, reason });
+      await end(store, organizationId, writer, hold, { state: 'failed', nowMs, reason });
     });
   const turns = new OneByOne();
   for (const run of await listLostRuns(database, now))
@@ -182,42 +182,42 @@ export async function cancelRun(
   { number }: Run,
   clock: Clock,
 ): Promise<boolean> {
-  return changeOrganization(database, organizationId, async (queries, writer) => {
+  return changeOrganization(database, organizationId, async (store, writer) => {
     const nowMs = clock();
-    if (await askToCancel(queries, organizationId, number, wireTime(nowMs))) return true;
-    const { attempt } = await getRunByNumber(queries, organizationId, number);
+    if (await askToCancel(store, organizationId, number, wireTime(nowMs))) return true;
+    const { attempt } = await getRunByNumber(store, organizationId, number);
     const hold = { runNumber: number, attempt };
-    return end(queries, organizationId, writer, hold, { state: 'cancelled', nowMs });
+    return end(store, organizationId, writer, hold, { state: 'cancelled', nowMs });
   });
 }
 
 /** Cancels all runs of a report that have not ended, within a transaction that holds the organization. */
 export async function cancelRunsOfReport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   writer: RowWriter,
   { reportSlot, nowMs }: { reportSlot: number; nowMs: number },
 ): Promise<void> {
-  for (const { number, attempt } of await listUnfinishedRuns(queries, organizationId, reportSlot)) {
-    if (await askToCancel(queries, organizationId, number, wireTime(nowMs))) continue;
+  for (const { number, attempt } of await listUnfinishedRuns(store, organizationId, reportSlot)) {
+    if (await askToCancel(store, organizationId, number, wireTime(nowMs))) continue;
     const hold = { runNumber: number, attempt };
-    await end(queries, organizationId, writer, hold, { state: 'cancelled', nowMs });
+    await end(store, organizationId, writer, hold, { state: 'cancelled', nowMs });
   }
 }
 
 /** Ends a run that has not ended, unless somebody has taken it since the hold. */
 async function end(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   writer: RowWriter,
   hold: Hold,
   { state, nowMs, reason }: { state: EndState; nowMs: number; reason?: RunFailure },
 ): Promise<boolean> {
   const now = wireTime(nowMs);
-  if (!(await endRun(queries, organizationId, hold, { state, now, reason }))) return false;
-  if (hold.attempt > 1) await deleteUnusedResults(queries, organizationId, hold.runNumber);
-  const run = await getRunByNumber(queries, organizationId, hold.runNumber);
-  await recordEnd(queries, organizationId, writer, run, state, nowMs);
+  if (!(await endRun(store, organizationId, hold, { state, now, reason }))) return false;
+  if (hold.attempt > 1) await deleteUnusedResults(store, organizationId, hold.runNumber);
+  const run = await getRunByNumber(store, organizationId, hold.runNumber);
+  await recordEnd(store, organizationId, writer, run, state, nowMs);
   return true;
 }
 

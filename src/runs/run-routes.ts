@@ -4,7 +4,7 @@ import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { halResponse, sendLargeList, toHalList } from '../http/hal.ts';
 import { restPaging } from '../http/paging.ts';
@@ -56,10 +56,10 @@ export function addRunRoutes(app: FastifyInstance, parts: Parts): void {
     const requestKey = keyOf(request, memberSlot);
     const after = wireTime(clock() - KEY_MS);
     const asked = { report, memberSlot, scheduleNumber: null, requestKey };
-    const findKnown = async (queries: Queries) =>
+    const findKnown = async (store: Store) =>
       requestKey === null
         ? undefined
-        : findRunOfRequest(queries, organization.id, {
+        : findRunOfRequest(store, organization.id, {
             reportSlot: report.slot,
             requestKey,
             after,
@@ -68,10 +68,10 @@ export function addRunRoutes(app: FastifyInstance, parts: Parts): void {
     if (known) return known;
     const { id } = organization;
     const prepared = await prepareRun(database, id, { report, parameters }, parts);
-    const run = await database.transaction(async (queries) => {
+    const run = await database.transaction(async (store) => {
       // The same request, sent twice at once, waits here.
-      await holdOrganization(queries, id);
-      return (await findKnown(queries)) ?? enqueueRun(queries, id, asked, prepared, parts);
+      await holdOrganization(store, id);
+      return (await findKnown(store)) ?? enqueueRun(store, id, asked, prepared, parts);
     });
     worker.wake();
     return run;

@@ -1,4 +1,4 @@
-import type { Queries, Value } from '../database/database.ts';
+import type { Store, Value } from '../database/database.ts';
 import type { BriefQueryRun, QueryRun, Run } from './run.ts';
 import type { RunChart } from './run-charts.ts';
 import type { RunErrorCode } from './run-errors.ts';
@@ -36,17 +36,17 @@ export type NewRun = Pick<
 
 /** Adds a run at the end of the queue, within a transaction; answers its number. */
 export async function insertRun(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   run: NewRun,
 ): Promise<number> {
-  const next = await queries.get<{ number: number }>(
+  const next = await store.get<{ number: number }>(
     'update organizations set last_run_number = last_run_number + 1 where id = ? returning last_run_number as number',
     [organizationId],
   );
   if (next === undefined) throw new Error(`No organization has the number ${organizationId}.`);
   const { number } = next;
-  await queries.run(
+  await store.run(
     `insert into runs (organization_id, number, token, report_slot, member_slot, schedule_number, state, parameters,
        form_fields, is_default, charts, request_key, created_at, updated_at)
      values (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?)`,
@@ -66,7 +66,7 @@ export async function insertRun(
       run.createdAt,
     ],
   );
-  await queries.runEach(
+  await store.runEach(
     `insert into query_runs (organization_id, run_number, position, token, query_token, query_name, data_source_token,
        raw_source, state)
      values (?, ?, ?, ?, ?, ?, ?, ?, 'waiting')`,
@@ -85,11 +85,11 @@ export async function insertRun(
 }
 
 export async function findRun(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   token: string,
 ): Promise<Run | undefined> {
-  const row = await queries.get<RunRow>(
+  const row = await store.get<RunRow>(
     `select ${RUN_COLUMNS} from runs where organization_id = ? and token = ?`,
     [organizationId, token],
   );
@@ -97,11 +97,11 @@ export async function findRun(
 }
 
 export async function getRunByNumber(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   number: number,
 ): Promise<Run> {
-  const row = await queries.get<RunRow>(
+  const row = await store.get<RunRow>(
     `select ${RUN_COLUMNS} from runs where organization_id = ? and number = ?`,
     [organizationId, number],
   );
@@ -111,11 +111,11 @@ export async function getRunByNumber(
 
 /** The run of a report that a request of this name made after a time, if there is one. */
 export async function findRunOfRequest(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { reportSlot, requestKey, after }: { reportSlot: number; requestKey: string; after: string },
 ): Promise<Run | undefined> {
-  const row = await queries.get<RunRow>(
+  const row = await store.get<RunRow>(
     `select ${RUN_COLUMNS} from runs
      where organization_id = ? and report_slot = ? and request_key = ? and created_at > ? order by number desc limit 1`,
     [organizationId, reportSlot, requestKey, after],
@@ -128,18 +128,18 @@ export type RunsOf = { reportSlot: number } | { scheduleNumber: number };
 
 /** A part of the runs, newest first, and how many there are. */
 export async function listRuns(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   of: RunsOf,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ runs: Run[]; total: number }> {
   const [column, value] = columnOf(of);
-  const rows = await queries.all<RunRow>(
+  const rows = await store.all<RunRow>(
     `select ${RUN_COLUMNS} from runs where organization_id = ? and ${column} = ?
      order by number desc limit ? offset ?`,
     [organizationId, value, limit, offset],
   );
-  const counted = await queries.get<{ total: number }>(
+  const counted = await store.get<{ total: number }>(
     `select count(*) as total from runs where organization_id = ? and ${column} = ?`,
     [organizationId, value],
   );
@@ -148,12 +148,12 @@ export async function listRuns(
 
 /** The run that was asked for last, if there is one. */
 export async function findNewestRunOf(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   of: RunsOf,
 ): Promise<Run | undefined> {
   const [column, value] = columnOf(of);
-  const row = await queries.get<RunRow>(
+  const row = await store.get<RunRow>(
     `select ${RUN_COLUMNS} from runs where organization_id = ? and ${column} = ?
      order by number desc limit 1`,
     [organizationId, value],
@@ -166,11 +166,11 @@ const columnOf = (of: RunsOf): [column: string, value: number] =>
 
 /** The newest run of a report that succeeded, if there is one. */
 export async function findLastSuccessfulRun(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
 ): Promise<Run | undefined> {
-  const row = await queries.get<RunRow>(
+  const row = await store.get<RunRow>(
     `select ${RUN_COLUMNS} from runs
      where organization_id = ? and report_slot = ? and state = 'succeeded' order by number desc limit 1`,
     [organizationId, reportSlot],
@@ -183,28 +183,28 @@ export async function findLastSuccessfulRun(
  * tries with other values changes nothing for the others. Without one it is the newest run that succeeded.
  */
 export async function findDefaultRun(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
 ): Promise<Run | undefined> {
-  const row = await queries.get<RunRow>(
+  const row = await store.get<RunRow>(
     `select ${RUN_COLUMNS} from runs
      where organization_id = ? and report_slot = ? and is_default = 1 and state = 'succeeded' order by number desc limit 1`,
     [organizationId, reportSlot],
   );
-  return row ? toRun(row) : findLastSuccessfulRun(queries, organizationId, reportSlot);
+  return row ? toRun(row) : findLastSuccessfulRun(store, organizationId, reportSlot);
 }
 
 /** The newest runs of a report: of all, of those that succeeded, of those that failed; 0 where there is none. */
 export type NewestRuns = { any: number; succeeded: number; failed: number };
 
 export async function findNewestRuns(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
 ): Promise<NewestRuns> {
   const newest = async (condition: string): Promise<number> => {
-    const row = await queries.get<{ number: number }>(
+    const row = await store.get<{ number: number }>(
       `select number from runs where organization_id = ? and report_slot = ? ${condition}
        order by number desc limit 1`,
       [organizationId, reportSlot],
@@ -223,11 +223,11 @@ export type QueryRunCounts = { total: number; ended: number; results: number };
 
 /** The counts of runs by their numbers. */
 export async function countQueryRuns(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   runNumbers: readonly number[],
 ): Promise<Map<number, QueryRunCounts>> {
-  const rows = await queries.allEach<QueryRunCounts & { runNumber: number }>(
+  const rows = await store.allEach<QueryRunCounts & { runNumber: number }>(
     `select run_number as "runNumber", count(*) as total, count(ended_at) as ended, count(result_columns) as results
      from query_runs where organization_id = ? and run_number = ? group by run_number`,
     runNumbers.map((number) => [organizationId, number]),
@@ -237,12 +237,12 @@ export async function countQueryRuns(
 
 /** The queries of a run in the order of the report: all of them, or some after a position. */
 export async function listQueryRuns(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   runNumber: number,
   { after = 0, limit = Number.MAX_SAFE_INTEGER }: { after?: number; limit?: number } = {},
 ): Promise<QueryRun[]> {
-  const rows = await queries.all<QueryRunRow>(
+  const rows = await store.all<QueryRunRow>(
     `select ${QUERY_RUN_COLUMNS} from query_runs
      where organization_id = ? and run_number = ? and position > ? order by position limit ?`,
     [organizationId, runNumber, after, limit],
@@ -252,7 +252,7 @@ export async function listQueryRuns(
 
 /** The runs of one query of a report, newest first: which they are, and how many there are. */
 export async function listRunsOfQuery(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { reportSlot, queryToken }: { reportSlot: number; queryToken: string },
   { offset, limit }: { offset: number; limit: number },
@@ -260,12 +260,12 @@ export async function listRunsOfQuery(
   const condition = `organization_id = ? and query_token = ?
     and run_number in (select number from runs where organization_id = ? and report_slot = ?)`;
   const values = [organizationId, queryToken, organizationId, reportSlot];
-  const found = await queries.all<{ runNumber: number; token: string }>(
+  const found = await store.all<{ runNumber: number; token: string }>(
     `select run_number as "runNumber", token from query_runs where ${condition}
      order by run_number desc limit ? offset ?`,
     [...values, limit, offset],
   );
-  const counted = await queries.get<{ total: number }>(
+  const counted = await store.get<{ total: number }>(
     `select count(*) as total from query_runs where ${condition}`,
     values,
   );
@@ -274,11 +274,11 @@ export async function listRunsOfQuery(
 
 /** The queries of a run without their SQL. */
 export async function listBriefQueryRuns(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   runNumber: number,
 ): Promise<BriefQueryRun[]> {
-  const rows = await queries.all<BriefRow>(
+  const rows = await store.all<BriefRow>(
     `select ${BRIEF_COLUMNS} from query_runs where organization_id = ? and run_number = ? order by position`,
     [organizationId, runNumber],
   );
@@ -286,12 +286,12 @@ export async function listBriefQueryRuns(
 }
 
 export async function findQueryRun(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   runNumber: number,
   token: string,
 ): Promise<QueryRun | undefined> {
-  const row = await queries.get<QueryRunRow>(
+  const row = await store.get<QueryRunRow>(
     `select ${QUERY_RUN_COLUMNS} from query_runs where organization_id = ? and run_number = ? and token = ?`,
     [organizationId, runNumber, token],
   );
@@ -300,11 +300,11 @@ export async function findQueryRun(
 
 /** The first rows of a query's result as JSON; null where it has none, or it has expired. */
 export async function findPreview(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { runNumber, position }: Pick<QueryRun, 'runNumber' | 'position'>,
 ): Promise<string | null> {
-  const row = await queries.get<{ preview: string | null }>(
+  const row = await store.get<{ preview: string | null }>(
     'select preview from query_runs where organization_id = ? and run_number = ? and position = ?',
     [organizationId, runNumber, position],
   );
@@ -313,11 +313,11 @@ export async function findPreview(
 
 /** The newest run of each of these reports that succeeded, by the slots of the reports. */
 export async function findLastSuccesses(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlots: readonly number[],
 ): Promise<Map<number, LastSuccess>> {
-  const rows = await queries.allEach<LastSuccess & { slot: number }>(
+  const rows = await store.allEach<LastSuccess & { slot: number }>(
     `select report_slot as slot, token, started_at as "startedAt", ended_at as "endedAt",
        expired_at as "expiredAt" from runs
      where organization_id = ? and report_slot = ? and state = 'succeeded' order by number desc limit 1`,
@@ -330,11 +330,11 @@ export type LastSuccess = Pick<Run, 'token' | 'startedAt' | 'endedAt' | 'expired
 
 /** How many runs there are of each of these reports; none where there is no number. */
 export async function countRuns(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlots: readonly number[],
 ): Promise<Map<number, number>> {
-  const rows = await queries.allEach<{ slot: number; count: number }>(
+  const rows = await store.allEach<{ slot: number; count: number }>(
     `select report_slot as slot, count(*) as count from runs
      where organization_id = ? and report_slot = ? group by report_slot`,
     reportSlots.map((slot) => [organizationId, slot]),
@@ -344,12 +344,12 @@ export async function countRuns(
 
 /** Deletes the runs of a report with all that they left, within a transaction. A worker that has one loses it. */
 export async function deleteRunsOfReport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
 ): Promise<void> {
   // From here on no worker has a say in them.
-  await queries.run(
+  await store.run(
     'update runs set attempt = attempt + 1 where organization_id = ? and report_slot = ?',
     [organizationId, reportSlot],
   );
@@ -357,9 +357,9 @@ export async function deleteRunsOfReport(
     'run_number in (select number from runs where organization_id = ? and report_slot = ?)';
   const values: Value[] = [organizationId, organizationId, reportSlot];
   for (const table of ['result_chunks', 'pictures', 'query_runs']) {
-    await queries.run(`delete from ${table} where organization_id = ? and ${ofReport}`, values);
+    await store.run(`delete from ${table} where organization_id = ? and ${ofReport}`, values);
   }
-  await queries.run('delete from runs where organization_id = ? and report_slot = ?', [
+  await store.run('delete from runs where organization_id = ? and report_slot = ?', [
     organizationId,
     reportSlot,
   ]);

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import { findListedMembers } from '../members/listed-members.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -8,19 +8,19 @@ import { countQueryRuns, findNewestRuns } from './run-store.ts';
 
 /** Runs of one report as the REST API shows them. */
 export async function showRuns(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   report: StoredRow,
   runs: readonly Run[],
 ): Promise<ReportRun[]> {
-  const newest = await findNewestRuns(queries, organization.id, report.slot);
+  const newest = await findNewestRuns(store, organization.id, report.slot);
   const counts = await countQueryRuns(
-    queries,
+    store,
     organization.id,
     runs.map(({ number }) => number),
   );
   const people = distinct(runs.map(({ memberSlot }) => memberSlot));
-  const members = await findListedMembers(queries, organization.id, people);
+  const members = await findListedMembers(store, organization.id, people);
   const bySlot = new Map(members.map((member) => [member.slot, member]));
   return runs.map((run) => {
     const queries = counts.get(run.number) ?? { total: 0, ended: 0, results: 0 };
@@ -40,12 +40,12 @@ export async function showRuns(
 
 /** One run as the REST API shows it. */
 export async function showRun(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   report: StoredRow,
   run: Run,
 ): Promise<ReportRun> {
-  const [shown] = await showRuns(queries, organization, report, [run]);
+  const [shown] = await showRuns(store, organization, report, [run]);
   return shown as ReportRun;
 }
 

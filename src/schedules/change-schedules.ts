@@ -2,7 +2,7 @@ import { type Actor, type AuditAction, recordAudit } from '../audit/audit-log-st
 import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { changedFields } from '../http/changed-fields.ts';
 import type { Identifiers } from '../identifiers.ts';
@@ -57,11 +57,11 @@ export async function createSchedule(
   const timing = readTiming(given.cron);
   const parameters = given.params ?? {};
   await requireParametersOf(database, changer, parameters);
-  return changeOrganization(database, organization.id, async (queries, writer) => {
-    const report = await getReport(queries, changer);
-    await requireFewSchedules(queries, organization.id, report);
+  return changeOrganization(database, organization.id, async (store, writer) => {
+    const report = await getReport(store, changer);
+    await requireFewSchedules(store, organization.id, report);
     const slots = member ? [member.slot] : [];
-    const [creator] = await findListedMembers(queries, organization.id, slots);
+    const [creator] = await findListedMembers(store, organization.id, slots);
     const now = wireTime(changer.clock());
     const schedule: Schedule = {
       number: writer.nextOwnId(),
@@ -84,10 +84,10 @@ export async function createSchedule(
       createdAt: now,
       updatedAt: now,
     };
-    await insertSchedule(queries, organization.id, schedule);
-    await showSchedulesInStats(queries, organization.id, writer, report.slot);
-    await audit(queries, changer, 'schedule.created', schedule);
-    return showSchedule(queries, organization, schedule);
+    await insertSchedule(store, organization.id, schedule);
+    await showSchedulesInStats(store, organization.id, writer, report.slot);
+    await audit(store, changer, 'schedule.created', schedule);
+    return showSchedule(store, organization, schedule);
   });
 }
 
@@ -102,8 +102,8 @@ export async function changeSchedule(
     await getSchedule(database, one);
     await requireParametersOf(database, one, given.params);
   }
-  return changeOrganization(database, organization.id, async (queries, writer) => {
-    const { report, schedule, shown } = await getSchedule(queries, one);
+  return changeOrganization(database, organization.id, async (store, writer) => {
+    const { report, schedule, shown } = await getSchedule(store, one);
     const change = changedFields(given, { ...shown, params: shown.parameters });
     if (Object.keys(change).length === 0) return shown;
     if (change.paused === false) requireOwner(schedule);
@@ -123,10 +123,10 @@ export async function changeSchedule(
           : nextAfter(timing ?? schedule.timing, one.clock()),
       updatedAt: wireTime(one.clock()),
     };
-    await updateSchedule(queries, organization.id, changed);
-    await showSchedulesInStats(queries, organization.id, writer, report.slot);
-    await audit(queries, one, 'schedule.changed', changed, change);
-    return showSchedule(queries, organization, changed);
+    await updateSchedule(store, organization.id, changed);
+    await showSchedulesInStats(store, organization.id, writer, report.slot);
+    await audit(store, one, 'schedule.changed', changed, change);
+    return showSchedule(store, organization, changed);
   });
 }
 
@@ -140,11 +140,11 @@ export async function takeOverSchedule(
   one: OneSchedule,
 ): Promise<ShownSchedule> {
   const { organization, member } = one.caller;
-  return changeOrganization(database, organization.id, async (queries, writer) => {
-    const { report, schedule } = await getSchedule(queries, one);
+  return changeOrganization(database, organization.id, async (store, writer) => {
+    const { report, schedule } = await getSchedule(store, one);
     const { ownerRemoved, stoppedAt, creatorEmail, timing } = schedule;
     const slots = member ? [member.slot] : [];
-    const [owner] = await findListedMembers(queries, organization.id, slots);
+    const [owner] = await findListedMembers(store, organization.id, slots);
     if (owner === undefined) {
       throw new ApiError(
         'bad_request',
@@ -168,10 +168,10 @@ export async function takeOverSchedule(
       nextAt: stoppedAt === null ? schedule.nextAt : nextAfter(timing, one.clock()),
       updatedAt: wireTime(one.clock()),
     };
-    await updateSchedule(queries, organization.id, changed);
-    await showSchedulesInStats(queries, organization.id, writer, report.slot);
-    await audit(queries, one, 'schedule.taken_over', changed, { from: creatorEmail });
-    return showSchedule(queries, organization, changed);
+    await updateSchedule(store, organization.id, changed);
+    await showSchedulesInStats(store, organization.id, writer, report.slot);
+    await audit(store, one, 'schedule.taken_over', changed, { from: creatorEmail });
+    return showSchedule(store, organization, changed);
   });
 }
 
@@ -186,11 +186,11 @@ function requireOwner({ ownerRemoved, creatorEmail }: Schedule): void {
 
 export async function deleteSchedule(database: Database, one: OneSchedule): Promise<void> {
   const { organization } = one.caller;
-  await changeOrganization(database, organization.id, async (queries, writer) => {
-    const { report, schedule } = await getSchedule(queries, one);
-    await deleteStored(queries, organization.id, schedule.number);
-    await showSchedulesInStats(queries, organization.id, writer, report.slot);
-    await audit(queries, one, 'schedule.deleted', schedule);
+  await changeOrganization(database, organization.id, async (store, writer) => {
+    const { report, schedule } = await getSchedule(store, one);
+    await deleteStored(store, organization.id, schedule.number);
+    await showSchedulesInStats(store, organization.id, writer, report.slot);
+    await audit(store, one, 'schedule.deleted', schedule);
   });
 }
 
@@ -206,11 +206,11 @@ function nextAfter(timing: Timing, nowMs: number): string | null {
 }
 
 async function requireFewSchedules(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   report: StoredRow,
 ): Promise<void> {
-  const { length } = await listReportSchedules(queries, organizationId, report.slot);
+  const { length } = await listReportSchedules(store, organizationId, report.slot);
   if (length < MOST_SCHEDULES) return;
   throw new ApiError(
     'conflict',
@@ -235,35 +235,35 @@ async function requireParametersOf(
 }
 
 async function getReport(
-  queries: Queries,
+  store: Store,
   { caller, report }: Pick<ScheduleChanger, 'caller' | 'report'>,
 ): Promise<StoredRow> {
   const { organization } = caller;
-  const access = await accessOf(queries, organization.id, caller);
-  return getReportRow(queries, organization.id, access, report);
+  const access = await accessOf(store, organization.id, caller);
+  return getReportRow(store, organization.id, access, report);
 }
 
 async function getSchedule(
-  queries: Queries,
+  store: Store,
   one: OneSchedule,
 ): Promise<{ report: StoredRow; schedule: Schedule; shown: ShownSchedule }> {
   const { organization } = one.caller;
-  const report = await getReport(queries, one);
-  const schedule = await findSchedule(queries, organization.id, 'token', one.token);
+  const report = await getReport(store, one);
+  const schedule = await findSchedule(store, organization.id, 'token', one.token);
   if (schedule?.reportSlot !== report.slot) throw notFound('schedule');
-  const shown = await showSchedule(queries, organization, schedule);
+  const shown = await showSchedule(store, organization, schedule);
   one.check(shown);
   return { report, schedule, shown };
 }
 
 async function audit(
-  queries: Queries,
+  store: Store,
   { caller, actor, clock, report }: ScheduleChanger,
   action: AuditAction,
   { token, name }: Schedule,
   { params, ...change }: ScheduleChange & { from?: string | null } = {},
 ): Promise<void> {
-  await recordAudit(queries, caller.organization.id, {
+  await recordAudit(store, caller.organization.id, {
     at: wireTime(clock()),
     actor,
     action,
@@ -274,14 +274,14 @@ async function audit(
 
 /** Lets schedules that were paused by their numbers go on. */
 export async function resumeSchedules(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   numbers: readonly number[],
   nowMs: number,
 ): Promise<void> {
   for (const number of numbers) {
-    const schedule = await findSchedule(queries, organizationId, 'number', number);
+    const schedule = await findSchedule(store, organizationId, 'number', number);
     const next = schedule && nextTime(schedule.timing, nowMs);
-    if (next !== undefined) await setNextTime(queries, organizationId, number, wireTime(next));
+    if (next !== undefined) await setNextTime(store, organizationId, number, wireTime(next));
   }
 }

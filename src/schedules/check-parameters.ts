@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { lists } from '../inventory/lists.ts';
 import { listQueriesInOrder } from '../inventory/query-order.ts';
@@ -14,13 +14,13 @@ import type { StoredRow } from '../inventory/row-store.ts';
  * @throws ApiError bad_request, which names the parameter.
  */
 export async function requireParameters(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   report: StoredRow,
   given: Record<string, unknown>,
   templates: Templates,
 ): Promise<void> {
-  const rows = await listQueriesInOrder(queries, organizationId, report);
+  const rows = await listQueriesInOrder(store, organizationId, report);
   const texts = rows.map(({ body }) => {
     const { raw_query: text } = readRow(lists.queries, { body });
     return text ?? '';

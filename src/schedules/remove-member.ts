@@ -1,6 +1,6 @@
 import { type Actor, commandLine } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { changeRows } from '../inventory/row-writer.ts';
 import { endMembership } from '../members/change-members.ts';
 import type { Member } from '../members/member.ts';
@@ -19,21 +19,21 @@ export function removeMember(
   member: Member,
   removal: Removal,
 ): Promise<number> {
-  return database.transaction((queries) => takeMember(queries, organizationId, member, removal));
+  return database.transaction((store) => takeMember(store, organizationId, member, removal));
 }
 
 /** Does what `removeMember` does, within a transaction. */
 export async function takeMember(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   member: Member,
   { clock, by = commandLine }: Removal,
 ): Promise<number> {
   const at = wireTime(clock());
-  const revoked = await endMembership(queries, organizationId, member, { at, by });
-  await changeRows(queries, organizationId, async (writer) => {
-    const schedules = await listSchedulesOfMember(queries, organizationId, member.slot);
-    await stopSchedules(queries, organizationId, writer, schedules, { at, by });
+  const revoked = await endMembership(store, organizationId, member, { at, by });
+  await changeRows(store, organizationId, async (writer) => {
+    const schedules = await listSchedulesOfMember(store, organizationId, member.slot);
+    await stopSchedules(store, organizationId, writer, schedules, { at, by });
   });
   return revoked;
 }

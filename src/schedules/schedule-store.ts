@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import type { Reach } from '../spaces/space-access.ts';
 import type { Timing } from './timing.ts';
@@ -63,11 +63,11 @@ const COLUMNS = `schedules.number, schedules.token, schedules.report_slot as "re
   ${failed('query_name')} as "failedQuery", ${failed('error_message')} as failure`;
 
 export async function insertSchedule(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   schedule: Schedule,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into schedules (organization_id, number, token, report_slot, name, timing, parameters,
        creator_slot, creator_email, next_at, last_scheduled_at, created_at, updated_at)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -91,11 +91,11 @@ export async function insertSchedule(
 
 /** Gives a schedule what people change of it. */
 export async function updateSchedule(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { number, name, timing, parameters, nextAt, updatedAt, ...schedule }: Schedule,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `update schedules set name = ?, timing = ?, parameters = ?, creator_slot = ?, creator_email = ?, stopped_at = ?,
        next_at = ?, updated_at = ?
      where organization_id = ? and number = ?`,
@@ -116,12 +116,12 @@ export async function updateSchedule(
 
 /** Stops a schedule, if it is active. */
 export async function stopSchedule(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   number: number,
   stoppedAt: string,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `update schedules set next_at = null, stopped_at = ?
      where organization_id = ? and number = ? and next_at is not null`,
     [stoppedAt, organizationId, number],
@@ -129,22 +129,22 @@ export async function stopSchedule(
 }
 
 export async function deleteSchedule(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   number: number,
 ): Promise<void> {
-  await queries.run('delete from schedules where organization_id = ? and number = ?', [
+  await store.run('delete from schedules where organization_id = ? and number = ?', [
     organizationId,
     number,
   ]);
 }
 
 export async function deleteSchedulesOfReport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
 ): Promise<void> {
-  await queries.run('delete from schedules where organization_id = ? and report_slot = ?', [
+  await store.run('delete from schedules where organization_id = ? and report_slot = ?', [
     organizationId,
     reportSlot,
   ]);
@@ -152,11 +152,11 @@ export async function deleteSchedulesOfReport(
 
 /** Pauses the schedules of a report; answers the numbers of those that were not. */
 export async function pauseSchedulesOfReport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
 ): Promise<number[]> {
-  const paused = await queries.all<{ number: number }>(
+  const paused = await store.all<{ number: number }>(
     `update schedules set next_at = null where organization_id = ? and report_slot = ? and next_at is not null
      returning number`,
     [organizationId, reportSlot],
@@ -165,12 +165,12 @@ export async function pauseSchedulesOfReport(
 }
 
 export async function setNextTime(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   number: number,
   nextAt: string | null,
 ): Promise<void> {
-  await queries.run('update schedules set next_at = ? where organization_id = ? and number = ?', [
+  await store.run('update schedules set next_at = ? where organization_id = ? and number = ?', [
     nextAt,
     organizationId,
     number,
@@ -178,12 +178,12 @@ export async function setNextTime(
 }
 
 export async function findSchedule(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   column: 'token' | 'number',
   value: string | number,
 ): Promise<Schedule | undefined> {
-  const row = await queries.get<RawSchedule>(
+  const row = await store.get<RawSchedule>(
     `select ${COLUMNS} from schedules where organization_id = ? and ${column} = ?`,
     [organizationId, value],
   );
@@ -192,11 +192,11 @@ export async function findSchedule(
 
 /** The schedules of a report in the order in which they were made. */
 export async function listReportSchedules(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
 ): Promise<Schedule[]> {
-  const rows = await queries.all<RawSchedule>(
+  const rows = await store.all<RawSchedule>(
     `select ${COLUMNS} from schedules where organization_id = ? and report_slot = ? order by number`,
     [organizationId, reportSlot],
   );
@@ -205,11 +205,11 @@ export async function listReportSchedules(
 
 /** The schedules of a member. */
 export async function listSchedulesOfMember(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
 ): Promise<Schedule[]> {
-  const rows = await queries.all<RawSchedule>(
+  const rows = await store.all<RawSchedule>(
     `select ${COLUMNS} from schedules where organization_id = ? and creator_slot = ? order by number`,
     [organizationId, memberSlot],
   );
@@ -232,12 +232,12 @@ function visibleTo(organizationId: number, reach: Reach) {
 
 /** How many of them were stopped because their owners were removed. */
 export async function countStoppedSchedules(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reach: Reach,
 ): Promise<number> {
   const { from, values } = visibleTo(organizationId, reach);
-  const row = await queries.get<{ count: number }>(
+  const row = await store.get<{ count: number }>(
     `select count(*) as count ${from} and stopped_at is not null`,
     values,
   );
@@ -246,17 +246,17 @@ export async function countStoppedSchedules(
 
 /** A part of the schedules of an organization, of reports that are there and not archived, and how many there are in all. */
 export async function listSchedules(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reach: Reach,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ schedules: Schedule[]; total: number }> {
   const { from, values } = visibleTo(organizationId, reach);
-  const rows = await queries.all<RawSchedule>(
+  const rows = await store.all<RawSchedule>(
     `select ${COLUMNS} ${from} order by number limit ? offset ?`,
     [...values, limit, offset],
   );
-  const counted = await queries.get<{ total: number }>(`select count(*) as total ${from}`, values);
+  const counted = await store.get<{ total: number }>(`select count(*) as total ${from}`, values);
   return { schedules: rows.map(toSchedule), total: counted?.total ?? 0 };
 }
 
@@ -265,13 +265,13 @@ export type DueSchedule = { organizationId: number; number: number; nextAt: stri
 
 /** What is due in any organization but these, longest overdue first. */
 export async function listDueSchedules(
-  queries: Queries,
+  store: Store,
   now: string,
   { leftOut, limit }: { leftOut: readonly number[]; limit: number },
 ): Promise<DueSchedule[]> {
   const marks = leftOut.map(() => '?').join(', ');
   const others = marks && `and organization_id not in (${marks})`;
-  return queries.all<DueSchedule>(
+  return store.all<DueSchedule>(
     `select organization_id as "organizationId", number, next_at as "nextAt" from schedules
      where next_at <= ? ${others} order by next_at limit ?`,
     [now, ...leftOut, limit],
@@ -283,12 +283,12 @@ export async function listDueSchedules(
  * Answers false where another has done so: only whoever gets true does what was due.
  */
 export async function moveSchedule(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { number, nextAt }: Pick<DueSchedule, 'number' | 'nextAt'>,
   to: Pick<Schedule, 'nextAt' | 'lastScheduledAt' | 'refusedAt' | 'refusal'>,
 ): Promise<boolean> {
-  const changed = await queries.run(
+  const changed = await store.run(
     `update schedules set next_at = ?, last_scheduled_at = ?, refused_at = ?, refusal = ?
      where organization_id = ? and number = ? and next_at = ?`,
     [to.nextAt, to.lastScheduledAt, to.refusedAt, to.refusal, organizationId, number, nextAt],

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { findRows } from '../inventory/row-store.ts';
@@ -10,15 +10,15 @@ export type ShownSchedule = ReportSchedule;
 
 /** Schedules as the REST API shows them, with their reports, whose they are, and how they fared. */
 export async function showSchedules(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   schedules: readonly Schedule[],
 ): Promise<ShownSchedule[]> {
   const { id } = organization;
   const reportSlots = [...new Set(schedules.map(({ reportSlot }) => reportSlot))];
   const creatorSlots = [...new Set(schedules.map(({ creatorSlot }) => creatorSlot))];
-  const reports = await findRows(queries, id, lists.reports, 'slot', reportSlots);
-  const members = await findRows(queries, id, lists.members, 'slot', creatorSlots);
+  const reports = await findRows(store, id, lists.reports, 'slot', reportSlots);
+  const members = await findRows(store, id, lists.members, 'slot', creatorSlots);
   const reportAt = new Map(reports.map((stored) => [stored.slot, readRow(lists.reports, stored)]));
   const tokens = new Map<number | null, string>(
     members.filter(({ archived }) => !archived).map(({ slot, token }) => [slot, token]),
@@ -32,11 +32,11 @@ export async function showSchedules(
 }
 
 export async function showSchedule(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   schedule: Schedule,
 ): Promise<ShownSchedule> {
-  const [shown] = await showSchedules(queries, organization, [schedule]);
+  const [shown] = await showSchedules(store, organization, [schedule]);
   if (shown === undefined) throw new Error('The report of a schedule is gone.');
   return shown;
 }

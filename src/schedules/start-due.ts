@@ -4,7 +4,7 @@ import type { GivenValues } from '../data-sources/templates/template-order.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
 import {
   type Database,
-  type Queries,
+  type Store,
   StoreBusyError,
   StoreUnavailableError,
 } from '../database/database.ts';
@@ -72,13 +72,13 @@ async function startRun(parts: StartParts, due: DueSchedule): Promise<void> {
   const { database, clock, onStarted, onFailure } = parts;
   try {
     const ready = await makeReady(parts, due);
-    const isStarted = await database.transaction((queries) => takeRun(queries, parts, due, ready));
+    const isStarted = await database.transaction((store) => takeRun(store, parts, due, ready));
     if (isStarted) onStarted(clock() - Date.parse(due.nextAt));
   } catch (error) {
     if (error instanceof StoreBusyError || error instanceof StoreUnavailableError) throw error;
     if (!(error instanceof ApiError)) onFailure(error as Error);
     const refusal = refusalOf(error);
-    const isNews = await database.transaction((queries) => passOver(queries, parts, due, refusal));
+    const isNews = await database.transaction((store) => passOver(store, parts, due, refusal));
     if (isNews && error instanceof ApiError) onFailure(error);
   }
 }
@@ -108,11 +108,11 @@ async function makeReady(parts: StartParts, due: DueSchedule): Promise<Ready | u
 
 /** @throws ApiError conflict while the last run that the schedule started has not ended. */
 async function requireLastEnded(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { number }: Schedule,
 ): Promise<void> {
-  const last = await findNewestRunOf(queries, organizationId, { scheduleNumber: number });
+  const last = await findNewestRunOf(store, organizationId, { scheduleNumber: number });
   if (last === undefined || last.endedAt !== null) return;
   throw new ApiError(
     'conflict',
@@ -122,11 +122,11 @@ async function requireLastEnded(
 }
 
 async function findReport(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { reportSlot }: Schedule,
 ): Promise<StoredRow | undefined> {
-  const [report] = await findRows(queries, organizationId, lists.reports, 'slot', [reportSlot]);
+  const [report] = await findRows(store, organizationId, lists.reports, 'slot', [reportSlot]);
   return report;
 }
 
@@ -136,38 +136,38 @@ async function findReport(
  * What was changed since it was made ready is due still.
  */
 async function takeRun(
-  queries: Queries,
+  store: Store,
   parts: StartParts,
   due: DueSchedule,
   ready: Ready | undefined,
 ): Promise<boolean> {
   const { clock } = parts;
   const { organizationId } = due;
-  const schedule = await findSchedule(queries, organizationId, 'number', due.number);
+  const schedule = await findSchedule(store, organizationId, 'number', due.number);
   if (schedule === undefined) return false;
   if (schedule.ownerRemoved) {
     const stop = { at: wireTime(clock()), by: commandLine };
-    await changeRows(queries, organizationId, (writer) =>
-      stopSchedules(queries, organizationId, writer, [schedule], stop),
+    await changeRows(store, organizationId, (writer) =>
+      stopSchedules(store, organizationId, writer, [schedule], stop),
     );
     return false;
   }
-  const report = await findReport(queries, organizationId, schedule);
+  const report = await findReport(store, organizationId, schedule);
   if (report === undefined) {
-    await deleteSchedule(queries, organizationId, due.number);
+    await deleteSchedule(store, organizationId, due.number);
     return false;
   }
   const starts = !report.archived;
   if (starts && !isSame(ready?.parameters, schedule.parameters)) return false;
-  if (starts) await requireLastEnded(queries, organizationId, schedule);
-  const isOurs = await moveSchedule(queries, organizationId, due, {
+  if (starts) await requireLastEnded(store, organizationId, schedule);
+  const isOurs = await moveSchedule(store, organizationId, due, {
     ...schedule,
     ...(starts && { lastScheduledAt: due.nextAt, refusedAt: null, refusal: null }),
     nextAt: nextAfter(schedule, clock),
   });
   if (!isOurs || !starts || ready === undefined) return false;
   await enqueueRun(
-    queries,
+    store,
     organizationId,
     {
       report,
@@ -182,15 +182,15 @@ async function takeRun(
 
 /** Says why what is due is not started; answers whether the schedule did not say so already. */
 async function passOver(
-  queries: Queries,
+  store: Store,
   { clock }: StartParts,
   due: DueSchedule,
   refusal: string,
 ): Promise<boolean> {
   const { organizationId } = due;
-  const schedule = await findSchedule(queries, organizationId, 'number', due.number);
+  const schedule = await findSchedule(store, organizationId, 'number', due.number);
   if (schedule === undefined) return false;
-  const isOurs = await moveSchedule(queries, organizationId, due, {
+  const isOurs = await moveSchedule(store, organizationId, due, {
     ...schedule,
     refusedAt: due.nextAt,
     refusal,

@@ -1,5 +1,5 @@
 import { type Actor, recordAudit } from '../audit/audit-log-store.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { findRows } from '../inventory/row-store.ts';
 import type { RowWriter } from '../inventory/row-writer.ts';
@@ -8,20 +8,20 @@ import { showSchedulesInStats } from './schedules-in-stats.ts';
 
 /** Stops schedules whose owner was removed, until a member takes them over. Within a transaction. */
 export async function stopSchedules(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   writer: RowWriter,
   schedules: readonly Schedule[],
   { at, by }: { at: string; by: Actor },
 ): Promise<void> {
   const active = schedules.filter(({ nextAt }) => nextAt !== null);
-  for (const { number } of active) await stopSchedule(queries, organizationId, number, at);
+  for (const { number } of active) await stopSchedule(store, organizationId, number, at);
   const slots = [...new Set(active.map(({ reportSlot }) => reportSlot))];
-  for (const slot of slots) await showSchedulesInStats(queries, organizationId, writer, slot);
-  const reports = await findRows(queries, organizationId, lists.reports, 'slot', slots);
+  for (const slot of slots) await showSchedulesInStats(store, organizationId, writer, slot);
+  const reports = await findRows(store, organizationId, lists.reports, 'slot', slots);
   const tokens = new Map(reports.map(({ slot, token }) => [slot, token]));
   for (const { token, name, reportSlot, creatorEmail } of active) {
-    await recordAudit(queries, organizationId, {
+    await recordAudit(store, organizationId, {
       at,
       actor: by,
       action: 'schedule.stopped',

@@ -1,7 +1,7 @@
 import type { Actor } from '../audit/audit-log-store.ts';
 import { recordAudit } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { cut } from '../text.ts';
 import { DAY_MS, hashSessionId } from './session-holders.ts';
@@ -33,7 +33,7 @@ export type NewBrowserSession = NewSession & { browser: string };
 
 /** Begins a session of a member, within a transaction. */
 export async function beginSession(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { memberSlot, method, visitor }: { memberSlot: number; method: SignInMethod; visitor: Visitor },
   { clock, identifiers, limits }: SessionOutside,
@@ -44,13 +44,13 @@ export async function beginSession(
   const token = identifiers.token();
   const { earlier, userAgent, address } = visitor;
   if (earlier) {
-    await deleteSession(queries, earlier.organizationId, earlier.memberSlot, earlier.token);
+    await deleteSession(store, earlier.organizationId, earlier.memberSlot, earlier.token);
   }
-  await deleteEndedSessions(queries, organizationId, {
+  await deleteEndedSessions(store, organizationId, {
     now,
     idleSince: wireTime(nowMs - limits.idleDays * DAY_MS),
   });
-  await insertSession(queries, organizationId, {
+  await insertSession(store, organizationId, {
     idHash: hashSessionId(id),
     token,
     memberSlot,
@@ -61,7 +61,7 @@ export async function beginSession(
     address,
   });
   const actor: Actor = { memberSlot, credential: token, address };
-  await recordAudit(queries, organizationId, {
+  await recordAudit(store, organizationId, {
     at: now,
     actor,
     action: 'session.began',

@@ -42,8 +42,8 @@ export async function changePassword(
   }
   const hash = await hashPassword(next);
   const actor = actorOf(caller, request);
-  await database.transaction(async (queries) => {
-    await setPassword(queries, id, { memberSlot, email, hash, actor }, parts);
-    await deleteLinksOfMember(queries, id, memberSlot);
+  await database.transaction(async (store) => {
+    await setPassword(store, id, { memberSlot, email, hash, actor }, parts);
+    await deleteLinksOfMember(store, id, memberSlot);
   });
 }

@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { deletePassword } from './password-store.ts';
 import { deleteSessionsOfMember } from './session-store.ts';
 import { deleteLinksOfMember } from './sign-in-link-store.ts';
@@ -8,11 +8,11 @@ import { deleteLinksOfMember } from './sign-in-link-store.ts';
  * account at a provider the member is linked to is kept: no other one gets what was theirs.
  */
 export async function deleteSignIn(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
 ): Promise<void> {
-  await deletePassword(queries, organizationId, memberSlot);
-  await deleteLinksOfMember(queries, organizationId, memberSlot);
-  await deleteSessionsOfMember(queries, organizationId, memberSlot);
+  await deletePassword(store, organizationId, memberSlot);
+  await deleteLinksOfMember(store, organizationId, memberSlot);
+  await deleteSessionsOfMember(store, organizationId, memberSlot);
 }

@@ -15,9 +15,9 @@ export async function endSession(
   { caller, request, token }: By & { token: string },
 ): Promise<boolean> {
   const { organization, member } = caller;
-  return database.transaction(async (queries) => {
-    if (!(await deleteSession(queries, organization.id, member.slot, token))) return false;
-    await recordAudit(queries, organization.id, {
+  return database.transaction(async (store) => {
+    if (!(await deleteSession(store, organization.id, member.slot, token))) return false;
+    await recordAudit(store, organization.id, {
       at: wireTime(clock()),
       actor: actorOf(caller, request),
       action: 'session.ended',
@@ -33,9 +33,9 @@ export async function endAllSessions(
   { caller, request }: By,
 ): Promise<number> {
   const { organization, member } = caller;
-  return database.transaction(async (queries) => {
-    const ended = await deleteSessionsOfMember(queries, organization.id, member.slot);
-    await recordAudit(queries, organization.id, {
+  return database.transaction(async (store) => {
+    const ended = await deleteSessionsOfMember(store, organization.id, member.slot);
+    await recordAudit(store, organization.id, {
       at: wireTime(clock()),
       actor: actorOf(caller, request),
       action: 'session.all_ended',

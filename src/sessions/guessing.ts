@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { browserOf } from './known-browser.ts';
 import { isKnownBrowser } from './known-browser-store.ts';
@@ -50,10 +50,10 @@ export async function beginTry(
 ): Promise<() => Promise<void>> {
   const nowMs = clock();
   const window = { now: wireTime(nowMs), endsAt: wireTime(nowMs + WINDOW_MS) };
-  const { counters, endsAt } = await database.transaction(async (queries) => {
-    const counters = await countersOf(queries, given, window.now);
+  const { counters, endsAt } = await database.transaction(async (store) => {
+    const counters = await countersOf(store, given, window.now);
     for (const { hash, most } of counters) {
-      const { tries, endsAt } = await countTry(queries, hash, window);
+      const { tries, endsAt } = await countTry(store, hash, window);
       // What is refused does not count for the next: one address uses up no more of an account than its own share.
       if (tries > most) return { counters, endsAt };
     }
@@ -61,22 +61,22 @@ export async function beginTry(
   });
   if (endsAt) throw new TooManyTriesError(Math.ceil((Date.parse(endsAt) - nowMs) / 1000));
   return () =>
-    database.transaction(async (queries) => {
+    database.transaction(async (store) => {
       for (const { hash, isOwn } of counters) {
-        if (isOwn) await forgetTries(queries, hash);
-        else await uncountTry(queries, hash);
+        if (isOwn) await forgetTries(store, hash);
+        else await uncountTry(store, hash);
       }
     });
 }
 
-async function countersOf(queries: Queries, given: Try, now: string): Promise<Counter[]> {
+async function countersOf(store: Store, given: Try, now: string): Promise<Counter[]> {
   const { accountFromAddress, address: fromAddress, account: ofAccount, own } = MOST_TRIES;
   if ('session' in given)
     return [{ hash: subjectHash('session', given.session), most: own, isOwn: true }];
   const { email, address, browser } = given;
   if (browser !== undefined) {
     const known = browserOf(email, browser);
-    if (await isKnownBrowser(queries, known, now)) {
+    if (await isKnownBrowser(store, known, now)) {
       const both = Buffer.concat([known.browserHash, known.accountHash]).toString('hex');
       return [{ hash: subjectHash('browser', both), most: own, isOwn: true }];
     }

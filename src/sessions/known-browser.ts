@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { wireTime } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { SessionOutside } from './begin-session.ts';
 import { type KnownBrowser, saveKnownBrowser } from './known-browser-store.ts';
 import { DAY_MS } from './session-holders.ts';
@@ -23,13 +23,13 @@ export function browserOf(email: string, secret: string): KnownBrowser {
  * @returns what its cookie is to hold. It opens nothing: guesses in the browser are counted by themselves, no more.
  */
 export async function rememberBrowser(
-  queries: Queries,
+  store: Store,
   { email, secret }: { email: string; secret: string | undefined },
   { clock, identifiers }: Pick<SessionOutside, 'clock' | 'identifiers'>,
 ): Promise<string> {
   const nowMs = clock();
   const kept = secret ?? identifiers.longSecret();
-  await saveKnownBrowser(queries, browserOf(email, kept), {
+  await saveKnownBrowser(store, browserOf(email, kept), {
     now: wireTime(nowMs),
     endsAt: wireTime(nowMs + KNOWN_DAYS * DAY_MS),
   });

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type Actor, recordAudit } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { Member } from '../members/member.ts';
 import { deleteExpiredLinks, insertSignInLink } from './sign-in-link-store.ts';
@@ -18,7 +18,7 @@ export type SignInLink = { secret: string; expiresAt: string };
 
 /** Makes a sign-in link for a member, within a transaction; it is in the answer and nowhere else. */
 export async function makeSignInLink(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { member, hours, by }: { member: Pick<Member, 'slot' | 'email'>; hours: number; by: Actor },
   { clock, identifiers }: { clock: Clock; identifiers: Identifiers },
@@ -27,14 +27,14 @@ export async function makeSignInLink(
   const now = wireTime(nowMs);
   const secret = identifiers.longSecret();
   const expiresAt = wireTime(nowMs + hours * HOUR_MS);
-  await deleteExpiredLinks(queries, organizationId, now);
-  await insertSignInLink(queries, organizationId, {
+  await deleteExpiredLinks(store, organizationId, now);
+  await insertSignInLink(store, organizationId, {
     secretHash: hashLinkSecret(secret),
     memberSlot: member.slot,
     createdAt: now,
     expiresAt,
   });
-  await recordAudit(queries, organizationId, {
+  await recordAudit(store, organizationId, {
     at: now,
     actor: by,
     action: 'sign_in_link.made',

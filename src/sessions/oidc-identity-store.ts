@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 
 /** Somebody as an OpenID provider knows them. */
 export type OidcSubject = { issuer: string; subject: string };
@@ -16,10 +16,10 @@ const COLUMNS = 'issuer, subject, member_slot as "memberSlot", created_at as "cr
  * it is what says which one somebody signs in to.
  */
 export async function findOidcMembers(
-  queries: Queries,
+  store: Store,
   { issuer, subject }: OidcSubject,
 ): Promise<OidcMember[]> {
-  return queries.all<OidcMember>(
+  return store.all<OidcMember>(
     `select m.organization_id as "organizationId", o.username, m.slot
      from oidc_identities i
      join members m on m.organization_id = i.organization_id and m.slot = i.member_slot
@@ -31,11 +31,11 @@ export async function findOidcMembers(
 
 /** Which member an organization knows somebody as, one who was removed too. */
 export async function findOidcIdentity(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { issuer, subject }: OidcSubject,
 ): Promise<OidcIdentity | undefined> {
-  return queries.get<OidcIdentity>(
+  return store.get<OidcIdentity>(
     `select ${COLUMNS} from oidc_identities where organization_id = ? and issuer = ? and subject = ?`,
     [organizationId, issuer, subject],
   );
@@ -43,10 +43,10 @@ export async function findOidcIdentity(
 
 /** The accounts to which the members of an organization are linked. */
 export async function listOidcIdentities(
-  queries: Queries,
+  store: Store,
   organizationId: number,
 ): Promise<OidcIdentity[]> {
-  return queries.all<OidcIdentity>(
+  return store.all<OidcIdentity>(
     `select ${COLUMNS} from oidc_identities where organization_id = ? order by member_slot, issuer`,
     [organizationId],
   );
@@ -54,11 +54,11 @@ export async function listOidcIdentities(
 
 /** @throws DuplicateError where the organization knows somebody by it already, or the member by another of the issuer. */
 export async function insertOidcIdentity(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { issuer, subject, memberSlot, createdAt }: OidcIdentity,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into oidc_identities (organization_id, issuer, subject, member_slot, created_at) values (?, ?, ?, ?, ?)`,
     [organizationId, issuer, subject, memberSlot, createdAt],
   );
@@ -66,12 +66,12 @@ export async function insertOidcIdentity(
 
 /** The account at a provider to which a member is linked. */
 export async function findIdentityOfMember(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
   issuer: string,
 ): Promise<OidcIdentity | undefined> {
-  return queries.get<OidcIdentity>(
+  return store.get<OidcIdentity>(
     `select ${COLUMNS} from oidc_identities where organization_id = ? and member_slot = ? and issuer = ?`,
     [organizationId, memberSlot, issuer],
   );
@@ -79,11 +79,11 @@ export async function findIdentityOfMember(
 
 /** Answers how many accounts the member was linked to. */
 export async function deleteOidcIdentities(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
 ): Promise<number> {
-  return queries.run('delete from oidc_identities where organization_id = ? and member_slot = ?', [
+  return store.run('delete from oidc_identities where organization_id = ? and member_slot = ?', [
     organizationId,
     memberSlot,
   ]);

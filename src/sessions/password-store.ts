@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 
 /** A member who may be the one who signs in. */
 export type SignInCandidate = {
@@ -14,10 +14,10 @@ export type SignInCandidate = {
  * what says which one somebody signs in to.
  */
 export async function findSignInCandidates(
-  queries: Queries,
+  store: Store,
   email: string,
 ): Promise<SignInCandidate[]> {
-  return queries.all<SignInCandidate>(
+  return store.all<SignInCandidate>(
     `select m.organization_id as "organizationId", o.username, m.slot, p.hash as "passwordHash"
      from members m
      join organizations o on o.id = m.organization_id
@@ -28,11 +28,11 @@ export async function findSignInCandidates(
 }
 
 export async function findPasswordHash(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
 ): Promise<string | undefined> {
-  const row = await queries.get<{ hash: string }>(
+  const row = await store.get<{ hash: string }>(
     'select hash from passwords where organization_id = ? and member_slot = ?',
     [organizationId, memberSlot],
   );
@@ -40,11 +40,11 @@ export async function findPasswordHash(
 }
 
 export async function savePassword(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { memberSlot, hash, changedAt }: { memberSlot: number; hash: string; changedAt: string },
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into passwords (organization_id, member_slot, hash, changed_at) values (?, ?, ?, ?)
      on conflict (organization_id, member_slot) do update set hash = excluded.hash, changed_at = excluded.changed_at`,
     [organizationId, memberSlot, hash, changedAt],
@@ -53,22 +53,22 @@ export async function savePassword(
 
 /** Puts the same password under newer parameters, unless it was changed meanwhile. */
 export async function replacePasswordHash(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { memberSlot, from, to }: { memberSlot: number; from: string; to: string },
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     'update passwords set hash = ? where organization_id = ? and member_slot = ? and hash = ?',
     [to, organizationId, memberSlot, from],
   );
 }
 
 export async function deletePassword(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
 ): Promise<void> {
-  await queries.run('delete from passwords where organization_id = ? and member_slot = ?', [
+  await store.run('delete from passwords where organization_id = ? and member_slot = ?', [
     organizationId,
     memberSlot,
   ]);

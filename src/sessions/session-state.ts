@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { findRows } from '../inventory/row-store.ts';
 import { findPasswordHash } from './password-store.ts';
@@ -7,23 +7,23 @@ import type { SessionHolder } from './session-store.ts';
 
 /** What a page is told of a session, or that there is none. */
 export async function describeState(
-  queries: Queries,
+  store: Store,
   issuer: string | undefined,
   holder: SessionHolder | undefined,
 ): Promise<SessionState> {
   return {
-    session: holder === undefined ? null : await describeSession(queries, holder),
+    session: holder === undefined ? null : await describeSession(store, holder),
     methods: issuer === undefined ? ['password'] : ['password', 'oidc'],
   };
 }
 
 async function describeSession(
-  queries: Queries,
+  store: Store,
   { token, createdAt, lastSeenAt, expiresAt, organization, member }: SessionHolder,
 ) {
   const { id, username, name } = organization;
   const { slot, role, email } = member;
-  const [row] = await findRows(queries, id, lists.members, 'slot', [slot]);
+  const [row] = await findRows(store, id, lists.members, 'slot', [slot]);
   return {
     token,
     created_at: createdAt,
@@ -34,7 +34,7 @@ async function describeSession(
       token: row?.token ?? '',
       email,
       role,
-      has_password: (await findPasswordHash(queries, id, slot)) !== undefined,
+      has_password: (await findPasswordHash(store, id, slot)) !== undefined,
     },
   };
 }

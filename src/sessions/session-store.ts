@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { Role } from '../members/member.ts';
 import type { Organization, OrganizationNow } from '../organizations/organization.ts';
 
@@ -24,11 +24,11 @@ export type SessionHolder = {
 };
 
 export async function insertSession(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { idHash, ...session }: Session & { idHash: Uint8Array },
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into sessions
      (id_hash, token, organization_id, member_slot, created_at, last_seen_at, expires_at, user_agent, address)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -51,10 +51,10 @@ export async function insertSession(
  * because it is what says which organization a caller is in.
  */
 export async function findSessionHolder(
-  queries: Queries,
+  store: Store,
   idHash: Uint8Array,
 ): Promise<SessionHolder | undefined> {
-  const row = await queries.get<{
+  const row = await store.get<{
     token: string;
     created_at: string;
     last_seen_at: string;
@@ -100,12 +100,12 @@ const LISTED = `token, member_slot as "memberSlot", created_at as "createdAt", l
 
 /** The sessions of a member that have not ended, the last used first. */
 export async function listSessions(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
   { now, idleSince }: { now: string; idleSince: string },
 ): Promise<Session[]> {
-  return queries.all<Session>(
+  return store.all<Session>(
     `select ${LISTED} from sessions
      where organization_id = ? and member_slot = ? and expires_at > ? and last_seen_at > ?
      order by last_seen_at desc, token`,
@@ -115,12 +115,12 @@ export async function listSessions(
 
 /** Answers whether there was such a session of the member to end. */
 export async function deleteSession(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
   token: string,
 ): Promise<boolean> {
-  const deleted = await queries.run(
+  const deleted = await store.run(
     'delete from sessions where organization_id = ? and member_slot = ? and token = ?',
     [organizationId, memberSlot, token],
   );
@@ -129,12 +129,12 @@ export async function deleteSession(
 
 /** Ends every session of a member, or every one but that of a token; answers how many there were. */
 export async function deleteSessionsOfMember(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
   exceptToken: string | null = null,
 ): Promise<number> {
-  return queries.run(
+  return store.run(
     'delete from sessions where organization_id = ? and member_slot = ? and token <> ?',
     [organizationId, memberSlot, exceptToken ?? ''],
   );
@@ -142,23 +142,23 @@ export async function deleteSessionsOfMember(
 
 /** Forgets the sessions that have ended by themselves. */
 export async function deleteEndedSessions(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { now, idleSince }: { now: string; idleSince: string },
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     'delete from sessions where organization_id = ? and (expires_at <= ? or last_seen_at <= ?)',
     [organizationId, now, idleSince],
   );
 }
 
 export async function updateLastSeen(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   token: string,
   lastSeenAt: string,
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     'update sessions set last_seen_at = ? where organization_id = ? and token = ? and last_seen_at < ?',
     [lastSeenAt, organizationId, token, lastSeenAt],
   );

@@ -1,6 +1,6 @@
 import { type Actor, recordAudit } from '../audit/audit-log-store.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { findIdentityOfMember } from './oidc-identity-store.ts';
 import { savePassword } from './password-store.ts';
@@ -13,13 +13,13 @@ import { deleteSessionsOfMember } from './session-store.ts';
  * @throws ApiError conflict
  */
 export async function refuseWhereProviderSignsIn(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
   issuer: string | undefined,
 ): Promise<void> {
   if (issuer === undefined) return;
-  if (!(await findIdentityOfMember(queries, organizationId, memberSlot, issuer))) return;
+  if (!(await findIdentityOfMember(store, organizationId, memberSlot, issuer))) return;
   throw new ApiError(
     'conflict',
     `This member signs in at ${issuer}, and has no password here.`,
@@ -31,15 +31,15 @@ type NewPassword = { memberSlot: number; email: string; hash: string; actor: Act
 
 /** Gives a member a password, within a transaction. Every session but the one that does it ends. */
 export async function setPassword(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { memberSlot, email, hash, actor }: NewPassword,
   { clock }: { clock: Clock },
 ): Promise<void> {
   const at = wireTime(clock());
-  await savePassword(queries, organizationId, { memberSlot, hash, changedAt: at });
-  await deleteSessionsOfMember(queries, organizationId, memberSlot, actor.credential);
-  await recordAudit(queries, organizationId, {
+  await savePassword(store, organizationId, { memberSlot, hash, changedAt: at });
+  await deleteSessionsOfMember(store, organizationId, memberSlot, actor.credential);
+  await recordAudit(store, organizationId, {
     at,
     actor,
     action: 'password.changed',

@@ -1,11 +1,11 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 
 export async function insertSignInLink(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   link: { secretHash: Uint8Array; memberSlot: number; createdAt: string; expiresAt: string },
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into sign_in_links (secret_hash, organization_id, member_slot, created_at, expires_at)
      values (?, ?, ?, ?, ?)`,
     [link.secretHash, organizationId, link.memberSlot, link.createdAt, link.expiresAt],
@@ -14,11 +14,11 @@ export async function insertSignInLink(
 
 /** Forgets the links that nobody used in time. */
 export async function deleteExpiredLinks(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   now: string,
 ): Promise<void> {
-  await queries.run('delete from sign_in_links where organization_id = ? and expires_at <= ?', [
+  await store.run('delete from sign_in_links where organization_id = ? and expires_at <= ?', [
     organizationId,
     now,
   ]);
@@ -26,11 +26,11 @@ export async function deleteExpiredLinks(
 
 /** Takes every link from a member that was not used yet. */
 export async function deleteLinksOfMember(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
 ): Promise<void> {
-  await queries.run('delete from sign_in_links where organization_id = ? and member_slot = ?', [
+  await store.run('delete from sign_in_links where organization_id = ? and member_slot = ?', [
     organizationId,
     memberSlot,
   ]);
@@ -44,11 +44,11 @@ export type LinkHolder = { organizationId: number; slot: number; email: string }
  * what says which one somebody signs in to.
  */
 export async function findLinkHolder(
-  queries: Queries,
+  store: Store,
   secretHash: Uint8Array,
   now: string,
 ): Promise<LinkHolder | undefined> {
-  return queries.get<LinkHolder>(
+  return store.get<LinkHolder>(
     `select l.organization_id as "organizationId", m.slot, m.email
      from sign_in_links l
      join members m on m.organization_id = l.organization_id and m.slot = l.member_slot
@@ -59,11 +59,11 @@ export async function findLinkHolder(
 
 /** Uses a link up; answers whether it was still there, which only one of those who use it at once is told. */
 export async function deleteSignInLink(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   secretHash: Uint8Array,
 ): Promise<boolean> {
-  const deleted = await queries.run(
+  const deleted = await store.run(
     'delete from sign_in_links where organization_id = ? and secret_hash = ?',
     [organizationId, secretHash],
   );

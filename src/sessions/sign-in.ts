@@ -62,14 +62,14 @@ export async function signIn(
     );
   }
   const newHash = isOutdated(found.passwordHash) ? await hashPassword(password) : undefined;
-  return database.transaction(async (queries) => {
+  return database.transaction(async (store) => {
     if (newHash !== undefined) {
       const replaced = { memberSlot: found.slot, from: found.passwordHash, to: newHash };
-      await replacePasswordHash(queries, found.organizationId, replaced);
+      await replacePasswordHash(store, found.organizationId, replaced);
     }
     const begun = { memberSlot: found.slot, method: 'password', visitor } as const;
-    const session = await beginSession(queries, found.organizationId, begun, parts);
-    const known = await rememberBrowser(queries, { email, secret: browser }, parts);
+    const session = await beginSession(store, found.organizationId, begun, parts);
+    const known = await rememberBrowser(store, { email, secret: browser }, parts);
     return { ...session, browser: known };
   });
 }
@@ -97,8 +97,8 @@ function recordRefusals(
   const at = wireTime(clock());
   for (const { organizationId } of candidates) {
     background.add(() =>
-      database.transaction((queries) =>
-        recordAudit(queries, organizationId, {
+      database.transaction((store) =>
+        recordAudit(store, organizationId, {
           at,
           actor: { memberSlot: null, credential: null, address },
           action: 'session.refused',

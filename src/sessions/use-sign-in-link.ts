@@ -38,16 +38,16 @@ export async function useSignInLink(
     await refuseWhereProviderSignsIn(database, organizationId, slot, parts.issuer);
     hash = await hashPassword(password);
   }
-  return database.transaction(async (queries) => {
-    if (!(await deleteSignInLink(queries, organizationId, secretHash))) throw refused();
-    await deleteLinksOfMember(queries, organizationId, slot);
+  return database.transaction(async (store) => {
+    if (!(await deleteSignInLink(store, organizationId, secretHash))) throw refused();
+    await deleteLinksOfMember(store, organizationId, slot);
     const begun = { memberSlot: slot, method: 'link', visitor } as const;
-    const session = await beginSession(queries, organizationId, begun, parts);
+    const session = await beginSession(store, organizationId, begun, parts);
     if (hash !== undefined) {
       const actor = { memberSlot: slot, credential: session.token, address: visitor.address };
-      await setPassword(queries, organizationId, { hash, email, actor, memberSlot: slot }, parts);
+      await setPassword(store, organizationId, { hash, email, actor, memberSlot: slot }, parts);
     }
-    const browser = await rememberBrowser(queries, { email, secret: visitor.browser }, parts);
+    const browser = await rememberBrowser(store, { email, secret: visitor.browser }, parts);
     return { ...session, browser };
   });
 }

@@ -2,7 +2,7 @@ import { type Actor, type AuditAction, recordAudit } from '../audit/audit-log-st
 import type { Caller } from '../callers/authenticate.ts';
 import { requireAdmin } from '../callers/authorize.ts';
 import { type Clock, wireTime } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { changedFields } from '../http/changed-fields.ts';
 import type { Identifiers } from '../identifiers.ts';
@@ -36,18 +36,18 @@ export async function createSpace(
   changer: SpaceChanger,
 ): Promise<ShownSpace> {
   const { organization, member } = changer.caller;
-  return database.transaction(async (queries) => {
+  return database.transaction(async (store) => {
     const space = {
       name: given.name,
       description: given.description ?? null,
       type: 'custom' as const,
       creatorSlot: member?.slot ?? null,
     };
-    const row = await changeRows(queries, organization.id, (writer) =>
-      insertSpace(queries, writer, organization, space, changer),
+    const row = await changeRows(store, organization.id, (writer) =>
+      insertSpace(store, writer, organization, space, changer),
     );
-    await audit(queries, changer, 'space.created', row);
-    return showSpace(queries, organization, row);
+    await audit(store, changer, 'space.created', row);
+    return showSpace(store, organization, row);
   });
 }
 
@@ -59,7 +59,7 @@ export async function changeSpace(
 ): Promise<ShownSpace> {
   const { organization } = one.caller;
   if (owner !== undefined) requireAdmin(one.caller);
-  return withSpace(database, one, async (queries, writer, row, shown) => {
+  return withSpace(database, one, async (store, writer, row, shown) => {
     const change = changedFields(given, shown);
     requireChangeable(change);
     const detail = { ...change, ...(owner !== undefined && { owner }) };
@@ -67,9 +67,9 @@ export async function changeSpace(
     const body = patched(lists.spaces, row.body, change);
     const changed = { ...row, body, sourceId: null };
     if (Object.keys(change).length > 0) await writer.update(lists.spaces, [changed]);
-    if (owner !== undefined) await assignSpace(queries, organization, row, owner);
-    await audit(queries, one, 'space.changed', changed, detail);
-    return showSpace(queries, organization, changed);
+    if (owner !== undefined) await assignSpace(store, organization, row, owner);
+    await audit(store, one, 'space.changed', changed, detail);
+    return showSpace(store, organization, changed);
   });
 }
 
@@ -94,8 +94,8 @@ function requireChangeable(
 /** @throws ApiError conflict where reports lie in the space. */
 export async function deleteSpace(database: Database, one: OneSpace): Promise<ShownSpace> {
   const { organization } = one.caller;
-  return withSpace(database, one, async (queries, writer, row, shown) => {
-    const reports = await countReports(queries, organization.id, row.slot);
+  return withSpace(database, one, async (store, writer, row, shown) => {
+    const reports = await countReports(store, organization.id, row.slot);
     if (reports > 0) {
       throw new ApiError(
         'conflict',
@@ -104,9 +104,9 @@ export async function deleteSpace(database: Database, one: OneSpace): Promise<Sh
       );
     }
     await writer.remove(lists.spaces, [row.slot], one.clock());
-    await deleteSpaceOwner(queries, organization.id, row.slot);
-    await deleteRowDetails(queries, organization.id, row.slot);
-    await audit(queries, one, 'space.deleted', row);
+    await deleteSpaceOwner(store, organization.id, row.slot);
+    await deleteRowDetails(store, organization.id, row.slot);
+    await audit(store, one, 'space.deleted', row);
     return shown;
   });
 }
@@ -115,23 +115,23 @@ export async function deleteSpace(database: Database, one: OneSpace): Promise<Sh
 async function withSpace<Result>(
   database: Database,
   { caller, token, check }: OneSpace,
-  work: (queries: Queries, writer: RowWriter, row: StoredRow, shown: ShownSpace) => Promise<Result>,
+  work: (store: Store, writer: RowWriter, row: StoredRow, shown: ShownSpace) => Promise<Result>,
 ): Promise<Result> {
   const { organization } = caller;
-  return changeOrganization(database, organization.id, async (queries, writer) => {
-    const access = await accessOf(queries, organization.id, caller);
-    const row = await getSpaceRow(queries, organization.id, access, token);
-    const details = await findRowDetails(queries, organization.id, [row.slot]);
+  return changeOrganization(database, organization.id, async (store, writer) => {
+    const access = await accessOf(store, organization.id, caller);
+    const row = await getSpaceRow(store, organization.id, access, token);
+    const details = await findRowDetails(store, organization.id, [row.slot]);
     requireSpaceChange(access, row, details.get(row.slot)?.creatorSlot ?? null);
-    const shown = await showSpace(queries, organization, row);
+    const shown = await showSpace(store, organization, row);
     check(shown);
-    return work(queries, writer, row, shown);
+    return work(store, writer, row, shown);
   });
 }
 
 /** Says whose personal space it is: a member's, by the token of the membership, or nobody's. */
 async function assignSpace(
-  queries: Queries,
+  store: Store,
   { id: organizationId }: Organization,
   space: StoredRow,
   owner: string | null,
@@ -139,9 +139,9 @@ async function assignSpace(
   if (!space.personal) {
     throw new ApiError('bad_request', 'A shared space has no owner; leave owner out.');
   }
-  await deleteSpaceOwner(queries, organizationId, space.slot);
+  await deleteSpaceOwner(store, organizationId, space.slot);
   if (owner === null) return;
-  const member = await findListedMember(queries, organizationId, owner);
+  const member = await findListedMember(store, organizationId, owner);
   if (member === undefined) {
     throw new ApiError(
       'bad_request',
@@ -149,28 +149,28 @@ async function assignSpace(
       'The list of memberships has them.',
     );
   }
-  if (await findOwnSpaceRow(queries, organizationId, member.slot)) {
+  if (await findOwnSpaceRow(store, organizationId, member.slot)) {
     throw new ApiError(
       'conflict',
       `${member.email ?? owner} has a personal space already; a member has one.`,
       'Move what lies in it here, delete it, and assign this one then.',
     );
   }
-  await insertSpaceOwner(queries, organizationId, {
+  await insertSpaceOwner(store, organizationId, {
     spaceSlot: space.slot,
     memberSlot: member.slot,
   });
 }
 
 async function audit(
-  queries: Queries,
+  store: Store,
   { caller, actor, clock }: SpaceChanger,
   action: AuditAction,
   { token, body }: StoredRow,
   detail?: object,
 ): Promise<void> {
   const { name } = readRow(lists.spaces, { body });
-  await recordAudit(queries, caller.organization.id, {
+  await recordAudit(store, caller.organization.id, {
     at: wireTime(clock()),
     actor,
     action,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { type Paging, singleValue } from '../http/paging.ts';
 import type { QueryString } from '../http/query-string.ts';
@@ -58,19 +58,19 @@ export function readSpaceQuestion(query: QueryString): SpaceQuestion {
 
 /** A page of the spaces that are asked for, and how many there are in all. */
 export async function findSpaces(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   access: Access,
   { filter, q, order_by: order }: SpaceQuestion,
   { page, perPage }: Paging,
 ): Promise<{ rows: ListedSpace[]; total: number }> {
-  const first = order === 'recent' ? await recentSpaces(queries, organizationId, access) : [];
+  const first = order === 'recent' ? await recentSpaces(store, organizationId, access) : [];
   const listed = { filter: spaceFilter(access, filter), first };
   const range = { offset: (page - 1) * perPage, limit: perPage };
   const words = folded(q ?? '').match(/\S+/g);
-  if (words === null) return listSpaces(queries, organizationId, listed, range);
+  if (words === null) return listSpaces(store, organizationId, listed, range);
   // Names stand in the rows alone. Of spaces there are few enough to look at each.
-  const { rows } = await listSpaces(queries, organizationId, listed);
+  const { rows } = await listSpaces(store, organizationId, listed);
   const found = rows.filter(({ body }) => {
     const name = folded(readRow(lists.spaces, { body }).name ?? '');
     return words.every((word) => name.includes(word));
@@ -79,14 +79,14 @@ export async function findSpaces(
 }
 
 async function recentSpaces(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { ownSpace, memberSlot }: Access,
 ): Promise<number[]> {
   const opened =
     memberSlot === null
       ? []
-      : await listOpenedSpaces(queries, organizationId, memberSlot, MOST_RECENT);
+      : await listOpenedSpaces(store, organizationId, memberSlot, MOST_RECENT);
   return [...new Set([...(ownSpace === undefined ? [] : [ownSpace]), ...opened])];
 }
 

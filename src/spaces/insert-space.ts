@@ -1,5 +1,5 @@
 import { type Clock, wireTime } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
 import { toBytes, toRow } from '../inventory/row.ts';
@@ -10,7 +10,7 @@ import type { Organization } from '../organizations/organization.ts';
 
 /** Puts a space at the end of the list. */
 export async function insertSpace(
-  queries: Queries,
+  store: Store,
   writer: RowWriter,
   organization: Organization,
   space: {
@@ -35,7 +35,7 @@ export async function insertSpace(
   const stored = { id, token, parent: null, personal, sourceId: null, body: toBytes(row) };
   const [slot] = (await writer.insert(lists.spaces, [stored])) as [number];
   const createdAt = wireTime(clock());
-  await saveRowDetails(queries, organization.id, slot, {
+  await saveRowDetails(store, organization.id, slot, {
     createdAt,
     updatedAt: createdAt,
     creatorSlot: space.creatorSlot,

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
@@ -11,24 +11,24 @@ import { deleteSpaceOwner, findOwnSpace, insertSpaceOwner } from './space-owner-
 
 /** The personal space of a member, made where there is none; within `changeRows`, so that two requests at once make one. */
 export async function getOrMakeOwnSpace(
-  queries: Queries,
+  store: Store,
   writer: RowWriter,
   organization: Organization,
   member: { slot: number },
   outside: { clock: Clock; identifiers: Identifiers },
 ): Promise<StoredRow> {
-  const found = await findOwnSpaceRow(queries, organization.id, member.slot);
+  const found = await findOwnSpaceRow(store, organization.id, member.slot);
   if (found) return found;
-  const [listed] = await findListedMembers(queries, organization.id, [member.slot]);
+  const [listed] = await findListedMembers(store, organization.id, [member.slot]);
   const made = {
     name: listed?.username ?? 'Personal space',
     description: null,
     type: 'private' as const,
     creatorSlot: member.slot,
   };
-  const space = await insertSpace(queries, writer, organization, made, outside);
+  const space = await insertSpace(store, writer, organization, made, outside);
   const owner = { spaceSlot: space.slot, memberSlot: member.slot };
-  await insertSpaceOwner(queries, organization.id, owner);
+  await insertSpaceOwner(store, organization.id, owner);
   return space;
 }
 
@@ -37,14 +37,14 @@ export async function getOrMakeOwnSpace(
  * the member has none from now on.
  */
 export async function findOwnSpaceRow(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   memberSlot: number,
 ): Promise<StoredRow | undefined> {
-  const slot = await findOwnSpace(queries, organizationId, memberSlot);
+  const slot = await findOwnSpace(store, organizationId, memberSlot);
   if (slot === undefined) return undefined;
-  const [row] = await findRows(queries, organizationId, lists.spaces, 'slot', [slot]);
+  const [row] = await findRows(store, organizationId, lists.spaces, 'slot', [slot]);
   if (row?.personal) return row;
-  await deleteSpaceOwner(queries, organizationId, slot);
+  await deleteSpaceOwner(store, organizationId, slot);
   return undefined;
 }

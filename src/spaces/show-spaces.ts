@@ -1,4 +1,4 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
 import { findRowDetails } from '../inventory/row-detail-store.ts';
@@ -10,17 +10,17 @@ import { type Space, toSpace } from './space-schema.ts';
 
 /** Spaces as the REST API shows them, with who made them and whose they are. */
 export async function showSpaces(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   rows: readonly Pick<StoredRow, 'slot' | 'body'>[],
 ): Promise<Space[]> {
   const slots = rows.map(({ slot }) => slot);
-  const details = await findRowDetails(queries, organization.id, slots);
-  const owners = await findSpaceOwners(queries, organization.id, slots);
+  const details = await findRowDetails(store, organization.id, slots);
+  const owners = await findSpaceOwners(store, organization.id, slots);
   const creatorOf = (slot: number) => details.get(slot)?.creatorSlot ?? undefined;
-  const standIn = await findStandIn(queries, organization.id);
+  const standIn = await findStandIn(store, organization.id);
   const people = slots.flatMap((slot) => [creatorOf(slot), owners.get(slot)]);
-  const members = await findListedMembers(queries, organization.id, [
+  const members = await findListedMembers(store, organization.id, [
     ...new Set(people.filter((slot) => slot !== undefined)),
   ]);
   const tokens = new Map(members.map(({ slot, token }) => [slot, token]));
@@ -35,10 +35,10 @@ export async function showSpaces(
 
 /** One space as the REST API shows it. */
 export async function showSpace(
-  queries: Queries,
+  store: Store,
   organization: Organization,
   row: StoredRow,
 ): Promise<Space> {
-  const [shown] = await showSpaces(queries, organization, [row]);
+  const [shown] = await showSpaces(store, organization, [row]);
   return shown as Space;
 }

@@ -1,5 +1,5 @@
 import type { Caller } from '../callers/authenticate.ts';
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { lists } from '../inventory/lists.ts';
 import { findRowByToken, type StoredRow } from '../inventory/row-store.ts';
@@ -18,14 +18,14 @@ export type Access = {
 };
 
 export async function accessOf(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { member }: Pick<Caller, 'member'>,
 ): Promise<Access> {
   return {
     isAdmin: member?.role === 'admin',
     memberSlot: member?.slot ?? null,
-    ownSpace: member ? await findOwnSpace(queries, organizationId, member.slot) : undefined,
+    ownSpace: member ? await findOwnSpace(store, organizationId, member.slot) : undefined,
   };
 }
 
@@ -46,12 +46,12 @@ export function reachOf({ isAdmin, ownSpace }: Access): Reach {
 
 /** @throws ApiError not_found where there is no such space, or the caller may not see it. */
 export async function getSpaceRow(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   access: Access,
   token: string,
 ): Promise<StoredRow> {
-  const row = await findRowByToken(queries, organizationId, lists.spaces, token);
+  const row = await findRowByToken(store, organizationId, lists.spaces, token);
   if (row && mayReach(access, { personal: row.personal, space: row.slot })) return row;
   throw notFound('space');
 }
@@ -78,12 +78,12 @@ export function requireSpaceChange(
 
 /** @throws ApiError not_found where there is no such report, or the caller may not see it. */
 export async function getReportRow(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   access: Access,
   token: string,
 ): Promise<StoredRow> {
-  const row = await findRowByToken(queries, organizationId, lists.reports, token);
+  const row = await findRowByToken(store, organizationId, lists.reports, token);
   if (row && mayReach(access, { personal: row.personal, space: row.parent })) return row;
   throw notFound('report');
 }

@@ -1,4 +1,4 @@
-import type { Queries, Value } from '../database/database.ts';
+import type { Store, Value } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 
 /** Which spaces are listed. A slot that is undefined or null stands for no space, or no member. */
@@ -16,7 +16,7 @@ export type ListedSpace = { slot: number; body: Buffer };
  * Without a range that is every one.
  */
 export async function listSpaces(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { filter, first }: { filter: SpaceFilter; first: readonly number[] },
   range?: { offset: number; limit: number },
@@ -32,12 +32,12 @@ export async function listSpaces(
   ];
   const places = first.map((_, place) => `when ? then ${place}`).join(' ');
   const order = first.length === 0 ? 'slot' : `case slot ${places} else ${first.length} end, slot`;
-  const rows = await queries.all<ListedSpace>(
+  const rows = await store.all<ListedSpace>(
     `select slot, body from discovery_rows where ${where} order by ${order}${range ? ' limit ? offset ?' : ''}`,
     [...values, ...first, ...(range ? [range.limit, range.offset] : [])],
   );
   if (range === undefined) return { rows, total: rows.length };
-  const count = await queries.get<{ total: number }>(
+  const count = await store.get<{ total: number }>(
     `select count(*) as total from discovery_rows where ${where}`,
     values,
   );
@@ -55,11 +55,11 @@ function personalOf({ personal }: SpaceFilter): { sql: string; values: Value[] }
 
 /** How many reports lie in a space, archived ones too. */
 export async function countReports(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   spaceSlot: number,
 ): Promise<number> {
-  const count = await queries.get<{ total: number }>(
+  const count = await store.get<{ total: number }>(
     `select count(*) as total from discovery_rows
      where organization_id = ? and parent = ? and list = ? and (body is not null or archived_body is not null)`,
     [organizationId, spaceSlot, lists.reports.number],

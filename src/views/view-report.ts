@@ -1,6 +1,6 @@
 import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime, wireTimeInSeconds } from '../clock.ts';
-import type { Database, Queries } from '../database/database.ts';
+import type { Database, Store } from '../database/database.ts';
 import { type List, lists, type RowOf } from '../inventory/lists.ts';
 import { patched, readRow } from '../inventory/row.ts';
 import { findRows } from '../inventory/row-store.ts';
@@ -26,21 +26,21 @@ export async function viewReport(
 ): Promise<void> {
   const { organization, member } = caller;
   const nowMs = clock();
-  await changeOrganization(database, organization.id, async (queries, writer) => {
-    const access = await accessOf(queries, organization.id, caller);
-    const { slot: reportSlot } = await getReportRow(queries, organization.id, access, token);
+  await changeOrganization(database, organization.id, async (store, writer) => {
+    const access = await accessOf(store, organization.id, caller);
+    const { slot: reportSlot } = await getReportRow(store, organization.id, access, token);
     if (!member) return;
     const who = { reportSlot, memberSlot: member.slot };
-    const last = await findLastView(queries, organization.id, who);
+    const last = await findLastView(store, organization.id, who);
     const isNewVisit = last === undefined || Date.parse(last) + VISIT_MS <= nowMs;
     const visits = isNewVisit ? 1 : 0;
-    await saveView(queries, organization.id, { ...who, at: wireTime(nowMs), visits });
-    if (isNewVisit) await countVisit(queries, organization.id, writer, { ...who, caller, nowMs });
+    await saveView(store, organization.id, { ...who, at: wireTime(nowMs), visits });
+    if (isNewVisit) await countVisit(store, organization.id, writer, { ...who, caller, nowMs });
   });
 }
 
 async function countVisit(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   writer: RowWriter,
   {
@@ -56,7 +56,7 @@ async function countVisit(
     value: number,
     change: (row: RowOf<Of>) => Partial<RowOf<Of>>,
   ) => {
-    const rows = await findRows(queries, organizationId, list, column, [value]);
+    const rows = await findRows(store, organizationId, list, column, [value]);
     await writer.update(
       list,
       rows.map((stored) => {

@@ -1,15 +1,15 @@
-import type { Queries } from '../database/database.ts';
+import type { Store } from '../database/database.ts';
 
 /** How a member reads a report. */
 export type ReportView = { memberSlot: number; views: number; lastViewedAt: string };
 
 /** When a member last opened a report, if ever. */
 export async function findLastView(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   { reportSlot, memberSlot }: { reportSlot: number; memberSlot: number },
 ): Promise<string | undefined> {
-  const row = await queries.get<{ at: string }>(
+  const row = await store.get<{ at: string }>(
     `select last_viewed_at as at from report_views
      where organization_id = ? and report_slot = ? and member_slot = ?`,
     [organizationId, reportSlot, memberSlot],
@@ -19,11 +19,11 @@ export async function findLastView(
 
 /** Notes that a member opened a report; `visits` is how many more visits that makes. */
 export async function saveView(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   view: { reportSlot: number; memberSlot: number; at: string; visits: 0 | 1 },
 ): Promise<void> {
-  await queries.run(
+  await store.run(
     `insert into report_views (organization_id, report_slot, member_slot, views, last_viewed_at)
      values (?, ?, ?, ?, ?)
      on conflict (organization_id, report_slot, member_slot) do update
@@ -34,17 +34,17 @@ export async function saveView(
 
 /** Who reads a report, who opened it last first, and how many they are in all. */
 export async function listViews(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ views: ReportView[]; total: number }> {
-  const views = await queries.all<ReportView>(
+  const views = await store.all<ReportView>(
     `select member_slot as "memberSlot", views, last_viewed_at as "lastViewedAt" from report_views
      where organization_id = ? and report_slot = ? order by last_viewed_at desc, member_slot limit ? offset ?`,
     [organizationId, reportSlot, limit, offset],
   );
-  const counted = await queries.get<{ total: number }>(
+  const counted = await store.get<{ total: number }>(
     'select count(*) as total from report_views where organization_id = ? and report_slot = ?',
     [organizationId, reportSlot],
   );
@@ -52,11 +52,11 @@ export async function listViews(
 }
 
 export async function deleteViews(
-  queries: Queries,
+  store: Store,
   organizationId: number,
   reportSlot: number,
 ): Promise<void> {
-  await queries.run('delete from report_views where organization_id = ? and report_slot = ?', [
+  await store.run('delete from report_views where organization_id = ? and report_slot = ?', [
     organizationId,
     reportSlot,
   ]);

@@ -96,8 +96,8 @@ test('a sign-in that failed is there for a member, and nowhere for anybody else'
 test('pages follow on each other while others write', async () => {
   const { read, database, acme, time } = await openWithAna();
   const record = (name: string) =>
-    database.transaction((queries) =>
-      recordAudit(queries, acme.id, {
+    database.transaction((store) =>
+      recordAudit(store, acme.id, {
         at: wireTime(time.nowMs),
         actor: commandLine,
         action: 'thing.done',
@@ -121,7 +121,7 @@ test('entries that are written at once get numbers of their own', async () => {
   const at = wireTime(time.nowMs);
   const entry = { at, actor: commandLine, action: 'thing.done' } as const;
   const writers = Array.from({ length: 20 }, () =>
-    database.transaction((queries) => recordAudit(queries, acme.id, entry)),
+    database.transaction((store) => recordAudit(store, acme.id, entry)),
   );
   await Promise.all(writers);
   expect((await read('?action=thing.done')).entries).toHaveLength(20);

@@ -42,10 +42,10 @@ async function openChanging() {
   let changes = 0;
   async function change(): Promise<void> {
     const number = ++changes;
-    await database.transaction((queries) =>
-      changeRows(queries, acme.id, async (writer) => {
+    await database.transaction((store) =>
+      changeRows(store, acme.id, async (writer) => {
         const slot = slots[(number * 7) % REPORTS] as number;
-        const [row] = await findRows(queries, acme.id, lists.reports, 'slot', [slot]);
+        const [row] = await findRows(store, acme.id, lists.reports, 'slot', [slot]);
         if (row === undefined) throw new Error(`There is no report at ${slot}.`);
         const named = { ...reportRow(row.id), name: `Change ${number}` };
         await writer.update(lists.reports, [

@@ -31,8 +31,8 @@ async function openCrawl() {
       numbers.map((number) => reportRow(number)),
     );
   const remove = (...slots: number[]) =>
-    database.transaction((queries) =>
-      changeRows(queries, acme.id, (writer) => writer.remove(lists.reports, slots, 0)),
+    database.transaction((store) =>
+      changeRows(store, acme.id, (writer) => writer.remove(lists.reports, slots, 0)),
     );
   return { ...listening, cwd, file, crawl, put, remove };
 }

@@ -68,8 +68,8 @@ describe('an end line', () => {
     (list: List, token: string, { database, acme }: Listening) =>
     async () => {
       const row = await findRowByToken(database, acme.id, list, token);
-      await database.transaction((queries) =>
-        changeRows(queries, acme.id, (writer) => writer.remove(list, [row?.slot as number], 0)),
+      await database.transaction((store) =>
+        changeRows(store, acme.id, (writer) => writer.remove(list, [row?.slot as number], 0)),
       );
     };
 
@@ -165,8 +165,8 @@ test('two crawls at once on one credential print every row once each, whatever i
   const proxy = await startFaultProxy(listening.url, async ({ url = '' }) => {
     if (!url.includes('page=1') && url.includes('page=')) {
       const row = await findRowByToken(database, acme.id, lists.reports, `report${removed++}`);
-      await database.transaction((queries) =>
-        changeRows(queries, acme.id, (writer) =>
+      await database.transaction((store) =>
+        changeRows(store, acme.id, (writer) =>
           writer.remove(lists.reports, [row?.slot as number], 0),
         ),
       );

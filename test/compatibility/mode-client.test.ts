@@ -46,7 +46,7 @@ async function close({ url, basic, made }: Session): Promise<unknown> {
   return response.json();
 }
 
-type Queries = { pagination: Record<string, unknown>; queries: GivenRow[] };
+type Store = { pagination: Record<string, unknown>; queries: GivenRow[] };
 
 /** One page; the caller counts. */
 async function listQueries(
@@ -59,7 +59,7 @@ async function listQueries(
     headers: { ...JSON_HEADERS, authorization: bearerOf(session) },
   });
   if (response.status !== 200) throw new Error(String(response.status));
-  const body = (await response.json()) as Queries;
+  const body = (await response.json()) as Store;
   for (const key of ['page', 'per_page', 'count', 'total_pages', 'total_count']) {
     checkType(body.pagination, key, 'integer');
   }

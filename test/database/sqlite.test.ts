@@ -57,10 +57,10 @@ describe('a transaction', () => {
     const inside: string[] = [];
     await Promise.all(
       ['a', 'b', 'c'].map((name, index) =>
-        database.transaction(async (queries) => {
+        database.transaction(async (store) => {
           inside.push(`${name} begins`);
           await sleep(10 - index * 5);
-          await queries.run(insert, [name]);
+          await store.run(insert, [name]);
           inside.push(`${name} ends`);
         }),
       ),
@@ -71,8 +71,8 @@ describe('a transaction', () => {
 
   test('changes nothing when its work throws, and the next one goes on', async () => {
     const { database } = await openNotes();
-    const failing = database.transaction(async (queries) => {
-      await queries.run(insert, ['lost']);
+    const failing = database.transaction(async (store) => {
+      await store.run(insert, ['lost']);
       throw new Error('a reason');
     });
     const next = database.run(insert, ['kept']);
@@ -90,11 +90,11 @@ describe('a transaction', () => {
 
   test('is seen by nobody before it ends, not even by its own process', async () => {
     const { database } = await openNotes();
-    await database.transaction(async (queries) => {
-      await queries.run(insert, ['a']);
+    await database.transaction(async (store) => {
+      await store.run(insert, ['a']);
       await sleep(5);
       expect(await listNotes(database)).toEqual([]);
-      expect(await queries.get('select text from notes')).toEqual({ text: 'a' });
+      expect(await store.get('select text from notes')).toEqual({ text: 'a' });
     });
     expect(await listNotes(database)).toEqual(['a']);
   });
@@ -135,8 +135,8 @@ describe('the number of commits', () => {
     await listNotes(database);
     look();
     await database
-      .transaction(async (queries) => {
-        await queries.run(insert, ['lost']);
+      .transaction(async (store) => {
+        await store.run(insert, ['lost']);
         look();
         throw new Error('a reason');
       })

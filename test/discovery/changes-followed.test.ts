@@ -38,7 +38,7 @@ test('who follows the changes from time to time ends with what a whole crawl giv
       const bearer = await makeBearer(database, acme);
       const followers = views.map((view) => new Follower(workplace, acme.username, bearer, view));
       const write = <Result>(work: (writer: RowWriter) => Promise<Result>) =>
-        database.transaction((queries) => changeRows(queries, acme.id, work));
+        database.transaction((store) => changeRows(store, acme.id, work));
 
       for (const { what, list, which, howMany, personal } of steps) {
         const there = await slotsOf(database, acme.id, list.name);
@@ -111,8 +111,8 @@ test('nothing is lost where two processes write to one organization while somebo
 
   const writing = processes.map(async (store, number) => {
     for (let round = 0; round < writes; round++) {
-      await store.transaction((queries) =>
-        changeRows(queries, acme.id, async (writer) => {
+      await store.transaction((store) =>
+        changeRows(store, acme.id, async (writer) => {
           const list = round % 2 === 0 ? lists.reports : lists.charts;
           const personal = round % 5 === 0;
           const rows = Array.from({ length: 7 }, () => newRow(list, { personal }));
@@ -120,7 +120,7 @@ test('nothing is lost where two processes write to one organization while somebo
           // Numbers are taken long before they can be seen, while the other process waits for its turn.
           await sleep((round + number) % 4);
           await writer.remove(list, slots.slice(0, 2), 0);
-          const moved = await findRows(queries, acme.id, list, 'slot', slots.slice(2, 5));
+          const moved = await findRows(store, acme.id, list, 'slot', slots.slice(2, 5));
           await writer.update(
             list,
             moved.map((row) => ({ ...row, personal: !personal })),

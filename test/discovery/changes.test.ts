@@ -19,7 +19,7 @@ async function openAcme() {
   const ask = (query = '') => workplace.get(`/batch/acme/changes${query}`, bearer);
   const read = async (query = ''): Promise<WireBatch> => (await ask(query)).json<WireBatch>();
   const write = <Result>(work: (writer: RowWriter) => Promise<Result>) =>
-    database.transaction((queries) => changeRows(queries, acme.id, work));
+    database.transaction((store) => changeRows(store, acme.id, work));
   const put = (name: ListName, count = 1, options: Parameters<typeof newRow>[1] = {}) =>
     write((writer) =>
       writer.insert(
@@ -351,8 +351,8 @@ describe('waiting', () => {
     const after = await cursor();
     const waiting = Array.from({ length: 5 }, () => read(`?wait=60&after=${after}`));
     await sleep(300);
-    await otherProcess.transaction((queries) =>
-      changeRows(queries, acme.id, (writer) => writer.insert(lists.charts, [newRow(lists.charts)])),
+    await otherProcess.transaction((store) =>
+      changeRows(store, acme.id, (writer) => writer.insert(lists.charts, [newRow(lists.charts)])),
     );
     for (const batch of await Promise.all(waiting)) expect(told(batch)).toEqual(['+charts1']);
   });

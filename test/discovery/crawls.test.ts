@@ -62,7 +62,7 @@ async function makeBusy(servers: Servers, count: number) {
   const personal = new Map<string, number>();
   const watched = new Set<Set<string>>();
   const write = (work: (writer: RowWriter) => Promise<void>) =>
-    database.transaction((queries) => changeRows(queries, acme.id, work));
+    database.transaction((store) => changeRows(store, acme.id, work));
   const insert = async (howMany: number): Promise<void> => {
     const rows = Array.from({ length: howMany }, () => reportRow(++made));
     const slots = await putRows(database, acme, lists.reports, rows);
@@ -316,8 +316,8 @@ describe('a crawl', () => {
     const rows = Array.from({ length: 20 }, (_, index) => reportRow(index + 1));
     const slots = await putRows(place.database, place.acme, lists.reports, rows);
     const remove = (...numbers: number[]) =>
-      place.database.transaction((queries) =>
-        changeRows(queries, place.acme.id, (writer) =>
+      place.database.transaction((store) =>
+        changeRows(store, place.acme.id, (writer) =>
           writer.remove(
             lists.reports,
             numbers.map((number) => slots[number - 1] as number),

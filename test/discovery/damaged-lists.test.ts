@@ -38,9 +38,9 @@ async function openList({ verifyEveryMs = NEVER_MS } = {}) {
   const rows = Array.from({ length: ROWS }, (_, index) => reportRow(index + 1));
   const slots = await putRows(database, acme, lists.reports, rows);
   const rename = (slot = 0, name = '') =>
-    database.transaction((queries) =>
-      changeRows(queries, acme.id, async (writer) => {
-        const [row] = await findRows(queries, acme.id, lists.reports, 'slot', [slot]);
+    database.transaction((store) =>
+      changeRows(store, acme.id, async (writer) => {
+        const [row] = await findRows(store, acme.id, lists.reports, 'slot', [slot]);
         if (row) await writer.update(lists.reports, [{ ...row, body: toBytes({ name }) }]);
       }),
     );
@@ -138,10 +138,10 @@ test('who got wrong bytes under an ETag is not told that they are the right ones
   const [[, damage] = []] = damages;
   damage?.(join(folder, String(file)), '');
   // The damage is found as soon as a row of the same block changes.
-  await database.transaction((queries) =>
-    changeRows(queries, acme.id, async (writer) => {
+  await database.transaction((store) =>
+    changeRows(store, acme.id, async (writer) => {
       for (const row of await findRows(
-        queries,
+        store,
         acme.id,
         lists.reports,
         'slot',

@@ -31,7 +31,7 @@ async function openAcme(count: number, workplace?: Workplace) {
     });
   const etagOf = async (query: string) => String((await ask(query)).headers.etag);
   const write = (work: (writer: RowWriter) => Promise<void>) =>
-    database.transaction((queries) => changeRows(queries, acme.id, work));
+    database.transaction((store) => changeRows(store, acme.id, work));
   const rename = (slot: number, name: string) =>
     write(async (writer) => {
       const [row] = await findRows(database, acme.id, lists.reports, 'slot', [slot]);

@@ -59,8 +59,8 @@ test('the token of an admin who became a plain member went on listing everybodyâ
   const bearer = await makeBearer(database, acme, { memberSlot });
   const ask = (rest: string) => get(`/batch/acme/queries${rest}`, bearer);
   for (const _ of [1, 2]) expect((await ask('?include_spaces=all')).statusCode).toBe(200);
-  await database.transaction((queries) =>
-    putMember(queries, acme.id, { ...member, role: 'member' }, { ...outside, by: commandLine }),
+  await database.transaction((store) =>
+    putMember(store, acme.id, { ...member, role: 'member' }, { ...outside, by: commandLine }),
   );
   for (const _ of [1, 2]) {
     expect((await ask('?include_spaces=all')).statusCode).toBe(403);

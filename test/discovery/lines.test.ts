@@ -85,7 +85,7 @@ describe('a stream that was cut off goes on after a row that', () => {
     const whole = rowsIn((await acme.ask()).body);
     const { token } = whole[69];
     const change = (work: (writer: RowWriter) => Promise<unknown>) =>
-      acme.database.transaction((queries) => changeRows(queries, acme.acme.id, work));
+      acme.database.transaction((store) => changeRows(store, acme.acme.id, work));
     const remove = (indexes: number[], nowMs = 0) =>
       change((writer) =>
         writer.remove(
@@ -160,8 +160,8 @@ test('is from one snapshot, whatever is written while it is read', async () => {
   });
   const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
   const pieces = [(await reader.read()).value as Uint8Array];
-  await database.transaction((queries) =>
-    changeRows(queries, acme.id, (writer) => writer.remove(lists.reports, slots.slice(10), 0)),
+  await database.transaction((store) =>
+    changeRows(store, acme.id, (writer) => writer.remove(lists.reports, slots.slice(10), 0)),
   );
   // Another request brings the list up to date while the first one is still being read.
   await fetch(`${url}/batch/acme/reports?per_page=1`, { headers: { authorization: bearer } });

@@ -43,7 +43,7 @@ async function openAcme(options?: { maxOpen?: number }) {
     );
   };
   const write = <Result>(work: (writer: RowWriter) => Promise<Result>, organization = acme) =>
-    otherProcess.transaction((queries) => changeRows(queries, organization.id, work));
+    otherProcess.transaction((store) => changeRows(store, organization.id, work));
   return { database, otherProcess, folder, listFiles, acme, read, write };
 }
 

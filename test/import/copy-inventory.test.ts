@@ -235,9 +235,9 @@ describe('a copy that was broken off', () => {
     const source = await openSource();
     const { database, acme, client, proxy } = source;
     const changeRow = () =>
-      database.transaction((queries) =>
-        changeRows(queries, acme.id, async (writer) => {
-          const [row] = await findRows(queries, acme.id, lists.reports, 'id', [10_007]);
+      database.transaction((store) =>
+        changeRows(store, acme.id, async (writer) => {
+          const [row] = await findRows(store, acme.id, lists.reports, 'id', [10_007]);
           const body = patched(lists.reports, row?.body as Buffer, { name: 'Mended' });
           await writer.update(lists.reports, [{ ...(row as StoredRow), body }]);
         }),

@@ -32,9 +32,9 @@ test('reports that came without stats before every report had some get them, wit
   const counting = statementsOf('013-damage-and-undone-imports').filter((one) =>
     /^\s*update/.test(one),
   );
-  await database.transaction(async (queries) => {
+  await database.transaction(async (store) => {
     for (const statement of [...statementsOf('010-stats-of-every-report'), ...counting])
-      await queries.run(statement);
+      await store.run(statement);
   });
 
   const listed = await place.list('report_stats');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Queries, Value } from '../../src/database/database.ts';
+import type { Store, Value } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
 import { readChangedRows } from '../../src/inventory/changed-row-store.ts';
 import { lists } from '../../src/inventory/lists.ts';
@@ -9,9 +9,9 @@ import { putRows, reportRow } from '../support/rows.ts';
 import { makeOrganization, temporaryFolder } from '../support/workplace.ts';
 
 /** The same queries; how the store goes about each statement is put into `plans` first. */
-function watch(queries: Queries, plans: Set<string>): Queries {
+function watch(store: Store, plans: Set<string>): Store {
   const explain = async (sql: string, values: readonly Value[] = []) => {
-    const steps = await queries.all<{ detail: string }>(`explain query plan ${sql}`, values);
+    const steps = await store.all<{ detail: string }>(`explain query plan ${sql}`, values);
     for (const { detail } of steps) {
       if (/\bdiscovery_rows\b/.test(detail)) plans.add(detail);
     }
@@ -19,23 +19,23 @@ function watch(queries: Queries, plans: Set<string>): Queries {
   return {
     async all(sql, values) {
       await explain(sql, values);
-      return queries.all(sql, values);
+      return store.all(sql, values);
     },
     async allEach(sql, valuesOfEach) {
       if (valuesOfEach[0]) await explain(sql, valuesOfEach[0]);
-      return queries.allEach(sql, valuesOfEach);
+      return store.allEach(sql, valuesOfEach);
     },
     async get(sql, values) {
       await explain(sql, values);
-      return queries.get(sql, values);
+      return store.get(sql, values);
     },
     async run(sql, values) {
       await explain(sql, values);
-      return queries.run(sql, values);
+      return store.run(sql, values);
     },
     async runEach(sql, valuesOfEach) {
       if (valuesOfEach[0]) await explain(sql, valuesOfEach[0]);
-      return queries.runEach(sql, valuesOfEach);
+      return store.runEach(sql, valuesOfEach);
     },
   };
 }
@@ -48,17 +48,17 @@ test('rows are found by their index, where whole lists were read to find one', a
   const slots = await putRows(database, acme, lists.reports, reports, { parent: space });
   const plans = new Set<string>();
   await database.transaction(async (inTransaction) => {
-    const queries = watch(inTransaction, plans);
+    const store = watch(inTransaction, plans);
     for (const column of ['token', 'id', 'parent', 'slot'] as const) {
-      await findRows(queries, acme.id, lists.reports, column, [1]);
-      await findRows(queries, acme.id, lists.reports, column, [1, 2, 3]);
+      await findRows(store, acme.id, lists.reports, column, [1]);
+      await findRows(store, acme.id, lists.reports, column, [1, 2, 3]);
     }
-    await listChildren(queries, acme.id, [space]);
+    await listChildren(store, acme.id, [space]);
     for (const what of ['all', 'shared', 'existing'] as const) {
       const next = { list: lists.reports, what, after: 0, limit: 10 };
-      await readChangedRows(queries, acme.id, next);
+      await readChangedRows(store, acme.id, next);
     }
-    await changeRows(queries, acme.id, async (writer) => {
+    await changeRows(store, acme.id, async (writer) => {
       await writer.setPersonalBelow([space], true);
       await writer.remove(lists.reports, slots.slice(0, 1), 0);
     });

@@ -90,9 +90,9 @@ test('a day never goes back, and one that an import brought stays where nothing 
 
 test('rows from before have the three fields once the store was migrated', async () => {
   const { database, acme, list, slotOf } = await openMembers();
-  await database.transaction((queries) =>
-    changeRows(queries, acme.id, async (writer) => {
-      const [row] = await findRows(queries, acme.id, lists.members, 'slot', [await slotOf('bo')]);
+  await database.transaction((store) =>
+    changeRows(store, acme.id, async (writer) => {
+      const [row] = await findRows(store, acme.id, lists.members, 'slot', [await slotOf('bo')]);
       if (row === undefined) throw new Error('Bo is not listed.');
       const fields = Object.entries(readRow(lists.members, row));
       const before = fields.filter(([name]) => !/^last_day/.test(name));
@@ -103,7 +103,7 @@ test('rows from before have the three fields once the store was migrated', async
     (await list()).find((one: { member_email: string }) => one.member_email === emails.bo);
   for (let place: string | undefined = ''; place !== undefined; ) {
     const after: string | undefined = place === '' ? undefined : place;
-    place = (await database.transaction((queries) => migration.takeTurn(queries, after)))?.place;
+    place = (await database.transaction((store) => migration.takeTurn(store, after)))?.place;
   }
   expect(Object.keys(await bo())).toEqual(lists.members.fields.map(({ name }) => name));
   expect(await bo()).toMatchObject({ last_day_engaged: null, last_day_in_app_engaged: null });

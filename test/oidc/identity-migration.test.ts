@@ -27,8 +27,8 @@ test('of several accounts that had come to open one member the first stays, and 
   const sql = readFileSync(new URL(path, import.meta.url), 'utf8').replaceAll(/^--.*$/gm, '');
   const statements = sql.split(/;\n/).filter((one) => /delete from|oidc_identities_one/.test(one));
   expect(statements).toHaveLength(3);
-  await database.transaction(async (queries) => {
-    for (const statement of statements) await queries.run(statement);
+  await database.transaction(async (store) => {
+    for (const statement of statements) await store.run(statement);
   });
 
   const kept = await database.all('select subject from oidc_identities order by created_at');

@@ -18,8 +18,8 @@ async function openPlace() {
   for (const username of ['acme', 'other']) {
     const organization = await makeOrganization(database, username);
     organizations.push(organization);
-    await database.transaction((queries) =>
-      changeRows(queries, organization.id, async (writer) => {
+    await database.transaction((store) =>
+      changeRows(store, organization.id, async (writer) => {
         const rows = [newRow(lists.charts), newRow(lists.charts), newRow(lists.charts)];
         const [first = 0, second = 0] = await writer.insert(lists.charts, rows);
         await writer.remove(lists.charts, [first], 0);

@@ -36,9 +36,9 @@ async function openPlace() {
     );
   /** Does work while somebody holds all that the first organization has. */
   const whileAcmeIsHeld = (work: () => Promise<unknown>) =>
-    database.transaction(async (queries) => {
-      await queries.run('update organizations set position = position where id = ?', [acme.id]);
-      await queries.run('update runs set state = state where organization_id = ?', [acme.id]);
+    database.transaction(async (store) => {
+      await store.run('update organizations set position = position where id = ?', [acme.id]);
+      await store.run('update runs set state = state where organization_id = ?', [acme.id]);
       await expect(work()).rejects.toThrow(StoreBusyError);
     });
   const clock = () => time.nowMs;
@@ -104,8 +104,8 @@ test('a worker that waited for an organization to recover its runs lost its own'
     const [run] = await database.all<{ state: string; until: string }>(leases, [rival.id]);
     return run?.state === 'running' ? Date.parse(run.until) : undefined;
   };
-  await database.transaction(async (queries) => {
-    await queries.run('update organizations set position = position where id = ?', [acme.id]);
+  await database.transaction(async (store) => {
+    await store.run('update organizations set position = position where id = ?', [acme.id]);
     worker.start();
     await waitFor(async () => expect(await leasedUntil()).toBeDefined());
     time.nowMs += LEASE_MS / 2;
@@ -118,8 +118,8 @@ test('a worker that waited for an organization to recover its runs lost its own'
 test('an import into one organization kept what all others had removed from being forgotten', async () => {
   const { database, acme, rival, impatient, whileAcmeIsHeld } = await openPlace();
   for (const { id } of [acme, rival]) {
-    await database.transaction((queries) =>
-      changeRows(queries, id, async (writer) =>
+    await database.transaction((store) =>
+      changeRows(store, id, async (writer) =>
         writer.remove(lists.charts, await writer.insert(lists.charts, [newRow(lists.charts)]), 0),
       ),
     );

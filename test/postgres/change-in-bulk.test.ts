@@ -32,8 +32,8 @@ async function openPlace() {
   const changes = tokens.map((report) => ({ report, archived: true }));
   /** Sends the changes while another writer holds a report. */
   const whileHeld = (token: string) =>
-    database.transaction(async (queries) => {
-      await queries.get(
+    database.transaction(async (store) => {
+      await store.get(
         'select slot from discovery_rows where organization_id = ? and list = ? and token = ? for update',
         [acme.id, lists.reports.number, token],
       );

@@ -36,8 +36,8 @@ async function prepare() {
   const made = { name: 'catalog', memberSlot: null, expiresAt: null };
   const tokens = ['acme', 'other'].map((username) => ({ username, bearer: '' }));
   for (const [index, { id }] of [acme, other].entries()) {
-    const token = await sqlite.transaction((queries) =>
-      createSignatureToken(queries, id, made, outside),
+    const token = await sqlite.transaction((store) =>
+      createSignatureToken(store, id, made, outside),
     );
     Object.assign(tokens[index] as object, { bearer: bearerOf(token) });
   }

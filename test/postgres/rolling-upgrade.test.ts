@@ -135,7 +135,7 @@ test('two servers and a worker are upgraded one by one while requests are answer
 
   // The last step, while all go on. What an old program has begun to write, it waits for.
   const late = newRow(lists.spaces);
-  const writing = database.transaction(async (queries) => {
+  const writing = database.transaction(async (store) => {
     await vi.waitFor(
       async () => {
         const waiting = await database.all(
@@ -145,7 +145,7 @@ test('two servers and a worker are upgraded one by one while requests are answer
       },
       { timeout: 50_000, interval: 5 },
     );
-    await changeRows(queries, acme.id, (writer) => writer.insert(lists.spaces, [late]));
+    await changeRows(store, acme.id, (writer) => writer.insert(lists.spaces, [late]));
   });
   const finished = await runRollcallProcess(['migrate', '--finish'], {
     ...surroundings(),

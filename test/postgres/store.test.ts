@@ -97,20 +97,20 @@ describe('a statement for each of many', () => {
 describe('a transaction', () => {
   test('changes nothing when its work throws, and its connection goes on', async () => {
     const { database } = await openThings({ maxConnections: 2 });
-    const failing = database.transaction(async (queries) => {
-      await queries.run(INSERT, [1, 'lost', null, null]);
+    const failing = database.transaction(async (store) => {
+      await store.run(INSERT, [1, 'lost', null, null]);
       throw new Error('a reason');
     });
     await expect(failing).rejects.toThrow('a reason');
-    await database.transaction((queries) => queries.run(INSERT, [2, 'kept', null, null]));
+    await database.transaction((store) => store.run(INSERT, [2, 'kept', null, null]));
     expect(await list(database)).toMatchObject([{ id: 2 }]);
   });
 
   test('is refused where its work goes on after a statement that failed', async () => {
     const { database } = await openThings();
-    const careless = database.transaction(async (queries) => {
-      await queries.run(INSERT, [1, 'lost', null, null]);
-      await queries.run(INSERT, [1, 'twice', null, null]).catch(() => undefined);
+    const careless = database.transaction(async (store) => {
+      await store.run(INSERT, [1, 'lost', null, null]);
+      await store.run(INSERT, [1, 'twice', null, null]).catch(() => undefined);
     });
     await expect(careless).rejects.toThrow('the transaction was undone');
     expect(await list(database)).toEqual([]);
@@ -127,17 +127,17 @@ describe('a transaction', () => {
 
   test('whose connection breaks is refused, and the next one gets another', async () => {
     const { database } = await openThings({ maxConnections: 2 });
-    const broken = database.transaction(async (queries) => {
-      await queries.run(INSERT, [1, 'lost', null, null]);
-      const own = await queries.get<{ pid: number }>('select pg_backend_pid() as pid');
+    const broken = database.transaction(async (store) => {
+      await store.run(INSERT, [1, 'lost', null, null]);
+      const own = await store.get<{ pid: number }>('select pg_backend_pid() as pid');
       await database.get('select pg_terminate_backend(?)', [own?.pid ?? 0]);
       const left = () =>
         database.all('select 1 from pg_stat_activity where pid = ?', [own?.pid ?? 0]);
       await expect.poll(left).toEqual([]);
-      await queries.run(INSERT, [2, 'lost too', null, null]);
+      await store.run(INSERT, [2, 'lost too', null, null]);
     });
     await expect(broken).rejects.toThrow(StoreUnavailableError);
-    await database.transaction((queries) => queries.run(INSERT, [3, 'kept', null, null]));
+    await database.transaction((store) => store.run(INSERT, [3, 'kept', null, null]));
     expect(await list(database)).toMatchObject([{ id: 3 }]);
   });
 
@@ -151,12 +151,12 @@ describe('a transaction', () => {
     let runs = 0;
     const bothHaveOne = Promise.withResolvers<void>();
     const crosswise = (first: number, second: number) =>
-      database.transaction(async (queries) => {
+      database.transaction(async (store) => {
         runs++;
-        await queries.run(add, [first]);
+        await store.run(add, [first]);
         if (runs === 2) bothHaveOne.resolve();
         await bothHaveOne.promise;
-        await queries.run(add, [second]);
+        await store.run(add, [second]);
       });
     await Promise.all([crosswise(1, 2), crosswise(2, 1)]);
     expect(runs).toBeGreaterThan(2);
@@ -167,9 +167,9 @@ describe('a transaction', () => {
     const { database } = await openThings({ maxConnections: 4, waitMs: 200 });
     await database.run(INSERT, [1, null, 0, null]);
     const write = () =>
-      database.transaction((queries) => queries.run('update things set weight = 1 where id = 1'));
-    await database.transaction(async (queries) => {
-      await queries.run('update things set weight = 2 where id = 1');
+      database.transaction((store) => store.run('update things set weight = 1 where id = 1'));
+    await database.transaction(async (store) => {
+      await store.run('update things set weight = 2 where id = 1');
       const waiting = expect(write()).rejects.toThrow(StoreBusyError);
       for (let reads = 0; reads < 20; reads++) expect(await list(database)).toHaveLength(1);
       await waiting;

@@ -13,10 +13,10 @@ test('a server with a store of its own upgrades all of it at its start, after an
   onTestFinished(() => database.close());
   const acme = await makeOrganization(database);
   await generateInventory(database, acme, { seed: 1, reports: 20 }, () => undefined);
-  await database.transaction(async (queries) => {
-    await beginUnpublished(queries, acme.id);
+  await database.transaction(async (store) => {
+    await beginUnpublished(store, acme.id);
     const leasedUntil = '2026-01-01T00:00:00.000Z';
-    await addImport(queries, acme.id, { token: 'of a killed process', leasedUntil });
+    await addImport(store, acme.id, { token: 'of a killed process', leasedUntil });
   });
 
   const program = makeProgramVersion({

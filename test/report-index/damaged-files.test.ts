@@ -135,7 +135,7 @@ test('the search file of a store that a backup has replaced was called damaged',
     verifyStepMs: 10,
   });
   const before = fileOf();
-  await database.transaction((queries) => renewEpochs(queries, randomIdentifiers));
+  await database.transaction((store) => renewEpochs(store, randomIdentifiers));
   expect(await find(search)).toEqual(right);
   await expect.poll(() => existsSync(before)).toBe(false);
   // The file is looked through several times meanwhile.

@@ -88,7 +88,7 @@ async function change(
   { id }: Organization,
   work: (writer: RowWriter) => Promise<unknown>,
 ): Promise<void> {
-  await database.transaction((queries) => changeRows(queries, id, work));
+  await database.transaction((store) => changeRows(store, id, work));
 }
 
 describe('words', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY_MS } from '../../src/clock.ts';
-import type { Queries } from '../../src/database/database.ts';
+import type { Store } from '../../src/database/database.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { purgeRemoved } from '../../src/inventory/change-store.ts';
 import { lists } from '../../src/inventory/lists.ts';
@@ -187,7 +187,7 @@ test('one that is restored while the old ones are being forgotten keeps all that
   time.nowMs += 31 * DAY_MS;
   const restoredFirst = {
     ...database,
-    async transaction<Result>(work: (queries: Queries) => Promise<Result>) {
+    async transaction<Result>(work: (store: Store) => Promise<Result>) {
       const restored = await asMember('PATCH', `/api/acme/deleted_reports/${token}/restore`);
       expect(restored.statusCode, restored.body).toBe(200);
       return database.transaction(work);

@@ -175,9 +175,9 @@ test('what changes shows at once: runs, views, archived reports, members', async
   await rollCall(bo);
   await call('POST', `/api/acme/reports/${stale}/views`, bo);
   expect(await listed('never_viewed', bo)).not.toContain(stale);
-  await database.transaction((queries) =>
-    changeRows(queries, acme.id, async (writer) => {
-      const row = await findRowByToken(queries, acme.id, lists.reports, failing);
+  await database.transaction((store) =>
+    changeRows(store, acme.id, async (writer) => {
+      const row = await findRowByToken(store, acme.id, lists.reports, failing);
       if (row) await writer.update(lists.reports, [{ ...row, archived: true }]);
     }),
   );

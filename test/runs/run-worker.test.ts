@@ -218,9 +218,9 @@ test('an edit of the report while it runs is not undone by the end of the run', 
   const run = await enqueue(workplace, acme, report);
   const { clock } = workplace;
   const taken = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
-  await database.transaction((queries) =>
-    changeRows(queries, acme.id, (writer) =>
-      patchRow(queries, acme.id, writer, { list: lists.reports, slot: report.slot }, () => ({
+  await database.transaction((store) =>
+    changeRows(store, acme.id, (writer) =>
+      patchRow(store, acme.id, writer, { list: lists.reports, slot: report.slot }, () => ({
         name: 'Towns',
       })),
     ),
@@ -470,7 +470,7 @@ test('a report that is deleted takes its runs with it, even from a worker', asyn
   const report = await makeReport(database, acme, source, ['select 1']);
   const run = await enqueue(workplace, acme, report);
   const taken = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
-  await database.transaction((queries) => deleteRunsOfReport(queries, acme.id, report.slot));
+  await database.transaction((store) => deleteRunsOfReport(store, acme.id, report.slot));
   expect(await findRun(database, acme.id, run.token)).toBeUndefined();
   await expect(finishRun(database, taken, 'succeeded', clock)).rejects.toThrow(RunLostError);
 });

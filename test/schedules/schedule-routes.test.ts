@@ -252,8 +252,8 @@ describe('a report in another’s personal space', () => {
       memberSlot: member?.slot ?? 0,
     });
     const [row] = await findRows(database, acme.id, lists.reports, 'slot', [report.slot]);
-    await database.transaction((queries) =>
-      changeRows(queries, acme.id, async (writer) => {
+    await database.transaction((store) =>
+      changeRows(store, acme.id, async (writer) => {
         if (row) await writer.update(lists.reports, [{ ...row, personal: true, parent: space }]);
       }),
     );
@@ -304,8 +304,8 @@ test('the organization’s list has pages, and leaves out what is archived', asy
   expect((await get('/api/acme/schedules?page=0', ana)).statusCode).toBe(400);
 
   const [row] = await findRows(database, acme.id, lists.reports, 'slot', [report.slot]);
-  await database.transaction((queries) =>
-    changeRows(queries, acme.id, async (writer) => {
+  await database.transaction((store) =>
+    changeRows(store, acme.id, async (writer) => {
       if (row) await writer.update(lists.reports, [{ ...row, archived: true }]);
     }),
   );

@@ -67,8 +67,8 @@ async function runsOf(database: Database, acme: Organization, { number }: Schedu
 
 /** Writes the row of a report again, archived or not. */
 async function archive(database: Database, acme: Organization, report: StoredRow, yes: boolean) {
-  await database.transaction((queries) =>
-    changeRows(queries, acme.id, (writer) =>
+  await database.transaction((store) =>
+    changeRows(store, acme.id, (writer) =>
       writer.update(lists.reports, [{ ...report, archived: yes }]),
     ),
   );
@@ -245,8 +245,8 @@ describe('what is due', () => {
     const { acme, report, database, time, at, found } = await openAcme();
     const given = { reportSlot: report.slot, nextAt: DUE };
     const schedule = await putSchedule(database, acme, given);
-    await database.transaction((queries) =>
-      changeRows(queries, acme.id, (writer) =>
+    await database.transaction((store) =>
+      changeRows(store, acme.id, (writer) =>
         writer.remove(lists.reports, [report.slot], time.nowMs),
       ),
     );

@@ -253,10 +253,10 @@ const outside = { clock: () => Date.parse('2026-11-01T00:00:00Z'), identifiers: 
 type NewToken = Parameters<typeof createApiToken>[2];
 
 const apiToken = (database: Database, { id }: Organization, given: NewToken) =>
-  database.transaction((queries) => createApiToken(queries, id, given, outside));
+  database.transaction((store) => createApiToken(store, id, given, outside));
 
 const signatureToken = (database: Database, { id }: Organization, given: NewToken) =>
-  database.transaction((queries) => createSignatureToken(queries, id, given, outside));
+  database.transaction((store) => createSignatureToken(store, id, given, outside));
 
 /** What is wrong with a credential, beside whose it is. */
 type Flaw = 'revoked' | 'expired' | 'of a removed member' | 'of the other kind';
@@ -487,9 +487,9 @@ describe('of every operation', () => {
   test('what lies in somebody else’s personal space is as absent as what never was', async () => {
     const { acme, operations, call, database } = await openTwoOrganizations();
     const owner = await addMember(database, acme.id, { email: 'ana@a.b', role: 'member' }, outside);
-    const space = await database.transaction((queries) =>
-      changeRows(queries, acme.id, (writer) =>
-        getOrMakeOwnSpace(queries, writer, acme, owner, outside),
+    const space = await database.transaction((store) =>
+      changeRows(store, acme.id, (writer) =>
+        getOrMakeOwnSpace(store, writer, acme, owner, outside),
       ),
     );
     const inSpace = { personal: true, parent: space.slot };

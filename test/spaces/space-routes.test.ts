@@ -44,9 +44,9 @@ async function openAcme() {
     const member = await findMember(database, acme.id, email);
     if (member === undefined) throw new Error(`${email} is no member.`);
     const outside = { clock: () => time.nowMs, identifiers: randomIdentifiers };
-    return database.transaction((queries) =>
-      changeRows(queries, acme.id, (writer) =>
-        getOrMakeOwnSpace(queries, writer, acme, member, outside),
+    return database.transaction((store) =>
+      changeRows(store, acme.id, (writer) =>
+        getOrMakeOwnSpace(store, writer, acme, member, outside),
       ),
     );
   };
@@ -419,13 +419,13 @@ describe('a personal space', () => {
     const owner = await tokenOf(ana);
     await call('PATCH', path, admin, { space: { owner } });
     expect((await ownSpaceOf('ana@acme.example')).slot).toBe(secret);
-    await database.transaction((queries) =>
-      changeRows(queries, acme.id, (writer) => writer.remove(lists.spaces, [secret], time.nowMs)),
+    await database.transaction((store) =>
+      changeRows(store, acme.id, (writer) => writer.remove(lists.spaces, [secret], time.nowMs)),
     );
     const made = await ownSpaceOf('ana@acme.example');
     expect(made.slot).not.toBe(secret);
-    await database.transaction((queries) =>
-      changeRows(queries, acme.id, (writer) =>
+    await database.transaction((store) =>
+      changeRows(store, acme.id, (writer) =>
         writer.update(lists.spaces, [{ ...made, personal: false }]),
       ),
     );

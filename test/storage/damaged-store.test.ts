@@ -30,8 +30,8 @@ async function fill(database: Database, acme: Organization): Promise<void> {
     reportRow(index + 1, { description: text }),
   );
   const slots = await putRows(database, acme, lists.reports, reports);
-  await database.transaction((queries) =>
-    changeRows(queries, acme.id, (writer) => writer.remove(lists.reports, slots.slice(9, 19), 0)),
+  await database.transaction((store) =>
+    changeRows(store, acme.id, (writer) => writer.remove(lists.reports, slots.slice(9, 19), 0)),
   );
 }
 

@@ -18,8 +18,8 @@ test('a crawl that cannot be noted misses and doubles nothing, whatever was note
     return answer.json().reports.map(({ id }: { id: number }) => id);
   };
   const remove = (...ids: number[]) =>
-    database.transaction((queries) =>
-      changeRows(queries, acme.id, (writer) =>
+    database.transaction((store) =>
+      changeRows(store, acme.id, (writer) =>
         writer.remove(
           lists.reports,
           ids.map((id) => slots[id - 1] as number),

@@ -34,10 +34,8 @@ export async function openAcme(flags: Parameters<typeof openWorkplace>[0] = {}) 
   const member = await findMember(database, acme.id, emails.ana);
   if (member === undefined) throw new Error('Ana is no member.');
   const outside = { clock: () => time.nowMs, identifiers: randomIdentifiers };
-  const own = await database.transaction((queries) =>
-    changeRows(queries, acme.id, (writer) =>
-      getOrMakeOwnSpace(queries, writer, acme, member, outside),
-    ),
+  const own = await database.transaction((store) =>
+    changeRows(store, acme.id, (writer) => getOrMakeOwnSpace(store, writer, acme, member, outside)),
   );
 
   /** Puts a report with its stats and a query, if it is given SQL; answers its token. */

@@ -32,11 +32,11 @@ export async function emptyStore(database: Database, kind: StoreKind): Promise<v
     await database.run(emptyPostgres([...tables, 'organizations']));
     return;
   }
-  await database.transaction(async (queries) => {
-    for (const table of tables) await queries.run(`delete from ${table}`);
-    const last = await queries.get<{ id: number }>('select max(id) as id from organizations');
-    await queries.run('delete from organizations');
-    await queries.run(
+  await database.transaction(async (store) => {
+    for (const table of tables) await store.run(`delete from ${table}`);
+    const last = await store.get<{ id: number }>('select max(id) as id from organizations');
+    await store.run('delete from organizations');
+    await store.run(
       `insert into organizations (id, username, name, created_at, epoch, last_own_id)
        select ?, 'was here', 'was here', '', '', 0 where ? is not null`,
       [last?.id ?? null, last?.id ?? null],

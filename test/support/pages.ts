@@ -20,8 +20,8 @@ export async function inviteMember(
 ): Promise<{ member: Member; link: string }> {
   const outside = { clock: () => time.nowMs, identifiers: randomIdentifiers };
   const member = await addMember(database, organization.id, { email, role }, outside);
-  const { secret } = await database.transaction((queries) =>
-    makeSignInLink(queries, organization.id, { member, hours, by: commandLine }, outside),
+  const { secret } = await database.transaction((store) =>
+    makeSignInLink(store, organization.id, { member, hours, by: commandLine }, outside),
   );
   return { member, link: secret };
 }

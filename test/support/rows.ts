@@ -12,8 +12,8 @@ export async function putRows(
   rows: readonly GivenRow[],
   { personal = false, parent = null }: { personal?: boolean; parent?: number | null } = {},
 ): Promise<number[]> {
-  return database.transaction((queries) =>
-    changeRows(queries, organization.id, (writer) =>
+  return database.transaction((store) =>
+    changeRows(store, organization.id, (writer) =>
       writer.insert(
         list,
         rows.map((given) => {

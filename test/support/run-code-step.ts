@@ -5,7 +5,7 @@ import type { CodeStep } from '../../src/database/migrations.ts';
 export async function runCodeStep(database: Database, step: CodeStep): Promise<void> {
   let place: string | undefined;
   do {
-    const turn = await database.transaction((queries) => step.takeTurn(queries, place));
+    const turn = await database.transaction((store) => step.takeTurn(store, place));
     place = turn?.place;
   } while (place !== undefined);
 }

@@ -91,8 +91,8 @@ export async function enqueue(
   const clock = () => time.nowMs;
   const parts = { clock, identifiers: randomIdentifiers, templates, mostWaiting };
   const prepared = await prepareRun(database, organization.id, asked, parts);
-  return database.transaction((queries) =>
-    enqueueRun(queries, organization.id, asked, prepared, parts),
+  return database.transaction((store) =>
+    enqueueRun(store, organization.id, asked, prepared, parts),
   );
 }
 
@@ -163,9 +163,9 @@ export async function putRun(
   const now = '2026-11-01T00:00:00.000Z';
   const look = { type: 'pivotTable', title: null, spec: null };
   const bytes = await smallParquet();
-  const number = await database.transaction(async (queries) => {
+  const number = await database.transaction(async (store) => {
     const query = { queryToken: 'query', queryName: null, dataSourceToken: null, rawSource: '' };
-    const number = await insertRun(queries, organizationId, {
+    const number = await insertRun(store, organizationId, {
       token,
       reportSlot,
       memberSlot: null,
@@ -187,10 +187,10 @@ export async function putRun(
     };
     const times = { renderedSource: '', startedAt: now, endedAt: now };
     const outcome = { state: 'succeeded', ...times, result, preview: '[[1]]' } as const;
-    await saveOutcome(queries, organizationId, hold, 1, outcome);
-    await insertChunks(queries, organizationId, hold, { position: 1, first: 0, chunks: [bytes] });
+    await saveOutcome(store, organizationId, hold, 1, outcome);
+    await insertChunks(store, organizationId, hold, { position: 1, first: 0, chunks: [bytes] });
     if (state === 'succeeded')
-      await endRun(queries, organizationId, hold, { state, now, reason: undefined });
+      await endRun(store, organizationId, hold, { state, now, reason: undefined });
     return number;
   });
   return { number, token };

@@ -94,9 +94,9 @@ export async function makeBearer(
     memberSlot = null,
   }: { expiresAt?: string | null; memberSlot?: number | null } = {},
 ): Promise<string> {
-  const credential = await database.transaction((queries) =>
+  const credential = await database.transaction((store) =>
     createSignatureToken(
-      queries,
+      store,
       organization.id,
       { name: 'test', memberSlot, expiresAt },
       { clock: systemClock, identifiers: randomIdentifiers },
@@ -115,8 +115,8 @@ export async function makeBasic(
   const outside = { clock: systemClock, identifiers: randomIdentifiers };
   const member = await addMember(database, organization.id, { email, role }, outside);
   const given = { name: 'test', memberSlot: member.slot, expiresAt: null };
-  const { token, secret } = await database.transaction((queries) =>
-    createApiToken(queries, organization.id, given, outside),
+  const { token, secret } = await database.transaction((store) =>
+    createApiToken(store, organization.id, given, outside),
   );
   return `Basic ${Buffer.from(`${token}:${secret}`).toString('base64')}`;
 }

@@ -29,8 +29,8 @@ for (let round = 0; ; round++) {
   const id = next++;
   const row = toRow(lists.reports, reportRow(id, { name: `made in round ${round}` }));
   const given = { id, token: String(row.token), parent: null, personal: false, sourceId: null };
-  await database.transaction((queries) =>
-    changeRows(queries, acme.id, async (writer) => {
+  await database.transaction((store) =>
+    changeRows(store, acme.id, async (writer) => {
       await writer.insert(lists.reports, [{ ...given, body: toBytes(row) }]);
     }),
   );
@@ -41,16 +41,16 @@ for (let round = 0; ; round++) {
   const [before] = await findRows(database, acme.id, lists.reports, 'id', [id - 3]);
   if (before === undefined) continue;
   if (round % 3 === 0) {
-    await database.transaction((queries) =>
-      changeRows(queries, acme.id, (writer) =>
+    await database.transaction((store) =>
+      changeRows(store, acme.id, (writer) =>
         writer.remove(lists.reports, [before.slot], Date.now()),
       ),
     );
     process.stdout.write(`removed ${before.id}\n`);
   } else {
     const edited = { ...JSON.parse(String(before.body)), name: `edited in round ${round}` };
-    await database.transaction((queries) =>
-      changeRows(queries, acme.id, (writer) =>
+    await database.transaction((store) =>
+      changeRows(store, acme.id, (writer) =>
         writer.update(lists.reports, [{ ...before, body: toBytes(edited) }]),
       ),
     );

@@ -39,8 +39,8 @@ test('a field was added to every row of all lists by a migration that was killed
   const [, slot = 0] = await slotsOf(database, acme.id, 'queries');
   const [archived] = await findRows(database, acme.id, lists.queries, 'slot', [slot]);
   if (archived === undefined) throw new Error('There is no query.');
-  await database.transaction((queries) =>
-    changeRows(queries, acme.id, (writer) =>
+  await database.transaction((store) =>
+    changeRows(store, acme.id, (writer) =>
       writer.update(lists.queries, [{ ...archived, archived: true }]),
     ),
   );

@@ -7,7 +7,7 @@ const test = testWith('chromium');
 const WARMER = 'Is it getting warmer?';
 
 type Spaces = { _embedded: { spaces: { name: string; token: string }[] } };
-type Queries = { _embedded: { queries: { token: string }[] } };
+type Store = { _embedded: { queries: { token: string }[] } };
 
 describe('a link as catalogs keep it of Mode', () => {
   for (const kind of ['spaces', 'collections']) {
@@ -27,7 +27,7 @@ describe('a link as catalogs keep it of Mode', () => {
     const { page, context, open } = await openSignedIn('link-to-query@acme.example');
     const report = await findReport(WARMER);
     const answer = await context.request.get(`/api/acme/reports/${report}/queries`);
-    const [query] = ((await answer.json()) as Queries)._embedded.queries;
+    const [query] = ((await answer.json()) as Store)._embedded.queries;
     await open(`/acme/reports/${report}/queries/${query?.token}`);
     await page.getByRole('heading', { name: WARMER }).waitFor();
     expect(new URL(page.url()).pathname).toBe(`/acme/reports/${report}`);
