@@ -26,17 +26,15 @@ const onBothStores = [
   'views',
 ];
 
-/** Of what runs queries, the store has only to do with where they run; of what tests share, with how it is emptied. */
-const filesOnBothStores = [
-  'test/data-sources/data-source-routes.test.ts',
-  'test/support/servers.test.ts',
-];
+/** Of what tests share, the store has to do with how it is emptied. */
+const filesOnBothStores = ['test/support/servers.test.ts'];
 
-/** Of those folders, what is about files, memory, formats and sources that are the same whichever store rows come from. */
+/** Of those folders, what is about files, memory, formats, sources and providers that are the same whichever store rows come from. */
 const filesOnOneStore = [
   'test/discovery/{damaged-lists,page-memory}.test.ts',
   'test/report-index/damaged-files.test.ts',
   'test/import/copy-inventory.test.ts',
+  'test/oidc/oidc.test.ts',
   'test/runs/result-routes.test.ts',
 ];
 
