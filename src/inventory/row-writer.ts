@@ -288,12 +288,7 @@ function writeRows(
   return writer;
 }
 
-function byList(rows: readonly { list: List; slot: number }[]): Map<List, number[]> {
-  const grouped = new Map<List, number[]>();
-  for (const { list, slot } of rows) {
-    const slots = grouped.get(list);
-    if (slots) slots.push(slot);
-    else grouped.set(list, [slot]);
-  }
-  return grouped;
+function byList(rows: readonly { list: List; slot: number }[]): [List, number[]][] {
+  const grouped = Map.groupBy(rows, ({ list }) => list);
+  return [...grouped].map(([list, inList]) => [list, inList.map(({ slot }) => slot)]);
 }

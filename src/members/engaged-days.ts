@@ -1,15 +1,14 @@
-import { type Clock, wireTime } from '../clock.ts';
+import { type Clock, DAY_MS, wireTime } from '../clock.ts';
 import type { Database, Store } from '../database/database.ts';
 import { lists, type Row } from '../inventory/lists.ts';
 import { patched, readRow } from '../inventory/row.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
 import { changeOrganization } from '../inventory/row-writer.ts';
-import { OneByOne } from '../one-by-one.ts';
-import { listOrganizations } from '../organizations/organization-store.ts';
+import { eachOrganization } from '../organizations/each-organization.ts';
 import { type LastUse, listLastUses } from './engaged-days-store.ts';
 
 /** A server that was off for so long misses no day that counts. */
-const LOOK_BACK_MS = 7 * 24 * 60 * 60 * 1000;
+const LOOK_BACK_MS = 7 * DAY_MS;
 /** As many as other writers of the organization can wait for. */
 const AT_ONCE = 500;
 
@@ -36,17 +35,12 @@ export async function recordEngagedDays(
   isStopped: () => boolean,
 ): Promise<void> {
   const since = dayOf(wireTime(clock() - LOOK_BACK_MS));
-  const turns = new OneByOne();
-  for (const { id } of await listOrganizations(database)) {
-    if (isStopped()) break;
-    await turns.do(id, async () => {
-      const uses = await listLastUses(database, id, since);
-      for (let from = 0; from < uses.length && !isStopped(); from += AT_ONCE) {
-        await recordUses(database, id, uses.slice(from, from + AT_ONCE));
-      }
-    });
-  }
-  turns.end();
+  await eachOrganization(database, isStopped, async (id) => {
+    const uses = await listLastUses(database, id, since);
+    for (let from = 0; from < uses.length && !isStopped(); from += AT_ONCE) {
+      await recordUses(database, id, uses.slice(from, from + AT_ONCE));
+    }
+  });
 }
 
 async function recordUses(

@@ -2,8 +2,7 @@ import { type Clock, DAY_MS, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { doHourly } from '../hourly.ts';
 import { purgeRemoved } from '../inventory/change-store.ts';
-import { OneByOne } from '../one-by-one.ts';
-import { listOrganizations } from './organization-store.ts';
+import { eachOrganization } from './each-organization.ts';
 
 type Parts = { database: Database; clock: Clock; keepDays: number };
 
@@ -16,15 +15,10 @@ export async function purgeEveryOrganization(
   isStopped = () => false,
 ): Promise<number> {
   const before = wireTime(clock() - keepDays * DAY_MS);
-  const turns = new OneByOne();
   let purged = 0;
-  for (const { id } of await listOrganizations(database)) {
-    if (isStopped()) break;
-    await turns.do(id, async () => {
-      purged += await purgeRemoved(database, id, before, isStopped);
-    });
-  }
-  turns.end();
+  await eachOrganization(database, isStopped, async (id) => {
+    purged += await purgeRemoved(database, id, before, isStopped);
+  });
   return purged;
 }
 

@@ -1,7 +1,7 @@
 import { wireTime } from '../clock.ts';
 import type { Database, Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { type List, lists } from '../inventory/lists.ts';
+import { lists } from '../inventory/lists.ts';
 import { patched, readRow } from '../inventory/row.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
 import { changeOrganization, type RowWriter } from '../inventory/row-writer.ts';
@@ -41,16 +41,16 @@ export async function deleteReport(
     const { store, writer, stored, organizationId } = edit;
     const { report, stats, queries: ofReport, charts } = stored;
     check(report);
+    const { slot: reportSlot } = report;
+    const nowMs = editor.clock();
     const deleted = {
-      slot: report.slot,
+      slot: reportSlot,
       token,
       name: readRow(lists.reports, report).name,
-      deletedAt: wireTime(editor.clock()),
+      deletedAt: wireTime(nowMs),
       deletedBySlot: editor.caller.member?.slot ?? null,
       creatorSlot: await restorerSlotOf(edit),
     };
-    const { slot: reportSlot } = report;
-    const nowMs = editor.clock();
     const rows = [
       { list: lists.reports, row: report },
       ...(stats ? [{ list: lists.report_stats, row: stats }] : []),
@@ -111,7 +111,12 @@ export function restoreDeletedReport(
         },
       };
     });
-    for (const [list, inList] of byList(placed)) await writer.bringBack(list, inList);
+    // Parents stay first.
+    for (const [list, inList] of Map.groupBy(placed, (one) => one.list))
+      await writer.bringBack(
+        list,
+        inList.map(({ row }) => row),
+      );
     const { row: restored } = placed[0] as (typeof placed)[number];
     await recordEndMeanwhile(store, organization.id, writer, restored);
     await resumeSchedules(store, organization.id, schedules, editor.clock());
@@ -152,9 +157,9 @@ async function findRestorable(
 }
 
 async function requireGone(store: Store, organizationId: number, rows: DeletedRows): Promise<void> {
-  for (const [list, inList] of byList(rows)) {
-    const tokens = inList.map(({ token }) => token);
-    const ids = inList.map(({ id }) => id);
+  for (const [list, inList] of Map.groupBy(rows, (one) => one.list)) {
+    const tokens = inList.map(({ row }) => row.token);
+    const ids = inList.map(({ row }) => row.id);
     const byToken = await findRows(store, organizationId, list, 'token', tokens);
     const byId = await findRows(store, organizationId, list, 'id', ids);
     if (byToken.length === 0 && byId.length === 0) continue;
@@ -164,13 +169,6 @@ async function requireGone(store: Store, organizationId: number, rows: DeletedRo
       'Delete what the import brought first, or go on with it.',
     );
   }
-}
-
-/** In the order of the lists' first rows: parents stay first. */
-function byList(rows: DeletedRows): Map<List, StoredRow[]> {
-  const grouped = new Map<List, StoredRow[]>();
-  for (const { list, row } of rows) grouped.set(list, [...(grouped.get(list) ?? []), row]);
-  return grouped;
 }
 
 const isNotThere = () =>

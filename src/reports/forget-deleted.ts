@@ -1,8 +1,7 @@
 import { type Clock, DAY_MS, wireTime } from '../clock.ts';
 import type { Database, Store } from '../database/database.ts';
 import { deleteRowDetails } from '../inventory/row-detail-store.ts';
-import { OneByOne } from '../one-by-one.ts';
-import { listOrganizations } from '../organizations/organization-store.ts';
+import { eachOrganization } from '../organizations/each-organization.ts';
 import { deleteRunsOfReport } from '../runs/run-store.ts';
 import { deleteSchedulesOfReport } from '../schedules/schedule-store.ts';
 import { deleteViews } from '../views/view-store.ts';
@@ -19,20 +18,16 @@ export async function forgetDeletedReports(
   isStopped = () => false,
 ): Promise<number> {
   const before = wireTime(clock() - KEEP_DELETED_DAYS * DAY_MS);
-  const turns = new OneByOne();
   let forgotten = 0;
-  for (const { id } of await listOrganizations(database)) {
-    await turns.do(id, async () => {
-      for (let isFull = true; isFull && !isStopped(); ) {
-        const old = await listDeletedBefore(database, id, before, AT_ONCE);
-        isFull = old.length === AT_ONCE;
-        for (const slot of old) {
-          if (await database.transaction((store) => forget(store, id, slot))) forgotten++;
-        }
+  await eachOrganization(database, isStopped, async (id) => {
+    for (let isFull = true; isFull && !isStopped(); ) {
+      const old = await listDeletedBefore(database, id, before, AT_ONCE);
+      isFull = old.length === AT_ONCE;
+      for (const slot of old) {
+        if (await database.transaction((store) => forget(store, id, slot))) forgotten++;
       }
-    });
-  }
-  turns.end();
+    }
+  });
   return forgotten;
 }
 

@@ -1,7 +1,7 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { OneByOne } from '../one-by-one.ts';
-import { findOrganizationNow, listOrganizations } from '../organizations/organization-store.ts';
+import { eachOrganization } from '../organizations/each-organization.ts';
+import { findOrganizationNow } from '../organizations/organization-store.ts';
 import type { ReportSearch } from '../report-index/report-search.ts';
 import type { Reach } from '../spaces/space-access.ts';
 import { readRoll } from './read-roll.ts';
@@ -20,19 +20,14 @@ export async function noteDays(
   isStopped: () => boolean,
 ): Promise<void> {
   const { database, reportSearch, clock } = parts;
-  const turns = new OneByOne();
-  for (const { id } of await listOrganizations(database)) {
-    if (isStopped()) break;
-    await turns.do(id, async () => {
-      const now = await findOrganizationNow(database, id);
-      if (now === undefined) return;
-      const { roll } = await readRoll(parts, id, SHARED);
-      const counts = await reportSearch.ask({ id, ...now }, 'countRoll', roll).catch((error) => {
-        if (!isStopped()) throw error;
-      });
-      if (counts === undefined) return;
-      await saveDay(database, id, { day: wireTime(clock()).slice(0, 10), ...counts });
+  await eachOrganization(database, isStopped, async (id) => {
+    const now = await findOrganizationNow(database, id);
+    if (now === undefined) return;
+    const { roll } = await readRoll(parts, id, SHARED);
+    const counts = await reportSearch.ask({ id, ...now }, 'countRoll', roll).catch((error) => {
+      if (!isStopped()) throw error;
     });
-  }
-  turns.end();
+    if (counts === undefined) return;
+    await saveDay(database, id, { day: wireTime(clock()).slice(0, 10), ...counts });
+  });
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
-import { type Clock, wireTime } from '../clock.ts';
+import { type Clock, DAY_MS, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { asksFor } from '../http/accept.ts';
@@ -38,7 +38,7 @@ import { listDays } from './roll-call-store.ts';
 
 const MOST_REPORTS = 100;
 const LINES_AT_ONCE = 1000;
-const TREND_MS = 366 * 24 * 60 * 60 * 1000;
+const TREND_MS = 366 * DAY_MS;
 
 const format = {
   format: Type.Optional(

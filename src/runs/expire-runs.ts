@@ -1,7 +1,6 @@
 import { type Clock, DAY_MS, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { OneByOne } from '../one-by-one.ts';
-import { listOrganizations } from '../organizations/organization-store.ts';
+import { eachOrganization } from '../organizations/each-organization.ts';
 import { deleteOldRuns } from './old-run-store.ts';
 import { expireResults } from './result-store.ts';
 
@@ -25,14 +24,10 @@ export async function expireRuns(
   const resultsBefore = daysAgo(Math.min(keepResultsDays, keepRunsDays));
   const now = wireTime(nowMs);
   const before = daysAgo(keepRunsDays);
-  const turns = new OneByOne();
   const count = { expired: 0, deleted: 0 };
-  for (const { id } of await listOrganizations(database)) {
-    await turns.do(id, async () => {
-      count.expired += await expireResults(database, id, { before: resultsBefore, now, isStopped });
-      count.deleted += await deleteOldRuns(database, id, { before, isStopped });
-    });
-  }
-  turns.end();
+  await eachOrganization(database, isStopped, async (id) => {
+    count.expired += await expireResults(database, id, { before: resultsBefore, now, isStopped });
+    count.deleted += await deleteOldRuns(database, id, { before, isStopped });
+  });
   return count;
 }

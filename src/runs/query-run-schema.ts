@@ -62,6 +62,21 @@ const queryRunExample = {
   },
 };
 
+/** What a query run and its result both tell of the result. */
+const resultFields = {
+  row_count: integerOrNull('How many rows the result has.'),
+  result_bytes: integerOrNull('How many bytes the result takes where it is kept.'),
+  columns: orNull(columnsOf('The columns.'), 'Names and types of the columns; types are DuckDB’s.'),
+};
+
+function toResultFields({ result }: QueryRun) {
+  return {
+    row_count: result?.rows ?? null,
+    result_bytes: result?.bytes ?? null,
+    columns: result?.columns ?? null,
+  };
+}
+
 /** The run of a query as the REST API shows it (HAL). */
 export const QueryRunShown = closed(
   {
@@ -89,12 +104,7 @@ export const QueryRunShown = closed(
     limit: Type.Boolean({ description: 'Whether rows were left away for the limits.' }),
     max_result_bytes: Type.String({ description: 'How many bytes a result can have, as text.' }),
     help_url: Type.Null(ofOtherServers),
-    row_count: integerOrNull('How many rows the result has.'),
-    result_bytes: integerOrNull('How many bytes the result takes where it is kept.'),
-    columns: orNull(
-      columnsOf('The columns.'),
-      'Names and types of the columns; types are DuckDB’s.',
-    ),
+    ...resultFields,
     error_code: textOrNull('A word for why there is no result.'),
     error_type: textOrNull('`generic` where there is an error.'),
     error_message: textOrNull('What the data source said.'),
@@ -164,9 +174,7 @@ export function toQueryRun(
     limit: result?.truncated ?? false,
     max_result_bytes: String(resultBytes),
     help_url: null,
-    row_count: result?.rows ?? null,
-    result_bytes: result?.bytes ?? null,
-    columns: result?.columns ?? null,
+    ...toResultFields(queryRun),
     error_code: failure?.code ?? null,
     error_type: failure ? 'generic' : null,
     error_message: failure?.message ?? null,
@@ -199,12 +207,7 @@ function hasResult(run: Run, { state, result }: QueryRun): boolean {
 export const QueryResult = closed(
   {
     state,
-    row_count: integerOrNull('How many rows the result has.'),
-    result_bytes: integerOrNull('How many bytes the result takes where it is kept.'),
-    columns: orNull(
-      columnsOf('The columns.'),
-      'Names and types of the columns; types are DuckDB’s.',
-    ),
+    ...resultFields,
     _links: links({
       self: Link('This.'),
       query_run: Link('The query run.'),
@@ -246,9 +249,7 @@ export function toQueryResult(
   const isThere = result !== null && run.expiredAt === null;
   return {
     state: shownState(queryRun.state),
-    row_count: result?.rows ?? null,
-    result_bytes: result?.bytes ?? null,
-    columns: result?.columns ?? null,
+    ...toResultFields(queryRun),
     _links: {
       self: { href: `${self}/results` },
       query_run: { href: self },

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
-import { type Clock, wireTime } from '../clock.ts';
+import { type Clock, DAY_MS, wireTime } from '../clock.ts';
 import type { Templates } from '../data-sources/templates/templates.ts';
 import type { Database, Store } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
@@ -35,7 +35,7 @@ type Parts = {
 };
 
 /** For how long a key makes two requests one. */
-const KEY_MS = 24 * 60 * 60 * 1000;
+const KEY_MS = DAY_MS;
 const KEY = /^[\x20-\x7e]{1,200}$/;
 
 /** Runs of a report: asking for them, listing and cancelling them. */

@@ -1,10 +1,10 @@
 import type { Actor } from '../audit/audit-log-store.ts';
 import { recordAudit } from '../audit/audit-log-store.ts';
-import { type Clock, wireTime } from '../clock.ts';
+import { type Clock, DAY_MS, wireTime } from '../clock.ts';
 import type { Store } from '../database/database.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { cut } from '../text.ts';
-import { DAY_MS, hashSessionId } from './session-holders.ts';
+import { hashSessionId } from './session-holders.ts';
 import { deleteEndedSessions, deleteSession, insertSession } from './session-store.ts';
 
 /** How long sessions last. */

@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
-import { wireTime } from '../clock.ts';
+import { DAY_MS, wireTime } from '../clock.ts';
 import type { Store } from '../database/database.ts';
 import type { SessionOutside } from './begin-session.ts';
 import { type KnownBrowser, saveKnownBrowser } from './known-browser-store.ts';
-import { DAY_MS } from './session-holders.ts';
 
 /** For how long a browser is known after the last sign-in in it. */
 export const KNOWN_DAYS = 180;

@@ -1,14 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { authenticateSession, type SessionCaller } from '../callers/authenticate.ts';
-import { wireTime } from '../clock.ts';
+import { DAY_MS, wireTime } from '../clock.ts';
 import { ApiError } from '../errors.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { type Admission, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { changePassword } from './change-password.ts';
 import { endAllSessions, endSession } from './end-sessions.ts';
-import { DAY_MS } from './session-holders.ts';
 import type { SessionParts } from './session-routes.ts';
 import { ListedSessions, PasswordChange, SessionState } from './session-schema.ts';
 import { describeState } from './session-state.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { BackgroundWork } from '../background-work.ts';
-import { type Clock, wireTime } from '../clock.ts';
+import { type Clock, DAY_MS, wireTime } from '../clock.ts';
 import { type AsOf, asOfNow, CommitMemo } from '../database/commit-memo.ts';
 import type { Database } from '../database/database.ts';
 import type { PublicUrl } from '../public-url.ts';
@@ -13,8 +13,6 @@ type Parts = {
   idleDays: number;
   background: BackgroundWork;
 };
-
-export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** When a session was last seen is known to the minute. */
 const SEEN_EVERY_MS = 60 * 1000;

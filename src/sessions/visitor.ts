@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { browserSecretIn, cookieOf, sessionIdIn } from '../callers/session-cookie.ts';
+import { DAY_MS } from '../clock.ts';
 import type { NewSession, SessionLimits, Visitor } from './begin-session.ts';
 import { KNOWN_DAYS } from './known-browser.ts';
-import { DAY_MS, type SessionHolders } from './session-holders.ts';
+import type { SessionHolders } from './session-holders.ts';
 import type { SessionHolder } from './session-store.ts';
 
 /** The session that a request comes with, if it is alive. */

@@ -1,0 +1,22 @@
+import type { Database } from '../database/database.ts';
+import { OneByOne } from '../one-by-one.ts';
+import { listOrganizations } from './organization-store.ts';
+
+/**
+ * Does something for one organization after the other. Where it fails for one, the others have their turn all the same, and
+ * the first failure is thrown afterwards.
+ *
+ * @param isStopped asked before each organization: the rest then has no turn.
+ */
+export async function eachOrganization(
+  database: Database,
+  isStopped: () => boolean,
+  work: (organizationId: number) => Promise<void>,
+): Promise<void> {
+  const turns = new OneByOne();
+  for (const { id } of await listOrganizations(database)) {
+    if (isStopped()) break;
+    await turns.do(id, () => work(id));
+  }
+  turns.end();
+}
