@@ -142,8 +142,8 @@ function querySchema(list: List) {
     crawl: Type.Optional(
       Type.String({
         description:
-          'With `new`, at page 1: the links carry this crawl on, apart from all other crawls. Further pages have its value in ' +
-          'these links.',
+          '`new` with page 1: the links continue this crawl, independent of all others. For later pages, the value in those ' +
+          'links.',
       }),
     ),
     after: Type.Optional(

@@ -62,7 +62,7 @@ export function halList<Name extends string, Item extends TSchema>(name: Name, i
 
 /** The schema of a list that holds nothing. */
 export function emptyList<Key extends string>(key: Key) {
-  return halList(key, Type.Object({}, { description: 'There is none.' }));
+  return halList(key, Type.Object({}, { description: 'Never present: the list is always empty.' }));
 }
 
 /** An object with one field. TypeScript takes a computed name for any text. */

@@ -28,8 +28,8 @@ export function addDeletedReportRoutes(app: FastifyInstance, parts: ReportParts)
     operationId: 'listDeletedReports',
     summary: 'List deleted reports',
     description:
-      `Those of the last ${KEEP_DELETED_DAYS} days that you may restore, which was deleted last first: the ones that you ` +
-      'made or deleted; for an admin all of them.',
+      `Reports deleted in the last ${KEEP_DELETED_DAYS} days that you can restore, latest deletion first: your own, those ` +
+      'in your personal space and those you deleted. Admins see all of them.',
     params: OrganizationPath,
     query: restPaging,
     answers: { 200: halResponse('A page of deleted reports.', DeletedReports) },
@@ -59,8 +59,8 @@ export function addDeletedReportRoutes(app: FastifyInstance, parts: ReportParts)
     operationId: 'restoreDeletedReport',
     summary: 'Restore a deleted report',
     description:
-      'The report comes back to where it was, with its versions, schedules and runs. Where its space was deleted, it comes ' +
-      'into your personal space. For admins, who made the report or had it in the own personal space, and who deleted it.',
+      'Returns the report to its space, with its versions, schedules and runs. If the space was deleted, the report goes to ' +
+      'your personal space. Admins, the owner of the report or of its personal space, and the member who deleted it can do this.',
     params: ReportPath,
     answers: { 200: thingResponse('The report.', reference(Report)) },
     refuses: ['conflict'],

@@ -11,7 +11,7 @@ import type { DeletedReport as Deleted } from './deleted-report-store.ts';
 export const DeletedReport = closed(
   {
     token: Type.String({
-      description: 'Token that the report had, and has again when it is restored.',
+      description: 'Token of the report; restoring keeps it.',
     }),
     name: textOrNull('Name of the report.'),
     deleted_at: time('When it was deleted.'),

@@ -163,8 +163,8 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
     summary: 'Delete a report',
     description:
       'The report leaves every list, with its queries and charts, and its schedules stop. For ' +
-      `${KEEP_DELETED_DAYS} days it can be restored; then its versions, schedules and runs are deleted too. For admins, who ` +
-      'made the report, and whose personal space it lies in.',
+      `${KEEP_DELETED_DAYS} days it can be restored; then its versions, schedules and runs are deleted too. Admins, the owner ` +
+      'of the report and the owner of its personal space can do this.',
     params: ReportPath,
     answers: { 204: Type.Null({ description: 'The report is gone.' }) },
     refuses: ['conflict', 'precondition_failed'],
@@ -179,8 +179,8 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
     operationId: 'duplicateReport',
     summary: 'Duplicate a report',
     description:
-      'Makes a report of yours with the same description, queries, charts and parameters, called "Copy of …", in your ' +
-      'personal space, unless the body says otherwise. Runs, schedules and versions stay with the original.',
+      'Creates a report that you own, with the same description, queries, charts and parameters. It is named "Copy of …" and ' +
+      'is in your personal space unless the body says otherwise. Runs, schedules and versions are not copied.',
     params: ReportPath,
     body: reference(NewReport),
     bodyIsOptional: true,

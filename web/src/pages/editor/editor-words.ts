@@ -29,7 +29,7 @@ export const editorWords = {
   behindHint: 'Your draft is safe, and nothing of theirs is replaced before you have looked at it.',
   look: 'Look at what they changed',
   elsewhere: 'You edited this report in another tab or browser',
-  elsewhereHint: 'Saving is paused here so that neither draft is lost. The other draft was saved',
+  elsewhereHint: 'Saving is paused here to keep both drafts. The other draft was saved',
   keepHere: 'Keep this draft',
   takeElsewhere: 'Switch to the other draft',
   theyChanged: 'What they changed',
