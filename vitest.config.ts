@@ -8,6 +8,7 @@ const onBothStores = [
   'callers',
   'crash',
   'discovery',
+  'events',
   'import',
   'inventory',
   'members',

@@ -12,7 +12,7 @@ const LIST = ['index.html', 'src/frame/account-menu.tsx'];
  * @type {{ of: string, parts: string[], after?: string[], most: number }[]}
  */
 const SCRIPTS = [
-  { of: 'The list of reports', parts: LIST, most: 150_000 },
+  { of: 'The list of reports', parts: LIST, most: 156_000 },
   { of: 'The editor', parts: ['src/pages/editor/editor-page.tsx'], most: 152_000 },
   {
     of: 'A version beside another',

@@ -9,6 +9,7 @@ import { addUseDataSourceRoutes } from './data-sources/use-data-source-routes.ts
 import { addEmptyListRoutes } from './datasets/empty-list-routes.ts';
 import { addChangeRoutes } from './discovery/change-routes.ts';
 import { addListRoutes } from './discovery/list-routes.ts';
+import { addEventRoutes } from './events/event-routes.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
 import { addReferencePages } from './http/reference-pages.ts';
@@ -60,6 +61,7 @@ const routes = [
   addDataSourceRoutes,
   addUseDataSourceRoutes,
   addTryQueryRoutes,
+  addEventRoutes,
   addViewRoutes,
   addDraftRoutes,
   addRollCallRoutes,

@@ -18,7 +18,7 @@ import {
   parseCursor,
 } from '../inventory/change-feed.ts';
 import { readChanges } from '../inventory/change-store.ts';
-import { PositionWatch } from '../inventory/position-watch.ts';
+import type { HeadWatch } from '../inventory/head-watch.ts';
 import { Change, Changes, cursorHeader } from './change-schema.ts';
 import { parseIncludeSpaces } from './include-spaces.ts';
 
@@ -30,9 +30,12 @@ const MAX_HOLD_SECONDS = 55;
 /** `GET /batch/{organization}/changes`. */
 export function addChangeRoutes(
   app: FastifyInstance,
-  { database, authentication }: { database: Database; authentication: Authentication },
+  {
+    database,
+    authentication,
+    heads,
+  }: { database: Database; authentication: Authentication; heads: HeadWatch },
 ): void {
-  const watch = new PositionWatch(database);
   const stopping = new AbortController();
   app.addHook('preClose', async () => stopping.abort());
   app.addSchema(Change);
@@ -61,7 +64,7 @@ export function addChangeRoutes(
         const timeOut = AbortSignal.timeout(Math.min(waitSeconds, MAX_HOLD_SECONDS) * 1000);
         const isOver = AbortSignal.any([timeOut, hungUp(reply.raw), stopping.signal]);
         while (isIdle(batch) && !isOver.aborted) {
-          await watch.changeAfter(id, batch.next.position, isOver);
+          await heads.changeAfter(id, batch.next.position, isOver);
           batch = await read({ ...wanted, after: batch.next });
         }
       }

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { asOfNow } from '../database/commit-memo.ts';
 import { type Database, StoreFaultError } from '../database/database.ts';
 import { openSqlite } from '../database/sqlite.ts';
+import { HeadWatch } from '../inventory/head-watch.ts';
 import { basePathOf } from '../public-url.ts';
 import { storageFaultOf } from '../storage-fault.ts';
 import { PAGE_ENDS_TABLE } from './crawl-store.ts';
@@ -25,9 +26,10 @@ type Parts = {
   note: (error: Error) => void;
 };
 
-/** What the lists are read from, and what answers a request for a page of one. */
+/** What the lists are read from, what says that they have changed, and what answers a request for a page of one. */
 export type OpenPages = {
   listFiles: ListFiles;
+  heads: HeadWatch;
   pageAnswers: PageAnswers;
   close(): Promise<void>;
 };
@@ -56,6 +58,7 @@ export async function openPages(
   };
   return {
     listFiles,
+    heads: new HeadWatch(database),
     pageAnswers: new PageAnswers({ pages, authentication, look }),
     async close() {
       listFiles.close();

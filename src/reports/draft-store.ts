@@ -82,12 +82,18 @@ async function putDraft(
   { reportSlot, memberSlot }: Whose,
   { baseVersion, savedAt, content }: Draft,
 ): Promise<void> {
+  const next = await store.get<{ number: number }>(
+    `update organizations set last_draft_number = last_draft_number + 1 where id = ?
+     returning last_draft_number as number`,
+    [organizationId],
+  );
   await store.run(
-    `insert into drafts (organization_id, report_slot, member_slot, base_version, saved_at, content)
-     values (?, ?, ?, ?, ?, ?)
+    `insert into drafts (organization_id, report_slot, member_slot, number, base_version, saved_at, content)
+     values (?, ?, ?, ?, ?, ?, ?)
      on conflict (organization_id, report_slot, member_slot) do update
-       set base_version = excluded.base_version, saved_at = excluded.saved_at, content = excluded.content`,
-    [organizationId, reportSlot, memberSlot, baseVersion, savedAt, content],
+       set number = excluded.number, base_version = excluded.base_version, saved_at = excluded.saved_at,
+         content = excluded.content`,
+    [organizationId, reportSlot, memberSlot, next?.number ?? 0, baseVersion, savedAt, content],
   );
 }
 

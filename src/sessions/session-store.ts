@@ -1,6 +1,7 @@
 import type { Store } from '../database/database.ts';
 import type { Role } from '../members/member.ts';
 import type { Organization, OrganizationNow } from '../organizations/organization.ts';
+import { countAccessChange } from '../organizations/organization-store.ts';
 
 /** A session as it is listed. */
 export type Session = {
@@ -124,6 +125,7 @@ export async function deleteSession(
     'delete from sessions where organization_id = ? and member_slot = ? and token = ?',
     [organizationId, memberSlot, token],
   );
+  if (deleted > 0) await countAccessChange(store, organizationId);
   return deleted > 0;
 }
 
@@ -134,10 +136,12 @@ export async function deleteSessionsOfMember(
   memberSlot: number,
   exceptToken: string | null = null,
 ): Promise<number> {
-  return store.run(
+  const deleted = await store.run(
     'delete from sessions where organization_id = ? and member_slot = ? and token <> ?',
     [organizationId, memberSlot, exceptToken ?? ''],
   );
+  if (deleted > 0) await countAccessChange(store, organizationId);
+  return deleted;
 }
 
 /** Forgets the sessions that have ended by themselves. */

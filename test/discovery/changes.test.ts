@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/database/open-store.ts';
 import { purgeRemoved } from '../../src/inventory/change-store.ts';
+import { HeadWatch } from '../../src/inventory/head-watch.ts';
 import { type ListName, lists } from '../../src/inventory/lists.ts';
-import { PositionWatch } from '../../src/inventory/position-watch.ts';
 import { findRows, getPosition } from '../../src/inventory/row-store.ts';
 import { changeRows, type RowWriter } from '../../src/inventory/row-writer.ts';
 import { bodyOf, crawlAll, Follower, newRow, type WireBatch } from '../support/changes.ts';
@@ -395,12 +395,12 @@ describe('waiting', () => {
   test('asks the store once for all, and not at all once nobody waits', async () => {
     const { database, acme, put } = await openAcme();
     let asked = 0;
-    const get: typeof database.get = (sql, values) => {
+    const allEach: typeof database.allEach = (sql, values) => {
       asked++;
-      return database.get(sql, values);
+      return database.allEach(sql, values);
     };
     const everyMs = 20;
-    const watch = new PositionWatch({ ...database, get }, { everyMs });
+    const watch = new HeadWatch({ allEach }, { everyMs });
     const startedMs = performance.now();
     const hangUp = new AbortController();
     const forEver = new AbortController().signal;
@@ -420,9 +420,8 @@ describe('waiting', () => {
   });
 
   test('fails for all where the store does', async () => {
-    const { database } = await openAcme();
-    const get = async () => Promise.reject(new Error('gone fishing'));
-    const watch = new PositionWatch({ ...database, get }, { everyMs: 5 });
+    const allEach = async () => Promise.reject(new Error('gone fishing'));
+    const watch = new HeadWatch({ allEach }, { everyMs: 5 });
     const { signal } = new AbortController();
     const waiting = [1, 2].map(() => watch.changeAfter(1, 0, signal));
     for (const one of waiting) await expect(one).rejects.toThrow('gone fishing');

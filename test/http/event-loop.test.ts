@@ -117,7 +117,7 @@ test('no route takes long, whatever it is sent', { timeout: 300_000 }, async () 
       status = (await act()).status;
     });
     if (status >= 500 || status === 0) odd.push(`${what}: ${status}`);
-if (readings > MOST_READINGS) odd.push(`${what}: ${readings} readings`);
+    if (readings > MOST_READINGS) odd.push(`${what}: ${readings} readings`);
   };
   let bodies = 0;
   for (const { template, method, operation } of operations) {
@@ -154,7 +154,7 @@ test('nothing that is as large as it may be takes long', { timeout: 300_000 }, a
       const { status, text } = await act();
       if (status !== expected) odd.push(`${what}: ${status} ${text}`);
     });
-if (readings > MOST_READINGS) odd.push(`${what}: ${readings} readings`);
+    if (readings > MOST_READINGS) odd.push(`${what}: ${readings} readings`);
   };
   const send = (method: string, path: string, body: object, headers = {}) =>
     call(method, path, { body: JSON.stringify(body), by: admin, headers });

@@ -12,6 +12,7 @@ const tools = {
   curl: { probe: ['curl', '--version'], install: 'apt-get install curl' },
   mariadb: { probe: ['mariadbd', '--version'], install: 'apt-get install mariadb-server' },
   pgbouncer: { probe: ['pgbouncer', '--version'], install: 'apt-get install pgbouncer' },
+  nginx: { probe: ['nginx', '-v'], install: 'apt-get install nginx-light' },
   prlimit: { probe: ['prlimit', '--version'], install: 'apt-get install util-linux' },
   mount: { probe: ['sh', '-c', MOUNTS], install: 'run them as root, where that may mount' },
   chromium: {

@@ -78,7 +78,10 @@ const LOOK_MS = 30;
 /** Waits until the page has what it asked for, without the half second for which Playwright's "networkidle" looks on. */
 function settling(page: Page): () => Promise<void> {
   const underWay = new Set<unknown>();
-  page.on('request', (request) => underWay.add(request));
+  // What tells a page of changes never ends.
+  page.on('request', (request) => {
+    if (request.resourceType() !== 'eventsource') underWay.add(request);
+  });
   for (const end of ['requestfinished', 'requestfailed'] as const)
     page.on(end as 'requestfinished', (request) => underWay.delete(request));
   const drawn = `new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, ${LOOK_MS})))`;
@@ -92,13 +95,16 @@ function settling(page: Page): () => Promise<void> {
 export type Place = { organization: string; api: RestClient };
 
 /** The demo's own. */
-function acme(): Place {
+export function demoPlace(): Place {
   const { url, apiToken } = webDemo();
   return { organization: 'acme', api: new RestClient({ url, apiToken }) };
 }
 
 /** Runs a report and waits until that has succeeded. */
-export async function runReport(report: string, { organization, api } = acme()): Promise<void> {
+export async function runReport(
+  report: string,
+  { organization, api } = demoPlace(),
+): Promise<void> {
   const runs = `/api/${organization}/reports/${report}/runs`;
   const { token } = await api.send<{ token: string }>('POST', runs);
   const state = async () => (await api.get<{ state: string }>(`${runs}/${token}`)).state;
@@ -127,7 +133,7 @@ export async function openSignedIn(
   email: string,
   {
     role = 'admin',
-    place = acme(),
+    place = demoPlace(),
     ...options
   }: { role?: Role; place?: Place } & Parameters<typeof openWeb>[0] = {},
 ): Promise<Visitor> {
@@ -145,7 +151,7 @@ export async function openSignedIn(
 export async function invite(
   email: string,
   role: Role,
-  { organization, api }: Place = acme(),
+  { organization, api }: Place = demoPlace(),
 ): Promise<string> {
   const path = `/api/${organization}/invitations`;
   return (await api.send<{ link: string }>('POST', path, { invitation: { email, role } })).link;
@@ -166,7 +172,7 @@ export async function linkMember(email: string, subject: string): Promise<void> 
 /** The token of the demo's report of this name. */
 export async function findReport(name: string): Promise<string> {
   type Found = { _embedded: { reports: { name: string; token: string }[] } };
-  const list = await acme().api.get<Found>('/api/acme/reports', { query: { q: name } });
+  const list = await demoPlace().api.get<Found>('/api/acme/reports', { query: { q: name } });
   const found = list._embedded.reports.find((report) => report.name === name);
   if (found === undefined) throw new Error(`The demo has no report ${name}.`);
   return found.token;
@@ -179,7 +185,7 @@ export type GivenQuery = { name: string; raw_query: string; charts?: object[] };
 export async function makeReport(
   name: string,
   { description = null as string | null, queries = [] as GivenQuery[] } = {},
-  { organization, api }: Place = acme(),
+  { organization, api }: Place = demoPlace(),
 ): Promise<string> {
   type Made = { token: string };
   type List = { _embedded: { data_sources: Made[]; spaces: Made[] } };
@@ -202,7 +208,7 @@ export async function makeReport(
 /** Gives a report of an admin a schedule that is due by now, and waits until the server has seen to it. */
 export async function makeDueSchedule(report: string): Promise<void> {
   type Made = { token: string; last_scheduled_run: string | null; last_refused_run: string | null };
-  const { api } = acme();
+  const { api } = demoPlace();
   const path = `/api/acme/reports/${report}/schedules`;
   const given = { report_schedule: { cron: { freq: 'monthly', day_of_month: 1 } } };
   const { token } = await api.send<Made>('POST', path, given);

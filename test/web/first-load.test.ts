@@ -5,7 +5,7 @@ import { testWith } from '../support/machine-tools.ts';
 import { openSignedIn } from '../support/open-web.ts';
 
 /** What the list may cost whoever opens it for the first time, in bytes of script as they are sent. */
-const BUDGET = 150_000;
+const BUDGET = 156_000;
 
 const built = new URL('../../dist/web/', import.meta.url);
 

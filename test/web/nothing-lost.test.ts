@@ -55,7 +55,7 @@ describe('what was written', () => {
     await expect.poll(() => description(second).inputValue()).toBe('Words of the first tab');
     // By then, what could not be saved would have been tried again.
     await second.clock.fastForward(10_000);
-    await second.waitForLoadState('networkidle');
+    await second.waitForTimeout(100);
     await second.reload();
     await expect.poll(() => description(second).inputValue()).toBe('Words of the first tab');
   });

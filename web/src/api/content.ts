@@ -10,6 +10,7 @@ import {
   readDraft,
   toPublish,
 } from './edited-content.ts';
+import { unlessLive } from './live.ts';
 import { refreshReport, reportKey } from './reports.ts';
 import type { FormValue } from './runs.ts';
 
@@ -87,7 +88,7 @@ export function useDrafters(organization: string, report: string) {
       const list = await call('GET /api/:organization/reports/:token/drafts', { params, signal });
       return list._embedded.drafts;
     },
-    refetchInterval: 20_000,
+    refetchInterval: () => unlessLive(20_000) || 60_000,
   });
 }
 

@@ -31,9 +31,17 @@ export function refreshReport(organization: string, token: string): Promise<void
 export function useReport(organization: string, token: string) {
   return useQuery({
     queryKey: reportKey(organization, token),
-    queryFn: ({ signal }) =>
-      call('GET /api/:organization/reports/:token', { params: { organization, token }, signal }),
+    queryFn: ({ signal }) => readReport(organization, token, signal),
   });
+}
+
+export function readReport(
+  organization: string,
+  token: string,
+  signal?: AbortSignal,
+): Promise<Report> {
+  const params = { organization, token };
+  return call('GET /api/:organization/reports/:token', { params, signal });
 }
 
 export function useReportQueries(organization: string, token: string) {

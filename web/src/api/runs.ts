@@ -5,6 +5,7 @@ import type { Preview } from '../../../src/runs/run-schema.ts';
 import { ownAddress } from '../base-path.ts';
 import { call } from './call.ts';
 import { isStatus } from './client.ts';
+import { unlessLive } from './live.ts';
 import { refreshReport, reportKey, reportPath } from './reports.ts';
 import type { FormField, FormValue, Run, Values } from './run.ts';
 
@@ -16,12 +17,13 @@ const runsKey = (organization: string, report: string) => [
   'runs',
 ];
 
-/** How long to wait before a run is asked for again: the longer it takes, the longer. */
+/** How long to wait before a run is asked for again: the longer it takes, the longer; seldom where news of it comes by itself. */
 function nextLook(runs: readonly Run[]): number | false {
   const begun = runs
     .filter(({ state }) => state === 'enqueued')
     .map((run) => Date.parse(run.created_at));
-  return begun.length > 0 && within(600, (Date.now() - Math.max(...begun)) / 10, 5_000);
+  if (begun.length === 0) return false;
+  return unlessLive(within(600, (Date.now() - Math.max(...begun)) / 10, 5_000)) || 5_000;
 }
 
 /** The last runs of a report, the newest first; asked for again and again while one goes on. */
@@ -77,7 +79,9 @@ export function useNewRuns(
       return list._embedded.report_runs[0] ?? null;
     },
     refetchInterval: ({ state }) =>
-      within(10_000, (Date.now() - Date.parse(state.data?.updated_at ?? '')) / 10, 60_000),
+      unlessLive(
+        within(10_000, (Date.now() - Date.parse(state.data?.updated_at ?? '')) / 10, 60_000),
+      ),
   });
   const last = known?.[0];
   const isNews =

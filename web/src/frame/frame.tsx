@@ -1,5 +1,6 @@
 import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { followReports } from '../api/live.ts';
 import { useSession } from '../api/session.ts';
 import { words } from '../words.ts';
 import { CommandMenu } from './command-menu.tsx';
@@ -17,6 +18,8 @@ export function Frame() {
   const [dialog, setDialog] = useState<FrameDialog>();
   useFocusOnContent();
   const { data: state, error } = useSession();
+  const member = state?.session?.member.token;
+  useLive(organization, member);
   if (error) throw error;
   if (!state) return null;
   const { session } = state;
@@ -71,6 +74,16 @@ function useFocusOnContent(): void {
     before.current = pathname;
     document.getElementById('content')?.focus({ preventScroll: true });
   }, [pathname]);
+}
+
+/** Keeps pages up to date while others work on what they show. */
+function useLive(organization: string, member: string | undefined): void {
+  useEffect(() => {
+    if (member === undefined) return;
+    const end = new AbortController();
+    followReports(organization, member, end.signal);
+    return () => end.abort();
+  }, [organization, member]);
 }
 
 /** To the sign-in, and from there back to where the reader was. */

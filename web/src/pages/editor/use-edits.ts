@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { changesBetween } from '../../../../src/reports/content/changes.ts';
 import { mergeContent, placedOver } from '../../../../src/reports/content/merge.ts';
 import { isStatus } from '../../api/client.ts';
 import * as wire from '../../api/content.ts';
 import type { DraftContent, EditedContent, Published } from '../../api/edited-content.ts';
+import { useReportNews } from '../../api/live.ts';
 import { createDraftSaver, type SavingState } from './draft-saver.ts';
 import { forgetLost, type KeptHere, keepHere, type LostHere } from './kept-here.ts';
 
@@ -96,12 +97,16 @@ export function useEdits(
     return () => window.removeEventListener('beforeunload', ask);
   }, [isKept]);
 
-  async function lookAtTheirs(): Promise<boolean> {
+  const isPublished = useRef(false);
+  const lookAtTheirs = useCallback(async (): Promise<boolean> => {
     const current = await wire.readPublished(organization, report);
-    const isBehind = current.etag !== latest.current.base.etag;
+    const isBehind = current.etag !== latest.current.base.etag && !isPublished.current;
     setTheirs(isBehind ? current : undefined);
     return isBehind;
-  }
+  }, [organization, report]);
+  // Whoever goes on writing is told when the draft is saved, at the latest.
+  const onNews = useCallback(() => void lookAtTheirs().catch(() => {}), [lookAtTheirs]);
+  useReportNews(organization, report, onNews);
   function put(next: DraftContent) {
     latest.current = next;
     setNow(next);
@@ -180,11 +185,13 @@ export function useEdits(
       await saver.stop();
       const { base, ...content } = latest.current;
       try {
+        isPublished.current = true;
         await wire.publish(organization, report, content, base.etag);
         setSaving({ is: 'unchanged' });
         here.forget();
         return true;
       } catch (error) {
+        isPublished.current = false;
         // What could not be published goes on being a draft.
         saver.change(latest.current);
         if (isStatus(error, 412) && (await lookAtTheirs())) return false;

@@ -1,0 +1,63 @@
+import type { Store } from '../database/database.ts';
+import type { Head } from '../inventory/head-store.ts';
+import { lists } from '../inventory/lists.ts';
+import { listPublished } from '../inventory/published-row-store.ts';
+
+/** A report in which something happened, as far as it takes to say who may know. */
+export type ToldReport = { slot: number; token: string; personal: number; space: number | null };
+
+/** What happened in an organization between two of its heads. */
+export type News = {
+  /** Reports that were made, changed, archived, deleted, viewed, or ran. */
+  changed: ToldReport[];
+  /** Reports for which a run was asked. */
+  runs: ToldReport[];
+  /** Reports of which somebody saved a draft. */
+  drafts: ToldReport[];
+  /** Whether more happened than is listed. */
+  more: boolean;
+};
+
+const COLUMNS = 'slot, token, personal, parent as space';
+
+/** What happened after one head and up to another; no more than `limit` reports of a kind. */
+export async function listNews(
+  store: Store,
+  organizationId: number,
+  { after, upTo, limit }: { after: Head; upTo: Head; limit: number },
+): Promise<News> {
+  const changed =
+    upTo.position === after.position
+      ? []
+      : await listPublished<ToldReport & { changed: number }>(store, organizationId, {
+          ...{ list: lists.reports.number, by: 'changed', after: after.position },
+          limit: limit + 1,
+          columns: `changed, ${COLUMNS}`,
+        });
+  const between = (table: 'runs' | 'drafts', from: number, to: number) =>
+    from === to
+      ? []
+      : store.all<{ slot: number }>(
+          `select distinct report_slot as slot from ${table}
+           where organization_id = ? and number > ? and number <= ? limit ?`,
+          [organizationId, from, to, limit + 1],
+        );
+  const runs = await between('runs', after.run, upTo.run);
+  const drafts = await between('drafts', after.draft, upTo.draft);
+  const known = new Map(changed.map((report) => [report.slot, report as ToldReport]));
+  const others = new Set([...runs, ...drafts].map(({ slot }) => slot));
+  for (const slot of known.keys()) others.delete(slot);
+  const found = await store.allEach<ToldReport>(
+    `select ${COLUMNS} from discovery_rows where organization_id = ? and list = ? and slot = ?`,
+    [...others].map((slot) => [organizationId, lists.reports.number, slot]),
+  );
+  for (const report of found) known.set(report.slot, report);
+  const reportsOf = (some: readonly { slot: number }[]) =>
+    some.slice(0, limit).flatMap(({ slot }) => known.get(slot) ?? []);
+  return {
+    changed: reportsOf(changed),
+    runs: reportsOf(runs),
+    drafts: reportsOf(drafts),
+    more: [changed, runs, drafts].some(({ length }) => length > limit),
+  };
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AsOf, asOfNow } from '../database/commit-memo.ts';
+import type { Database } from '../database/database.ts';
+import { type Head, listHeads } from './head-store.ts';
+
+/** Told how an organization stands, or why nobody knows. */
+type Follower = (head: Head | Error) => void;
+
+/**
+ * Tells those who follow an organization when it has changed, whichever process changed it: the store is asked a few times
+ * a second, once for all organizations and all who follow them; not at all while it says by itself that nothing was
+ * committed.
+ */
+export class HeadWatch {
+  readonly #store: Pick<Database, 'allEach' | 'commits'>;
+  readonly #everyMs: number;
+  /** By the organization's number. */
+  readonly #followed = new Map<number, { followers: Set<Follower>; head: Head | undefined }>();
+  #isLooking = false;
+  /** The state of the store that was looked at last. */
+  #asOf: AsOf;
+
+  constructor(store: Pick<Database, 'allEach' | 'commits'>, { everyMs = 250 } = {}) {
+    this.#store = store;
+    this.#everyMs = everyMs;
+  }
+
+  /** Calls the follower with how the organization stands, and again each time that has changed. Answers what ends it. */
+  follow(organizationId: number, follower: Follower): () => void {
+    const { followers, head } = this.#entryOf(organizationId);
+    followers.add(follower);
+    if (head) follower(head);
+    void this.#look();
+    return () => {
+      followers.delete(follower);
+      if (followers.size === 0) this.#followed.delete(organizationId);
+    };
+  }
+
+  /**
+   * Resolves once the organization has a change after this position, or the signal is aborted.
+   *
+   * @throws what the store throws if it cannot be asked.
+   */
+  async changeAfter(organizationId: number, position: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const stop = this.follow(organizationId, (head) => {
+      if (head instanceof Error) reject(head);
+      else if (head.position > position) resolve();
+    });
+    const end = () => resolve();
+    signal.addEventListener('abort', end);
+    try {
+      await promise;
+    } finally {
+      signal.removeEventListener('abort', end);
+      stop();
+    }
+  }
+
+  #entryOf(organizationId: number) {
+    const known = this.#followed.get(organizationId);
+    if (known) return known;
+    const entry = { followers: new Set<Follower>(), head: undefined };
+    this.#followed.set(organizationId, entry);
+    this.#asOf = undefined;
+    return entry;
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    while (this.#followed.size > 0) {
+      await sleep(this.#everyMs, undefined, { ref: false });
+      const asOf = asOfNow(this.#store);
+      if (asOf !== undefined && asOf === this.#asOf) continue;
+      this.#asOf = asOf;
+      try {
+        const heads = await listHeads(this.#store, [...this.#followed.keys()]);
+        for (const head of heads) this.#tell(head);
+      } catch (error) {
+        this.#asOf = undefined;
+        for (const { followers } of this.#followed.values())
+          for (const follower of [...followers]) follower(error as Error);
+      }
+    }
+    this.#isLooking = false;
+  }
+
+  #tell(head: Head): void {
+    const entry = this.#followed.get(head.organizationId);
+    if (entry === undefined || isSame(entry.head, head)) return;
+    entry.head = head;
+    for (const follower of [...entry.followers]) follower(head);
+  }
+}
+
+function isSame(a: Head | undefined, b: Head): boolean {
+  return a !== undefined && (Object.keys(b) as (keyof Head)[]).every((key) => a[key] === b[key]);
+}

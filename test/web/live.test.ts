@@ -1,0 +1,65 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { wide } from '../support/editor-page.ts';
+import { testWith } from '../support/machine-tools.ts';
+import { demoPlace, makeReport, openSignedIn } from '../support/open-web.ts';
+
+const test = testWith('chromium');
+
+/** Counts the connections that a browser opens to be told of changes. */
+function countListening(context: BrowserContext) {
+  let opened = 0;
+  context.on('request', (request) => {
+    if (request.resourceType() === 'eventsource') opened++;
+  });
+  return () => opened;
+}
+
+const heading = (page: Page, name: string) =>
+  page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+
+describe('ten tabs of a browser', () => {
+  test('show what others do at once, by one connection, whichever of them is closed', async () => {
+    const report = await makeReport('Watched by ten', {
+      queries: [{ name: 'One', raw_query: 'select 41 + 1 as answer' }],
+    });
+    const { page, context, open } = await openSignedIn('ten-tabs@acme.example', wide);
+    const listening = countListening(context);
+    const { api } = demoPlace();
+    const path = `/api/acme/reports/${report}`;
+    const rename = (name: string) => api.send('PATCH', path, { report: { name } });
+    await open(`/acme/reports/${report}`);
+    const address = new URL(`/acme/reports/${report}`, page.url()).href;
+    const others = await Promise.all(Array.from({ length: 9 }, () => context.newPage()));
+    for (const other of others) await other.goto(address);
+    await Promise.all([page, ...others].map((tab) => heading(tab, 'Watched by ten')));
+    await rename('Renamed by another');
+    await Promise.all([page, ...others].map((tab) => heading(tab, 'Renamed by another')));
+    expect(listening()).toBe(1);
+
+    await page.close();
+    await expect.poll(listening).toBe(2);
+    await rename('Renamed again');
+    await Promise.all(others.map((tab) => heading(tab, 'Renamed again')));
+    await api.send('POST', `${path}/runs`, {});
+    const [first] = others as [Page];
+    await first.getByRole('cell', { name: '42', exact: true }).waitFor();
+    expect(listening()).toBe(2);
+  });
+});
+
+test('who edits learns of what others publish, and of who else writes', async () => {
+  const report = await makeReport('Edited by two', {
+    queries: [{ name: 'One', raw_query: 'select 1 as one' }],
+  });
+  const { page, open } = await openSignedIn('editing@acme.example', wide);
+  const { api } = demoPlace();
+  await open(`/acme/reports/${report}/edit`);
+  await page.getByLabel('What the report is about').waitFor();
+  const path = `/api/acme/reports/${report}`;
+  const content = { name: 'x', base: {} };
+  await api.send('PUT', `${path}/draft`, { draft: { base_version: 1, content } });
+  await page.getByText(/is editing this report/).waitFor();
+  await api.send('PATCH', path, { report: { description: 'By another' } });
+  await page.getByText('Somebody has published this report since you began').waitFor();
+});
