@@ -7,12 +7,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 export class BackgroundWork {
   #last: Promise<void> = Promise.resolve();
   readonly #onFailure: (error: Error) => void;
+  readonly #isOff: boolean;
 
-  constructor(onFailure: (error: Error) => void) {
+  /** @param isOff does nothing, as on a server that changes nothing. */
+  constructor(onFailure: (error: Error) => void, isOff = false) {
     this.#onFailure = onFailure;
+    this.#isOff = isOff;
   }
 
   add(work: () => Promise<unknown>): void {
+    if (this.#isOff) return;
     this.#last = this.#last
       .then(() => nextTurn())
       .then(work)

@@ -98,6 +98,27 @@ export const options = {
       return number;
     },
   }),
+  storeWaitSeconds: option<number>({
+    variable: 'ROLLCALL_STORE_WAIT_SECONDS',
+    default: '60',
+    help: 'How many seconds a server or worker that starts waits for PostgreSQL to answer, from 0 to 86400.',
+    placeholder: 'SECONDS',
+    parse: wholeNumber(0, 86_400),
+  }),
+  readOnly: option<string | undefined>({
+    variable: 'ROLLCALL_READ_ONLY',
+    default: undefined,
+    help: 'For maintenance: why nothing can be changed now, such as "PostgreSQL is being upgraded until 22:00". The server then answers what can be read, refuses everything else with this text, and runs no reports.',
+    placeholder: 'TEXT',
+    parse: (text) => {
+      if (text.trim() === '' || text.length > 300) {
+        throw new Error(
+          'it must be a text of up to 300 characters, for whoever wants to change something',
+        );
+      }
+      return text.trim();
+    },
+  }),
   keepChangesDays: option<number>({
     variable: 'ROLLCALL_KEEP_CHANGES_DAYS',
     default: '90',

@@ -19,7 +19,7 @@ export async function createWorkerServer(
     findFault,
   }: { database: Database; metrics: Metrics; storage: StorageHealth; findFault: FindFault },
 ): Promise<FastifyInstance> {
-  metrics.watchRuns(() => countUnfinishedRuns(database));
+  metrics.watchStore(database, () => countUnfinishedRuns(database));
   metrics.watchStorage(storage);
   const plain = { corsOrigins: [], trustProxy: [], publicUrl: undefined, tls: undefined };
   return createHttpServer({ logLevel, ...plain }, (server) => {

@@ -17,6 +17,8 @@ type Parts = {
   clock: Clock;
   identifiers: Identifiers;
   onFault: (error: Error, what: string) => void;
+  /** Told of each piece of work whether it was done or failed. */
+  onEnd: (work: string, isDone: boolean) => void;
 };
 
 /** What is left of an import whose process was killed, an organization must not wait for. */
@@ -29,9 +31,22 @@ const SETTLE_IMPORTS = { firstMs: 0, everyMs: 5_000 };
  * Answers what ends it, and `reportSearch` with it.
  */
 export function beginHourlyWork(
-  { keepChangesDays, keepResultsDays, keepRunsDays }: Config,
-  { database, reportSearch, clock, identifiers, onFault }: Parts,
+  { keepChangesDays, keepResultsDays, keepRunsDays, readOnly }: Config,
+  { database, reportSearch, clock, identifiers, onFault, onEnd }: Parts,
 ): () => Promise<void> {
+  if (readOnly !== undefined) return () => reportSearch.close();
+  /** Each hour; what fails is told. */
+  const hourly = (work: string, act: (isStopped: () => boolean) => Promise<unknown>) =>
+    doHourly(
+      async (isStopped) => {
+        await act(isStopped);
+        onEnd(work, true);
+      },
+      (error) => {
+        onEnd(work, false);
+        onFault(error, `${work} failed`);
+      },
+    );
   const stopSettling = doAgain(
     (isStopped) => settleImports({ database, clock, identifiers }, isStopped),
     (error) => {
@@ -44,21 +59,17 @@ export function beginHourlyWork(
   const stopPurging = purgeHourly({ database, clock, keepDays: keepChangesDays }, (error) =>
     onFault(error, 'purging failed'),
   );
-  const stopNotingDays = doHourly(
-    (isStopped) => noteDays({ database, reportSearch, clock }, isStopped),
-    (error) => onFault(error, 'calling the roll failed'),
+  const stopNotingDays = hourly('roll_call', (isStopped) =>
+    noteDays({ database, reportSearch, clock }, isStopped),
   );
-  const stopExpiring = doHourly(
-    (isStopped) => expireRuns({ database, clock, keepResultsDays, keepRunsDays }, isStopped),
-    (error) => onFault(error, 'deleting old runs failed'),
+  const stopExpiring = hourly('delete_old_runs', (isStopped) =>
+    expireRuns({ database, clock, keepResultsDays, keepRunsDays }, isStopped),
   );
-  const stopForgetting = doHourly(
-    (isStopped) => forgetDeletedReports({ database, clock }, isStopped),
-    (error) => onFault(error, 'forgetting deleted reports failed'),
+  const stopForgetting = hourly('forget_deleted_reports', (isStopped) =>
+    forgetDeletedReports({ database, clock }, isStopped),
   );
-  const stopRecordingDays = doHourly(
-    (isStopped) => recordEngagedDays({ database, clock }, isStopped),
-    (error) => onFault(error, 'recording when members did something failed'),
+  const stopRecordingDays = hourly('record_engaged_days', (isStopped) =>
+    recordEngagedDays({ database, clock }, isStopped),
   );
   return async () => {
     await stopSettling();

@@ -11,6 +11,8 @@ import type { Database } from './database/database.ts';
 import type { Identifiers } from './identifiers.ts';
 import { openRunWorker } from './runs/open-run-worker.ts';
 import type { RunWorker } from './runs/run-worker.ts';
+import { type RunLog, tellRuns } from './runs/tell-runs.ts';
+import type { DueSchedule } from './schedules/schedule-store.ts';
 import { runScheduler } from './schedules/scheduler.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 
@@ -18,8 +20,9 @@ type Parts = {
   database: Database;
   clock: Clock;
   identifiers: Identifiers;
-  metrics: Pick<Metrics, 'runEnded' | 'scheduleStarted'>;
-  onFault: (error: Error, what: string) => void;
+  metrics: Pick<Metrics, 'runEnded' | 'runLost' | 'scheduleStarted'>;
+  log: () => RunLog;
+  onFault: (error: Error, what: string, facts?: object) => void;
 };
 
 /** What executes runs of reports in a process, and starts those that schedules want. */
@@ -41,7 +44,7 @@ export type Runner = {
 /** A runner as the configuration wants it: where it is to execute no runs, others do, and start what is due. */
 export function openRunner(
   config: Config,
-  { database, clock, identifiers, metrics, onFault }: Parts,
+  { database, clock, identifiers, metrics, log, onFault }: Parts,
 ): Runner {
   const connections = {
     secretKey: secretKeyOf(config, identifiers),
@@ -63,7 +66,7 @@ export function openRunner(
     findFault,
     clock,
     onFault: (error) => onFault(error, 'running reports failed'),
-    onEnd: metrics.runEnded,
+    ...tellRuns(metrics, log),
   });
   let stopScheduling: (() => Promise<void>) | undefined;
   let stopped: Promise<void> | undefined;
@@ -82,6 +85,7 @@ export function openRunner(
     templates,
     folder,
     start() {
+      if (config.readOnly !== undefined) return;
       worker.start();
       if (isIdle) return;
       stopScheduling = runScheduler({
@@ -90,11 +94,13 @@ export function openRunner(
         identifiers,
         templates,
         mostWaiting: config.waitingRuns,
-        onStarted(lateMs) {
+        onStarted(lateMs, schedule) {
           metrics.scheduleStarted(lateMs);
+          log().info({ ...factsOfDue(schedule), late_ms: lateMs }, 'scheduled run queued');
           worker.wake();
         },
-        onFailure: (error) => onFault(error, 'starting a scheduled run failed'),
+        onFailure: (error, schedule) =>
+          onFault(error, 'starting a scheduled run failed', schedule && factsOfDue(schedule)),
       });
     },
     stop,
@@ -105,3 +111,8 @@ export function openRunner(
     },
   };
 }
+
+const factsOfDue = ({ organizationId, token }: DueSchedule) => ({
+  organization_id: organizationId,
+  schedule: token,
+});

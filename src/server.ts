@@ -7,24 +7,23 @@ import { senderOf } from './callers/sent-credential.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
-import { measured } from './database/measured.ts';
 import { openPages } from './discovery/open-pages.ts';
 import { beginHourlyWork } from './hourly-work.ts';
 import { createHttpServer, readTls } from './http/create-http-server.ts';
 import { limitRate, rateLimitOf } from './http/rate-limit.ts';
+import { refuseChanges } from './http/store-refusal.ts';
 import { type Identifiers, randomIdentifiers } from './identifiers.ts';
 import { oidcOf } from './oidc/oidc-of-config.ts';
 import { openRunner } from './open-runner.ts';
 import { ReportSearch } from './report-index/report-search.ts';
 import { addRoutes } from './routes.ts';
 import { OpenResults } from './runs/open-results.ts';
-import { countUnfinishedRuns } from './runs/run-queue-store.ts';
 import { takeMember } from './schedules/remove-member.ts';
 import { SessionHolders } from './sessions/session-holders.ts';
 import { StorageHealth } from './storage-health.ts';
 import { measureRequests } from './telemetry/measure-requests.ts';
-import { createMetrics } from './telemetry/metrics.ts';
-import { findTracer, traced, traceRequests } from './telemetry/tracing.ts';
+import { observeStore } from './telemetry/observe-store.ts';
+import { traceRequests } from './telemetry/tracing.ts';
 
 type Outside = { clock: Clock; identifiers: Identifiers };
 
@@ -35,30 +34,27 @@ export async function createServer(
   outside: Outside = { clock: systemClock, identifiers: randomIdentifiers },
 ): Promise<FastifyInstance> {
   const { clock } = outside;
-  const { dataDir, publicUrl, sessionIdleDays: idleDays, metricsToken } = config;
+  const { dataDir, publicUrl, sessionIdleDays: idleDays, metricsToken, readOnly } = config;
   const storage = new StorageHealth(store, dataDir);
   const note = (error: Error) => storage.note(error);
-  const onFault = (error: Error, what: string) => {
+  const onFault = (error: Error, what: string, facts?: object) => {
     note(error);
-    app.log.error({ err: error }, what);
+    app.log.error({ ...facts, err: error }, what);
   };
-  const metrics = createMetrics();
-  const tracer = findTracer();
-  // What nobody may read is not counted.
-  const counted = metricsToken ? measured(store, metrics.storeObserver) : store;
-  const database = tracer ? traced(counted, tracer) : counted;
-  // What telling it takes is not told.
-  metrics.watchRuns(() => countUnfinishedRuns(store));
-  metrics.watchStorage(storage);
+  const log = () => app.log;
+  const { metrics, tracer, database } = observeStore(store, storage, config);
 
-  const background = new BackgroundWork((error) => onFault(error, 'background writing failed'));
+  const background = new BackgroundWork(
+    (error) => onFault(error, 'background writing failed'),
+    readOnly !== undefined,
+  );
   const authentication = {
     tokenHolders: new TokenHolders(database),
     sessionHolders: new SessionHolders({ database, clock, publicUrl, idleDays, background }),
     lastUses: new LastUses({ database, clock, background }),
     clock,
   };
-  const runner = openRunner(config, { database, ...outside, metrics, onFault });
+  const runner = openRunner(config, { database, ...outside, metrics, log, onFault });
   const onServed = metrics.pageServed;
   const pages = await openPages(config, { database, authentication, clock, onServed, note });
   const reportSearch = new ReportSearch(database, join(dataDir, 'search'), { note });
@@ -92,6 +88,7 @@ export async function createServer(
     (server) => {
       if (tracer) traceRequests(server, tracer);
       if (limit) limitRate(server, limit);
+      if (readOnly !== undefined) refuseChanges(server, readOnly);
       addRoutes(server, parts);
     },
     {
@@ -102,7 +99,9 @@ export async function createServer(
       findAnswer: tracer ? undefined : (request) => pages.pageAnswers.ofCrawler(request),
     },
   );
-  const endHourlyWork = beginHourlyWork(config, { database, reportSearch, ...outside, onFault });
+  const { workEnded: onEnd } = metrics;
+  const hourlyParts = { database, reportSearch, ...outside, onFault, onEnd };
+  const endHourlyWork = beginHourlyWork(config, hourlyParts);
   storage.watch(app.log);
   runner.start();
   // Runs end while requests do.

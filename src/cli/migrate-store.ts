@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../clock.ts';
-import type { LogLevel } from '../config.ts';
+import type { Config } from '../config.ts';
 import { type Database, StoreBusyError } from '../database/database.ts';
 import { isMade } from '../database/open-store.ts';
+import { UserError } from '../errors.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { settleImports } from '../import/import-inventory.ts';
 import { type Progress, startProgress } from './progress.ts';
@@ -79,8 +80,9 @@ export async function migrateStore(
 export async function migrateAtStart(
   { surroundings }: RollcallCommand,
   database: Database,
-  { databaseUrl, logLevel }: { databaseUrl: string | undefined; logLevel: LogLevel },
+  { databaseUrl, logLevel, readOnly }: Pick<Config, 'databaseUrl' | 'logLevel' | 'readOnly'>,
 ): Promise<void> {
+  if (readOnly !== undefined) return requireMigrated(database);
   const log = logAtStart(surroundings.stderr, logLevel);
   let loggedMs = Number.NEGATIVE_INFINITY;
   const watcher: Watcher = {
@@ -100,4 +102,13 @@ export async function migrateAtStart(
     const todo = 'run "rollcall migrate --finish" when every server and worker has this version';
     log('warn', { waiting }, `migrations wait: ${todo}`);
   }
+}
+
+async function requireMigrated(database: Database): Promise<void> {
+  const { needed } = await database.missingMigrations();
+  if (needed.length === 0) return;
+  throw new UserError(
+    `The store lacks migrations (${needed.join(', ')}), and a read-only server applies none.\n` +
+      'Run "rollcall migrate" first, or start without ROLLCALL_READ_ONLY.',
+  );
 }

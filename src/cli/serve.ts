@@ -4,12 +4,12 @@ import { type Config, flagOf, options } from '../config.ts';
 import { requireSecretKey } from '../data-sources/key-mark.ts';
 import { secretKeyOf } from '../data-sources/secret-key.ts';
 import type { Database } from '../database/database.ts';
-import { describePlace, openStore } from '../database/open-store.ts';
+import { describePlace } from '../database/open-store.ts';
 import { UserError } from '../errors.ts';
 import { listen as listenOn } from '../http/listen.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { configOf, withOptions } from './command-line.ts';
-import { migrateAtStart } from './migrate-store.ts';
+import { openStoreAtStart } from './open-store-at-start.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 import { serverUrl } from './server-url.ts';
 
@@ -31,6 +31,8 @@ export const RUN_OPTIONS = [
 export const SERVE_OPTIONS = [
   'dataDir',
   'databaseConnections',
+  'storeWaitSeconds',
+  'readOnly',
   'keepChangesDays',
   ...RUN_OPTIONS,
   'keepResultsDays',
@@ -62,7 +64,7 @@ export function addServeCommand(program: RollcallCommand): void {
   const command = program.command('serve').description('Serve the APIs until it is stopped.');
   withOptions(command, ...SERVE_OPTIONS, 'logLevel').action(async () => {
     const config = configOf(command);
-    const database = await openStore(config, (store) => migrateAtStart(command, store, config));
+    const database = await openStoreAtStart(command, config);
     await serve(config, database, (url) => {
       command.surroundings.stdout.write(
         `Rollcall listens on ${url}\nData lies in ${describePlace(config)}\n`,

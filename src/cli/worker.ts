@@ -1,10 +1,10 @@
 import { systemClock } from '../clock.ts';
 import { requireSecretKey } from '../data-sources/key-mark.ts';
 import { secretKeyOf } from '../data-sources/secret-key.ts';
-import { describePlace, openStore } from '../database/open-store.ts';
+import { describePlace } from '../database/open-store.ts';
 import { randomIdentifiers } from '../identifiers.ts';
 import { configOf, withOptions } from './command-line.ts';
-import { migrateAtStart } from './migrate-store.ts';
+import { openStoreAtStart } from './open-store-at-start.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
 import { endSoon, listen, RUN_OPTIONS, stopSignal } from './serve.ts';
 import { localUrl } from './server-url.ts';
@@ -17,13 +17,14 @@ export function addWorkerCommand(program: RollcallCommand): void {
     command,
     'dataDir',
     'databaseConnections',
+    'storeWaitSeconds',
     ...RUN_OPTIONS,
     'host',
     'workerPort',
     'logLevel',
   ).action(async () => {
     const config = configOf(command);
-    const database = await openStore(config, (store) => migrateAtStart(command, store, config));
+    const database = await openStoreAtStart(command, config);
     try {
       const { openRunner } = await import('../open-runner.ts');
       const { createMetrics } = await import('../telemetry/metrics.ts');
@@ -37,9 +38,10 @@ export function addWorkerCommand(program: RollcallCommand): void {
         clock: systemClock,
         identifiers: randomIdentifiers,
         metrics,
-        onFault: (error, what) => {
+        log: () => server.log,
+        onFault: (error, what, facts) => {
           storage.note(error);
-          server.log.error({ err: error }, what);
+          server.log.error({ ...facts, err: error }, what);
         },
       });
       const { findFault } = runner;

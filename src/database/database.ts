@@ -68,6 +68,8 @@ export type Database = Store & {
    * else keeps the table from it.
    */
   analyze(table: string): Promise<void>;
+  /** The connections that this process has to a server of databases; not there where the store is a file. */
+  connections?: (() => { inUse: number; idle: number; waiting: number }) | undefined;
   /** Problems found in the store's own files, in words; empty when sound. */
   check(): Promise<string[]>;
   close(): Promise<void>;

@@ -3,17 +3,20 @@ import type { Database } from './database.ts';
 /** What a store does: single statements that read or write, and whole transactions. */
 export type StoreWork = 'read' | 'write' | 'transaction';
 
-/** Told when the store begins with something; the function that it answers is called at its end, good or bad. */
-export type StoreObserver = (work: StoreWork) => () => void;
+/** Told when the store begins with something; the function that it answers is called at its end, with the error if it failed. */
+export type StoreObserver = (work: StoreWork) => (error?: unknown) => void;
 
 /** The same store, observed. */
 export function measured(database: Database, observe: StoreObserver): Database {
   async function during<Result>(work: StoreWork, run: () => Promise<Result>): Promise<Result> {
     const end = observe(work);
     try {
-      return await run();
-    } finally {
+      const result = await run();
       end();
+      return result;
+    } catch (error) {
+      end(error);
+      throw error;
     }
   }
   return {

@@ -168,6 +168,13 @@ export function openPostgres(
         if (!(error instanceof StoreBusyError)) throw error;
       });
     },
+    connections() {
+      const both = [pool, transactionPool];
+      const sum = (of: 'totalCount' | 'idleCount' | 'waitingCount') =>
+        both.reduce((total, one) => total + one[of], 0);
+      const idle = sum('idleCount');
+      return { inUse: sum('totalCount') - idle, idle, waiting: sum('waitingCount') };
+    },
     async check() {
       await store.get('select 1');
       return [];

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import {
   OrganizationBusyError,
   StoreBusyError,
@@ -51,4 +52,21 @@ export function storeRefusal(error: unknown): ApiError | undefined {
     );
   }
   return undefined;
+}
+
+/** What changes nothing. */
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+const AGAIN_SECONDS = 60;
+
+/** Refuses whatever would change something, signing in included, with the reason that the server's administrator gives. */
+export function refuseChanges(app: FastifyInstance, reason: string): void {
+  app.addHook('onRequest', async ({ method, routeOptions: { url } }) => {
+    if (READING.has(method) && !url?.startsWith('/auth/')) return;
+    throw new ApiError(
+      'busy',
+      `The server is read-only, so nothing was changed: ${reason}`,
+      'Lists, reports and results can be read. Try again later.',
+      { retryAfterSeconds: AGAIN_SECONDS },
+    );
+  });
 }

@@ -100,6 +100,7 @@ export function addOidcRoutes(
     handler: async (request, reply) => {
       const refuse = (error: OidcError | 'oidc_failed', reason: string) => {
         // What is wrong may be the doing of whoever made the address up, so it is no failure of ours.
+        parts.metrics.signInRefused('oidc');
         request.log.warn({ error, reason, issuer: provider.issuer }, 'OpenID sign-in refused');
         return reply.redirect(`${basePathOf(publicUrl)}/sign-in?error=${error}`, 302);
       };

@@ -46,7 +46,7 @@ export async function executeQuery(
   taken: TakenRun,
   queryRun: QueryRun,
   signal: AbortSignal,
-): Promise<QueryOutcome['state']> {
+): Promise<QueryOutcome> {
   const { database, clock, folder } = parts;
   const { organization, hold } = taken;
   const startedAt = wireTime(clock());
@@ -87,7 +87,7 @@ export async function executeQuery(
     () => keepOutcome(database, taken, { position: queryRun.position, outcome, clock }),
     signal,
   );
-  return outcome.state;
+  return outcome;
 }
 
 async function connect(

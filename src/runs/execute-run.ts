@@ -1,12 +1,15 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { type ExecutionParts, executeQuery } from './execute-query.ts';
-import type { EndState } from './run.ts';
+import type { EndState, RunFailure } from './run.ts';
 import { finishRun, giveBack, LEASE_MS, RunLostError, type TakenRun } from './run-queue.ts';
 import { whenStoreAnswers } from './when-store-answers.ts';
 
 /** Why a run is stopped before its end: somebody cancelled it, its worker stops, or it is another worker's by now. */
 export type StopReason = 'cancelled' | 'stopping' | 'lost';
+
+/** How a run ended here; `failure` is that of the first query which failed in this attempt. */
+export type RunEnd = { state: EndState; failure?: RunFailure | undefined };
 
 /**
  * Executes a run that a worker has taken, query after query, and says how it ended: it succeeds where every query did.
@@ -19,16 +22,19 @@ export async function executeRun(
   parts: ExecutionParts,
   taken: TakenRun,
   signal: AbortSignal,
-): Promise<EndState | undefined> {
+): Promise<RunEnd | undefined> {
+  let failure: RunFailure | undefined;
   try {
     const states = taken.queryRuns.map(({ state }) => state);
     for (const [index, queryRun] of taken.queryRuns.entries()) {
       if (queryRun.state !== 'waiting') continue;
-      states[index] = await executeQuery(parts, taken, queryRun, signal);
+      const outcome = await executeQuery(parts, taken, queryRun, signal);
+      states[index] = outcome.state;
+      if (outcome.state !== 'succeeded') failure ??= outcome.failure;
     }
     const state = states.every((one) => one === 'succeeded') ? 'succeeded' : 'failed';
     await whenStoreAnswers(() => finishRun(parts.database, taken, state, parts.clock), signal);
-    return state;
+    return { state, failure };
   } catch (error) {
     if (error instanceof RunLostError) return undefined;
     if (!signal.aborted) throw error;
@@ -40,7 +46,7 @@ async function stopRun(
   { database, clock }: { database: Database; clock: Clock },
   taken: TakenRun,
   reason: StopReason,
-): Promise<EndState | undefined> {
+): Promise<RunEnd | undefined> {
   if (reason === 'lost') return undefined;
   // After that time it is no longer this worker's to say.
   const end = AbortSignal.timeout(LEASE_MS);
@@ -49,5 +55,5 @@ async function stopRun(
     return undefined;
   }
   await whenStoreAnswers(() => finishRun(database, taken, 'cancelled', clock), end);
-  return 'cancelled';
+  return { state: 'cancelled' };
 }

@@ -31,13 +31,22 @@ export async function listRunQueues(store: Store): Promise<RunQueue[]> {
   }));
 }
 
-/** How many runs of all organizations have not ended. */
+/** How many runs of all organizations have not ended, and since when the first of them waits. */
 export async function countUnfinishedRuns(
   store: Store,
-): Promise<{ waiting: number; running: number }> {
-  const queues = await listRunQueues(store);
-  const sum = (of: 'waiting' | 'running') => queues.reduce((total, queue) => total + queue[of], 0);
-  return { waiting: sum('waiting'), running: sum('running') };
+): Promise<{ waiting: number; running: number; oldestWaitingAt: string | null }> {
+  const counted = await store.get<{
+    waiting: number | null;
+    running: number | null;
+    oldestWaitingAt: string | null;
+  }>(
+    `select sum(case when state = 'waiting' then 1 else 0 end) as waiting,
+       sum(case when state = 'running' then 1 else 0 end) as running,
+       min(case when state = 'waiting' then created_at end) as "oldestWaitingAt"
+     from runs where ended_at is null`,
+  );
+  const { waiting, running, oldestWaitingAt = null } = counted ?? {};
+  return { waiting: waiting ?? 0, running: running ?? 0, oldestWaitingAt };
 }
 
 /** How many runs of an organization wait, counted no further than to a number. */

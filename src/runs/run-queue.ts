@@ -1,5 +1,7 @@
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database, Store } from '../database/database.ts';
+import { lists } from '../inventory/lists.ts';
+import { findRows } from '../inventory/row-store.ts';
 import { changeOrganization, type RowWriter } from '../inventory/row-writer.ts';
 import { OneByOne } from '../one-by-one.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -30,6 +32,8 @@ const MOST_LOSSES = 3;
 /** A run that a worker has. */
 export type TakenRun = {
   organization: Organization;
+  /** Token of the report, if it is known. */
+  report: string | undefined;
   run: Run;
   queryRuns: QueryRun[];
   hold: Hold;
@@ -88,7 +92,10 @@ function takeRunOf(
     const queryRuns = await listQueryRuns(store, organization.id, found.number);
     await recordStart(store, organization.id, writer, run, nowMs);
     const hold = { runNumber: found.number, attempt: found.attempt };
-    return { organization, run, queryRuns, hold, takenMs: nowMs };
+    const [report] = await findRows(store, organization.id, lists.reports, 'slot', [
+      run.reportSlot,
+    ]);
+    return { organization, report: report?.token, run, queryRuns, hold, takenMs: nowMs };
   });
 }
 
@@ -151,20 +158,29 @@ export async function giveBack(
  * an organization, the others have their turn all the same.
  *
  * @param nowMs the time by which leases are judged.
+ * @param onLost told of each.
  */
-export async function recoverLostRuns(database: Database, nowMs: number): Promise<void> {
+export async function recoverLostRuns(
+  database: Database,
+  nowMs: number,
+  onLost: (run: LostRun) => void = () => undefined,
+): Promise<void> {
   const now = wireTime(nowMs);
-  const recover = ({ organizationId, timesLost, ...hold }: LostRun) =>
-    changeOrganization(database, organizationId, async (store, writer) => {
+  const recover = async (run: LostRun) => {
+    const { organizationId, timesLost, ...hold } = run;
+    const wasLost = await changeOrganization(database, organizationId, async (store, writer) => {
       // A worker that was slow and not lost has renewed its lease meanwhile.
-      if (!(await putBackLost(store, organizationId, hold, now))) return;
-      if (timesLost + 1 < MOST_LOSSES) return;
+      if (!(await putBackLost(store, organizationId, hold, now))) return false;
+      if (timesLost + 1 < MOST_LOSSES) return true;
       const message =
         `The run was given up: ${MOST_LOSSES} workers that had it ended, or lost their store, before it was over. ` +
         'It may need more memory than their machine has; their logs say more.';
       const reason = { code: 'worker_lost', message, line: null, position: null } as const;
       await end(store, organizationId, writer, hold, { state: 'failed', nowMs, reason });
+      return true;
     });
+    if (wasLost) onLost(run);
+  };
   const turns = new OneByOne();
   for (const run of await listLostRuns(database, now))
     await turns.do(run.organizationId, () => recover(run));

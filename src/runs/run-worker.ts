@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { wireTime } from '../clock.ts';
 import type { FindFault } from '../data-sources/equipment.ts';
 import type { ExecutionParts } from './execute-query.ts';
-import { executeRun, type StopReason } from './execute-run.ts';
-import type { EndState } from './run.ts';
+import { executeRun, type RunEnd, type StopReason } from './execute-run.ts';
 import { LEASE_MS, recoverLostRuns, type TakenRun, takeRun } from './run-queue.ts';
-import { lookAtHold, renewLease } from './run-queue-store.ts';
+import { type LostRun, lookAtHold, renewLease } from './run-queue-store.ts';
 
 /** How often a worker looks for what other processes did: enqueued a run, cancelled one, or died with one. */
 const LOOK_MS = 1_000;
@@ -20,8 +19,12 @@ export type WorkerParts = ExecutionParts & {
   mostRunning: number;
   /** What keeps this worker from executing runs as others would: while anything does, it takes none. */
   findFault: FindFault;
-  /** Told of every run that has ended here. */
-  onEnd?: (state: EndState, seconds: number) => void;
+  /** Told of every run that begins here. */
+  onStart?: (taken: TakenRun) => void;
+  /** Told of every run that has ended here, or was left for another worker, which is no end. */
+  onEnd?: (taken: TakenRun, end: RunEnd | undefined, seconds: number) => void;
+  /** Told of every run of a worker that is not heard of any more. */
+  onLost?: (run: LostRun) => void;
 };
 
 /** A run that this worker executes. */
@@ -96,7 +99,7 @@ export class RunWorker {
   /** Beside what else is looked after: it may have to wait for others, while our own leases go on. */
   async #recover(nowMs: number): Promise<void> {
     try {
-      await recoverLostRuns(this.#parts.database, nowMs);
+      await recoverLostRuns(this.#parts.database, nowMs, this.#parts.onLost);
       this.#isFailing = false;
     } catch (error) {
       this.#fail(error as Error);
@@ -150,13 +153,12 @@ export class RunWorker {
   }
 
   #begin(taken: TakenRun): void {
-    const { onEnd, onFault } = this.#parts;
+    const { onStart, onEnd, onFault } = this.#parts;
     const stop = new AbortController();
     const startedMs = performance.now();
+    onStart?.(taken);
     const ended = executeRun(this.#parts, taken, stop.signal)
-      .then((state) => {
-        if (state) onEnd?.(state, (performance.now() - startedMs) / 1000);
-      }, onFault)
+      .then((end) => onEnd?.(taken, end, (performance.now() - startedMs) / 1000), onFault)
       .finally(() => {
         this.#held.delete(held);
         this.wake();

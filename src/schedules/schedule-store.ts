@@ -261,7 +261,12 @@ export async function listSchedules(
 }
 
 /** A schedule that is due: what was to happen at `nextAt`, and has not. */
-export type DueSchedule = { organizationId: number; number: number; nextAt: string };
+export type DueSchedule = {
+  organizationId: number;
+  number: number;
+  token: string;
+  nextAt: string;
+};
 
 /** What is due in any organization but these, longest overdue first. */
 export async function listDueSchedules(
@@ -272,7 +277,7 @@ export async function listDueSchedules(
   const marks = leftOut.map(() => '?').join(', ');
   const others = marks && `and organization_id not in (${marks})`;
   return store.all<DueSchedule>(
-    `select organization_id as "organizationId", number, next_at as "nextAt" from schedules
+    `select organization_id as "organizationId", number, token, next_at as "nextAt" from schedules
      where next_at <= ? ${others} order by next_at limit ?`,
     [now, ...leftOut, limit],
   );

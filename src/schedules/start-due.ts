@@ -35,12 +35,12 @@ export type StartParts = {
   /** How many runs of an organization may wait. */
   mostWaiting: number;
   /** Is told of each run that was started how much later than due it was. */
-  onStarted: (lateMs: number) => void;
+  onStarted: (lateMs: number, schedule: DueSchedule) => void;
   /**
    * Is told why a run could not be started: once for each reason, however often it holds. What was due is passed over,
    * and its schedule says why.
    */
-  onFailure: (error: Error) => void;
+  onFailure: (error: Error, schedule?: DueSchedule) => void;
 };
 
 const AT_ONCE = 20;
@@ -73,13 +73,13 @@ async function startRun(parts: StartParts, due: DueSchedule): Promise<void> {
   try {
     const ready = await makeReady(parts, due);
     const isStarted = await database.transaction((store) => takeRun(store, parts, due, ready));
-    if (isStarted) onStarted(clock() - Date.parse(due.nextAt));
+    if (isStarted) onStarted(clock() - Date.parse(due.nextAt), due);
   } catch (error) {
     if (error instanceof StoreBusyError || error instanceof StoreUnavailableError) throw error;
-    if (!(error instanceof ApiError)) onFailure(error as Error);
+    if (!(error instanceof ApiError)) onFailure(error as Error, due);
     const refusal = refusalOf(error);
     const isNews = await database.transaction((store) => passOver(store, parts, due, refusal));
-    if (isNews && error instanceof ApiError) onFailure(error);
+    if (isNews && error instanceof ApiError) onFailure(error, due);
   }
 }
 

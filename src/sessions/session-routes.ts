@@ -3,6 +3,7 @@ import type { BackgroundWork } from '../background-work.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { requireOwnPage } from '../callers/request-origin.ts';
 import type { Database } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { type Admission, anybody, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
@@ -21,11 +22,12 @@ export type SessionParts = {
   background: BackgroundWork;
   /** The OpenID provider, where one is configured. */
   issuer: string | undefined;
+  metrics: { signInRefused(by: 'password' | 'link' | 'oidc'): void };
 } & SessionOutside;
 
 /** `/api/session`: who is signed in, and signing in. */
 export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): void {
-  const { database, issuer, limits } = parts;
+  const { database, issuer, limits, metrics } = parts;
   const { sessionHolders } = parts.authentication;
   const { publicUrl } = sessionHolders;
   for (const schema of sessionSchemas) app.addSchema(schema);
@@ -35,6 +37,18 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     security: [],
     refuses: ['bad_request', 'forbidden'],
   };
+
+  async function counted<Result>(
+    by: 'password' | 'link',
+    trying: Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await trying;
+    } catch (error) {
+      if (error instanceof ApiError) metrics.signInRefused(by);
+      throw error;
+    }
+  }
 
   async function sendState(
     request: FastifyRequest,
@@ -74,7 +88,11 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     refuses: ['unauthorized', 'conflict', 'too_many_requests'],
     handler: async (request, reply) => {
       const visitor = await visitorOf(sessionHolders, request);
-      return sendState(request, reply, await signIn(parts, request.body, visitor));
+      return sendState(
+        request,
+        reply,
+        await counted('password', signIn(parts, request.body, visitor)),
+      );
     },
   });
 
@@ -92,7 +110,8 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     handler: async (request, reply) => {
       const { link, password } = request.body;
       const visitor = await visitorOf(sessionHolders, request);
-      const session = await useSignInLink(parts, { secret: link, password }, visitor);
+      const using = useSignInLink(parts, { secret: link, password }, visitor);
+      const session = await counted('link', using);
       return sendState(request, reply, session);
     },
   });

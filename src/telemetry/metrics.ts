@@ -1,14 +1,29 @@
+import { version as nodeVersion } from 'node:process';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { systemClock } from '../clock.ts';
+import {
+  type Database,
+  StoreBusyError,
+  StoreFaultError,
+  StoreUnavailableError,
+} from '../database/database.ts';
 import type { StoreObserver } from '../database/measured.ts';
 import type { PageSource } from '../discovery/pages.ts';
 import type { EndState } from '../runs/run.ts';
 import { type StorageFault, storageFaults } from '../storage-fault.ts';
+import { version } from '../version.ts';
 
 /** What became of a request; see `Metrics`. */
 type EndedRequest = { method: string; route: string; status: string; seconds: number };
 
+/** The runs in the store that have not ended. */
+type UnfinishedRuns = { waiting: number; running: number; oldestWaitingAt: string | null };
+
 /** What is wrong with the disk now, and what was. */
-type StorageNow = { readonly faults: readonly StorageFault[]; readonly damagedFiles: number };
+export type StorageNow = {
+  readonly faults: readonly StorageFault[];
+  readonly damagedFiles: number;
+};
 
 /** What a server counts of its own work. No label ever holds an organization, a token or anything else of a caller. */
 export type Metrics = {
@@ -16,16 +31,26 @@ export type Metrics = {
   requestBegins(): (ended: EndedRequest, sentBytes: number) => void;
   pageServed(list: string, from: PageSource): void;
   runEnded(state: EndState, seconds: number): void;
-  /** Has the length of the queue of runs asked for whenever it is to be shown. */
-  watchRuns(count: () => Promise<{ waiting: number; running: number }>): void;
+  runLost(): void;
+  /** Has the store asked for its unfinished runs whenever they are to be shown; a store that does not answer is down. */
+  watchStore(store: Pick<Database, 'connections'>, count: () => Promise<UnfinishedRuns>): void;
   /** Has it asked for what is wrong with the disk whenever that is to be shown. */
   watchStorage(storage: StorageNow): void;
   storeObserver: StoreObserver;
   /** A run that was due has been started, that much later. */
   scheduleStarted(lateMs: number): void;
+  /** Something that is done again and again has been done, or failed. */
+  workEnded(work: string, isDone: boolean): void;
+  signInRefused(by: SignInWay): void;
   /** All of it, and what the process says of itself, in Prometheus' text format. */
   expose(): Promise<{ contentType: string; text: string }>;
 };
+
+/** How somebody tries to sign in. */
+export type SignInWay = 'password' | 'link' | 'oidc';
+
+/** A store that has not answered by then counts as down. */
+const STORE_MS = 2_000;
 
 /** From a page in memory to a whole list as one stream. */
 const SECONDS = [
@@ -76,6 +101,32 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const storeErrors = new Counter({
+    name: 'rollcall_store_errors_total',
+    help: 'Work of the store that failed: it was busy, did not answer, or has a fault of its disk.',
+    labelNames: ['cause'],
+    registers,
+  });
+  const storeUp = new Gauge({
+    name: 'rollcall_store_up',
+    help: 'Whether the store answered when the metrics were read: 1 or 0. While it does not, metrics of runs in the store are missing.',
+    registers,
+  });
+  let connections: Database['connections'];
+  new Gauge({
+    name: 'rollcall_store_connections',
+    help: 'Connections of this process to PostgreSQL that are in use or idle, and work that waits for one.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      if (connections === undefined) return;
+      const { inUse, idle, waiting } = connections();
+      this.set({ state: 'in_use' }, inUse);
+      this.set({ state: 'idle' }, idle);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
+
   const schedulesLate = new Histogram({
     name: 'rollcall_schedule_lag_seconds',
     help: 'Runs that were started for a schedule, and how much later than due.',
@@ -90,18 +141,57 @@ export function createMetrics(): Metrics {
     buckets: RUN_SECONDS,
     registers,
   });
-  let countRuns = async () => ({ waiting: 0, running: 0 });
-  new Gauge({
+  let countRuns = async (): Promise<UnfinishedRuns> => ({
+    ...{ waiting: 0, running: 0, oldestWaitingAt: null },
+  });
+  const unfinishedRuns = new Gauge({
     name: 'rollcall_runs',
     help: 'Runs of reports in the store that wait, or that some process executes.',
     labelNames: ['state'],
     registers,
-    async collect() {
-      const { waiting, running } = await countRuns();
-      this.set({ state: 'waiting' }, waiting);
-      this.set({ state: 'running' }, running);
-    },
   });
+  const oldestWaiting = new Gauge({
+    name: 'rollcall_runs_oldest_waiting_seconds',
+    help: 'For how long the run that has waited longest has been waiting; 0 if none waits.',
+    registers,
+  });
+  async function lookAtStore(): Promise<void> {
+    for (const gauge of [unfinishedRuns, oldestWaiting, storeUp]) gauge.reset();
+    const late = new Promise<undefined>((resolve) => {
+      setTimeout(resolve, STORE_MS, undefined).unref();
+    });
+    const counted = await Promise.race([countRuns().catch(() => undefined), late]);
+    storeUp.set(Number(counted !== undefined));
+    if (counted === undefined) return oldestWaiting.set(Number.NaN);
+    const { waiting, running, oldestWaitingAt } = counted;
+    unfinishedRuns.set({ state: 'waiting' }, waiting);
+    unfinishedRuns.set({ state: 'running' }, running);
+    const sinceMs = oldestWaitingAt === null ? 0 : systemClock() - Date.parse(oldestWaitingAt);
+    oldestWaiting.set(Math.max(0, sinceMs) / 1000);
+  }
+  const runsLost = new Counter({
+    name: 'rollcall_runs_lost_total',
+    help: 'Runs that this process took back from a worker that was not heard of any more.',
+    registers,
+  });
+  const work = new Counter({
+    name: 'rollcall_background_work_total',
+    help: 'Work that a server does by itself, again and again, and whether it was done or failed.',
+    labelNames: ['work', 'outcome'],
+    registers,
+  });
+  const signInsRefused = new Counter({
+    name: 'rollcall_sign_ins_refused_total',
+    help: 'Sign-ins that were refused, by the way in which somebody tried.',
+    labelNames: ['by'],
+    registers,
+  });
+  new Gauge({
+    name: 'rollcall_build_info',
+    help: 'The version of Rollcall and of Node; always 1.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version, node: nodeVersion }, 1);
 
   let storageNow: StorageNow = { faults: [], damagedFiles: 0 };
   new Gauge({
@@ -136,7 +226,9 @@ export function createMetrics(): Metrics {
     },
     pageServed: (list, from) => pages.inc({ list, from }),
     runEnded: (state, seconds) => runs.observe({ state }, seconds),
-    watchRuns(count) {
+    runLost: () => runsLost.inc(),
+    watchStore(store, count) {
+      ({ connections } = store);
       countRuns = count;
     },
     watchStorage(storage) {
@@ -146,26 +238,38 @@ export function createMetrics(): Metrics {
       const labels = { work };
       storeUnderWay.inc(labels);
       const stop = storeWork.startTimer(labels);
-      return () => {
+      return (error) => {
         storeUnderWay.dec(labels);
         stop();
+        const cause = causeOf(error);
+        if (cause) storeErrors.inc({ cause });
       };
     },
     scheduleStarted: (lateMs) => schedulesLate.observe(lateMs / 1000),
+    workEnded: (what, isDone) => work.inc({ work: what, outcome: isDone ? 'done' : 'failed' }),
+    signInRefused: (by) => signInsRefused.inc({ by }),
     async expose() {
+      await lookAtStore();
       const all = Registry.merge([...registers, ofProcess]);
       return { contentType: all.contentType, text: await all.metrics() };
     },
   };
 }
 
-let process: Registry | undefined;
+/** Undefined for what is no fault of the store. */
+function causeOf(error: unknown): 'busy' | 'fault' | 'unavailable' | undefined {
+  if (error instanceof StoreBusyError) return 'busy';
+  if (error instanceof StoreFaultError) return 'fault';
+  return error instanceof StoreUnavailableError ? 'unavailable' : undefined;
+}
+
+let ofThisProcess: Registry | undefined;
 
 /** Memory, processor time, garbage collection and event-loop lag: of the process, however many servers run in it. */
 function processRegistry(): Registry {
-  if (process === undefined) {
-    process = new Registry();
-    collectDefaultMetrics({ register: process });
+  if (ofThisProcess === undefined) {
+    ofThisProcess = new Registry();
+    collectDefaultMetrics({ register: ofThisProcess });
   }
-  return process;
+  return ofThisProcess;
 }

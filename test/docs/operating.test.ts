@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { StoreBusyError } from '../../src/database/database.ts';
 import { storageFaults } from '../../src/storage-fault.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { readDocument, tableOf } from '../support/documents.ts';
@@ -9,6 +10,12 @@ test('the document on operating has every metric with its type, labels and meani
   metrics.pageServed('reports', 'cache');
   metrics.storeObserver('read')();
   metrics.runEnded('succeeded', 0);
+  metrics.workEnded('roll_call', true);
+  metrics.signInRefused('oidc');
+  metrics.storeObserver('read')(new StoreBusyError());
+  const connections = () => ({ inUse: 0, idle: 0, waiting: 0 });
+  const none = { waiting: 0, running: 0, oldestWaitingAt: null };
+  metrics.watchStore({ connections }, async () => none);
   const { text } = await metrics.expose();
   const counted = [...text.matchAll(/^# HELP (rollcall_\w+) (.*)\n# TYPE \w+ (\w+)\n(.*)$/gm)].map(
     ([, name, help, type, sample]) => {

@@ -18,7 +18,7 @@ import { makeBasic, makeBearer, makeOrganization, temporaryFolder } from '../sup
 async function openServer(url: string, options?: PostgresOptions) {
   const config = readConfig({
     environment: { ROLLCALL_DATABASE_URL: url },
-    flags: { logLevel: 'silent' },
+    flags: { logLevel: 'silent', metricsToken: 'token-of-the-metrics' },
     directory: temporaryFolder(),
   });
   const database = openPostgres(url, options);
@@ -33,7 +33,12 @@ async function openServer(url: string, options?: PostgresOptions) {
   await putRows(database, acme, lists.reports, [reportRow(1), reportRow(2)]);
   const bearer = await makeBearer(database, acme);
   const basic = await makeBasic(database, acme);
+  const scrape = async () => {
+    const headers = { authorization: 'Bearer token-of-the-metrics' };
+    return (await server.inject({ url: '/metrics', headers })).body;
+  };
   return {
+    scrape,
     read: () => send(server, 'GET', '/batch/acme/reports', bearer),
     write: () => send(server, 'POST', '/batch/acme/signature_tokens', basic),
   };
@@ -97,12 +102,18 @@ test('a database that crashes in the middle of requests is a 503 until it is bac
 test('a database that is silent is a 503 in time, and is used again once it speaks', async () => {
   const proxy = await startTcpProxy((await newDatabaseUrl()) as string);
   const limits = { connectMs: 1_000, waitMs: 1_000, answerMs: 1_000 };
-  const { read, write } = await openServer(proxy.url, limits);
+  const { read, write, scrape } = await openServer(proxy.url, limits);
+  expect(await scrape()).toMatch(/^rollcall_store_up 1$/m);
   proxy.block();
   const startedMs = performance.now();
   const answers = await Promise.all([...Array(12)].flatMap(() => [read(), write()]));
   expect(performance.now() - startedMs).toBeLessThan(FAR_TOO_LONG_MS);
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+  const metrics = await scrape();
+  expect(metrics).toMatch(/^rollcall_store_up 0$/m);
+  expect(metrics).toMatch(/^rollcall_store_errors_total\{cause="unavailable"\} \d+$/m);
+  expect(metrics).toMatch(/^rollcall_store_connections\{state="in_use"\} \d+$/m);
+  expect(metrics).not.toMatch(/^rollcall_runs\{/m);
   proxy.unblock();
   await expect.poll(async () => (await read()).status).toBe(200);
   expect((await write()).status).toBe(200);

@@ -18,6 +18,7 @@ import {
   takeRun,
 } from '../../src/runs/run-queue.ts';
 import { deleteRunsOfReport, findPreview, findRun } from '../../src/runs/run-store.ts';
+import { tellRuns } from '../../src/runs/tell-runs.ts';
 import { FAR_TOO_LONG_MS } from '../support/far-too-long.ts';
 import { enqueue, makeFiles, makeReport, makeWorker, queryRunsOf, rowOf } from '../support/runs.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -59,7 +60,13 @@ test('a run succeeds, its results are kept, and the Discovery lists say so', asy
     { email: 'ana@acme.example', role: 'member' },
     { clock, identifiers: randomIdentifiers },
   );
-  const worker = makeWorker(workplace, filesDir);
+  const lines: object[] = [];
+  const log = (level: string) => (facts: object, msg: string) =>
+    void lines.push({ level, ...facts, msg });
+  const counted: string[] = [];
+  const counts = { runEnded: (state: string) => void counted.push(state), runLost() {} };
+  const told = tellRuns(counts, () => ({ info: log('info'), warn: log('warn') }));
+  const worker = makeWorker(workplace, filesDir, told);
   const asked = { parameters: { name: 'Ulm' }, memberSlot: member.slot };
   const run = await enqueue(workplace, acme, report, asked);
   expect(run.state).toBe('waiting');
@@ -96,6 +103,23 @@ test('a run succeeds, its results are kept, and the Discovery lists say so', asy
   expect(await rowOf(database, acme, 'members', 'slot', member.slot)).toMatchObject({
     last_report_run_at: `${now.slice(0, 19)}Z`,
   });
+
+  const wrong = await makeReport(database, acme, source, ['select nothing_at_all']);
+  const failed = await enqueue(workplace, acme, wrong);
+  worker.wake();
+  await ended(failed);
+  await waitFor(() => expect(lines).toHaveLength(4));
+  const facts = { organization: 'acme', schedule: null, attempt: 1 };
+  const ran = { ...facts, report: report.token, run: run.token };
+  const broke = { ...facts, report: wrong.token, run: failed.token };
+  expect(lines).toMatchObject([
+    { level: 'info', ...ran, msg: 'run started' },
+    { level: 'info', ...ran, state: 'succeeded', ms: expect.any(Number), msg: 'run ended' },
+    { level: 'info', ...broke, msg: 'run started' },
+    { level: 'warn', ...broke, state: 'failed', code: 'sql_error', msg: 'run ended' },
+  ]);
+  expect(lines[3]).toHaveProperty('reason', expect.stringContaining('nothing_at_all'));
+  expect(counted).toEqual(['succeeded', 'failed']);
 });
 
 test('who ran a report lately stands first, and whose schedule runs it elsewhere', async () => {

@@ -3,6 +3,7 @@ import { openStore } from '../../src/database/open-store.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { listRuns } from '../../src/runs/run-store.ts';
+import type { WorkerParts } from '../../src/runs/run-worker.ts';
 import { startDueRuns } from '../../src/schedules/start-due.ts';
 import { makeFiles, makeReport, makeWorker, queryRunsOf } from '../support/runs.ts';
 import { putSchedule } from '../support/schedules.ts';
@@ -37,7 +38,7 @@ test('hundreds that are due at once are executed to their end, each once, by two
   const processes = [database, other].map((store) => {
     const parts = { clock, mostRunning: MOST_RUNNING };
     const ended: string[] = [];
-    const onEnd = (state: string) => ended.push(state);
+    const onEnd: WorkerParts['onEnd'] = (_taken, end) => ended.push(end?.state ?? 'left');
     const worker = makeWorker({ database: store, time }, filesDir, { ...parts, onEnd });
     worker.start();
     const onFailure = (error: Error) => {

@@ -9,7 +9,8 @@ export type TcpProxy = {
   unblock(): void;
 };
 
-export async function startTcpProxy(target: string): Promise<TcpProxy> {
+/** @param at the port; any by default. */
+export async function startTcpProxy(target: string, at = 0): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let isBlocked = false;
@@ -29,7 +30,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       if (isBlocked) from.pause();
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
   onTestFinished(async () => {
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));

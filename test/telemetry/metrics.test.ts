@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { openConnection } from '../support/connection.ts';
@@ -113,4 +114,15 @@ test('pages are counted by their list and where they came from', async () => {
   const { text } = await metrics.expose();
   expect(text).toContain('rollcall_pages_total{list="reports",from="cache"} 2');
   expect(text).toContain('rollcall_pages_total{list="charts",from="unchanged"} 1');
+});
+
+test('sign-ins that are refused are counted, and which version runs is said', async () => {
+  const { url, read } = await openMeasured();
+  const body = JSON.stringify({ email: 'nobody@acme.example', password: 'wrong' });
+  const headers = { 'content-type': 'application/json', origin: url };
+  expect((await fetch(`${url}/api/session`, { method: 'POST', headers, body })).status).toBe(401);
+  expect(await read('rollcall_sign_ins_refused_total{by="password"}')).toBe(1);
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const info = `rollcall_build_info{version="${version}",node="${process.version}"}`;
+  expect(await read(info)).toBe(1);
 });
