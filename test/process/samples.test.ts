@@ -87,8 +87,10 @@ testWith('chromium')(
 );
 
 test.for(['sh', 'rb', 'py', 'js'])(
-  'the README shows examples/list-reports.%s as it is',
+  'docs/discovery-api.md shows examples/list-reports.%s as it is',
   (extension) => {
-    expect(readFileSync(`${repository}/README.md`, 'utf8')).toContain(`\n${sample(extension)}`);
+    expect(readFileSync(`${repository}/docs/discovery-api.md`, 'utf8')).toContain(
+      `\n${sample(extension)}`,
+    );
   },
 );
