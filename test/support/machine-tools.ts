@@ -10,6 +10,7 @@ const tools = {
   ruby: { probe: ['ruby', '-e', "require 'http'"], install: 'apt-get install ruby-http' },
   python: { probe: ['python3', '--version'], install: 'apt-get install python3' },
   curl: { probe: ['curl', '--version'], install: 'apt-get install curl' },
+  jq: { probe: ['jq', '--version'], install: 'apt-get install jq' },
   mariadb: { probe: ['mariadbd', '--version'], install: 'apt-get install mariadb-server' },
   pgbouncer: { probe: ['pgbouncer', '--version'], install: 'apt-get install pgbouncer' },
   nginx: { probe: ['nginx', '-v'], install: 'apt-get install nginx-light' },
@@ -21,13 +22,16 @@ const tools = {
   },
 } as const;
 
-/** `test`, or where the machine lacks the tool `test.skip` and a line that says how to get it. In CI it fails instead. */
-export function testWith(name: keyof typeof tools): typeof test | typeof test.skip {
-  const { probe, install } = tools[name];
-  const [program, ...args] = probe;
-  if (spawnSync(program, args).status === 0) return test;
+/** `test`, or `test.skip` and a line that says how to get the missing tool. In CI a missing tool is an error. */
+export function testWith(...names: (keyof typeof tools)[]): typeof test | typeof test.skip {
+  const missing = names.find((name) => {
+    const [program, ...args] = tools[name].probe;
+    return spawnSync(program, args).status !== 0;
+  });
+  if (missing === undefined) return test;
+  const { install } = tools[missing];
   if (process.env.CI)
-    throw new Error(`CI must not leave tests out: ${name} is missing (${install}).`);
-  process.stderr.write(`LEFT OUT: tests that need ${name}. To run them too: ${install}\n`);
+    throw new Error(`CI must not leave tests out: ${missing} is missing (${install}).`);
+  process.stderr.write(`LEFT OUT: tests that need ${missing}. To run them too: ${install}\n`);
   return test.skip;
 }
