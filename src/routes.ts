@@ -10,6 +10,7 @@ import { addEmptyListRoutes } from './datasets/empty-list-routes.ts';
 import { addChangeRoutes } from './discovery/change-routes.ts';
 import { addListRoutes } from './discovery/list-routes.ts';
 import { addEventRoutes } from './events/event-routes.ts';
+import { addFavoriteRoutes } from './favorites/favorite-routes.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
 import { addReferencePages } from './http/reference-pages.ts';
@@ -63,6 +64,7 @@ const routes = [
   addTryQueryRoutes,
   addEventRoutes,
   addViewRoutes,
+  addFavoriteRoutes,
   addDraftRoutes,
   addRollCallRoutes,
   addSettingsRoutes,

@@ -117,7 +117,7 @@ export const search: Figure = {
   },
 };
 
-const firstPage = { reach: 'all', offset: 0, limit: 30 } as const;
+const firstPage = { among: undefined, reach: 'all', offset: 0, limit: 30 } as const;
 
 const queryOf = (typed: string) => new Map([['q', [typed]]]);
 

@@ -1,9 +1,16 @@
 import type { Store } from '../database/database.ts';
 
 /** What people make of a report, each with the slot of the report that it is about. */
-const TABLES = ['schedules', 'report_views', 'drafts', 'report_versions', 'runs'] as const;
+const TABLES = [
+  'schedules',
+  'report_views',
+  'report_favorites',
+  'drafts',
+  'report_versions',
+  'runs',
+] as const;
 
-/** The slots, of those of some reports, for which anything was made here: a schedule, a view, a draft, a version, a run. */
+/** The slots, of those of some reports, for which anything was made here: a schedule, a view, a favorite, a draft, a version, a run. */
 export async function findReportsWithWork(
   store: Store,
   organizationId: number,

@@ -20,7 +20,7 @@ const lists = {
   viewed_reports: ['/reports?order_by=last_viewed_at&order=desc', 'Those that were viewed last.'],
   public_reports: ['/reports?filter=public', 'An empty list: no report is public.'],
   drafts_reports: ['/reports?filter=drafts', 'An empty list: drafts belong to reports.'],
-  starred_reports: ['/reports?filter=starred', 'An empty list: reports have no stars.'],
+  starred_reports: ['/reports?filter=starred', 'Your favorites.'],
   viewed_base_reports: ['/reports?order_by=last_viewed_at&order=desc', 'As `viewed_reports`.'],
   starred_base_reports: ['/reports?filter=starred', 'As `starred_reports`.'],
   viewed_datasets: ['/datasets', 'An empty list.'],

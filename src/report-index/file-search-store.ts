@@ -15,8 +15,10 @@ const MOST_SPACES = 100;
 const WHOLE = 1000;
 const MOST_PREPARED = 100;
 
-const ORDER_COLUMNS: Record<Exclude<Order, 'relevance'>, string> = {
+const ORDER_COLUMNS: Record<Exclude<Order, 'relevance' | 'given'>, string> = {
   name: 'name_key',
+  space: '(select name_key from spaces where spaces.slot = space)',
+  creator: 'owner_key',
   created_at: 'created_at',
   edited_at: 'edited_at',
   last_run_at: 'last_run_at',
@@ -81,6 +83,7 @@ export class FileSearch {
       chartTypes: string;
     };
     return {
+      slot,
       body: found.body,
       isArchived: found.archived === 1,
       spaceName: found.spaceName,
@@ -122,12 +125,16 @@ const BY_RELEVANCE = `case
     else 2 end, words.rowid desc`;
 
 function orderOf(
-  { orderBy, descending }: ReportQuestion,
+  { orderBy, descending, among }: ReportQuestion,
   { expression }: Scope,
 ): { by: string; values: string[] } {
+  const direction = descending ? 'desc' : 'asc';
+  if (orderBy === 'given') {
+    const by = `(select key from json_each(?) where value = reports.slot) ${direction}`;
+    return { by, values: [JSON.stringify(among ?? [])] };
+  }
   if (orderBy !== 'relevance') {
-    const column = ORDER_COLUMNS[orderBy];
-    const by = `${column} is null, ${column} ${descending ? 'desc' : 'asc'}, reports.slot`;
+    const by = `${ORDER_COLUMNS[orderBy]} ${direction} nulls last, reports.slot`;
     return { by, values: [] };
   }
   if (expression === undefined) return { by: 'reports.slot', values: [] };
@@ -147,7 +154,8 @@ function scopeOf(question: ReportQuestion): Scope {
     if (wanted) add(condition(wanted.map(() => '?').join(', ')), ...wanted);
   };
   if (expression !== undefined) add('words match ?', expression);
-  const { reach, archived, staleSinceMs } = question;
+  const { among, reach, archived, staleSinceMs } = question;
+  if (among) add('reports.slot in (select value from json_each(?))', JSON.stringify(among));
   if (reach !== 'all') {
     if (reach.ownSpace === undefined) add('personal = 0');
     else add('(personal = 0 or space = ?)', reach.ownSpace);

@@ -4,6 +4,8 @@ import type { Reach } from '../spaces/space-access.ts';
 export const orders = [
   'relevance',
   'name',
+  'space',
+  'creator',
   'created_at',
   'edited_at',
   'last_run_at',
@@ -11,12 +13,15 @@ export const orders = [
   'view_count',
 ] as const;
 
-export type Order = (typeof orders)[number];
+/** `given` is the order of `among`. */
+export type Order = (typeof orders)[number] | 'given';
 
 /** Which reports somebody looks for. What is undefined leaves none out. */
 export type ReportFilter = {
   /** What was typed. */
   typed: string | undefined;
+  /** The slots of reports: none but these. */
+  among: readonly number[] | undefined;
   /** Tokens of spaces, addresses of who made them, states of last runs, types of charts, tokens of data sources: one of each. */
   spaces: string[] | undefined;
   creators: string[] | undefined;
@@ -35,6 +40,7 @@ export type ReportFilter = {
 /** Leaves none out. */
 export const everyReport: ReportFilter = {
   typed: undefined,
+  among: undefined,
   spaces: undefined,
   creators: undefined,
   states: undefined,
@@ -59,6 +65,7 @@ export type ReportQuestion = ReportFilter & {
 
 /** A report that was found: its row as JSON, which is the quickest way between two threads, and what is told of it besides. */
 export type FoundReport = {
+  slot: number;
   body: string;
   isArchived: boolean;
   spaceName: string | null;

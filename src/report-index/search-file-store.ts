@@ -61,7 +61,7 @@ create index queries_fingerprint on queries (fingerprint, report);
 create table charts (slot integer primary key, report integer, type text);
 create index charts_report on charts (report, type);
 create index charts_type on charts (type, report);
-create table spaces (slot integer primary key, token text, name text, personal integer not null);
+create table spaces (slot integer primary key, token text, name text, personal integer not null, name_key text);
 create index spaces_token on spaces (token);
 -- Those who were not shut out.
 create table members (slot integer primary key, email text not null);
@@ -331,11 +331,12 @@ export class SearchFile {
     spaces: ({ slot, personal, row }) => {
       if (row === undefined) return this.#run('delete from spaces where slot = ?', slot);
       this.#run(
-        'insert or replace into spaces values (?, ?, ?, ?)',
+        'insert or replace into spaces values (?, ?, ?, ?, ?)',
         slot,
         row.token,
         row.name,
         Number(personal),
+        nameKey(row.name),
       );
     },
     members: ({ slot, archived, row }) => {

@@ -1,5 +1,6 @@
 import { type Clock, DAY_MS, wireTime } from '../clock.ts';
 import type { Database, Store } from '../database/database.ts';
+import { deleteFavoritesOfReport } from '../favorites/favorite-store.ts';
 import { deleteRowDetails } from '../inventory/row-detail-store.ts';
 import { eachOrganization } from '../organizations/each-organization.ts';
 import { deleteRunsOfReport } from '../runs/run-store.ts';
@@ -41,6 +42,7 @@ async function forget(store: Store, organizationId: number, slot: number): Promi
   await deleteVersions(store, organizationId, slot);
   await deleteDraftsOfReport(store, organizationId, slot);
   await deleteViews(store, organizationId, slot);
+  await deleteFavoritesOfReport(store, organizationId, slot);
   await deleteSchedulesOfReport(store, organizationId, slot);
   await deleteRunsOfReport(store, organizationId, slot);
   return true;

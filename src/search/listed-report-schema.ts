@@ -19,6 +19,7 @@ export const ListedReport = closed(
     space_token: textOrNull('Token of the space it is in.'),
     space_name: textOrNull('Name of that space.'),
     personal: Type.Boolean({ description: 'Whether that is a personal space.' }),
+    favorite: Type.Boolean({ description: 'Whether it is one of your favorites.' }),
     creator_email: textOrNull('Who made it.'),
     created_at: timeOrNull('When it was made.'),
     edited_at: timeOrNull('When a person last edited it.'),
@@ -51,6 +52,7 @@ export const ListedReport = closed(
         space_token: 'acd5fc167d0g',
         space_name: 'Finance',
         personal: false,
+        favorite: true,
         creator_email: 'ana@example.com',
         created_at: '2020-05-04T20:17:57.253Z',
         edited_at: '2020-12-04T20:17:57.253Z',
@@ -102,6 +104,7 @@ export type ListedReports = Static<typeof ListedReports>;
 export function toListedReport(
   { username }: Organization,
   found: FoundReport,
+  isFavorite: boolean,
 ): Static<typeof ListedReport> {
   const row = readRow(lists.reports, found);
   const account = `/api/${username}`;
@@ -120,6 +123,7 @@ export function toListedReport(
     space_token: row.space_token,
     space_name: found.spaceName,
     personal: found.isPersonal,
+    favorite: isFavorite,
     creator_email: row.creator_email,
     created_at: row.created_at,
     edited_at: row.edited_at,

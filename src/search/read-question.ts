@@ -9,6 +9,8 @@ import { type Order, orders, type ReportQuestion } from '../report-index/report-
 export const MOST_PER_PAGE = 100;
 const MOST_TYPED = 500;
 const MOST_VALUES = 50;
+/** So many of the reports that a member opened are listed as those opened last. */
+export const MAX_LAST_VIEWED = 100;
 
 const flag = (description: string) => Type.Optional(Type.Boolean({ description, default: false }));
 const words = (description: string, example: string) =>
@@ -22,14 +24,24 @@ export const questionSchema = Type.Object({
     'weekly rev',
   ),
   space: words('Tokens of spaces, separated by commas.', 'acd5fc167d0g'),
-  creator: words('Addresses of who made them, separated by commas.', 'ana@example.com'),
+  creator: words(
+    'Addresses of their owners, separated by commas; `me` is your own.',
+    'ana@example.com',
+  ),
   state: words('States of their last runs, separated by commas.', 'failed,cancelled'),
   chart_type: words('Types of charts that they have, separated by commas.', 'line,bar'),
   data_source: words(
     'Tokens of data sources that their queries run on, separated by commas.',
     'c4d8e21f7a90',
   ),
-  filter: words('`public`, `drafts` or `starred`, as Mode has reports; none here is.', 'starred'),
+  favorite: flag('Only your favorites.'),
+  recently_viewed: flag(
+    `Only the reports that you opened last, up to ${MAX_LAST_VIEWED}; the last first, unless you say another order.`,
+  ),
+  filter: words(
+    'For compatibility with Mode: `starred` is `favorite=true`; `public` and `drafts` list no report.',
+    'starred',
+  ),
   archived: Type.Optional(
     Type.Union([Type.Literal('false'), Type.Literal('true'), Type.Literal('all')], {
       description: 'Whether they were put away; `all` for both.',
@@ -44,7 +56,10 @@ export const questionSchema = Type.Object({
   order_by: Type.Optional(
     Type.Union(
       orders.map((order) => Type.Literal(order)),
-      { description: 'By default `relevance` with `q`, and otherwise `created_at`.' },
+      {
+        description:
+          'By default `relevance` with `q`, the last view with `recently_viewed`, and otherwise `created_at`.',
+      },
     ),
   ),
   order: Type.Optional(
@@ -57,7 +72,11 @@ export const questionSchema = Type.Object({
   facets: flag('Whether to count what was found by space and by state, too.'),
 });
 
-type Asked = Omit<ReportQuestion, 'reach' | 'offset' | 'limit'>;
+/** What is asked for, but for what depends on who asks. */
+export type Asked = Omit<ReportQuestion, 'reach' | 'among' | 'offset' | 'limit'> & {
+  isFavorite: boolean;
+  isRecentlyViewed: boolean;
+};
 
 /** What is asked for. @throws ApiError bad_request, which names the parameter. */
 export function readQuestion(query: QueryString): Asked {
@@ -65,10 +84,14 @@ export function readQuestion(query: QueryString): Asked {
   if (typed !== undefined && typed.length > MOST_TYPED) {
     throw wrong('q', typed, `words of ${MOST_TYPED} characters together at most`);
   }
-  const otherwise = typed === undefined || typed.trim() === '' ? 'created_at' : 'relevance';
+  const isRecentlyViewed = isSet(query, 'recently_viewed');
+  const unsearched = isRecentlyViewed ? 'given' : 'created_at';
+  const otherwise = typed === undefined || typed.trim() === '' ? unsearched : 'relevance';
   const archived = oneOf(query, 'archived', ['false', 'true', 'all'], 'false');
   const states = listed(query, 'state');
   return {
+    isFavorite: isSet(query, 'favorite') || query.get('filter')?.at(-1) === 'starred',
+    isRecentlyViewed,
     typed,
     spaces: listed(query, 'space'),
     creators: listed(query, 'creator')?.map((address) => address.toLowerCase()),

@@ -11,6 +11,7 @@ import { answerReading, ReadingReports, readingResponse } from '../report-index/
 import type { ReportSearch } from '../report-index/report-search.ts';
 import { accessOf, reachOf } from '../spaces/space-access.ts';
 import { ListedReport, ListedReports, toListedReport } from './listed-report-schema.ts';
+import { readOwn } from './read-own.ts';
 import { MOST_PER_PAGE, questionSchema, readQuestion } from './read-question.ts';
 
 /** `GET /api/{organization}/reports`: every report that the caller may see, looked for and filtered. */
@@ -47,13 +48,17 @@ export function addSearchRoutes(
       const self = `/api/${organization.username}/reports${parametersOf(query)}`;
       if (isOfMode(query)) return toHalList('reports', self, [], 0, paging);
       if (await answerReading(reportSearch, request, reply, self)) return reply;
+      const own = await readOwn(database, caller, asked);
       const { reports, total, facets } = await reportSearch.find(organization, {
         ...asked,
+        ...own.question,
         reach: reachOf(await accessOf(database, organization.id, caller)),
         offset: (paging.page - 1) * paging.perPage,
         limit: paging.perPage,
       });
-      const shown = reports.map((found) => toListedReport(organization, found));
+      const shown = reports.map((found) =>
+        toListedReport(organization, found, own.favorites.has(found.slot)),
+      );
       return { ...toHalList('reports', self, shown, total, paging), ...(facets && { facets }) };
     },
   });
@@ -62,7 +67,7 @@ export function addSearchRoutes(
 /** Whether reports are asked for that only Mode has. */
 function isOfMode(query: QueryString): boolean {
   const filter = query.get('filter')?.at(-1);
-  return filter === 'public' || filter === 'drafts' || filter === 'starred';
+  return filter === 'public' || filter === 'drafts';
 }
 
 /** The parameters that all pages share. */

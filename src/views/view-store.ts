@@ -32,6 +32,21 @@ export async function saveView(
   );
 }
 
+/** The slots of the reports that a member opened last, the last first; those of deleted reports included. */
+export async function listLastViewed(
+  store: Store,
+  organizationId: number,
+  memberSlot: number,
+  limit: number,
+): Promise<number[]> {
+  const rows = await store.all<{ slot: number }>(
+    `select report_slot as slot from report_views where organization_id = ? and member_slot = ?
+     order by last_viewed_at desc, report_slot limit ?`,
+    [organizationId, memberSlot, limit],
+  );
+  return rows.map(({ slot }) => slot);
+}
+
 /** Who reads a report, who opened it last first, and how many they are in all. */
 export async function listViews(
   store: Store,

@@ -14,7 +14,7 @@ import { putRows } from '../support/rows.ts';
 import { templates } from '../support/templates.ts';
 import { makeBasic, makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
-const KEPT = ['report_versions', 'report_views', 'schedules', 'runs', 'drafts'];
+const KEPT = ['report_versions', 'report_views', 'report_favorites', 'schedules', 'runs', 'drafts'];
 
 /** A report of a member's with all that there can be of one, in a shared space. */
 async function openAcme() {
@@ -50,6 +50,7 @@ async function openAcme() {
     chart: { chart_type: 'table', chart_title: 'Days' },
   });
   await asMember('POST', `${path}/views`);
+  await asMember('PUT', `${path}/favorite`);
   await asMember('POST', `${path}/schedules`, {
     report_schedule: { cron: { freq: 'hourly', minute: 15 } },
   });

@@ -225,6 +225,7 @@ const withoutBody = new Set([
   'POST /api/{organization}/memberships/{token}/sign_in_links',
   'POST /api/{organization}/reports/{token}/schedules/{schedule}/take_over',
   'POST /api/{organization}/reports/{token}/views',
+  'PUT /api/{organization}/reports/{token}/favorite',
 ]);
 
 /** What is never there in this test: an earlier request of the same member brings it, or there is none yet. */
