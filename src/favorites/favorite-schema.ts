@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Link } from '../http/hal.ts';
 import { closed, links } from '../http/schema-parts.ts';
 
@@ -21,3 +21,4 @@ export const Favorite = closed(
     ],
   },
 );
+export type Favorite = Static<typeof Favorite>;

@@ -1,10 +1,30 @@
+import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { testWith } from '../support/machine-tools.ts';
-import { openSignedIn } from '../support/open-web.ts';
+import { findReport, openSignedIn } from '../support/open-web.ts';
 
 const test = testWith('chromium');
 
 const searchOf = (url: string) => Object.fromEntries(new URL(url).searchParams);
+
+/** Chooses a filter by keys alone: each word narrows a list whose first option is taken. */
+async function filter(page: Page, words: readonly string[], chip: string): Promise<void> {
+  await page.getByRole('button', { name: 'Filter', exact: true }).press('Enter');
+  await page.getByRole('dialog').waitFor();
+  for (const word of words) {
+    await page.keyboard.type(word);
+    const found = page
+      .getByRole('option')
+      .filter({ hasText: new RegExp(word.split(' ').at(-1) ?? '', 'i') });
+    await found.first().waitFor();
+    await page.keyboard.press('Enter');
+  }
+  await page.getByRole('button', { name: `Change the filter ${chip}` }).waitFor();
+  await page
+    .locator(':focus')
+    .and(page.getByRole('button', { name: 'Filter' }))
+    .waitFor();
+}
 
 describe('finding a report', () => {
   test('by keyboard alone: search, choose, open, and back', async () => {
@@ -15,9 +35,11 @@ describe('finding a report', () => {
     await page.getByText('1 report', { exact: true }).waitFor();
     await expect.poll(() => searchOf(page.url())).toEqual({ q: 'mountain hawaii' });
     await page.keyboard.press('ArrowDown');
-    await page.locator('[aria-selected=true]').getByText('Carbon dioxide at Mauna Loa').waitFor();
+    const focused = page.locator(':focus');
+    await focused.and(page.getByRole('link', { name: 'Carbon dioxide at Mauna Loa' })).waitFor();
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Carbon dioxide at Mauna Loa' }).waitFor();
+    const heading = page.getByRole('heading', { name: 'Carbon dioxide at Mauna Loa' });
+    await focused.and(heading).waitFor();
     await page.goBack();
     await page.getByText('1 report', { exact: true }).waitFor();
     expect(await page.getByRole('searchbox').inputValue()).toBe('mountain hawaii');
@@ -26,16 +48,13 @@ describe('finding a report', () => {
   test('by filters and order, which the address keeps', async () => {
     const { page, open } = await openSignedIn('find-by-filters@acme.example');
     await open('/acme');
-    await page.getByLabel('State', { exact: true }).selectOption('Failed');
+    await filter(page, ['last run fail'], 'Last run: Failed');
     await page.getByRole('link', { name: 'Refunds by region' }).waitFor();
     await page.getByText('1 report', { exact: true }).waitFor();
-    await page.getByLabel('State', { exact: true }).selectOption('Any state');
-    await page.getByRole('combobox', { name: 'Owner' }).fill('chen');
-    await page.getByRole('option', { name: 'chen@acme.example' }).click();
-    await page.getByRole('combobox', { name: 'Space' }).fill('clim');
-    await page.getByRole('option', { name: 'Climate' }).waitFor();
-    await page.keyboard.press('Enter');
-    await page.getByLabel('Chart', { exact: true }).selectOption('Line');
+    await page.getByRole('button', { name: 'Remove the filter Last run: Failed' }).click();
+    await filter(page, ['Owner', 'chen'], 'Owner: chen@acme.example');
+    await filter(page, ['Space', 'clim'], 'Space: Climate');
+    await filter(page, ['chart line'], 'Chart: Line');
     await page.getByRole('button', { name: 'Name' }).click();
     const names = page.getByRole('rowgroup').getByRole('link');
     await expect.poll(() => names.allTextContents()).toContain('Is it getting warmer?');
@@ -49,9 +68,32 @@ describe('finding a report', () => {
     });
     await page.reload();
     await expect.poll(() => names.allTextContents()).toEqual(found);
-    expect(await page.getByRole('combobox', { name: 'Owner' }).inputValue()).toBe(
-      'chen@acme.example',
-    );
+    await page
+      .getByRole('button', { name: 'Change the filter Owner: chen@acme.example' })
+      .waitFor();
+  });
+
+  test('by what is the reader’s own: favorites, what was viewed last, what one owns', async () => {
+    const { page, open } = await openSignedIn('find-own@acme.example');
+    const names = page.getByRole('rowgroup').getByRole('link');
+    await open(`/acme/reports/${await findReport('Birds on the runway')}`);
+    await page.getByRole('button', { name: 'Favorite: Birds on the runway' }).click();
+    await page.getByRole('link', { name: 'Reports' }).click();
+    await page.getByRole('button', { name: 'Recently viewed' }).click();
+    await expect.poll(() => names.allTextContents()).toEqual(['Birds on the runway']);
+    const star = page.getByRole('button', { name: 'Favorite: When to leave' });
+    await page.getByRole('button', { name: 'Recently viewed' }).click();
+    await star.click();
+    await page.getByRole('button', { name: 'Favorites', exact: true }).click();
+    await expect.poll(() => names.allTextContents()).toHaveLength(2);
+    expect(searchOf(page.url())).toEqual({ favorites: 'true' });
+    await star.click();
+    await expect.poll(() => names.allTextContents()).toEqual(['Birds on the runway']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => names.allTextContents()).toHaveLength(2);
+    await page.getByRole('button', { name: 'Owned by me' }).click();
+    await page.getByRole('button', { name: 'Clear all filters' }).click();
+    expect(searchOf(page.url())).toEqual({});
   });
 
   test('says how far reports are read where many are new, in the list and among the commands, and goes on by itself', async () => {
@@ -86,7 +128,7 @@ describe('finding a report', () => {
   test('says so where there is none', async () => {
     const { page, open } = await openSignedIn('find-nothing@acme.example');
     await open('/acme?q=xyzzy');
-    await page.getByText('No report is like this').waitFor();
+    await page.getByText('No reports match').waitFor();
     await page.getByText('0 reports', { exact: true }).waitFor();
   });
 });
@@ -99,7 +141,7 @@ test('a member who is no admin sees neither the pages of admins nor what lies in
   await open('/acme?q=weather');
   await page.getByRole('link', { name: 'Weather, month by month' }).waitFor();
   await open('/acme?q=scratch');
-  await page.getByText('No report is like this').waitFor();
+  await page.getByText('No reports match').waitFor();
   expect(await page.getByText('Scratch').count()).toBe(0);
   await open('/acme/settings');
   await page.getByRole('link', { name: 'Access tokens' }).click();

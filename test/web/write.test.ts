@@ -15,7 +15,7 @@ test('a newcomer: from the printed link to a changed, charted and scheduled repo
   await page.keyboard.type('weather readings');
   await page.getByText('1 report', { exact: true }).waitFor();
   await page.keyboard.press('ArrowDown');
-  await page.locator('[aria-selected=true]').getByText('Weather, month by month').waitFor();
+  await page.locator('a:focus').and(page.getByText('Weather, month by month')).waitFor();
   await page.keyboard.press('e');
   await page.locator('.cm-content:visible').waitFor();
 

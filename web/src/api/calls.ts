@@ -21,6 +21,7 @@ import type {
   QueryToTry,
   TriedQueryShown,
 } from '../../../src/data-sources/try-query-schema.ts';
+import type { Favorite } from '../../../src/favorites/favorite-schema.ts';
 import type { Row } from '../../../src/inventory/lists.ts';
 import type { Identities } from '../../../src/members/identity-schema.ts';
 import type {
@@ -147,6 +148,9 @@ export type Calls = {
   'PATCH /api/:organization/reports/:token/archive': { answer: Report };
   'PATCH /api/:organization/reports/:token/unarchive': { answer: Report };
   'GET /api/:organization/reports/:token/discovery_row': { answer: Row<'reports'> };
+  'GET /api/:organization/reports/:token/favorite': { answer: Favorite };
+  'PUT /api/:organization/reports/:token/favorite': { answer: Favorite };
+  'DELETE /api/:organization/reports/:token/favorite': { answer: undefined };
   'POST /api/:organization/reports/:token/views': { answer: undefined };
   'GET /api/:organization/reports/:token/queries': { answer: Queries };
   'GET /api/:organization/reports/:token/queries/:query/charts': { answer: Charts };

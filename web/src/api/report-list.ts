@@ -7,10 +7,15 @@ import { isReading, untilRead } from './reading.ts';
 export type ReportsSearch = {
   q?: string | undefined;
   space?: string | undefined;
+  /** An address, or `me`. */
   owner?: string | undefined;
   state?: string | undefined;
   chart?: string | undefined;
   show?: Shown | undefined;
+  /** Only the reader's favorites. */
+  favorites?: true | undefined;
+  /** Only what the reader opened last. */
+  recent?: true | undefined;
   by?: OrderField | undefined;
   down?: boolean | undefined;
 };
@@ -27,7 +32,14 @@ export const shownKinds = [
 ] as const;
 export type Shown = (typeof shownKinds)[number];
 
-export const orderFields = ['name', 'last_run_at', 'last_viewed_at', 'edited_at'] as const;
+export const orderFields = [
+  'name',
+  'space',
+  'creator',
+  'last_run_at',
+  'last_viewed_at',
+  'edited_at',
+] as const;
 export type OrderField = (typeof orderFields)[number];
 
 /** A report as the list shows it. */
@@ -47,6 +59,8 @@ function parametersOf(search: ReportsSearch, nowMs: number) {
     creator: search.owner,
     state: search.state,
     chart_type: search.chart,
+    favorite: search.favorites,
+    recently_viewed: search.recent,
     archived: show === 'archived' ? 'true' : undefined,
     // To the day, so that the same list is not asked for under another name every moment.
     stale_since:
@@ -59,9 +73,9 @@ function parametersOf(search: ReportsSearch, nowMs: number) {
   };
 }
 
-/** Where nobody asks for another order, what was typed says which report is first, or else the newest is. */
-function orderOf({ q, by, down }: ReportsSearch) {
-  if (by === undefined) return q?.trim() ? {} : { order_by: 'created_at', order: 'desc' };
+/** Where nobody asks for another order, what was typed says which report is first, or the last view; else the newest is. */
+function orderOf({ q, recent, by, down }: ReportsSearch) {
+  if (by === undefined) return q?.trim() || recent ? {} : { order_by: 'created_at', order: 'desc' };
   return { order_by: by, order: down ? 'desc' : undefined };
 }
 

@@ -1,19 +1,14 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Dialog } from 'radix-ui';
-import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { isReading } from '../api/reading.ts';
 import { useFoundReports } from '../api/report-list.ts';
 import { attempt } from '../parts/attempt.ts';
 import dialog from '../parts/dialog.module.css';
+import { OptionList, useOptionList } from '../parts/option-list.tsx';
 import { words } from '../words.ts';
 import styles from './command-palette.module.css';
-import {
-  type Command,
-  type CommandGroup,
-  type FrameDialog,
-  narrowed,
-  useCommands,
-} from './use-commands.ts';
+import { type CommandGroup, type FrameDialog, narrowed, useCommands } from './use-commands.ts';
 
 const MOST_REPORTS = 8;
 
@@ -27,39 +22,16 @@ export default function CommandPalette({
   onOpen: (dialog: FrameDialog) => void;
   onClose: () => void;
 }) {
-  const id = useId();
   const [typed, setTyped] = useState('');
-  const [chosen, setChosen] = useState(0);
-  const list = useRef<HTMLDivElement>(null);
   const found = useReportCommands(organization, useDeferredValue(typed.trim()));
   const groups = [...narrowed(useCommands(organization, typed, onOpen), typed), ...found.groups];
-  const commands = groups.flatMap((group) => group.commands);
-  const current = commands[Math.min(chosen, commands.length - 1)];
-
-  useEffect(() => {
-    // Not by the id of the element: useId has marks that a selector would have to quote.
-    const option = current && list.current?.querySelector('[aria-selected="true"]');
-    option?.scrollIntoView({ block: 'nearest' });
-  }, [current]);
-
-  const act = async (command: Command | undefined) => {
-    if (command === undefined) return;
-    onClose();
-    await attempt(async () => command.act());
-  };
-  const press = (event: KeyboardEvent) => {
-    const last = commands.length - 1;
-    const at = Math.min(chosen, last);
-    const moves: Record<string, number> = {
-      ArrowDown: at >= last ? 0 : at + 1,
-      ArrowUp: at <= 0 ? last : at - 1,
-    };
-    const next = moves[event.key];
-    if (next !== undefined) setChosen(next);
-    else if (event.key === 'Enter') void act(current);
-    else return;
-    event.preventDefault();
-  };
+  const { field, press, restart, list } = useOptionList(
+    groups.map(({ label, commands }) => ({ label, options: commands })),
+    (command) => {
+      onClose();
+      void attempt(async () => command.act());
+    },
+  );
 
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
@@ -68,57 +40,19 @@ export default function CommandPalette({
         <Dialog.Content className={styles.palette} aria-describedby={undefined}>
           <Dialog.Title className="out-of-sight">{words.commands.title}</Dialog.Title>
           <input
+            {...field}
             className={styles.field}
-            role="combobox"
             aria-label={words.commands.field}
-            aria-expanded={commands.length > 0}
-            aria-controls={`${id}-list`}
-            aria-activedescendant={current && `${id}-${current.id}`}
-            aria-autocomplete="list"
-            autoComplete="off"
-            spellCheck={false}
             placeholder={words.commands.field}
             value={typed}
             onChange={(event) => {
               setTyped(event.target.value);
-              setChosen(0);
+              restart();
             }}
-            onKeyDown={press}
+            onKeyDown={(event) => press(event) && event.preventDefault()}
           />
-          <div
-            ref={list}
-            id={`${id}-list`}
-            role="listbox"
-            aria-label={words.commands.title}
-            tabIndex={-1}
-            className={styles.list}
-          >
-            {groups.map((group) => (
-              // biome-ignore lint/a11y/useSemanticElements: a listbox has groups, not field sets.
-              <div key={group.label} role="group" aria-labelledby={`${id}-${group.label}`}>
-                <p id={`${id}-${group.label}`} className={styles.group}>
-                  {group.label}
-                </p>
-                {group.commands.map((command) => (
-                  // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field.
-                  <div
-                    key={command.id}
-                    id={`${id}-${command.id}`}
-                    role="option"
-                    tabIndex={-1}
-                    aria-selected={command === current}
-                    className={styles.option}
-                    onMouseMove={() => setChosen(commands.indexOf(command))}
-                    onClick={() => act(command)}
-                  >
-                    <span>{command.label}</span>
-                    {command.hint && <span className="faint">{command.hint}</span>}
-                  </div>
-                ))}
-              </div>
-            ))}
-          </div>
-          {(commands.length === 0 || found.percentRead !== undefined) && (
+          <OptionList list={list} label={words.commands.title} className={styles.list} />
+          {(groups.length === 0 || found.percentRead !== undefined) && (
             <p className={styles.none} role="status">
               {found.percentRead === undefined
                 ? words.commands.none

@@ -1,4 +1,11 @@
-import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
+import {
+  Link,
+  Outlet,
+  useLocation,
+  useNavigate,
+  useParams,
+  useRouterState,
+} from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { followReports } from '../api/live.ts';
 import { useSession } from '../api/session.ts';
@@ -65,14 +72,34 @@ export function Frame() {
   );
 }
 
-/** On another page the focus begins at its content: who reads by ear hears what it is, and who goes by keys goes on there. */
+/**
+ * On another page the focus begins at its heading: who reads by ear hears what it is, and who goes by keys goes on there.
+ * Until a page that is still loaded has one, the focus is on the place of the content.
+ */
 function useFocusOnContent(): void {
-  const { pathname } = useLocation();
+  // That of the page that is shown: the next one may still be loaded.
+  const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   const before = useRef(pathname);
   useEffect(() => {
+    const isFirst = before.current === undefined;
     if (before.current === pathname) return;
     before.current = pathname;
-    document.getElementById('content')?.focus({ preventScroll: true });
+    if (isFirst) return;
+    const content = document.getElementById('content');
+    content?.focus({ preventScroll: true });
+    const find = () => {
+      const heading = content?.querySelector('h1');
+      // Who has gone on meanwhile is left alone.
+      if (document.activeElement !== content) return true;
+      if (!heading) return false;
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+      return true;
+    };
+    if (!content || find()) return;
+    const watch = new MutationObserver(() => find() && watch.disconnect());
+    watch.observe(content, { childList: true, subtree: true });
+    return () => watch.disconnect();
   }, [pathname]);
 }
 

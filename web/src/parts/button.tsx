@@ -1,8 +1,8 @@
-import type { ButtonHTMLAttributes } from 'react';
+import type { ComponentPropsWithRef } from 'react';
 import styles from './button.module.css';
 import { classes } from './classes.ts';
 
-type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & {
+type ButtonProps = ComponentPropsWithRef<'button'> & {
   /** `main` for the one thing that a page is for, `danger` where something is lost, `bare` beside text. */
   kind?: 'plain' | 'main' | 'danger' | 'bare';
   isBusy?: boolean;

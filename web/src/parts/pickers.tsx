@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { useAddresses } from '../api/settings.ts';
-import { type Space, spaceLabel, useSpaces } from '../api/spaces.ts';
+import { type Space, spaceLabel } from '../api/spaces.ts';
 import { words } from '../words.ts';
-import { type Choice, ChoiceField } from './choice-field.tsx';
+import { ChoiceField } from './choice-field.tsx';
 import { holdsWords } from './holds-words.ts';
-import { useSettled } from './use-settled.ts';
+import { useFoundSpaces } from './use-found-spaces.ts';
 
 /** More than these are found by a few more letters. */
 const MOST = 30;
@@ -13,24 +13,21 @@ const MOST = 30;
 export function SpacePicker({
   organization,
   shown,
-  all,
   onChoose,
-}: Picker & { onChoose: (space: Pick<Space, 'token'> | undefined, label: string) => void }) {
+}: Picker & { onChoose: (space: Pick<Space, 'token'>, label: string) => void }) {
   const [typed, setTyped] = useState<string>();
-  const { data } = useSpaces(organization, useSettled(typed ?? ''));
-  const spaces = (data?.spaces ?? []).map((space) => ({
+  const spaces = useFoundSpaces(organization, typed ?? '').map((space) => ({
     value: space.token,
     label: spaceLabel(space),
   }));
   return (
     <ChoiceField
       label={words.reports.space}
-      isCompact={all !== undefined}
-      shown={shown || (all ?? '')}
+      shown={shown ?? ''}
       typed={typed}
-      options={[...choiceOfAll(all, typed), ...spaces]}
+      options={spaces}
       onType={setTyped}
-      onChoose={({ value, label }) => onChoose(value ? { token: value } : undefined, label)}
+      onChoose={({ value, label }) => onChoose({ token: value }, label)}
     />
   );
 }
@@ -39,13 +36,12 @@ export function SpacePicker({
 export function MemberPicker({
   organization,
   shown,
-  all,
   isActive,
   onChoose,
 }: Picker & {
   /** Only those who can sign in. */
   isActive?: boolean;
-  onChoose: (email: string | undefined) => void;
+  onChoose: (email: string) => void;
 }) {
   const [typed, setTyped] = useState<string>();
   const { data: addresses = [] } = useAddresses(organization, typed !== undefined);
@@ -56,12 +52,11 @@ export function MemberPicker({
   return (
     <ChoiceField
       label={words.reports.owner}
-      isCompact={all !== undefined}
-      shown={shown || (all ?? '')}
+      shown={shown ?? ''}
       typed={typed}
-      options={[...choiceOfAll(all, typed), ...found]}
+      options={found}
       onType={setTyped}
-      onChoose={({ value }) => onChoose(value || undefined)}
+      onChoose={({ value }) => onChoose(value)}
     />
   );
 }
@@ -70,10 +65,4 @@ type Picker = {
   organization: string;
   /** What is chosen now, as it is called. */
   shown: string | undefined;
-  /** What it is called to choose none; absent where there has to be a choice. */
-  all?: string;
 };
-
-/** Who types looks for one. */
-const choiceOfAll = (all: string | undefined, typed: string | undefined): Choice[] =>
-  all === undefined || typed?.trim() ? [] : [{ value: '', label: all }];

@@ -14,7 +14,7 @@ import { type Space, spaceLabel, useSpace } from '../../api/spaces.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
-import { PersonalMark } from '../../parts/personal-mark.tsx';
+import { SeenBy, sayWhoSees } from '../../parts/seen-by.tsx';
 import { StateMark, standingOf } from '../../parts/state-mark.tsx';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
@@ -52,7 +52,7 @@ function OpenReport({ organization, report }: { organization: string; report: Re
   const { token } = report;
   const { runs, current, shown, isGone } = useRunOnPage(organization, token, search.run);
   useNewRuns(organization, token, runs);
-  const { data: form, refetch: readForm } = useForm(organization, token);
+  const { data: form, isPending: isFormPending, refetch: readForm } = useForm(organization, token);
   const fields = form ?? shown?.form_fields ?? noFields;
 
   // What was edited belongs to the address at which it was: another run on the page has its own values.
@@ -94,7 +94,7 @@ function OpenReport({ organization, report }: { organization: string; report: Re
 
   return (
     <div className={styles.columns}>
-      <div className={styles.sheet}>
+      <div className={report.query_count > 0 ? `${styles.sheet} ${styles.long}` : styles.sheet}>
         <header className="page-head">
           <ReportTitle
             key={String(isRenamed)}
@@ -150,8 +150,9 @@ function OpenReport({ organization, report }: { organization: string; report: Re
             onRun={run}
           />
         )}
+        {/* What follows the form waits for it, to stay where it is. */}
         {isGone && <Notice title={words.report.runGone}>{words.report.runGoneHint}</Notice>}
-        {runs && (
+        {runs && !isFormPending && (
           <ReportResults
             organization={organization}
             report={report}
@@ -197,12 +198,17 @@ function Facts({
   const owner = useOwner(organization, report);
   const hasDraft = useHasDraft(organization, report.token);
   return (
-    <p className="facts">
+    <p className={`facts ${styles.facts}`}>
       <StateMark standing={standingOf(current?.state)} />
       {space && (
         <Link to="/$organization" params={{ organization }} search={{ space: space.token }}>
-          {spaceLabel(space)} {space.isPersonal && <PersonalMark />}
+          {spaceLabel(space)}
         </Link>
+      )}
+      {space && (
+        <span>
+          <SeenBy isPersonal={space.isPersonal} isOwn={space.isOwn} /> {sayWhoSees(space)}
+        </span>
       )}
       {owner && (
         <span>

@@ -1,7 +1,9 @@
 import { type FormEvent, useState } from 'react';
+import { useIsFavorite } from '../../api/favorites.ts';
 import { type Report, renameReport } from '../../api/reports.ts';
 import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
+import { FavoriteStar } from '../../parts/favorite-star.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import styles from './report-page.module.css';
@@ -22,7 +24,20 @@ export function ReportTitle({
 }) {
   const [name, setName] = useState(report.name ?? '');
   const [isBusy, setBusy] = useState(false);
-  if (!isRenamed) return <h1>{report.name ?? words.untitled}</h1>;
+  const isFavorite = useIsFavorite(organization, report.token);
+  if (!isRenamed) {
+    return (
+      <div className={styles.title}>
+        <h1>{report.name ?? words.untitled}</h1>
+        {/* Its room is kept while it is not known. */}
+        <span className={styles.star}>
+          {isFavorite !== undefined && (
+            <FavoriteStar organization={organization} report={report} isFavorite={isFavorite} />
+          )}
+        </span>
+      </div>
+    );
+  }
   const save = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);

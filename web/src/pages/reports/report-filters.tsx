@@ -1,17 +1,19 @@
-import { useEffect, useRef, useState } from 'react';
-import { chartTypes } from '../../../../src/charts/chart-types.ts';
-import { type ReportsSearch, type Shown, shownKinds } from '../../api/report-list.ts';
-import { type Space, spaceLabel } from '../../api/spaces.ts';
-import { SelectField } from '../../parts/field.tsx';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import type { ReportsSearch } from '../../api/report-list.ts';
+import type { Space } from '../../api/spaces.ts';
+import { Button } from '../../parts/button.tsx';
 import { isWriting } from '../../parts/is-writing.ts';
-import { MemberPicker, SpacePicker } from '../../parts/pickers.tsx';
 import { TYPING_MS } from '../../parts/use-settled.ts';
 import { words } from '../../words.ts';
+import { chosenFilters, type FilterField, ME } from './filter-fields.ts';
 import styles from './reports-page.module.css';
 
-const states = ['succeeded', 'failed', 'cancelled', 'enqueued'] as const;
+const texts = words.reports;
 
-/** The search field, and what narrows the list. */
+// Most who come look for a name.
+const FilterMenu = lazy(() => import('./filter-menu.tsx'));
+
+/** The search field, and what narrows the list: what is the reader's own by a switch, all else by a chip of the menu. */
 export function ReportFilters({
   organization,
   space,
@@ -26,55 +28,86 @@ export function ReportFilters({
   count: number | undefined;
   onChange: (next: ReportsSearch) => void;
 }) {
-  const all = (label: string) => ({ value: '', label });
-
+  const [open, setOpen] = useState<{ field: FilterField | undefined }>();
+  const place = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const chosen = chosenFilters(search, space);
+  const close = () => {
+    setOpen(undefined);
+    button.current?.focus();
+  };
+  const own: [label: string, isOn: boolean, turn: (isOn: true | undefined) => ReportsSearch][] = [
+    [texts.favorites, search.favorites === true, (favorites) => ({ favorites })],
+    [texts.recent, search.recent === true, (recent) => ({ recent })],
+    [texts.ownedByMe, search.owner === ME, (isOn) => ({ owner: isOn && ME })],
+  ];
   return (
     <search className={styles.filters}>
       <SearchField text={search.q ?? ''} onChange={(q) => onChange({ q: q || undefined })} />
-      <SpacePicker
-        organization={organization}
-        all={words.reports.allSpaces}
-        shown={space && spaceLabel(space)}
-        onChoose={(chosen) => onChange({ space: chosen?.token })}
-      />
-      <MemberPicker
-        organization={organization}
-        all={words.reports.allOwners}
-        shown={search.owner}
-        onChoose={(owner) => onChange({ owner })}
-      />
-      <SelectField
-        label={words.reports.state}
-        isCompact
-        value={search.state ?? ''}
-        options={[
-          all(words.reports.allStates),
-          ...states.map((state) => ({ value: state, label: words.reports.states[state] })),
-        ]}
-        onChange={(state) => onChange({ state: state || undefined })}
-      />
-      <SelectField
-        label={words.reports.chart}
-        isCompact
-        value={search.chart ?? ''}
-        options={[
-          all(words.reports.allCharts),
-          ...chartTypes.map((type) => ({ value: type, label: words.chartTypes[type] })),
-        ]}
-        onChange={(chart) => onChange({ chart: chart || undefined })}
-      />
-      <SelectField
-        label={words.reports.show}
-        isCompact
-        value={search.show ?? ''}
-        options={[
-          all(words.reports.showAll),
-          ...shownKinds.map((kind) => ({ value: kind, label: words.reports.shown[kind] })),
-        ]}
-        onChange={(show) => onChange({ show: (show || undefined) as Shown | undefined })}
-      />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only notices that the focus leaves. */}
+      <div
+        ref={place}
+        className={styles.menuPlace}
+        onBlur={({ relatedTarget }) => {
+          if (!place.current?.contains(relatedTarget)) setOpen(undefined);
+        }}
+      >
+        <Button
+          ref={button}
+          aria-haspopup="dialog"
+          aria-expanded={open !== undefined}
+          onClick={() => setOpen(open ? undefined : { field: undefined })}
+        >
+          {texts.filter}
+        </Button>
+        {open && (
+          <Suspense>
+            <FilterMenu
+              key={open.field}
+              organization={organization}
+              first={open.field}
+              onChoose={onChange}
+              onClose={close}
+            />
+          </Suspense>
+        )}
+      </div>
+      <div className={styles.chips}>
+        {own.map(([label, isOn, turn]) => (
+          <button
+            key={label}
+            type="button"
+            className={styles.switch}
+            aria-pressed={isOn}
+            onClick={() => onChange(turn(isOn ? undefined : true))}
+          >
+            {label}
+          </button>
+        ))}
+        {chosen.map(({ field, label }) => (
+          <span key={field} className={styles.chip}>
+            <button
+              type="button"
+              aria-label={texts.changeFilter(label)}
+              onClick={() => setOpen({ field })}
+            >
+              {label}
+            </button>
+            <button
+              type="button"
+              aria-label={texts.removeFilter(label)}
+              onClick={() => {
+                onChange({ [field]: undefined });
+                button.current?.focus();
+              }}
+            >
+              ×
+            </button>
+          </span>
+        ))}
+      </div>
       <p className={styles.count} role="status">
-        {count !== undefined && words.reports.count(count)}
+        {count !== undefined && texts.count(count)}
       </p>
     </search>
   );

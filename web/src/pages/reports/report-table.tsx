@@ -1,6 +1,14 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
+import {
+  lazy,
+  type RefObject,
+  Suspense,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import {
   type ListedReport,
   type OrderField,
@@ -11,8 +19,9 @@ import {
 import { startRun } from '../../api/runs.ts';
 import { useSpaces } from '../../api/spaces.ts';
 import { attempt } from '../../parts/attempt.ts';
+import { FavoriteStar } from '../../parts/favorite-star.tsx';
 import { isWriting } from '../../parts/is-writing.ts';
-import { PersonalMark } from '../../parts/personal-mark.tsx';
+import { SeenBy } from '../../parts/seen-by.tsx';
 import { StateMark, standingOf } from '../../parts/state-mark.tsx';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
@@ -22,12 +31,15 @@ import styles from './reports-page.module.css';
 // Most who look for a report select none.
 const BulkBar = lazy(() => import('../../manage/bulk-bar.tsx'));
 
-const ROW_HEIGHT = 36;
+const ROW_HEIGHT = 52;
+
+/** The number that screen readers hear of the first row, below that of the heads. */
+const FIRST_ROW = 2;
 
 const columns: readonly { label: string; by?: OrderField; place: string | undefined }[] = [
   { label: words.reports.name, by: 'name', place: styles.name },
-  { label: words.reports.space, place: styles.space },
-  { label: words.reports.owner, place: styles.owner },
+  { label: words.reports.space, by: 'space', place: styles.space },
+  { label: words.reports.owner, by: 'creator', place: styles.owner },
   { label: words.reports.lastRun, by: 'last_run_at', place: styles.run },
   { label: words.reports.viewed, by: 'last_viewed_at', place: styles.viewed },
 ];
@@ -46,6 +58,7 @@ export function ReportTable({
 }) {
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
+  /** The row that the arrows have reached; it keeps the focus wherever the page is scrolled. */
   const [chosen, setChosen] = useState(-1);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const turn = (token: string, isOn: boolean) => {
@@ -60,16 +73,23 @@ export function ReportTable({
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
     scrollMargin: top,
+    rangeExtractor: (range) => {
+      const inSight = defaultRangeExtractor(range);
+      return chosen < 0 || inSight.includes(chosen) ? inSight : [...inSight, chosen];
+    },
   });
   const rows = virtual.getVirtualItems();
   const pages = [...new Set(rows.map(({ index }) => Math.floor(index / PER_PAGE) + 1))];
   const reports = useReportPages(organization, search, pages);
   const { data: recent } = useSpaces(organization);
   const own = recent?.spaces.find(({ isOwn }) => isOwn)?.token;
-  useKeys({ organization, count, chosen, report: reports[chosen], onChoose: setChosen });
-  useEffect(() => {
-    if (chosen >= 0) virtual.scrollToIndex(chosen);
-  }, [chosen, virtual]);
+  const go = (index: number) => {
+    const next = Math.max(0, Math.min(count - 1, index));
+    setChosen(next);
+    virtual.scrollToIndex(next);
+  };
+  useFocusOnRow(list, chosen, reports[chosen]);
+  useKeys({ organization, chosen, report: reports[chosen], onGo: go });
 
   return (
     <>
@@ -93,6 +113,10 @@ export function ReportTable({
           {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
           <div role="columnheader" tabIndex={-1}>
             <span className="out-of-sight">{words.reports.selected}</span>
+          </div>
+          {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+          <div role="columnheader" tabIndex={-1}>
+            <span className="out-of-sight">{words.reports.favorites}</span>
           </div>
           {columns.map(({ label, by, place }) => (
             // biome-ignore lint/a11y/useSemanticElements: as above.
@@ -126,6 +150,10 @@ export function ReportTable({
           role="rowgroup"
           className={styles.rows}
           style={{ height: virtual.getTotalSize() }}
+          onFocus={({ target }) => {
+            const row = (target as HTMLElement).closest('[aria-rowindex]');
+            setChosen(Number(row?.getAttribute('aria-rowindex')) - FIRST_ROW);
+          }}
         >
           {rows.map(({ index, start }) => (
             <Row
@@ -134,7 +162,6 @@ export function ReportTable({
               report={reports[index]}
               isOwn={own !== undefined && reports[index]?.space_token === own}
               index={index}
-              isChosen={index === chosen}
               isSelected={selected.has(reports[index]?.token ?? '')}
               onSelect={turn}
               offset={start - top}
@@ -151,7 +178,6 @@ function Row({
   report,
   isOwn,
   index,
-  isChosen,
   isSelected,
   offset,
   onSelect,
@@ -161,18 +187,18 @@ function Row({
   /** Whether it lies in the reader's own space. */
   isOwn: boolean;
   index: number;
-  isChosen: boolean;
   isSelected: boolean;
   offset: number;
   onSelect: (token: string, isOn: boolean) => void;
 }) {
+  const space = isOwn ? words.ownSpace : report?.space_name;
+  const owner = report?.creator_email?.split('@')[0];
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the table.
     <div
       role="row"
       tabIndex={-1}
-      aria-rowindex={index + 2}
-      aria-selected={isChosen || undefined}
+      aria-rowindex={index + FIRST_ROW}
       className={styles.row}
       style={{ transform: `translateY(${offset}px)` }}
     >
@@ -187,6 +213,11 @@ function Row({
           />
         )}
       </div>
+      <div role="cell" className={styles.star}>
+        {report && (
+          <FavoriteStar organization={organization} report={report} isFavorite={report.favorite} />
+        )}
+      </div>
       <div role="cell" className={styles.name}>
         {report && (
           <>
@@ -195,18 +226,23 @@ function Row({
               to="/$organization/reports/$report"
               params={{ organization, report: report.token }}
               className={styles.link}
-              title={report.description ?? undefined}
             >
               {report.name ?? words.untitled}
             </Link>
+            <span className={styles.description} title={report.description ?? undefined}>
+              {report.description}
+            </span>
+            <span className={styles.placeAndOwner}>
+              {[space, owner].filter(Boolean).join(' · ')}
+            </span>
           </>
         )}
       </div>
       <div role="cell" className={styles.space}>
-        {isOwn ? words.ownSpace : report?.space_name} {report?.personal && <PersonalMark />}
+        {report && <SeenBy isPersonal={report.personal} isOwn={isOwn} />} {space}
       </div>
       <div role="cell" className={styles.owner} title={report?.creator_email ?? undefined}>
-        {report?.creator_email?.split('@')[0]}
+        {owner}
       </div>
       <div role="cell" className={styles.run}>
         {report && (
@@ -228,34 +264,45 @@ function Row({
 
 /** The first time from the end where one looks for what was last; then the other way; then as it was. */
 function nextOrder({ by, down }: ReportsSearch, field: OrderField): ReportsSearch {
-  const startsDown = field !== 'name';
+  const startsDown = field.endsWith('_at');
   if (by !== field) return { by: field, down: startsDown || undefined };
   if (Boolean(down) === startsDown) return { by: field, down: !startsDown || undefined };
   return { by: undefined, down: undefined };
 }
 
-/** Arrows move, Enter opens, `e` edits, `r` runs. */
+/** Brings the focus to the link of the row that was reached, as soon as the row is there. */
+function useFocusOnRow(
+  list: RefObject<HTMLDivElement | null>,
+  chosen: number,
+  report: ListedReport | undefined,
+): void {
+  useEffect(() => {
+    if (chosen < 0 || report === undefined) return;
+    const row = list.current?.querySelector(`[aria-rowindex="${chosen + FIRST_ROW}"]`);
+    if (row?.contains(document.activeElement)) return;
+    row?.querySelector<HTMLElement>('a')?.focus({ preventScroll: true });
+  }, [list, chosen, report]);
+}
+
+/** Arrows move, also from the search; `e` edits, `r` runs. */
 function useKeys({
   organization,
-  count,
   chosen,
   report,
-  onChoose,
+  onGo,
 }: {
   organization: string;
-  count: number;
   chosen: number;
   report: ListedReport | undefined;
-  onChoose: (index: number) => void;
+  onGo: (index: number) => void;
 }): void {
   const navigate = useNavigate();
   useEffect(() => {
     const params = { organization, report: report?.token ?? '' };
     const act = new Map<string, () => unknown>();
-    act.set('ArrowDown', () => onChoose(Math.min(count - 1, chosen + 1)));
-    act.set('ArrowUp', () => onChoose(Math.max(0, chosen - 1)));
+    act.set('ArrowDown', () => onGo(chosen + 1));
+    act.set('ArrowUp', () => onGo(chosen - 1));
     if (report) {
-      act.set('Enter', () => navigate({ to: '/$organization/reports/$report', params }));
       act.set('e', () => navigate({ to: '/$organization/reports/$report/edit', params }));
       act.set('r', () =>
         attempt(async () => {
@@ -265,18 +312,17 @@ function useKeys({
       );
     }
     const press = (event: KeyboardEvent) => {
-      const isFromSearch =
-        event.target instanceof HTMLInputElement &&
-        event.target.type === 'search' &&
-        /^(ArrowDown|ArrowUp)$/.test(event.key);
-      const handle = act.get(event.key);
-      if (!handle || (isWriting(event) && !isFromSearch)) return;
-      if (event.key === 'Enter' && event.target !== document.body) return;
+      const { target, key, defaultPrevented } = event;
+      const isArrow = key === 'ArrowDown' || key === 'ArrowUp';
+      const isField = target instanceof HTMLInputElement;
+      const isPassedOn = isField && (target.type === 'search' || target.type === 'checkbox');
+      const handle = act.get(key);
+      if (!handle || defaultPrevented) return;
+      if (isWriting(event) && !(isArrow && isPassedOn)) return;
       event.preventDefault();
-      if (isFromSearch) (event.target as HTMLElement).blur();
       handle();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [organization, count, chosen, report, onChoose, navigate]);
+  }, [organization, chosen, report, onGo, navigate]);
 }

@@ -10,6 +10,7 @@ import { Failure } from '../../parts/notice.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
 import { PersonalMark } from '../../parts/personal-mark.tsx';
 import { words } from '../../words.ts';
+import { NoReports, noFilters } from './no-reports.tsx';
 import { ReportFilters } from './report-filters.tsx';
 import { ReportTable } from './report-table.tsx';
 import styles from './reports-page.module.css';
@@ -24,6 +25,8 @@ export function ReportsPage() {
   const search = useSearch({ from: '/$organization/' });
   const navigate = useNavigate();
   const first = useFirstReports(organization, search);
+  const count =
+    first.data && !isReading(first.data) ? first.data.pagination.total_count : undefined;
   const { data: space } = useSpace(organization, search.space);
   usePageTitle(space ? spaceLabel(space) : words.places.reports);
   const [failure, setFailure] = useState<unknown>();
@@ -71,7 +74,7 @@ export function ReportsPage() {
         organization={organization}
         space={space}
         search={search}
-        count={first.data && !isReading(first.data) ? first.data.pagination.total_count : undefined}
+        count={search.show === 'deleted' ? undefined : count}
         onChange={change}
       />
       {search.show === 'deleted' ? (
@@ -86,7 +89,7 @@ export function ReportsPage() {
                 {words.reports.reading(list.percent_read)}
               </p>
             ) : list.pagination.total_count === 0 ? (
-              <p className={styles.none}>{words.reports.none}</p>
+              <NoReports search={search} onClear={() => change(noFilters)} />
             ) : (
               <ReportTable
                 key={JSON.stringify(search)}

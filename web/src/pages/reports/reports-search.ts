@@ -12,6 +12,8 @@ export function readReportsSearch(search: Record<string, unknown>): ReportsSearc
     owner: text('owner'),
     state: text('state'),
     chart: text('chart'),
+    favorites: search.favorites === true ? true : undefined,
+    recent: search.recent === true ? true : undefined,
     show: shownKinds.find((kind) => kind === search.show),
     by: orderFields.find((field) => field === search.by),
     down: search.down === true ? true : undefined,

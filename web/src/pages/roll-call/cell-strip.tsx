@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type MouseEvent, useEffect, useRef, useState } from 'react';
+import { type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { words } from '../../words.ts';
 import { answers, cellAt, drawCells, gridOf } from './draw-cells.ts';
 import type { Inks } from './inks.ts';
@@ -29,9 +29,12 @@ export function CellStrip({
   const grid = gridOf(count, pitch, width);
   const height = grid.lines * pitch;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const element = place.current as HTMLDivElement;
+    // Before anything is shown: the height of what follows hangs on it.
+    setWidth(element.getBoundingClientRect().width);
     const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
-    observer.observe(place.current as HTMLDivElement);
+    observer.observe(element);
     return () => observer.disconnect();
   }, []);
 

@@ -33,6 +33,7 @@ export function PasswordForm({ onSignedIn }: { onSignedIn: () => void }) {
       <TextField
         label={words.signIn.email}
         type="email"
+        autoFocus
         autoComplete="username"
         required
         value={email}
