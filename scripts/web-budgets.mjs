@@ -15,6 +15,11 @@ const SCRIPTS = [
   { of: 'The list of reports', parts: LIST, most: 156_000 },
   { of: 'The editor', parts: ['src/pages/editor/editor-page.tsx'], most: 152_000 },
   {
+    of: 'The editor of a new report',
+    parts: ['src/pages/editor/new-report-page.tsx'],
+    most: 153_000,
+  },
+  {
     of: 'A version beside another',
     parts: ['src/pages/report/version-dialog.tsx'],
     after: ['src/pages/report/report-page.tsx'],

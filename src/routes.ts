@@ -31,6 +31,7 @@ import { addDraftRoutes } from './reports/draft-routes.ts';
 import { addQueryRoutes } from './reports/query-routes.ts';
 import { addReportListRoutes } from './reports/report-list-routes.ts';
 import { addReportRoutes } from './reports/report-routes.ts';
+import { addUnpublishedReportRoutes } from './reports/unpublished-report-routes.ts';
 import { addVersionRoutes } from './reports/version-routes.ts';
 import { addRollCallRoutes } from './roll-call/roll-call-routes.ts';
 import { addExportRoutes } from './runs/export-routes.ts';
@@ -75,6 +76,7 @@ const routes = [
   addReportListRoutes,
   addVersionRoutes,
   addDeletedReportRoutes,
+  addUnpublishedReportRoutes,
   addQueryRoutes,
   addChartRoutes,
   addFormRoutes,

@@ -70,6 +70,13 @@ export class RestClient {
     return (await sendTagged(this.#exchange, { ...request, method: 'PUT' })) as Tagged<Answer>;
   }
 
+  /** Creates something; it is sent once. @throws RollcallError */
+  async postTagged<Answer>(path: string, body: unknown): Promise<Tagged<Answer>> {
+    const request = { url: this.address(path), authorization: this.#authorization, body };
+    const sent = { ...request, signal: undefined, method: 'POST' };
+    return (await sendTagged(this.#exchange, sent)) as Tagged<Answer>;
+  }
+
   /** What a request that changes something answers; it is sent once. @throws RollcallError */
   async send<Answer = undefined>(
     method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',

@@ -80,27 +80,29 @@ export const Content = closed(
 );
 export type Content = Static<typeof Content>;
 
-/** What is sent to publish a report as a whole. */
-export const ContentToPublish = closed(
+/** All that a report is to be. */
+export const GivenContent = closed(
   {
-    content: closed(
+    ...optional(given.report),
+    queries: Type.Array(
+      closed({
+        token: newOr('query'),
+        ...optional(given.query),
+        charts: Type.Array(closed({ token: newOr('chart'), ...optional(given.chart) })),
+      }),
       {
-        ...optional(given.report),
-        queries: Type.Array(
-          closed({
-            token: newOr('query'),
-            ...optional(given.query),
-            charts: Type.Array(closed({ token: newOr('chart'), ...optional(given.chart) })),
-          }),
-          {
-            description:
-              'All of its queries with their charts, in the order in which they are to stand; others are deleted.',
-          },
-        ),
+        description:
+          'All of its queries with their charts, in the order in which they are to stand; others are deleted.',
       },
-      { description: 'What the report is to be.' },
     ),
   },
+  { description: 'What the report is to be.' },
+);
+export type GivenContent = Static<typeof GivenContent>;
+
+/** What is sent to publish a report as a whole. */
+export const ContentToPublish = closed(
+  { content: GivenContent },
   {
     $id: 'ContentToPublish',
     description: 'A report to publish.',
@@ -116,7 +118,6 @@ export const ContentToPublish = closed(
   },
 );
 export type ContentToPublish = Static<typeof ContentToPublish>;
-export type GivenContent = ContentToPublish['content'];
 
 export const contentSchemas = [Content, ContentToPublish];
 

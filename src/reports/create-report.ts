@@ -14,8 +14,11 @@ import { auditReport, emailOf, noteWithMember, type ReportEditor } from './repor
 import { insertStats } from './report-rows.ts';
 import { insertVersion } from './version-store.ts';
 
-/** @property spaceToken where it is to lie; the personal space of who makes it where that is not said. */
-export type NewReport = Partial<ReportFields> & { spaceToken?: string };
+/**
+ * @property spaceToken where it is to lie; the personal space of who makes it where that is not said.
+ * @property token one that no report has; a new one where none is given.
+ */
+export type NewReport = Partial<ReportFields> & { spaceToken?: string; token?: string };
 
 /** Makes a report that holds nothing yet. */
 export function createReport(
@@ -32,7 +35,7 @@ export function createReport(
 export async function insertReport(
   store: Store,
   writer: RowWriter,
-  { spaceToken, ...given }: NewReport,
+  { spaceToken, token: chosen, ...given }: NewReport,
   editor: ReportEditor,
 ): Promise<StoredRow> {
   const { organization, member } = editor.caller;
@@ -40,7 +43,7 @@ export async function insertReport(
   const creatorEmail = await emailOf(store, editor.caller);
   const space = await findSpace(store, writer, spaceToken, editor);
   const id = writer.nextOwnId();
-  const token = editor.identifiers.token();
+  const token = chosen ?? editor.identifiers.token();
   const createdAt = wireTime(editor.clock());
   const row = toRow(lists.reports, {
     id,

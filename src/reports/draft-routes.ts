@@ -4,7 +4,6 @@ import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { type Clock, wireTime } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { ApiError } from '../errors.ts';
 import { HAL, halResponse, wholeList } from '../http/hal.ts';
 import { requireMatch, thingResponse, withEtag } from '../http/if-match.ts';
 import { tokenPath } from '../http/path-parameters.ts';
@@ -30,6 +29,7 @@ import {
   listDrafters,
   saveDraft,
 } from './draft-store.ts';
+import { drafterSlot } from './report-editor.ts';
 import { countVersions } from './version-store.ts';
 
 /** Who has saved within this time counts as editing now. */
@@ -56,15 +56,12 @@ export function addDraftRoutes(
   /** The report, and whose draft of it is meant. */
   async function find(request: RouteRequest<{ token: string }>) {
     const caller = callerOf(request);
-    const { organization, member } = caller;
+    const { organization } = caller;
     const access = await accessOf(database, organization.id, caller);
     const report = await getReportRow(database, organization.id, access, request.params.token);
-    if (!member) {
-      throw new ApiError('forbidden', 'Drafts are of members, and this credential is of none.');
-    }
     return {
       organization,
-      whose: { reportSlot: report.slot, memberSlot: member.slot },
+      whose: { reportSlot: report.slot, memberSlot: drafterSlot(caller) },
       path: `/api/${organization.username}/reports/${encodeURIComponent(report.token)}`,
       version: await countVersions(database, organization.id, report.slot),
     };

@@ -39,15 +39,15 @@ export function saveDraft(
     if (report === undefined) return undefined;
     const before = await findDraftState(store, organizationId, whose);
     check(before);
-    const savedAt = before ? later(draft.savedAt, before.savedAt) : draft.savedAt;
+    const savedAt = before ? timeAfter(before.savedAt, draft.savedAt) : draft.savedAt;
     await putDraft(store, organizationId, whose, { ...draft, savedAt });
     return { ...draft, savedAt };
   });
 }
 
-/** A time, or a moment after another one if it is not later than that. */
-function later(time: string, than: string): string {
-  return time > than ? time : wireTime(Date.parse(than) + 1);
+/** A time that is later than another one: this one, or else the next moment. */
+export function timeAfter(before: string, time: string): string {
+  return time > before ? time : wireTime(Date.parse(before) + 1);
 }
 
 /** Throws a draft away. @param check as of `saveDraft`. */

@@ -59,7 +59,11 @@ export async function publishContent(
   });
 }
 
-async function toReportContent(edit: ReportEdit, given: GivenContent): Promise<ReportContent> {
+/** What a report is to be: given things that have the token of one of its own take its place, the others are new. */
+export async function toReportContent(
+  edit: ReportEdit,
+  given: GivenContent,
+): Promise<ReportContent> {
   const before = edit.content;
   const queryOf = finder('query', before.queries);
   const chartOf = finder(

@@ -2,6 +2,7 @@ import { type Actor, recordAudit } from '../audit/audit-log-store.ts';
 import type { Caller } from '../callers/authenticate.ts';
 import { type Clock, wireTime, wireTimeInSeconds } from '../clock.ts';
 import type { Store } from '../database/database.ts';
+import { ApiError } from '../errors.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
 import { patchRow } from '../inventory/patch-row.ts';
@@ -24,6 +25,12 @@ export async function emailOf(
 ): Promise<string | null> {
   const [listed] = await findListedMembers(store, organization.id, member ? [member.slot] : []);
   return listed?.email ?? null;
+}
+
+/** The slot of the member whose drafts a caller reads and writes. @throws ApiError forbidden for a credential of no member. */
+export function drafterSlot({ member }: Caller): number {
+  if (member) return member.slot;
+  throw new ApiError('forbidden', 'Drafts are of members, and this credential is of none.');
 }
 
 /** Notes with the member who calls that a report was made or edited now. */

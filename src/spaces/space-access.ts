@@ -83,9 +83,20 @@ export async function getReportRow(
   access: Access,
   token: string,
 ): Promise<StoredRow> {
-  const row = await findRowByToken(store, organizationId, lists.reports, token);
-  if (row && mayReach(access, { personal: row.personal, space: row.parent })) return row;
+  const row = await findReportRow(store, organizationId, access, token);
+  if (row) return row;
   throw notFound('report');
+}
+
+/** The same report, or undefined. */
+export async function findReportRow(
+  store: Store,
+  organizationId: number,
+  access: Access,
+  token: string,
+): Promise<StoredRow | undefined> {
+  const row = await findRowByToken(store, organizationId, lists.reports, token);
+  return row && mayReach(access, { personal: row.personal, space: row.parent }) ? row : undefined;
 }
 
 /**

@@ -22,12 +22,14 @@ async function findOwn({ get }: Place, authorization: string, report: string) {
   const { token, _links } = await json('/api/account');
   const { _embedded } = await json('/api/here/spaces?filter=mine');
   const draft = await get(`${report}/draft`, authorization);
+  const unpublished = await json('/api/here/unpublished_reports');
   return {
     person: token,
     membership: _links.self.href,
     spaces: _embedded.spaces.map((space: { token: string }) => space.token),
     name: (await json(report)).name,
     draft: draft.statusCode === 200 && draft.json().content.name,
+    unpublished: unpublished._embedded.unpublished_reports.length,
   };
 }
 
@@ -44,8 +46,10 @@ async function leaveAndReturn(place: Place, meanwhile = async () => {}) {
   const { content: saved } = (await place.get(`${report}/content`, bo)).json();
   const draft = { base_version: 1, content: { ...saved, name: content.name } };
   expect((await call('PUT', `${report}/draft`, { draft })).statusCode).toBe(200);
+  const begun = { unpublished_report: { content: { queries: [] } } };
+  expect((await call('POST', '/api/here/unpublished_reports', begun)).statusCode).toBe(201);
   const before = await findOwn(place, bo, report);
-  expect(before).toMatchObject({ name: 'Mine', draft: 'Not yet' });
+  expect(before).toMatchObject({ name: 'Mine', draft: 'Not yet', unpublished: 1 });
 
   const member = await findMember(database, organization.id, BO);
   if (member === undefined) throw new Error('There is no such member.');

@@ -18,8 +18,10 @@ import { findRowByToken, findRows } from '../../src/inventory/row-store.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
 import { addMember } from '../../src/members/change-members.ts';
 import type { Role } from '../../src/members/member.ts';
+import { listMembers } from '../../src/members/member-store.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { insertDeletedReport } from '../../src/reports/deleted-report-store.ts';
+import { putUnpublishedReport } from '../../src/reports/unpublished-report-store.ts';
 import { insertVersion } from '../../src/reports/version-store.ts';
 import { listQueryRuns, listRuns } from '../../src/runs/run-store.ts';
 import { removeMember } from '../../src/schedules/remove-member.ts';
@@ -58,6 +60,16 @@ const things: Record<string, (database: Database, owner: Organization) => Promis
     const by = { deletedAt: wireTime(outside.clock()), deletedBySlot: null, creatorSlot: null };
     const kept = { rows, schedules: [] };
     await insertDeletedReport(database, owner.id, { slot, token, name, ...by }, kept);
+    return token;
+  },
+  // Of every member, since nobody sees those of another.
+  '/api/{organization}/unpublished_reports/{token}': async (database, owner) => {
+    const token = randomIdentifiers.token();
+    const at = wireTime(outside.clock());
+    const content = JSON.stringify({ name: `of ${owner.username}`, queries: [] });
+    const report = { token, name: null, spaceToken: null, createdAt: at, savedAt: at, content };
+    for (const { slot } of await listMembers(database, owner.id))
+      await putUnpublishedReport(database, owner.id, slot, report);
     return token;
   },
   '/api/{organization}/spaces/{token}': async (database, owner) => {
@@ -193,6 +205,12 @@ const bodies: Record<string, () => object> = {
   'PUT /api/{organization}/reports/{token}/draft': () => ({
     draft: { base_version: 0, content: {} },
   }),
+  'POST /api/{organization}/unpublished_reports': () => ({
+    unpublished_report: { content: { name: 'Revenue', queries: [] } },
+  }),
+  'PUT /api/{organization}/unpublished_reports/{token}': () => ({
+    unpublished_report: { content: { name: 'Revenue', queries: [] } },
+  }),
   'POST /api/{organization}/data_sources': () => ({
     data_source: { name: randomIdentifiers.token(), adapter: 'jdbc:duckdb', folder: '.' },
   }),
@@ -216,6 +234,7 @@ const bodies: Record<string, () => object> = {
 const withoutBody = new Set([
   'POST /api/{organization}/reports/{token}/duplicate',
   'PATCH /api/{organization}/deleted_reports/{token}/restore',
+  'POST /api/{organization}/unpublished_reports/{token}/publish',
   'PATCH /api/{organization}/reports/{token}/archive',
   'PATCH /api/{organization}/reports/{token}/unarchive',
   'POST /api/{organization}/reports/{token}/versions/{version}/restore',

@@ -222,16 +222,22 @@ export async function makeDueSchedule(report: string): Promise<void> {
   });
 }
 
-/** The rows that the Discovery API lists of a report, as catalogs read them. */
+/** The rows that the Discovery API lists of the demo, as catalogs read them. */
+export async function rows<Name extends keyof Rows>(list: Name): Promise<Rows[Name][]> {
+  const { url, bearer } = webDemo();
+  const client = new RollcallClient({ url, organization: 'acme', bearer });
+  const all: Rows[Name][] = [];
+  for await (const page of client.pages(list)) all.push(...page.rows);
+  return all;
+}
+
+/** Those of them that belong to a report. */
 export async function listed<Name extends 'queries' | 'charts' | 'report_stats'>(
   list: Name,
   report: string,
 ): Promise<Rows[Name][]> {
-  const { url, bearer } = webDemo();
-  const client = new RollcallClient({ url, organization: 'acme', bearer });
-  const rows: Rows[Name][] = [];
-  for await (const page of client.pages(list)) rows.push(...page.rows);
-  return rows.filter((row: { report_token: string }) => row.report_token === report);
+  const all: (Rows[Name] & { report_token: string })[] = await rows(list);
+  return all.filter(({ report_token }) => report_token === report);
 }
 
 /** Opens the data sources after the session has ended: signs in again, and is back where the link led. */

@@ -24,13 +24,11 @@ describe('a report that nobody else could be shown', () => {
     const { page, open } = await openSignedIn('ana@sharers.example', { role: 'member', place });
     await open('/sharers');
     await page.getByRole('button', { name: 'New report' }).click();
-    await page.waitForURL('**/edit');
-    await open(
-      page
-        .url()
-        .replace(/\/edit.*/, '')
-        .replace(/^https?:\/\/[^/]+/, ''),
-    );
+    await page.getByRole('dialog').getByLabel('Name').fill('Cash');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Cash' }).waitFor();
     const more = page.getByRole('button', { name: 'More' });
     await more.click();
     await page.getByRole('menuitem', { name: 'Rename' }).click();

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { publish, wide, writeSql } from '../support/editor-page.ts';
 import { testWith } from '../support/machine-tools.ts';
-import { listed, makeReport, openSignedIn, openWeb, webDemo } from '../support/open-web.ts';
+import { listed, makeReport, openSignedIn, openWeb, rows, webDemo } from '../support/open-web.ts';
 
 const test = testWith('chromium');
 
@@ -105,18 +105,54 @@ describe('writing a report', () => {
   });
 
   test('a new report, from the list to its first result', async () => {
-    const { page, open } = await openSignedIn('beginner@acme.example', wide);
+    const role = 'member';
+    const { page, context, open, settle } = await openSignedIn('beginner@acme.example', {
+      ...{ ...wide, role, refusals: [409, 404] },
+    });
+    const dialog = page.getByRole('dialog');
+    const isListed = async () => (await rows('reports')).map(({ name }) => name);
+    const drafts = page.getByRole('link', { name: '1 draft' });
     await open('/acme');
     await page.getByRole('button', { name: 'New report' }).click();
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'Write the first query' }).waitFor();
+    await page.getByRole('link', { name: 'Back to the reports' }).click();
+    await settle();
+    // Who has written nothing leaves nothing.
+    expect(await drafts.count()).toBe(0);
+
+    await page.getByRole('button', { name: 'New report' }).click();
+    await dialog.getByLabel('Name').fill('My first report');
+    await dialog.getByRole('combobox', { name: 'Space' }).fill('Climate');
+    await page.getByRole('option', { name: 'Climate' }).click();
+    await dialog.getByRole('button', { name: 'Create' }).dblclick();
     await page.getByRole('button', { name: 'Write the first query' }).click();
-    await page.getByLabel('Name of the report').fill('My first report');
     await writeSql(page, 'select count(*) as readings from weather');
     await page.keyboard.press('Control+Enter');
     await page.getByText('1 row.').waitFor();
+    await page.getByText('Saved just now').waitFor();
+    expect(await isListed()).not.toContain('My first report');
+    await open('/acme');
+    await drafts.click();
+    await page.getByRole('link', { name: 'My first report' }).click();
+    await page.locator('.cm-content').getByText('as readings').waitFor();
+
+    const second = await context.newPage();
+    await second.goto(page.url());
+    await second.locator('.cm-content').getByText('as readings').waitFor();
     await page.getByRole('button', { name: 'Publish and run' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Publish and run' }).click();
+    await dialog.getByText('Everyone in Acme Corp sees it').waitFor();
+    await dialog.getByRole('button', { name: 'Publish and run' }).click();
     await page.getByRole('heading', { name: 'My first report' }).waitFor();
     await page.getByRole('cell', { name: '2922' }).waitFor();
+    expect((await isListed()).filter((name) => name === 'My first report')).toHaveLength(1);
+
+    // The other tab keeps what is written there, and goes on with the report.
+    await writeSql(second, 'select 7 as late');
+    await second.getByText('This report was published in another tab').waitFor();
+    await second.getByRole('button', { name: 'Continue in the published report' }).click();
+    await second.locator('.cm-content').getByText('as late').waitFor();
+    expect((await isListed()).filter((name) => name === 'My first report')).toHaveLength(1);
   });
 
   test('that asks for other parameters than its last run had is run with their defaults', async () => {

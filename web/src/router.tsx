@@ -61,6 +61,23 @@ const editor = createRoute({
   component: lazyRouteComponent(() => import('./pages/editor/editor-page.tsx'), 'EditorPage'),
 });
 
+/** A report that is written and was never published. `begin`: nothing is kept of it yet. */
+const newReport = createRoute({
+  getParentRoute: () => organization,
+  path: '/drafts/$draft',
+  validateSearch: ({
+    begin,
+    space,
+  }: Record<string, unknown>): { begin?: true; space?: string } => ({
+    ...(begin === true && { begin }),
+    ...(typeof space === 'string' && { space }),
+  }),
+  component: lazyRouteComponent(
+    () => import('./pages/editor/new-report-page.tsx'),
+    'NewReportPage',
+  ),
+});
+
 /** The addresses that Mode has for these, and that catalogs such as Amundsen keep as links. */
 const spaceLinks = (['/spaces/$space', '/collections/$space'] as const).map((path) =>
   createRoute({
@@ -164,6 +181,7 @@ export const router = createRouter({
       reports,
       report,
       editor,
+      newReport,
       ...spaceLinks,
       queryLink,
       rollCall,

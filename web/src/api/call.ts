@@ -56,6 +56,14 @@ export function putTagged<Called extends Name & `PUT ${string}`>(
   return client.putTagged<Answer<Called>>(target(called, params)[1], body, ifMatch);
 }
 
+/** Creates something; answers it with its ETag. @throws RollcallError */
+export function postTagged<Called extends Name & `POST ${string}`>(
+  called: Called,
+  { params, body }: Sent<Called>,
+): Promise<Tagged<Answer<Called>>> {
+  return client.postTagged<Answer<Called>>(target(called, params)[1], body);
+}
+
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 function target(called: Name, params: Record<string, string> = {}): [method: Method, path: string] {

@@ -52,6 +52,14 @@ import type {
 } from '../../../src/reports/draft-schema.ts';
 import type { Queries } from '../../../src/reports/query-schema.ts';
 import type { NewReport, Report, ReportChange } from '../../../src/reports/report-schema.ts';
+import type {
+  NewReportToPublish,
+  NewUnpublishedReport,
+  UnpublishedReport,
+  UnpublishedReports,
+  UnpublishedReportToSave,
+  WholeUnpublishedReport,
+} from '../../../src/reports/unpublished-report-schema.ts';
 import type { Versions, WholeVersion } from '../../../src/reports/version-schema.ts';
 import type {
   RollCall,
@@ -139,9 +147,23 @@ export type Calls = {
   'GET /api/:organization/roll_call/trend': { answer: RollCallDays };
 
   'GET /api/:organization/reports': { answer: ListedReports | ReadingReports };
-  'POST /api/:organization/reports': { body: NewReport; answer: Report };
   'POST /api/:organization/reports/bulk': { body: BulkChanges; answer: BulkResults };
   'GET /api/:organization/deleted_reports': { answer: DeletedReports };
+  'GET /api/:organization/unpublished_reports': { answer: UnpublishedReports };
+  'POST /api/:organization/unpublished_reports': {
+    body: NewUnpublishedReport;
+    answer: UnpublishedReport;
+  };
+  'GET /api/:organization/unpublished_reports/:token': { answer: WholeUnpublishedReport };
+  'PUT /api/:organization/unpublished_reports/:token': {
+    body: UnpublishedReportToSave;
+    answer: UnpublishedReport;
+  };
+  'DELETE /api/:organization/unpublished_reports/:token': { answer: undefined };
+  'POST /api/:organization/unpublished_reports/:token/publish': {
+    body: NewReportToPublish;
+    answer: Report;
+  };
   'GET /api/:organization/reports/:token': { answer: Report };
   'PATCH /api/:organization/reports/:token': { body: ReportChange; answer: Report };
   'POST /api/:organization/reports/:token/duplicate': { body: NewReport; answer: Report };

@@ -3,8 +3,8 @@ import type { TriedQueryShown } from '../../../src/data-sources/try-query-schema
 import { call, getTagged, putTagged } from './call.ts';
 import { queryClient } from './client.ts';
 import {
-  type DraftContent,
-  type EditedContent,
+  type Editable,
+  type OwnDraft,
   type Published,
   readContent,
   readDraft,
@@ -17,48 +17,59 @@ import type { FormValue } from './runs.ts';
 /** What came of a query that was tried. */
 export type Tried = TriedQueryShown;
 
-/** The reader's own draft; `tag` stands for it, or for there being none. */
-export type OwnDraft = {
-  tag: string;
-  kept: { content: DraftContent; savedAt: string } | undefined;
-};
-
+/** What an editor begins with. */
 export type ToEdit = { published: Published; draft: OwnDraft };
 
-export async function readOwnDraft(
-  organization: string,
-  report: string,
-  signal?: AbortSignal,
-): Promise<OwnDraft> {
-  const params = { organization, token: report };
-  const path = 'GET /api/:organization/reports/:token/draft';
-  const { answer, etag } = await getTagged(path, { params, signal });
-  const { content, saved_at: savedAt } = answer;
-  const isThere = content !== null && savedAt !== null;
-  return { tag: etag ?? '', kept: isThere ? { content: readDraft(content), savedAt } : undefined };
-}
-
-export async function readPublished(
-  organization: string,
-  report: string,
-  signal?: AbortSignal,
-): Promise<Published> {
-  const { answer, etag } = await getTagged('GET /api/:organization/reports/:token/content', {
-    params: { organization, token: report },
-    signal,
-  });
-  return { etag: etag ?? '', version: answer.version, content: readContent(answer) };
-}
-
-/** What an editor begins with. It is read when one is opened, and then belongs to the editor. */
-export function useToEdit(organization: string, report: string) {
-  return useQuery({
-    queryKey: ['to-edit', organization, report],
-    queryFn: async ({ signal }): Promise<ToEdit> => {
-      const [published, draft] = await Promise.all([
-        readPublished(organization, report, signal),
-        readOwnDraft(organization, report, signal),
+/** A published report as it is edited. */
+export function publishedReport(organization: string, token: string): Editable {
+  const params = { organization, token };
+  const readOwnDraft: Editable['readDraft'] = async (signal) => {
+    const path = 'GET /api/:organization/reports/:token/draft';
+    const { answer, etag } = await getTagged(path, { params, signal });
+    const { content, saved_at: savedAt } = answer;
+    const isThere = content !== null && savedAt !== null;
+    const kept = isThere ? { content: readDraft(content), savedAt } : undefined;
+    return { tag: etag ?? '', kept };
+  };
+  return {
+    organization,
+    token,
+    newIn: undefined,
+    readDraft: readOwnDraft,
+    async readPublished(signal) {
+      const path = 'GET /api/:organization/reports/:token/content';
+      const { answer, etag } = await getTagged(path, { params, signal });
+      return { etag: etag ?? '', version: answer.version, content: readContent(answer) };
+    },
+    async saveDraft(content, tag) {
+      const body = { draft: { base_version: content.base.version, content } };
+      const path = 'PUT /api/:organization/reports/:token/draft';
+      const { answer, etag } = await putTagged(path, { params, body }, tag);
+      return { version: answer.version, tag: etag ?? '' };
+    },
+    async discardDraft(tag) {
+      await call('DELETE /api/:organization/reports/:token/draft', { params, ifMatch: tag });
+      return (await readOwnDraft()).tag;
+    },
+    async publish({ base, ...content }) {
+      const body = { content: toPublish(content) };
+      const path = 'PUT /api/:organization/reports/:token/content';
+      await putTagged(path, { params, body }, base.etag);
+      await Promise.all([
+        refreshReport(organization, token),
+        queryClient.invalidateQueries({ queryKey: ['reports', organization] }),
       ]);
+      return token;
+    },
+  };
+}
+
+/** What an editor of a published report begins with. It is read when one is opened, and then belongs to the editor. */
+export function useToEdit({ organization, token, readPublished, readDraft }: Editable) {
+  return useQuery({
+    queryKey: ['to-edit', organization, token],
+    queryFn: async ({ signal }): Promise<ToEdit> => {
+      const [published, draft] = await Promise.all([readPublished(signal), readDraft(signal)]);
       return { published, draft };
     },
     staleTime: Number.POSITIVE_INFINITY,
@@ -90,51 +101,6 @@ export function useDrafters(organization: string, report: string) {
     },
     refetchInterval: () => unlessLive(20_000) || 60_000,
   });
-}
-
-/**
- * Keeps the draft in place of the one with this tag; answers its own, and the version that is published now.
- *
- * @throws RollcallError 412 where there is another draft by now.
- */
-export async function saveDraft(
-  organization: string,
-  report: string,
-  content: DraftContent,
-  tag: string,
-): Promise<{ version: number; tag: string }> {
-  const sent = {
-    params: { organization, token: report },
-    body: { draft: { base_version: content.base.version, content } },
-  };
-  const path = 'PUT /api/:organization/reports/:token/draft';
-  const { answer, etag } = await putTagged(path, sent, tag);
-  return { version: answer.version, tag: etag ?? '' };
-}
-
-/** Throws the draft away. @throws RollcallError 412 where it is not the one with this tag, if one is given. */
-export async function discardDraft(
-  organization: string,
-  report: string,
-  tag?: string,
-): Promise<void> {
-  const params = { organization, token: report };
-  await call('DELETE /api/:organization/reports/:token/draft', { params, ifMatch: tag });
-}
-
-/** Puts the content in the place of the one that has this ETag. @throws RollcallError 412 where it is another by now. */
-export async function publish(
-  organization: string,
-  report: string,
-  content: EditedContent,
-  etag: string,
-): Promise<void> {
-  const sent = { params: { organization, token: report }, body: { content: toPublish(content) } };
-  await putTagged('PUT /api/:organization/reports/:token/content', sent, etag);
-  await Promise.all([
-    refreshReport(organization, report),
-    queryClient.invalidateQueries({ queryKey: ['reports', organization] }),
-  ]);
 }
 
 /** Runs a query once, as it is written. Its result is kept for charts. */

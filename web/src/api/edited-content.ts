@@ -1,4 +1,5 @@
 import type { ChartSpec } from '../../../src/charts/chart-spec.ts';
+import { different } from '../../../src/reports/content/changes.ts';
 import {
   type Content,
   type ContentChart,
@@ -58,6 +59,41 @@ function named(thing: Thing, place: string): { key: string; token?: string } {
 /** What is kept as a draft: the content, and from what it began. */
 export type DraftContent = EditedContent & { base: Published };
 
+/** The reader's own draft; `tag` stands for it, or for there being none. */
+export type OwnDraft = {
+  tag: string;
+  kept: { content: DraftContent; savedAt: string } | undefined;
+};
+
+/** A report that is edited: where its draft is kept, and what publishing it does. */
+export type Editable = {
+  organization: string;
+  /** Of the report; a new one gets it when it is published. */
+  token: string;
+  /** The space of a new report, null for the reader's own; undefined for a report that is published. */
+  newIn: string | null | undefined;
+  readDraft: (signal?: AbortSignal) => Promise<OwnDraft>;
+  readPublished: (signal?: AbortSignal) => Promise<Published>;
+  /**
+   * Keeps the draft in place of the one with this tag; answers its own, and the version that is published now.
+   *
+   * @throws RollcallError 412 or 409 where there is another draft by now; 409 where a new report is published.
+   */
+  saveDraft: (content: DraftContent, tag: string) => Promise<{ version: number; tag: string }>;
+  /**
+   * Throws the draft away; answers the tag of there being none.
+   *
+   * @throws RollcallError 412 where it is not the one with this tag, if one is given.
+   */
+  discardDraft: (tag?: string) => Promise<string>;
+  /**
+   * Puts the content in the place of what it began from, or makes a new report of it in this space; answers its token.
+   *
+   * @throws RollcallError 412 where others have published, or there is another draft.
+   */
+  publish: (content: DraftContent, tag: string, space?: string | null) => Promise<string>;
+};
+
 /** The draft that JSON from the server holds. One that does not say from what it began did not begin from what is published. */
 export function readDraft(value: unknown): DraftContent {
   const base = isThing(value) && isThing(value.base) ? value.base : {};
@@ -69,6 +105,15 @@ export function readDraft(value: unknown): DraftContent {
       content: readContent(base.content),
     },
   };
+}
+
+/** Whether two contents are the same, whatever the editor calls their queries and charts. */
+export function isSame(one: EditedContent, other: EditedContent): boolean {
+  const [a, b] = [one, other].map((content) => toPublish(readContent(content))) as [
+    Content,
+    Content,
+  ];
+  return different([...reportFields, 'queries'], a, b).length === 0;
 }
 
 /** The content as it is published: without the keys, which are the editor's own. */

@@ -29,6 +29,7 @@ export const shownKinds = [
   'no_owner',
   'archived',
   'deleted',
+  'drafts',
 ] as const;
 export type Shown = (typeof shownKinds)[number];
 
@@ -132,5 +133,21 @@ export function useFoundReports(organization: string, q: string, most: number) {
     enabled: q !== '',
     placeholderData: keepPreviousData,
     ...untilRead,
+  });
+}
+
+/** Under which the reports are kept that the reader has never published. */
+export const draftsKey = (organization: string) => ['drafts', organization];
+
+/** The reports that the reader has never published, who was saved last first: the first page, and how many there are. */
+export function useDrafts(organization: string) {
+  return useQuery({
+    queryKey: draftsKey(organization),
+    queryFn: ({ signal }) =>
+      call('GET /api/:organization/unpublished_reports', { params: { organization }, signal }),
+    select: ({ _embedded, pagination }) => ({
+      reports: _embedded.unpublished_reports,
+      count: pagination.total_count,
+    }),
   });
 }

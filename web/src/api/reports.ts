@@ -79,17 +79,6 @@ export async function setArchived(organization: string, token: string, archived:
   await queryClient.invalidateQueries({ queryKey: ['reports', organization] });
 }
 
-/** Makes an empty report in a space, or in one's own where none is given; answers its token. */
-export async function createReport(
-  organization: string,
-  report: { name: string; space_token?: string },
-): Promise<string> {
-  const params = { organization };
-  const made = await call('POST /api/:organization/reports', { params, body: { report } });
-  await queryClient.invalidateQueries({ queryKey: ['reports', organization] });
-  return made.token;
-}
-
 /** Gives a report another name. */
 export async function renameReport(organization: string, token: string, name: string) {
   const params = { organization, token };

@@ -5,6 +5,7 @@ import type { FrameDialog } from './use-commands.ts';
 // Only what is opened is loaded.
 const CommandPalette = lazy(() => import('./command-palette.tsx'));
 const KeysDialog = lazy(() => import('./keys-dialog.tsx'));
+const NewReportDialog = lazy(() => import('../manage/new-report-dialog.tsx'));
 const SpaceDialog = lazy(() => import('../parts/space-dialog.tsx'));
 
 /** Ctrl-K reaches every place and action by a few letters, `?` shows the keys. */
@@ -37,6 +38,7 @@ export function CommandMenu({
         <CommandPalette organization={organization} onOpen={onOpen} onClose={close} />
       )}
       {open === 'keys' && <KeysDialog onClose={close} />}
+      {open === 'new-report' && <NewReportDialog organization={organization} onClose={close} />}
       {open === 'new-space' && <SpaceDialog organization={organization} onClose={close} />}
     </Suspense>
   );

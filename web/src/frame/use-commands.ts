@@ -1,5 +1,4 @@
 import { useNavigate } from '@tanstack/react-router';
-import { createReport } from '../api/reports.ts';
 import { signOut, useSession } from '../api/session.ts';
 import { spaceLabel, useSpaces } from '../api/spaces.ts';
 import { ownAddress } from '../base-path.ts';
@@ -10,7 +9,7 @@ import { words } from '../words.ts';
 import { places } from './places.tsx';
 
 /** What floats over every page. */
-export type FrameDialog = 'commands' | 'keys' | 'new-space';
+export type FrameDialog = 'commands' | 'keys' | 'new-report' | 'new-space';
 
 /** Something that the command menu does. */
 export type Command = { id: string; label: string; hint?: string; act: () => unknown };
@@ -42,13 +41,6 @@ export function useCommands(
   const spaces = new Map(
     [...(first?.spaces ?? []), ...(found?.spaces ?? [])].map((space) => [space.token, space]),
   );
-  const makeReport = async () => {
-    const report = await createReport(organization, { name: words.reports.newName });
-    await navigate({
-      to: '/$organization/reports/$report/edit',
-      params: { organization, report },
-    });
-  };
   const leave = async () => {
     await signOut();
     await navigate({ to: '/sign-in' });
@@ -74,7 +66,7 @@ export function useCommands(
     {
       label: words.commands.actions,
       commands: [
-        { id: 'new-report', label: words.reports.make, act: makeReport },
+        { id: 'new-report', label: words.reports.make, act: () => onOpen('new-report') },
         { id: 'new-space', label: words.spaces.make, act: () => onOpen('new-space') },
         { id: 'keys', label: words.keys.title, hint: '?', act: () => onOpen('keys') },
         ...themes.map((theme) => ({

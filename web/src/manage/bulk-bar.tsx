@@ -1,14 +1,14 @@
 import { lazy, Suspense, useState } from 'react';
 import type { Change } from '../api/bulk-changes.ts';
 import { Button } from '../parts/button.tsx';
-import { reportCount, words } from '../words.ts';
+import { reportCount } from '../words.ts';
 import styles from './bulk-bar.module.css';
 import type { ChangeKind } from './change-dialog.tsx';
 import { changeReports } from './change-reports.ts';
+import { manageWords as texts } from './manage-words.ts';
 
 const ChangeDialog = lazy(() => import('./change-dialog.tsx'));
 
-const texts = words.manage;
 const kinds: readonly ChangeKind[] = ['archive', 'move', 'owner', 'delete'];
 
 /** What is selected of a list: some by token, or all of it, the other pages too. */

@@ -2,9 +2,7 @@ import { useState } from 'react';
 import type { Change } from '../api/bulk-changes.ts';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import { MemberPicker, SpacePicker } from '../parts/pickers.tsx';
-import { words } from '../words.ts';
-
-const texts = words.manage;
+import { manageWords as texts } from './manage-words.ts';
 
 /** What can be done with reports. */
 export type ChangeKind = 'archive' | 'move' | 'owner' | 'delete';

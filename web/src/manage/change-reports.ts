@@ -2,8 +2,7 @@ import { type Change, changeInBulk, type Outcome } from '../api/bulk-changes.ts'
 import { told } from '../api/client.ts';
 import { say } from '../parts/toast.tsx';
 import { words } from '../words.ts';
-
-const texts = words.manage;
+import { manageWords as texts } from './manage-words.ts';
 
 /**
  * Changes reports and says what became of it, with the way back.

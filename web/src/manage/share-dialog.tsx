@@ -10,8 +10,7 @@ import { FormDialog } from '../parts/form-dialog.tsx';
 import { SpacePicker } from '../parts/pickers.tsx';
 import { words } from '../words.ts';
 import { changeReports } from './change-reports.ts';
-
-const texts = words.manage;
+import { manageWords as texts } from './manage-words.ts';
 
 /** Says who sees a report, and moves it to where others do, or gives the link to it. */
 export default function ShareDialog({

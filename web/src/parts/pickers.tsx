@@ -13,13 +13,18 @@ const MOST = 30;
 export function SpacePicker({
   organization,
   shown,
+  hasOwn = false,
   onChoose,
-}: Picker & { onChoose: (space: Pick<Space, 'token'>, label: string) => void }) {
+}: Picker & {
+  /** Whether the reader's own space can be chosen before there is one. */
+  hasOwn?: boolean;
+  onChoose: (space: Pick<Space, 'token'> | undefined, label: string) => void;
+}) {
   const [typed, setTyped] = useState<string>();
-  const spaces = useFoundSpaces(organization, typed ?? '').map((space) => ({
-    value: space.token,
-    label: spaceLabel(space),
-  }));
+  const found = useFoundSpaces(organization, typed ?? '');
+  const spaces = found.map((space) => ({ value: space.token, label: spaceLabel(space) }));
+  if (hasOwn && !found.some(({ isOwn }) => isOwn) && holdsWords(words.ownSpace, typed ?? ''))
+    spaces.unshift({ value: '', label: words.ownSpace });
   return (
     <ChoiceField
       label={words.reports.space}
@@ -27,7 +32,7 @@ export function SpacePicker({
       typed={typed}
       options={spaces}
       onType={setTyped}
-      onChoose={({ value, label }) => onChoose({ token: value }, label)}
+      onChoose={({ value, label }) => onChoose(value ? { token: value } : undefined, label)}
     />
   );
 }

@@ -1,5 +1,7 @@
-import { told } from '../../api/client.ts';
+import { useNavigate } from '@tanstack/react-router';
+import { isStatus, told } from '../../api/client.ts';
 import { useDrafters } from '../../api/content.ts';
+import type { Editable } from '../../api/edited-content.ts';
 import { Button } from '../../parts/button.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -9,20 +11,25 @@ import type { Edits } from './use-edits.ts';
 
 /** What there is to know before one writes on. */
 export function EditorNotices({
-  organization,
-  report,
+  editable,
   edits,
   onDiscard,
   onLook,
 }: {
-  organization: string;
-  report: string;
+  editable: Editable;
   edits: Edits;
   onDiscard: () => void;
   onLook: () => void;
 }) {
-  const { data: others = [] } = useDrafters(organization, report);
   const { theirs, elsewhere, restoredFrom, saving } = edits;
+  const { organization, token, newIn } = editable;
+  const navigate = useNavigate();
+  const toPublished = async () => {
+    await edits.leave();
+    const params = { organization, report: token };
+    await navigate({ to: '/$organization/reports/$report/edit', params, replace: true });
+  };
+  const isPublished = newIn !== undefined && saving.is === 'failed' && isStatus(saving.error, 409);
   return (
     <div className={styles.notices}>
       {theirs && (
@@ -46,7 +53,15 @@ export function EditorNotices({
           </Button>
         </Notice>
       )}
-      {saving.is === 'failed' && !elsewhere && (
+      {isPublished && (
+        <Notice kind="alert" title={editorWords.publishedElsewhere}>
+          <p>{editorWords.publishedElsewhereHint}</p>
+          <Button kind="bare" onClick={toPublished}>
+            {editorWords.toPublished}
+          </Button>
+        </Notice>
+      )}
+      {saving.is === 'failed' && !elsewhere && !isPublished && (
         <Notice kind="alert" title={editorWords.saveFailed}>
           {told(saving.error).message}
         </Notice>
@@ -64,15 +79,21 @@ export function EditorNotices({
           </Button>
         </Notice>
       )}
-      {others.length > 0 && (
-        <Notice
-          title={editorWords.othersEdit(
-            others.map(({ member_email: email }) => email ?? editorWords.somebody),
-          )}
-        >
-          {editorWords.othersEditHint}
-        </Notice>
-      )}
+      {newIn === undefined && <OthersEdit organization={organization} report={token} />}
     </div>
+  );
+}
+
+function OthersEdit({ organization, report }: { organization: string; report: string }) {
+  const { data: others = [] } = useDrafters(organization, report);
+  if (others.length === 0) return null;
+  return (
+    <Notice
+      title={editorWords.othersEdit(
+        others.map(({ member_email: email }) => email ?? editorWords.somebody),
+      )}
+    >
+      {editorWords.othersEditHint}
+    </Notice>
   );
 }

@@ -1,13 +1,15 @@
 import { useParams } from '@tanstack/react-router';
-import { useToEdit } from '../../api/content.ts';
+import { useMemo } from 'react';
+import { publishedReport, useToEdit } from '../../api/content.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Editor } from './editor.tsx';
 import { useLost } from './kept-here.ts';
 
 export function EditorPage() {
   const { organization, report } = useParams({ from: '/$organization/reports/$report/edit' });
-  const toEdit = useToEdit(organization, report);
-  const { data: left } = useLost(organization, report);
+  const editable = useMemo(() => publishedReport(organization, report), [organization, report]);
+  const toEdit = useToEdit(editable);
+  const { data: left } = useLost(editable);
   return (
     <main className="page wide">
       <Loaded query={toEdit}>
@@ -15,8 +17,7 @@ export function EditorPage() {
           left !== undefined && (
             <Editor
               key={`${organization} ${report}`}
-              organization={organization}
-              report={report}
+              editable={editable}
               toEdit={data}
               left={left}
             />

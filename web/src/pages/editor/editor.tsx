@@ -1,8 +1,8 @@
-import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ToEdit } from '../../api/content.ts';
 import { useDataSources } from '../../api/data-sources.ts';
-import type { EditedQuery } from '../../api/edited-content.ts';
+import type { Editable, EditedQuery } from '../../api/edited-content.ts';
 import { startRun } from '../../api/runs.ts';
 import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
@@ -21,6 +21,7 @@ import { newKey } from './new-key.ts';
 import { QueryPane } from './query-pane.tsx';
 import { QueryTabs } from './query-tabs.tsx';
 import { type Edits, useEdits } from './use-edits.ts';
+import { WayOut } from './way-out.tsx';
 
 // The editor does not wait for what comes after it.
 const PublishDialog = lazy(() => import('./publish-dialog.tsx'));
@@ -29,17 +30,19 @@ const BehindDialog = lazy(() => import('./behind-dialog.tsx'));
 type Asked = 'publish' | 'publish-over' | 'look' | 'discard';
 
 export function Editor({
-  organization,
-  report,
+  editable,
   toEdit,
   left,
+  onSaved,
 }: {
-  organization: string;
-  report: string;
+  editable: Editable;
   toEdit: ToEdit;
   left: LostHere | null;
+  /** The draft is saved for the first time. */
+  onSaved?: () => void;
 }) {
-  const edits = useEdits(organization, report, toEdit, left);
+  const edits = useEdits(editable, toEdit, left);
+  const { organization, newIn } = editable;
   const [asked, setAsked] = useState<Asked>();
   const navigate = useNavigate();
   usePageTitle(editorWords.titleOf(edits.now.name ?? words.untitled));
@@ -61,35 +64,46 @@ export function Editor({
     return () => window.removeEventListener('keydown', onKey);
   }, [hasChanges, isBehind]);
 
+  const isSaved = edits.saving.is === 'saved';
+  const tellSaved = useRef(onSaved);
+  tellSaved.current = onSaved;
+  useEffect(() => {
+    if (isSaved) tellSaved.current?.();
+  }, [isSaved]);
+
   const close = () => setAsked(undefined);
-  const publish = async (isRun: boolean) => {
+  const publish = async (isRun: boolean, space: string | null | undefined) => {
     if (asked === 'publish-over') edits.placeOver();
-    if (!(await edits.publish())) {
+    const report = await edits.publish(space);
+    if (report === undefined) {
       setAsked('look');
       return;
     }
     say(editorWords.published);
     // The report is published, whether it then runs or not.
     if (isRun) await attempt(() => startRun(organization, report, {}));
-    await navigate({ to: '/$organization/reports/$report', params: { organization, report } });
+    await navigate({
+      to: '/$organization/reports/$report',
+      params: { organization, report },
+      // There is no way back to a draft that is a report by now.
+      replace: newIn !== undefined,
+    });
   };
 
   return (
     <>
-      {!isWide && <NarrowEditor organization={organization} report={report} content={edits.now} />}
+      {!isWide && <NarrowEditor editable={editable} content={edits.now} />}
       {/* What was written, and what came of it, stays with the page when its window is made narrow. */}
       {wasWide && (
         <div hidden={!isWide}>
           <EditorHead
-            organization={organization}
-            report={report}
+            editable={editable}
             edits={edits}
             onPublish={() => setAsked(isBehind ? 'look' : 'publish')}
             onDiscard={() => setAsked('discard')}
           />
           <EditorNotices
-            organization={organization}
-            report={report}
+            editable={editable}
             edits={edits}
             onDiscard={() => setAsked('discard')}
             onLook={() => setAsked('look')}
@@ -103,6 +117,8 @@ export function Editor({
             changes={asked === 'publish-over' ? edits.changesOfTheirs : edits.changes}
             isOver={asked === 'publish-over'}
             canRun={canRun}
+            organization={organization}
+            newIn={newIn}
             onPublish={publish}
             onClose={close}
           />
@@ -133,9 +149,11 @@ export function Editor({
         onSubmit={async () => {
           await edits.discard();
           say(editorWords.discarded);
+          if (newIn !== undefined)
+            await navigate({ to: '/$organization', params: { organization } });
         }}
       >
-        <p>{editorWords.discardHint}</p>
+        <p>{newIn === undefined ? editorWords.discardHint : editorWords.discardNewHint}</p>
       </FormDialog>
     </>
   );
@@ -143,14 +161,12 @@ export function Editor({
 
 /** The name and the description, to be written in place, and what can be done with them. */
 function EditorHead({
-  organization,
-  report,
+  editable,
   edits,
   onPublish,
   onDiscard,
 }: {
-  organization: string;
-  report: string;
+  editable: Editable;
   edits: Edits;
   onPublish: () => void;
   onDiscard: () => void;
@@ -184,20 +200,16 @@ function EditorHead({
       </div>
       <div className="actions">
         <span className={styles.saving} role="status">
-          {editorWords.saving[saving.is]}
+          {saving.is === 'unchanged' && editable.newIn !== undefined
+            ? editorWords.unpublished
+            : editorWords.saving[saving.is]}
         </span>
         {hasChanges && (
           <Button kind="bare" onClick={onDiscard}>
             {editorWords.discard}
           </Button>
         )}
-        <Link
-          to="/$organization/reports/$report"
-          params={{ organization, report }}
-          className="button-link"
-        >
-          {editorWords.toReport}
-        </Link>
+        <WayOut editable={editable} className="button-link" />
         <Button kind="main" disabled={!hasChanges} onClick={onPublish}>
           {now.queries.length > 0 ? editorWords.publishAndRun : editorWords.publish}
         </Button>

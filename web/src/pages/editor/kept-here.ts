@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { SessionState } from '../../../../src/sessions/session-schema.ts';
 import { queryClient, SESSION_KEY } from '../../api/client.ts';
-import { type DraftContent, readDraft } from '../../api/edited-content.ts';
+import { type DraftContent, type Editable, readDraft } from '../../api/edited-content.ts';
 
 /** What was written and has not reached the server, and the draft there that it was to replace. */
 export type KeptHere = { content: DraftContent; draftTag: string };
@@ -42,11 +42,12 @@ export function keepHere(organization: string, report: string) {
 }
 
 /** What the member wrote last of a report in an editor that is closed by now, if the server does not have it; or null. */
-export function useLost(organization: string, report: string) {
+export function useLost({ organization, token, newIn }: Editable) {
   return useQuery({
-    queryKey: ['lost-here', organization, report],
+    // The editor of a new report leaves its words to that of the published one.
+    queryKey: ['lost-here', organization, token, newIn === undefined],
     // A browser may not let pages keep anything.
-    queryFn: () => findLost(prefixOf(organization, report)).catch(() => null),
+    queryFn: () => findLost(prefixOf(organization, token)).catch(() => null),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });

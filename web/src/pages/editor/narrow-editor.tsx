@@ -1,18 +1,16 @@
-import { Link } from '@tanstack/react-router';
-import type { EditedContent } from '../../api/edited-content.ts';
+import type { Editable, EditedContent } from '../../api/edited-content.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { words } from '../../words.ts';
 import styles from './editor.module.css';
 import { editorWords } from './editor-words.ts';
+import { WayOut } from './way-out.tsx';
 
 /** What the report asks, to be read where there is no room to write. */
 export function NarrowEditor({
-  organization,
-  report,
+  editable,
   content,
 }: {
-  organization: string;
-  report: string;
+  editable: Editable;
   content: EditedContent;
 }) {
   return (
@@ -20,9 +18,7 @@ export function NarrowEditor({
       <h1>{content.name ?? words.untitled}</h1>
       <Notice title={editorWords.narrow}>
         <p>{editorWords.narrowHint}</p>
-        <Link to="/$organization/reports/$report" params={{ organization, report }}>
-          {editorWords.toReport}
-        </Link>
+        <WayOut editable={editable} />
       </Notice>
       {content.description && <p>{content.description}</p>}
       {content.queries.map((query, index) => (

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import type { Change } from '../../../../src/reports/content/changes.ts';
 import { ChangeList } from '../../compare/change-list.tsx';
+import { SpaceChoice } from '../../manage/space-choice.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Failure } from '../../parts/notice.tsx';
@@ -12,24 +13,30 @@ export default function PublishDialog({
   changes,
   isOver,
   canRun,
+  newIn,
+  organization,
   onPublish,
   onClose,
 }: {
+  organization: string;
   changes: readonly Change[];
   /** Whether it takes the place of what others have published. */
   isOver: boolean;
   /** Whether there is anything to run. */
   canRun: boolean;
-  onPublish: (isRun: boolean) => Promise<void>;
+  /** The space of a new report, null for the reader's own; undefined for a report that is published. */
+  newIn: string | null | undefined;
+  onPublish: (isRun: boolean, space: string | null | undefined) => Promise<void>;
   onClose: () => void;
 }) {
   const [failure, setFailure] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
+  const [space, setSpace] = useState(newIn);
   const publish = async (isRun: boolean) => {
     setBusy(true);
     setFailure(undefined);
     try {
-      await onPublish(isRun);
+      await onPublish(isRun, space);
     } catch (error) {
       setFailure(error);
       setBusy(false);
@@ -40,15 +47,27 @@ export default function PublishDialog({
     void publish(canRun);
   };
   return (
-    <Dialog title={editorWords.publishTitle} isOpen onClose={onClose}>
+    <Dialog
+      title={newIn === undefined ? editorWords.publishTitle : editorWords.publishNewTitle}
+      isOpen
+      onClose={onClose}
+    >
       <form className="stack" onSubmit={submit}>
+        {space !== undefined && (
+          <SpaceChoice organization={organization} space={space} onChoose={setSpace} />
+        )}
         <ChangeList changes={changes} />
         {isOver && <p>{editorWords.overwrites}</p>}
         {failure !== undefined && <Failure error={failure} />}
         <div className="actions end">
           <Button onClick={onClose}>{words.cancel}</Button>
           {canRun && (
-            <Button isBusy={isBusy} onClick={() => void publish(false)}>
+            <Button
+              isBusy={isBusy}
+              onClick={({ currentTarget: { form } }) =>
+                form?.reportValidity() && void publish(false)
+              }
+            >
               {editorWords.publish}
             </Button>
           )}

@@ -2,8 +2,15 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { changesBetween } from '../../../../src/reports/content/changes.ts';
 import { mergeContent, placedOver } from '../../../../src/reports/content/merge.ts';
 import { isStatus } from '../../api/client.ts';
-import * as wire from '../../api/content.ts';
-import type { DraftContent, EditedContent, Published } from '../../api/edited-content.ts';
+import type { ToEdit } from '../../api/content.ts';
+import {
+  type DraftContent,
+  type Editable,
+  type EditedContent,
+  isSame,
+  type OwnDraft,
+  type Published,
+} from '../../api/edited-content.ts';
 import { useReportNews } from '../../api/live.ts';
 import { createDraftSaver, type SavingState } from './draft-saver.ts';
 import { forgetLost, type KeptHere, keepHere, type LostHere } from './kept-here.ts';
@@ -11,13 +18,8 @@ import { forgetLost, type KeptHere, keepHere, type LostHere } from './kept-here.
 export type Edits = ReturnType<typeof useEdits>;
 
 /** A report as it is being edited: kept as a draft while one writes, and published when one says so. */
-export function useEdits(
-  organization: string,
-  report: string,
-  { published, draft }: wire.ToEdit,
-  left: LostHere | null,
-) {
-  const [here] = useState(() => keepHere(organization, report));
+export function useEdits(editable: Editable, { published, draft }: ToEdit, left: LostHere | null) {
+  const [here] = useState(() => keepHere(editable.organization, editable.token));
   const [lost] = useState(() => lostWords(left, draft));
   const [now, setNow] = useState<DraftContent>(
     () => lost ?? draft.kept?.content ?? { ...published.content, base: published },
@@ -25,7 +27,7 @@ export function useEdits(
   /** The draft on the server that is to be replaced. */
   const tag = useRef(draft.tag);
   /** A draft of the reader's that was written elsewhere, in another tab or on another machine. */
-  const [elsewhere, setElsewhere] = useState<wire.OwnDraft | undefined>(() =>
+  const [elsewhere, setElsewhere] = useState<OwnDraft | undefined>(() =>
     lost && draft.kept && left?.draftTag !== draft.tag ? draft : undefined,
   );
   const elsewhereNow = useRef(elsewhere);
@@ -35,7 +37,12 @@ export function useEdits(
     now !== undefined && now.base.etag !== published.etag ? published : undefined,
   );
   const [restoredFrom, setRestoredFrom] = useState(
-    lost ? new Date().toISOString() : draft.kept?.savedAt,
+    // A new report is nothing but its draft: that it is there is no news.
+    lost
+      ? new Date().toISOString()
+      : editable.newIn === undefined
+        ? draft.kept?.savedAt
+        : undefined,
   );
   const [saving, setSaving] = useState<SavingState>({ is: 'unchanged' });
   /** Counts how often the content was replaced by something that was not written here. */
@@ -49,10 +56,10 @@ export function useEdits(
       try {
         await send(content);
       } catch (error) {
-        if (!isStatus(error, 412)) throw error;
-        const other = await wire.readOwnDraft(organization, report);
+        if (!isStatus(error, 412) && !isStatus(error, 409)) throw error;
+        const other = await editable.readDraft();
         const { kept } = other;
-        if (kept && changesBetween(kept.content, content).length > 0) {
+        if (kept && !isSame(kept.content, content)) {
           elsewhereNow.current = other;
           setElsewhere(other);
           throw new ElsewhereError();
@@ -66,11 +73,10 @@ export function useEdits(
   );
   async function send(content: DraftContent): Promise<void> {
     if (changesBetween(content.base.content, content).length === 0) {
-      await wire.discardDraft(organization, report, tag.current);
-      tag.current = (await wire.readOwnDraft(organization, report)).tag;
+      tag.current = await editable.discardDraft(tag.current);
       return;
     }
-    const saved = await wire.saveDraft(organization, report, content, tag.current);
+    const saved = await editable.saveDraft(content, tag.current);
     tag.current = saved.tag;
     if (saved.version !== content.base.version) await lookAtTheirs();
   }
@@ -99,14 +105,14 @@ export function useEdits(
 
   const isPublished = useRef(false);
   const lookAtTheirs = useCallback(async (): Promise<boolean> => {
-    const current = await wire.readPublished(organization, report);
+    const current = await editable.readPublished();
     const isBehind = current.etag !== latest.current.base.etag && !isPublished.current;
     setTheirs(isBehind ? current : undefined);
     return isBehind;
-  }, [organization, report]);
+  }, [editable]);
   // Whoever goes on writing is told when the draft is saved, at the latest.
   const onNews = useCallback(() => void lookAtTheirs().catch(() => {}), [lookAtTheirs]);
-  useReportNews(organization, report, onNews);
+  useReportNews(editable.organization, editable.token, onNews);
   function put(next: DraftContent) {
     latest.current = next;
     setNow(next);
@@ -139,11 +145,10 @@ export function useEdits(
     /** The report is as it is published; what I wrote is gone. */
     async discard() {
       await saver.stop();
-      await wire.discardDraft(organization, report);
-      tag.current = (await wire.readOwnDraft(organization, report)).tag;
+      tag.current = await editable.discardDraft();
       here.forget();
       setElsewhere(undefined);
-      const current = await wire.readPublished(organization, report);
+      const current = await editable.readPublished();
       put({ ...current.content, base: current });
       setTheirs(undefined);
       setRestoredFrom(undefined);
@@ -170,6 +175,12 @@ export function useEdits(
       setElsewhere(undefined);
       saver.change(latest.current);
     },
+    /** Leaves what was written in the browser, for the next editor of the report that is opened. */
+    async leave() {
+      await saver.stop();
+      here.write({ content: latest.current, draftTag: '' });
+      here.end();
+    },
     /** Takes theirs where I changed nothing. */
     merge() {
       const { base, ...mine } = latest.current;
@@ -180,21 +191,20 @@ export function useEdits(
       const { base: _, ...mine } = latest.current;
       if (theirs) goOn(theirs, placedOver(theirs.content, mine));
     },
-    /** Publishes; false where others have meanwhile, and nothing was. */
-    async publish(): Promise<boolean> {
+    /** Publishes; answers the token of the report, or undefined where others have meanwhile, and nothing was. */
+    async publish(space?: string | null): Promise<string | undefined> {
       await saver.stop();
-      const { base, ...content } = latest.current;
       try {
         isPublished.current = true;
-        await wire.publish(organization, report, content, base.etag);
+        const token = await editable.publish(latest.current, tag.current, space);
         setSaving({ is: 'unchanged' });
         here.forget();
-        return true;
+        return token;
       } catch (error) {
         isPublished.current = false;
         // What could not be published goes on being a draft.
         saver.change(latest.current);
-        if (isStatus(error, 412) && (await lookAtTheirs())) return false;
+        if (isStatus(error, 412) && (await lookAtTheirs())) return undefined;
         throw error;
       }
     },
@@ -204,8 +214,8 @@ export function useEdits(
 class ElsewhereError extends Error {}
 
 /** What a browser has that its server never got; undefined where the server has it, or there is nothing. */
-function lostWords(kept: KeptHere | null, draft: wire.OwnDraft): DraftContent | undefined {
+function lostWords(kept: KeptHere | null, draft: OwnDraft): DraftContent | undefined {
   if (kept === null) return undefined;
   const known = draft.kept?.content ?? kept.content.base.content;
-  return changesBetween(known, kept.content).length === 0 ? undefined : kept.content;
+  return isSame(known, kept.content) ? undefined : kept.content;
 }

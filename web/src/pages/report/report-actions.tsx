@@ -7,6 +7,7 @@ import { useSession } from '../../api/session.ts';
 import type { Space } from '../../api/spaces.ts';
 import type { ChangeKind } from '../../manage/change-dialog.tsx';
 import { changeReports } from '../../manage/change-reports.ts';
+import { manageWords as texts } from '../../manage/manage-words.ts';
 import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import menu from '../../parts/menu.module.css';
@@ -18,7 +19,6 @@ import { RUN_FORM } from './run-form.tsx';
 const ChangeDialog = lazy(() => import('../../manage/change-dialog.tsx'));
 const ShareDialog = lazy(() => import('../../manage/share-dialog.tsx'));
 
-const texts = words.manage;
 const formats: readonly Format[] = ['csv', 'json', 'parquet'];
 
 /** What can be done with a report. */

@@ -1,14 +1,13 @@
 import { type FormEvent, useState } from 'react';
 import { useIsFavorite } from '../../api/favorites.ts';
 import { type Report, renameReport } from '../../api/reports.ts';
+import { manageWords as texts } from '../../manage/manage-words.ts';
 import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import { FavoriteStar } from '../../parts/favorite-star.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import styles from './report-page.module.css';
-
-const texts = words.manage;
 
 /** What the report is called; while it is renamed, a field in its place. */
 export function ReportTitle({

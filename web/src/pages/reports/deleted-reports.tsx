@@ -1,12 +1,11 @@
 import { useDeletedReports } from '../../api/reports.ts';
 import { changeReports } from '../../manage/change-reports.ts';
+import { manageWords as texts } from '../../manage/manage-words.ts';
 import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
-
-const texts = words.manage;
 
 /** The reports that were deleted lately and that the reader may restore. */
 export default function DeletedReports({ organization }: { organization: string }) {

@@ -1,12 +1,10 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { isReading } from '../../api/reading.ts';
-import { type ReportsSearch, useFirstReports } from '../../api/report-list.ts';
-import { createReport } from '../../api/reports.ts';
+import { type ReportsSearch, useDrafts, useFirstReports } from '../../api/report-list.ts';
 import { spaceLabel, useSpace } from '../../api/spaces.ts';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
-import { Failure } from '../../parts/notice.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
 import { PersonalMark } from '../../parts/personal-mark.tsx';
 import { words } from '../../words.ts';
@@ -16,6 +14,8 @@ import { ReportTable } from './report-table.tsx';
 import styles from './reports-page.module.css';
 
 // Dialogs are large, and the list does not wait for them.
+const NewReportDialog = lazy(() => import('../../manage/new-report-dialog.tsx'));
+const Drafts = lazy(() => import('./drafts.tsx'));
 const DeletedReports = lazy(() => import('./deleted-reports.tsx'));
 const SpaceActions = lazy(() => import('./space-actions.tsx'));
 
@@ -29,7 +29,9 @@ export function ReportsPage() {
     first.data && !isReading(first.data) ? first.data.pagination.total_count : undefined;
   const { data: space } = useSpace(organization, search.space);
   usePageTitle(space ? spaceLabel(space) : words.places.reports);
-  const [failure, setFailure] = useState<unknown>();
+  const { data: drafts } = useDrafts(organization);
+  const isAside = search.show === 'deleted' || search.show === 'drafts';
+  const [isAsked, setAsked] = useState(false);
   const change = (next: ReportsSearch) =>
     navigate({
       to: '/$organization',
@@ -37,18 +39,6 @@ export function ReportsPage() {
       search: { ...search, ...next },
       replace: true,
     });
-  const make = async () => {
-    try {
-      const place = space ? { space_token: space.token } : {};
-      const report = await createReport(organization, { name: words.reports.newName, ...place });
-      await navigate({
-        to: '/$organization/reports/$report/edit',
-        params: { organization, report },
-      });
-    } catch (error) {
-      setFailure(error);
-    }
-  };
 
   return (
     <main className={`page wide ${styles.page}`}>
@@ -61,7 +51,12 @@ export function ReportsPage() {
             <SpaceActions key={space.token} organization={organization} space={space} />
           </Suspense>
         )}
-        <Button kind="main" onClick={make}>
+        {drafts && drafts.count > 0 && (
+          <Link to="/$organization" params={{ organization }} search={{ show: 'drafts' }}>
+            {words.reports.drafts(drafts.count)}
+          </Link>
+        )}
+        <Button kind="main" onClick={() => setAsked(true)}>
           {words.reports.make}
         </Button>
       </div>
@@ -69,17 +64,27 @@ export function ReportsPage() {
         <p className={styles.about}>{space.isOwn ? words.spaces.own : words.spaces.others}</p>
       )}
       {space?.description && <p className={styles.about}>{space.description}</p>}
-      {failure !== undefined && <Failure error={failure} />}
       <ReportFilters
         organization={organization}
         space={space}
         search={search}
-        count={search.show === 'deleted' ? undefined : count}
+        count={isAside ? undefined : count}
         onChange={change}
       />
-      {search.show === 'deleted' ? (
+      {isAside ? (
         <Suspense>
-          <DeletedReports organization={organization} />
+          {search.show === 'drafts' ? (
+            <Drafts
+              organization={organization}
+              linkTo={(draft, name) => (
+                <Link to="/$organization/drafts/$draft" params={{ organization, draft }}>
+                  {name}
+                </Link>
+              )}
+            />
+          ) : (
+            <DeletedReports organization={organization} />
+          )}
         </Suspense>
       ) : (
         <Loaded query={first}>
@@ -101,6 +106,15 @@ export function ReportsPage() {
             )
           }
         </Loaded>
+      )}
+      {isAsked && (
+        <Suspense>
+          <NewReportDialog
+            organization={organization}
+            space={space?.isOwn ? undefined : space?.token}
+            onClose={() => setAsked(false)}
+          />
+        </Suspense>
       )}
     </main>
   );
