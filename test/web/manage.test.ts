@@ -77,7 +77,12 @@ describe('a report that nobody else could be shown', () => {
     expect(await link('One').count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
     await link('One').waitFor();
-    await open(`/deleters/reports/${made[2]}`);
+    // The same from the editor, which shares the report and not itself.
+    await open(`/deleters/reports/${made[2]}/edit`);
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    const shared = await page.getByRole('dialog').locator('code').textContent();
+    expect(new URL(String(shared)).pathname).toBe(`/deleters/reports/${made[2]}`);
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await link('Two').waitFor();

@@ -77,19 +77,6 @@ export function useToEdit({ organization, token, readPublished, readDraft }: Edi
   });
 }
 
-/** Whether the reader has a draft of the report that is not published. */
-export function useHasDraft(organization: string, report: string): boolean {
-  const { data } = useQuery({
-    queryKey: ['own-draft', organization, report],
-    queryFn: ({ signal }) => {
-      const params = { organization, token: report };
-      return call('GET /api/:organization/reports/:token/draft', { params, signal });
-    },
-    select: (draft) => draft.saved_at !== null,
-  });
-  return data ?? false;
-}
-
 /** Who else edits it, asked for again and again. */
 export function useDrafters(organization: string, report: string) {
   return useQuery({

@@ -118,6 +118,19 @@ export function useOwner(organization: string, report: Report): string | undefin
   return data?.email ?? undefined;
 }
 
+/** Whether the reader has a draft of the report that is not published. */
+export function useHasDraft(organization: string, report: string): boolean {
+  const { data } = useQuery({
+    queryKey: ['own-draft', organization, report],
+    queryFn: ({ signal }) => {
+      const params = { organization, token: report };
+      return call('GET /api/:organization/reports/:token/draft', { params, signal });
+    },
+    select: (draft) => draft.saved_at !== null,
+  });
+  return data ?? false;
+}
+
 /** Somebody opened the report. */
 export async function countView(organization: string, token: string): Promise<void> {
   await call('POST /api/:organization/reports/:token/views', { params: { organization, token } });

@@ -17,17 +17,19 @@ export default function ShareDialog({
   organization,
   report,
   space,
+  link,
   onClose,
 }: {
   organization: string;
   report: Report;
   space: Space | undefined;
+  /** The address of the report. */
+  link: string;
   onClose: () => void;
 }) {
   const [chosen, setChosen] = useState({ value: '', label: '' });
   const { data: state } = useSession();
   const title = texts.shareTitle(report.name ?? words.untitled);
-  const link = linkToPage();
   const seenBy = sayWhoSees(report, space, state?.session?.organization.name ?? organization);
   if (report.shared) {
     return (
@@ -73,11 +75,4 @@ function sayWhoSees({ shared }: Report, space: Space | undefined, organization: 
   const name = space ? spaceLabel(space) : words.untitled;
   if (shared) return texts.seenByAll(organization, name);
   return space && !space.isOwn ? texts.seenByOwner(name) : texts.seenByYou;
-}
-
-/** The address of the report as it is shown, without what stands open beside it. */
-function linkToPage(): string {
-  const link = new URL(window.location.href);
-  link.searchParams.delete('panel');
-  return link.href;
 }

@@ -25,6 +25,7 @@ import { WayOut } from './way-out.tsx';
 
 // The editor does not wait for what comes after it.
 const PublishDialog = lazy(() => import('./publish-dialog.tsx'));
+const EditorMenu = lazy(() => import('./editor-menu.tsx'));
 const BehindDialog = lazy(() => import('./behind-dialog.tsx'));
 
 type Asked = 'publish' | 'publish-over' | 'look' | 'discard';
@@ -172,12 +173,14 @@ function EditorHead({
   onDiscard: () => void;
 }) {
   const { now, saving, changes } = edits;
+  const name = useRef<HTMLInputElement>(null);
   const hasChanges = changes.length > 0;
   return (
     <header className={styles.head}>
       <h1 className="out-of-sight">{now.name ?? words.untitled}</h1>
       <div className={styles.texts}>
         <input
+          ref={name}
           className={styles.name}
           aria-label={editorWords.reportName}
           placeholder={words.untitled}
@@ -210,6 +213,15 @@ function EditorHead({
           </Button>
         )}
         <WayOut editable={editable} className="button-link" />
+        {editable.newIn === undefined && (
+          <Suspense>
+            <EditorMenu
+              organization={editable.organization}
+              report={editable.token}
+              onRename={() => name.current?.select()}
+            />
+          </Suspense>
+        )}
         <Button kind="main" disabled={!hasChanges} onClick={onPublish}>
           {now.queries.length > 0 ? editorWords.publishAndRun : editorWords.publish}
         </Button>

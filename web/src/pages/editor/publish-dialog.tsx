@@ -32,6 +32,8 @@ export default function PublishDialog({
   const [failure, setFailure] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const [space, setSpace] = useState(newIn);
+  // That a new report gets a name is no news.
+  const told = newIn === undefined ? changes : changes.filter(({ what }) => what !== 'report');
   const publish = async (isRun: boolean) => {
     setBusy(true);
     setFailure(undefined);
@@ -56,7 +58,7 @@ export default function PublishDialog({
         {space !== undefined && (
           <SpaceChoice organization={organization} space={space} onChoose={setSpace} />
         )}
-        <ChangeList changes={changes} />
+        {told.length > 0 && <ChangeList changes={told} />}
         {isOver && <p>{editorWords.overwrites}</p>}
         {failure !== undefined && <Failure error={failure} />}
         <div className="actions end">

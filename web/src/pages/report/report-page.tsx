@@ -1,7 +1,6 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { useHasDraft } from '../../api/content.ts';
-import { countView, type Report, useOwner, useReport } from '../../api/reports.ts';
+import { countView, type Report, useHasDraft, useOwner, useReport } from '../../api/reports.ts';
 import {
   type FormField,
   type Run,
