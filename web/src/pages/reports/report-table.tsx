@@ -59,7 +59,9 @@ export function ReportTable({
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   /** The row that the arrows have reached; it keeps the focus wherever the page is scrolled. */
-  const [chosen, setChosen] = useState(-1);
+  const [reached, setChosen] = useState(-1);
+  // Others may have deleted reports meanwhile.
+  const chosen = Math.min(reached, count - 1);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const turn = (token: string, isOn: boolean) => {
     const next = new Set(selected);
