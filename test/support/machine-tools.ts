@@ -16,6 +16,7 @@ const tools = {
   nginx: { probe: ['nginx', '-v'], install: 'apt-get install nginx-light' },
   prlimit: { probe: ['prlimit', '--version'], install: 'apt-get install util-linux' },
   mount: { probe: ['sh', '-c', MOUNTS], install: 'run them as root, where that may mount' },
+  systemd: { probe: ['systemd-analyze', '--version'], install: 'apt-get install systemd' },
   chromium: {
     probe: [CHROMIUM, '--version'],
     install: 'apt-get install chromium-headless-shell',

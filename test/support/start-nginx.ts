@@ -8,18 +8,30 @@ import { freePort } from './free-port.ts';
 import { waitFor } from './wait-for.ts';
 
 /** A real nginx before a server, set up as somebody sets it up who thinks of nothing special; gone when the test ends. */
-export async function startNginx(target: string): Promise<string> {
+export function startNginx(target: string): Promise<string> {
+  return startNginxWith(
+    (port) => `server {
+    listen 127.0.0.1:${port};
+    location / { proxy_pass ${target}; }
+  }`,
+  );
+}
+
+/** @param settingsAt what the http block has, for the port on which it is to listen. */
+export async function startNginxWith(settingsAt: (port: number) => string): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-nginx-'));
   const port = await freePort();
   const inHere = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${directory}/${kind};`)
     .join('\n  ');
-  const settings = `daemon off; pid ${directory}/pid; error_log stderr; worker_processes 1;
+  // As root it would give its worker's folder to somebody who may not enter ours.
+  const user = process.getuid?.() === 0 ? 'user root;' : '';
+  const settings = `daemon off; ${user} pid ${directory}/pid; error_log stderr; worker_processes 1;
 events {}
 http {
   access_log off;
   ${inHere}
-  server { listen 127.0.0.1:${port}; location / { proxy_pass ${target}; } }
+  ${settingsAt(port)}
 }
 `;
   writeFileSync(join(directory, 'nginx.conf'), settings);
