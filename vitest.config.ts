@@ -49,7 +49,7 @@ const unit = [
   'test/database/{commit-memo,schema}.test.ts',
   'test/discovery/page-ends.test.ts',
   'test/data-sources/{failure-words,host-address,take-turns}.test.ts',
-  'test/docs/{charts,cli,configuration,data-sources,errors,links,operating,running-reports}.test.ts',
+  'test/docs/{charts,cli,configuration,data-sources,errors,language,links,operating,running-reports}.test.ts',
   'test/generate/batch.test.ts',
   'test/import/inventory-url.test.ts',
   'test/report-index/{match-expression,page-sums,roll-call-csv}.test.ts',

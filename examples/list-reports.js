@@ -4,7 +4,7 @@ var decoded_token = id + ':' + access_key + ':' + access_secret;
 var encoded_token = btoa(decoded_token);
 var bearer_token  = 'Bearer ' + encoded_token;
 
-// With what lies in members' personal spaces: add ?include_spaces=all
+// Include members' personal spaces: add ?include_spaces=all
 request.open('GET', 'http://127.0.0.1:4146/batch/acme/reports');
 request.withCredentials = true;
 

@@ -18,7 +18,7 @@ response_body = response.read()
 
 print(response_body.decode())
 
-# With what lies in members' personal spaces
+# Include members' personal spaces
 request.full_url = "http://127.0.0.1:4146/batch/acme/reports?include_spaces=all"
 
 print(urlopen(request).read().decode())

@@ -17,7 +17,7 @@ response = HTTP.headers(headers)
                .get('http://127.0.0.1:4146/batch/acme/reports')
 puts response
 
-# With what lies in members' personal spaces
+# Include members' personal spaces
 response = HTTP.headers(headers)
                .get('http://127.0.0.1:4146/batch/acme/reports?include_spaces=all')
 puts response

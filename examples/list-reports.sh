@@ -5,7 +5,7 @@ curl --location --request GET 'http://127.0.0.1:4146/batch/acme/reports' \
      --header "Accept: application/json" \
      --header "Authorization: $bearer_token"
 
-# With what lies in members' personal spaces
+# Include members' personal spaces
 curl --location --request GET 'http://127.0.0.1:4146/batch/acme/reports?include_spaces=all' \
      --header "Content-Type: application/json" \
      --header "Accept: application/json" \

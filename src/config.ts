@@ -65,7 +65,7 @@ export const options = {
   dataDir: option<string>({
     variable: 'ROLLCALL_DATA_DIR',
     default: './rollcall-data',
-    help: 'Folder for all data; made when missing, readable by its owner only.',
+    help: 'Folder for all data; created if it does not exist, readable by its owner only.',
     placeholder: 'DIR',
     parse: (text, directory) => {
       if (text === '') throw new Error('it must be the path of a folder');
@@ -75,7 +75,7 @@ export const options = {
   databaseUrl: option<string | undefined>({
     variable: 'ROLLCALL_DATABASE_URL',
     default: undefined,
-    help: 'PostgreSQL (15 or newer, in UTF8) to keep everything in, postgres://USER:PASSWORD@HOST:PORT/DATABASE; without it, SQLite in the data folder.',
+    help: 'PostgreSQL database (15 or newer, in UTF8) for the whole store, postgres://USER:PASSWORD@HOST:PORT/DATABASE; without it, SQLite in the data folder.',
     placeholder: 'URL',
     secret: true,
     parse: (text) => {
@@ -88,7 +88,7 @@ export const options = {
   databaseConnections: option<number>({
     variable: 'ROLLCALL_DATABASE_CONNECTIONS',
     default: '10',
-    help: 'How many connections to PostgreSQL a process opens at most; half of them are for writing.',
+    help: 'Maximum number of connections to PostgreSQL per process; half of them are for writing.',
     placeholder: 'NUMBER',
     parse: (text) => {
       const number = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
@@ -101,19 +101,19 @@ export const options = {
   storeWaitSeconds: option<number>({
     variable: 'ROLLCALL_STORE_WAIT_SECONDS',
     default: '60',
-    help: 'How many seconds a server or worker that starts waits for PostgreSQL to answer, from 0 to 86400.',
+    help: 'Number of seconds that a starting server or worker waits for PostgreSQL, from 0 to 86400.',
     placeholder: 'SECONDS',
     parse: wholeNumber(0, 86_400),
   }),
   readOnly: option<string | undefined>({
     variable: 'ROLLCALL_READ_ONLY',
     default: undefined,
-    help: 'For maintenance: why nothing can be changed now, such as "PostgreSQL is being upgraded until 22:00". The server then answers what can be read, refuses everything else with this text, and runs no reports.',
+    help: 'Reason why nothing can be changed during maintenance, such as "PostgreSQL is being upgraded until 22:00". The server then only serves reads, refuses everything else with this text, and runs no reports.',
     placeholder: 'TEXT',
     parse: (text) => {
       if (text.trim() === '' || text.length > 300) {
         throw new Error(
-          'it must be a text of up to 300 characters, for whoever wants to change something',
+          'it must be a text of up to 300 characters, for people who want to change something',
         );
       }
       return text.trim();
@@ -122,28 +122,28 @@ export const options = {
   keepChangesDays: option<number>({
     variable: 'ROLLCALL_KEEP_CHANGES_DAYS',
     default: '90',
-    help: 'How many days removed rows are remembered for clients that follow the changes.',
+    help: 'Number of days for which deletions are remembered for clients that follow the changes.',
     placeholder: 'DAYS',
     parse: parseDays,
   }),
   filesDir: option<string | undefined>({
     variable: 'ROLLCALL_FILES_DIR',
     default: undefined,
-    help: 'Folder with a folder for each organization, named by its username: the files that its data sources may read. Without it, `files` in the data folder.',
+    help: 'Folder with a folder per organization, named after its username, for the files that data sources can read; by default `files` in the data folder.',
     placeholder: 'DIR',
     parse: (text, directory) => resolve(directory, text),
   }),
   privateHosts: option<(typeof PRIVATE_HOSTS)[number]>({
     variable: 'ROLLCALL_PRIVATE_HOSTS',
     default: 'allow',
-    help: 'Whether data sources may be on this machine or on private networks, where databases usually are: allow or refuse; all allows link-local addresses and the metadata services of clouds, too.',
+    help: 'Whether data sources can be on this machine or on private networks: allow or refuse; all also allows link-local addresses and the metadata services of clouds.',
     placeholder: 'WORD',
     parse: (text) => oneOf(PRIVATE_HOSTS, text),
   }),
   secretKey: option<string | undefined>({
     variable: 'ROLLCALL_SECRET_KEY',
     default: undefined,
-    help: 'Text of at least 32 characters, with which passwords of data sources are sealed. Without it, one is made in the data folder.',
+    help: 'Text of at least 32 characters that encrypts the passwords of data sources; by default, a key is created in the data folder.',
     placeholder: 'KEY',
     secret: true,
     parse: (text) => {
@@ -156,77 +156,77 @@ export const options = {
   secretKeyFile: option<string | undefined>({
     variable: 'ROLLCALL_SECRET_KEY_FILE',
     default: undefined,
-    help: 'File that holds such a text instead.',
+    help: 'File that contains the secret key instead.',
     placeholder: 'FILE',
     parse: (text, directory) => resolve(directory, text),
   }),
   runsAtOnce: option<number>({
     variable: 'ROLLCALL_RUNS_AT_ONCE',
     default: '2',
-    help: 'How many runs of reports this process executes at once; 0 for none, where others do.',
+    help: 'Number of runs that this process executes at the same time; 0 to leave them to others.',
     placeholder: 'NUMBER',
     parse: wholeNumber(0, 100),
   }),
   organizationRuns: option<number>({
     variable: 'ROLLCALL_ORGANIZATION_RUNS',
     default: '4',
-    help: 'How many runs of one organization are executed at once, by all processes together; the others wait.',
+    help: 'Number of runs of one organization at the same time, in all processes; the others wait.',
     placeholder: 'NUMBER',
     parse: wholeNumber(1, 1000),
   }),
   waitingRuns: option<number>({
     variable: 'ROLLCALL_WAITING_RUNS',
     default: '10000',
-    help: 'How many runs of one organization may wait; to ask for more is refused.',
+    help: 'Maximum number of waiting runs of one organization; further ones are refused.',
     placeholder: 'NUMBER',
     parse: wholeNumber(1, 10_000_000),
   }),
   querySeconds: option<number>({
     variable: 'ROLLCALL_QUERY_SECONDS',
     default: '600',
-    help: 'How long a query may take.',
+    help: 'Time limit of a query.',
     placeholder: 'SECONDS',
     parse: wholeNumber(1, 86_400),
   }),
   queryMemoryMegabytes: option<number>({
     variable: 'ROLLCALL_QUERY_MEMORY_MEGABYTES',
     default: '1024',
-    help: 'How much memory the process of a query may take.',
+    help: 'Memory limit of a query’s process.',
     placeholder: 'MB',
     parse: wholeNumber(64, 1_000_000),
   }),
   resultRows: option<number>({
     variable: 'ROLLCALL_RESULT_ROWS',
     default: '1000000',
-    help: 'How many rows of a query are kept; a result that had more is marked as truncated.',
+    help: 'Maximum number of rows of a result; a longer result is truncated.',
     placeholder: 'ROWS',
     parse: wholeNumber(1, 100_000_000),
   }),
   resultMegabytes: option<number>({
     variable: 'ROLLCALL_RESULT_MEGABYTES',
     default: '256',
-    help: 'How many megabytes of the result of a query are kept, compressed; see the rows.',
+    help: 'Maximum size of a result, compressed; a larger result is truncated.',
     placeholder: 'MB',
     parse: wholeNumber(1, 100_000),
   }),
   keepResultsDays: option<number>({
     variable: 'ROLLCALL_KEEP_RESULTS_DAYS',
     default: '30',
-    help: 'For how many days results are kept; that there was a run, and how it ended, is known for longer.',
+    help: 'Number of days for which results are kept.',
     placeholder: 'DAYS',
     parse: parseDays,
   }),
   keepRunsDays: option<number>({
     variable: 'ROLLCALL_KEEP_RUNS_DAYS',
     default: '365',
-    help: 'How many days runs are kept. A report’s last run and its last successful one are kept as long as the report.',
+    help: 'Number of days for which runs are kept. A report’s last run and its last successful one are kept as long as the report.',
     placeholder: 'DAYS',
     parse: parseDays,
   }),
   host: option<string>({
     variable: 'ROLLCALL_HOST',
     default: '127.0.0.1',
-    help: 'Address to listen on; 0.0.0.0 or :: for every network the machine is in.',
+    help: 'Address to listen on; 0.0.0.0 or :: for all networks of the machine.',
     placeholder: 'ADDRESS',
     parse: (text) => {
       if (!/^[\w.:-]+$/.test(text)) throw new Error('it must be an IP address or a host name');
@@ -236,28 +236,28 @@ export const options = {
   port: option<number>({
     variable: 'ROLLCALL_PORT',
     default: '4146',
-    help: 'Port to listen on; 0 for any that is free.',
+    help: 'Port to listen on; 0 for any free port.',
     placeholder: 'PORT',
     parse: parsePort,
   }),
   workerPort: option<number | undefined>({
     variable: 'ROLLCALL_WORKER_PORT',
     default: undefined,
-    help: 'Port on which a worker answers /healthz, /readyz and, with the token, /metrics; none by default.',
+    help: 'Port on which a worker serves /healthz, /readyz and, with the token, /metrics; none by default.',
     placeholder: 'PORT',
     parse: parsePort,
   }),
   publicUrl: option<URL | undefined>({
     variable: 'ROLLCALL_PUBLIC_URL',
     default: undefined,
-    help: 'The URL under which people and tools reach the server, where that is not its own address; it may have a path.',
+    help: 'URL of the server for people and tools, if it is not its own address; it can have a path.',
     placeholder: 'URL',
     parse: parsePublicUrl,
   }),
   cacheMegabytes: option<number>({
     variable: 'ROLLCALL_CACHE_MEGABYTES',
     default: '64',
-    help: 'How much memory pages that were sent before may take. A plain page is kept once it is asked for a second time soon enough, a compressed one at once, as long as there is room.',
+    help: 'Memory for the page cache. A plain page is cached if it is requested twice soon enough, a compressed page at once if there is room.',
     placeholder: 'MB',
     parse: (text) => {
       const megabytes = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
@@ -269,7 +269,7 @@ export const options = {
   corsOrigins: option<string[]>({
     variable: 'ROLLCALL_CORS_ORIGINS',
     default: '',
-    help: 'Origins whose pages may call the APIs with credentials, separated by commas; none by default.',
+    help: 'Origins whose pages can call the APIs with credentials, separated by commas; none by default.',
     placeholder: 'ORIGINS',
     parse: (text) => {
       const origins = text
@@ -289,7 +289,7 @@ export const options = {
   trustProxy: option<string[]>({
     variable: 'ROLLCALL_TRUST_PROXY',
     default: '',
-    help: 'Addresses or networks of proxies whose X-Forwarded headers are believed, separated by commas.',
+    help: 'Addresses or networks of proxies whose X-Forwarded headers are trusted, separated by commas.',
     placeholder: 'ADDRESSES',
     parse: (text) => {
       const addresses = text
@@ -309,7 +309,7 @@ export const options = {
   tlsCert: option<string | undefined>({
     variable: 'ROLLCALL_TLS_CERT',
     default: undefined,
-    help: 'File with the TLS certificate (PEM, with its chain); with it the server speaks https.',
+    help: 'File with the TLS certificate (PEM, with its chain); turns on HTTPS.',
     placeholder: 'FILE',
     parse: (text, directory) => resolve(directory, text),
   }),
@@ -323,7 +323,7 @@ export const options = {
   rateLimit: option<number | undefined>({
     variable: 'ROLLCALL_RATE_LIMIT',
     default: undefined,
-    help: 'How many requests a caller may send within a minute; as many as it likes without it.',
+    help: 'Maximum number of requests per client and minute; unlimited by default.',
     placeholder: 'REQUESTS',
     parse: (text) => {
       const requests = /^\d{1,9}$/.test(text) ? Number(text) : 0;
@@ -334,21 +334,21 @@ export const options = {
   sessionIdleDays: option<number>({
     variable: 'ROLLCALL_SESSION_IDLE_DAYS',
     default: '14',
-    help: 'After how many days without a request a session ends.',
+    help: 'Number of days without a request after which a session ends.',
     placeholder: 'DAYS',
     parse: parseDays,
   }),
   sessionDays: option<number>({
     variable: 'ROLLCALL_SESSION_DAYS',
     default: '90',
-    help: 'After how many days a session ends however much it is used.',
+    help: 'Number of days after which a session ends, even if it is used.',
     placeholder: 'DAYS',
     parse: parseDays,
   }),
   signInLinkHours: option<number>({
     variable: 'ROLLCALL_SIGN_IN_LINK_HOURS',
     default: '24',
-    help: 'For how many hours a sign-in link can be used.',
+    help: 'Number of hours for which a sign-in link works.',
     placeholder: 'HOURS',
     parse: (text) => {
       const hours = /^\d{1,4}$/.test(text) ? Number(text) : 0;
@@ -359,7 +359,7 @@ export const options = {
   oidcIssuer: option<string | undefined>({
     variable: 'ROLLCALL_OIDC_ISSUER',
     default: undefined,
-    help: 'URL of an OpenID Connect provider at which members may sign in; without it, there is none.',
+    help: 'URL of an OpenID Connect provider for signing in; none by default.',
     placeholder: 'URL',
     parse: (text) => {
       const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -375,14 +375,14 @@ export const options = {
   oidcClientId: option<string | undefined>({
     variable: 'ROLLCALL_OIDC_CLIENT_ID',
     default: undefined,
-    help: 'What the provider calls this server.',
+    help: 'Client ID of this server at the provider.',
     placeholder: 'ID',
     parse: (text) => text,
   }),
   oidcClientSecret: option<string | undefined>({
     variable: 'ROLLCALL_OIDC_CLIENT_SECRET',
     default: undefined,
-    help: 'The secret that the provider gave this server.',
+    help: 'Client secret of this server at the provider.',
     placeholder: 'SECRET',
     secret: true,
     parse: (text) => text,
@@ -390,7 +390,7 @@ export const options = {
   oidcDomains: option<string[]>({
     variable: 'ROLLCALL_OIDC_DOMAINS',
     default: '',
-    help: 'Domains of the email addresses that may sign in at the provider, separated by commas; any without it.',
+    help: 'Email domains that can sign in at the provider, separated by commas; all by default.',
     placeholder: 'DOMAINS',
     parse: (text) => {
       const domains = text
@@ -408,21 +408,21 @@ export const options = {
   oidcEmailVerified: option<EmailTrust>({
     variable: 'ROLLCALL_OIDC_EMAIL_VERIFIED',
     default: 'claim',
-    help: 'Whether the provider vouches for the addresses that it sends: claim, if its claim email_verified says so; assume, also if it does not send that claim.',
+    help: 'Which email addresses of the provider are trusted: claim, those with the claim email_verified; assume, also those without that claim.',
     placeholder: 'WORD',
     parse: (text) => oneOf(EMAIL_TRUST, text),
   }),
   oidcJoin: option<string | undefined>({
     variable: 'ROLLCALL_OIDC_JOIN',
     default: undefined,
-    help: 'Username of the organization of which whoever signs in at the provider becomes a member; nobody does without it.',
+    help: 'Username of the organization that people join when they first sign in at the provider; none by default.',
     placeholder: 'USERNAME',
     parse: (text) => text,
   }),
   metricsToken: option<string | undefined>({
     variable: 'ROLLCALL_METRICS_TOKEN',
     default: undefined,
-    help: 'Secret of at least 16 characters with which GET /metrics is answered; without it, that path does not exist.',
+    help: 'Secret of at least 16 characters that GET /metrics requires; without it, that path does not exist.',
     placeholder: 'TOKEN',
     secret: true,
     parse: (text) => {
@@ -435,14 +435,14 @@ export const options = {
   logLevel: option<LogLevel>({
     variable: 'ROLLCALL_LOG_LEVEL',
     default: 'info',
-    help: `How much is logged: ${LOG_LEVELS.join(', ')}.`,
+    help: `Log level: ${LOG_LEVELS.join(', ')}.`,
     placeholder: 'LEVEL',
     parse: (text) => oneOf(LOG_LEVELS, text),
   }),
   bearer: option<string | undefined>({
     variable: 'ROLLCALL_BEARER',
     default: undefined,
-    help: 'Authorization for the server that `import --from` and `crawl` read: "Bearer ..." as it was shown when the token was made.',
+    help: 'Authorization header for the server that `import --from` and `crawl` read: "Bearer ..." as shown when the token was created.',
     placeholder: 'BEARER',
     secret: true,
     parse: (text) => text,
@@ -505,7 +505,7 @@ export function readConfig({ environment, flags = {}, defaults = {}, directory }
   }
   if (config.oidcJoin !== undefined && (config.oidcDomains as string[]).length === 0) {
     problems.push(
-      'ROLLCALL_OIDC_JOIN lets everybody in whom the provider knows; say in ROLLCALL_OIDC_DOMAINS whose.',
+      'ROLLCALL_OIDC_JOIN admits everybody whom the provider knows; restrict it with ROLLCALL_OIDC_DOMAINS.',
     );
   }
   if (problems.length > 0) throw new UserError(problems.join('\n'));

@@ -7,56 +7,57 @@ import { shortened } from './text.ts';
 export const errors = {
   bad_request: {
     status: 400,
-    meaning: 'The request has a parameter, field or body that is not accepted.',
+    meaning: 'The request has an invalid parameter, field or body.',
   },
   unauthorized: {
     status: 401,
     meaning: 'The credential is missing, malformed, unknown, revoked or expired.',
   },
-  forbidden: { status: 403, meaning: 'The credential is valid, and does not allow this.' },
-  not_found: { status: 404, meaning: 'Nothing that this credential may see has that address.' },
+  forbidden: { status: 403, meaning: 'The credential is valid but does not allow this.' },
+  not_found: {
+    status: 404,
+    meaning: 'The address does not exist, or the credential cannot see it.',
+  },
   method_not_allowed: {
     status: 405,
-    meaning: 'The address exists, and does not answer this method.',
+    meaning: 'The address exists but does not support this method.',
   },
   request_timeout: { status: 408, meaning: 'The request took too long to arrive.' },
-  conflict: { status: 409, meaning: 'It clashes with something that is there already.' },
+  conflict: { status: 409, meaning: 'It conflicts with an existing resource.' },
   gone: {
     status: 410,
-    meaning: 'The cursor is of a time about which the server no longer knows everything.',
+    meaning: 'The cursor has expired: older changes were purged.',
   },
   precondition_failed: {
     status: 412,
-    meaning: 'The thing is no longer in the state that If-Match names.',
+    meaning: 'The resource has changed since the state in If-Match.',
   },
   payload_too_large: { status: 413, meaning: 'The body is larger than the server accepts.' },
   uri_too_long: { status: 414, meaning: 'The address is longer than the server accepts.' },
   unsupported_media_type: {
     status: 415,
-    meaning: 'The body is of a kind that the server does not read.',
+    meaning: 'The server does not support the media type of the body.',
   },
   data_source_failed: {
     status: 422,
-    meaning: 'The data source did not do what it was asked; the message is its own.',
+    meaning: 'The data source failed; the message is its own.',
   },
   too_many_requests: {
     status: 429,
-    meaning:
-      'The caller has sent more requests than it may within a minute, or too many sign-ins have failed.',
+    meaning: 'The client has exceeded the rate limit, or too many sign-ins have failed.',
   },
   queue_full: {
     status: 429,
-    meaning:
-      'As many runs of the organization wait as may, or a download has waited for its turn as long as it may.',
+    meaning: 'The organization’s run queue is full, or a download has waited too long.',
   },
   headers_too_large: { status: 431, meaning: 'The headers are larger than the server accepts.' },
   internal_error: {
     status: 500,
-    meaning: 'A fault of the server; its cause is in the server’s log.',
+    meaning: 'A fault of the server; the cause is in the server’s log.',
   },
   busy: {
     status: 503,
-    meaning: 'The server cannot do this just now; the same request may work later.',
+    meaning: 'The server cannot do this at the moment; the same request can succeed later.',
   },
 } as const;
 

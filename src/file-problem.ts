@@ -6,11 +6,11 @@ const problems: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOENT: 'there is no such file or folder',
   ENOTDIR: 'a part of its path is a file, not a folder',
-  EACCES: 'this user has no permission',
-  EPERM: 'this user has no permission',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
   EEXIST: 'it exists already',
   ENOTEMPTY: 'it is a folder that is not empty',
-  ELOOP: 'its links lead in a circle',
+  ELOOP: 'its links lead in a loop',
   ENAMETOOLONG: 'its name is too long',
 };
 

@@ -52,12 +52,12 @@ export function beginHourlyWork(
     (error) => {
       // A store that is away is told by whoever needs it first.
       const isAway = error instanceof StoreBusyError || error instanceof StoreUnavailableError;
-      if (!isAway) onFault(error, 'going on with an import failed');
+      if (!isAway) onFault(error, 'continuing an import failed');
     },
     SETTLE_IMPORTS,
   );
   const stopPurging = purgeHourly({ database, clock, keepDays: keepChangesDays }, (error) =>
-    onFault(error, 'purging failed'),
+    onFault(error, 'purging deletions failed'),
   );
   const stopNotingDays = hourly('roll_call', (isStopped) =>
     noteDays({ database, reportSearch, clock }, isStopped),

@@ -1,11 +1,11 @@
 /** What can be wrong with where files and the store lie. `docs/operating.md` says of each what helps; a test holds the two together. */
 export const storageFaults = {
-  disk_full: 'No room is left on the disk, or for this user on it.',
-  read_only: 'The disk or a folder on it is read-only, or closed to the server’s user.',
-  too_many_files: 'The process has as many files open as it may.',
+  disk_full: 'The disk, or this user’s quota on it, is full.',
+  read_only: 'The disk or a folder on it is read-only, or not writable for the server’s user.',
+  too_many_files: 'The process has reached its limit of open files.',
   not_opened:
-    'A file cannot be opened: too many are open, or its folder does not let the server in.',
-  disk_failed: 'The disk refuses to be read or written: it may be broken, or over a quota.',
+    'A file cannot be opened: too many are open, or the server has no access to its folder.',
+  disk_failed: 'The disk cannot be read or written: it may be broken, or over a quota.',
   store_damaged: 'The store is damaged.',
   store_replaced:
     'The file of the store was replaced, overwritten or deleted while the server used it.',

@@ -62,7 +62,7 @@ export class StorageHealth {
   note(error: unknown): void {
     if (error instanceof DamagedFileError) {
       this.#damagedFiles++;
-      this.#log?.error({ err: error }, 'a damaged file is made again');
+      this.#log?.error({ err: error }, 'recreating a damaged file');
       return;
     }
     const fault = storageFaultOf(error);

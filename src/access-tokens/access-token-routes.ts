@@ -35,15 +35,14 @@ const kinds = {
     path: '/api/:organization/api_tokens',
     name: 'ApiToken',
     noun: 'API token',
-    whose: 'An admin sees those of every member, a member the own ones.',
+    whose: 'Admins get the tokens of every member, other members their own.',
     admits: 'members',
   },
   signature: {
     path: '/api/:organization/signature_tokens',
     name: 'SignatureTokenOfOrganization',
     noun: 'signature token',
-    whose:
-      'They are the same as those under `/batch`, where clients of the Discovery API look for them.',
+    whose: 'These are the tokens under `/batch`, where clients of the Discovery API look for them.',
     admits: 'admins',
   },
 } as const;
@@ -76,7 +75,7 @@ function addRoutesOf(
     ...common,
     operationId: `list${name}s`,
     summary: `List ${noun}s with their last use`,
-    description: `Every ${noun} that is not revoked, without its secret; expired ones too. ${whose}`,
+    description: `Every ${noun} that is not revoked, including expired ones, without its secret. ${whose}`,
     params: OrganizationPath,
     answers: { 200: reference(AccessTokens, { description: 'The tokens.' }) },
     handler: async (request) => {
@@ -89,10 +88,10 @@ function addRoutesOf(
   route(app, 'POST', path, {
     ...common,
     operationId: `create${name}`,
-    summary: `Make one’s own ${noun}`,
+    summary: `Create a personal ${noun}`,
     description:
-      'It belongs to the member who makes it, and ends when that member is removed. The answer is the only place where ' +
-      'the secret is ever shown.',
+      'The token belongs to the member who creates it, and is revoked when that member is removed. This response is the only one with ' +
+      'the secret.',
     params: OrganizationPath,
     body: reference(NewAccessToken),
     answers: {
@@ -126,10 +125,10 @@ function addRoutesOf(
   route(app, 'DELETE', `${path}/:token`, {
     ...common,
     operationId: `delete${name}`,
-    summary: `Revoke one ${noun}`,
-    description: 'The token is refused from the next request on.',
+    summary: `Revoke a ${noun}`,
+    description: 'The token stops working on the next request.',
     params: tokenPath(`Public part of the ${noun}.`, '5b89bf4b0a49'),
-    answers: { 200: reference(AccessTokens, { description: 'The tokens that are left.' }) },
+    answers: { 200: reference(AccessTokens, { description: 'The remaining tokens.' }) },
     refuses: ['payload_too_large'],
     handler: async (request) => {
       const caller = callerOf(request);

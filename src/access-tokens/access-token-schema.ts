@@ -7,13 +7,13 @@ import type { ListedAccessToken } from './access-token-store.ts';
 
 const properties = {
   token: Type.String({ description: 'Public part of the credential.' }),
-  name: Type.String({ description: 'What the token is for.' }),
+  name: Type.String({ description: 'Purpose of the token.' }),
   member: textOrNull(
-    'Address of the member it belongs to; null where it belongs to the organization.',
+    'Email address of the member it belongs to; null if it belongs to the organization.',
   ),
-  created_at: time('When it was made.'),
-  expires_at: timeOrNull('When it ends; null where it does not.'),
-  last_used_at: timeOrNull('When it was last used, to the minute; null where it never was.'),
+  created_at: time('Creation time.'),
+  expires_at: timeOrNull('Expiration time; null if it does not expire.'),
+  last_used_at: timeOrNull('Time of the last use, to the minute; null if never used.'),
 };
 
 const example = {
@@ -40,7 +40,9 @@ export const ApiKey = closed(
     _links: links({
       self: Link('This API token.'),
       account: Link('The organization.'),
-      member: Type.Optional(Link('The member it belongs to; absent if it belongs to none.')),
+      member: Type.Optional(
+        Link('The member it belongs to; absent if it belongs to the organization.'),
+      ),
     }),
   },
   {
@@ -63,12 +65,12 @@ export const ApiKey = closed(
 export const AccessTokens = closed(
   {
     tokens: Type.Array(reference(AccessToken), {
-      description: 'Those that are not revoked, the oldest first.',
+      description: 'Tokens that are not revoked, oldest first.',
     }),
   },
   {
     $id: 'AccessTokens',
-    description: 'The access tokens of one kind.',
+    description: 'Access tokens of one kind.',
     examples: [{ tokens: [example] }],
   },
 );
@@ -77,16 +79,16 @@ export type AccessTokens = Static<typeof AccessTokens>;
 /** An access token to make. */
 export const NewAccessToken = closed(
   {
-    name: Type.String({ ...TOKEN_NAME_LENGTH, description: 'What it is for.' }),
+    name: Type.String({ ...TOKEN_NAME_LENGTH, description: 'Purpose of the token.' }),
     expires_at: Type.Optional(
       textOrNull(
-        'When it ends: an ISO 8601 time with its zone, in the future. It does not where this is left out.',
+        'Expiration time: a future ISO 8601 time with a time zone. Without it, the token does not expire.',
       ),
     ),
   },
   {
     $id: 'NewAccessToken',
-    description: 'An access token to make.',
+    description: 'An access token to create.',
     examples: [{ name: 'nightly export', expires_at: '2026-10-02T21:00Z' }],
   },
 );
@@ -98,10 +100,10 @@ export const CreatedAccessToken = closed(
     ...properties,
     secret: Type.String({
       description:
-        'The secret part, shown here and never again: the password of an API token; of a signature token, `access_key:access_secret`.',
+        'The secret part, only in this response: the password of an API token, or `access_key:access_secret` of a signature token.',
     }),
     authorization: Type.String({
-      description: 'What to send as Authorization, the secret included.',
+      description: 'Value of the Authorization header, including the secret.',
     }),
   },
   {

@@ -82,11 +82,11 @@ export function parseFutureExpiry(
 ): { expiresAt: string } | { problem: string } {
   const expiresAt = parseExpiry(text);
   if (expiresAt === undefined) {
-    const problem = 'it must be an ISO 8601 time with its zone, such as 2026-10-02T21:00Z.';
+    const problem = 'it must be an ISO 8601 time with a time zone, such as 2026-10-02T21:00Z.';
     return { problem: `${quoted(text)}; ${problem}` };
   }
   if (expiresAt <= wireTime(nowMs)) {
-    return { problem: `${quoted(text)}, which is past; it must be in the future.` };
+    return { problem: `${quoted(text)}, which is in the past; it must be in the future.` };
   }
   return { expiresAt };
 }
@@ -94,6 +94,6 @@ export function parseFutureExpiry(
 /** @throws UserError for a time of expiry that is none, or past. */
 export function checkExpiry(text: string, clock: Clock): string {
   const parsed = parseFutureExpiry(text, clock());
-  if ('problem' in parsed) throw new UserError(`The time of expiry is ${parsed.problem}`);
+  if ('problem' in parsed) throw new UserError(`The expiration time is ${parsed.problem}`);
   return parsed.expiresAt;
 }

@@ -48,18 +48,18 @@ export function addSignatureTokenRoutes(
     throw new ApiError(
       'not_found',
       'signature token not found',
-      'It may have been revoked; the list shows those that are valid.',
+      'It may have been revoked. List the valid ones.',
     );
   }
 
   route(app, 'POST', path, {
     ...common,
     operationId: 'createSignatureToken',
-    summary: 'Make a signature token',
+    summary: 'Create a signature token',
     description:
-      'The answer is the only place where `access_key` and `access_secret` are ever shown. The credential ' +
-      'is the strict Base64 of `token:access_key:access_secret`. It belongs to the admin who makes it, and ' +
-      'ends when that admin is removed.',
+      'This response is the only one with `access_key` and `access_secret`. The credential ' +
+      'is the strict Base64 of `token:access_key:access_secret`. It belongs to the admin who creates it, and ' +
+      'is revoked when that admin is removed.',
     params: OrganizationPath,
     body: reference(NewSignatureToken),
     answers: {
@@ -90,7 +90,7 @@ export function addSignatureTokenRoutes(
     operationId: 'listSignatureTokens',
     summary: 'List signature tokens',
     description:
-      'Every signature token that is not revoked, oldest first, without its secret; expired ones too.',
+      'Every signature token that is not revoked, including expired ones, oldest first, without its secret.',
     params: OrganizationPath,
     answers: { 200: reference(SignatureTokens, { description: 'The tokens.' }) },
     handler: async (request) => {
@@ -104,7 +104,7 @@ export function addSignatureTokenRoutes(
     ...common,
     operationId: 'getSignatureToken',
     summary: 'Get a signature token',
-    description: 'One signature token that is not revoked, without its secret.',
+    description: 'A signature token that is not revoked, without its secret.',
     params: TokenPath,
     answers: { 200: reference(SignatureToken, { description: 'The token.' }) },
     handler: async (request) => {
@@ -117,9 +117,10 @@ export function addSignatureTokenRoutes(
     ...common,
     operationId: 'revokeSignatureToken',
     summary: 'Revoke a signature token',
-    description: 'The token is refused from the next request on. The answer shows it a last time.',
+    description:
+      'The token stops working on the next request. The response shows it one last time.',
     params: TokenPath,
-    answers: { 200: reference(SignatureToken, { description: 'The token as it was.' }) },
+    answers: { 200: reference(SignatureToken, { description: 'The revoked token.' }) },
     refuses: ['payload_too_large'],
     handler: async (request) => {
       const caller = callerOf(request);

@@ -11,10 +11,10 @@ export const scope = {
 
 const scopeSchemas = {
   authentication_for: Type.Literal(scope.authentication_for, {
-    description: 'What the token opens: the Discovery API.',
+    description: 'API that the token is for: the Discovery API.',
   }),
   authorization_type: Type.Literal(scope.authorization_type, {
-    description: 'What it allows there: to read.',
+    description: 'Access that it grants: read-only.',
   }),
 };
 
@@ -38,22 +38,22 @@ export const NewSignatureToken = open(
           name: Type.String({
             ...TOKEN_NAME_LENGTH,
 
-            description: 'What the token is for.',
+            description: 'Purpose of the token.',
           }),
           expires_at: Type.String({
             description:
-              'When it ends: an ISO 8601 time with its zone, in the future. Seconds and fractions may be left out.',
+              'Expiration time: a future ISO 8601 time with a time zone. Seconds and fractions are optional.',
           }),
           auth_scope: closed(scopeSchemas, {
-            description: 'What the token is for; there is one scope.',
+            description: 'Scope of the token; there is only one.',
           }),
         },
-        { description: 'The token to make.' },
+        { description: 'The token to create.' },
       ),
     },
     {
       $id: 'NewSignatureToken',
-      description: 'A signature token to make.',
+      description: 'A signature token to create.',
       examples: [
         {
           signature_token: { name: 'catalog', expires_at: '2026-10-02T21:00Z', auth_scope: scope },
@@ -64,15 +64,15 @@ export const NewSignatureToken = open(
 );
 
 const properties = {
-  token: Type.String({ description: 'Public part of the credential, and its first part.' }),
-  name: Type.String({ description: 'What the token is for.' }),
+  token: Type.String({ description: 'Public part, the first part of the credential.' }),
+  name: Type.String({ description: 'Purpose of the token.' }),
   creator_id: integerOrNull(
-    'Number of the member it belongs to; null where it belongs to the organization.',
+    'Number of the member it belongs to; null if it belongs to the organization.',
   ),
   organization_id: Type.Integer({ description: 'Number of the organization.' }),
-  created_at: time('When it was made.'),
-  updated_at: time('When it was made or revoked.'),
-  expires_at: timeOrNull('When it ends; null where it does not.'),
+  created_at: time('Creation time.'),
+  updated_at: time('Time of creation or revocation.'),
+  expires_at: timeOrNull('Expiration time; null if it does not expire.'),
   ...scopeSchemas,
 };
 
@@ -109,7 +109,7 @@ export type CreatedSignatureToken = Static<typeof CreatedSignatureToken>;
 export const SignatureTokens = closed(
   {
     signature_tokens: Type.Array(reference(SignatureToken), {
-      description: 'The tokens that are not revoked.',
+      description: 'Tokens that are not revoked.',
     }),
   },
   {

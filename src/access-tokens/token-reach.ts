@@ -11,6 +11,6 @@ export function noAccessToken(): ApiError {
   return new ApiError(
     'not_found',
     'access token not found',
-    'It may have been revoked; the list shows those that are valid.',
+    'It may have been revoked. List the valid ones.',
   );
 }

@@ -27,7 +27,7 @@ export function addAuditLogRoutes(
     admits: admins,
     operationId: 'listAuditLog',
     summary: 'Read the audit log',
-    description: 'Who did what, when, from where: the newest first.',
+    description: 'Who did what, when and from where, newest first.',
     params: OrganizationPath,
     query: readsQuery(querySchema),
     answers: { 200: reference(AuditLog, { description: 'A page of the log.' }) },
@@ -49,7 +49,7 @@ export function addAuditLogRoutes(
 
 /** Where a page begins, as the page before it says. @throws ApiError bad_request */
 export function parsePlace(query: QueryString, name: string): number | undefined {
-  const accepted = 'what the page before it names as the next';
+  const accepted = '`next` of the previous page';
   const text = singleValue(query, name, accepted);
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
@@ -95,20 +95,20 @@ function toWire(entry: ListedAuditEntry): AuditLog['entries'][number] {
 }
 
 const querySchema = Type.Object({
-  action: Type.Optional(Type.String({ description: 'What was done.', examples: ['member.added'] })),
-  member: Type.Optional(Type.String({ description: 'Address of the member who did it.' })),
-  subject_token: Type.Optional(Type.String({ description: 'Token of what it was done to.' })),
-  since: Type.Optional(Type.String({ description: 'From this time on.' })),
-  until: Type.Optional(Type.String({ description: 'Before this time.' })),
+  action: Type.Optional(Type.String({ description: 'Action.', examples: ['member.added'] })),
+  member: Type.Optional(Type.String({ description: 'Email address of the member who acted.' })),
+  subject_token: Type.Optional(Type.String({ description: 'Token of the target.' })),
+  since: Type.Optional(Type.String({ description: 'Entries at or after this time.' })),
+  until: Type.Optional(Type.String({ description: 'Entries before this time.' })),
   before: Type.Optional(
-    Type.String({ description: '`next` of an answer, for the page after it.' }),
+    Type.String({ description: '`next` of a response, for the following page.' }),
   ),
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: MOST_ENTRIES,
       default: 50,
-      description: 'How many entries a page has at most.',
+      description: 'Maximum number of entries per page.',
     }),
   ),
 });

@@ -4,33 +4,33 @@ import { closed, orNull, textOrNull, time } from '../http/schema-parts.ts';
 const AuditEntry = closed(
   {
     at: time('When.'),
-    action: Type.String({ description: 'What was done.' }),
-    member: textOrNull('Address of the member who did it; null where it was no member.'),
+    action: Type.String({ description: 'Action.' }),
+    member: textOrNull('Email address of the member who acted; null if it was not a member.'),
     credential: textOrNull(
-      'Token of the access token or session that it was done with; null with the command line, and where somebody was refused.',
+      'Token of the access token or session that was used; null for the command line and for refused sign-ins.',
     ),
-    address: textOrNull('Network address that it came from; null with the command line.'),
+    address: textOrNull('Network address of the client; null for the command line.'),
     subject: orNull(
       closed({
-        kind: Type.String({ description: 'What kind of thing.' }),
-        token: textOrNull('Its token.'),
-        name: textOrNull('Its name then.'),
+        kind: Type.String({ description: 'Kind of the target.' }),
+        token: textOrNull('Token of the target.'),
+        name: textOrNull('Name of the target at that time.'),
       }),
-      'What it was done to.',
+      'Target of the action.',
     ),
     detail: orNull(
       Type.Object({}, { additionalProperties: true }),
-      'More of it; it differs by action.',
+      'Details, which depend on the action.',
     ),
   },
-  { description: 'One thing that was done.' },
+  { description: 'An audited action.' },
 );
 
 /** A page of the audit log. */
 export const AuditLog = closed(
   {
-    entries: Type.Array(AuditEntry, { description: 'What was done, the newest first.' }),
-    next: textOrNull('Send it as `before` for the next page; null on the last.'),
+    entries: Type.Array(AuditEntry, { description: 'Actions, newest first.' }),
+    next: textOrNull('Send it as `before` for the next page; null on the last page.'),
   },
   {
     $id: 'AuditLog',

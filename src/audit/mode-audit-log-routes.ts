@@ -17,37 +17,37 @@ const PAGE = 100;
 const AuditEvent = closed(
   {
     id: Type.String({ description: 'Number of the event, as text.' }),
-    action: Type.String({ description: 'What was done.' }),
-    description: Type.String({ description: 'The same in words.' }),
+    action: Type.String({ description: 'Action.' }),
+    description: Type.String({ description: 'Description of the action.' }),
     timestamp: time('When.'),
     workspace_username: Type.String({ description: 'Username of the organization.' }),
     context: Type.Object(
       {},
-      { additionalProperties: true, description: 'More of it; differs by action.' },
+      { additionalProperties: true, description: 'Details, which depend on the action.' },
     ),
     actor: closed(
       {
-        username: textOrNull('Address of the member who did it; null if it was no member.'),
-        user_id: textOrNull('Token of the credential that it was done with.'),
-        ip: textOrNull('Network address that it came from.'),
-        user_agent: Type.Null({ description: 'Not kept.' }),
+        username: textOrNull('Email address of the member who acted; null if it was not a member.'),
+        user_id: textOrNull('Token of the credential that was used.'),
+        ip: textOrNull('Network address of the client.'),
+        user_agent: Type.Null({ description: 'Not recorded.' }),
       },
-      { description: 'Who did it.' },
+      { description: 'The actor.' },
     ),
     entity: closed(
       {
-        entity_type: textOrNull('What kind of thing.'),
-        entity_id: textOrNull('Its token.'),
-        entity_name: textOrNull('Its name then.'),
+        entity_type: textOrNull('Kind of the target.'),
+        entity_id: textOrNull('Token of the target.'),
+        entity_name: textOrNull('Name of the target at that time.'),
       },
-      { description: 'What it was done to.' },
+      { description: 'Target of the action.' },
     ),
   },
-  { description: 'One thing that was done.' },
+  { description: 'An audited action.' },
 );
 
 const AuditEvents = closed({
-  next_token: textOrNull('Send it back as `next_token` for the next page; null on the last.'),
+  next_token: textOrNull('Send it as `next_token` for the next page; null on the last page.'),
   _embedded: closed({ audit_logs: Type.Array(AuditEvent) }),
   _links: links({ self: Link('This list.') }),
 });
@@ -62,24 +62,27 @@ export function addModeAuditLogRoutes(
     tag: 'Audit log',
     admits: admins,
     operationId: 'listAuditEvents',
-    summary: 'Read the audit log as Mode shows it',
-    description:
-      'The entries of the audit log in the shape that clients of Mode read, newest first.',
+    summary: 'Read the audit log in Mode’s format',
+    description: 'The audit log in the format that Mode’s clients read, newest first.',
     params: OrganizationPath,
     query: readsQuery(
       Type.Object({
-        start_timestamp: Type.Optional(Type.String({ description: 'From this time on.' })),
-        end_timestamp: Type.Optional(Type.String({ description: 'Before this time.' })),
-        action: Type.Optional(Type.String({ description: 'What was done.' })),
-        username: Type.Optional(Type.String({ description: 'Address of the member who did it.' })),
-        entity_id: Type.Optional(Type.String({ description: 'Token of what it was done to.' })),
-        next_token: Type.Optional(Type.String({ description: '`next_token` of an answer.' })),
+        start_timestamp: Type.Optional(
+          Type.String({ description: 'Entries at or after this time.' }),
+        ),
+        end_timestamp: Type.Optional(Type.String({ description: 'Entries before this time.' })),
+        action: Type.Optional(Type.String({ description: 'Action.' })),
+        username: Type.Optional(
+          Type.String({ description: 'Email address of the member who acted.' }),
+        ),
+        entity_id: Type.Optional(Type.String({ description: 'Token of the target.' })),
+        next_token: Type.Optional(Type.String({ description: '`next_token` of a response.' })),
         per_page: Type.Optional(
           Type.Integer({
             minimum: 1,
             maximum: PAGE,
             default: PAGE,
-            description: 'Entries a page.',
+            description: 'Entries per page.',
           }),
         ),
       }),

@@ -37,7 +37,7 @@ export async function makeBackup(
 ): Promise<Manifest> {
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw new UserError(
-      `${folder} is there already, and a backup never replaces anything. Name a new folder.`,
+      `${folder} exists already, and a backup never replaces anything. Name a new folder.`,
     );
   }
   requireWholeFile(storeFile);
@@ -72,7 +72,7 @@ async function describe(file: string): Promise<Pick<Manifest, 'schema' | 'organi
     const problems = await database.check();
     if (problems.length > 0) {
       throw new UserError(
-        `The copy is not sound: ${problems.join('; ')}. Look at the store with "rollcall doctor".`,
+        `The copy is damaged: ${problems.join('; ')}. Check the store with "rollcall doctor".`,
       );
     }
     const { needed, waiting } = await database.missingMigrations();

@@ -31,26 +31,27 @@ export type Manifest = {
 export function readManifest(folder: string): Manifest {
   const folderStats = statSync(folder, { throwIfNoEntry: false });
   if (!folderStats?.isDirectory()) {
-    const what = folderStats === undefined ? 'There is no folder' : 'There is a file and no folder';
-    throw new UserError(`${what} ${folder}. Name a folder that "rollcall backup" made.`);
+    const what =
+      folderStats === undefined ? 'There is no folder' : 'There is a file instead of a folder';
+    throw new UserError(`${what} ${folder}. Name a folder created by "rollcall backup".`);
   }
   for (const name of [MANIFEST_FILE, STORE_FILE]) {
     const stats = statSync(join(folder, name), { throwIfNoEntry: false });
     if (stats?.isFile()) continue;
     throw new UserError(
-      `There is no backup in ${folder}: ${name} is ${stats ? 'no file' : 'missing'}. ` +
-        'Name a folder that "rollcall backup" made, with all that is in it.',
+      `There is no backup in ${folder}: ${name} is ${stats ? 'not a file' : 'missing'}. ` +
+        'Name a complete folder created by "rollcall backup".',
     );
   }
   const manifest = parseManifest(readFileSync(join(folder, MANIFEST_FILE), 'utf8'));
   if (manifest === undefined) {
-    throw damaged(folder, `its ${MANIFEST_FILE} is not one that "rollcall backup" wrote`);
+    throw damaged(folder, `its ${MANIFEST_FILE} was not written by "rollcall backup"`);
   }
   const { size } = statSync(join(folder, STORE_FILE));
   if (size !== manifest.bytes) {
     throw damaged(
       folder,
-      `${STORE_FILE} has ${size} bytes, and its manifest says ${manifest.bytes}`,
+      `${STORE_FILE} has ${size} bytes, but its manifest says ${manifest.bytes}`,
     );
   }
   return manifest;
@@ -89,7 +90,7 @@ export function differenceOf(
     for (const list of lists) {
       const [wanted = 0, actual = 0] = [ofManifest.rows[list], ofStore.rows[list]];
       if (wanted !== actual)
-        return `${STORE_FILE} has ${actual} ${list} of ${username}, and its manifest says ${wanted}`;
+        return `${STORE_FILE} has ${actual} ${list} of ${username}, but its manifest says ${wanted}`;
     }
   }
   return undefined;
@@ -98,7 +99,7 @@ export function differenceOf(
 /** Why a backup is not restored. */
 export function damaged(folder: string, why: string): UserError {
   return new UserError(
-    `The backup in ${folder} is damaged: ${why}. Nothing was changed; take another backup.`,
+    `The backup in ${folder} is damaged: ${why}. Nothing was changed. Use another backup.`,
   );
 }
 

@@ -63,7 +63,7 @@ async function prepare(
   if (sha256 !== manifest.sha256) {
     throw damaged(
       folder,
-      `the SHA-256 of ${STORE_FILE} is ${sha256}, and its manifest says ${manifest.sha256}`,
+      `the SHA-256 of ${STORE_FILE} is ${sha256}, but its manifest says ${manifest.sha256}`,
     );
   }
   try {
@@ -71,7 +71,7 @@ async function prepare(
     try {
       const problems = await database.check();
       if (problems.length > 0) throw damaged(folder, problems.join('; '));
-      if (!(await isMade(database))) throw damaged(folder, `${STORE_FILE} holds nothing`);
+      if (!(await isMade(database))) throw damaged(folder, `${STORE_FILE} is empty`);
       const difference = differenceOf(manifest, await describeOrganizations(database));
       if (difference !== undefined) throw damaged(folder, difference);
       await migrate(database);

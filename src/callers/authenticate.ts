@@ -45,15 +45,15 @@ const refusals: Record<Scheme, [message: string, hint: string]> = {
   Bearer: [
     'The Discovery API needs a valid signature token.',
     'Send "Authorization: Bearer " followed by the strict Base64 of id:access_key:access_secret. ' +
-      'An administrator makes a token with "rollcall signature-token create".',
+      'An administrator creates a token with "rollcall signature-token create".',
   ],
   Basic: [
     'This needs a valid API token.',
     'Send it by HTTP Basic: the token as user name, its secret as password. ' +
-      'An administrator makes one with "rollcall api-token create".',
+      'An administrator creates one with "rollcall api-token create".',
   ],
   Session: [
-    'This needs a session, and there is none or it has ended.',
+    'This needs a session, and there is none or it has expired.',
     'Sign in. Programs use an API token instead.',
   ],
 };

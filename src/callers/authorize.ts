@@ -25,7 +25,7 @@ export function requireAdmin(caller: Caller): void {
   if (caller.member?.role === 'admin') return;
   throw new ApiError(
     'forbidden',
-    'Only an admin of the organization may do this.',
-    'Use the API token of an admin, or ask one.',
+    'Only an admin of the organization can do this.',
+    'Use an admin’s API token, or ask an admin.',
   );
 }

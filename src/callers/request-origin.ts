@@ -15,9 +15,9 @@ export function requireOwnPage(request: RequestHead, publicUrl: PublicUrl): void
   if (SAFE_METHODS.has(request.method) || comesFromOwnPage(request, publicUrl)) return;
   throw new ApiError(
     'forbidden',
-    'A session may change something only from a page of this server.',
-    'Programs use an API token. If this is a page of this server, its proxy has to pass on Host, or ROLLCALL_PUBLIC_URL ' +
-      'has to be the address in the browser.',
+    'A session can only make changes from a page of this server.',
+    'Use an API token in programs. If this is a page of this server, its proxy has to pass on Host, or ROLLCALL_PUBLIC_URL ' +
+      'has to be the address shown in the browser.',
   );
 }
 

@@ -17,26 +17,24 @@ const Columns = (description: string) =>
 
 const Format = closed(
   {
-    title: Type.Optional(Type.String({ maxLength: 255, description: 'What to call the column.' })),
+    title: Type.Optional(
+      Type.String({ maxLength: 255, description: 'Display name of the column.' }),
+    ),
     style: Type.Optional(
       oneOf(
         ['number', 'plain', 'percent', 'short'],
-        '`number` with separators, `plain` without, `percent` of a share (0.25 is 25 %), `short` as 1.2k or 3M.',
+        '`number` with separators, `plain` without, `percent` (0.25 is 25 %), `short` as in 1.2k or 3M.',
       ),
     ),
     decimals: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 10, description: 'Digits after the point.' }),
+      Type.Integer({ minimum: 0, maximum: 10, description: 'Digits after the decimal point.' }),
     ),
-    prefix: Type.Optional(
-      Type.String({ maxLength: 16, description: 'What stands before the number.' }),
-    ),
-    suffix: Type.Optional(
-      Type.String({ maxLength: 16, description: 'What stands after the number.' }),
-    ),
+    prefix: Type.Optional(Type.String({ maxLength: 16, description: 'Text before the number.' })),
+    suffix: Type.Optional(Type.String({ maxLength: 16, description: 'Text after the number.' })),
     date_style: Type.Optional(
       oneOf(
         ['iso', 'short', 'medium', 'long', 'month', 'quarter', 'year'],
-        'How dates and times are written: `iso` as 2026-01-31 15:04:05, the others as the reader’s locale has it; `month`, `quarter` and `year` to that unit.',
+        'Format of dates and times: `iso` as in 2026-01-31 15:04:05, the others in the reader’s locale; `month`, `quarter` and `year` to that unit.',
       ),
     ),
     date_pattern: Type.Optional(
@@ -45,34 +43,33 @@ const Format = closed(
         maxLength: 64,
         pattern: TIME_PATTERN,
         description:
-          'A pattern that goes before `date_style`, such as `d MMM yyyy HH:mm`. Other text stands in single quotes.',
+          'Custom format of dates and times, such as `d MMM yyyy HH:mm`; overrides `date_style`. Put other text in single quotes.',
       }),
     ),
     time_zone: Type.Optional(
       Type.String({
         maxLength: 64,
         format: 'time-zone',
-        description:
-          'IANA time zone by whose clocks times with a time zone are written; UTC without it.',
+        description: 'IANA time zone in which times with a time zone are shown; UTC by default.',
       }),
     ),
   },
-  { description: 'How the values of a column are written.' },
+  { description: 'Format of a column.' },
 );
 
 /** Which columns of its query a chart shows, and how. What is left out is chosen from the result when it is drawn. */
 export const ChartSpec = closed(
   {
-    x: Type.Optional(Column('The column along the axis, or around a pie.')),
-    y: Type.Optional(Columns('The columns whose values are drawn: each a line, or a colour.')),
-    y2: Type.Optional(Columns('The columns that `linePlusBar` draws as lines over its bars.')),
+    x: Type.Optional(Column('Column of the X axis, or of the slices of a pie.')),
+    y: Type.Optional(Columns('Columns whose values are drawn: each is a line, or a color.')),
+    y2: Type.Optional(Columns('Columns that `linePlusBar` draws as lines over its bars.')),
     series: Type.Optional(
-      Column('The column whose values tell lines or colours apart; the rows of a pivot table.'),
+      Column('Column that splits the values into lines or colors; the rows of a pivot table.'),
     ),
     aggregate: Type.Optional(
       oneOf(
         aggregates,
-        'How values with the same x and series are combined; `sum` by default. `none` is for `scatter` only, and its default.',
+        'How values with the same x and series are combined; `sum` by default. `none` is for `scatter` only, where it is the default.',
       ),
     ),
     unit: Type.Optional(oneOf(timeUnits, 'Unit by which dates and times of x are grouped.')),
@@ -91,33 +88,33 @@ export const ChartSpec = closed(
           'and dates, `-value` for slices, `rows` otherwise.',
       ),
     ),
-    columns: Type.Optional(Columns('The columns of a table, in this order; otherwise all.')),
+    columns: Type.Optional(Columns('Columns of a table, in this order; all by default.')),
     totals: Type.Optional(
       Type.Record(
         Type.String({ pattern: NAME }),
-        oneOf(totalAggregates, 'What the values of the column are combined to.'),
+        oneOf(totalAggregates, 'Aggregate of the column.'),
         {
           maxProperties: MOST_COLUMNS,
-          description: 'Totals below the columns of a table, by the name of the column.',
+          description: 'Totals below the columns of a table, by column name.',
         },
       ),
     ),
     pivot_totals: Type.Optional(
       oneOf(
         pivotTotals,
-        'Totals of a pivot table: of its `rows`, of its `columns`, or `both`, which includes that of everything.',
+        'Totals of a pivot table: of its `rows`, of its `columns`, or `both`, which includes the grand total.',
       ),
     ),
     formats: Type.Optional(
       Type.Record(Type.String({ pattern: NAME }), Format, {
         maxProperties: MOST_COLUMNS,
-        description: 'How the values of columns are written, by the name of the column.',
+        description: 'Formats of columns, by column name.',
       }),
     ),
   },
   {
     $id: 'ChartSpec',
-    description: 'Which columns of its query a chart shows, and how.',
+    description: 'What a chart shows of its query.',
     examples: [
       {
         x: 'month',

@@ -2,21 +2,21 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { closed, oneOf, orNull } from '../http/schema-parts.ts';
 import { aggregates, timeUnits, totalAggregates } from './chart-words.ts';
 
-const column = orNull(Type.String(), 'The column; null for the number of rows.');
+const column = orNull(Type.String(), 'Column; null for the number of rows.');
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
 /** A value as it stands in JSON: a number where a 64-bit float gives all of its digits back, and text otherwise. */
 const Cell = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()], {
-  description: 'A value: a number where a 64-bit float gives its digits back, else text.',
+  description: 'A value: a number if a 64-bit float keeps all of its digits, else text.',
 });
 export type Cell = Static<typeof Cell>;
 
 const kinds = ['number', 'boolean', 'date', 'time', 'text'] as const;
 const axis = {
-  column: orNull(Type.String(), 'The column; null if all rows share one place.'),
-  kind: oneOf(kinds, 'What its values are.'),
-  unit: orNull(oneOf(timeUnits, 'A unit.'), 'By what dates or times are grouped.'),
-  time_zone: orNull(Type.String(), 'The time zone in which they are.'),
+  column: orNull(Type.String(), 'Column; null if all rows are in one place.'),
+  kind: oneOf(kinds, 'Kind of its values.'),
+  unit: orNull(oneOf(timeUnits, 'A unit.'), 'Unit by which dates or times are grouped.'),
+  time_zone: orNull(Type.String(), 'Time zone of the groups.'),
 };
 
 /** Something that is measured: a column, with what is made of its values where several fall together. */
@@ -25,33 +25,33 @@ const Measure = closed(
     column,
     aggregate: orNull(
       oneOf(aggregates, 'An aggregate.'),
-      'How several values are combined; null if no two rows share a place and no aggregate was requested.',
+      'How values are combined; null if no two rows are in the same place and no aggregate was requested.',
     ),
-    axis: oneOf(['left', 'right'], 'The axis that it belongs to.'),
+    axis: oneOf(['left', 'right'], 'Axis of the measure.'),
   },
-  { description: 'What is measured.' },
+  { description: 'A measure.' },
 );
 export type Measure = Static<typeof Measure>;
 
 const named = {
   value: Type.Optional(Cell),
-  others: Type.Optional(count('Of how many smaller series this one is the sum.')),
+  others: Type.Optional(count('Number of smaller series of which this one is the sum.')),
 };
 
-const split = orNull(Type.String(), 'The column whose values tell series apart; null without one.');
+const split = orNull(Type.String(), 'Column that splits the series; null without one.');
 
 const Series = closed(
   {
-    measure: count('Its place in `measures`.'),
+    measure: count('Index in `measures`.'),
     ...named,
     at: Type.Optional(
       Type.Array(count('A place.'), {
-        description: 'The places in `x.values` that it has; absent where it has them all.',
+        description: 'Indexes in `x.values` of its values; absent if it has all of them.',
       }),
     ),
-    values: Type.Array(Cell, { description: 'A value for each of these; null is a gap.' }),
+    values: Type.Array(Cell, { description: 'A value for each place; null is a gap.' }),
   },
-  { description: 'Values along x.' },
+  { description: 'Values on the X axis.' },
 );
 export type Series = Static<typeof Series>;
 
@@ -60,59 +60,67 @@ const note = <const Name extends string, Properties extends Record<string, TSche
   description: string,
   properties: Properties,
 ) => closed({ note: Type.Literal(name), ...properties }, { description: description });
-const xColumn = Type.String({ description: 'The column along x.' });
+const xColumn = Type.String({ description: 'Column of the X axis.' });
 
 /** What was done to the result to draw it. Said in the figure: see say-notes.ts. */
 const Note = Type.Union([
-  note('aggregated', 'Rows with the same x and series were made one value.', {
+  note('aggregated', 'Rows with the same x and series were combined.', {
     columns: Type.Array(column),
     aggregate: oneOf(aggregates, 'How.'),
   }),
   note('grouped', 'Dates or times were grouped.', {
     column: xColumn,
-    unit: oneOf(timeUnits, 'By what.'),
-    time_zone: orNull(Type.String(), 'In which time zone.'),
+    unit: oneOf(timeUnits, 'Unit.'),
+    time_zone: orNull(Type.String(), 'Time zone.'),
     chosen: Type.Boolean({
       description:
         'Whether the unit was chosen automatically, because there were too many values to draw.',
     }),
   }),
-  note('sampled', 'Some points are drawn: of each step the first, last, least and most.', {
-    drawn: count('How many are drawn.'),
-    of: count('How many there are.'),
-  }),
-  note('other_series', 'The smaller series are one.', { column, count: count('How many.') }),
+  note(
+    'sampled',
+    'Only some points are drawn: the first, last, smallest and largest of each step.',
+    {
+      drawn: count('Number of drawn points.'),
+      of: count('Number of all points.'),
+    },
+  ),
+  note('other_series', 'The smaller series are combined.', { column, count: count('Number.') }),
   note('series_left_out', 'The smaller series are not drawn.', {
     column,
-    count: count('How many.'),
-    of: count('Of how many.'),
+    count: count('Number.'),
+    of: count('Number of all.'),
   }),
-  note('other_values', 'The smaller values of x are one: their sum.', {
+  note('other_values', 'The smaller values of x are combined: their sum.', {
     column: xColumn,
-    count: count('How many.'),
+    count: count('Number.'),
   }),
   note('values_left_out', 'Only the largest values of x are drawn.', {
     column: xColumn,
-    count: count('How many are left out.'),
-    of: count('Of how many.'),
+    count: count('Number that is left out.'),
+    of: count('Number of all.'),
   }),
-  note('empty_x', 'Rows without a value of x have no place on an axis of numbers or dates.', {
+  note('empty_x', 'Rows without a value of x are left out on an axis of numbers or dates.', {
     column: xColumn,
-    rows: count('How many.'),
+    rows: count('Number.'),
   }),
-  note('not_finite', 'Values that are infinite or no number are gaps.', {
+  note('not_finite', 'Values that are infinite or not a number are gaps.', {
     column,
-    count: count('How many.'),
+    count: count('Number.'),
   }),
-  note('not_stacked', 'Areas of both signs are lines: stacked, they would cover each other.', {}),
-  note('result_cut', 'The result itself was cut at its limits.', {
-    rows: count('How many rows it has.'),
-    by: oneOf(['run', 'try'], 'By the limits of runs, or of queries that are tried in the editor.'),
+  note(
+    'not_stacked',
+    'Areas with values of both signs are drawn as lines: stacked, they would cover each other.',
+    {},
+  ),
+  note('result_cut', 'The result itself was truncated at its limits.', {
+    rows: count('Number of its rows.'),
+    by: oneOf(['run', 'try'], 'Limits of runs, or of previews in the editor.'),
   }),
 ]);
 export type Note = Static<typeof Note>;
 
-const notes = Type.Array(Note, { description: 'What was done to the result to draw it.' });
+const notes = Type.Array(Note, { description: 'What was done to draw the result.' });
 
 const SeriesPicture = closed(
   {
@@ -120,12 +128,12 @@ const SeriesPicture = closed(
     x: closed(
       {
         ...axis,
-        values: Type.Array(Cell, { description: 'Its values, in order.' }),
+        values: Type.Array(Cell, { description: 'Values, in order.' }),
         others: Type.Optional(
-          count('Of how many values of x the last one is the sum; its own value is null.'),
+          count('Number of values of x of which the last one is the sum; its own value is null.'),
         ),
       },
-      { description: 'What goes along x.' },
+      { description: 'The X axis.' },
     ),
     measures: Type.Array(Measure),
     split,
@@ -133,20 +141,20 @@ const SeriesPicture = closed(
     part: Type.Optional(
       closed(
         {
-          offset: count('How many rows come before its series.'),
-          row_count: count('How many rows the pivot table has.'),
-          column_offset: count('How many columns come before its values of x.'),
-          column_count: count('How many columns the pivot table has.'),
+          offset: count('Number of rows before its series.'),
+          row_count: count('Number of rows of the pivot table.'),
+          column_offset: count('Number of columns before its values of x.'),
+          column_count: count('Number of columns of the pivot table.'),
         },
-        { description: 'Which part of a pivot table this is; absent if it is all of it.' },
+        { description: 'Part of a pivot table that this is; absent if it is all of it.' },
       ),
     ),
     totals: Type.Optional(
       closed(
         {
-          rows: Type.Optional(Type.Array(Cell, { description: 'Of each of `series`.' })),
+          rows: Type.Optional(Type.Array(Cell, { description: 'For each of `series`.' })),
           columns: Type.Optional(
-            Type.Array(Type.Array(Cell), { description: 'Of each measure, by `x.values`.' }),
+            Type.Array(Type.Array(Cell), { description: 'For each measure, by `x.values`.' }),
           ),
           all: Type.Optional(Type.Array(Cell, { description: 'Of all rows, for each measure.' })),
         },
@@ -155,29 +163,29 @@ const SeriesPicture = closed(
     ),
     notes,
   },
-  { description: 'Values along x: of lines, areas, bars, slices and pivots.' },
+  { description: 'Values on the X axis of lines, areas, bars, slices and pivots.' },
 );
 export type SeriesPicture = Static<typeof SeriesPicture>;
 
 const PointsPicture = closed(
   {
     kind: Type.Literal('points'),
-    x: closed(axis, { description: 'What goes along x.' }),
-    measures: Type.Array(Measure, { description: 'What goes up.' }),
-    label: orNull(Type.String(), 'The column that names the points.'),
+    x: closed(axis, { description: 'The X axis.' }),
+    measures: Type.Array(Measure, { description: 'The Y axis.' }),
+    label: orNull(Type.String(), 'Column with the names of the points.'),
     split,
     groups: Type.Array(
       closed(
         {
           ...named,
-          points: Type.Array(Type.Array(Cell), { description: 'Each with x, y and its name.' }),
+          points: Type.Array(Type.Array(Cell), { description: 'Points with x, y and name.' }),
         },
         { description: 'Points of one color.' },
       ),
     ),
     notes,
   },
-  { description: 'Numbers against numbers.' },
+  { description: 'Numbers by numbers.' },
 );
 export type PointsPicture = Static<typeof PointsPicture>;
 
@@ -188,7 +196,7 @@ const FigurePicture = closed(
     values: Type.Array(Cell),
     notes,
   },
-  { description: 'One value, and another that it is compared with.' },
+  { description: 'One value, and a second one to compare with.' },
 );
 export type FigurePicture = Static<typeof FigurePicture>;
 
@@ -196,11 +204,11 @@ export type FigurePicture = Static<typeof FigurePicture>;
 export const Total = closed(
   {
     column: Type.String({ description: 'The column.' }),
-    aggregate: oneOf(totalAggregates, 'How they are combined.'),
+    aggregate: oneOf(totalAggregates, 'How the values are combined.'),
     value: Cell,
-    left_out: count('How many values are left out because they are infinite or not a number.'),
+    left_out: count('Number of values left out because they are infinite or not a number.'),
   },
-  { description: 'What the values of a column are combined to.' },
+  { description: 'A total of a column.' },
 );
 export type Total = Static<typeof Total>;
 
@@ -210,7 +218,7 @@ const RowsPicture = closed(
     totals: Type.Optional(Type.Array(Total, { description: 'Totals of all rows.' })),
     notes,
   },
-  { description: 'The rows of the result as they are.' },
+  { description: 'The rows of the result.' },
 );
 export type RowsPicture = Static<typeof RowsPicture>;
 
@@ -224,7 +232,7 @@ export const Picture = Type.Union(
     closed(
       {
         kind: Type.Literal('refused'),
-        reason: Type.String({ description: 'Why, as a sentence.' }),
+        reason: Type.String({ description: 'Reason, as a sentence.' }),
         notes,
       },
       { description: 'The chart cannot show this result.' },

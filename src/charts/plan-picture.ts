@@ -84,7 +84,7 @@ export function planPicture(
   );
   if (missing.length > 0) return { refused: noColumns([...new Set(missing)] as string[]) };
   const timeZone = spec?.time_zone ?? 'UTC';
-  if (!isTimeZone(timeZone)) return { refused: `No time zone is called "${timeZone}".` };
+  if (!isTimeZone(timeZone)) return { refused: `The time zone "${timeZone}" does not exist.` };
   const aggregate = spec?.aggregate ?? (look.shape === 'points' ? 'none' : 'sum');
   const isAsked = spec?.aggregate !== undefined;
   if (aggregate === 'none' && look.shape !== 'points' && look.shape !== 'figure') {
@@ -127,7 +127,7 @@ export function planPicture(
   if (measures.length === 0 && isAsked && takesAll(aggregate)) {
     measures = [{ kind: 'number', aggregate: 'count', axis: 'left', isAsked }];
   }
-  if (measures.length === 0) return { refused: 'The result has no column of numbers to draw.' };
+  if (measures.length === 0) return { refused: 'The result has no numeric column to draw.' };
   if (look.shape === 'slices' || look.shape === 'points') measures = measures.slice(0, 1);
   const text = measures.find(({ kind }) => !isNumeric(kind) && !takesAll(aggregate));
   if (text) return { refused: notNumbers(text) };
@@ -138,7 +138,7 @@ export function planPicture(
   }
   if (unit !== undefined && planned && planned.kind !== 'date' && planned.kind !== 'time') {
     return {
-      refused: `"${planned.column}" has no dates or times that could be grouped by ${unit}.`,
+      refused: `"${planned.column}" has no dates or times to group by ${unit}.`,
     };
   }
   const taken = [planned?.column, used.series, measures[0]?.column];
@@ -197,7 +197,7 @@ function usualOrder({ shape }: Look, kind: ColumnKind | undefined): Order {
 }
 
 const notNumbers = ({ column }: PlannedMeasure) =>
-  `The values of "${column}" are not numbers: choose a column of numbers, or count them.`;
+  `The values of "${column}" are not numbers: choose a numeric column, or count them.`;
 
 function noColumns(names: readonly string[]): string {
   const list = names.map((name) => `"${name}"`).join(', ');

@@ -21,7 +21,7 @@ export const VegasView = closed(
     format: Type.Object({}),
     colors: Type.Array(Type.String()),
   },
-  { description: 'What `spec` says, in the words of other servers. It is only read.' },
+  { description: 'The same as `spec`, in Mode’s format. Read-only.' },
 );
 
 export function toVegasView({

@@ -34,7 +34,9 @@ export const signatureTokens: Kind = {
 export function addTokenListCommand(group: RollcallCommand, { kind, noun }: Kind): void {
   const command = group
     .command('list')
-    .description(`List the ${noun}s of an organization that are not revoked, never their secrets.`)
+    .description(
+      `List the ${noun}s of an organization that are not revoked, without their secrets.`,
+    )
     .requiredOption('--organization <USERNAME>', 'The organization.')
     .option('--json', 'Print them as JSON.');
   withOptions(command, 'dataDir').action(async (flags: { organization: string }) => {
@@ -61,10 +63,10 @@ export function addTokenListCommand(group: RollcallCommand, { kind, noun }: Kind
 export function addTokenRevokeCommand(group: RollcallCommand, tokens: Kind): void {
   const command = group
     .command('revoke')
-    .description('Revoke a token; a server refuses it from the next request on.')
-    .argument('<TOKEN>', 'Its public part, as the list shows it.')
-    .option('--organization <USERNAME>', 'Refuse where it is not a token of this organization.')
-    .option('--json', 'Print what was done as JSON.');
+    .description('Revoke a token. It stops working on the next request.')
+    .argument('<TOKEN>', 'Its public part, as shown in the list.')
+    .option('--organization <USERNAME>', 'Refuse unless it is a token of this organization.')
+    .option('--json', 'Print the outcome as JSON.');
   withOptions(command, 'dataDir').action(
     async (token: string, flags: { organization?: string }) => {
       const revokedAt = wireTime(systemClock());
@@ -103,8 +105,8 @@ async function getOrganizationOfToken(
     return organization;
   }
   throw new UserError(
-    `There is no ${noun} ${quoted(token)}${username === undefined ? '' : ` in ${username}`}; perhaps it was ` +
-      'revoked already. Those that are not are shown by:\n' +
+    `There is no ${noun} ${quoted(token)}${username === undefined ? '' : ` in ${username}`}; it may have been ` +
+      'revoked already. List the valid ones with:\n' +
       `  ${asTyped(command, `${group} list --organization ${username ?? 'USERNAME'}`)}`,
   );
 }

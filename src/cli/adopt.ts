@@ -14,16 +14,16 @@ export function addAdoptCommand(program: RollcallCommand): void {
   const command = program
     .command('adopt')
     .description(
-      'Make the secret key or the files folder of this machine that of the store, where the one before is lost or was replaced.',
+      'Make this machine’s secret key or files folder that of the store, after the previous one was lost or replaced.',
     )
-    .option('--key', 'The secret key; one is made where there is none.')
+    .option('--key', 'The secret key; created if there is none.')
     .option('--files', 'The files folder.')
-    .option('--json', 'Print what was done as JSON.');
+    .option('--json', 'Print the outcome as JSON.');
   type Flags = { key?: true; files?: true };
   withOptions(command, 'dataDir', 'filesDir', 'secretKeyFile').action(async (flags: Flags) => {
     if (!flags.key && !flags.files) {
       throw new UserError(
-        `Say what is to be the store's from now on:\n  ${asTyped(command, 'adopt --key')}\n  ${asTyped(command, 'adopt --files')}`,
+        `Choose what the store is to use:\n  ${asTyped(command, 'adopt --key')}\n  ${asTyped(command, 'adopt --files')}`,
       );
     }
     const config = configOf(command);
@@ -62,7 +62,7 @@ async function adoptFiles(store: Store, filesDir: string): Promise<string> {
   const mark = markFiles(filesDir, randomIdentifiers.token());
   if (mark === undefined) {
     throw new UserError(
-      `There is no folder ${filesDir}, or it cannot be written to. Name the right one with --files-dir or ROLLCALL_FILES_DIR.`,
+      `There is no folder ${filesDir}, or it is not writable. Name the right one with --files-dir or ROLLCALL_FILES_DIR.`,
     );
   }
   await replaceStoreMark(store, 'files', mark);
@@ -71,13 +71,13 @@ async function adoptFiles(store: Store, filesDir: string): Promise<string> {
 
 function describe({ secret_key: place, locked = [], files }: Adopted): string {
   const lines = [];
-  if (place !== undefined) lines.push(`The store's secret key is the one in ${place} now.`);
+  if (place !== undefined) lines.push(`The store's secret key is now the one in ${place}.`);
   if (locked.length > 0) {
     lines.push(
       'Enter the passwords of these data sources again:',
       ...locked.map(({ organization, token, name }) => `  ${organization}  ${token}  ${name}`),
     );
   }
-  if (files !== undefined) lines.push(`The store's files are those in ${files} now.`);
+  if (files !== undefined) lines.push(`The store's files are now those in ${files}.`);
   return lines.join('\n');
 }

@@ -16,7 +16,7 @@ import type { RollcallCommand } from './rollcall-command.ts';
 export function addApiTokenCommands(program: RollcallCommand): void {
   const group = program
     .command('api-token')
-    .description('Credentials for the REST API, each of one member.');
+    .description('Manage the credentials of members for the REST API.');
   addCreateCommand(group);
   addTokenListCommand(group, apiTokens);
   addTokenRevokeCommand(group, apiTokens);
@@ -25,11 +25,11 @@ export function addApiTokenCommands(program: RollcallCommand): void {
 function addCreateCommand(group: RollcallCommand): void {
   const command = group
     .command('create')
-    .description('Make an API token; its secret is shown this once.')
+    .description('Create an API token and show its secret, only this once.')
     .requiredOption('--organization <USERNAME>', 'The organization.')
-    .requiredOption('--member <EMAIL>', 'The member who calls with it.')
-    .requiredOption('--name <NAME>', 'What it is for, in 4 to 64 characters.')
-    .option('--expires-at <TIME>', 'When it ends, such as 2027-06-30T21:00Z; never by default.')
+    .requiredOption('--member <EMAIL>', 'The member it belongs to.')
+    .requiredOption('--name <NAME>', 'Its purpose, in 4 to 64 characters.')
+    .option('--expires-at <TIME>', 'Expiration time, such as 2027-06-30T21:00Z; none by default.')
     .option('--json', 'Print it as JSON.');
   type Flags = { organization: string; member: string; name: string; expiresAt?: string };
   withOptions(command, 'dataDir').action(async (flags: Flags) => {
@@ -60,10 +60,10 @@ function addCreateCommand(group: RollcallCommand): void {
       command,
       made,
       () =>
-        `Made an API token of ${made.member}. It goes into HTTP Basic authorization:\n` +
+        `Created an API token of ${made.member}. Use it for HTTP Basic authorization:\n` +
         `  user name  ${made.token}\n` +
         `  password   ${made.secret}\n` +
-        'The password is the secret. It is shown this once and never again: keep it where only its user can read it.',
+        'The password is the secret. It is shown only this once: store it where only its user can read it.',
     );
   });
 }

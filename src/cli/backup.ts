@@ -12,9 +12,9 @@ import type { RollcallCommand } from './rollcall-command.ts';
 export function addBackupCommand(program: RollcallCommand): void {
   const command = program
     .command('backup')
-    .description('Copy the whole store, as it is at this moment, into a new folder.')
-    .argument('<DIR>', 'The folder; it must not be there yet, or be empty.')
-    .option('--json', 'Print what the backup holds as JSON.');
+    .description('Copy the current state of the whole store into a new folder.')
+    .argument('<DIR>', 'The folder, which must not exist or be empty.')
+    .option('--json', 'Print the contents of the backup as JSON.');
   withOptions(command, 'dataDir').action(async (directory: string) => {
     const config = configOf(command);
     requireSqlite(config, 'pg_dump --format=custom --file=rollcall.dump "$ROLLCALL_DATABASE_URL"');
@@ -31,7 +31,7 @@ export function addBackupCommand(program: RollcallCommand): void {
 export function requireSqlite({ databaseUrl }: Config, insteadInPostgres: string): void {
   if (databaseUrl === undefined) return;
   throw new UserError(
-    'Everything is in PostgreSQL (ROLLCALL_DATABASE_URL), which has its own way. Run:\n' +
+    'Everything is in PostgreSQL (ROLLCALL_DATABASE_URL), which has its own tools. Run:\n' +
       `  ${insteadInPostgres}`,
   );
 }

@@ -83,7 +83,7 @@ function noData(command: RollcallCommand, config: Place): UserError {
       ? 'the right folder with --data-dir or ROLLCALL_DATA_DIR'
       : 'the right database with ROLLCALL_DATABASE_URL';
   return new UserError(
-    `There is no data in ${describePlace(config)}. Name ${how}, or begin here with:\n  ${beginning(command)}`,
+    `There is no data in ${describePlace(config)}. Name ${how}, or create a store with:\n  ${beginning(command)}`,
   );
 }
 
@@ -125,7 +125,7 @@ export async function withNewStore<Result>(
     const result = await work(database);
     warn(
       command,
-      `there was no store in ${describePlace(config)}, so one was made. If a server has another, this command needs the ` +
+      `there was no store in ${describePlace(config)}, so one was created. If a server has another one, this command needs the ` +
         "server's settings, such as ROLLCALL_DATA_DIR or ROLLCALL_DATABASE_URL.",
     );
     return result;
@@ -153,7 +153,7 @@ export async function getOrganization(
   const organization = await findOrganization(store, username);
   if (organization) return organization;
   throw new UserError(
-    `There is no organization ${username}. Make it with:\n` +
+    `There is no organization ${username}. Create it with:\n` +
       `  ${asTyped(command, `organization create ${username} --name "${username}"`)}`,
   );
 }
@@ -171,7 +171,7 @@ export async function getMember(
   throw new UserError(
     `${username} has no member ${quoted(email)}. Add one with:\n` +
       `  ${asTyped(command, `member add --organization ${username} --email ${email} --role member`)}\n` +
-      `or see who is:\n  ${asTyped(command, `member list --organization ${username}`)}`,
+      `or list its members:\n  ${asTyped(command, `member list --organization ${username}`)}`,
   );
 }
 

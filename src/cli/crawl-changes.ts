@@ -32,7 +32,7 @@ export async function printChanges(
   } catch (error) {
     if (!(error instanceof RollcallError) || error.id !== 'gone') throw error;
     throw new UserError(
-      `${error.message}\nTo begin anew, delete ${file}: the next time, all that there is is printed.`,
+      `${error.message}\nTo begin again, delete ${file}: the next call prints everything.`,
     );
   }
   writeCursor(file, changes.cursor as string);
@@ -45,7 +45,7 @@ function readCursor(file: string): string | undefined {
   // Whatever else it is, it is neither sent to the server nor written over.
   if (/^[\w-]{1,120}$/.test(text)) return text;
   throw new UserError(
-    `${file} holds something else than a cursor. Name a file of its own, which is made when it is not there.`,
+    `${file} contains something other than a cursor. Name another file; it is created if it does not exist.`,
   );
 }
 

@@ -31,41 +31,37 @@ const BROKEN_PIPE_EXIT_CODE = 141;
 export function addCrawlCommand(program: RollcallCommand): void {
   const command = program
     .command('crawl')
-    .description('Print every row of a list of a server as NDJSON: one JSON object a line.')
+    .description('Print every row of a server’s list as NDJSON, one JSON object per line.')
     .argument(
       '<URL>',
-      'An organization or a list of it, such as http://127.0.0.1:4146/batch/acme/reports.',
+      'URL of an organization or one of its lists, such as http://127.0.0.1:4146/batch/acme/reports.',
     )
     .addOption(
       new Option(
         '--list <LIST>',
-        'Which list; by default the one in the URL, else reports.',
+        'The list; by default the one in the URL, or else reports.',
       ).choices(Object.keys(lists)),
     )
-    .addOption(
-      new Option('--include-spaces <WHICH>', 'List what lies in personal spaces, too.').choices([
-        'all',
-      ]),
-    )
-    .option('--per-page <NUMBER>', 'Rows to a request, 1 to 1000; by default 1000.', parsePerPage)
+    .addOption(new Option('--include-spaces <WHICH>', 'Include personal spaces.').choices(['all']))
+    .option('--per-page <NUMBER>', 'Rows per request, 1 to 1000; 1000 by default.', parsePerPage)
     .option(
       '--end-line',
-      'Print at the end how many rows there were, where all of them were printed: an import deletes nothing without it.',
+      'Print a last line with the number of rows if the list is complete. Without it, an import deletes nothing.',
     )
     .option(
       '--since <FILE>',
-      'Print what has changed since the cursor in this file instead, of all lists unless one is named; it gets the new ' +
-        'cursor. Without the file, all that there is.',
+      'Print the changes since the cursor in this file instead, of all lists unless one is named, and save the new ' +
+        'cursor. If the file does not exist, print everything.',
     );
   withBearerFile(command).action(async (text: string, options: Options) => {
     const url = parseInventoryUrl(text);
     if (url.list && options.list && url.list !== options.list) {
       throw new UserError(
-        `The URL names the list ${url.list} and --list ${options.list}. Leave one of them out.`,
+        `The URL names the list ${url.list}, and --list ${options.list}. Use only one of them.`,
       );
     }
     if (options.endLine && options.since !== undefined)
-      throw new UserError('Changes have no end: leave out --end-line or --since.');
+      throw new UserError('Changes have no end: use --end-line or --since, not both.');
     const { stdout, stderr } = command.surroundings;
     const named = options.list ?? url.list;
     const list = named ?? 'reports';
@@ -127,18 +123,20 @@ async function printRows(
     const includesPersonal = options.includeSpaces === 'all';
     await print(endLineOf({ list, rows: count, includesPersonal }));
   } else if (endLine && totals.size > 1) {
-    say(`There is no end line: ${list} changed while they were read. Run it again for one.`);
+    say(
+      `There is no end line, because ${list} changed while they were read. Run the command again to get one.`,
+    );
   }
   if (count === total) return;
   if (totals.size > 1) {
     say(
-      `The list changed while it was read: ${count} rows are printed, and ${total} ${list} were there at the end. ` +
-        'What was listed all the time is printed.',
+      `The list of ${list} changed while it was read: rows printed: ${count}, rows at the end: ${total}. ` +
+        'Every row that was listed the whole time was printed.',
     );
     return;
   }
   throw new UserError(
-    `The server said that there are ${total} ${list} and gave ${count}. Run it again; if it stays so, the server is at fault.`,
+    `The server reported ${total} ${list} but returned ${count}. Run the command again; if this repeats, the server is at fault.`,
   );
 }
 

@@ -24,7 +24,7 @@ export function addDemoCommand(program: RollcallCommand): void {
   const command = program
     .command('demo')
     .description(
-      `Serve, with a demo organization ${DEMO_USERNAME} to look at, which is made the first time and kept.`,
+      `Serve a demo organization ${DEMO_USERNAME}, which is created the first time and kept.`,
     );
   withOptions(command, ...SERVE_OPTIONS);
   withOption(command, 'logLevel', LOG_LEVEL).action(async () => {
@@ -37,7 +37,7 @@ export function addDemoCommand(program: RollcallCommand): void {
     await serve(config, database, (url) => {
       const next = demo === undefined ? howToBegin(command) : howToTry(config, url, demo);
       command.surroundings.stdout.write(
-        `\nRollcall listens on ${url}\n\n${next}\n\nData lies in ${describePlace(config)}\nStop it with Ctrl-C.\n`,
+        `\nRollcall listens on ${url}\n\n${next}\n\nThe data is in ${describePlace(config)}\nPress Ctrl-C to stop the server.\n`,
       );
     });
   });
@@ -66,9 +66,9 @@ function howToTry({ tlsCert, publicUrl }: Config, url: string, { link, bearer }:
   // A certificate is seldom made for the address that a machine has for itself, and nobody is between the two.
   const unchecked = tlsCert !== undefined && publicUrl === undefined ? '-k ' : '';
   return (
-    `Open this to sign in to its demo organization, ${DEMO_USERNAME}; it works once:\n\n` +
+    `Open this link to sign in to the demo organization, ${DEMO_USERNAME}; it works once:\n\n` +
     `  ${linkUrl(url, link)}\n\n` +
-    'This lists its reports:\n\n' +
+    'List its reports:\n\n' +
     `  curl ${unchecked}-H 'Authorization: ${bearer}' '${url}/batch/${DEMO_USERNAME}/reports'`
   );
 }
@@ -76,7 +76,7 @@ function howToTry({ tlsCert, publicUrl }: Config, url: string, { link, bearer }:
 function howToBegin(command: RollcallCommand): string {
   const create = `signature-token create --organization ${DEMO_USERNAME} --name NAME`;
   return (
-    `The organization ${DEMO_USERNAME} is your own, not the demo's, so it stays as it is.\n` +
-    `To list its reports, make a token:\n\n  ${asTyped(command, create)}`
+    `The organization ${DEMO_USERNAME} is your own, not the demo's, so it was not changed.\n` +
+    `To list its reports, create a token:\n\n  ${asTyped(command, create)}`
   );
 }

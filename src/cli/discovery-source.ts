@@ -12,7 +12,7 @@ import type { RollcallCommand } from './rollcall-command.ts';
 export function withBearerFile(command: RollcallCommand): RollcallCommand {
   return command.option(
     '--bearer-file <FILE>',
-    'File that holds the bearer; without it, ROLLCALL_BEARER is read.',
+    'File that contains the bearer; by default ROLLCALL_BEARER is used.',
   );
 }
 
@@ -56,6 +56,6 @@ function bearerFor(command: RollcallCommand): string {
   if (bearer !== undefined) return bearer;
   throw new UserError(
     'There is no credential for the server. Set ROLLCALL_BEARER to "Bearer ..." as it was shown when the signature ' +
-      'token was made, or keep it in a file and give --bearer-file FILE.',
+      'token was created, or put it into a file and use --bearer-file FILE.',
   );
 }

@@ -17,8 +17,8 @@ import { endedWith, type RollcallCommand } from './rollcall-command.ts';
 export function addDoctorCommand(program: RollcallCommand): void {
   const command = program
     .command('doctor')
-    .description('Look for what keeps Rollcall from working; fails where there is a problem.')
-    .option('--json', 'Print what was found as JSON.');
+    .description('Check for problems; the exit code is 1 if there are any.')
+    .option('--json', 'Print the results as JSON.');
   withOptions(command, 'dataDir', 'filesDir', 'secretKeyFile', 'host', 'port').action(async () => {
     const findings = await examine(command, configOf(command));
     print(command, findings, describe);

@@ -13,22 +13,22 @@ export function addGenerateCommand(program: RollcallCommand): void {
   const command = program
     .command('generate')
     .description(
-      'Fill an organization with made-up reports, for trials and benchmarks. The same seed makes the same reports; ' +
-        'those that are there already stay as they are.',
+      'Fill an organization with generated reports, for tests and benchmarks. The same seed generates the same reports; ' +
+        'existing ones are not changed.',
     )
     .requiredOption('--organization <USERNAME>', 'The organization.')
     .requiredOption(
       '--reports <NUMBER>',
-      `How many reports it has afterwards, 1 to ${MOST_REPORTS}.`,
+      `Number of reports afterwards, 1 to ${MOST_REPORTS}.`,
       wholeNumber(1, MOST_REPORTS),
     )
     .option(
       '--seed <NUMBER>',
-      `What they are made from, 0 to ${MOST_SEED}.`,
+      `Seed of the generator, 0 to ${MOST_SEED}.`,
       wholeNumber(0, MOST_SEED),
       1,
     )
-    .option('--json', 'Print what was done as JSON.');
+    .option('--json', 'Print the outcome as JSON.');
   withOptions(command, 'dataDir').action(async ({ organization: username, ...wanted }: Flags) => {
     const added = await withStore(command, configOf(command), async (database) => {
       const organization = await getOrganization(command, database, username);
@@ -42,8 +42,8 @@ export function addGenerateCommand(program: RollcallCommand): void {
     const { reports, seed } = wanted;
     print(command, { organization: username, seed, reports, added }, () =>
       added === 0
-        ? `${username} had these reports already; nothing was changed.`
-        : `Added ${added} reports to ${username}.`,
+        ? `${username} has these reports already; nothing was changed.`
+        : `Added ${added} ${added === 1 ? 'report' : 'reports'} to ${username}.`,
     );
   });
 }

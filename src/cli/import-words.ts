@@ -28,10 +28,10 @@ export function describeRefusal(
   const parts = refused.map(([name, counts]) => `${name} (${counts.refused})`);
   const most = Math.max(...refused.map(([, counts]) => counts.refused));
   const allowed =
-    mostDeleted === undefined ? 'goes without a word' : `--delete=${mostDeleted} allows`;
+    mostDeleted === undefined ? 'is allowed without a flag' : `--delete=${mostDeleted} allows`;
   return (
     `Nothing was deleted. The source no longer has rows of ${parts.join(', ')}: more than ${allowed}. ` +
-    `Look at them with --dry-run; if the source is right, add --delete, or --delete=${most} for at most so many of a list.`
+    `Check them with --dry-run; if the source is right, add --delete, or --delete=${most} for at most that many per list.`
   );
 }
 
@@ -42,8 +42,8 @@ export function describeKept(summary: ImportSummary): string[] {
     .map(([name, { kept, because }]) => {
       const why =
         because ??
-        'something here or in the copy still names them, or the copy does not show the personal spaces that they lie in';
-      return `${name} (${kept}) that the copy lacks were kept: ${why}.`;
+        'something here or in the copy still refers to them, or the copy does not show their personal spaces';
+      return `${name} (${kept}) missing in the copy were kept: ${why}.`;
     });
 }
 
@@ -61,10 +61,10 @@ function words(counts: ListSummary): string {
     `${deleted} deleted`,
   ];
   if (archived > 0) parts.push(`${archived} archived`);
-  if (restored > 0) parts.push(`${restored} back from the archive`);
-  if (made > 0) parts.push(`${made} made for reports`);
+  if (restored > 0) parts.push(`${restored} unarchived`);
+  if (made > 0) parts.push(`${made} created for reports`);
   if (skipped > 0) parts.push(`${skipped} skipped`);
   if (kept > 0) parts.push(`${kept} kept`);
-  if (because !== undefined && deleted === 0) parts.push(`nothing deleted as ${because}`);
+  if (because !== undefined && deleted === 0) parts.push(`nothing deleted because ${because}`);
   return parts.join(', ');
 }

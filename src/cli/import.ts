@@ -55,45 +55,48 @@ export function addImportCommand(program: RollcallCommand): void {
   const command = program
     .command('import')
     .description(
-      'Bring another server’s inventory in, all or nothing. Importing again follows what changed there.',
+      'Import another server’s inventory, all or nothing. Import again to apply its changes.',
     )
     .argument(
       '[DIR]',
-      'Folder of saved Discovery pages (*.json) or of NDJSON files (reports.ndjson ...).',
+      'Folder of saved Discovery pages (*.json) or NDJSON files (reports.ndjson ...).',
     )
     .requiredOption('--organization <USERNAME>', 'The organization to import into.')
     .option(
       '--from <URL>',
-      'Copy from a server instead, such as https://app.mode.com/batch/acme; goes on where it was broken off.',
+      'Copy from a server instead, such as https://app.mode.com/batch/acme. An interrupted copy is continued.',
     )
     .option(
       '--source <NAME>',
-      'What the rows are remembered to come from; by default the server and organization, or what saved rows say themselves.',
+      'Name of the source of the rows; by default the server and organization, or what saved rows say.',
     )
-    .option('--keep-missing', 'Keep what an earlier import brought and the source no longer has.')
+    .option('--keep-missing', 'Delete nothing, even if the source no longer has it.')
     .option(
       '--delete [N]',
-      'Delete what the source no longer has, however much it is, or at most N rows of a list; written --delete=N.',
+      'Delete what the source no longer has, without a limit or at most N rows per list; written --delete=N.',
     )
     .option(
       '--dry-run',
       'Print every row that would be added, changed or deleted, and write nothing.',
     )
-    .option('--fresh', 'With --from: copy everything again, whatever an earlier copy has.')
-    .option('--json', 'Print what was done as JSON.');
+    .option(
+      '--fresh',
+      'With --from: copy everything again, even if an earlier copy was interrupted.',
+    )
+    .option('--json', 'Print the outcome as JSON.');
   withBearerFile(withOptions(command, 'dataDir')).action(
     async (given: string | undefined, options: Options) => {
       const { folder, mostDeleted } = readDelete(given, options);
       if ((folder === undefined) === (options.from === undefined)) {
         throw new UserError(
-          'Say what to import, a folder or a server:\n' +
+          'Name a folder or a server to import:\n' +
             `  ${asTyped(command, 'import --organization acme DIR')}\n` +
             `  ${asTyped(command, 'import --organization acme --from https://app.mode.com/batch/acme')}`,
         );
       }
       if (folder !== undefined) requireNoServerOptions(options);
       if (options.keepMissing && mostDeleted !== undefined)
-        throw new UserError('--keep-missing keeps what --delete deletes. Leave one of them out.');
+        throw new UserError('--keep-missing keeps what --delete deletes. Use only one of them.');
       checkSourceName(options.source);
       const outcome = await withStore(command, configOf(command), async (database) => {
         const organization = await getOrganization(command, database, options.organization);
@@ -113,7 +116,7 @@ function requireNoServerOptions({ fresh, bearerFile }: Options): void {
   const names = given.filter((name) => name !== '').join(' and ');
   if (names === '') return;
   throw new UserError(
-    `${names} cannot be used with a folder, which is read as it is. Leave it out, or import from a server with --from.`,
+    `${names} cannot be used with a folder, which is read as it is. Omit it, or import from a server with --from.`,
   );
 }
 
@@ -190,7 +193,7 @@ async function importServer(into: Target, url: InventoryUrl): Promise<Outcome> {
     const claimed = claimThisFolder(folder);
     if (claimed === undefined)
       throw new UserError(
-        `Another process is copying ${name} for ${organization.username}. Import again once it is done.`,
+        `Another process is copying ${name} for ${organization.username}. Import again when it is done.`,
       );
     try {
       const isFresh = options.fresh === true;
@@ -222,7 +225,7 @@ async function importCopy(
   { folder, copied }: { folder: string; copied: Record<ListName, CopiedList> },
 ): Promise<Outcome> {
   for (const [list, { skipped }] of Object.entries(copied)) {
-    if (skipped !== undefined) warn(into.command, `${list} was left out: ${skipped}`);
+    if (skipped !== undefined) warn(into.command, `${list} was skipped: ${skipped}`);
   }
   try {
     const lists = readFolder(folder).lists.map((one): SourceList => {

@@ -23,9 +23,7 @@ import { serverUrl } from './server-url.ts';
 import { formatTable } from './table.ts';
 
 export function addMemberCommands(program: RollcallCommand): void {
-  const group = program
-    .command('member')
-    .description('Say who belongs to an organization and may hold access tokens.');
+  const group = program.command('member').description('Manage the members of an organization.');
   addAddCommand(group);
   addRemoveCommand(group);
   addListCommand(group);
@@ -35,11 +33,11 @@ export function addMemberCommands(program: RollcallCommand): void {
 function addAddCommand(group: RollcallCommand): void {
   const command = group
     .command('add')
-    .description('Make somebody a member, or give a member another role.')
+    .description('Add a member, or change a member’s role.')
     .requiredOption('--organization <USERNAME>', 'The organization.')
-    .requiredOption('--email <EMAIL>', 'Address of the member.')
+    .requiredOption('--email <EMAIL>', 'Email address of the member.')
     .addOption(
-      new Option('--role <ROLE>', 'What the member may do.').choices(roles).makeOptionMandatory(),
+      new Option('--role <ROLE>', 'Role of the member.').choices(roles).makeOptionMandatory(),
     )
     .option('--json', 'Print the member as JSON.');
   type Flags = { organization: string; email: string; role: Role };
@@ -57,7 +55,7 @@ function addAddCommand(group: RollcallCommand): void {
       print(command, toJson(member), () => {
         if (before === undefined) return `${email} is now ${role} of ${organization.username}.`;
         return before.role === role
-          ? `${email} was ${role} of ${organization.username} already.`
+          ? `${email} is already ${role} of ${organization.username}.`
           : `${email} was ${before.role} of ${organization.username} and is now ${role}.`;
       });
       const members = await listMembers(database, organization.id);
@@ -69,10 +67,10 @@ function addAddCommand(group: RollcallCommand): void {
 function addRemoveCommand(group: RollcallCommand): void {
   const command = group
     .command('remove')
-    .description('Remove a member and revoke the access tokens that belong to the member.')
+    .description('Remove a member and revoke the member’s access tokens.')
     .requiredOption('--organization <USERNAME>', 'The organization.')
-    .requiredOption('--email <EMAIL>', 'Address of the member.')
-    .option('--json', 'Print what was done as JSON.');
+    .requiredOption('--email <EMAIL>', 'Email address of the member.')
+    .option('--json', 'Print the outcome as JSON.');
   type Flags = { organization: string; email: string };
   withOptions(command, 'dataDir').action(async (flags: Flags) => {
     await withStore(command, configOf(command), async (database) => {
@@ -115,8 +113,8 @@ function addListCommand(group: RollcallCommand): void {
 function addLinkCommand(group: RollcallCommand): void {
   const command = group
     .command('link')
-    .description('Print a link that signs a member in once, and lets a password be set.')
-    .argument('<EMAIL>', 'Address of the member.')
+    .description('Print a link that signs a member in once and offers to set a password.')
+    .argument('<EMAIL>', 'Email address of the member.')
     .requiredOption('--organization <USERNAME>', 'The organization.')
     .option('--json', 'Print it as JSON.');
   const options = ['dataDir', 'publicUrl', 'host', 'port', 'tlsCert', 'signInLinkHours'] as const;
@@ -141,14 +139,14 @@ function addLinkCommand(group: RollcallCommand): void {
         command,
         { email: member.email, link: url, expires_at: link.expiresAt },
         () =>
-          `Opened in a browser, this signs ${member.email} in to ${flags.organization}, once, until ${link.expiresAt}:\n` +
+          `Open this link in a browser to sign ${member.email} in to ${flags.organization}. It works once, until ${link.expiresAt}:\n` +
           `  ${url}`,
       );
       if (config.publicUrl === undefined) {
         warn(
           command,
-          `ROLLCALL_PUBLIC_URL is not set, so the link leads to ${serverUrl(config)}, as a browser on this machine would go. ` +
-            "If people reach the server by another address, call this with the server's settings, or with --public-url.",
+          `ROLLCALL_PUBLIC_URL is not set, so the link leads to ${serverUrl(config)}, as on this machine. ` +
+            "If people reach the server at another URL, run this with the server's settings, or with --public-url.",
         );
       }
     },
@@ -165,7 +163,7 @@ function warnOfLastAdmin(
   if (before?.role !== 'admin' || members.some(({ role }) => role === 'admin')) return;
   warn(
     command,
-    `${username} has no admin any more, so nobody can make tokens through its API. Add one with:\n` +
+    `${username} has no admin any more, so nobody can create tokens through its API. Add one with:\n` +
       `  ${asTyped(command, `member add --organization ${username} --email EMAIL --role admin`)}`,
   );
 }

@@ -92,7 +92,7 @@ export async function migrateAtStart(
       loggedMs = nowMs;
       log('info', { migration, done, total }, 'migrating');
     },
-    onWait: (reason) => log('warn', { reason }, 'migrating waits'),
+    onWait: (reason) => log('warn', { reason }, 'migration waits'),
   };
   const isNew = !(await isMade(database));
   const applied = await migrate(database, watcher, databaseUrl === undefined);

@@ -11,9 +11,9 @@ export function addMigrateCommand(program: RollcallCommand): void {
     )
     .option(
       '--finish',
-      'Also apply those that older versions cannot work with. The store refuses older versions from then on.',
+      'Also apply those that older versions cannot work with. After that, the store refuses older versions.',
     )
-    .option('--json', 'Print the names of applied and of waiting migrations as JSON.');
+    .option('--json', 'Print the names of applied and waiting migrations as JSON.');
   withOptions(command, 'dataDir').action(async ({ finish }: { finish?: true }) => {
     const config = configOf(command);
     requireStoreFile(command, config);

@@ -16,10 +16,10 @@ export function addMoveCommand(program: RollcallCommand): void {
   const command = program
     .command('move')
     .description(
-      'Copy everything from the data folder into the empty PostgreSQL that ROLLCALL_DATABASE_URL names, and compare ' +
-        'it there before it counts. Stop the servers on the data folder first.',
+      'Copy everything from the data folder into the empty PostgreSQL database in ROLLCALL_DATABASE_URL, and verify the copy. ' +
+        'Stop the servers on the data folder first.',
     )
-    .option('--json', 'Print what was moved, with its checksums, as JSON.');
+    .option('--json', 'Print the copied tables, with their checksums, as JSON.');
   withOptions(command, 'dataDir').action(async () => {
     const { dataDir, ...config } = configOf(command);
     if (config.databaseUrl === undefined) {
@@ -72,7 +72,7 @@ function describe(moved: readonly Moved[]): string {
     String(rows),
     sha256.slice(0, 16),
   ]);
-  return `${formatTable(['WHAT', 'ROWS', 'SHA-256'], shown)}\nAll of it is in PostgreSQL, byte for byte. The store in the data folder is as it was; ${ELSEWHERE_FILE} beside it keeps commands from it.`;
+  return `${formatTable(['WHAT', 'ROWS', 'SHA-256'], shown)}\nEverything is in PostgreSQL, byte for byte. The store in the data folder was not changed; ${ELSEWHERE_FILE} beside it keeps commands from using it.`;
 }
 
 async function moveWithProgress(

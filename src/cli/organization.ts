@@ -9,7 +9,7 @@ import type { RollcallCommand } from './rollcall-command.ts';
 import { formatTable } from './table.ts';
 
 export function addOrganizationCommands(program: RollcallCommand): void {
-  const group = program.command('organization').description('Make organizations and list them.');
+  const group = program.command('organization').description('Manage organizations.');
   addCreateCommand(group);
   addListCommand(group);
 }
@@ -17,9 +17,9 @@ export function addOrganizationCommands(program: RollcallCommand): void {
 function addCreateCommand(group: RollcallCommand): void {
   const command = group
     .command('create')
-    .description('Make an organization, and the data folder where it is the first.')
-    .argument('<USERNAME>', 'What stands for it in every path: a-z, 0-9, "-" and "_".')
-    .requiredOption('--name <NAME>', 'What people call it.')
+    .description('Create an organization and, if it is the first, the data folder.')
+    .argument('<USERNAME>', 'Its identifier in every path: a-z, 0-9, "-" and "_".')
+    .requiredOption('--name <NAME>', 'Its display name.')
     .option('--json', 'Print it as JSON.');
   withOptions(command, 'dataDir').action(async (username: string, flags: { name: string }) => {
     const given = {
@@ -33,7 +33,7 @@ function addCreateCommand(group: RollcallCommand): void {
     ).catch((error) => {
       if (!(error instanceof DuplicateError)) throw error;
       throw new UserError(
-        `There is an organization ${username} already. Choose another username; those taken are shown by:\n` +
+        `The organization ${username} exists already. Choose another username. List the existing ones with:\n` +
           `  ${asTyped(command, 'organization list')}`,
       );
     });
@@ -41,7 +41,7 @@ function addCreateCommand(group: RollcallCommand): void {
       command,
       toJson({ ...given, id }),
       () =>
-        `Made the organization ${username}. Give it an admin with:\n` +
+        `Created the organization ${username}. Add an admin with:\n` +
         `  ${asTyped(command, `member add --organization ${username} --email EMAIL --role admin`)}`,
     );
   });

@@ -23,13 +23,11 @@ import { addWorkerCommand } from './worker.ts';
 export function createProgram(surroundings: Surroundings = ownSurroundings()): Command {
   const { stdout, stderr } = surroundings;
   const program = new RollcallCommand(surroundings, 'rollcall')
-    .description(
-      'Open, self-hosted analytics reports whose whole inventory every catalog can list.',
-    )
+    .description('Self-hosted SQL reports, with an inventory that every catalog can list.')
     .version(version, '-V, --version', 'Show the version.')
     .helpOption('-h, --help', 'Show this help.')
     .helpCommand('help [COMMAND]', 'Show the help of a command.')
-    .showHelpAfterError('Add --help for what it takes.')
+    .showHelpAfterError('Add --help for usage.')
     .exitOverride() // throws what would end the process, which may be another's
     .configureOutput({
       writeOut: (text) => void stdout.write(text),

@@ -23,10 +23,10 @@ const IN_POSTGRES =
 export function addRestoreCommand(program: RollcallCommand): void {
   const command = program
     .command('restore')
-    .description('Put a backup in the place of all that the store holds.')
+    .description('Replace the whole store with a backup.')
     .argument('<DIR>', 'The folder of the backup.')
-    .option('--replace', 'Though the store holds organizations, which are lost.')
-    .option('--json', 'Print what was restored as JSON.');
+    .option('--replace', 'Replace the store even if it has organizations, which are lost.')
+    .option('--json', 'Print the restored contents as JSON.');
   withOptions(command, 'dataDir').action(
     async (directory: string, { replace }: { replace?: true }) => {
       const config = configOf(command);
@@ -43,10 +43,10 @@ export function addRestoreCommand(program: RollcallCommand): void {
       print(
         command,
         manifest,
-        () => `Restored ${describeManifest(manifest)}, as of ${manifest.made_at}.`,
+        () => `Restored ${describeManifest(manifest)} from ${manifest.made_at}.`,
       );
       if (target.state === 'damaged') {
-        warn(command, `the store that could not be read is ${asideName(target.file)} now.`);
+        warn(command, `the unreadable store is now ${asideName(target.file)}.`);
       }
       await warnOfWhatIsMissing(command, config);
     },
@@ -57,14 +57,14 @@ export function addRestoreCommand(program: RollcallCommand): void {
 function requireNothing({ dataDir }: Config, { state, usernames }: Target): void {
   if (state === 'damaged') {
     throw new UserError(
-      `The store in ${dataDir} cannot be read. Add --replace to put the backup in its place; what is there is kept under ` +
+      `The store in ${dataDir} cannot be read. Add --replace to replace it with the backup; it is kept under ` +
         'another name.',
     );
   }
   if (usernames.length === 0) return;
   throw new UserError(
     `The store in ${dataDir} holds ${usernames.join(', ')}. ` +
-      'Add --replace to lose all that it holds, or name another folder with --data-dir.',
+      'Add --replace to lose all of them, or name another folder with --data-dir.',
   );
 }
 

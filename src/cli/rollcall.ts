@@ -6,7 +6,7 @@ if (Number(present.split('.')[0]) >= 24) {
   import('./start.ts');
 } else {
   process.stderr.write(
-    `Rollcall needs Node 24 or newer, and this is Node ${present}: get one from https://nodejs.org.\n`,
+    `Rollcall needs Node 24 or newer, and this is Node ${present}. Install it from https://nodejs.org.\n`,
   );
   process.exitCode = 1;
 }

@@ -44,10 +44,10 @@ function checkArguments(args: readonly string[]): void {
 function describe(error: Error): string | undefined {
   if (error instanceof UserError) return error.message;
   if (error instanceof OrganizationBusyError) {
-    return `${error.message} Nothing was changed; try again when it is done. One that was broken off goes on when a server or the next import begins.`;
+    return `${error.message} Nothing was changed. Try again when it is done. An interrupted import continues when a server or the next import starts.`;
   }
   if (error instanceof StoreBusyError) {
-    return `${error.message} Nothing was changed; try again when that process is done.`;
+    return `${error.message} Nothing was changed. Try again when that process is done.`;
   }
   const damage = describeDamage(error);
   if (damage !== undefined) return damage;
@@ -55,7 +55,7 @@ function describe(error: Error): string | undefined {
   const fault = storageFaultOf(error);
   if (fault) return `${storageFaults[fault]} (${error.message.replace(/\.$/, '')})`;
   if (error instanceof StoreUnavailableError) {
-    return `${error.message}\nCheck ROLLCALL_DATABASE_URL, and that the database runs.`;
+    return `${error.message}\nCheck ROLLCALL_DATABASE_URL, and that the database is running.`;
   }
   const cause = error.cause instanceof Error ? `\nCaused by: ${error.cause.stack}` : '';
   return describeFileError(error) ?? `${error.stack}${cause}`;

@@ -61,13 +61,15 @@ const SAME_SIGNAL_MS = 1_000;
 const LONGEST_STOP_MS = 14_000;
 
 export function addServeCommand(program: RollcallCommand): void {
-  const command = program.command('serve').description('Serve the APIs until it is stopped.');
+  const command = program
+    .command('serve')
+    .description('Serve the APIs and the pages until it is stopped.');
   withOptions(command, ...SERVE_OPTIONS, 'logLevel').action(async () => {
     const config = configOf(command);
     const database = await openStoreAtStart(command, config);
     await serve(config, database, (url) => {
       command.surroundings.stdout.write(
-        `Rollcall listens on ${url}\nData lies in ${describePlace(config)}\n`,
+        `Rollcall listens on ${url}\nThe data is in ${describePlace(config)}\n`,
       );
     });
   });
@@ -142,13 +144,13 @@ function listenError(
   const { variable } = options[name];
   if (error.code === 'EADDRINUSE') {
     return new UserError(
-      `Port ${port} on ${host} is taken by another program (perhaps a Rollcall that is running already).\n` +
-        `Stop that one, or choose another port: ${variable}=${port === 65_535 ? 4147 : port + 1} or ${flagOf(name)}.`,
+      `Port ${port} on ${host} is in use by another program (maybe a Rollcall that is already running).\n` +
+        `Stop that program, or choose another port: ${variable}=${port === 65_535 ? 4147 : port + 1} or ${flagOf(name)}.`,
     );
   }
   if (error.code === 'EACCES') {
     return new UserError(
-      `Port ${port} may not be opened by this user. Choose one from 1024 up with ${variable}.`,
+      `This user is not allowed to open port ${port}. Choose one from 1024 up with ${variable}.`,
     );
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {

@@ -21,7 +21,7 @@ import { serverUrl } from './server-url.ts';
 export function addSignatureTokenCommands(program: RollcallCommand): void {
   const group = program
     .command('signature-token')
-    .description('Credentials for the Discovery API, of an organization or one member.');
+    .description('Manage the credentials of an organization or a member for the Discovery API.');
   addCreateCommand(group);
   addTokenListCommand(group, signatureTokens);
   addTokenRevokeCommand(group, signatureTokens);
@@ -30,14 +30,14 @@ export function addSignatureTokenCommands(program: RollcallCommand): void {
 function addCreateCommand(group: RollcallCommand): void {
   const command = group
     .command('create')
-    .description('Make a signature token; its key and secret are shown this once.')
+    .description('Create a signature token and show its key and secret, only this once.')
     .requiredOption('--organization <USERNAME>', 'The organization.')
-    .requiredOption('--name <NAME>', 'What it is for, in 4 to 64 characters.')
+    .requiredOption('--name <NAME>', 'Its purpose, in 4 to 64 characters.')
     .option(
       '--member <EMAIL>',
-      'The member it belongs to, and ends with; the organization by default.',
+      'The member it belongs to, and with whom it is revoked; the organization by default.',
     )
-    .option('--expires-at <TIME>', 'When it ends, such as 2027-06-30T21:00Z; never by default.')
+    .option('--expires-at <TIME>', 'Expiration time, such as 2027-06-30T21:00Z; none by default.')
     .option('--json', 'Print it as JSON.');
   type Flags = { organization: string; name: string; member?: string; expiresAt?: string };
   withOptions(command, 'dataDir').action(async (flags: Flags) => {
@@ -74,12 +74,12 @@ function addCreateCommand(group: RollcallCommand): void {
       command,
       made,
       () =>
-        `Made a signature token of ${made.member ?? flags.organization}:\n` +
+        `Created a signature token of ${made.member ?? flags.organization}:\n` +
         `  token          ${made.token}\n` +
         `  access key     ${made.access_key}\n` +
         `  access secret  ${made.access_secret}\n` +
-        'Key and secret are shown this once and never again: keep them where only their user can read them.\n' +
-        'All three together are the Authorization header. With a server running, this lists the reports:\n' +
+        'Key and secret are shown only this once: store them where only their user can read them.\n' +
+        'The Authorization header contains all three. If a server is running, list the reports with:\n' +
         `  curl -H 'Authorization: ${made.bearer}' ${serverUrl(config)}/batch/${flags.organization}/reports`,
     );
   });

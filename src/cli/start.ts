@@ -12,8 +12,7 @@ process.stderr.on('error', () => undefined);
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   process.exitCode = 1;
   // Whoever reads no more knows that.
-  if (code !== 'EPIPE')
-    process.stderr.write(`rollcall: The output cannot be written: ${message}.\n`);
+  if (code !== 'EPIPE') process.stderr.write(`rollcall: Cannot write the output: ${message}.\n`);
 });
 const { runCommandLine } = await import('./run-command-line.ts');
 const { ownSurroundings } = await import('./command-line.ts');

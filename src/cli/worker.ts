@@ -12,7 +12,7 @@ import { localUrl } from './server-url.ts';
 export function addWorkerCommand(program: RollcallCommand): void {
   const command = program
     .command('worker')
-    .description('Run reports, and serve nothing, until it is stopped.');
+    .description('Run reports until it is stopped, without serving the APIs.');
   withOptions(
     command,
     'dataDir',
@@ -64,7 +64,7 @@ export function addWorkerCommand(program: RollcallCommand): void {
         storage.watch(server.log);
         runner.start();
         command.surroundings.stdout.write(
-          `Rollcall runs reports, ${config.runsAtOnce} at once\nData lies in ${describePlace(config)}\n`,
+          `Rollcall runs reports, ${config.runsAtOnce} at a time\nThe data is in ${describePlace(config)}\n`,
         );
         await stopped;
       } finally {

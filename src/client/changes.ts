@@ -69,7 +69,7 @@ function toBatch(url: string, answer: unknown): ChangeBatch {
   }
   throw new RollcallError(
     'unexpected_answer',
-    `The answer of ${url} is not one about changes; is it the address of a Rollcall server?`,
+    `The response of ${url} does not contain changes. Is it the URL of a Rollcall server?`,
   );
 }
 

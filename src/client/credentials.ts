@@ -27,7 +27,7 @@ export function bearerHeader(bearer: string): string {
   if (match) return `Bearer ${match[1]}`;
   throw new RollcallError(
     'invalid_option',
-    'The bearer is not usable; it must be "Bearer " and the Base64 of token:access_key:access_secret, or the Base64 alone.',
+    'The bearer is invalid; it must be "Bearer " and the Base64 of token:access_key:access_secret, or the Base64 alone.',
   );
 }
 

@@ -103,7 +103,7 @@ export async function sendTagged(
   } catch (cause) {
     signal?.throwIfAborted();
     if (timeout.aborted) {
-      throw new RollcallError('timed_out', `No answer within ${timeoutMs} ms from ${url}.`, {
+      throw new RollcallError('timed_out', `No response within ${timeoutMs} ms from ${url}.`, {
         cause,
       });
     }
@@ -125,13 +125,13 @@ function readAnswer(url: string, response: Response, bytes: ArrayBuffer): unknow
   const isCut = text === '' || isJson(response);
   if (isCut && text !== undefined) {
     // A proxy that loses the server ends what it passed on as if that were all.
-    const what = `is no whole JSON: it ended early, or was damaged; ${bytes.byteLength} bytes came`;
-    throw new RollcallError('connection_failed', `The answer of ${url} ${what}.`);
+    const what = `is not complete JSON: it ended early, or was damaged, after ${bytes.byteLength} bytes`;
+    throw new RollcallError('connection_failed', `The response of ${url} ${what}.`);
   }
   const is = isCut ? 'JSON that is not UTF-8' : `${mediaType(response)} instead of JSON`;
   throw new RollcallError(
     'unexpected_answer',
-    `${url} answered ${is}; is it the address of a Rollcall server?`,
+    `${url} returned ${is}. Is it the URL of a Rollcall server?`,
     { status, isTransient: true }, // as a proxy's page that the server is being repaired
   );
 }
@@ -149,8 +149,8 @@ function refuseRedirect(url: string, response: Response): void {
   throw new RollcallError('redirected', `${url} redirects to ${where}${why}.`, {
     status: isUnfollowed ? status : undefined,
     hint: isElsewhere
-      ? `If that is your server, give its own address: ${to.origin}`
-      : 'Give the address that it redirects to.',
+      ? `If that is your server, use its own URL: ${to.origin}`
+      : 'Use the URL that it redirects to.',
     isTransient: false,
   });
 }
@@ -176,7 +176,7 @@ function refusal(url: string, response: Response, answer: unknown): RollcallErro
   );
 }
 
-const PROXY = '; a proxy says so, which got no answer of the server in time';
+const PROXY = '; it is from a proxy that got no response from the server in time';
 /** 502 to 504 are what proxies say; from 520 on what some of them say besides. */
 const isOfProxy = (status: number) => (status >= 502 && status <= 504) || status >= 520;
 
@@ -208,13 +208,13 @@ function mediaType(response: Response): string {
 function failureOf(url: string, cause: unknown, response: Response | undefined): RollcallError {
   const { code = '', what } = reason(cause);
   if (what === 'redirect count exceeded')
-    return new RollcallError('redirected', `${url} redirects in a circle.`, { cause });
+    return new RollcallError('redirected', `${url} redirects in a loop.`, { cause });
   const isCompression = /^(Z_|ERR_BROTLI|ERR__ERROR|ERR_ZSTD|ZSTD_)/.test(code);
   const message = isCompression
-    ? `The compression of the answer of ${url} is broken: ${what}.`
+    ? `The compression of the response of ${url} is damaged: ${what}.`
     : response === undefined
       ? `The connection to ${url} failed: ${what}.`
-      : `The answer of ${url} ended early: ${what}.`;
+      : `The response of ${url} ended early: ${what}.`;
   return new RollcallError('connection_failed', message, { cause });
 }
 

@@ -27,7 +27,7 @@ export function readPage<Row>(url: string, list: string, answer: unknown): Linke
   if (!Array.isArray(rows)) {
     throw new RollcallError(
       'unexpected_answer',
-      `The answer of ${url} has no list ${list}; is it the address of a server that speaks the Discovery API?`,
+      `The response of ${url} has no list ${list}. Is it the URL of a server with the Discovery API?`,
     );
   }
   requireRows(url, list, rows);
@@ -36,7 +36,7 @@ export function readPage<Row>(url: string, list: string, answer: unknown): Linke
     if (!Number.isSafeInteger(counters[name])) {
       throw new RollcallError(
         'unexpected_answer',
-        `pagination.${name} in the answer of ${url} is ${JSON.stringify(counters[name])}; it must be a whole number.`,
+        `pagination.${name} in the response of ${url} is ${JSON.stringify(counters[name])}; it must be a whole number.`,
       );
     }
   }
@@ -56,10 +56,10 @@ export function requireRows(url: string, list: string, rows: readonly unknown[])
   for (const [index, row] of rows.entries()) {
     const isObject = typeof row === 'object' && row !== null && !Array.isArray(row);
     if (isObject && !isDeeper(row, MOST_LEVELS)) continue;
-    const is = isObject ? `nested deeper than ${MOST_LEVELS} levels` : 'no object';
+    const is = isObject ? `nested deeper than ${MOST_LEVELS} levels` : 'not an object';
     throw new RollcallError(
       'unexpected_answer',
-      `Number ${index + 1} of ${list} in the answer of ${url} is ${is}; is it the address of a server that speaks the Discovery API?`,
+      `Row ${index + 1} of ${list} in the response of ${url} is ${is}. Is it the URL of a server with the Discovery API?`,
     );
   }
 }

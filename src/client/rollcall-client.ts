@@ -164,7 +164,7 @@ export class RollcallClient {
     const authorization = given(
       this.#basic,
       'apiToken',
-      'signature tokens are made and revoked with an API token of an administrator',
+      'signature tokens are created and revoked with an admin’s API token',
     );
     return { url: this.#address('signature_tokens'), authorization, signal };
   }
@@ -179,13 +179,13 @@ function rootOf(given: string | URL): string {
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new RollcallError(
       'invalid_option',
-      'The url is not usable; it must be the root of a server, such as https://rollcall.example.com.',
+      'The url is invalid; it must be the root of a server, such as https://rollcall.example.com.',
     );
   }
   if (url.username !== '' || url.password !== '') {
     throw new RollcallError(
       'invalid_option',
-      'The url has a user name or a password in it; leave them out and give the bearer.',
+      'The url contains a user name or a password. Remove them and set the bearer.',
     );
   }
   return url.origin + url.pathname.replace(/\/+$/, '');

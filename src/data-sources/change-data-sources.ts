@@ -138,7 +138,7 @@ export async function getDataSource(
   throw new ApiError(
     'not_found',
     'data source not found',
-    'It may have been deleted; the list of data sources shows what is there.',
+    'It may have been deleted. List the data sources.',
   );
 }
 
@@ -180,7 +180,10 @@ async function requireFree(
   value: string,
 ): Promise<void> {
   if ((await findDataSource(store, organizationId, column, value)) === undefined) return;
-  throw new ApiError('conflict', `There is a data source with the ${column} ${quoted(value)}.`);
+  throw new ApiError(
+    'conflict',
+    `A data source with the ${column} ${quoted(value)} exists already.`,
+  );
 }
 
 async function audit(

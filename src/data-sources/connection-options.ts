@@ -32,7 +32,11 @@ export function checkOptions(adapter: Adapter, options: ConnectionOptions): void
   const takes = `${wireName} takes ${taken.map((option) => wireNames[option] ?? option).join(', ')}.`;
   for (const option of Object.keys(options)) {
     if (taken.includes(option)) continue;
-    throw new ApiError('bad_request', `Field ${field(option)} is not for this adapter.`, takes);
+    throw new ApiError(
+      'bad_request',
+      `Field ${field(option)} is not supported by this adapter.`,
+      takes,
+    );
   }
   for (const option of required as readonly string[]) {
     if (option === 'adapter' || option in options) continue;
@@ -42,7 +46,7 @@ export function checkOptions(adapter: Adapter, options: ConnectionOptions): void
   if (path === undefined || isPathBelow(String(path))) return;
   throw new ApiError(
     'bad_request',
-    `Field ${field(pathOption as string)} is ${quoted(path)}; it must be a path below the folder of the organization's files.`,
-    'Write it without a slash at its beginning and without "..", such as sales/2026.',
+    `Field ${field(pathOption as string)} is ${quoted(path)}; it must be a path in the folder of the organization's files.`,
+    'Write it without a leading slash and without "..", such as sales/2026.',
   );
 }

@@ -77,7 +77,7 @@ export function addDataSourceRoutes(app: FastifyInstance, parts: Parts): void {
     ...forMembers,
     operationId: 'listDataSources',
     summary: 'List data sources',
-    description: 'Every data source, oldest first. The whole list is one page.',
+    description: 'Every data source, oldest first. The list is not paged.',
     params: OrganizationPath,
     answers: { 200: halResponse('The data sources.', DataSources) },
     handler: async (request) => {
@@ -92,10 +92,10 @@ export function addDataSourceRoutes(app: FastifyInstance, parts: Parts): void {
   route(app, 'POST', path, {
     ...forAdmins,
     operationId: 'createDataSource',
-    summary: 'Make a data source',
+    summary: 'Create a data source',
     description:
-      'Which options there are depends on the adapter: `host`, `port`, `database`, `username`, `password` and `ssl_mode` for ' +
-      'PostgreSQL and MySQL, `folder` for DuckDB, `file` for SQLite. Nothing is connected to; see how to test one.',
+      'The options depend on the adapter: `host`, `port`, `database`, `username`, `password` and `ssl_mode` for ' +
+      'PostgreSQL and MySQL, `folder` for DuckDB, `file` for SQLite. Does not connect to it; test it afterwards.',
     params: OrganizationPath,
     body: reference(NewDataSource),
     answers: { 201: thingResponse('The new data source.', reference(DataSourceShown)) },
@@ -134,11 +134,11 @@ export function addDataSourceRoutes(app: FastifyInstance, parts: Parts): void {
     operationId: 'changeDataSource',
     summary: 'Change a data source',
     description:
-      'A password is kept for the server that it was given for: where `host` or `port` changes, it is forgotten unless it is ' +
+      'A password belongs to the server that it was given for: if `host` or `port` changes, it is deleted unless it is ' +
       'sent again.',
     params: DataSourcePath,
     body: reference(DataSourceChange),
-    answers: { 200: thingResponse('The data source as it is now.', reference(DataSourceShown)) },
+    answers: { 200: thingResponse('The changed data source.', reference(DataSourceShown)) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const body = request.body.data_source;
@@ -164,9 +164,9 @@ export function addDataSourceRoutes(app: FastifyInstance, parts: Parts): void {
     operationId: 'deleteDataSource',
     summary: 'Delete a data source',
     description:
-      'Queries that run on it stay, and their runs fail until there is a data source with its token again.',
+      'Queries that use it are kept, and their runs fail until a data source with the same token exists.',
     params: DataSourcePath,
-    answers: { 204: Type.Null({ description: 'The data source is gone.' }) },
+    answers: { 204: Type.Null({ description: 'The data source was deleted.' }) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request) => {
       await removeDataSource(database, oneOf(request));

@@ -38,7 +38,7 @@ export function equipmentOf(
     const keyFault = findKeyFault(marks, secretKey);
     if (keyFault !== undefined) {
       return {
-        summary: 'This machine has not the secret key of the store.',
+        summary: 'This machine does not have the secret key of the store.',
         message: `${keyFault} ${KEY_HINT}`,
       };
     }
@@ -48,7 +48,7 @@ export function equipmentOf(
       return undefined;
     }
     return {
-      summary: 'This machine does not see the files that data sources read.',
+      summary: 'This machine does not have the files that data sources read.',
       message: `${filesFault} ${FILES_HINT}`,
     };
   };

@@ -9,7 +9,7 @@ import { findStoreMarks, keepStoreMark, type StoreMarks } from './store-mark-sto
 
 /** What to do where a machine does not see the store's files. */
 export const FILES_HINT =
-  'Name the folder that the other servers and workers have with ROLLCALL_FILES_DIR, or copy theirs, with what is hidden in it. ' +
+  'Set ROLLCALL_FILES_DIR to the folder of the other servers and workers, or copy theirs, including hidden files. ' +
   'If this is the right one, run "rollcall adopt --files".';
 
 /** Lies beside the folders of the organizations, where no data source reads. */
@@ -61,14 +61,14 @@ export async function findFilesFault(
   const here = markOfFiles(filesDir);
   if (mark === undefined || here === mark) return undefined;
   if (here !== undefined) {
-    return `The files that data sources read are others than those in ${filesDir}, which belong to another store.`;
+    return `The files of data sources are not those in ${filesDir}, which belong to another store.`;
   }
   const away = (await listAllDataSources(store)).filter(
     (one) => readsFiles(one) && !isHere(filesDir, one),
   );
   const [first] = away;
   if (first === undefined) return undefined;
-  return `The files that data sources read are not in ${filesDir}: it lacks what "${first.source.name}" of ${first.organization.username} reads.`;
+  return `The files of data sources are not in ${filesDir}: it lacks what "${first.source.name}" of ${first.organization.username} reads.`;
 }
 
 const pathOf = ({ source }: DataSourceOf): string | undefined => {

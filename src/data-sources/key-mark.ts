@@ -8,7 +8,7 @@ import { findStoreMarks, keepStoreMark, type StoreMarks } from './store-mark-sto
 
 /** What to do where a machine has not the store's key. */
 export const KEY_HINT =
-  'Give it the key that the other servers and workers have, by ROLLCALL_SECRET_KEY, ROLLCALL_SECRET_KEY_FILE or the file ' +
+  'Give it the key of the other servers and workers, with ROLLCALL_SECRET_KEY, ROLLCALL_SECRET_KEY_FILE or the file ' +
   'secret.key in its data folder. If that key is lost, run "rollcall adopt --key" and enter the passwords again.';
 
 /** By what a key is known again; it says nothing of the key. */
@@ -32,8 +32,8 @@ export async function sealingKey(store: Store, secretKey: SecretKey): Promise<Bu
   }
   throw new ApiError(
     'busy',
-    'This server has not the secret key of the store, so it keeps no password.',
-    'Whoever runs the server finds out with "rollcall doctor".',
+    'This server does not have the secret key of the store, so it cannot store passwords.',
+    'The administrator of the server can find the cause with "rollcall doctor".',
   );
 }
 
@@ -97,9 +97,9 @@ function opens(key: Buffer, { organization, source }: DataSourceOf): boolean {
 }
 
 function missing({ place }: SecretKey): string {
-  return `The passwords of data sources are sealed, and the secret key is missing: there is none in ${place}.`;
+  return `The passwords of data sources are encrypted, and the secret key is missing: there is none in ${place}.`;
 }
 
 function wrong({ place }: SecretKey): string {
-  return `The passwords of data sources are sealed with another secret key than this one (${place}).`;
+  return `The passwords of data sources are encrypted with a secret key other than this one (${place}).`;
 }

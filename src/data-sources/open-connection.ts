@@ -33,8 +33,8 @@ export function openConnection(
   throw new QueryError({
     code: 'connection_failed',
     message:
-      'The password of the data source cannot be opened: it was sealed with another key than the server has now. ' +
-      'Send the password again, or give the server the key that it had.',
+      'The password of the data source cannot be decrypted: it was encrypted with another key than the server has now. ' +
+      'Send the password again, or give the server its previous key.',
   });
 }
 

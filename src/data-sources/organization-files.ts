@@ -25,7 +25,7 @@ export function pathOfFiles(filesDir: string, organization: Organization, path: 
   if (found !== undefined) return found;
   throw new QueryError({
     code: 'connection_failed',
-    message: `There is no ${JSON.stringify(path)} among the organization's files.`,
+    message: `The organization's files do not include ${JSON.stringify(path)}.`,
   });
 }
 

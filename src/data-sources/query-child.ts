@@ -24,10 +24,9 @@ const { PRIORITY_BELOW_NORMAL } = constants.priority;
 
 /** What stops a query from outside, and what is then said of it. */
 const stops = {
-  time_limit: (timeMs: number) =>
-    `The query was stopped after ${timeMs / 1000} s, the time it may take.`,
-  cancelled: () => 'The query was cancelled.',
-  memory_limit: () => 'The query was stopped: it took more memory than it may.',
+  time_limit: (timeMs: number) => `The query was stopped at its time limit of ${timeMs / 1000} s.`,
+  cancelled: () => 'The query was canceled.',
+  memory_limit: () => 'The query was stopped at its memory limit.',
 } as const satisfies Partial<Record<QueryErrorCode, (timeMs: number) => string>>;
 
 export type Bounds = {
@@ -194,12 +193,12 @@ export class QueryChild {
   #death(how: string): QueryError {
     if (/bad_alloc|out of memory|Cannot allocate memory/i.test(this.#lastWords))
       return new QueryError({ code: 'memory_limit', message: stops.memory_limit() });
-    const message = `The process that ran the query ended (${how}) before the query did.`;
+    const message = `The process of the query ended (${how}) before the query did.`;
     return new QueryError({ code: 'process_died', message }, { cause: this.#lastWords });
   }
 }
 
 function unheld(cause: unknown): QueryError {
-  const message = 'The process that ran the query could not be held to its memory.';
+  const message = 'The memory of the query’s process could not be limited.';
   return new QueryError({ code: 'process_died', message }, { cause });
 }

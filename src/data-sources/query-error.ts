@@ -2,14 +2,14 @@ import { cleaned, shortened } from '../text.ts';
 
 /** Why a query has no result, by its `code`. */
 export const queryErrors = {
-  sql_error: 'The engine refused the SQL, or failed at it; the message is its own.',
+  sql_error: 'The engine rejected the SQL, or failed to run it; the message is its own.',
   not_a_query: 'The text is not exactly one statement that reads.',
-  time_limit: 'The query took longer than it may, and was stopped.',
-  memory_limit: 'The query needed more memory than it may, and was stopped.',
-  cancelled: 'Somebody stopped the query, or the server is stopping.',
-  connection_failed: 'The data source did not answer, or did not let the query in.',
-  host_refused: 'The data source is at an address that the server is set not to connect to.',
-  process_died: 'The process that ran the query ended; nothing else is known.',
+  time_limit: 'The query was stopped at its time limit.',
+  memory_limit: 'The query was stopped at its memory limit.',
+  cancelled: 'The query was canceled, or the server is stopping.',
+  connection_failed: 'The data source did not respond, or rejected the connection.',
+  host_refused: 'The server is configured not to connect to the address of the data source.',
+  process_died: 'The process of the query ended for an unknown reason.',
 } as const;
 
 export type QueryErrorCode = keyof typeof queryErrors;

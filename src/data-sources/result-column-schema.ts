@@ -6,11 +6,11 @@ import { closed } from '../http/schema-parts.ts';
 export const ResultColumn = closed(
   {
     name: Type.String({ description: 'Name of the column.' }),
-    type: Type.String({ description: 'Its type, as DuckDB calls it.' }),
+    type: Type.String({ description: 'DuckDB type of the column.' }),
     note: Type.Optional(
       Type.String({
         description:
-          'How its values differ from those of the data source, such as an interval that is kept as text; absent if they do not.',
+          'How its values differ from those of the data source, such as intervals stored as text; absent if they do not.',
       }),
     ),
   },

@@ -69,7 +69,7 @@ function readKeyFile(file: string, what: string): string {
     const text = readFileSync(file, 'utf8').trim();
     if (text.length >= SECRET_KEY_LENGTH) return text;
     throw new UserError(
-      `${what} is in ${file}, which holds ${text.length} characters; it must hold at least ${SECRET_KEY_LENGTH}.`,
+      `${what} is in ${file}, which has ${text.length} characters; it must have at least ${SECRET_KEY_LENGTH}.`,
     );
   } catch (error) {
     if (error instanceof UserError) throw error;

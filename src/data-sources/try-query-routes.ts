@@ -48,13 +48,13 @@ export function addTryQueryRoutes(
     operationId: 'tryQuery',
     summary: 'Run a query once',
     description:
-      'For an editor: the first rows are answered, and nothing is kept unless `keep` asks for it. It may take 10 seconds, after which it is ' +
-      'stopped, as it is when the caller hangs up. That the query fails is an answer too: a 200 that says why and, where ' +
-      'the data source tells, at which line.',
+      'Returns the first rows, and stores nothing unless `keep` is true. It can take 10 seconds, after which it is ' +
+      'stopped, or earlier if the client disconnects. A query that fails is a 200 with the reason and, if ' +
+      'the data source reports it, the line.',
     params: DataSourcePath,
     bodyLimit: BODY_LIMITS.query,
     body: reference(QueryToTry),
-    answers: { 200: halResponse('What came of it.', reference(TriedQueryShown)) },
+    answers: { 200: halResponse('Outcome of the query.', reference(TriedQueryShown)) },
     handler: async (request, reply) => {
       const { organization, member } = callerOf(request);
       const { raw_query: rawQuery, parameters: given = {}, keep = false } = request.body.query;
@@ -70,9 +70,9 @@ export function addTryQueryRoutes(
     tag: 'Data sources',
     admits: members,
     operationId: 'makePictures',
-    summary: 'Draw charts of a query that was run once',
+    summary: 'Draw charts of a query result',
     description:
-      'For an editor: the picture of each chart of a kept result. Returns 404 if the result has expired, or is on ' +
+      'The picture of each chart of a kept result. Returns 404 if the result has expired, or is on ' +
       'another server of the same store: run the query again.',
     params: DataSourcePath,
     bodyLimit: BODY_LIMITS.query,

@@ -16,19 +16,18 @@ export const QueryToTry = closed(
       {
         raw_query: Type.String({
           maxLength: MAX_LENGTH.sql,
-          description:
-            'The SQL, with parameters as a report’s queries have them; as long as one that is saved may be.',
+          description: 'SQL, with parameters like a report’s queries.',
         }),
         parameters: Type.Optional(
           Type.Record(Type.String(), Type.Unknown(), {
             description:
-              'Values of parameters by name; those that the query does not ask for are passed over.',
+              'Values of parameters by name; those that the query does not use are ignored.',
           }),
         ),
         keep: Type.Optional(
           Type.Boolean({
             description:
-              'Whether the result is kept for 15 minutes, for charts to be drawn of it: as many rows as of a run, up to 64 MB.',
+              'Whether the result is kept for 15 minutes, to draw charts of it: as many rows as in a run, up to 64 MB.',
           }),
         ),
       },
@@ -47,31 +46,29 @@ export type QueryToTry = Static<typeof QueryToTry>;
 export const TriedQueryShown = closed(
   {
     state: Type.Union([Type.Literal('succeeded'), Type.Literal('failed')], {
-      description: 'What became of it.',
+      description: 'Outcome of the query.',
     }),
     columns: Type.Array(ResultColumn, {
-      description: 'The columns of the result; none where it failed.',
+      description: 'Columns of the result; empty if the query failed.',
     }),
-    rows: resultRows(
-      'The first rows, at most 1,000: a list for each, in the order of the columns.',
-    ),
-    row_count: Type.Integer({ description: 'How many rows these are.' }),
-    limit: Type.Boolean({ description: 'Whether rows were left away.' }),
-    result: textOrNull('Under which the result is kept; null where it is not.'),
-    rendered_source: textOrNull('The SQL as the data source got it; null where it came to none.'),
+    rows: resultRows('First rows, up to 1,000: a list for each, in the order of the columns.'),
+    row_count: Type.Integer({ description: 'Number of these rows.' }),
+    limit: Type.Boolean({ description: 'Whether the result was truncated.' }),
+    result: textOrNull('Identifier of the kept result; null if it was not kept.'),
+    rendered_source: textOrNull('SQL that the data source received; null if there was none.'),
     form_fields: Type.Array(FormFieldShape, {
-      description: 'The form of the query, with the values that were used.',
+      description: 'Form of the query, with the values that were used.',
     }),
-    error_code: textOrNull('A word for why there is no result.'),
-    error_message: textOrNull('What the data source said.'),
+    error_code: textOrNull('Reason of the failure, as a word.'),
+    error_message: textOrNull('Message of the data source.'),
     error_line: integerOrNull(
-      'Line, from 1, where the data source says it: of `rendered_source`, or of `raw_query` where that is null.',
+      'Line, from 1, if the data source reports it: of `rendered_source`, or of `raw_query` if that is null.',
     ),
-    error_position: integerOrNull('Character of that line, from 1.'),
+    error_position: integerOrNull('Character in that line, from 1.'),
   },
   {
     $id: 'TriedQuery',
-    description: 'What came of a query that was run once.',
+    description: 'Outcome of a query that was run once.',
     examples: [
       {
         state: 'succeeded',
@@ -118,24 +115,24 @@ export const PicturesToMake = closed(
   {
     pictures: closed(
       {
-        result: Type.String({ description: 'The `result` of a query that was run with `keep`.' }),
+        result: Type.String({ description: '`result` of a query that was run with `keep`.' }),
         charts: Type.Array(
           closed(
             {
-              chart_type: Type.String({ maxLength: 100, description: 'What it looks like.' }),
-              spec: orNull(reference(ChartSpec), 'Which columns it shows, and how.'),
+              chart_type: Type.String({ maxLength: 100, description: 'Chart type.' }),
+              spec: orNull(reference(ChartSpec), 'What the chart shows.'),
             },
             { description: 'A chart.' },
           ),
           { minItems: 1, maxItems: 50, description: 'The charts.' },
         ),
       },
-      { description: 'What to draw.' },
+      { description: 'The charts to draw.' },
     ),
   },
   {
     $id: 'PicturesToMake',
-    description: 'Charts to draw of a query that was run once.',
+    description: 'Charts to draw of a kept result.',
     examples: [
       {
         pictures: {
@@ -150,10 +147,14 @@ export type PicturesToMake = Static<typeof PicturesToMake>;
 
 /** The pictures, in the order of the charts. */
 export const MadePictures = closed(
-  { pictures: Type.Array(reference(Picture), { description: 'In the order of the charts.' }) },
+  {
+    pictures: Type.Array(reference(Picture), {
+      description: 'Pictures, in the order of the charts.',
+    }),
+  },
   {
     $id: 'MadePictures',
-    description: 'What charts show of a query that was run once.',
+    description: 'Pictures of charts of a kept result.',
     examples: [{ pictures: [{ kind: 'rows', notes: [] }] }],
   },
 );

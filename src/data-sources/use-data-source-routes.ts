@@ -41,8 +41,8 @@ export function addUseDataSourceRoutes(app: FastifyInstance, parts: Parts): void
     ...forAdmins,
     operationId: 'testDataSource',
     summary: 'Test a data source',
-    description: 'Connects to it. That it fails is an answer too: a 200 that says why.',
-    answers: { 200: halResponse('What came of it.', reference(DataSourceTest)) },
+    description: 'Connects to it. A failed connection is a 200 that says why.',
+    answers: { 200: halResponse('Outcome of the query.', reference(DataSourceTest)) },
     handler: async (request): Promise<DataSourceTest> => {
       const { connect } = await find(request);
       try {
@@ -61,7 +61,7 @@ export function addUseDataSourceRoutes(app: FastifyInstance, parts: Parts): void
     operationId: 'listTables',
     summary: 'List the tables of a data source',
     description:
-      'What queries can read, with its columns, asked of the data source itself. One page, as long as an editor can use.',
+      'The tables that queries can read, with their columns, from the data source itself. The list is not paged.',
     answers: { 200: halResponse('The tables.', Tables) },
     refuses: ['data_source_failed'],
     handler: async (request) => {

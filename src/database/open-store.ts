@@ -52,8 +52,8 @@ function requireNotLost(place: Pick<Place, 'dataDir'>): void {
   const beside = join(place.dataDir, BESIDE);
   if (hasStoreFile(place) || !existsSync(beside)) return;
   throw new UserError(
-    `The store is missing: a server has used the data folder ${place.dataDir}, and there is no rollcall.sqlite in it any more.\n` +
-      `Put it back with the files that begin with its name, or restore a backup. To begin with nothing, delete ${beside}.`,
+    `The store is missing: a server has used the data folder ${place.dataDir}, and it no longer contains rollcall.sqlite.\n` +
+      `Put it back with the files whose names begin with its name, or restore a backup. To start empty, delete ${beside}.`,
   );
 }
 

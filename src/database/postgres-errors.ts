@@ -25,12 +25,12 @@ export function inWords(failure: Failure, place: string): Error {
   }
   if (message.startsWith('timeout exceeded')) {
     return new StoreUnavailableError(
-      `All connections that this process may open to PostgreSQL at ${place} have been in use for too long. ` +
-        'ROLLCALL_DATABASE_CONNECTIONS says how many they are.',
+      `All connections of this process to PostgreSQL at ${place} have been in use for too long. ` +
+        'ROLLCALL_DATABASE_CONNECTIONS sets their number.',
     );
   }
   if (UNAVAILABLE_CODE.test(code) || UNAVAILABLE_MESSAGE.test(message)) {
-    return new StoreUnavailableError(`PostgreSQL at ${place} does not answer: ${message}.`);
+    return new StoreUnavailableError(`PostgreSQL at ${place} does not respond: ${message}.`);
   }
   if (message.startsWith('SASL:')) return refused(message, place);
   if (TLS_CODE.test(code) || TLS_MESSAGE.test(message)) {
@@ -42,17 +42,16 @@ export function inWords(failure: Failure, place: string): Error {
 }
 
 const HOW_TO_USE_TLS =
-  'The end of the URL says how: ?sslmode=verify-full, with &sslrootcert=FILE for a certificate authority of your own; ' +
-  '?sslmode=no-verify for one that is not judged; ?sslmode=disable for none.';
+  'The end of the URL sets TLS: ?sslmode=verify-full, with &sslrootcert=FILE for your own certificate authority; ' +
+  '?sslmode=no-verify to accept any certificate; ?sslmode=disable for none.';
 
 const refused = (message: string, place: string) =>
   new StoreUnavailableError(
-    `PostgreSQL at ${place} does not let this user in: ${message}. The URL's user or password is wrong, or missing.`,
+    `PostgreSQL at ${place} rejects this user: ${message}. The URL's user or password is wrong, or missing.`,
   );
 
 const duplicate = (message: string) => new DuplicateError(message);
-const conflict = () =>
-  new ConflictError('Several writers got in each other’s way, again and again.');
+const conflict = () => new ConflictError('Several writers repeatedly blocked each other.');
 
 const byCode: Record<string, (message: string, place: string) => Error> = {
   // unique_violation, duplicate_table, and duplicate_object: the type of a table that is made in the same moment
@@ -63,41 +62,41 @@ const byCode: Record<string, (message: string, place: string) => Error> = {
   '40001': conflict,
   '40P01': conflict,
   // lock_not_available
-  '55P03': () => new StoreBusyError('Another writer has held what this one needs for too long.'),
+  '55P03': () => new StoreBusyError('Another writer has held a required lock for too long.'),
   // invalid_password
   '28P01': refused,
   // invalid_authorization_specification
   '28000': (message, place) =>
     message.includes('no encryption')
       ? new StoreUnavailableError(
-          `PostgreSQL at ${place} does not let this user in without TLS. ${HOW_TO_USE_TLS}`,
+          `PostgreSQL at ${place} rejects this user without TLS. ${HOW_TO_USE_TLS}`,
         )
       : refused(message, place),
   // character_not_in_repertoire
   '22021': (message, place) =>
     new UserError(
-      `A text has a character that PostgreSQL at ${place} cannot keep, so nothing was written: ${message}. ` +
-        'A zero byte is one anywhere; all others can be kept where the database has the encoding UTF8.',
+      `A text has a character that PostgreSQL at ${place} cannot store, so nothing was written: ${message}. ` +
+        'Zero bytes can never be stored; all other characters can if the database has the encoding UTF8.',
     ),
   // invalid_catalog_name
   '3D000': (message, place) =>
-    new StoreUnavailableError(`PostgreSQL at ${place} says: ${message}. Make it with: createdb`),
+    new StoreUnavailableError(`PostgreSQL at ${place} says: ${message}. Create it with: createdb`),
   // insufficient_privilege
   '42501': (message, place) =>
     new UserError(
-      `PostgreSQL at ${place} does not let this user do what is needed: ${message}. ` +
+      `PostgreSQL at ${place} does not allow this user to do what is needed: ${message}. ` +
         'Rollcall needs a database or a schema that belongs to its user: ALTER DATABASE name OWNER TO user.',
     ),
   // invalid_schema_name: the search path names none that exists
   '3F000': (message, place) =>
     new UserError(
-      `PostgreSQL at ${place} has no schema for Rollcall's tables: ${message}. Make it with: CREATE SCHEMA name AUTHORIZATION user`,
+      `PostgreSQL at ${place} has no schema for Rollcall's tables: ${message}. Create it with: CREATE SCHEMA name AUTHORIZATION user`,
     ),
   // read_only_sql_transaction
   '25006': (message, place) =>
     new StoreFaultError(
       'read_only',
-      `PostgreSQL at ${place} takes no writes: ${message}. Name the primary, not a replica.`,
+      `PostgreSQL at ${place} accepts no writes: ${message}. Use the primary, not a replica.`,
     ),
 };
 
@@ -124,7 +123,7 @@ export function checkServerVersion(versionNumber: number, place: string): void {
 export function checkEncoding(encoding: string, place: string): void {
   if (encoding === 'UTF8') return;
   throw new UserError(
-    `The database ${place} has the encoding ${encoding}; Rollcall needs UTF8. Make another one with: ` +
+    `The database ${place} has the encoding ${encoding}; Rollcall needs UTF8. Create another one with: ` +
       'createdb --encoding=UTF8 --template=template0 NAME',
   );
 }

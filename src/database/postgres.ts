@@ -213,7 +213,8 @@ async function commit(client: pg.PoolClient, answerMs: number, place: string): P
   const { command } = await client.query(statement).catch((error) => {
     throw inWords(error, place);
   });
-  if (command !== 'COMMIT') throw new Error('A statement failed, so the transaction was undone.');
+  if (command !== 'COMMIT')
+    throw new Error('A statement failed, so the transaction was rolled back.');
 }
 
 /** Of a transaction: what it reads there of migrations, no older or newer version changes before its end. */

@@ -27,7 +27,7 @@ export function requireWholeFile(file: string): void {
     if (systemClock() >= giveUpAt) {
       throw new UserError(
         `The store is damaged: ${file} is a file of ${found.size} bytes, as a full disk or a broken copy leaves it.\n` +
-          'Restore a backup, or delete the file to begin with nothing.',
+          'Restore a backup, or delete the file to start empty.',
       );
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);

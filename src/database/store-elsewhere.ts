@@ -27,7 +27,7 @@ export function findStoreElsewhere({ dataDir }: { dataDir: string }): string | u
   const place = isMarked ? placeIn(mark) : 'PostgreSQL';
   return (
     `The data folder ${dataDir} belongs to a Rollcall whose store is in ${place}, and ROLLCALL_DATABASE_URL is not set.\n` +
-    'Set what the server has set, such as by the file that its EnvironmentFile= names. If the store is to be in this folder ' +
+    'Set what the server has set, such as with the file in its EnvironmentFile=. If the store is to be in this folder ' +
     `from now on, delete ${mark}.`
   );
 }

@@ -84,7 +84,7 @@ async function makeMembers({
   identifiers,
 }: DemoParts): Promise<Map<DemoMember, ReportEditor>> {
   const now = await findOrganizationNow(database, organization.id);
-  if (now === undefined) throw new Error(`${organization.username} is gone.`);
+  if (now === undefined) throw new Error(`${organization.username} was deleted.`);
   const editors = new Map<DemoMember, ReportEditor>();
   for (const name of demoMembers) {
     const role = name === 'admin' ? 'admin' : 'member';

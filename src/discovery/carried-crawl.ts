@@ -9,7 +9,7 @@ export type CarriedCrawl = 'new' | PageBounds;
 /** The organization's epoch, and two slots. */
 const CARRIED = /^([0-9a-f]{1,64})-(0|[1-9]\d{0,15})-(0|[1-9]\d{0,15})$/;
 
-const BEGIN = 'Begin a new crawl with page=1&crawl=new, and follow _links.next_page as it is.';
+const BEGIN = 'Begin a new crawl with page=1&crawl=new, and follow _links.next_page unchanged.';
 
 /** The value of `crawl` for a page after these bounds. */
 export function formatCrawl(
@@ -29,7 +29,7 @@ export function parseCrawl(
   page: number,
   { epoch }: { epoch: string },
 ): CarriedCrawl | undefined {
-  const value = singleValue(query, 'crawl', '"new", or the value in a link of a page');
+  const value = singleValue(query, 'crawl', '"new", or the value from a link of a page');
   if (value === undefined) return undefined;
   if (value === 'new') {
     if (page === 1) return value;
@@ -43,14 +43,14 @@ export function parseCrawl(
   if (ofEpoch === undefined) {
     throw new ApiError(
       'bad_request',
-      `crawl is ${quoted(value)}; it must be "new", or the value in a link of a page.`,
+      `crawl is ${quoted(value)}; it must be "new", or the value from a link of a page.`,
       BEGIN,
     );
   }
   if (ofEpoch !== epoch) {
     throw new ApiError(
       'gone',
-      `The crawl ${quoted(value)} is not of this organization as it is now; its server may have been restored from a backup.`,
+      `The crawl ${quoted(value)} does not match the current state of the organization; the server may have been restored from a backup.`,
       BEGIN,
     );
   }

@@ -44,15 +44,15 @@ export function addChangeRoutes(
     tag: 'Discovery',
     admits: readers,
     operationId: 'listChanges',
-    summary: 'Follow the changes of all lists',
+    summary: 'List changes',
     description:
-      'Every row of all lists that was made, changed or removed since a cursor, in the order of the changes. ' +
-      'Who begins with nothing and applies every change ends up with what the lists hold. A removal is kept for a ' +
-      'configured time; a cursor that is too old for what is kept gets a 410.',
+      'Every row of all lists that was created, changed or deleted since a cursor, in the order of the changes. ' +
+      'Applying every change from the beginning results in the current lists. Deletions are remembered for a ' +
+      'configured time; an older cursor is a 410.',
     params: OrganizationPath,
     query: readsQuery(querySchema),
     answers: {
-      200: reference(Changes, { description: 'What has changed.', headers: cursorHeader }),
+      200: reference(Changes, { description: 'The changes.', headers: cursorHeader }),
     },
     refuses: ['gone'],
     handler: async (request, reply) => {
@@ -99,13 +99,13 @@ const querySchema = Type.Object({
   after: Type.Optional(
     Type.String({
       description:
-        'A cursor: `cursor` of an earlier answer, or `Rollcall-Cursor` of a list. Without it, everything that is kept.',
+        'Cursor: `cursor` of an earlier response, or `Rollcall-Cursor` of a list. By default, from the beginning.',
     }),
   ),
   include_spaces: Type.Optional(
     Type.String({
       enum: ['all'],
-      description: 'With `all`, the changes of what lies in members’ personal spaces too.',
+      description: 'With `all`, includes changes in personal spaces.',
     }),
   ),
   wait: Type.Optional(
@@ -113,7 +113,8 @@ const querySchema = Type.Object({
       minimum: 0,
       maximum: MAX_WAIT_SECONDS,
       default: 0,
-      description: 'For how many seconds the answer may be held back until there is a change.',
+      description:
+        'Number of seconds for which the response can be delayed until there is a change.',
     }),
   ),
   limit: Type.Optional(
@@ -121,7 +122,7 @@ const querySchema = Type.Object({
       minimum: 1,
       maximum: MAX_LIMIT,
       default: MAX_LIMIT,
-      description: 'How many changes are looked at; the answer has those that the view shows.',
+      description: 'Number of changes to examine; the response has those that are visible.',
     }),
   ),
 });

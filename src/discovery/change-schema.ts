@@ -7,13 +7,12 @@ import { rowSchema } from './list-schema.ts';
 
 const allLists = Object.values(lists);
 const place = Type.Integer({
-  description:
-    'The place of the row in the order of its list; it never changes and is never given to another row.',
+  description: 'Place of the row in its list; it never changes and is never reused.',
 });
 
 const ofList = (list: List) =>
   closed({
-    list: Type.String({ enum: [list.name], description: 'The list that the row is in.' }),
+    list: Type.String({ enum: [list.name], description: 'List of the row.' }),
     place,
     row: reference(rowSchema(list)),
   });
@@ -21,12 +20,12 @@ const ofList = (list: List) =>
 const Removal = closed({
   list: Type.String({
     enum: allLists.map(({ name }) => name),
-    description: 'The list that the row was in.',
+    description: 'List of the row.',
   }),
   place,
-  id: Type.Integer({ description: 'The number that identified the row in its list.' }),
-  token: Type.String({ description: 'The token that identified the row in its list.' }),
-  deleted: Type.Boolean({ enum: [true], description: 'The view no longer holds the row.' }),
+  id: Type.Integer({ description: 'Number of the row in its list.' }),
+  token: Type.String({ description: 'Token of the row in its list.' }),
+  deleted: Type.Boolean({ enum: [true], description: 'The row is no longer in this view.' }),
 });
 
 const CURSOR = '5b89bf4b0a49-4146';
@@ -34,7 +33,7 @@ const CURSOR = '5b89bf4b0a49-4146';
 /** What became of one row. */
 export const Change = Type.Union([...allLists.map(ofList), Removal], {
   $id: 'Change',
-  description: 'What became of one row: the row as it is now, or that it is gone from the view.',
+  description: 'A change of one row: the current row, or its deletion.',
   examples: [
     { list: 'reports', place: 4120, row: exampleRow(lists.reports) },
     { list: 'charts', place: 3077, id: 9311, token: '77b1e06c4f20', deleted: true },
@@ -45,17 +44,16 @@ export const Change = Type.Union([...allLists.map(ofList), Removal], {
 export const Changes: TSchema = closed(
   {
     changes: Type.Array(reference(Change), {
-      description:
-        'In the order in which they were made. A row that has changed several times is here once.',
+      description: 'Changes, in order. A row that changed several times is included once.',
     }),
-    cursor: Type.String({ description: 'What to give as `after` in the next request.' }),
+    cursor: Type.String({ description: 'Value of `after` for the next request.' }),
     more: Type.Boolean({
-      description: 'Whether there is more already, even where `changes` is empty.',
+      description: 'Whether there are more changes already, even if `changes` is empty.',
     }),
   },
   {
     $id: 'Changes',
-    description: 'What has changed since a cursor.',
+    description: 'Changes since a cursor.',
     examples: [
       {
         changes: [{ list: 'charts', place: 3077, id: 9311, token: '77b1e06c4f20', deleted: true }],
@@ -70,7 +68,6 @@ export const Changes: TSchema = closed(
 export const cursorHeader = {
   'Rollcall-Cursor': {
     type: 'string',
-    description:
-      'What to give as `after` to `/batch/{organization}/changes` to learn what comes after this.',
+    description: 'Value of `after` for `/batch/{organization}/changes` to get later changes.',
   },
 };

@@ -83,7 +83,7 @@ export class Crawls {
           return;
         }
         if (attempt === MAX_ATTEMPTS)
-          throw new StoreBusyError('Others kept the end of a page from being noted.');
+          throw new StoreBusyError('Other processes prevented saving the end of a page.');
       } catch (error) {
         this.#onUnnoted(error as Error);
         if (this.#unnoted.size >= MAX_UNNOTED) this.#unnoted.clear();

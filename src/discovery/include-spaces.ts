@@ -15,14 +15,14 @@ export function parseIncludeSpaces(
   if (value === 'all' && !mayListPersonal) {
     throw new ApiError(
       'forbidden',
-      'Only an admin may list what lies in everybody’s personal spaces.',
-      'Leave include_spaces out. Your own personal space is in the REST API.',
+      'Only admins can list everybody’s personal spaces.',
+      'Omit include_spaces. Your own personal space is in the REST API.',
     );
   }
   if (value === undefined || value === 'all') return value;
   throw new ApiError(
     'bad_request',
     `include_spaces is ${quoted(value)}; it must be "all".`,
-    'Leave include_spaces out to list what is outside personal spaces.',
+    'Omit include_spaces to list what is outside personal spaces.',
   );
 }

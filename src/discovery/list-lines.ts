@@ -59,7 +59,7 @@ async function slotOf(
   if (slot !== undefined) return slot;
   throw new ApiError(
     'bad_request',
-    `after is ${quoted(token)}, which is the ${list.tokenField} of no row of ${list.name}, nor of one whose removal is remembered.`,
-    'It may have been deleted long ago: go on after an earlier row, or leave after out to begin anew.',
+    `after is ${quoted(token)}, which is not the ${list.tokenField} of a row of ${list.name}, nor of a remembered deletion.`,
+    'It may have been deleted long ago. Resume after an earlier row, or omit after to begin again.',
   );
 }

@@ -57,16 +57,16 @@ function addListRoute(
     answers: {
       200: {
         description:
-          'A page of the list; one past the end is without rows. Or the whole list as lines.',
+          'A page of the list; a page past the end has no rows. Or the whole list as NDJSON.',
         headers: cursorHeader,
         content: {
           'application/json': { schema: reference(page) },
-          [LINES_TYPE]: { schema: Type.String({ description: 'One row a line, as JSON.' }) },
+          [LINES_TYPE]: { schema: Type.String({ description: 'One row per line, as JSON.' }) },
         },
       },
       304: Type.Unsafe<undefined>({
         type: 'null',
-        description: 'The page is the one that If-None-Match names.',
+        description: 'The page has not changed since If-None-Match.',
       }),
     },
     refuses: ['bad_request', 'unauthorized', 'forbidden', 'not_found', 'gone'],
@@ -114,27 +114,27 @@ function addHeaders(reply: FastifyReply, headers: readonly string[]): void {
 
 function describe(list: List): string {
   const personal = list.followsSpaces
-    ? 'What lies in members’ personal spaces is listed only with `include_spaces=all`.'
-    : 'This list is always whole, whatever `include_spaces` says.';
+    ? 'Personal spaces are included only with `include_spaces=all`.'
+    : 'This list is always complete, with or without `include_spaces`.';
   return (
     `${list.summary} ${personal}\n\n` +
-    'Rows come in the order in which the organization got them, which never changes. Parameters that are not ' +
+    'Rows are in the order in which the organization got them, which never changes. Parameters that are not ' +
     'described here are ignored.'
   );
 }
 
 function querySchema(list: List) {
   const includeSpaces = list.followsSpaces
-    ? 'With `all`, what lies in members’ personal spaces is listed too.'
-    : 'Accepted as for the other lists; this list is always whole.';
+    ? 'With `all`, includes personal spaces.'
+    : 'Accepted as for the other lists; this list is always complete.';
   return Type.Object({
-    page: Type.Optional(Type.Integer({ minimum: 1, default: 1, description: 'Which page.' })),
+    page: Type.Optional(Type.Integer({ minimum: 1, default: 1, description: 'Page number.' })),
     per_page: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 1000,
         default: 1000,
-        description: 'How many rows a page has at most.',
+        description: 'Maximum number of rows per page.',
         examples: [1],
       }),
     ),
@@ -142,20 +142,20 @@ function querySchema(list: List) {
     crawl: Type.Optional(
       Type.String({
         description:
-          '`new` with page 1: the links continue this crawl, independent of all others. For later pages, the value in those ' +
+          '`new` with page 1: the links carry this crawl, independent of all others. For later pages, the value from those ' +
           'links.',
       }),
     ),
     after: Type.Optional(
       Type.String({
-        description: `With Accept: ${LINES_TYPE}: the token of the row after which to go on.`,
+        description: `With Accept: ${LINES_TYPE}: token of the row to resume after.`,
       }),
     ),
     end_line: Type.Optional(
       Type.String({
         enum: ['true', 'false'],
         default: 'false',
-        description: `With Accept: ${LINES_TYPE} and \`true\`: a last line says how many rows the list has.`,
+        description: `With Accept: ${LINES_TYPE} and \`true\`: adds a last line with the number of rows of the list.`,
       }),
     ),
   });

@@ -28,7 +28,7 @@ export function rowSchema(list: List): TSchema {
   );
   return closed(properties, {
     $id: `${pascalCase(list.name)}Row`,
-    description: `A row of ${list.name}. Every key is always there.`,
+    description: `A row of ${list.name}. Every key is always present.`,
     examples: [exampleRow(list)],
   });
 }
@@ -36,15 +36,15 @@ export function rowSchema(list: List): TSchema {
 /** What every page says of its place in the list. */
 export const Pagination = closed(
   {
-    page: Type.Integer({ description: 'This page, from 1.' }),
-    per_page: Type.Integer({ description: 'How many rows a page has at most.' }),
-    count: Type.Integer({ description: 'How many rows this page has.' }),
+    page: Type.Integer({ description: 'Page number, from 1.' }),
+    per_page: Type.Integer({ description: 'Maximum number of rows per page.' }),
+    count: Type.Integer({ description: 'Number of rows on this page.' }),
     total_pages: Type.Integer({
-      description: 'How many pages there are; 0 where the list is empty.',
+      description: 'Number of pages; 0 if the list is empty.',
     }),
-    total_count: Type.Integer({ description: 'How many rows all pages have.' }),
+    total_count: Type.Integer({ description: 'Number of rows on all pages.' }),
   },
-  { $id: 'Pagination', description: 'The place of a page in its list.' },
+  { $id: 'Pagination', description: 'Place of a page in its list.' },
 );
 
 const Link = closed({
@@ -56,13 +56,13 @@ export const PageLinks = closed(
   {
     next_page: Type.Optional({
       ...Link,
-      description: 'The page after this one; absent on the last page.',
+      description: 'The next page; absent on the last page.',
     }),
-    prev_page: { ...Link, description: 'The page before this one; on page 1, page 1 itself.' },
+    prev_page: { ...Link, description: 'The previous page; on page 1, page 1 itself.' },
   },
   {
     $id: 'PageLinks',
-    description: 'The pages beside this one. Links carry the parameters of the request.',
+    description: 'Adjacent pages. Links carry the parameters of the request.',
   },
 );
 
@@ -72,7 +72,7 @@ export function pageSchema(list: List): TSchema {
     {
       pagination: reference(Pagination),
       [list.name]: Type.Array(reference(rowSchema(list)), {
-        description: 'The rows of this page, in the order in which the organization got them.',
+        description: 'Rows of this page, in the order in which the organization got them.',
       }),
       _links: reference(PageLinks),
     },

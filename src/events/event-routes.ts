@@ -43,7 +43,7 @@ export function addEventRoutes(
     tag: 'Reports',
     admits: admit(app, authentication).members,
     operationId: 'followEvents',
-    summary: 'Follow what happens in reports',
+    summary: 'Follow events in reports',
     description:
       'Server-sent events, for as long as the connection is open. The first event is `ready`: from then on, an event ' +
       '`reports` (see the schema `ReportsEvent`) follows within a second of whatever happens in reports that you may ' +

@@ -6,15 +6,16 @@ const tokens = (description: string) => Type.Array(Type.String(), { description 
 export const ReportsEvent = Type.Object(
   {
     reports: tokens('Reports that were created, changed, archived, deleted, viewed or run.'),
-    runs: tokens('Reports for which somebody requested a run.'),
-    drafts: tokens('Reports of which somebody saved a draft.'),
+    runs: tokens('Reports with a new run.'),
+    drafts: tokens('Reports with a saved draft.'),
     more: Type.Boolean({
-      description: 'Whether more happened than is listed: anything read before may be out of date.',
+      description:
+        'Whether there were more events than listed: anything read before can be out of date.',
     }),
   },
   {
     $id: 'ReportsEvent',
-    description: 'The data of an event `reports`: tokens of reports that you may see.',
+    description: 'The data of an event `reports`: tokens of reports that you can see.',
     examples: [{ reports: ['bfe4fc361d9f'], runs: [], drafts: [], more: false }],
   },
 );

@@ -12,7 +12,7 @@ export type News = {
   changed: ToldReport[];
   /** Reports for which a run was asked. */
   runs: ToldReport[];
-  /** Reports of which somebody saved a draft. */
+  /** Reports with a saved draft. */
   drafts: ToldReport[];
   /** Whether more happened than is listed. */
   more: boolean;

@@ -11,7 +11,7 @@ export type Told = {
   reports: string[];
   /** Reports for which a run was asked. */
   runs: string[];
-  /** Reports of which somebody saved a draft. */
+  /** Reports with a saved draft. */
   drafts: string[];
   /** Whether more happened than is listed: what is shown of any report may be old. */
   more: boolean;

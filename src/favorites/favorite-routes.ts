@@ -44,8 +44,8 @@ export function addFavoriteRoutes(
     if (member === undefined) {
       throw new ApiError(
         'forbidden',
-        'Favorites belong to members, and this credential belongs to none.',
-        'Use a credential of a member.',
+        'Favorites belong to members; this credential does not belong to one.',
+        'Use a member’s credential.',
       );
     }
     return { organizationId: organization.id, memberSlot: member.slot, reportSlot: report.slot };
@@ -65,7 +65,7 @@ export function addFavoriteRoutes(
     operationId: 'getFavorite',
     summary: 'Check whether a report is a favorite',
     description: 'Favorites are your own: nobody else sees which reports you have marked.',
-    answers: { 200: halResponse('Whether it is one.', reference(Favorite)) },
+    answers: { 200: halResponse('Whether it is a favorite.', reference(Favorite)) },
     handler: async (request) => {
       const { organizationId, ...which } = await find(database, request);
       return toFavorite(request, await isFavorite(database, organizationId, which));
@@ -103,7 +103,7 @@ export function addFavoriteRoutes(
     ...common,
     operationId: 'removeFavorite',
     summary: 'Remove a report from your favorites',
-    description: 'Also answered for a report that is none of them.',
+    description: 'Also returned for a report that is not a favorite.',
     answers: { 204: Type.Null({ description: 'The report is not one of your favorites.' }) },
     handler: async (request) => {
       const { organizationId, ...which } = await find(database, request);

@@ -7,7 +7,7 @@ const causes: Record<string, { id: ErrorId; reason: string; message: string }> =
   HPE_HEADER_OVERFLOW: {
     id: 'headers_too_large',
     reason: 'Request Header Fields Too Large',
-    message: 'The request line and headers may have 16 KiB at most.',
+    message: 'The request line and headers are limited to 16 KiB.',
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     id: 'request_timeout',
@@ -19,7 +19,7 @@ const causes: Record<string, { id: ErrorId; reason: string; message: string }> =
 const otherwise = {
   id: 'bad_request',
   reason: 'Bad Request',
-  message: 'This is not a request that HTTP/1.1 knows.',
+  message: 'The request is not valid HTTP/1.1.',
 } as const;
 
 /**

@@ -118,7 +118,11 @@ function paceOf(socket: Socket): Pace | undefined {
 
 function refuse(response: ServerResponse): void {
   const body = JSON.stringify(
-    errorBody('busy', 'The answer was not there in time.', 'Try again; what was begun may go on.'),
+    errorBody(
+      'busy',
+      'The server had no response in time.',
+      'Try again. Work in progress may continue.',
+    ),
   );
   response
     .writeHead(errors.busy.status, {

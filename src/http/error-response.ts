@@ -16,23 +16,23 @@ import { asksForPage, sendWebPage } from './web-pages.ts';
 
 const ErrorBody = closed(
   {
-    id: Type.String({ description: 'A stable word for the kind of error.' }),
+    id: Type.String({ description: 'Stable identifier of the kind of error.' }),
     message: Type.String({ description: 'What is wrong, with the value and what is accepted.' }),
-    hint: Type.Optional(Type.String({ description: 'The next step.' })),
+    hint: Type.Optional(Type.String({ description: 'Next step.' })),
     request_id: Type.Optional(
       Type.String({
-        description: 'What to look for in the server’s log; there with internal_error only.',
+        description: 'Identifier of the request in the server’s log; in internal_error only.',
       }),
     ),
   },
   {
     $id: 'Error',
-    description: 'What every error says.',
+    description: 'An error.',
     examples: [
       {
         id: 'bad_request',
         message: 'per_page is "2000"; it must be a whole number from 1 to 1000, in decimal digits.',
-        hint: 'Leave per_page out for 1000.',
+        hint: 'Omit per_page for 1000.',
       },
     ],
   },
@@ -43,14 +43,14 @@ const responseHeaders: { [Id in ErrorId]?: object } = {
     'WWW-Authenticate': {
       type: 'string',
       description:
-        'The kind of credential that is needed: `Bearer`, `Basic` with its realm or, for pages, `Session`.',
+        'Kind of credential required: `Bearer`, `Basic` with its realm or, for pages, `Session`.',
     },
   },
   too_many_requests: {
-    'Retry-After': { type: 'integer', description: 'After how many seconds to try again.' },
+    'Retry-After': { type: 'integer', description: 'Number of seconds after which to try again.' },
   },
   busy: {
-    'Retry-After': { type: 'integer', description: 'After how many seconds to try again.' },
+    'Retry-After': { type: 'integer', description: 'Number of seconds after which to try again.' },
   },
 };
 
@@ -118,7 +118,7 @@ const frameworkErrors: Record<string, (request: FastifyRequest) => ApiError> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ({ routeOptions: { bodyLimit } }) =>
     new ApiError(
       'payload_too_large',
-      `The body is too large; it may have ${bytesInWords(bodyLimit)} at most.`,
+      `The body is too large; the limit is ${bytesInWords(bodyLimit)}.`,
     ),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
     new ApiError(
@@ -127,7 +127,7 @@ const frameworkErrors: Record<string, (request: FastifyRequest) => ApiError> = {
       'Send Content-Type: application/json.',
     ),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
-    new ApiError('bad_request', 'The body is not as long as its Content-Length says.'),
+    new ApiError('bad_request', 'The length of the body differs from its Content-Length.'),
   FST_ERR_BAD_URL: () =>
     new ApiError('bad_request', 'The path is not valid percent-encoded UTF-8.'),
 };
@@ -137,12 +137,12 @@ function toApiError(error: FastifyError | Error, request: FastifyRequest): ApiEr
   const refusal = storeRefusal(error);
   if (refusal) return refusal;
   if (error instanceof DuplicateError)
-    return new ApiError('conflict', 'Something with the same key exists already.');
+    return new ApiError('conflict', 'A resource with the same key exists already.');
   if ('code' in error && frameworkErrors[error.code]) return frameworkErrors[error.code]?.(request);
   if ('validation' in error && error.validation) return validationError(error);
   // Whatever else is the caller's doing, such as hanging up in the middle of a body.
   if ('statusCode' in error && String(error.statusCode).startsWith('4')) {
-    return new ApiError('bad_request', 'The request was not understood.');
+    return new ApiError('bad_request', 'The request is invalid.');
   }
   return undefined;
 }
@@ -168,7 +168,7 @@ function internalError(error: Error, request: FastifyRequest, reply: FastifyRepl
   return reply.code(status).send({
     ...errorBody(
       'internal_error',
-      'The server failed to answer this request.',
+      'The server failed to handle this request.',
       'Give the request id to the administrator of the server; the cause is in its log.',
     ),
     request_id: request.id,

@@ -26,7 +26,9 @@ export const TemplatedLink = (description: string) =>
   closed(
     {
       href: Type.String({ description: 'Path, relative to the host, with a name in braces.' }),
-      templated: Type.Literal(true, { description: 'Whether a name in braces is to be replaced.' }),
+      templated: Type.Literal(true, {
+        description: 'Whether the link has a name in braces to replace.',
+      }),
     },
     { description },
   );
@@ -40,11 +42,11 @@ const Pagination = closed(
   {
     page: Type.Integer(),
     per_page: Type.Integer(),
-    count: Type.Integer({ description: 'How many are on this page.' }),
+    count: Type.Integer({ description: 'Number of items on this page.' }),
     total_pages: Type.Integer(),
     total_count: Type.Integer(),
   },
-  { description: 'Where in the whole list this page is.' },
+  { description: 'Place of this page in the list.' },
 );
 
 /** The schema of a list of the REST API: its things stand in `_embedded` under their name. */
@@ -54,8 +56,8 @@ export function halList<Name extends string, Item extends TSchema>(name: Name, i
     _embedded: closed(named(name, Type.Array(item))),
     _links: links({
       self: Link('This page.'),
-      next_page: Type.Optional(Link('The next page; absent on the last.')),
-      prev_page: Type.Optional(Link('The page before; absent on the first.')),
+      next_page: Type.Optional(Link('The next page; absent on the last page.')),
+      prev_page: Type.Optional(Link('The previous page; absent on the first page.')),
     }),
   });
 }
@@ -209,6 +211,6 @@ export function requireChange(reply: FastifyReply, body: object, fields: readonl
   if (Object.keys(body).length > 0 || hasIgnoredFields(reply)) return;
   throw new ApiError(
     'bad_request',
-    `The body changes nothing; give one or more of ${fields.join(', ')}.`,
+    `The body changes nothing; send one or more of ${fields.join(', ')}.`,
   );
 }

@@ -10,32 +10,31 @@ import { reference } from './schema-reference.ts';
 
 const Health = closed(
   { status: Type.Literal('ok', { description: 'Always `ok`.' }) },
-  { $id: 'Health', description: 'That all is well.', examples: [{ status: 'ok' }] },
+  { $id: 'Health', description: 'Always `ok`.', examples: [{ status: 'ok' }] },
 );
 
 const Readiness = closed(
   {
     status: Type.Union([Type.Literal('ok'), Type.Literal('degraded')], {
       description:
-        '`degraded` where the disk keeps the server from some of its work: what can be read is read, the rest is a 503.',
+        '`degraded` if the disk keeps the server from some of its work: reads work, other requests are a 503.',
     }),
     faults: Type.Optional(
       Type.Array(
         closed({
           id: Type.String({
             enum: Object.keys(storageFaults),
-            description: 'A stable word for what is wrong.',
+            description: 'Stable identifier of the fault.',
           }),
-          message: Type.String({ description: 'What is wrong.' }),
+          message: Type.String({ description: 'Description of the fault.' }),
         }),
-        { description: 'What is wrong with the disk; only where the status is `degraded`.' },
+        { description: 'Faults of the disk; only if the status is `degraded`.' },
       ),
     ),
   },
   {
     $id: 'Readiness',
-    description:
-      'That requests can be sent to the server, and what keeps it from some of its work.',
+    description: 'Whether the server accepts requests, and what keeps it from some of its work.',
     examples: [
       { status: 'ok' },
       { status: 'degraded', faults: [{ id: 'disk_full', message: storageFaults.disk_full }] },
@@ -66,23 +65,22 @@ export function addHealthRoutes(
   route(app, 'GET', '/healthz', {
     ...common,
     operationId: 'getHealth',
-    summary: 'Ask whether the server lives',
-    description:
-      'Answers as long as the process does. Whoever supervises it restarts it otherwise.',
-    answers: { 200: reference(Health, { description: 'It lives.' }) },
+    summary: 'Check liveness',
+    description: 'Returns 200 as long as the process runs. Restart it otherwise.',
+    answers: { 200: reference(Health, { description: 'The server is alive.' }) },
     refuses: ['headers_too_large'],
     handler: async () => ({ status: 'ok' as const }),
   });
   route(app, 'GET', '/readyz', {
     ...common,
     operationId: 'getReadiness',
-    summary: 'Ask whether the server is ready',
+    summary: 'Check readiness',
     description:
-      'Ready is a server whose store answers and has the schema that it needs, which has the key and the files that data ' +
-      'sources need, and which is not about to stop. ' +
-      'Whoever balances the load sends no requests to one that is not. One whose disk is full or read-only is ready, ' +
-      'and `degraded`: it answers what it can.',
-    answers: { 200: reference(Readiness, { description: 'It is ready.' }) },
+      'A server is ready if its store is reachable and has the required schema, if it has the key and the files of data ' +
+      'sources, and if it is not stopping. ' +
+      'Send no requests to a server that is not ready. A server whose disk is full or read-only is ready ' +
+      'but `degraded`: it serves what it can.',
+    answers: { 200: reference(Readiness, { description: 'The server is ready.' }) },
     refuses: ['headers_too_large', 'busy'],
     handler: async () => {
       if (isStopping) throw notReady('The server is stopping.');
@@ -90,12 +88,12 @@ export function addHealthRoutes(
       const { needed } = await database.missingMigrations().catch((error: Error) => {
         if (error instanceof OlderProgramError) throw notReady(error.message);
         // What else it says names files of the machine.
-        throw error instanceof UserError ? notReady('The store is not one of Rollcall.') : error;
+        throw error instanceof UserError ? notReady('The store is not a Rollcall store.') : error;
       });
       if (needed.length > 0) throw notReady(`The store lacks migrations: ${needed.join(', ')}.`);
       const fault = await findFault();
       if (fault !== undefined) {
-        throw notReady(`${fault.summary} Its log and "rollcall doctor" say more.`);
+        throw notReady(`${fault.summary} See the log and "rollcall doctor".`);
       }
       const faults = storage.faults.map((id) => ({ id, message: storageFaults[id] }));
       return faults.length === 0

@@ -52,7 +52,7 @@ export function thingResponse<Schema extends TSchema>(description: string, schem
 
 const etagHeader = {
   type: 'string',
-  description: 'Stands for this state of the thing: what changes it takes it as `If-Match`.',
+  description: 'State of the resource. Send it as `If-Match` with a change.',
 };
 
 /**
@@ -77,7 +77,7 @@ export async function requireLargeMatch(
 function wasChanged(): ApiError {
   return new ApiError(
     'precondition_failed',
-    'It was changed since you read it; nothing was changed now.',
-    'Read it again, and send the change with the ETag of that answer.',
+    'It was changed since you read it. Nothing was changed now.',
+    'Read it again, and send the change with the new ETag.',
   );
 }

@@ -14,8 +14,8 @@ export const ignoredFieldsHeader = {
   [IGNORED_FIELDS]: {
     type: 'string',
     description:
-      'Fields of the body that were ignored, such as `report.layout, report._links`; absent if there were none. What is not an ASCII ' +
-      `letter, digit, \`_\`, \`-\` or \`?\` is percent-encoded in a name. Ends in \`${AND_MORE}\` if there are more than ${MAX_LENGTH} characters.`,
+      'Ignored fields of the body, such as `report.layout, report._links`; absent if there were none. Characters other than ASCII ' +
+      `letters, digits, \`_\`, \`-\` and \`?\` are percent-encoded. Ends in \`${AND_MORE}\` if there are more than ${MAX_LENGTH} characters.`,
   },
 };
 

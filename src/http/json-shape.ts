@@ -35,7 +35,7 @@ export function requireShape(json: Uint8Array): void {
         values++;
         break;
     }
-    if (values > MAX_VALUES) throw refusal(`holds more than ${MAX_VALUES} values`);
+    if (values > MAX_VALUES) throw refusal(`has more than ${MAX_VALUES} values`);
   }
 }
 
@@ -47,5 +47,5 @@ function endOfText(json: Uint8Array, start: number): number {
 }
 
 function refusal(what: string): ApiError {
-  return new ApiError('bad_request', `The body ${what}.`, 'Send less of it at once.');
+  return new ApiError('bad_request', `The body ${what}.`, 'Send less at a time.');
 }

@@ -17,47 +17,48 @@ export function openApiOptions(publicUrl: PublicUrl): FastifyDynamicSwaggerOptio
         title: 'Rollcall',
         version,
         description:
-          'The Discovery API lists the whole inventory of an organization, so that a catalog can hold every report. ' +
-          'The REST API has single resources. Both answer JSON, and every error in one shape.',
+          'The Discovery API lists the whole inventory of an organization for catalogs and scripts. ' +
+          'The REST API has single resources. Both return JSON, and errors of one shape.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-        contact: { name: 'Whoever runs this server' },
+        contact: { name: 'The administrator of this server' },
       },
       servers: [{ url: publicUrl ? baseUrlOf(publicUrl) : '/' }],
       tags: [
         { name: 'Discovery', description: 'The whole inventory of an organization, list by list.' },
-        { name: 'Signature tokens', description: 'The credentials of the Discovery API.' },
+        { name: 'Signature tokens', description: 'Credentials of the Discovery API.' },
         {
           name: 'Organization',
-          description: 'The organization, and what a credential is good for.',
+          description: 'The organization and its settings, and checking a credential.',
         },
-        { name: 'Members', description: 'The people of the organization.' },
+        { name: 'Members', description: 'Members of the organization.' },
         {
           name: 'Spaces',
           description:
-            'Where reports lie. Whatever begins with `/api/{organization}/spaces` is there under ' +
-            '`/api/{organization}/collections` too, its other name.',
+            'Spaces contain reports. Every path under `/api/{organization}/spaces` also exists under ' +
+            '`/api/{organization}/collections`.',
         },
-        { name: 'Reports', description: 'Single reports.' },
+        { name: 'Reports', description: 'Reports with their content, versions and drafts.' },
         {
           name: 'Queries and charts',
-          description: 'What a report asks, and how it shows the answers.',
+          description: 'Queries and charts of a report.',
         },
-        { name: 'Runs', description: 'Running reports, and what became of it.' },
-        { name: 'Results', description: 'What queries have brought, in four formats.' },
-        { name: 'Schedules', description: 'When reports run by themselves.' },
+        { name: 'Runs', description: 'Running reports, and the outcome of runs.' },
+        { name: 'Results', description: 'Results of queries, in four formats.' },
+        { name: 'Schedules', description: 'Schedules on which reports run.' },
         {
           name: 'Roll call',
-          description: 'Which reports answer, and which are to be looked after.',
+          description: 'Which reports answer, and which need attention.',
         },
-        { name: 'Data sources', description: 'The databases and files on which queries run.' },
+        { name: 'Data sources', description: 'Databases and files on which queries run.' },
         {
           name: 'Empty lists',
-          description: 'What clients ask for and there is none of here: definitions and datasets.',
+          description:
+            'Lists of features that Rollcall does not have, for compatibility with Mode.',
         },
-        { name: 'Access tokens', description: 'The credentials of programs, with their last use.' },
-        { name: 'Audit log', description: 'Who did what, when, from where.' },
-        { name: 'Session', description: 'Signing in to the pages, and out.' },
-        { name: 'Server', description: 'What the server says of itself.' },
+        { name: 'Access tokens', description: 'Credentials of programs, with their last use.' },
+        { name: 'Audit log', description: 'Who did what, when and from where.' },
+        { name: 'Session', description: 'Signing in to the pages, and signing out.' },
+        { name: 'Server', description: 'The server itself.' },
       ],
       components: {
         securitySchemes: {
@@ -66,8 +67,8 @@ export function openApiOptions(publicUrl: PublicUrl): FastifyDynamicSwaggerOptio
             in: 'cookie',
             name: 'rollcall-session',
             description:
-              'The session of a member who signed in; over https the cookie is called `__Host-rollcall-session`. Below a path, such as ' +
-              '`/rollcall`, the path is in its name: `__Secure-rollcall-session.rollcall`.',
+              'The session of a signed-in member; over HTTPS the cookie is named `__Host-rollcall-session`. Under a path, such as ' +
+              '`/rollcall`, the path is part of the name: `__Secure-rollcall-session.rollcall`.',
           },
           signatureToken: {
             type: 'http',
@@ -109,9 +110,9 @@ export function addOpenApiRoute(app: FastifyInstance): void {
     tag: 'Server',
     admits: anybody,
     operationId: 'getOpenApi',
-    summary: 'Get this description',
+    summary: 'Get the OpenAPI document',
     description:
-      'What you read here, as an OpenAPI 3.1 document. The pages at `/docs` are made from it.',
+      'The description of the APIs as OpenAPI 3.1, on which the reference at `/docs` is based.',
     answers: {
       200: Type.Object(
         { openapi: Type.String({ description: 'Version of OpenAPI.', examples: ['3.1.0'] }) },
@@ -119,7 +120,7 @@ export function addOpenApiRoute(app: FastifyInstance): void {
       ),
       304: Type.Unsafe<undefined>({
         type: 'null',
-        description: 'It is the one that `If-None-Match` names.',
+        description: 'The document has not changed since `If-None-Match`.',
       }),
     },
     refuses: ['headers_too_large'],

@@ -30,7 +30,7 @@ export function answerOtherMethods(app: FastifyInstance): () => void {
         schema: { hide: true },
         handler: async (_request, reply) => {
           reply.header('allow', allow);
-          throw new ApiError('method_not_allowed', `This path answers ${allow} only.`);
+          throw new ApiError('method_not_allowed', `This path only supports ${allow}.`);
         },
       });
     }

@@ -55,12 +55,12 @@ export const restPagingSchema = restPagingSchemaUpTo(REST_PAGE_SIZE);
 
 export function restPagingSchemaUpTo(most: number) {
   return {
-    page: Type.Optional(Type.Integer({ minimum: 1, default: 1, description: 'Which page.' })),
+    page: Type.Optional(Type.Integer({ minimum: 1, default: 1, description: 'Page number.' })),
     per_page: Type.Optional(
       Type.Integer({
         minimum: 1,
         default: REST_PAGE_SIZE,
-        description: `How many a page has at most; more than ${most} counts as ${most}.`,
+        description: `Maximum number of items per page; more than ${most} counts as ${most}.`,
       }),
     ),
   };
@@ -82,7 +82,7 @@ export function singleValue(
     const list = values.slice(0, 5).map(quoted).join(', ');
     throw new ApiError(
       'bad_request',
-      `${name} is given ${values.length} times: ${list}. Give it once: ${accepted}.`,
+      `${name} is given ${values.length} times: ${list}. Send it once: ${accepted}.`,
     );
   }
   return values[0];
@@ -102,7 +102,7 @@ export function wholeNumber(
     throw new ApiError(
       'bad_request',
       `${name} is ${quoted(text)}; it must be ${accepted}.`,
-      `Leave ${name} out for ${otherwise}.`,
+      `Omit ${name} for ${otherwise}.`,
     );
   }
   return number;

@@ -35,7 +35,7 @@ export function parseQueryString(url: string): QueryString {
     if (character !== undefined) {
       throw new ApiError(
         'bad_request',
-        `${name} is ${quoted(value)}, which holds ${character}; it must be ${ACCEPTED_TEXT}.`,
+        `${name} is ${quoted(value)}, which contains ${character}; it must be ${ACCEPTED_TEXT}.`,
       );
     }
     const values = query.get(name);

@@ -91,7 +91,7 @@ export function limitRate(app: FastifyInstance, limit: RateLimit): void {
       throw new ApiError(
         'too_many_requests',
         `More than ${limit.requestsPerMinute} requests within a minute.`,
-        `Try again in ${seconds} s. Every answer says in RateLimit what is left.`,
+        `Try again in ${seconds} s. The header RateLimit of every response shows what is left.`,
       );
     }
     window.used++;

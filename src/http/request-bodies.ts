@@ -73,8 +73,8 @@ function requirePlain(encoding: string | undefined): void {
   if (encoding === undefined || /^identity$/i.test(encoding)) return;
   throw new ApiError(
     'unsupported_media_type',
-    `The Content-Encoding of the body is ${quoted(encoding)}; only bodies that are not compressed are accepted.`,
-    'Send the body as it is, without Content-Encoding.',
+    `The Content-Encoding of the body is ${quoted(encoding)}; only uncompressed bodies are accepted.`,
+    'Send the body uncompressed, without Content-Encoding.',
   );
 }
 
@@ -101,7 +101,7 @@ async function parseBody(body: Buffer): Promise<unknown> {
   const where = bad.path === '' ? 'The body' : `Field ${bad.path}`;
   throw new ApiError(
     'bad_request',
-    `${where} is ${quoted(bad.text)}, which holds ${bad.character}; it must be ${ACCEPTED_TEXT}.`,
+    `${where} is ${quoted(bad.text)}, which contains ${bad.character}; it must be ${ACCEPTED_TEXT}.`,
   );
 }
 

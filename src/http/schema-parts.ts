@@ -26,7 +26,7 @@ export const timeOrNull = (description: string) =>
   orNull(Type.String({ format: 'date-time' }), description);
 
 /** What is said of a field that other servers fill: clients look for it, and it is always the same here. */
-export const ofOtherServers = { description: 'A word of other servers.' };
+export const ofOtherServers = { description: 'For compatibility with Mode; not used here.' };
 
 /** An object that has no other fields. */
 export function closed<Properties extends TProperties>(
@@ -42,7 +42,7 @@ export function closed<Properties extends TProperties>(
 
 /** The `_links` of a thing. */
 export const links = <Properties extends TProperties>(to: Properties) =>
-  closed(to, { description: 'Where related things are.' });
+  closed(to, { description: 'Related resources.' });
 
 /**
  * A schema whose objects, at every depth, may have other fields: for the bodies of paths that Mode has too, since its

@@ -17,21 +17,21 @@ export function storeRefusal(error: unknown): ApiError | undefined {
     return new ApiError(
       'busy',
       `${error.message} Nothing was changed.`,
-      'Try again once it is done, which takes a minute or so if it is large.',
+      'Try again when it is done, which takes about a minute for a large import.',
     );
   }
   if (error instanceof StoreBusyError) {
     return new ApiError(
       'busy',
-      'Another process is writing to the store; nothing was changed.',
+      'Another process is writing to the store. Nothing was changed.',
       'Try again in a few seconds.',
     );
   }
   if (error instanceof OlderProgramError) {
     return new ApiError(
       'busy',
-      'This server is older than its store allows; nothing was changed.',
-      'Try again when it is upgraded; its log says to which version.',
+      'This server is older than its store allows. Nothing was changed.',
+      'Try again when it is upgraded; its log names the required version.',
       { retryAfterSeconds: FAULT_SECONDS },
     );
   }
@@ -39,17 +39,13 @@ export function storeRefusal(error: unknown): ApiError | undefined {
   if (fault) {
     return new ApiError(
       'busy',
-      `The server cannot do this just now; nothing was changed. ${storageFaults[fault]}`,
+      `The server cannot do this at the moment. Nothing was changed. ${storageFaults[fault]}`,
       'Tell the administrator of the server, and try again later.',
       { retryAfterSeconds: FAULT_SECONDS },
     );
   }
   if (error instanceof StoreUnavailableError) {
-    return new ApiError(
-      'busy',
-      'The database does not answer just now.',
-      'Try again in a few seconds.',
-    );
+    return new ApiError('busy', 'The database does not respond.', 'Try again in a few seconds.');
   }
   return undefined;
 }

@@ -30,7 +30,7 @@ export async function compareLists(
     doubts.push({ list, because: proof.because, readAgain: [list] });
   }
   if (unlisted !== undefined && copied.spaces.skipped === undefined) {
-    const because = `reports name ${unlisted}, which spaces lack`;
+    const because = `reports refer to ${unlisted}, which spaces lack`;
     doubts.push({ list: 'spaces', because, readAgain: ['spaces', 'reports'] });
   }
   for (const [to, names] of Map.groupBy(NAMES, (one) => one.to)) {
@@ -40,7 +40,7 @@ export async function compareLists(
     for (const { from, field } of names) {
       for await (const { [field]: token } of readStaged(folder, lists[from])) {
         if (typeof token !== 'string' || tokens.has(token)) continue;
-        const because = `${from} name ${token}, which ${to} lack`;
+        const because = `${from} refer to ${token}, which ${to} lack`;
         doubts.push({ list: to, because, readAgain: [to, from] });
         break;
       }

@@ -86,7 +86,7 @@ export async function copyInventory(
     const isSettled = doubts.length === 0 || because === before;
     if (isSettled || reading === MOST_READINGS) return withDoubts(copied, doubts);
     before = because;
-    say(`The lists of the source do not agree (${because}). Reading them again.`);
+    say(`The lists of the source are inconsistent (${because}). Reading them again.`);
     for (const name of doubts.flatMap((doubt) => doubt.readAgain)) delete progress.lists[name];
     writeProgress(folder, progress);
   }
@@ -175,5 +175,5 @@ function resumedWords({ startedAt, lists: begun }: CopyProgress): string {
   const parts = Object.entries(begun).map(([name, { rows, totalCount }]) =>
     rows === totalCount ? `${name} (${rows})` : `${name} (${rows} of ${totalCount})`,
   );
-  return `Going on with the copy of ${startedAt}, which was broken off: it has ${parts.join(', ')}. Begin again with --fresh.`;
+  return `Continuing the interrupted copy of ${startedAt}, which has ${parts.join(', ')}. Use --fresh to start over.`;
 }

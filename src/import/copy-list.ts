@@ -63,7 +63,7 @@ export async function copyList(
 function proofOf({ name }: List, { rows, totalCount, hasChanged }: ListProgress): Proof {
   const not = (because: string, canBeTold: boolean) =>
     ({ isWhole: false, because, canBeTold }) as const;
-  if (rows !== totalCount) return not(`${rows} of ${totalCount} ${name} could be read`, false);
+  if (rows !== totalCount) return not(`only ${rows} of ${totalCount} ${name} could be read`, false);
   return hasChanged ? not(`${name} changed while they were read`, true) : WHOLE;
 }
 
@@ -158,7 +158,7 @@ function reasonToSkip({ name }: List, error: unknown): string | undefined {
   if (error.status === 404 && name !== 'reports') return `The server has no list ${name}.`;
   // Known from servers whose other lists work, for weeks at a time; no other list needs it.
   if (error.status === 503 && name === 'members') {
-    return `The server cannot list ${name} at present (${error.message}).`;
+    return `The server cannot list ${name} at the moment (${error.message}).`;
   }
   return undefined;
 }

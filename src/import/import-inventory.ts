@@ -134,8 +134,8 @@ async function requireNoneApplying(database: Database, organization: Organizatio
   const state = (await findImport(database, organization.id))?.state ?? 'planning';
   if (state === 'planning' || state === 'published') return;
   throw new UserError(
-    `Another import into ${organization.username} is not at its end yet, so nothing can be compared. If it was killed, ` +
-      'a server or the next import ends it. Look again then.',
+    `Another import into ${organization.username} has not ended yet, so nothing can be compared. If it was killed, ` +
+      'a server or the next import completes it. Try again after that.',
   );
 }
 

@@ -105,7 +105,7 @@ export class ImportRun {
       }
       if (seen !== undefined && found.leasedUntil !== seen.leasedUntil)
         throw new UserError(
-          'Another process is importing into this organization. Import again once it is done.',
+          'Another process is importing into this organization. Import again when it is done.',
         );
       seen ??= { leasedUntil: found.leasedUntil, atMs: clock() };
       const isLost = found.leasedUntil < wireTime(clock()) || clock() - seen.atMs > LEASE_MS;
@@ -189,7 +189,7 @@ export class ImportRun {
     const isBeingUndone = found?.state === 'clearing' || found?.state === 'restoring';
     if (isBeingUndone) return this.#undo(record, 'another process began to undo it');
     if (found && found.attempts >= MOST_ATTEMPTS)
-      return this.#undo(record, `${found.attempts} processes in a row have ended during it`);
+      return this.#undo(record, `${found.attempts} processes in a row ended during it`);
     try {
       await this.#goOn(record, onProgress);
     } catch (error) {
@@ -328,7 +328,7 @@ export class ImportRun {
     const held = await holdImport(store, organizationId, mine);
     if (held) return held;
     throw new UserError(
-      'This process was not heard of for a while, so another one has taken the import over.',
+      'This process did not respond for a while, so another one has taken over the import.',
     );
   }
 }

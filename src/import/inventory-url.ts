@@ -5,7 +5,7 @@ import { type ListName, lists } from '../inventory/lists.ts';
 export type InventoryUrl = { root: string; organization: string; list: ListName | undefined };
 
 const ACCEPTED =
-  'Give it as http://HOST:PORT/batch/ORGANIZATION, with or without the list at its end (/reports, ...).';
+  'Use http://HOST:PORT/batch/ORGANIZATION, with or without a list at its end (/reports, ...).';
 
 /**
  * Reads the forms in which people copy the address of an inventory: the Discovery API's, with or without a list
@@ -16,17 +16,17 @@ const ACCEPTED =
 export function parseInventoryUrl(text: string): InventoryUrl {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new UserError(`The URL is not one that starts with http:// or https://. ${ACCEPTED}`);
+    throw new UserError(`The URL does not start with http:// or https://. ${ACCEPTED}`);
   }
   if (url.username !== '' || url.password !== '') {
     throw new UserError(
-      'The URL has a user name or a password in it, where other users of this machine can see it. ' +
-        'Leave them out, and set ROLLCALL_BEARER or give --bearer-file.',
+      'The URL contains a user name or a password, which other users of this machine can see. ' +
+        'Remove them, and set ROLLCALL_BEARER or use --bearer-file.',
     );
   }
   if (url.search !== '' || url.hash !== '') {
     throw new UserError(
-      `The URL has something after its path (${url.search === '' ? '#' : '?'}...). ${ACCEPTED}`,
+      `The URL continues after its path (${url.search === '' ? '#' : '?'}...). ${ACCEPTED}`,
     );
   }
   const { before, organization, list } = partsOf(url.pathname);

@@ -254,7 +254,7 @@ export class ListPlan {
         token: otherToken ?? row.token,
       };
       if (other.id !== row.id || other.token !== row.token)
-        throw this.#clash(row, other, 'which came before it');
+        throw this.#clash(row, other, 'which the previous row has');
       if (twin === undefined && otherId !== undefined) repeated.add(row.token);
       byToken.set(row.token, row);
       byId.set(row.id, row);
@@ -462,21 +462,21 @@ export class ListPlan {
   async #originOf(item: Incoming, stored: StoredRow): Promise<string> {
     const { store, organization } = this.#parts;
     const apart =
-      'Neither gives way, since others may know both by it. Import into an organization of its own, where numbers ' +
+      'Neither can be renumbered, because catalogs may know both by it. Import into an organization of its own, where numbers ' +
       'begin elsewhere: rollcall organization create USERNAME --name NAME';
-    if (stored.sourceId === null) return `which was made here. ${apart}`;
+    if (stored.sourceId === null) return `which was created here. ${apart}`;
     const sources = await listSources(store, organization.id);
     const name = quoted(sources.get(stored.sourceId) ?? '');
     const origin = `which came from the source ${name}. `;
     return stored.token === item.token
-      ? `${origin}To go on with that source, add: --source ${name}`
+      ? `${origin}To continue with that source, add: --source ${name}`
       : origin + apart;
   }
 
   #clash(item: Incoming, other: { id: number; token: string }, origin: string): UserError {
     const { idField, tokenField } = this.list;
     return new UserError(
-      `${item.where}: ${idField} ${item.id} with ${tokenField} ${quoted(item.token)} clashes with ` +
+      `${item.where}: ${idField} ${item.id} with ${tokenField} ${quoted(item.token)} conflicts with ` +
         `${idField} ${other.id}, ${tokenField} ${quoted(other.token)} ${origin}.`,
     );
   }

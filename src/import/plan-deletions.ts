@@ -82,7 +82,7 @@ export async function* planDeletions(
 /** A list that holds fewer different rows than it says is not whole: while it was read, rows came twice and others not. */
 function proofOf({ list, proof, count }: SourceList, { size }: ListPlan): Proof {
   if (!proof.isWhole || count === undefined || count === size) return proof;
-  const because = `${list.name} has ${size} different rows of the ${count} that it says it has`;
+  const because = `${list.name} has ${size} different rows of the ${count} that it claims to have`;
   return { isWhole: false, because, canBeTold: false };
 }
 

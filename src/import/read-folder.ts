@@ -21,7 +21,7 @@ export type SourceFolder = {
 export function readFolder(folder: string): SourceFolder {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new UserError(
-      `${folder} is not a folder. Give the folder that holds saved Discovery pages or NDJSON files.`,
+      `${folder} is not a folder. Name the folder with saved Discovery pages or NDJSON files.`,
     );
   }
   const files = readdirSync(folder, { withFileTypes: true })
@@ -38,7 +38,7 @@ export function readFolder(folder: string): SourceFolder {
   );
   if (organizations.size > 1) {
     throw new UserError(
-      `${folder} holds pages of several organizations (${[...organizations].join(', ')}). Import one at a time, each from its own folder.`,
+      `${folder} has pages of several organizations (${[...organizations].join(', ')}). Import one at a time, each from its own folder.`,
     );
   }
 
@@ -50,7 +50,7 @@ export function readFolder(folder: string): SourceFolder {
     if (files.includes(file)) {
       if (ofList.length > 0) {
         throw new UserError(
-          `${folder} holds ${list.name} twice: in ${file} and in ${ofList[0]?.file}. Keep one of them.`,
+          `${folder} has ${list.name} twice: in ${file} and in ${ofList[0]?.file}. Keep one of them.`,
         );
       }
       found.push(listOfNdjson(folder, file, list));
@@ -61,7 +61,7 @@ export function readFolder(folder: string): SourceFolder {
   }
   if (found.length === 0) {
     throw new UserError(
-      `${folder} holds neither saved Discovery pages (such as reports-page-1.json) nor NDJSON files (such as reports.ndjson).`,
+      `${folder} has neither saved Discovery pages (such as reports-page-1.json) nor NDJSON files (such as reports.ndjson).`,
     );
   }
   return { organization, lists: found };

@@ -8,7 +8,7 @@ export function parseJson(text: string, where: string): unknown {
     const hint = text.includes('\0')
       ? ' It looks like UTF-16; save it as UTF-8.'
       : text.startsWith('\ufeff')
-        ? ' It begins with a byte order mark, which only a file may: several were put together.'
+        ? ' It has a byte order mark in the middle: several files were concatenated.'
         : '';
     throw new UserError(`${where} is not valid JSON: ${(error as Error).message}.${hint}`);
   }

@@ -79,7 +79,7 @@ async function* splitLines(chunks: AsyncIterable<Buffer>, name: string): AsyncIt
     restBytes += chunk.length - start;
     if (restBytes > MAX_LINE_BYTES) {
       throw new UserError(
-        `${name}, row ${row} is longer than ${MAX_LINE_BYTES} bytes; it must be one JSON object a line.`,
+        `${name}, row ${row} is longer than ${MAX_LINE_BYTES} bytes; it must be one JSON object per line.`,
       );
     }
   }

@@ -42,7 +42,7 @@ async function* readRows(folder: string, file: string, list: List): AsyncIterabl
     const row = parseJson(line, where);
     if (end) {
       throw new UserError(
-        `${where} comes after the line that says that the list ends. Crawl ${list.name} into a file of its own.`,
+        `${where} comes after the end line of the list. Crawl ${list.name} into a file of its own.`,
       );
     }
     end = readEndLine(row);

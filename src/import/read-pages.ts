@@ -54,7 +54,7 @@ function proofOf({ name }: List, inOrder: readonly SavedPage[]): Proof {
     missing !== -1
       ? `page ${missing + 1} of ${name} is missing`
       : !last.isLast
-        ? `${last.file} says that another page of ${name} comes after it`
+        ? `${last.file} links to another page of ${name}`
         : other
           ? `${name} changed while they were saved: ${first.totalCount} in ${first.file}, ${other.totalCount} in ${other.file}`
           : count !== last.totalCount

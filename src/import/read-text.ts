@@ -17,7 +17,7 @@ export function readText(path: string): string {
   const name = basename(path);
   const { size } = requireFile(path);
   if (size > MAX_FILE_BYTES) {
-    throw new UserError(`${name} has ${size} bytes; it may have ${MAX_FILE_BYTES} at most.`);
+    throw new UserError(`${name} has ${size} bytes; the limit is ${MAX_FILE_BYTES}.`);
   }
   return decodeText(readFileSync(path), name);
 }
@@ -105,7 +105,7 @@ export function decodeUtf16(
     const [whole = ''] = new TextDecoder(decoder.encoding).decode(bytes).split('\ufffd', 1);
     const line = before + whole.split('\n').length;
     throw new UserError(
-      `${name}, ${what} ${line} is not the UTF-16 that the first bytes of the file say it is. Save the file as UTF-8.`,
+      `${name}, ${what} ${line} is not UTF-16, unlike the first bytes of the file. Save the file as UTF-8.`,
     );
   }
 }

@@ -12,7 +12,7 @@ import { type ImportState, type StoredImport, saveImport } from './import-store.
 export class ImportUndoneError extends Error {
   constructor(reason: string, options?: ErrorOptions) {
     super(
-      `The import failed and was undone: the organization is as it was before. Reason: ${reason}`,
+      `The import failed and was undone: the organization has its previous state. Reason: ${reason}`,
       options,
     );
   }

@@ -43,8 +43,8 @@ export function parseCursor(text: string): FeedPosition {
   if (match === null) {
     throw new ApiError(
       'bad_request',
-      `after is ${quoted(text)}; it must be a cursor as an earlier answer gave it, in "cursor" or the header Rollcall-Cursor.`,
-      'Leave after out to begin with the oldest change that is kept.',
+      `after is ${quoted(text)}; it must be a cursor from an earlier response, in "cursor" or the header Rollcall-Cursor.`,
+      'Omit after to begin with the oldest change.',
     );
   }
   const [, epoch = '', position = '', startedAt = position] = match;
@@ -60,10 +60,10 @@ export function checkCursor(cursor: FeedPosition, head: FeedHead): void {
   throw new ApiError(
     'gone',
     isOfHere
-      ? `What was deleted after ${text} is no longer known in full.`
-      : `The cursor ${text} is not of this organization as it is now; its server may have been restored from a backup.`,
-    'Crawl all lists again, then go on from the Rollcall-Cursor of the first page that you got; ' +
-      'or drop what you have and follow the changes without "after".',
+      ? `Some deletions after ${text} were purged.`
+      : `The cursor ${text} does not match the current state of the organization; the server may have been restored from a backup.`,
+    'Crawl all lists again, then continue from the Rollcall-Cursor of the first page; ' +
+      'or drop your copy and follow the changes without "after".',
   );
 }
 

@@ -61,7 +61,7 @@ function problemOf(list: List, found: FoundRow): string | undefined {
   const row = parseRow(found.body);
   if (row === undefined) return 'its body is not a JSON object';
   if (row[list.idField] !== found.id || row[list.tokenField] !== found.token) {
-    return `its ${list.idField} or ${list.tokenField} is not the one that it is stored under`;
+    return `its ${list.idField} or ${list.tokenField} differs from the one that it is stored under`;
   }
   if (Object.keys(row).join() !== list.fields.map((field) => field.name).join()) {
     return 'its fields are not those of the list';
@@ -95,15 +95,13 @@ function parentProblem(
   const isRight = token === null ? id === null || id === parentId : token === parentToken;
   return isRight
     ? undefined
-    : `what its ${list.parent.tokenField} names is not in ${list.parent.list}`;
+    : `its ${list.parent.tokenField} refers to nothing in ${list.parent.list}`;
 }
 
 /** Personal is what lies in a space of type private. */
 function personalProblem(row: AnyRow, { personal, parentPersonal }: FoundRow): string | undefined {
   const wanted = parentPersonal ?? Number(row.space_type === 'private');
-  return personal === wanted
-    ? undefined
-    : 'whether it lies in a personal space is recorded wrongly';
+  return personal === wanted ? undefined : 'whether it is in a personal space is recorded wrongly';
 }
 
 /** Earlier versions took text that many readers cannot read. */
@@ -111,12 +109,13 @@ function textProblem(list: List, row: AnyRow): string | undefined {
   for (const { name } of list.fields) {
     const texts = [row[name]].flat().filter((value) => typeof value === 'string');
     const character = texts.map(badCharacter).find((one) => one !== undefined);
-    if (character !== undefined) return `its ${name} holds ${character}, which is no character`;
+    if (character !== undefined)
+      return `its ${name} contains ${character}, which is not a character`;
   }
   return undefined;
 }
 
 function checksumProblem({ checksum, ...found }: FoundRow): string | undefined {
   const isAsWritten = checksum === null || checksumOf(found) === checksum;
-  return isAsWritten ? undefined : 'it is not as it was written';
+  return isAsWritten ? undefined : 'it differs from what was written';
 }

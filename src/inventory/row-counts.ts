@@ -49,14 +49,14 @@ export class RowCounts {
 
 /** What is said of a list that is shorter or longer than it should be. */
 export function describeMiscount({ list, counted, found }: Miscount): string {
-  return `of ${counted} ${list} that it counts, ${found} can be read`;
+  return `of the ${counted} ${list} that it counts, ${found} can be read`;
 }
 
 function parse(stored: string): Counts {
   try {
     return JSON.parse(stored) as Counts;
   } catch (cause) {
-    const message = 'The numbers of rows that the store keeps of an organization are unreadable.';
+    const message = 'The row counts of an organization in the store are unreadable.';
     throw new StoreFaultError('store_damaged', message, { cause });
   }
 }

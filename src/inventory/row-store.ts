@@ -348,7 +348,7 @@ export async function getOrCreateSource(
     [organizationId, name],
   );
   const id = await findSource(store, organizationId, name);
-  if (id === undefined) throw new Error(`The source ${name} was not made.`);
+  if (id === undefined) throw new Error(`The source ${name} was not created.`);
   return id;
 }
 

@@ -44,7 +44,7 @@ export async function changeRows<Result>(
 ): Promise<Result> {
   const { position, lastOwnId, rowCounts, importPosition } = await holdHead(store, organizationId);
   if (importPosition !== null) {
-    throw new OrganizationBusyError('An import into this organization is under way.');
+    throw new OrganizationBusyError('An import into this organization is in progress.');
   }
   const numbers = { position, lastOwnId, counts: new RowCounts(rowCounts) };
   const result = await work(writeRows(store, organizationId, numbers));

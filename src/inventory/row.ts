@@ -122,7 +122,7 @@ function toValue(field: Field, value: unknown, readText: ReadText = checkText): 
 function checkText(field: Field, text: string): string {
   const character = badCharacter(text);
   if (character !== undefined)
-    throw refusal(field, text, ACCEPTED_TEXT, `, which holds ${character}`);
+    throw refusal(field, text, ACCEPTED_TEXT, `, which contains ${character}`);
   if (isLonger(text, field.maxLength)) {
     const most = `${field.maxLength.toLocaleString('en-US')} characters at most`;
     throw refusal(field, text, most, `, which has ${characterCount(text).toLocaleString('en-US')}`);

@@ -29,7 +29,7 @@ export function verifyRow<
   if (!(body instanceof Uint8Array) || checksumOf({ ...row, body }) !== checksum) {
     throw new StoreFaultError(
       'store_damaged',
-      `The row at slot ${row.slot} is not as it was written to the store.`,
+      `The row at slot ${row.slot} differs from what was written to the store.`,
     );
   }
   return row;

@@ -125,7 +125,7 @@ export class HeldFile {
   }
 }
 
-const TOO_SHORT = 'A list file ends before its rows do.';
+const TOO_SHORT = 'A list file ends early.';
 
 function damaged(cause: unknown): never {
   throw new DamagedFileError('A list file cannot be read.', { cause });

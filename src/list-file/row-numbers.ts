@@ -30,9 +30,7 @@ export class RowNumbers {
     const bytes = new Uint8Array(shared.buffer, 0, numbersLength(block));
     file.readInto(bytes, 0, block.numbersOffset, bytes.length);
     if (signedCrc32(bytes) !== block.numbersChecksum) {
-      throw new DamagedFileError(
-        'The numbers of rows in a list file are not as they were written.',
-      );
+      throw new DamagedFileError('The row numbers of a list file differ from what was written.');
     }
     // A buffer of its own would lie between much larger ones, and leave a hole there.
     const numbers = new Array<number>(count);

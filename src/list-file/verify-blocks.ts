@@ -26,14 +26,14 @@ export async function verifyBlocks(file: HeldFile, blocks: readonly Block[]): Pr
     await verifyParts(file, parts, memory);
   }
   if (!file.isInPlace) {
-    throw new DamagedFileError(`The list file ${file.path} was taken away from its place.`);
+    throw new DamagedFileError(`The list file ${file.path} was removed from its place.`);
   }
 }
 
 /** @throws DamagedFileError where these are not the bytes of this part. */
 export function verifyPart({ checksum }: Pick<Part, 'checksum'>, bytes: Uint8Array): void {
   if (signedCrc32(bytes) === checksum) return;
-  throw new DamagedFileError('Rows in a list file are not as they were written.');
+  throw new DamagedFileError('Rows of a list file differ from what was written.');
 }
 
 function partsOf(block: Block): Part[] {

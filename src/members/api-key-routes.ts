@@ -22,9 +22,8 @@ export function addApiKeyRoutes(
     tag: 'Access tokens',
     admits: admit(app, authentication).members,
     operationId: 'getApiKey',
-    summary: 'Get an API token as Mode shows it',
-    description:
-      'Leads from a credential to the member it belongs to. Admins see those of every member.',
+    summary: 'Get an API token in Mode’s format',
+    description: 'Leads from a credential to its member. Admins get those of every member.',
     params: tokenPath('Public part of the API token.', '5b89bf4b0a49'),
     answers: { 200: halResponse('The API token.', reference(ApiKey)) },
     handler: async (request) => {

@@ -72,13 +72,13 @@ export function addChangeMemberRoutes(
   route(app, 'POST', '/api/:organization/invitations', {
     ...common,
     operationId: 'createInvitation',
-    summary: 'Make somebody a member',
+    summary: 'Invite a member',
     description:
-      'Makes a member, and a link that signs the member in once and lets a password be set. The answer is the only ' +
-      'place where the link is ever shown; Rollcall sends no mail.',
+      'Adds a member, and creates a link that signs the member in once and offers to set a password. This response is the only ' +
+      'one with the link; Rollcall sends no email.',
     params: OrganizationPath,
     body: reference(NewInvitation),
-    answers: { 200: reference(Invitation, { description: 'The member, with the link.' }) },
+    answers: { 200: reference(Invitation, { description: 'The member and the link.' }) },
     refuses: ['conflict'],
     handler: async (request) => {
       const { organization } = callerOf(request);
@@ -89,7 +89,7 @@ export function addChangeMemberRoutes(
           throw new ApiError(
             'conflict',
             `${email} is a member already.`,
-            'Make a sign-in link for the membership instead.',
+            'Create a sign-in link for the membership instead.',
           );
         }
         const outside = { clock, identifiers, by: by(request) };
@@ -102,12 +102,12 @@ export function addChangeMemberRoutes(
   route(app, 'POST', '/api/:organization/memberships/:token/sign_in_links', {
     ...common,
     operationId: 'createSignInLink',
-    summary: 'Make a sign-in link',
+    summary: 'Create a sign-in link',
     description:
-      'Makes a link that signs a member in once and lets a password be set, for who has forgotten it. The answer is the ' +
-      'only place where it is ever shown.',
+      'Creates a link that signs a member in once and offers to set a password, for example after a forgotten one. This response is the ' +
+      'only one with the link.',
     params: MemberPath,
-    answers: { 200: reference(Invitation, { description: 'The member, with the link.' }) },
+    answers: { 200: reference(Invitation, { description: 'The member and the link.' }) },
     refuses: ['conflict'],
     handler: async (request) =>
       database.transaction(async (store) => {
@@ -120,11 +120,11 @@ export function addChangeMemberRoutes(
   route(app, 'PATCH', '/api/:organization/memberships/:token', {
     ...common,
     operationId: 'changeMembership',
-    summary: 'Give a member another role',
-    description: 'The last admin stays one.',
+    summary: 'Change a member’s role',
+    description: 'The last admin cannot lose the role.',
     params: MemberPath,
     body: reference(MembershipChange),
-    answers: { 200: halResponse('The membership as it is now.', reference(Membership)) },
+    answers: { 200: halResponse('The changed membership.', reference(Membership)) },
     refuses: ['conflict'],
     handler: async (request, reply) => {
       const { organization } = callerOf(request);
@@ -147,11 +147,11 @@ export function addChangeMemberRoutes(
     operationId: 'deleteMembership',
     summary: 'Remove a member',
     description:
-      'Ends the member’s sessions, revokes the tokens that belong to the member, stops the member’s schedules, and takes the ' +
-      'member off the list. What the member made stays, and is the member’s again who is invited under the same address. ' +
+      'Ends the member’s sessions, revokes the member’s tokens, stops the member’s schedules, and removes the ' +
+      'member from the list. What the member created is kept, and belongs to the member again after an invitation of the same address. ' +
       'The last admin cannot be removed.',
     params: MemberPath,
-    answers: { 200: halResponse('The membership as it was.', reference(Membership)) },
+    answers: { 200: halResponse('The removed membership.', reference(Membership)) },
     refuses: ['conflict'],
     handler: async (request) => {
       const { organization } = callerOf(request);
@@ -177,7 +177,7 @@ async function keepAnAdmin(
   throw new ApiError(
     'conflict',
     `${email} is the last admin, and an organization needs one.`,
-    'Make somebody else an admin first.',
+    'Make another member an admin first.',
   );
 }
 

@@ -20,6 +20,6 @@ export async function getAccount(
   throw new ApiError(
     'not_found',
     'member not found',
-    'The member may have been removed, or have come with an import and have no account here; an invitation makes one.',
+    'The member may have been removed, or is known from an import and has no account here. Invite the member to create one.',
   );
 }

@@ -33,10 +33,10 @@ export function addIdentityRoutes(
   route(app, 'GET', '/api/:organization/identities', {
     ...common,
     operationId: 'listIdentities',
-    summary: 'List accounts that members are linked to',
+    summary: 'List linked accounts',
     description:
-      'The account at an OpenID provider of each member who has signed in at one. No other account of the provider opens ' +
-      'the member. The whole list is one page.',
+      'The account at an OpenID provider of each member who has signed in at one. No other account of the provider can sign in as ' +
+      'the member. The list is not paged.',
     params: OrganizationPath,
     answers: { 200: reference(Identities, { description: 'The accounts.' }) },
     handler: async (request) => {
@@ -59,10 +59,10 @@ export function addIdentityRoutes(
   route(app, 'DELETE', '/api/:organization/memberships/:token/identities', {
     ...common,
     operationId: 'unlinkMember',
-    summary: 'Unlink a member from an account',
+    summary: 'Unlink a member’s account',
     description:
-      'Ends the sessions of a member who is linked to one. The next account of the provider that has the member’s address ' +
-      'is linked instead. API tokens stay.',
+      'Ends the sessions of the member. The next account of the provider with the member’s address ' +
+      'is linked instead. API tokens stay valid.',
     params: MemberPath,
     answers: { 200: halResponse('The membership.', reference(Membership)) },
     handler: async (request) => {

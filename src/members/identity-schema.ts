@@ -9,14 +9,14 @@ export const Identities = closed(
         membership: Type.String({ description: 'Token of the membership.' }),
         issuer: Type.String({ description: 'URL of the provider.' }),
         subject: Type.String({ description: 'Identifier of the account at the provider.' }),
-        linked_at: time('When the member first signed in with it.'),
+        linked_at: time('Time of the first sign-in with it.'),
       }),
-      { description: 'In the order of the members.' },
+      { description: 'Accounts, in the order of the members.' },
     ),
   },
   {
     $id: 'Identities',
-    description: 'Accounts at OpenID providers that members are linked to.',
+    description: 'Accounts of members at OpenID providers.',
     examples: [
       {
         identities: [

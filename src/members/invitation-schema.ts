@@ -3,21 +3,24 @@ import { closed, open, time } from '../http/schema-parts.ts';
 import { MAX_LENGTH } from '../text.ts';
 
 const role = Type.Union([Type.Literal('admin'), Type.Literal('member')], {
-  description: 'What the member may do.',
+  description: 'Role of the member.',
 });
-const email = Type.String({ maxLength: MAX_LENGTH.email, description: 'Address of the member.' });
+const email = Type.String({
+  maxLength: MAX_LENGTH.email,
+  description: 'Email address of the member.',
+});
 
 /** Somebody to be made a member. */
 export const NewInvitation = closed(
   {
     invitation: closed(
       { email, role: Type.Optional(role) },
-      { description: 'Who it is; a `member` where no role is given.' },
+      { description: 'Address and role of the member; `member` is the default role.' },
     ),
   },
   {
     $id: 'NewInvitation',
-    description: 'Somebody to be made a member.',
+    description: 'An invitation.',
     examples: [{ invitation: { email: 'bo@example.com', role: 'member' } }],
   },
 );
@@ -30,13 +33,13 @@ export const Invitation = closed(
     email,
     role,
     link: Type.String({
-      description: 'Signs the member in, once. It is shown here and never again.',
+      description: 'Signs the member in once. Only in this response.',
     }),
-    expires_at: time('Until when the link can be used.'),
+    expires_at: time('Expiration time of the link.'),
   },
   {
     $id: 'Invitation',
-    description: 'A member, and a link that signs the member in.',
+    description: 'A member and a sign-in link.',
     examples: [
       {
         token: '8d1f2b7c3a55',
@@ -54,11 +57,11 @@ export type Invitation = Static<typeof Invitation>;
 export const MembershipChange = open(
   closed(
     {
-      membership: closed({ role: Type.Optional(role) }, { description: 'What it is to be.' }),
+      membership: closed({ role: Type.Optional(role) }, { description: 'New role.' }),
     },
     {
       $id: 'MembershipChange',
-      description: 'What is to be changed of a membership.',
+      description: 'Changes to a membership.',
       examples: [{ membership: { role: 'admin' } }],
     },
   ),

@@ -51,15 +51,15 @@ export function addMemberRoutes(
     throw new ApiError(
       'not_found',
       'member not found',
-      'The member may have been removed; the list of memberships shows who is there.',
+      'The member may have been removed. List the memberships.',
     );
   }
 
   route(app, 'GET', '/api/account', {
     ...common,
     operationId: 'getAccount',
-    summary: 'Get who calls',
-    description: 'The member to whom the API token belongs.',
+    summary: 'Get the current member',
+    description: 'The member whose API token is used.',
     answers: { 200: halResponse('The member.', reference(Member)) },
     handler: async (request) => {
       const { organization, member } = callerOf(request);
@@ -69,7 +69,7 @@ export function addMemberRoutes(
         member ? [member.slot] : [],
       );
       if (listed === undefined) {
-        throw new ApiError('bad_request', 'This API token belongs to no member.');
+        throw new ApiError('bad_request', 'This API token does not belong to a member.');
       }
       return toMember(organization, listed, resultBytes);
     },
@@ -81,8 +81,8 @@ export function addMemberRoutes(
     operationId: 'getOrganization',
     summary: 'Get the organization, or a member by user name',
     description:
-      'The organization, with links to all that it has. Any other name is the user name of a member: Mode has people and ' +
-      'organizations in one place.',
+      'The organization, with links to its resources. Any other name is the user name of a member: in Mode, people and ' +
+      'organizations share a namespace.',
     params: Type.Object({
       account: Type.String({
         description: 'Username of the organization, or of a member.',
@@ -119,7 +119,7 @@ export function addMemberRoutes(
     operationId: 'getMember',
     summary: 'Get a member as a person',
     description:
-      'What the links `user` of a membership and `creator` of a thing lead to. Members who were removed are not there.',
+      'The document behind the links `user` of a membership and `creator` of other resources. Removed members are not found.',
     params: MemberPath,
     answers: { 200: halResponse('The person.', reference(Member)) },
     handler: async (request) => {
@@ -133,7 +133,7 @@ export function addMemberRoutes(
     ...common,
     operationId: 'listMemberships',
     summary: 'List memberships',
-    description: 'Everybody in the organization, oldest first. The whole list is one page.',
+    description: 'Every membership of the organization, oldest first. The list is not paged.',
     params: OrganizationPath,
     answers: { 200: halResponse('The memberships.', Memberships) },
     handler: async (request) => {
@@ -149,7 +149,7 @@ export function addMemberRoutes(
     ...common,
     operationId: 'listShortMemberships',
     summary: 'List memberships in short',
-    description: 'Everybody in the organization with address and name. The list is one page.',
+    description: 'Every member of the organization with address and name. The list is not paged.',
     params: OrganizationPath,
     answers: { 200: halResponse('The memberships.', ShortMemberships) },
     handler: async (request) => {
@@ -164,7 +164,7 @@ export function addMemberRoutes(
     ...common,
     operationId: 'getMembership',
     summary: 'Get a membership',
-    description: 'That one person belongs to the organization.',
+    description: 'Membership of one person in the organization.',
     params: MemberPath,
     answers: { 200: halResponse('The membership.', reference(Membership)) },
     handler: async (request) => {

@@ -13,17 +13,19 @@ export const Member = closed(
     token: Type.String({ description: 'Token of the person.' }),
     id: Type.String({ description: 'Number, as text.' }),
     username: textOrNull('User name of the person.'),
-    name: textOrNull('What to call the person: the user name, as no other name is kept.'),
-    email: textOrNull('Address of the person.'),
-    user: Type.Literal(true, { description: 'A person; false stands with an organization.' }),
+    name: textOrNull('Display name of the person: the user name, because no other name is stored.'),
+    email: textOrNull('Email address of the person.'),
+    user: Type.Literal(true, {
+      description: 'Always true for a person; false for an organization.',
+    }),
     membership_type: Type.Union(
       [Type.Literal('admin'), Type.Literal('full'), Type.Literal('limited')],
       {
         description:
-          '`admin`; `full` for every other member; `limited` for somebody who was listed by an import and has no account here.',
+          '`admin`; `full` for every other member; `limited` for a member known from an import who has no account here.',
       },
     ),
-    created_at: timeOrNull('When the person joined.'),
+    created_at: timeOrNull('Time when the person joined.'),
     ...accountFields,
     _links: links({
       self: Link('This person.'),
@@ -54,24 +56,28 @@ export const Membership = closed(
   {
     token: Type.String({ description: 'Token of the membership.' }),
     admin: Type.Boolean({ description: 'Whether the member is an admin.' }),
-    invited: Type.Literal(false, { description: 'Nobody is invited and not yet a member.' }),
-    state: textOrNull('`active`, or another word where the member may not sign in.'),
+    invited: Type.Literal(false, {
+      description: 'Always false: invited people are members at once.',
+    }),
+    state: textOrNull('`active`, or another word if the member cannot sign in.'),
     member_username: textOrNull('User name of the person.'),
     member_token: Type.String({ description: 'Token of the person.' }),
-    activated_at: timeOrNull('When the person joined.'),
-    managed_by_scim: Type.Literal(false, { description: 'No other system adds members here.' }),
+    activated_at: timeOrNull('Time when the person joined.'),
+    managed_by_scim: Type.Literal(false, {
+      description: 'Always false: no other system adds members here.',
+    }),
     _links: links({
       self: Link('This membership.'),
       account: Link('The organization.'),
-      organization: Link('The same.'),
+      organization: Link('The same as `name`.'),
       user: Link('The person.'),
       groups: Link('An empty list.'),
-      web_self: Link('The page of the members.'),
+      web_self: Link('The page with the members.'),
     }),
   },
   {
     $id: 'Membership',
-    description: 'That somebody belongs to the organization.',
+    description: 'Membership of a person in the organization.',
     examples: [
       {
         token: '8d1f2b7c3a55',
@@ -97,11 +103,11 @@ export const Membership = closed(
 export type Membership = Static<typeof Membership>;
 
 const ShortMembership = closed({
-  email: textOrNull('Address of the person.'),
-  name: textOrNull('What to call the person.'),
+  email: textOrNull('Email address of the person.'),
+  name: textOrNull('Display name of the person.'),
   username: textOrNull('User name of the person.'),
   member_token: Type.String({ description: 'Token of the person.' }),
-  state: textOrNull('`active`, or another word where the member may not sign in.'),
+  state: textOrNull('`active`, or another word if the member cannot sign in.'),
   admin: Type.Boolean({ description: 'Whether the member is an admin.' }),
 });
 

@@ -71,7 +71,7 @@ async function move(from: Store, to: Store, onMove: OnMove): Promise<Part[]> {
   const parts = sent.parts();
   if (!isDeepStrictEqual(arrived.parts(), parts)) {
     throw new UserError(
-      'What arrived in PostgreSQL is not what was sent, so nothing was kept there. This is a fault of Rollcall; please report it.',
+      'The data in PostgreSQL differs from what was sent, so nothing was kept there. This is a fault of Rollcall; please report it.',
     );
   }
   return parts;
@@ -86,8 +86,8 @@ function requireText({ name, key, columns }: Table, rows: readonly TableRow[]): 
       if (character === undefined) continue;
       const which = key.map((part) => `${part.name} ${quoted(row[part.name])}`).join(', ');
       throw new UserError(
-        `The table ${name} has a row that PostgreSQL cannot keep: the one with ${which} has the ${column} ${quoted(value)}, ` +
-          `which holds ${character}. Nothing was moved. Delete that row, or import its source again without it, and then move.`,
+        `The table ${name} has a row that PostgreSQL cannot store: the one with ${which} has the ${column} ${quoted(value)}, ` +
+          `which contains ${character}. Nothing was moved. Delete that row, or import its source again without it, and move again.`,
       );
     }
   }
@@ -98,8 +98,8 @@ async function requireEmpty(to: Store, tables: readonly Table[]): Promise<void> 
     const rows = await countTable(to, table);
     if (rows === 0) continue;
     throw new UserError(
-      `The database that ROLLCALL_DATABASE_URL names is not empty: its table ${table.name} has ${rows} rows. ` +
-        'Nothing was changed; name an empty one.',
+      `The database in ROLLCALL_DATABASE_URL is not empty: its table ${table.name} has rows: ${rows}. ` +
+        'Nothing was changed. Name an empty one.',
     );
   }
 }

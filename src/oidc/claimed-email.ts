@@ -30,7 +30,10 @@ export function readClaimedEmail(
   const email = typeof given === 'string' ? given.trim().toLowerCase() : '';
   if (!isEmail(email)) {
     const sent = inWords(given);
-    return { refusal: 'email_missing', reason: `The claim email is ${sent}, which is no address.` };
+    return {
+      refusal: 'email_missing',
+      reason: `The claim email is ${sent}, which is not an address.`,
+    };
   }
   if (!isVouchedFor(isVerified, emailTrust)) {
     const sent = isVerified === undefined ? 'missing' : inWords(isVerified);

@@ -69,7 +69,7 @@ export class OidcProvider {
         : claims;
     const bad = findBadText({ sub: subject, email });
     if (bad !== undefined) {
-      const is = `${quoted(bad.text)}, which holds ${bad.character}`;
+      const is = `${quoted(bad.text)}, which contains ${bad.character}`;
       throw new Error(`The claim ${bad.path} is ${is}; it must be ${ACCEPTED_TEXT}.`);
     }
     return { issuer: this.issuer, subject, claims: { email, isVerified } };

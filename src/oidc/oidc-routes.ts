@@ -33,7 +33,7 @@ const redirection = (description: string) => ({
   302: Type.Unsafe<undefined>({
     type: 'null',
     description,
-    headers: { Location: { type: 'string', description: 'Where to go.' } },
+    headers: { Location: { type: 'string', description: 'Target of the redirect.' } },
   }),
 });
 
@@ -52,17 +52,18 @@ export function addOidcRoutes(
     tag: 'Session',
     admits: anybody,
     operationId: 'startOidc',
-    summary: 'Go to the OpenID provider to sign in',
-    description: 'For a link in a page: sends the browser to the provider, which sends it back.',
+    summary: 'Start signing in at the OpenID provider',
+    description:
+      'For a link in a page: redirects the browser to the provider, which redirects it back.',
     query: readsQuery(
       Type.Object({
         organization: Type.Optional(
           Type.String({
-            description: 'Username of the organization, where one is in several.',
+            description: 'Username of the organization, for members of several.',
           }),
         ),
         page: Type.Optional(
-          Type.String({ description: 'Path of the page to be at in the end; `/` without it.' }),
+          Type.String({ description: 'Path of the page to open afterwards; `/` by default.' }),
         ),
       }),
     ),
@@ -73,11 +74,11 @@ export function addOidcRoutes(
       const organization = singleValue(query, 'organization', 'a username');
       const page = ownPath(singleValue(query, 'page', 'a path') ?? '/');
       const begun = await provider.begin(`${own(request)}${CALLBACK}`).catch((error) => {
-        request.log.error({ reason: reasonOf(error) }, 'OpenID provider does not answer');
+        request.log.error({ reason: reasonOf(error) }, 'OpenID provider does not respond');
         throw new ApiError(
           'busy',
-          'The OpenID provider does not answer just now.',
-          'Try again in a minute, or sign in by a link, which an admin can make.',
+          'The OpenID provider does not respond.',
+          'Try again in a minute, or ask an admin for a sign-in link.',
         );
       });
       for (const state of journeyStatesIn(request.headers.cookie).slice(0, 1 - MOST_JOURNEYS))
@@ -91,9 +92,9 @@ export function addOidcRoutes(
     tag: 'Session',
     admits: anybody,
     operationId: 'finishOidc',
-    summary: 'Come back from the OpenID provider',
+    summary: 'Complete signing in at the OpenID provider',
     description:
-      'Begins a session, which the answer’s cookie holds, and goes to the page that was asked for; or to `/sign-in` with ' +
+      'Creates a session, whose cookie is in the response, and redirects to the requested page; or to `/sign-in` with ' +
       '`error`: `oidc_failed`, `email_missing`, `email_unverified`, `domain_refused`, `not_a_member` or `several_organizations`.',
     answers: redirection('A page of this server.'),
     refuses: ['bad_request'],
@@ -108,7 +109,7 @@ export function addOidcRoutes(
       const state = answer.searchParams.get('state') ?? '';
       const journey = journeyOf(request, state);
       if (journey === undefined)
-        return refuse('oidc_failed', 'The browser has not begun this sign-in, or too long ago.');
+        return refuse('oidc_failed', 'The browser has not started this sign-in, or too long ago.');
       forgetJourney(request, reply, state);
       const person = await provider.finish(answer, journey).catch(reasonOf);
       if (typeof person === 'string') return refuse('oidc_failed', person);

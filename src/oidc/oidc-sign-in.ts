@@ -131,7 +131,7 @@ const NO_MEMBER: OidcRefusal = { error: 'not_a_member', reason: 'No member has t
 const LINKED: OidcRefusal = {
   error: 'not_a_member',
   reason:
-    'The member of this address is linked to another account of the provider. An admin can unlink the two.',
+    'The member with this address is linked to another account of the provider. An admin can unlink the two.',
 };
 
 function onlyOne([first, ...others]: OidcMember[]): OidcMember | OidcRefusal {
@@ -139,7 +139,7 @@ function onlyOne([first, ...others]: OidcMember[]): OidcMember | OidcRefusal {
   if (others.length === 0) return first;
   return {
     error: 'several_organizations',
-    reason: 'Several organizations have such a member, and none of them was named.',
+    reason: 'Several organizations have a member with this address, and none of them was named.',
   };
 }
 

@@ -19,8 +19,8 @@ export function addOrganizationRoutes(
   route(app, 'GET', '/api/verify', {
     ...common,
     operationId: 'verifyCredential',
-    summary: 'Try a credential',
-    description: 'Says which organization an API token belongs to, and what it may do there.',
+    summary: 'Verify a credential',
+    description: 'Returns the organization and the scope of an API token.',
     answers: { 200: halResponse('The credential is valid.', reference(Verification)) },
     handler: async (request) => {
       const { organization, member, token } = callerOf(request);

@@ -17,13 +17,13 @@ export const Verification = closed(
       description: '`workspace` for the token of an admin, `member` for that of any other member.',
     }),
     _links: links({
-      self: Link('The API token; for a session, this answer.'),
+      self: Link('The API token; for a session, this document.'),
       account: Link('The organization.'),
     }),
   },
   {
     $id: 'Verification',
-    description: 'What a credential is good for.',
+    description: 'Scope of a credential.',
     examples: [
       {
         workspace: 'acme',
@@ -42,13 +42,15 @@ export const Verification = closed(
 export const accountFields = {
   avatar: closed(
     {
-      type: Type.Literal('initials', { description: 'Nobody has a picture.' }),
-      initials: Type.String({ description: 'The first letters of the name.' }),
+      type: Type.Literal('initials', {
+        description: 'Always null: there are no profile pictures.',
+      }),
+      initials: Type.String({ description: 'Initials of the name.' }),
     },
-    { description: 'What stands for it in lists.' },
+    { description: 'Name for lists.' },
   ),
-  dataset_size_limit_mb: Type.String({ description: 'Datasets are of Mode: 0.' }),
-  query_run_size_limit_mb: Type.String({ description: 'How large a result can be, in MB.' }),
+  dataset_size_limit_mb: Type.String({ description: 'Always 0: there are no datasets.' }),
+  query_run_size_limit_mb: Type.String({ description: 'Maximum size of a result, in MB.' }),
 };
 
 export function toAccountFields(name: string | null, resultBytes: number) {
@@ -64,11 +66,11 @@ export const OrganizationAccount = closed(
   {
     token: workspaceToken,
     id: Type.String({ description: 'Number, as text.' }),
-    username: Type.String({ description: 'What stands for it in every path.' }),
-    name: Type.String({ description: 'What people call it.' }),
-    email: Type.Null({ description: 'An organization has no address.' }),
-    user: Type.Literal(false, { description: 'No person; true for a member.' }),
-    created_at: timeOrNull('When it was created.'),
+    username: Type.String({ description: 'Identifier in every path.' }),
+    name: Type.String({ description: 'Its display name.' }),
+    email: Type.Null({ description: 'Always null: organizations have no address.' }),
+    user: Type.Literal(false, { description: 'Always false; true for a person.' }),
+    created_at: timeOrNull('Creation time.'),
     ...accountFields,
     _links: links({ self: Link('This organization.'), ...accountLinkSchemas }),
   },

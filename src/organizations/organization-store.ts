@@ -20,7 +20,7 @@ export async function createOrganization(
     [username, name, createdAt, epoch, newFirstOwnId()],
   );
   const made = await findOrganization(store, username);
-  if (made === undefined) throw new Error(`The organization ${username} was not made.`);
+  if (made === undefined) throw new Error(`The organization ${username} was not created.`);
   return made;
 }
 

@@ -23,7 +23,7 @@ export function checkUsername(username: string): string {
   }
   if (RESERVED.has(username)) {
     throw new UserError(
-      `The organization's username is ${quoted(username)}, which is a path of the REST API; choose another.`,
+      `The organization's username is ${quoted(username)}, which is a path of the REST API. Choose another one.`,
     );
   }
   return username;

@@ -32,7 +32,7 @@ export function addSettingsRoutes(
     admits: members,
     operationId: 'getSettings',
     summary: 'Get the settings',
-    description: 'What the organization has chosen.',
+    description: 'Settings of the organization.',
     answers: { 200: thingResponse('The settings.', reference(OrganizationSettings)) },
     handler: async (request, reply) => {
       const { organization } = callerOf(request);
@@ -46,10 +46,10 @@ export function addSettingsRoutes(
     admits: admins,
     operationId: 'changeSettings',
     summary: 'Change the settings',
-    description: 'Changes what is named. For admins.',
+    description: 'Changes the given settings. For admins.',
     body: reference(SettingsChange),
     answers: {
-      200: thingResponse('The settings as they are now.', reference(OrganizationSettings)),
+      200: thingResponse('The changed settings.', reference(OrganizationSettings)),
     },
     refuses: ['precondition_failed'],
     handler: async (request, reply) => {

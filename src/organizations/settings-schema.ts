@@ -6,7 +6,8 @@ import type { Organization } from './organization.ts';
 const answersWithinDays = Type.Integer({
   minimum: 1,
   maximum: 3650,
-  description: 'For how many days the last success of a report without a schedule is recent.',
+  description:
+    'Number of days for which a successful run of a report without a schedule is recent.',
 });
 
 /** What an organization can choose. */
@@ -17,7 +18,7 @@ export const OrganizationSettings = closed(
   },
   {
     $id: 'OrganizationSettings',
-    description: 'What an organization can choose.',
+    description: 'Settings of the organization.',
     examples: [
       {
         answers_within_days: 30,
@@ -33,12 +34,12 @@ export const SettingsChange = closed(
   {
     settings: closed(
       { answers_within_days: Type.Optional(answersWithinDays) },
-      { description: 'What is to change.' },
+      { description: 'The changes.' },
     ),
   },
   {
     $id: 'SettingsChange',
-    description: 'What to change of the settings.',
+    description: 'Changes to the settings.',
     examples: [{ settings: { answers_within_days: 14 } }],
   },
 );

@@ -16,14 +16,14 @@ export const ReadingReports = closed(
     percent_read: Type.Integer({
       minimum: 0,
       maximum: 99,
-      description: 'How much of what is to be read has been read.',
+      description: 'Percentage read so far.',
     }),
-    _links: links({ self: Link('What was asked for.') }),
+    _links: links({ self: Link('The requested resource.') }),
   },
   {
     $id: 'ReadingReports',
     description:
-      'The reports are still being read: ask again after as many seconds as `Retry-After` says.',
+      'The reports are still being read. Repeat the request after the number of seconds in `Retry-After`.',
     examples: [{ percent_read: 43, _links: { self: { href: '/api/acme/roll_call' } } }],
   },
 );
@@ -31,7 +31,7 @@ export type ReadingReports = Static<typeof ReadingReports>;
 
 /** The response of an operation that may answer so; its room adds the schema once. */
 export const readingResponse = halResponse(
-  'The reports are still being read, which takes a while the first time and after many changes; how far that is.',
+  'Progress of reading the reports, the first time and after many changes.',
   reference(ReadingReports),
 );
 
@@ -67,7 +67,7 @@ export async function refuseWhileReading(
   throw new ApiError(
     'busy',
     `The reports are still being read, ${percentRead} % so far.`,
-    'Send it again until they are; it goes on by itself.',
+    'Repeat the request until they are read; reading continues in the background.',
     { retryAfterSeconds: ASK_AGAIN_SECONDS },
   );
 }

@@ -183,5 +183,5 @@ function pageSizeOf(file: number): number {
 }
 
 function damaged(file: string): DamagedFileError {
-  return new DamagedFileError(`The file ${file} is not as it was written.`);
+  return new DamagedFileError(`The file ${file} differs from what was written.`);
 }

@@ -126,7 +126,7 @@ export class ReportSearch {
   }
 
   #noteDamage(file: string): void {
-    this.#note(new DamagedFileError(`The search file ${file} is not as it was written.`));
+    this.#note(new DamagedFileError(`The search file ${file} differs from what was written.`));
   }
 
   /** Whoever comes meanwhile waits for the same. */
@@ -238,5 +238,4 @@ function toIndexed(list: List, { body, ...row }: ChangedRow): IndexedRow {
 
 class BrokenError extends Error {}
 
-const brokenAgain = (path: string) =>
-  new Error(`The search file ${path} is broken again and again.`);
+const brokenAgain = (path: string) => new Error(`The search file ${path} is damaged repeatedly.`);

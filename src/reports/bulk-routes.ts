@@ -22,12 +22,12 @@ export function addBulkRoutes(app: FastifyInstance, parts: ReportParts): void {
     operationId: 'changeInBulk',
     summary: 'Change many reports',
     description:
-      'Archives, deletes, restores, moves or hands over up to 500 reports, one after the other. Each may be refused as if it had been asked for by ' +
-      'itself, and the others are made all the same. `undo` of the answer is what to send to take it back.',
+      'Archives, deletes, restores, moves or reassigns up to 500 reports, one after another. Each change is checked as if it were sent ' +
+      'alone; a refused one does not stop the others. Send `undo` of the response to revert them.',
     params: OrganizationPath,
     bodyLimit: BODY_LIMITS.changes,
     body: reference(BulkChanges),
-    answers: { 200: halResponse('What became of each.', reference(BulkResults)) },
+    answers: { 200: halResponse('Outcome of each change.', reference(BulkResults)) },
     handler: async (request) => {
       const changes = request.body.bulk.changes.map(toChange);
       const results = await changeInBulk(database, editorOf(request, parts), changes);
@@ -44,6 +44,6 @@ function toChange(given: Given, index: number): BulkChange {
   if (Object.keys(rest).length === 1) return given as BulkChange;
   throw new ApiError(
     'bad_request',
-    `bulk.changes.${index} must name one thing to change beside the report: archived, deleted, space_token or owner_email.`,
+    `bulk.changes.${index} must have exactly one change beside the report: archived, deleted, space_token or owner_email.`,
   );
 }

@@ -10,16 +10,12 @@ const shortText = (description: string) => Type.String({ maxLength: MAX_LENGTH.n
 
 const Change = closed({
   report: shortText('Token of the report.'),
-  archived: Type.Optional(
-    Type.Boolean({ description: 'Puts it into the archive, or takes it out.' }),
-  ),
-  deleted: Type.Optional(
-    Type.Boolean({ description: 'Deletes it, or restores what was deleted.' }),
-  ),
+  archived: Type.Optional(Type.Boolean({ description: 'Archives it, or unarchives it.' })),
+  deleted: Type.Optional(Type.Boolean({ description: 'Deletes it, or restores it.' })),
   space_token: Type.Optional(shortText('Moves it to this space.')),
   owner_email: Type.Optional(
     textOrNull(
-      'Makes it the report of the member with this address. An admin may name somebody who is no member, or nobody with null.',
+      'Reassigns it to the member with this address. An admin can also use an address that is not a member’s, or null for nobody.',
       {
         maxLength: MAX_LENGTH.email,
         pattern: '^[^\\s@\\u0000]+@[^\\s@\\u0000]+$',
@@ -31,13 +27,13 @@ const Change = closed({
 const changes = Type.Array(Change, {
   minItems: 1,
   maxItems: MOST_CHANGES,
-  description: 'Each names a report and one thing to change of it.',
+  description: 'Changes, each with a report and one field.',
 });
 
 /** Changes of many reports. */
 export const BulkChanges = closed(
   {
-    bulk: closed({ changes }, { description: 'What to change.' }),
+    bulk: closed({ changes }, { description: 'The changes.' }),
   },
   {
     $id: 'BulkChanges',
@@ -59,27 +55,27 @@ export type BulkChanges = Static<typeof BulkChanges>;
 /** What became of each change. */
 export const BulkResults = closed(
   {
-    changed: Type.Integer({ description: 'How many changes were made.' }),
+    changed: Type.Integer({ description: 'Number of changes that were applied.' }),
     results: Type.Array(
       closed({
         report: Type.String({ description: 'Token of the report.' }),
         state: Type.Union(
           [Type.Literal('changed'), Type.Literal('unchanged'), Type.Literal('refused')],
-          { description: '`unchanged` where it was so already.' },
+          { description: '`unchanged` if there was nothing to change.' },
         ),
-        error_id: textOrNull('Why it was refused, as the error of a single change has it.'),
-        error_message: textOrNull('The same in words.'),
+        error_id: textOrNull('Reason of the refusal, as in the error of a single change.'),
+        error_message: textOrNull('Description of the action.'),
       }),
-      { description: 'One for each change, in their order.' },
+      { description: 'Outcomes, in the order of the changes.' },
     ),
     undo: orNull(
       reference(BulkChanges),
-      'What to send to take back what was changed; null where nothing was.',
+      'Request body that reverts the changes; null if there were none.',
     ),
   },
   {
     $id: 'BulkResults',
-    description: 'What became of each change.',
+    description: 'Outcomes of changes of many reports.',
     examples: [
       {
         changed: 1,

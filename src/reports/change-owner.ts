@@ -32,7 +32,7 @@ export async function changeOwner(
       throw new ApiError(
         'bad_request',
         `owner_email is ${quoted(email)}; it must be the address of a member.`,
-        'The list of memberships in short has them.',
+        'List the memberships in short to find it.',
       );
     }
     if (before.creator_email === email) return email;

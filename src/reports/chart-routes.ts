@@ -52,7 +52,7 @@ export function addChartRoutes(app: FastifyInstance, parts: ReportParts): void {
     ...common,
     operationId: 'listChartsOfQuery',
     summary: 'List the charts of a query',
-    description: 'In the order in which they were made. The whole list is one page.',
+    description: 'In the order of their creation. The list is not paged.',
     params: QueryPath,
     answers: { 200: halResponse('The charts.', Charts) },
     handler: async (request) => {
@@ -71,7 +71,7 @@ export function addChartRoutes(app: FastifyInstance, parts: ReportParts): void {
     ...common,
     operationId: 'createChart',
     summary: 'Add a chart to a query',
-    description: 'For everybody who may see the report. See `docs/charts.md` for `spec`.',
+    description: 'For everybody who can see the report. See `docs/charts.md` for `spec`.',
     params: QueryPath,
     bodyLimit: BODY_LIMITS.chart,
     body: reference(NewChart),
@@ -103,12 +103,11 @@ export function addChartRoutes(app: FastifyInstance, parts: ReportParts): void {
     ...common,
     operationId: 'changeChart',
     summary: 'Change a chart',
-    description:
-      'For everybody who may see the report. A `spec` takes the place of the one before.',
+    description: 'For everybody who can see the report. A `spec` replaces the previous one.',
     params: ChartPath,
     bodyLimit: BODY_LIMITS.chart,
     body: reference(ChartChange),
-    answers: { 200: thingResponse('The chart as it is now.', reference(Chart)) },
+    answers: { 200: thingResponse('The changed chart.', reference(Chart)) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const { chart } = request.body;
@@ -121,9 +120,9 @@ export function addChartRoutes(app: FastifyInstance, parts: ReportParts): void {
     ...common,
     operationId: 'deleteChart',
     summary: 'Delete a chart',
-    description: 'Restoring a version of the report brings it back.',
+    description: 'Restore a version of the report to undo this.',
     params: ChartPath,
-    answers: { 204: Type.Null({ description: 'The chart is gone.' }) },
+    answers: { 204: Type.Null({ description: 'The chart was deleted.' }) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request) => {
       await deleteChart(database, oneChart(request));

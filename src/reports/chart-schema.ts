@@ -18,24 +18,22 @@ export const Chart = closed(
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     id: Type.String({ description: 'Number, as text.' }),
     ...shown.chart,
-    query_token: Type.String({ description: 'Token of the query that it shows.' }),
-    created_at: timeOrNull('When it was made; of an imported chart when its report was.'),
-    updated_at: timeOrNull('When it was last changed; of an imported chart when its report was.'),
-    view: closed({}, { description: 'Holds nothing, as at other servers.' }),
-    view_version: Type.Literal(2, { description: 'What describes the chart is `view_vegas`.' }),
+    query_token: Type.String({ description: 'Token of its query.' }),
+    created_at: timeOrNull('Creation time; of an imported chart that of its report.'),
+    updated_at: timeOrNull('Time of the last change; of an imported chart that of its report.'),
+    view: closed({}, { description: 'Always empty, as at Mode.' }),
+    view_version: Type.Literal(2, { description: 'Always null: see `view_vegas`.' }),
     view_vegas: VegasView,
     color_palette_token: Type.Null(ofOtherServers),
     switch_view_token: Type.Null(ofOtherServers),
     _links: links({
       self: Link('This chart.'),
-      query: Link('The query that it shows.'),
+      query: Link('Its query.'),
       report: Link('Its report.'),
       report_viz_web: Link('The page of its report.'),
-      report_run_viz_web: TemplatedLink('The page of its report after a run.'),
-      preview: TemplatedLink('What it shows of a run.'),
-      creator: Type.Optional(
-        Link('Who made it; absent where it is not known, or the member was removed.'),
-      ),
+      report_run_viz_web: TemplatedLink('The page of its report with a run.'),
+      preview: TemplatedLink('Its picture of a run.'),
+      creator: Type.Optional(Link('The member who created it; absent if unknown or removed.')),
     }),
   },
   {
@@ -85,7 +83,7 @@ export const Chart = closed(
 
 const chartType = Type.Union(
   chartTypes.map((type) => Type.Literal(type)),
-  { description: 'What it looks like.' },
+  { description: 'Chart type.' },
 );
 const fields = optional(given.chart);
 
@@ -93,11 +91,11 @@ const fields = optional(given.chart);
 export const NewChart = open(
   closed(
     {
-      chart: closed({ ...fields, chart_type: chartType }, { description: 'The chart to make.' }),
+      chart: closed({ ...fields, chart_type: chartType }, { description: 'The chart to create.' }),
     },
     {
       $id: 'NewChart',
-      description: 'A chart to make.',
+      description: 'A chart to create.',
       examples: [
         {
           chart: {
@@ -115,11 +113,11 @@ export const NewChart = open(
 export const ChartChange = open(
   closed(
     {
-      chart: closed(fields, { description: 'What is to change.' }),
+      chart: closed(fields, { description: 'The changes.' }),
     },
     {
       $id: 'ChartChange',
-      description: 'What to change of a chart.',
+      description: 'Changes to a chart.',
       examples: [{ chart: { chart_type: 'bar' } }],
     },
   ),

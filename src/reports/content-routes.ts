@@ -22,7 +22,7 @@ export function addContentRoutes(app: FastifyInstance, parts: ReportParts): void
     ...common,
     operationId: 'getContent',
     summary: 'Get the content of a report',
-    description: 'All that people edit of it, in one answer.',
+    description: 'Everything that people edit of it, in one document.',
     answers: { 200: thingResponse('The content.', reference(Content)) },
     handler: async (request, reply) => {
       const { organization } = callerOf(request);
@@ -41,12 +41,12 @@ export function addContentRoutes(app: FastifyInstance, parts: ReportParts): void
     operationId: 'publishContent',
     summary: 'Publish a report',
     description:
-      'Gives a report its whole content in one edit, which is one version. A query or chart with its token is changed, one ' +
-      'without a token is new, and what is not given is deleted. A field that is not given stays as it is, or is null if it is new. Queries stand in the order in which they are given. `If-Match` has to be there, with the ETag of the content from ' +
-      'which you began, so that nobody’s work is overwritten unseen. Your draft of the report is gone afterwards.',
+      'Replaces the whole content of a report in one edit, which is one version. A query or chart with a token is changed, one ' +
+      'without a token is created, and one that is missing is deleted. Missing fields keep their values; in new queries and charts they are null. Queries are in the given order. `If-Match` is required, with the ETag of the content that you ' +
+      'started from, to avoid overwriting the changes of others. Publishing deletes your draft of the report.',
     bodyLimit: BODY_LIMITS.report,
     body: reference(ContentToPublish),
-    answers: { 200: thingResponse('The content as it is now.', reference(Content)) },
+    answers: { 200: thingResponse('The changed content.', reference(Content)) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const { organization } = callerOf(request);
@@ -69,7 +69,7 @@ function requireIfMatch(header: string | undefined): void {
   if (header !== undefined) return;
   throw new ApiError(
     'bad_request',
-    'If-Match is missing; it has to be the ETag of the content from which you began.',
-    'Read the content, and send the ETag of that answer.',
+    'If-Match is missing; it must be the ETag of the content that you started from.',
+    'Read the content, and send its ETag.',
   );
 }

@@ -19,7 +19,7 @@ const newOr = (what: string) =>
   Type.Optional(
     Type.String({
       maxLength: MAX_LENGTH.name,
-      description: `Token of the ${what}; left out for a new one.`,
+      description: `Token of the ${what}; omit it for a new one.`,
     }),
   );
 
@@ -40,7 +40,7 @@ const exampleChart = {
 export const Content = closed(
   {
     version: Type.Integer({
-      description: 'The number of the last version; 0 for a report that was never edited here.',
+      description: 'Number of the last version; 0 for a report that was never edited here.',
     }),
     ...shown.report,
     queries: Type.Array(
@@ -48,16 +48,16 @@ export const Content = closed(
         token: token('query'),
         ...shown.query,
         charts: Type.Array(closed({ token: token('chart'), ...shown.chart }), {
-          description: 'The charts that show it.',
+          description: 'Charts of the query.',
         }),
       }),
-      { description: 'The queries, in the order in which they stand.' },
+      { description: 'Queries, in their order.' },
     ),
     _links: links({ self: Link('This content.'), report: Link('The report.') }),
   },
   {
     $id: 'Content',
-    description: 'All that people edit of a report.',
+    description: 'Everything that people edit of a report.',
     examples: [
       {
         version: 3,
@@ -91,12 +91,11 @@ export const GivenContent = closed(
         charts: Type.Array(closed({ token: newOr('chart'), ...optional(given.chart) })),
       }),
       {
-        description:
-          'All of its queries with their charts, in the order in which they are to stand; others are deleted.',
+        description: 'All queries with their charts, in the new order; others are deleted.',
       },
     ),
   },
-  { description: 'What the report is to be.' },
+  { description: 'The content.' },
 );
 export type GivenContent = Static<typeof GivenContent>;
 
@@ -105,7 +104,7 @@ export const ContentToPublish = closed(
   { content: GivenContent },
   {
     $id: 'ContentToPublish',
-    description: 'A report to publish.',
+    description: 'Content to publish.',
     examples: [
       {
         content: {

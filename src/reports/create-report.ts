@@ -71,7 +71,7 @@ export async function insertReport(
     store,
     organization.id,
     slot,
-    { number: 1, savedAt: createdAt, editorEmail: creatorEmail, summary: 'Made the report' },
+    { number: 1, savedAt: createdAt, editorEmail: creatorEmail, summary: 'Created the report' },
     JSON.stringify({ ...fields, queries: [] } satisfies ReportContent),
   );
   await auditReport(store, editor, 'report.created', { token, name: fields.name });
@@ -96,6 +96,6 @@ async function findSpace(
   throw new ApiError(
     'bad_request',
     'This credential belongs to no member, so there is no personal space for the report.',
-    'Say with space_token where it is to lie.',
+    'Choose a space with space_token.',
   );
 }

@@ -165,8 +165,8 @@ async function requireGone(store: Store, organizationId: number, rows: DeletedRo
     if (byToken.length === 0 && byId.length === 0) continue;
     throw new ApiError(
       'conflict',
-      'An import has brought the report back, or a part of it.',
-      'Delete what the import brought first, or go on with it.',
+      'An import has restored the report, or a part of it.',
+      'Delete what was imported first, or use it instead.',
     );
   }
 }
@@ -181,6 +181,6 @@ const isNotThere = () =>
 const spaceIsGone = () =>
   new ApiError(
     'conflict',
-    'The space of the report was deleted, and this credential belongs to no member whose personal space could take it.',
-    'Restore it with a credential of a member.',
+    'The space of the report was deleted, and this credential belongs to no member whose personal space could be used instead.',
+    'Restore it with a member’s credential.',
   );

@@ -14,16 +14,16 @@ export const DeletedReport = closed(
       description: 'Token of the report; restoring keeps it.',
     }),
     name: textOrNull('Name of the report.'),
-    deleted_at: time('When it was deleted.'),
+    deleted_at: time('Time of the deletion.'),
     deleted_by_email: textOrNull(
-      'Who deleted it; null for a credential of no member, or where the member was removed.',
+      'Email address of the member who deleted it; null if there was none or the member was removed.',
     ),
-    restorable_until: time('When it is deleted for good.'),
+    restorable_until: time('Time when it is deleted permanently.'),
     _links: links({ restore: Link('Restores it, by PATCH.') }),
   },
   {
     $id: 'DeletedReport',
-    description: 'A report that was deleted and can be restored.',
+    description: 'A deleted report that can be restored.',
     examples: [
       {
         token: 'bfe4fc361d9f',

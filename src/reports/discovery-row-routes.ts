@@ -19,8 +19,8 @@ export function addDiscoveryRowRoutes(
     operationId: 'getDiscoveryRow',
     summary: 'Get the Discovery row of a report',
     description:
-      'Byte for byte the row that the Discovery list of reports has of it now. A report in a personal space has one too, ' +
-      'which that list shows only to who asks for personal spaces.',
+      'The current row of the report in the Discovery list, byte for byte. A report in a personal space has one too, ' +
+      'which the list includes only with `include_spaces=all`.',
     params: ReportPath,
     answers: {
       200: {
@@ -36,8 +36,8 @@ export function addDiscoveryRowRoutes(
       if (archived) {
         throw new ApiError(
           'not_found',
-          'The report is archived, and so in no Discovery list.',
-          'Take it out of the archive, and it has a row again.',
+          'The report is archived, so it is in no Discovery list.',
+          'Unarchive it to add it to the lists again.',
         );
       }
       // As bytes they are sent as they are; the schema is for the OpenAPI document.

@@ -71,7 +71,7 @@ export function addDraftRoutes(
     ...common,
     operationId: 'getDraft',
     summary: 'Get your draft of a report',
-    description: 'What you have written of the report and not published. Nobody else sees it.',
+    description: 'Your unpublished changes of the report. Nobody else can see them.',
     answers: { 200: thingResponse('Your draft.', reference(Draft)) },
     handler: async (request, reply) => {
       const { organization, whose, path: report, version } = await find(request);
@@ -86,11 +86,11 @@ export function addDraftRoutes(
     operationId: 'saveDraft',
     summary: 'Save your draft of a report',
     description:
-      'In place of the one before. It changes nothing of the report itself. With `If-Match` it is refused where somebody, such as you in ' +
+      'Replaces the previous draft. It does not change the report. With `If-Match` it is refused if someone, such as you in ' +
       'another tab, has saved the draft since.',
     bodyLimit: BODY_LIMITS.draft,
     body: reference(DraftToSave),
-    answers: { 200: thingResponse('It is saved.', reference(SavedDraft)) },
+    answers: { 200: thingResponse('The saved draft.', reference(SavedDraft)) },
     refuses: ['precondition_failed'],
     handler: async (request, reply) => {
       const { base_version: baseVersion, content } = request.body.draft;
@@ -106,10 +106,10 @@ export function addDraftRoutes(
   route(app, 'DELETE', `${path}/draft`, {
     ...common,
     operationId: 'deleteDraft',
-    summary: 'Throw away your draft of a report',
+    summary: 'Discard your draft',
     description:
-      'The report stays as it is. Where there is no draft, nothing happens. With `If-Match` it is refused where the draft was saved since.',
-    answers: { 204: Type.Null({ description: 'There is no draft any more.' }) },
+      'The report does not change. Without a draft, nothing happens. With `If-Match` it is refused if the draft was saved since.',
+    answers: { 204: Type.Null({ description: 'There is no draft.' }) },
     refuses: ['precondition_failed'],
     handler: async (request) => {
       const { organization, whose } = await find(request);
@@ -122,10 +122,10 @@ export function addDraftRoutes(
   route(app, 'GET', `${path}/drafts`, {
     ...common,
     operationId: 'listDrafts',
-    summary: 'List who else edits a report',
+    summary: 'List other editors of a report',
     description:
-      'Members beside you who have saved a draft of it within the last five minutes, without what is in it. One page.',
-    answers: { 200: halResponse('Who else edits it.', Drafters) },
+      'Other members who saved a draft of it within the last five minutes, without its content. The list is not paged.',
+    answers: { 200: halResponse('Other editors.', Drafters) },
     handler: async (request) => {
       const { organization, whose, path: report } = await find(request);
       const since = wireTime(clock() - EDITING_MS);

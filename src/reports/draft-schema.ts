@@ -12,16 +12,16 @@ const baseVersion = Type.Integer({
   minimum: 0,
   maximum: Number.MAX_SAFE_INTEGER,
   description:
-    'The version of the report from which the draft began; 0 for one that was never edited here.',
+    'Version of the report that the draft is based on; 0 for one that was never edited here.',
 });
 const version = Type.Integer({
   description:
-    'The version of the report now; where it is not that from which the draft began, somebody has published since.',
+    'Current version of the report; if it differs from `base_version`, someone has published since.',
 });
-const savedAt = time('When the draft was saved.');
+const savedAt = time('Time when the draft was saved.');
 const content = Type.Record(Type.String(), Type.Unknown(), {
   description:
-    'The report as the editor has it: its name, description, queries and charts, or whatever else the editor keeps.',
+    'The report in the editor’s format: its name, description, queries and charts, or anything else that the editor stores.',
 });
 const ownLinks = links({ self: Link('The draft.'), report: Link('Its report.') });
 
@@ -38,15 +38,15 @@ const savedExample = {
 /** Your draft of a report. */
 export const Draft = closed(
   {
-    base_version: orNull(baseVersion, 'The version of the report from which it began.'),
+    base_version: orNull(baseVersion, 'Version of the report that it is based on.'),
     version,
-    saved_at: orNull(savedAt, 'When it was saved.'),
-    content: orNull(content, 'The report as the editor has it.'),
+    saved_at: orNull(savedAt, 'Time when it was saved.'),
+    content: orNull(content, 'The report in the editor’s format.'),
     _links: ownLinks,
   },
   {
     $id: 'Draft',
-    description: 'Your draft of a report; all of it is null while there is none.',
+    description: 'Your draft of a report; all fields are null without one.',
     examples: [{ ...savedExample, content: { name: 'Weekly revenue', queries: [], charts: [] } }],
   },
 );
@@ -55,7 +55,7 @@ export type Draft = Static<typeof Draft>;
 /** That a draft is saved. */
 export const SavedDraft = closed(
   { base_version: baseVersion, version, saved_at: savedAt, _links: ownLinks },
-  { $id: 'SavedDraft', description: 'That a draft is saved.', examples: [savedExample] },
+  { $id: 'SavedDraft', description: 'A saved draft.', examples: [savedExample] },
 );
 export type SavedDraft = Static<typeof SavedDraft>;
 
@@ -82,17 +82,17 @@ export type DraftToSave = Static<typeof DraftToSave>;
 /** Somebody else who edits a report. */
 export const Drafter = closed(
   {
-    member_email: textOrNull('Address of the member.'),
+    member_email: textOrNull('Email address of the member.'),
     member_username: textOrNull('User name of the member.'),
     base_version: baseVersion,
     saved_at: savedAt,
     _links: links({
-      member: Type.Optional(Link('The member; absent for somebody who was removed.')),
+      member: Type.Optional(Link('The member; absent if removed.')),
     }),
   },
   {
     $id: 'Drafter',
-    description: 'Somebody else who edits a report.',
+    description: 'Another member who edits a report.',
     examples: [
       {
         member_email: 'bo@example.com',

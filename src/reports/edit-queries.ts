@@ -125,7 +125,7 @@ async function dataSourceToken(
   if (named.size > 1) {
     throw new ApiError(
       'bad_request',
-      'data_source_token and data_source_id name different data sources; give one of them.',
+      'data_source_token and data_source_id name different data sources; send one of them.',
     );
   }
   const [changed] = named;
@@ -142,6 +142,6 @@ function tokenOf(
   throw new ApiError(
     'bad_request',
     `${field} is ${quoted(given)}; it must be the ${field === 'data_source_id' ? 'number' : 'token'} of a data source.`,
-    'The list of data sources has them.',
+    'List the data sources to find it.',
   );
 }

@@ -84,7 +84,10 @@ export class ReportEdit {
     const editorEmail = await emailOf(store, editor.caller);
     let number = await countVersions(store, organizationId, slot);
     if (number === 0) {
-      const found = { savedAt: lastTouchedAt(this.#stored) ?? savedAt, summary: 'As it was found' };
+      const found = {
+        savedAt: lastTouchedAt(this.#stored) ?? savedAt,
+        summary: 'As it was imported',
+      };
       const version = { number: ++number, editorEmail: null, ...found };
       await insertVersion(store, organizationId, slot, version, JSON.stringify(before));
     }
@@ -128,8 +131,8 @@ export async function editReport<Result>(
     if (edit.stored.report.archived) {
       throw new ApiError(
         'conflict',
-        'The report is archived, and is not changed as long as it is.',
-        'Take it out of the archive first, with PATCH and /unarchive at the end of its path.',
+        'The report is archived and cannot be changed.',
+        'Unarchive it first, with PATCH and /unarchive at the end of its path.',
       );
     }
     return work(edit);

@@ -47,10 +47,7 @@ function textFields<Name extends string>(
 }
 
 function specOrNull() {
-  return orNull(
-    reference(ChartSpec),
-    'Which columns it shows, and how; null for a chart that was imported.',
-  );
+  return orNull(reference(ChartSpec), 'What it shows of its query; null for an imported chart.');
 }
 
 /** The fields, each of which may be left out. */

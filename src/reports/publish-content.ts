@@ -109,7 +109,7 @@ function finder<Item extends { token: string }>(
     throw new ApiError(
       'bad_request',
       `A ${what} has the token ${quoted(token)}; it must be that of a ${what} of the report, given once.`,
-      'Leave the token out for a new one.',
+      'Omit the token for a new one.',
     );
   };
 }
@@ -124,6 +124,6 @@ async function requireDataSource(
   throw new ApiError(
     'bad_request',
     `data_source_token is ${quoted(token)}; it must be the token of a data source.`,
-    'The list of data sources has them.',
+    'List the data sources to find it.',
   );
 }

@@ -49,7 +49,7 @@ export function addQueryRoutes(app: FastifyInstance, parts: ReportParts): void {
     ...common,
     operationId: 'listQueriesOfReport',
     summary: 'List the queries of a report',
-    description: 'In the order in which they stand in the report. The whole list is one page.',
+    description: 'In the order of the report. The list is not paged.',
     params: ReportPath,
     answers: { 200: halResponse('The queries.', Queries) },
     handler: async (request) => {
@@ -66,7 +66,7 @@ export function addQueryRoutes(app: FastifyInstance, parts: ReportParts): void {
     operationId: 'createQuery',
     summary: 'Add a query to a report',
     description:
-      'For everybody who may see the report. The SQL is kept as it is written; a mistake in it shows when the report runs.',
+      'For everybody who can see the report. The SQL is stored as written; errors in it appear when the report runs.',
     params: ReportPath,
     bodyLimit: BODY_LIMITS.query,
     body: reference(NewQuery),
@@ -96,11 +96,11 @@ export function addQueryRoutes(app: FastifyInstance, parts: ReportParts): void {
     ...common,
     operationId: 'changeQuery',
     summary: 'Change a query',
-    description: 'For everybody who may see the report.',
+    description: 'For everybody who can see the report.',
     params: QueryPath,
     bodyLimit: BODY_LIMITS.query,
     body: reference(QueryChange),
-    answers: { 200: thingResponse('The query as it is now.', reference(Query)) },
+    answers: { 200: thingResponse('The changed query.', reference(Query)) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const { query } = request.body;
@@ -113,9 +113,9 @@ export function addQueryRoutes(app: FastifyInstance, parts: ReportParts): void {
     ...common,
     operationId: 'deleteQuery',
     summary: 'Delete a query',
-    description: 'With its charts. Restoring a version of the report brings them back.',
+    description: 'Deletes its charts, too. Restore a version of the report to undo this.',
     params: QueryPath,
-    answers: { 204: Type.Null({ description: 'The query is gone.' }) },
+    answers: { 204: Type.Null({ description: 'The query was deleted.' }) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request) => {
       await deleteQuery(database, oneQuery(request));

@@ -22,14 +22,14 @@ export const Query = closed(
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     id: Type.String({ description: 'Number, as text.' }),
     ...shown.query,
-    data_source_id: textOrNull('Number of the data source that it runs on, as text.'),
-    created_at: timeOrNull('When it was made; of an imported query when its report was.'),
-    updated_at: timeOrNull('When it was last changed; of an imported query when its report was.'),
-    chart_count: Type.Integer({ description: 'How many charts show it.' }),
+    data_source_id: textOrNull('Number of its data source, as text.'),
+    created_at: timeOrNull('Creation time; of an imported query that of its report.'),
+    updated_at: timeOrNull('Time of the last change; of an imported query that of its report.'),
+    chart_count: Type.Integer({ description: 'Number of its charts.' }),
     explorations_count: Type.Literal(0, ofOtherServers),
     report_imports_count: Type.Literal(0, ofOtherServers),
     last_run_id: textOrNull(
-      'Token of its last query run, which is its number at Mode; null if it never ran.',
+      'Token of its last query run (its number at Mode); null if it never ran.',
     ),
     dbt_metric_id: Type.Null(ofOtherServers),
     dbt_metric_token: Type.Null(ofOtherServers),
@@ -40,12 +40,8 @@ export const Query = closed(
       charts: Link('Its charts.'),
       report_runs: Link('The runs of its report.'),
       query_runs: Link('Its own runs.'),
-      creator: Type.Optional(
-        Link(
-          'Who made it. If that is not known or the member was removed, an admin, who looks after it.',
-        ),
-      ),
-      data_source: Type.Optional(Link('The data source that it runs on.')),
+      creator: Type.Optional(Link('The member who created it. If unknown or removed, an admin.')),
+      data_source: Type.Optional(Link('Its data source.')),
     }),
   },
   {
@@ -92,7 +88,7 @@ const fields = {
         Type.String({ pattern: '^[0-9]{1,16}$' }),
         Type.Null(),
       ],
-      { description: 'Number of that data source instead.' },
+      { description: 'Number of the data source, instead of its token.' },
     ),
   ),
 };
@@ -101,11 +97,11 @@ const fields = {
 export const NewQuery = open(
   closed(
     {
-      query: closed(fields, { description: 'The query to make.' }),
+      query: closed(fields, { description: 'The query to create.' }),
     },
     {
       $id: 'NewQuery',
-      description: 'A query to make.',
+      description: 'A query to create.',
       examples: [
         {
           query: {
@@ -123,11 +119,11 @@ export const NewQuery = open(
 export const QueryChange = open(
   closed(
     {
-      query: closed(fields, { description: 'What is to change.' }),
+      query: closed(fields, { description: 'The changes.' }),
     },
     {
       $id: 'QueryChange',
-      description: 'What to change of a query.',
+      description: 'Changes to a query.',
       examples: [{ query: { raw_query: 'select count(*) as orders from orders' } }],
     },
   ),

@@ -37,7 +37,7 @@ function sayChange(change: ContentChange): string[] {
     case 'report':
       return change.fields.map((field) => sayField(field, change.is));
     case 'order':
-      return ['put its queries in another order'];
+      return ['reordered its queries'];
     case 'query':
       return [`${DID[change.how]} the query ${named(change.is.name)}`];
     case 'chart':
@@ -49,7 +49,7 @@ const DID = { added: 'added', changed: 'changed', removed: 'deleted' };
 
 function sayField(field: string, { name }: ReportFields): string {
   if (field !== 'name') return `changed its ${field.replaceAll('_', ' ')}`;
-  return name === null ? 'took its name away' : `named it ${named(name)}`;
+  return name === null ? 'removed its name' : `named it ${named(name)}`;
 }
 
 function named(name: string | null): string {

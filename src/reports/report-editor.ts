@@ -30,7 +30,10 @@ export async function emailOf(
 /** The slot of the member whose drafts a caller reads and writes. @throws ApiError forbidden for a credential of no member. */
 export function drafterSlot({ member }: Caller): number {
   if (member) return member.slot;
-  throw new ApiError('forbidden', 'Drafts are of members, and this credential is of none.');
+  throw new ApiError(
+    'forbidden',
+    'Drafts belong to members; this credential does not belong to one.',
+  );
 }
 
 /** Notes with the member who calls that a report was made or edited now. */

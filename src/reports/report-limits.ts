@@ -24,8 +24,8 @@ export function requireRoom(before: ReportContent, after: ReportContent, text: s
     if (size <= most || size <= was()) continue;
     throw new ApiError(
       'bad_request',
-      `The report would have ${size} ${what}; it may have ${most} at most.`,
-      'Make another report for the rest.',
+      `The report would have ${size} ${what}; the limit is ${most}.`,
+      'Create another report for the rest.',
     );
   }
 }

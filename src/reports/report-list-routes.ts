@@ -39,24 +39,24 @@ export function addReportListRoutes(
     operationId: 'listReportsOfSpace',
     summary: 'List the reports of a space',
     description:
-      'Oldest first, with those that were archived, as `archived` of each says. With `filter=archived` they alone; any other word ' +
-      'counts as no filter.',
+      'Oldest first, including archived reports. With `filter=archived`, only those; any other value ' +
+      'is ignored.',
     params: SpacePath,
     query: readsQuery(
       Type.Object({
         ...restPagingSchema,
         filter: Type.Optional(
-          Type.String({ description: 'Which reports: `archived` alone.', examples: ['archived'] }),
+          Type.String({ description: 'Filter: only `archived`.', examples: ['archived'] }),
         ),
         order_by: Type.Optional(
           Type.Union(
             orderFields.map((field) => Type.Literal(field)),
-            { description: 'What to order by; what is not known comes last.' },
+            { description: 'Sort key; unknown values come last.' },
           ),
         ),
         order: Type.Optional(
           Type.Union([Type.Literal('asc'), Type.Literal('desc')], {
-            description: 'In which direction.',
+            description: 'Sort direction.',
           }),
         ),
       }),
@@ -88,7 +88,7 @@ export function addReportListRoutes(
     operationId: 'listReportsOfDataSource',
     summary: 'List the reports that use a data source',
     description:
-      'Those that you may see and that have a query on it, each once, oldest first, without those that were archived.',
+      'Reports that you can see with a query on it, each once, oldest first, without archived ones.',
     params: tokenPath('Token of the data source.', 'c93d5b1a7e20'),
     query: restPaging,
     answers,

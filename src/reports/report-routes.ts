@@ -70,9 +70,9 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
   route(app, 'POST', path, {
     ...common,
     operationId: 'createReport',
-    summary: 'Make a report',
+    summary: 'Create a report',
     description:
-      'Without queries, in the space that `space_token` names or else in your own personal space. The body may be left out.',
+      'Without queries, in the space of `space_token` or else in your personal space. The body is optional.',
     params: OrganizationPath,
     body: reference(NewReport),
     bodyIsOptional: true,
@@ -87,8 +87,8 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
   route(app, 'POST', '/api/:organization/spaces/:token/reports', {
     ...common,
     operationId: 'createReportInSpace',
-    summary: 'Make a report in a space',
-    description: 'Without queries. The body may be left out.',
+    summary: 'Create a report in a space',
+    description: 'Without queries. The body is optional.',
     params: SpacePath,
     body: reference(NewReportInSpace),
     bodyIsOptional: true,
@@ -105,8 +105,8 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
     operationId: 'getReport',
     summary: 'Get a report',
     description:
-      'What the `report_url` of a Discovery row leads to. A report that was archived is there too. The ETag stands for what ' +
-      'people change of the report: a run or a view leaves it as it is.',
+      'The document behind `report_url` of a Discovery row. Archived reports are included. The ETag covers what ' +
+      'people change of the report, not its runs and views.',
     params: ReportPath,
     answers: { 200: thingResponse('The report.', reference(Report)) },
     handler: async (request, reply) => {
@@ -123,14 +123,14 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
     operationId: 'changeReport',
     summary: 'Change a report',
     description:
-      'For everybody who may see the report; to put it into a personal space, for admins and who made it. Another name or ' +
-      'description is an edit, and kept as a version; another space is not. What was imported is from here once it was ' +
-      'changed; no import changes it again.',
+      'For everybody who can see the report; only admins and the creator can move it into a personal space. A change of name or ' +
+      'description is an edit, which saves a version; a move is not. Imports no longer change a report that was ' +
+      'changed here.',
     params: ReportPath,
     // Clients send back whole answers, and other servers' have the layout of the report in them.
     bodyLimit: BODY_LIMITS.changes,
     body: reference(ReportChange),
-    answers: { 200: thingResponse('The report as it is now.', reference(Report)) },
+    answers: { 200: thingResponse('The changed report.', reference(Report)) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const { report: body } = request.body;
@@ -144,10 +144,10 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
   route(app, 'POST', `${path}/:token/runs/:run/clone`, {
     ...common,
     operationId: 'cloneReport',
-    summary: 'Copy a report',
+    summary: 'Clone a report',
     description:
-      'Copies the report of a run with its queries and charts, as they are now, to your personal space, and names it “Copy of …”. To ' +
-      'run a report again, ask for a run with the same `parameters`.',
+      'Copies the report of a run with its current queries and charts to your personal space, and names it “Copy of …”. To ' +
+      'run a report again, create a run with the same `parameters`.',
     params: RunPath,
     answers: { 202: thingResponse('The copy.', reference(Report)) },
     handler: async (request, reply) => {
@@ -166,7 +166,7 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
       `${KEEP_DELETED_DAYS} days it can be restored; then its versions, schedules and runs are deleted too. Admins, the owner ` +
       'of the report and the owner of its personal space can do this.',
     params: ReportPath,
-    answers: { 204: Type.Null({ description: 'The report is gone.' }) },
+    answers: { 204: Type.Null({ description: 'The report was deleted.' }) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request) => {
       await deleteReport(database, oneReport(request));
@@ -198,21 +198,21 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
       verb: 'archive',
       archived: true,
       description:
-        'The report, its queries, its charts and its stats leave the Discovery lists, and it is not run any more.',
+        'The report, its queries, its charts and its stats leave the Discovery lists, and it no longer runs.',
     },
     {
       verb: 'unarchive',
       archived: false,
-      description: 'The report comes back to where it was in the Discovery lists.',
+      description: 'The report returns to its place in the Discovery lists.',
     },
   ] as const) {
     route(app, 'PATCH', `${path}/:token/${verb}`, {
       ...common,
       operationId: `${verb}Report`,
-      summary: archived ? 'Archive a report' : 'Take a report out of the archive',
-      description: `${description} For admins, who made the report, and whose personal space it lies in.`,
+      summary: archived ? 'Archive a report' : 'Unarchive a report',
+      description: `${description} For admins, the creator and the owner of the personal space that it is in.`,
       params: ReportPath,
-      answers: { 200: thingResponse('The report as it is now.', reference(Report)) },
+      answers: { 200: thingResponse('The changed report.', reference(Report)) },
       refuses: ['conflict', 'precondition_failed'],
       handler: async (request, reply) =>
         send(request, reply, await archiveReport(database, archived, oneReport(request))),

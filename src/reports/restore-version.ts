@@ -20,7 +20,7 @@ export async function getVersion(
   throw new ApiError(
     'not_found',
     'Version not found.',
-    'Versions count from 1; the list of versions has them.',
+    'Versions are numbered from 1. List the versions.',
   );
 }
 

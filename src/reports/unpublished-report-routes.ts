@@ -120,7 +120,7 @@ export function addUnpublishedReportRoutes(app: FastifyInstance, parts: ReportPa
       'once it is published, it is a conflict.',
     bodyLimit: BODY_LIMITS.draft,
     body: reference(UnpublishedReportToSave),
-    answers: { 200: thingResponse('The report is saved.', reference(UnpublishedReport)) },
+    answers: { 200: thingResponse('The report was saved.', reference(UnpublishedReport)) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const { space_token: spaceToken = null, content } = request.body.unpublished_report;
@@ -137,7 +137,7 @@ export function addUnpublishedReportRoutes(app: FastifyInstance, parts: ReportPa
     operationId: 'discardUnpublishedReport',
     summary: 'Delete an unpublished report',
     description: 'With `If-Match` it is refused if the report was saved since.',
-    answers: { 204: Type.Null({ description: 'The unpublished report is deleted.' }) },
+    answers: { 204: Type.Null({ description: 'The unpublished report was deleted.' }) },
     refuses: ['precondition_failed'],
     handler: async (request) => {
       const editor = editorOf(request, parts);
@@ -152,8 +152,8 @@ export function addUnpublishedReportRoutes(app: FastifyInstance, parts: ReportPa
     summary: 'Publish an unpublished report',
     description:
       'Creates the report, which is in every list from then on, in the space that was saved with it, or that the body names. If ' +
-      'the space was deleted, the report stays unpublished until you name another. Sent again, it returns the report. ' +
-      'The body may be left out.',
+      'the space was deleted, the report stays unpublished until you name another. Repeating the request returns the report. ' +
+      'The body is optional.',
     body: reference(NewReportToPublish),
     bodyIsOptional: true,
     answers: { 200: thingResponse('The report.', reference(Report)) },

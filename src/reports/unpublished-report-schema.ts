@@ -18,7 +18,7 @@ const fields = {
   token,
   name: textOrNull('Name of the report.'),
   space_token: spaceToken,
-  created_at: time('When it was created.'),
+  created_at: time('Creation time.'),
   saved_at: time('When it was last saved.'),
 };
 const ownLinks = links({
@@ -74,7 +74,7 @@ export const NewUnpublishedReport = closed(
           Type.String({
             pattern: '^[0-9a-f]{12}$',
             description:
-              'Token of your choice, of 12 hexadecimal digits, so that a repeated request creates one report.',
+              'Token of your choice, 12 hexadecimal digits; repeating the request then creates only one report.',
           }),
         ),
         ...toSave,
@@ -95,7 +95,7 @@ export const UnpublishedReportToSave = closed(
   { unpublished_report: closed(toSave, { description: 'The report.' }) },
   {
     $id: 'UnpublishedReportToSave',
-    description: 'A report that is not published, to be saved.',
+    description: 'Content of an unpublished report.',
     examples: [{ unpublished_report: { space_token: null, content: exampleContent } }],
   },
 );
@@ -105,7 +105,10 @@ export type UnpublishedReportToSave = Static<typeof UnpublishedReportToSave>;
 export const NewReportToPublish = closed(
   {
     report: Type.Optional(
-      closed({ space_token: Type.Optional(spaceToken) }, { description: 'What is to differ.' }),
+      closed(
+        { space_token: Type.Optional(spaceToken) },
+        { description: 'What to change on publishing.' },
+      ),
     ),
   },
   {

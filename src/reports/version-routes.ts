@@ -46,8 +46,8 @@ export function addVersionRoutes(app: FastifyInstance, parts: ReportParts): void
     operationId: 'listVersions',
     summary: 'List the versions of a report',
     description:
-      'Newest first, without what they hold. Each edit of the name, the description, a query or a chart has left one; the ' +
-      'first edit of an imported report one more, of the state in which it was found.',
+      'Newest first, without their content. Each edit of the name, the description, a query or a chart saves a version; the ' +
+      'first edit of an imported report also saves the state before it.',
     params: ReportPath,
     query: restPaging,
     answers: { 200: halResponse('A page of versions.', Versions) },
@@ -70,7 +70,7 @@ export function addVersionRoutes(app: FastifyInstance, parts: ReportParts): void
     ...common,
     operationId: 'getVersion',
     summary: 'Get a version of a report',
-    description: 'What the report was then: name, description, queries and charts.',
+    description: 'The name, description, queries and charts of the report at that time.',
     params: VersionPath,
     answers: { 200: halResponse('The version.', reference(WholeVersion)) },
     handler: async (request) => {
@@ -84,12 +84,12 @@ export function addVersionRoutes(app: FastifyInstance, parts: ReportParts): void
   route(app, 'POST', `${path}/:version/restore`, {
     ...common,
     operationId: 'restoreVersion',
-    summary: 'Make a report what it was in a version',
+    summary: 'Restore a version',
     description:
-      'For everybody who may see the report. It is an edit like others, and leaves a version. Queries and charts that were ' +
-      'deleted since come back under their tokens.',
+      'For everybody who can see the report. Restoring is an edit, which saves a version. Queries and charts that were ' +
+      'deleted since return with their tokens.',
     params: VersionPath,
-    answers: { 200: thingResponse('The report as it is now.', reference(Report)) },
+    answers: { 200: thingResponse('The changed report.', reference(Report)) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const { token, version } = request.params;

@@ -18,10 +18,12 @@ import type { ReportVersion } from './version-store.ts';
 const token = Type.String({ description: 'Token, the same in every version.' });
 
 const fields = {
-  number: Type.Integer({ description: 'Counts from 1 in each report.' }),
-  saved_at: time('When it was saved.'),
-  editor_email: textOrNull('Who saved it; null for the state in which the report was found.'),
-  summary: Type.String({ description: 'What the edit did, in words.' }),
+  number: Type.Integer({ description: 'Number, from 1 in each report.' }),
+  saved_at: time('Time when it was saved.'),
+  editor_email: textOrNull(
+    'Email address of the editor; null for the state before the first edit.',
+  ),
+  summary: Type.String({ description: 'Summary of the edit.' }),
 };
 const ownLinks = links({ self: Link('This version.'), report: Link('Its report.') });
 
@@ -37,12 +39,12 @@ const Content = closed(
     charts: Type.Array(
       closed({
         token,
-        query_token: textOrNull('Token of the query that it shows.'),
+        query_token: textOrNull('Token of its query.'),
         ...shown.chart,
       }),
     ),
   },
-  { description: 'What the report was.' },
+  { description: 'Content of the report.' },
 );
 
 const example = {
@@ -61,7 +63,7 @@ export const Version = closed(
   { ...fields, _links: ownLinks },
   {
     $id: 'Version',
-    description: 'A version of a report, without what it holds.',
+    description: 'A version of a report, without its content.',
     examples: [example],
   },
 );

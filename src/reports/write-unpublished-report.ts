@@ -39,7 +39,7 @@ export function beginReport(
     if (before.content === begun.content && before.spaceToken === spaceToken) return before;
     throw new ApiError(
       'conflict',
-      `You have an unpublished report ${token} already, with another content.`,
+      `You have an unpublished report ${token} already, with other content.`,
       'Save it with PUT, or begin one with another token.',
     );
   });

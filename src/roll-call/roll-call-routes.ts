@@ -43,7 +43,7 @@ const TREND_MS = 366 * DAY_MS;
 const format = {
   format: Type.Optional(
     Type.Literal('csv', {
-      description: 'Answers the whole list as CSV, as `Accept: text/csv` does.',
+      description: 'Returns the whole list as CSV, like `Accept: text/csv`.',
     }),
   ),
 };
@@ -102,9 +102,9 @@ export function addRollCallRoutes(
   route(app, 'GET', path, {
     ...common,
     operationId: 'callRoll',
-    summary: 'Call the roll',
+    summary: 'Get the roll call',
     description:
-      'Says of every report that you may see whether it answers, in all and by space. As CSV, a line for each report.',
+      'Whether each report that you can see answers, in total and by space. As CSV, one line per report.',
     params: OrganizationPath,
     query: readsQuery(Type.Object(format)),
     answers: { 200: halOrCsv('The roll call.', reference(RollCall)), 202: readingResponse },
@@ -128,10 +128,10 @@ export function addRollCallRoutes(
   route(app, 'GET', `${path}/trend`, {
     ...common,
     operationId: 'getRollCallTrend',
-    summary: 'See how the roll call went',
+    summary: 'Get the trend of the roll call',
     description:
-      'The counts of each day of the last year, oldest first, as they were when the day ended: of the reports in shared ' +
-      'spaces, the same for everybody. One page.',
+      'The counts at the end of each day of the last year, oldest first: of the reports in shared ' +
+      'spaces. The list is not paged.',
     params: OrganizationPath,
     answers: { 200: halResponse('The days.', RollCallDays) },
     handler: async (request) => {
@@ -146,10 +146,10 @@ export function addRollCallRoutes(
   route(app, 'GET', `${path}/:list`, {
     ...common,
     operationId: 'listRollCall',
-    summary: 'List reports to look after',
+    summary: 'List reports that need attention',
     description:
-      'Those of one kind. What failed or is stale begins with what has not succeeded for the longest; duplicates stand ' +
-      'beside each other; others are in the order in which they were made.',
+      'Failing and stale reports begin with the longest time since a success; duplicates are next to ' +
+      'each other; others are in the order of their creation.',
     params: Type.Object({
       ...OrganizationPath.properties,
       list: Type.String({

@@ -9,14 +9,14 @@ import type { RollCallDay as StoredDay } from './roll-call-store.ts';
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
 const counts = {
-  reports: count('How many reports there are.'),
-  answering: count('Whose last run succeeded, recently enough.'),
-  failing: count('Whose last run failed or was cancelled.'),
-  stale: count('Whose last run succeeded too long ago.'),
-  never_ran: count('That have never run to an end.'),
-  never_viewed: count('That nobody has opened.'),
-  owner_left: count('Whose creator is no member any more.'),
-  duplicates: count('That have the SQL of another report.'),
+  reports: count('Number of reports.'),
+  answering: count('Number of reports whose last run succeeded recently enough.'),
+  failing: count('Number of reports whose last run failed or was canceled.'),
+  stale: count('Number of reports whose last success is too long ago.'),
+  never_ran: count('Number of reports that never finished a run.'),
+  never_viewed: count('Number of reports that were never opened.'),
+  owner_left: count('Number of reports whose creator is no longer a member.'),
+  duplicates: count('Number of reports that share SQL with another report.'),
 };
 
 const Cells = closed(
@@ -25,14 +25,14 @@ const Cells = closed(
     names: Type.Array(Type.Union([Type.String(), Type.Null()])),
     states: Type.String({
       description:
-        'A letter for each: `a` answering, `f` failing, `s` stale, `n` never ran, in the order of `tokens`.',
+        'A letter per report: `a` answering, `f` failing, `s` stale, `n` never ran, in the order of `tokens`.',
     }),
   },
-  { description: 'Each report of the space that is shown, in three columns.' },
+  { description: 'The shown reports of the space, in three columns.' },
 );
 
 const RollCallSpace = closed({
-  token: textOrNull('Token of the space; null for reports whose space is not known.'),
+  token: textOrNull('Token of the space; null for reports whose space is unknown.'),
   name: textOrNull('Name of the space.'),
   personal: Type.Boolean({ description: 'Whether it is a personal space.' }),
   ...counts,
@@ -44,19 +44,19 @@ export const RollCall = closed(
   {
     answers_within_days: Type.Integer({
       description:
-        'The rule: a report answers if its last run succeeded, and did so after its schedule was last due or, where it has none, within so many days.',
+        'Rule: a report answers if its last run succeeded after its schedule was last due or, without a schedule, within this number of days.',
     }),
-    stopped_schedules: count('How many schedules were stopped because their owners were removed.'),
+    stopped_schedules: count('Number of schedules that stopped because their owners were removed.'),
     ...counts,
     spaces: Type.Array(RollCallSpace, {
-      description: 'The same by space: the shared ones by name, then the personal ones.',
+      description: 'The same by space: shared spaces by name, then personal ones.',
     }),
-    cells_left_out: count('How many reports have no cell, because there are too many to show.'),
-    _links: links({ self: Link('This roll call.'), trend: Link('How it went on other days.') }),
+    cells_left_out: count('Number of reports without a cell, because there are too many to show.'),
+    _links: links({ self: Link('This roll call.'), trend: Link('The trend.') }),
   },
   {
     $id: 'RollCall',
-    description: 'Which reports answer, of those that you may see.',
+    description: 'Roll call of the reports that you can see.',
     examples: [
       {
         answers_within_days: 30,
@@ -112,22 +112,22 @@ export const RollCallReport = closed(
         Type.Literal('stale'),
         Type.Literal('never_ran'),
       ],
-      { description: 'Whether it answers, and if not, why.' },
+      { description: 'Whether it answers and, if not, why.' },
     ),
-    creator_email: textOrNull('Who made it.'),
-    owner_left: Type.Boolean({ description: 'Whether that is no member any more.' }),
+    creator_email: textOrNull('Email address of the creator.'),
+    owner_left: Type.Boolean({ description: 'Whether the creator is no longer a member.' }),
     space_token: textOrNull('Token of its space.'),
     space_name: textOrNull('Name of its space.'),
-    last_run_at: timeOrNull('When its last run started.'),
+    last_run_at: timeOrNull('Start of the last run.'),
     last_run_state: textOrNull('State of its last run.'),
-    last_successfully_run_at: timeOrNull('When its last successful run ended.'),
-    last_viewed_at: timeOrNull('When a person last opened it.'),
-    same_sql: textOrNull('The same text for reports that have SQL in common; null where none has.'),
+    last_successfully_run_at: timeOrNull('End of the last successful run.'),
+    last_viewed_at: timeOrNull('Time when a person last opened it.'),
+    same_sql: textOrNull('The same text for reports that share SQL; null for others.'),
     _links: links({ report: Link('The report.'), space: Type.Optional(Link('Its space.')) }),
   },
   {
     $id: 'RollCallReport',
-    description: 'A report that was called.',
+    description: 'A report in the roll call.',
     examples: [
       {
         token: '0d6c1f4be7a2',
@@ -156,7 +156,7 @@ export const RollCallDay = closed(
   { day: Type.String({ format: 'date', description: 'The day, in UTC.' }), ...counts },
   {
     $id: 'RollCallDay',
-    description: 'How many reports in shared spaces answered on a day.',
+    description: 'Counts of the reports in shared spaces on a day.',
     examples: [
       {
         day: '2026-11-22',

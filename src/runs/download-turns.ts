@@ -46,7 +46,7 @@ export function downloadTurns({ atOnce = AT_ONCE, longestWaitMs = LONGEST_WAIT_M
 function tooMany(atOnce: number): ApiError {
   return new ApiError(
     'queue_full',
-    `Others of the organization’s downloads are being made, ${atOnce} at once, and this one had to wait too long.`,
-    'Try again when they have ended.',
+    `The organization has ${atOnce} ${atOnce === 1 ? 'download' : 'downloads'} in progress, and this one waited too long.`,
+    'Try again when they are done.',
   );
 }

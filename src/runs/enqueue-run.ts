@@ -65,7 +65,7 @@ export async function prepareRun(
   if (report.archived) {
     throw new ApiError(
       'conflict',
-      'The report is archived, so it does not run.',
+      'The report is archived, so it cannot run.',
       'Unarchive it first.',
     );
   }
@@ -73,7 +73,7 @@ export async function prepareRun(
   if (reportQueries.length === 0) {
     throw new ApiError(
       'conflict',
-      'The report has no query, so there is nothing to run.',
+      'The report has no queries, so there is nothing to run.',
       'Add a query to it.',
     );
   }
@@ -163,8 +163,8 @@ async function requirePlace(
   if ((await countWaitingRuns(store, organizationId, mostWaiting)) < mostWaiting) return;
   throw new ApiError(
     'queue_full',
-    `${mostWaiting} runs of the organization wait already, and no more may.`,
-    'Wait until some have begun, or cancel runs that nobody needs any more.',
+    `The organization’s run queue is full, with ${mostWaiting} ${mostWaiting === 1 ? 'run' : 'runs'} waiting.`,
+    'Wait until some have started, or cancel runs that are no longer needed.',
   );
 }
 

@@ -103,7 +103,7 @@ async function connect(
   const what =
     dataSourceToken === null
       ? 'The query has no data source.'
-      : `The query's data source, ${quoted(dataSourceToken)}, was deleted, or never set up here.`;
+      : `The query's data source, ${quoted(dataSourceToken)}, was deleted or never created here.`;
   throw new QueryError({
     code: 'connection_failed',
     message: `${what} Choose another data source for the query.`,
@@ -135,7 +135,7 @@ function failureOf(error: Error, onFault: (error: Error) => void): RunFailure {
   onFault(error);
   const fault = storageFaultOf(error);
   const message = fault
-    ? `The server could not run the query just now. ${storageFaults[fault]}`
+    ? `The server could not run the query. ${storageFaults[fault]}`
     : 'The server failed to run the query; the cause is in its log.';
   return { code: 'internal_error', message, line: null, position: null };
 }

@@ -27,7 +27,7 @@ export function addExportRoutes(
       operationId,
       summary: 'Get a run as PDF',
       description:
-        'Rollcall makes no PDFs, so the answer is always a 404: `export not yet generated`.',
+        'Rollcall does not create PDFs, so this is always a 404: `export not yet generated`.',
       params: RunPath,
       answers: {
         200: {

@@ -20,7 +20,7 @@ export const RunChartPath = Type.Object({
 
 /** Which chart of that token is meant. */
 export const ofSpec = Type.Optional(
-  Type.String({ enum: ['current'], description: 'The chart as it is now.' }),
+  Type.String({ enum: ['current'], description: 'The changed chart.' }),
 );
 
 /** The charts of a run. One from before charts were kept with it has those of today. */
@@ -60,6 +60,6 @@ function isCurrent(query: QueryString): boolean {
   throw new ApiError(
     'bad_request',
     `spec is ${quoted(value)}; it must be current.`,
-    'Leave it out for the chart as it was when the run was requested.',
+    'Omit it for the chart at the time of the run.',
   );
 }

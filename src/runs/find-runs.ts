@@ -14,7 +14,7 @@ import { findDefaultRun, findQueryRun, findRun } from './run-store.ts';
 
 const run = Type.String({
   description:
-    'Token of the run, or `default` for the run that the report shows: the last one that succeeded of those that schedules started or that have the default values of all parameters; if there is none, the last run that succeeded.',
+    'Token of the run, or `default` for the run that the report shows: the last successful one that a schedule started or that has the default values of all parameters; if there is none, the last successful run.',
   examples: ['3ffcbb7b2c63'],
 });
 const queryRun = Type.String({

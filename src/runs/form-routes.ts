@@ -27,7 +27,7 @@ export function addFormRoutes(app: FastifyInstance, parts: Parts): void {
     admits: admit(app, authentication).members,
     operationId: 'listRunOptions',
     summary: 'List the options of the form of a run',
-    description: 'The form of a run as Mode lists it: what could be chosen for each parameter.',
+    description: 'The form of a run in Mode’s format, with the options of each parameter.',
     params: RunPath,
     answers: { 200: halResponse('The options.', FormOptions) },
     handler: async (request) => {
@@ -49,7 +49,7 @@ export function addFormRoutes(app: FastifyInstance, parts: Parts): void {
     operationId: 'getReportForm',
     summary: 'Get the form of a report',
     description:
-      'The parameters that its queries ask for now. A run has its own `form_fields`: those that the report had when it ran.',
+      'The current parameters of its queries. A run has its own `form_fields`, from the time when it ran.',
     params: ReportPath,
     answers: { 200: halResponse('The form.', ReportForm) },
     handler: async (request) => {

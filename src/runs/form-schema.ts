@@ -8,7 +8,7 @@ export const ReportForm = closed(
   {
     form_fields: Type.Array(FormFieldShape, {
       description:
-        'The fields of all its queries; `value` is what a run has that gives none, null if one is required.',
+        'Fields of all its queries; `value` is the default of a run, null if a value is required.',
     }),
     _links: links({
       self: Link('This form.'),
@@ -27,6 +27,6 @@ export const FormOptions = halList(
     name: FormFieldShape.properties.name,
     options: FormFieldShape.properties.options,
     options_error: Type.Null({ description: 'Options are read when a report runs.' }),
-    source_size: Type.Null({ description: 'Not kept.' }),
+    source_size: Type.Null({ description: 'Not recorded.' }),
   }),
 );

@@ -77,7 +77,7 @@ async function makePicture(
 function refused({ code, message }: QueryError): Picture {
   const tooMuch = code === 'time_limit' || code === 'memory_limit';
   const reason = tooMuch
-    ? 'To draw this chart takes more time or memory than it may: choose fewer columns, or group its values in the query.'
+    ? 'Drawing this chart takes more time or memory than allowed: choose fewer columns, or group its values in the query.'
     : `The chart could not be drawn: ${message}`;
   return { kind: 'refused', reason, notes: [] };
 }

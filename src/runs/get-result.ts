@@ -34,7 +34,7 @@ export function noResults(): ApiError {
   return new ApiError(
     'not_found',
     'run results not found',
-    'The run may not have succeeded, or be so old that its results were deleted.',
+    'The run may not have succeeded, or its results have expired.',
   );
 }
 

@@ -162,14 +162,14 @@ function refused(message: string): ApiError {
 }
 
 function callerLeft(): ApiError {
-  return new ApiError('request_timeout', 'The caller went away.');
+  return new ApiError('request_timeout', 'The client disconnected.');
 }
 
 function tooManyWaiting(): ApiError {
   return new ApiError(
     'queue_full',
-    `${MAX_WAITING} requests wait for rows of this result.`,
-    'Try again when they have been answered.',
+    `${MAX_WAITING} requests are waiting for rows of this result.`,
+    'Try again when they are done.',
   );
 }
 

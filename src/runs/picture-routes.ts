@@ -34,7 +34,7 @@ export function addPictureRoutes(app: FastifyInstance, parts: Parts): void {
     ...common,
     operationId: 'listRunCharts',
     summary: 'List the charts of a run',
-    description: 'As they were when the run was requested, in the order of their creation.',
+    description: 'As they were at the time of the run, in the order of their creation.',
     params: RunPath,
     answers: { 200: halResponse('The charts.', ChartsOfRun) },
     handler: async (request) => {
@@ -55,20 +55,20 @@ export function addPictureRoutes(app: FastifyInstance, parts: Parts): void {
   route(app, 'GET', `${path}/:chart/picture`, {
     ...common,
     operationId: 'getPicture',
-    summary: 'Get what a chart shows',
+    summary: 'Get a picture of a chart',
     description:
       'Computed from the whole result, not from its first rows. `notes` lists what was aggregated, grouped, sampled or ' +
-      'left out. With `spec=current`, the chart as it is now; otherwise as it was when the run was requested. The ' +
+      'left out. With `spec=current`, the current chart; otherwise the chart at the time of the run. The ' +
       'first request for a picture can take some seconds.',
     params: RunChartPath,
     query: readsQuery(Type.Object({ spec: ofSpec })),
     answers: {
       200: {
         description: 'The picture.',
-        headers: { etag: Type.String({ description: 'For `If-None-Match`.' }) },
+        headers: { etag: Type.String({ description: 'Send it as `If-None-Match`.' }) },
         content: { 'application/json': { schema: reference(Picture) } },
       },
-      304: Type.Unsafe<undefined>({ description: 'The caller has this picture.' }),
+      304: Type.Unsafe<undefined>({ description: 'The picture has not changed.' }),
     },
     handler: async (request, reply) => {
       const { organization, chart, queryRun } = await getRunChart(database, request);

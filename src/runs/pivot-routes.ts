@@ -35,7 +35,7 @@ export function addPivotRoutes(
     operationId: 'getPivotCells',
     summary: 'Get part of a pivot table',
     description:
-      'A picture of these rows and columns of a pivot table; `part` has the size of all of it. It has fewer rows than ' +
+      'A picture of these rows and columns of a pivot table; `part` has the size of the whole. It has fewer rows than ' +
       '`limit` if it would be larger than 30,000 cells or 1 MB.',
     params: RunChartPath,
     query: readsQuery(CellsQuery),
@@ -53,8 +53,8 @@ export function addPivotRoutes(
       if (lookOf(type).shape !== 'pivot')
         throw new ApiError(
           'bad_request',
-          `The chart is a ${type}; only a pivotTable has cells to read in parts.`,
-          'Read its picture.',
+          `The chart is a ${type}; only a pivotTable has cells.`,
+          'Read its picture instead.',
         );
       const asked = { chart: { type, spec }, range };
       const picture = await openResults.pivot(organization.id, queryRun, asked, hungUp(reply.raw));
@@ -67,25 +67,25 @@ export function addPivotRoutes(
 
 const CellsQuery = Type.Object({
   offset: Type.Optional(
-    Type.Integer({ minimum: 0, default: 0, description: 'How many rows to skip.' }),
+    Type.Integer({ minimum: 0, default: 0, description: 'Number of rows to skip.' }),
   ),
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: MAX_ROWS,
       default: 100,
-      description: 'How many rows to return at most.',
+      description: 'Maximum number of rows.',
     }),
   ),
   column_offset: Type.Optional(
-    Type.Integer({ minimum: 0, default: 0, description: 'How many columns to skip.' }),
+    Type.Integer({ minimum: 0, default: 0, description: 'Number of columns to skip.' }),
   ),
   column_limit: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: MAX_COLUMNS,
       default: 50,
-      description: 'How many columns to return at most.',
+      description: 'Maximum number of columns.',
     }),
   ),
   spec: ofSpec,

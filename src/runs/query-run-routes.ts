@@ -67,7 +67,7 @@ export function addQueryRunRoutes(
     ...common,
     operationId: 'listQueryRuns',
     summary: 'List the query runs of a run',
-    description: 'All of them, in the order in which the queries stand in the report.',
+    description: 'All query runs, in the order of the queries.',
     params: RunPath,
     answers: { 200: halResponse('The query runs.', QueryRuns) },
     handler: async (request, reply) => {
@@ -91,7 +91,7 @@ export function addQueryRunRoutes(
     ...common,
     operationId: 'getQueryRun',
     summary: 'Get a query run',
-    description: 'What was run, how it ended, and of a failure what the data source said.',
+    description: 'SQL, outcome and, for a failure, the message of the data source.',
     params: QueryRunPath,
     answers: { 200: halResponse('The query run.', reference(QueryRunShown)) },
     handler: async (request) => {
@@ -105,7 +105,7 @@ export function addQueryRunRoutes(
     operationId: 'getQueryResult',
     summary: 'Get the formats of a result',
     description:
-      'What the link `result` of a query run leads to. Without links to formats if there is no result.',
+      'The document behind the link `result` of a query run. Without links to formats if there is no result.',
     params: QueryRunPath,
     answers: { 200: halResponse('The result.', reference(QueryResult)) },
     handler: async (request) => {
@@ -178,9 +178,9 @@ export function addQueryRunRoutes(
   route(app, 'GET', `${path}/:query_run/results/preview.json`, {
     ...common,
     operationId: 'getPreview',
-    summary: 'Get the first rows',
+    summary: 'Preview a result',
     description:
-      'At most 1,000 rows and about 1 MB. A number that a 64-bit float cannot hold is text, as are dates and times.',
+      'Up to 1,000 rows and about 1 MB. A number that a 64-bit float cannot keep is text, as are dates and times.',
     params: QueryRunPath,
     answers: {
       200: {

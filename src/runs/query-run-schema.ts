@@ -64,9 +64,12 @@ const queryRunExample = {
 
 /** What a query run and its result both tell of the result. */
 const resultFields = {
-  row_count: integerOrNull('How many rows the result has.'),
-  result_bytes: integerOrNull('How many bytes the result takes where it is kept.'),
-  columns: orNull(columnsOf('The columns.'), 'Names and types of the columns; types are DuckDB’s.'),
+  row_count: integerOrNull('Number of rows of the result.'),
+  result_bytes: integerOrNull('Size of the stored result, in bytes.'),
+  columns: orNull(
+    columnsOf('The columns.'),
+    'Names and types of the columns; the types are DuckDB’s.',
+  ),
 };
 
 function toResultFields({ result }: QueryRun) {
@@ -83,46 +86,48 @@ export const QueryRunShown = closed(
     id: Type.String({ description: 'The token.' }),
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     state,
-    raw_source: Type.String({ description: 'The text of the query as it was.' }),
+    raw_source: Type.String({ description: 'Text of the query at that time.' }),
     rendered_source: textOrNull(
-      'The SQL that its data source got, with a placeholder for each value.',
+      'SQL that its data source received, with a placeholder for each value.',
     ),
-    statement_annotation: Type.Null({ description: 'Nothing is added to the SQL.' }),
-    created_at: time('When the run was asked for.'),
-    started_at: timeOrNull('When it began; null until it has ended.'),
-    completed_at: timeOrNull('When it ended.'),
-    data_source_id: textOrNull('Number of that data source, as text; null if it was deleted.'),
-    data_source_token: textOrNull('The data source that it ran on.'),
+    statement_annotation: Type.Null({ description: 'Always null: nothing is added to the SQL.' }),
+    created_at: time('Time when the run was created.'),
+    started_at: timeOrNull('Start time; null until it has ended.'),
+    completed_at: timeOrNull('End time.'),
+    data_source_id: textOrNull('Number of the data source, as text; null if it was deleted.'),
+    data_source_token: textOrNull('Data source that it ran on.'),
     query_token: Type.String({ description: 'The query.' }),
-    query_name: textOrNull('What the query was called.'),
+    query_name: textOrNull('Name of the query at that time.'),
     query_created_at: timeOrNull(
-      'When the query was made; of an imported one when its report was.',
+      'Creation time of the query; of an imported one that of its report.',
     ),
     dbt_metric_id: Type.Null(ofOtherServers),
     dbt_metric_token: Type.Null(ofOtherServers),
     parameters,
-    limit: Type.Boolean({ description: 'Whether rows were left away for the limits.' }),
-    max_result_bytes: Type.String({ description: 'How many bytes a result can have, as text.' }),
+    limit: Type.Boolean({ description: 'Whether the result was truncated at the limits.' }),
+    max_result_bytes: Type.String({ description: 'Maximum size of a result in bytes, as text.' }),
     help_url: Type.Null(ofOtherServers),
     ...resultFields,
-    error_code: textOrNull('A word for why there is no result.'),
-    error_type: textOrNull('`generic` where there is an error.'),
-    error_message: textOrNull('What the data source said.'),
-    error_line: integerOrNull('Line of `rendered_source`, from 1, where the data source says it.'),
-    error_position: integerOrNull('Character of that line, from 1.'),
+    error_code: textOrNull('Reason of the failure, as a word.'),
+    error_type: textOrNull('`generic` if there is an error.'),
+    error_message: textOrNull('Message of the data source.'),
+    error_line: integerOrNull('Line of `rendered_source`, from 1, if the data source reports it.'),
+    error_position: integerOrNull('Character in that line, from 1.'),
     _links: links({
       self: Link('This.'),
-      report_run: Link('The run that it is a part of.'),
+      report_run: Link('Its run.'),
       query: Type.Optional(Link('The query; absent if it was deleted.')),
-      result: Link('The formats of the result; with `/content.csv` after it the result itself.'),
+      result: Link('Formats of the result; with `/content.csv` appended, the result itself.'),
       content: Type.Optional(Link('The result as CSV; absent if there is none.')),
-      result_web: Link('The page of the report after this run.'),
+      result_web: Link('The page of the report with this run.'),
       query_web: Link('The page of the query.'),
-      report_run_web: Link('The page of the report after this run.'),
-      executed_by: Type.Optional(Link('Who asked for the run, or whose schedule did.')),
+      report_run_web: Link('The page of the report with this run.'),
+      executed_by: Type.Optional(
+        Link('The member who started the run, or the owner of its schedule.'),
+      ),
     }),
   },
-  { $id: 'QueryRun', description: 'The run of a query.', examples: [queryRunExample] },
+  { $id: 'QueryRun', description: 'Run of a query.', examples: [queryRunExample] },
 );
 
 export const QueryRuns = halList('query_runs', reference(QueryRunShown));
@@ -211,7 +216,7 @@ export const QueryResult = closed(
     _links: links({
       self: Link('This.'),
       query_run: Link('The query run.'),
-      csv: Type.Optional(Link('The result as CSV; absent, as the others, if there is none.')),
+      csv: Type.Optional(Link('The result as CSV; absent, like the others, if there is none.')),
       json: Type.Optional(Link('The result as JSON.')),
       ndjson: Type.Optional(Link('The result as NDJSON.')),
       parquet: Type.Optional(Link('The result as Parquet.')),
@@ -220,7 +225,7 @@ export const QueryResult = closed(
   },
   {
     $id: 'QueryResult',
-    description: 'The result of a query.',
+    description: 'Result of a query.',
     examples: [
       {
         state: 'succeeded',

@@ -146,7 +146,7 @@ const safe = Type.Optional(
     enum: ['true', 'false'],
     default: 'false',
     description:
-      "With `true`, a text that a spreadsheet would take for a formula has a `'` before it.",
+      "With `true`, text that a spreadsheet would take for a formula is prefixed with `'`.",
   }),
 );
 
@@ -168,14 +168,13 @@ function contentOf(format: ResultFormat, what: string) {
 function describe(format: ResultFormat, what: string): string {
   const which =
     what === 'LatestResult'
-      ? 'Of the last run that succeeded, whatever parameters it had; `runs/default/results` has what the report shows. '
+      ? 'Of the last successful run, with any parameters; `runs/default/results` has what the report shows. '
       : '';
   if (format !== 'csv') {
     return which + (what === 'QueryResult' ? 'All of its rows.' : 'The rows of the first query.');
   }
-  const many =
-    'A run of several queries is sent as a zip archive with a file for each that has a result. ';
-  return `${which}${what === 'QueryResult' ? '' : many}As RFC 4180 has it: a header, and lines that end with CRLF.`;
+  const many = 'A run of several queries is a zip archive with a file for each result. ';
+  return `${which}${what === 'QueryResult' ? '' : many}RFC 4180: a header, and lines that end with CRLF.`;
 }
 
 /** https://datatracker.ietf.org/doc/html/rfc6266: the plain name is for what does not know the other. */

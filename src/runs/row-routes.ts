@@ -35,8 +35,8 @@ export function addRowRoutes(
     operationId: 'listRows',
     summary: 'List rows of a result',
     description:
-      'By range to the last row, sorted and filtered. Rows that are equal in the columns of `sort` keep the order of the ' +
-      'result. A cell longer than 1,000,000 / (columns × `limit`) characters, and than 1,000, is cut; a page that would be ' +
+      'Any range of rows, sorted and filtered. Rows that are equal in the columns of `sort` keep the order of the ' +
+      'result. A cell longer than 1,000,000 / (columns × `limit`) characters, and than 1,000, is truncated; a page that would be ' +
       'larger than about 1 MB has fewer rows than `limit`.',
     params: QueryRunPath,
     query: readsQuery(RowsQuery),
@@ -80,33 +80,31 @@ function shownTotals(
 
 const RowsQuery = Type.Object({
   offset: Type.Optional(
-    Type.Integer({ minimum: 0, default: 0, description: 'How many rows to skip.' }),
+    Type.Integer({ minimum: 0, default: 0, description: 'Number of rows to skip.' }),
   ),
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: MAX_ROWS,
       default: DEFAULT_ROWS,
-      description: 'How many rows to return at most.',
+      description: 'Maximum number of rows.',
     }),
   ),
   sort: Type.Optional(
     Type.Array(Type.String(), {
       description:
-        'Column to sort by, `-column` for descending; several by repeating it. A name that begins with `-` or `+` has another `+` before it.',
+        'Column to sort by, `-column` for descending; repeat it for several. Put another `+` before a name that begins with `-` or `+`.',
     }),
   ),
-  q: Type.Optional(
-    Type.String({ description: 'Text that a cell of the row contains, in upper or lower case.' }),
-  ),
+  q: Type.Optional(Type.String({ description: 'Text in any cell of the row, ignoring case.' })),
   total: Type.Optional(
     Type.Record(Type.String(), Type.String(), {
-      description: `Totals of all rows that match, whatever the range: \`total[column]=aggregate\`, with one of ${totalAggregates.join(', ')}. Several by repeating it. \`sum\` and \`avg\` take columns of numbers.`,
+      description: `Totals of all matching rows, whatever the range: \`total[column]=aggregate\`, with one of ${totalAggregates.join(', ')}. Repeat it for several. \`sum\` and \`avg\` take numeric columns.`,
     }),
   ),
   filter: Type.Optional(
     Type.Record(Type.String(), Type.String(), {
-      description: `Conditions on columns: \`filter[column]=operator:value\`, with an operator of ${filterOperators.join(', ')}; the last two take no value. All must hold.`,
+      description: `Conditions on columns: \`filter[column]=operator:value\`, with one of ${filterOperators.join(', ')}; the last two take no value. All have to match.`,
     }),
   ),
 });

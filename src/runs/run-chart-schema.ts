@@ -8,18 +8,15 @@ import { reference } from '../http/schema-reference.ts';
 export const ChartOfRun = closed(
   {
     token: Type.String({ description: 'Token of the chart.' }),
-    query_token: Type.String({ description: 'Token of the query that it shows.' }),
-    chart_type: textOrNull('Such as table, bar, line, area, pie, scatter or bigNumber.'),
+    query_token: Type.String({ description: 'Token of its query.' }),
+    chart_type: textOrNull('Type, such as table, bar, line, area, pie, scatter or bigNumber.'),
     chart_title: textOrNull('Title of the chart.'),
-    spec: orNull(
-      reference(ChartSpec),
-      'Which columns it shows, and how; null for a chart that was imported.',
-    ),
-    _links: links({ picture: Link('What it shows of the result of this run.') }),
+    spec: orNull(reference(ChartSpec), 'What it shows of its query; null for an imported chart.'),
+    _links: links({ picture: Link('What it shows of the result.') }),
   },
   {
     $id: 'ChartOfRun',
-    description: 'A chart as it was when a run was requested.',
+    description: 'A chart at the time of a run.',
     examples: [
       {
         token: '77d0ba2d9c5e',

@@ -4,10 +4,9 @@ import { queryErrors } from '../data-sources/query-error.ts';
 export const runErrors = {
   ...queryErrors,
   template_error:
-    'What stands in `{{ }}` or `{% %}` cannot be read, or a value stands where none can be bound.',
-  worker_lost:
-    'Three workers that had the run were ended, or lost their store, before it was over.',
-  internal_error: 'A fault of the server; its cause is in the server’s log.',
+    'A `{{ }}` or `{% %}` is invalid, or a value is in a place where none can be bound.',
+  worker_lost: 'Three workers died, or lost their store, while executing the run.',
+  internal_error: 'A fault of the server; the cause is in the server’s log.',
 } as const;
 
 export type RunErrorCode = keyof typeof runErrors;

@@ -173,8 +173,8 @@ export async function recoverLostRuns(
       if (!(await putBackLost(store, organizationId, hold, now))) return false;
       if (timesLost + 1 < MOST_LOSSES) return true;
       const message =
-        `The run was given up: ${MOST_LOSSES} workers that had it ended, or lost their store, before it was over. ` +
-        'It may need more memory than their machine has; their logs say more.';
+        `The run was given up: ${MOST_LOSSES} workers died, or lost their store, while executing it. ` +
+        'It may need more memory than their machine has. See their logs.';
       const reason = { code: 'worker_lost', message, line: null, position: null } as const;
       await end(store, organizationId, writer, hold, { state: 'failed', nowMs, reason });
       return true;

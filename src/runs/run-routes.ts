@@ -82,13 +82,13 @@ export function addRunRoutes(app: FastifyInstance, parts: Parts): void {
     operationId: 'createRun',
     summary: 'Run a report',
     description:
-      'Answers at once; the run waits for a worker then. Read it until its state is no longer `enqueued`. With the header ' +
-      '`Idempotency-Key` the same request, sent again within 24 hours, answers the run that it made the first time.',
+      'Returns at once; the run waits for a worker. Poll it until its state is no longer `enqueued`. With the header ' +
+      '`Idempotency-Key`, repeating a request within 24 hours returns the run that the first one created.',
     params: ReportPath,
     headers: Type.Object({
       'idempotency-key': Type.Optional(
         Type.String({
-          description: 'A name for this request, of 1 to 200 characters of ASCII.',
+          description: 'Key of this request, 1 to 200 ASCII characters.',
         }),
       ),
     }),
@@ -131,7 +131,7 @@ export function addRunRoutes(app: FastifyInstance, parts: Parts): void {
     ...common,
     operationId: 'getRun',
     summary: 'Get a run',
-    description: 'Where it is, and once it has ended, how it ended.',
+    description: 'The state and progress of a run and, once it has ended, its outcome.',
     params: RunPath,
     answers: { 200: halResponse('The run.', reference(ReportRun)) },
     handler: async (request) => {
@@ -145,7 +145,7 @@ export function addRunRoutes(app: FastifyInstance, parts: Parts): void {
     operationId: 'cancelRun',
     summary: 'Cancel a run',
     description:
-      'One that waits is cancelled at once, one that is being executed within seconds. To cancel a run again changes nothing.',
+      'A waiting run is canceled at once, a running one within seconds. Canceling a run again changes nothing.',
     params: RunPath,
     answers: { 202: halResponse('The run.', reference(ReportRun)) },
     refuses: ['conflict'],
@@ -164,7 +164,7 @@ export function addRunRoutes(app: FastifyInstance, parts: Parts): void {
 }
 
 function hasEnded({ state }: Run): ApiError {
-  return new ApiError('conflict', `The run has ended already; its state is ${state}.`);
+  return new ApiError('conflict', `The run has already ended; its state is ${state}.`);
 }
 
 /** What the caller calls the request, told from what others call theirs. */
@@ -174,6 +174,6 @@ function keyOf({ headers }: FastifyRequest, memberSlot: number | null): string |
   if (typeof key === 'string' && KEY.test(key)) return `${memberSlot ?? ''}:${key}`;
   throw new ApiError(
     'bad_request',
-    `Idempotency-Key is ${quoted(key)}; it must have 1 to 200 characters of ASCII.`,
+    `Idempotency-Key is ${quoted(key)}; it must have 1 to 200 ASCII characters.`,
   );
 }

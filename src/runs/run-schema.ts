@@ -21,11 +21,11 @@ import { type Run, shownState } from './run.ts';
 
 export const state = oneOf(
   ['enqueued', 'succeeded', 'failed', 'cancelled'],
-  '`enqueued` until it has ended: `started_at` tells whether it has begun.',
+  '`enqueued` until it has ended; `started_at` is set once it has started.',
 );
 export const parameters = Type.Unsafe<Parameters>(
   Type.Record(Type.String(), Type.Unknown(), {
-    description: 'The values that the queries get, by name.',
+    description: 'Values of parameters, by name.',
   }),
 );
 
@@ -69,41 +69,43 @@ export const ReportRun = closed(
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     state,
     parameters,
-    created_at: time('When it was asked for.'),
-    updated_at: time('When anything about it last changed.'),
-    started_at: timeOrNull('When a worker began with it, the last time it was begun.'),
-    completed_at: timeOrNull('When it ended.'),
-    purge_started_at: timeOrNull('When its results were deleted.'),
-    purge_completed_at: timeOrNull('The same.'),
-    python_state: Type.Literal('none', { description: 'There are no notebooks here.' }),
+    created_at: time('Creation time.'),
+    updated_at: time('Time of the last change of any kind.'),
+    started_at: timeOrNull('Start time; of the last attempt, if there were several.'),
+    completed_at: timeOrNull('End time.'),
+    purge_started_at: timeOrNull('Time when its results were deleted.'),
+    purge_completed_at: timeOrNull('The same as `name`.'),
+    python_state: Type.Literal('none', { description: 'Always none: there are no notebooks.' }),
     form_fields: Type.Array(FormFieldShape, {
-      description: 'The forms of its queries, with the values of this run.',
+      description: 'Forms of its queries, with the values of this run.',
     }),
-    query_count: Type.Integer({ description: 'How many queries it has.' }),
-    completed_query_count: Type.Integer({ description: 'How many of them have ended.' }),
+    query_count: Type.Integer({ description: 'Number of its queries.' }),
+    completed_query_count: Type.Integer({ description: 'Number of queries that have ended.' }),
     is_latest_report_run: Type.Boolean({ description: 'Whether no run of the report is newer.' }),
     is_latest_successful_report_run: Type.Boolean({
-      description: 'Whether it succeeded, and no newer one did.',
+      description: 'Whether it succeeded, and no newer run did.',
     }),
     report_has_failures_since_last_success: Type.Boolean({
-      description: 'Whether a run newer than the last one that succeeded has failed.',
+      description: 'Whether a run newer than the last successful one has failed.',
     }),
     is_default_run: Type.Boolean({
       description:
-        'Whether a schedule started it, or all its parameters have the defaults of the form. A report shows the last of these that succeeded.',
+        'Whether a schedule started it, or all its parameters have the defaults of the form. A report shows the last successful one of these.',
     }),
-    executed_by_email: textOrNull('Address of the member who ran it, or whose schedule did.'),
+    executed_by_email: textOrNull(
+      'Email address of the member who started it, or of the owner of its schedule.',
+    ),
     pusher_channel_name: Type.Null(ofOtherServers),
     _links: links({
       self: Link('This run.'),
       account: Link('The organization.'),
       report: Link('Its report.'),
-      share: Link('The page of the report, to pass on.'),
-      query_runs: Link('The runs of its queries.'),
+      share: Link('The page of the report, for sharing.'),
+      query_runs: Link('Its query runs.'),
       content: Type.Optional(Link('Its result as CSV; absent if there is none.')),
-      clone: Link('Where to copy its report, with POST.'),
-      executed_by: Type.Optional(Link('Who asked for it, or whose schedule did.')),
-      report_schedule: Type.Optional(Link('The schedule that asked for it.')),
+      clone: Link('Copies its report, by POST.'),
+      executed_by: Type.Optional(Link('The member who started it, or the owner of its schedule.')),
+      report_schedule: Type.Optional(Link('The schedule that started it.')),
     }),
   },
   { $id: 'ReportRun', description: 'A run of a report.', examples: [runExample] },
@@ -114,15 +116,13 @@ export type ReportRun = Static<typeof ReportRun>;
 export const Preview = closed(
   {
     columns: columnsOf('Names and types of the columns.'),
-    rows: resultRows(
-      'The first rows, at most 1,000: a list for each, in the order of the columns.',
-    ),
-    row_count: Type.Integer({ description: 'How many rows the whole result has.' }),
-    limit: Type.Boolean({ description: 'Whether rows were left away for the limits.' }),
+    rows: resultRows('First rows, up to 1,000: a list for each, in the order of the columns.'),
+    row_count: Type.Integer({ description: 'Number of rows of the whole result.' }),
+    limit: Type.Boolean({ description: 'Whether the result was truncated at the limits.' }),
   },
   {
     $id: 'Preview',
-    description: 'The first rows of a result.',
+    description: 'First rows of a result.',
     examples: [
       { columns: [{ name: 'id', type: 'BIGINT' }], rows: [[1], [2]], row_count: 2, limit: false },
     ],
@@ -135,15 +135,17 @@ export const Rows = closed(
   {
     columns: columnsOf('Names and types of the columns.'),
     rows: resultRows('A list for each row, in the order of the columns; values as in the preview.'),
-    row_count: Type.Integer({ description: 'How many rows match the search and the filters.' }),
-    total_count: Type.Integer({ description: 'How many rows the whole result has.' }),
+    row_count: Type.Integer({
+      description: 'Number of rows that match the search and the filters.',
+    }),
+    total_count: Type.Integer({ description: 'Number of rows of the whole result.' }),
     totals: Type.Optional(
       Type.Array(Total, {
-        description: 'The requested totals of all rows that match; absent if none were requested.',
+        description: 'Requested totals of all matching rows; absent if none were requested.',
       }),
     ),
-    offset: Type.Integer({ description: 'How many rows were skipped.' }),
-    limit: Type.Integer({ description: 'How many rows were requested.' }),
+    offset: Type.Integer({ description: 'Number of skipped rows.' }),
+    limit: Type.Integer({ description: 'Number of requested rows.' }),
   },
   {
     $id: 'Rows',
@@ -170,13 +172,13 @@ export const NewRun = open(
     {
       parameters: Type.Optional(
         Type.Record(Type.String(), Type.Unknown(), {
-          description: 'Values by name; what is left out has the default of its form.',
+          description: 'Values by name; missing ones have their defaults.',
         }),
       ),
     },
     {
       $id: 'NewRun',
-      description: 'A run that is asked for.',
+      description: 'A run to create.',
       examples: [{ parameters: { region: 'north' } }],
     },
   ),

@@ -26,7 +26,10 @@ export function tellRuns(
     onLost({ organizationId, runNumber, timesLost }) {
       counts.runLost();
       const facts = { organization_id: organizationId, run_number: runNumber };
-      log().warn({ ...facts, times_lost: timesLost + 1 }, 'run lost: its worker is not heard of');
+      log().warn(
+        { ...facts, times_lost: timesLost + 1 },
+        'run lost: its worker stopped responding',
+      );
     },
   };
 }

@@ -148,14 +148,14 @@ export async function takeOverSchedule(
     if (owner === undefined) {
       throw new ApiError(
         'bad_request',
-        'This API token belongs to no member.',
-        'Use a member’s own.',
+        'This API token does not belong to a member.',
+        'Use a member’s credential.',
       );
     }
     if (!ownerRemoved && stoppedAt === null) {
       throw new ApiError(
         'conflict',
-        `The schedule belongs to ${creatorEmail ?? 'the organization'}; only one whose owner was removed can be taken over.`,
+        `The schedule belongs to ${creatorEmail ?? 'the organization'}; only a schedule whose owner was removed can be taken over.`,
         'Create a schedule of your own.',
       );
     }
@@ -214,8 +214,8 @@ async function requireFewSchedules(
   if (length < MOST_SCHEDULES) return;
   throw new ApiError(
     'conflict',
-    `The report has ${length} schedules; it may have ${MOST_SCHEDULES} at most.`,
-    'Delete one that nobody needs any more.',
+    `The report has ${length} schedules; the limit is ${MOST_SCHEDULES}.`,
+    'Delete one that is no longer needed.',
   );
 }
 

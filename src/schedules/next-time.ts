@@ -22,10 +22,10 @@ export function wrongWithCron(pattern: string): string | undefined {
     return 'it must be the five fields of cron: minute, hour, day of the month, month, day of the week';
   try {
     if (cronOf(pattern, 'UTC').nextRun(new Date(0))) return undefined;
-    return 'it must be a time that comes';
+    return 'it must be a time that exists';
   } catch (error) {
     const why = error instanceof Error ? error.message : '';
-    return `cron does not take it (${why.replace(/^CronPattern: |\.$/g, '')})`;
+    return `cron is invalid (${why.replace(/^CronPattern: |\.$/g, '')})`;
   }
 }
 

@@ -25,7 +25,7 @@ export function readTiming(sent: SentTiming): Timing {
     throw wrong('time_zone', timeZone, 'the name of a time zone such as Europe/Berlin');
   }
   if (sent.cron !== undefined) {
-    if (sent.freq !== undefined) throw wrong('freq', sent.freq, 'left out where there is cron');
+    if (sent.freq !== undefined) throw wrong('freq', sent.freq, 'omitted with cron');
     const cron = sent.cron.trim().replaceAll(/\s+/g, ' ');
     const problem = wrongWithCron(cron);
     if (problem) throw refusal('cron', sent.cron, problem);

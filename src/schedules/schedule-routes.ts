@@ -73,7 +73,7 @@ export function addScheduleRoutes(app: FastifyInstance, parts: Parts): void {
     operationId: 'listSchedules',
     summary: 'List the schedules of the organization',
     description:
-      'Those of every report that you may see and that is not archived, oldest first. A page holds 30, or up to 100 with `per_page`.',
+      'Schedules of every unarchived report that you can see, oldest first, in pages of 30 or, with `per_page`, up to 100.',
     params: OrganizationPath,
     query: restPagingUpTo(MOST_OF_ORGANIZATION),
     answers: { 200: halResponse('A page of schedules.', ReportSchedules) },
@@ -117,10 +117,10 @@ export function addScheduleRoutes(app: FastifyInstance, parts: Parts): void {
   route(app, 'POST', path, {
     ...common,
     operationId: 'createSchedule',
-    summary: 'Make a schedule',
+    summary: 'Create a schedule',
     description:
-      'Whoever may see the report may let it run by itself. Values of parameters are checked against the forms of its queries. ' +
-      'A report has at most 100 schedules.',
+      'For everybody who can see the report. Values of parameters are validated against the forms of its queries. ' +
+      'A report has up to 100 schedules.',
     params: ReportPath,
     body: reference(NewReportSchedule),
     answers: { 201: thingResponse('The new schedule.', reference(ReportSchedule)) },
@@ -135,7 +135,7 @@ export function addScheduleRoutes(app: FastifyInstance, parts: Parts): void {
     ...common,
     operationId: 'getSchedule',
     summary: 'Get a schedule',
-    description: 'With when its report runs next.',
+    description: 'Includes the time of the next run.',
     params: SchedulePath,
     answers: { 200: thingResponse('The schedule.', reference(ReportSchedule)) },
     handler: async (request, reply) => {
@@ -153,10 +153,10 @@ export function addScheduleRoutes(app: FastifyInstance, parts: Parts): void {
     operationId: 'changeSchedule',
     summary: 'Change a schedule',
     description:
-      '`cron` and `params` are replaced as a whole. What is paused or moved does not make up for what it would have run meanwhile.',
+      '`cron` and `params` are replaced as a whole. Times missed while it was paused, or before a change, are not made up for.',
     params: SchedulePath,
     body: reference(ReportScheduleChange),
-    answers: { 200: thingResponse('The schedule as it is now.', reference(ReportSchedule)) },
+    answers: { 200: thingResponse('The changed schedule.', reference(ReportSchedule)) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) => {
       const given = request.body.report_schedule;
@@ -178,10 +178,10 @@ export function addScheduleRoutes(app: FastifyInstance, parts: Parts): void {
     operationId: 'takeOverSchedule',
     summary: 'Take over a schedule',
     description:
-      'Makes a schedule whose owner was removed your own. If it was stopped by that, it runs again; what it would have run ' +
-      'meanwhile is not made up for.',
+      'Makes you the owner of a schedule whose owner was removed. If it stopped because of that, it resumes; missed ' +
+      'runs are not made up for.',
     params: SchedulePath,
-    answers: { 200: thingResponse('The schedule, which is yours.', reference(ReportSchedule)) },
+    answers: { 200: thingResponse('The schedule, which is now yours.', reference(ReportSchedule)) },
     refuses: ['conflict', 'precondition_failed'],
     handler: async (request, reply) =>
       withEtag(
@@ -198,9 +198,9 @@ export function addScheduleRoutes(app: FastifyInstance, parts: Parts): void {
     ...common,
     operationId: 'deleteSchedule',
     summary: 'Delete a schedule',
-    description: 'What it has run stays.',
+    description: 'Its runs are kept.',
     params: SchedulePath,
-    answers: { 204: Type.Null({ description: 'The schedule is gone.' }) },
+    answers: { 204: Type.Null({ description: 'The schedule was deleted.' }) },
     refuses: ['precondition_failed'],
     handler: async (request) => {
       await deleteSchedule(database, {

@@ -25,71 +25,67 @@ const PATTERN = 'The five fields of cron: minute, hour, day of the month, month,
 export const ReportSchedule = closed(
   {
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
-    name: textOrNull('What it is called.'),
+    name: textOrNull('Name of the schedule.'),
     state: Type.Union([Type.Literal('active'), Type.Literal('paused')], {
-      description: 'A schedule that is paused starts nothing, nor does one that was stopped.',
+      description: '`active`, or `paused` or stopped: then it starts no runs.',
     }),
-    paused: Type.Boolean({ description: 'The same as yes or no.' }),
+    paused: Type.Boolean({ description: 'Whether it is paused.' }),
     parameters: values('Values of the report’s parameters.'),
-    created_at: time('When it was made.'),
-    updated_at: time('When it was last changed.'),
-    retry_state: Type.Literal('ok', { description: 'A run that failed is not tried again.' }),
+    created_at: time('Creation time.'),
+    updated_at: time('Time of the last change.'),
+    retry_state: Type.Literal('ok', { description: 'Always `ok`: failed runs are not retried.' }),
     retry_count: Type.Literal(0, { description: 'See `retry_state`.' }),
     retry_delay: Type.Literal(0, { description: 'See `retry_state`.' }),
-    timeout: Type.Null({ description: 'Its runs have the time limit of every run.' }),
-    last_run_at: timeOrNull('When its last run started.'),
-    last_succeeded_at: timeOrNull('When its last successful run ended.'),
-    last_scheduled_run: timeOrNull('The time for which its last run was started.'),
+    timeout: Type.Null({ description: 'Always null: its runs have the general time limit.' }),
+    last_run_at: timeOrNull('Start of the last run.'),
+    last_succeeded_at: timeOrNull('End of the last successful run.'),
+    last_scheduled_run: timeOrNull('Due time of the last run that it started.'),
     last_refused_run: timeOrNull(
-      'The time for which its last run could not be started; null once one was started since.',
+      'Due time of the last run that could not start; null once a later run has started.',
     ),
-    last_refusal: textOrNull('Why it could not.'),
+    last_refusal: textOrNull('Reason why it could not start.'),
     last_failure: textOrNull(
-      'Why the last of its runs that ended failed, with the name of the query; null if it did not fail.',
+      'Reason why the last run that ended failed, with the name of the query; null if it did not fail.',
     ),
-    next_scheduled_run: timeOrNull(
-      'The time for which its next run is to start; null while paused.',
-    ),
-    subscribed: Type.Literal(false, { description: 'Nobody is sent results.' }),
+    next_scheduled_run: timeOrNull('Due time of the next run; null while paused.'),
+    subscribed: Type.Literal(false, { description: 'Always false: results are not emailed.' }),
     subscriber_count: Type.Literal(0, { description: 'See `subscribed`.' }),
     delivery: Type.Null({ description: 'See `subscribed`.' }),
     frequency: Type.String({
-      description: `How often: ${frequencies.join(', ')}, or cron.`,
+      description: `Frequency: ${frequencies.join(', ')}, or cron.`,
     }),
-    time_zone: Type.String({ description: 'By whose clocks.' }),
+    time_zone: Type.String({ description: 'IANA time zone of the schedule.' }),
     hour: textOrNull('The hour in words.'),
     minute: textOrNull('The minute in words.'),
-    cron_hour: integerOrNull('The hour; null where the frequency has none.'),
-    cron_minute: integerOrNull('The minute; null where the frequency has none.'),
-    day_of_week: textOrNull('The days of the week, where it is weekly.'),
-    day_of_month: integerOrNull(
-      'The day, where it is monthly; the last where the month is shorter.',
-    ),
+    cron_hour: integerOrNull('Hour; null if the frequency has none.'),
+    cron_minute: integerOrNull('Minute; null if the frequency has none.'),
+    day_of_week: textOrNull('Days of the week, if weekly.'),
+    day_of_month: integerOrNull('Day of the month, if monthly; the last day in shorter months.'),
     cron: textOrNull(`${PATTERN} Null for every frequency but cron.`),
     report_name: textOrNull('Name of the report.'),
     report_token: Type.String({ description: 'Token of the report.' }),
-    report_type: Type.Literal('Report', { description: 'What it runs.' }),
-    creator_email: textOrNull('Address of whose schedule it is.'),
+    report_type: Type.Literal('Report', { description: 'Kind of resource that it runs.' }),
+    creator_email: textOrNull('Email address of the owner.'),
     owner_removed: Type.Boolean({
-      description: 'Whether that member was removed. Another member can take the schedule over.',
+      description: 'Whether the owner was removed. Another member can take the schedule over.',
     }),
     stopped_at: timeOrNull(
-      'When it was stopped because its owner was removed; null once it is taken over or resumed.',
+      'Time when it stopped because its owner was removed; null once it is taken over or resumed.',
     ),
     _links: links({
       self: Link('This schedule.'),
       account: Link('Its organization.'),
-      report: Link('The report that it runs.'),
+      report: Link('Its report.'),
       report_runs: Link('The runs of the report.'),
-      runs: Link('Those of them that it started.'),
+      runs: Link('The runs that it started.'),
       report_web: Link('The page of its report.'),
       report_subscriptions: Link('An empty list.'),
-      creator: Type.Optional(Link('Whose it is; absent where the member was removed.')),
+      creator: Type.Optional(Link('Its owner; absent if removed.')),
     }),
   },
   {
     $id: 'ReportSchedule',
-    description: 'When a report runs by itself.',
+    description: 'When a report runs automatically.',
     examples: [
       {
         token: '9288da2a1b59',
@@ -156,26 +152,24 @@ const day = Type.Union([Type.String({ maxLength: 100 }), Type.Integer({ minimum:
 const cron = closed(
   {
     freq: Type.Optional(
-      Type.String({ maxLength: 40, description: `How often: ${frequencies.join(', ')}.` }),
+      Type.String({ maxLength: 40, description: `Frequency: ${frequencies.join(', ')}.` }),
     ),
-    hour: Type.Optional(number(0, 23, 'The hour, 0 by default; with daily, weekly and monthly.')),
+    hour: Type.Optional(number(0, 23, 'Hour, 0 by default; for daily, weekly and monthly.')),
     minute: Type.Optional(
-      number(0, 59, 'The minute, 0 by default; with hourly, daily, weekly and monthly.'),
+      number(0, 59, 'Minute, 0 by default; for hourly, daily, weekly and monthly.'),
     ),
     day_of_week: Type.Optional(
       Type.Union([day, Type.Array(day, { maxItems: 7 }), Type.Null()], {
-        description: 'Days, with weekly: `Monday,Thursday`, or numbers, 0 for Sunday.',
+        description: 'Days of the week, for weekly: `Monday,Thursday`, or numbers, 0 for Sunday.',
       }),
     ),
     day_of_month: Type.Optional(
-      number(1, 31, 'The day, with monthly; the last where the month is shorter.'),
+      number(1, 31, 'Day of the month, for monthly; the last day in shorter months.'),
     ),
     cron: Type.Optional(Type.String({ maxLength: 200, description: `${PATTERN} Without freq.` })),
-    time_zone: Type.Optional(
-      textOrNull('Name of a time zone (IANA), UTC by default.', { maxLength: 100 }),
-    ),
+    time_zone: Type.Optional(textOrNull('IANA time zone, UTC by default.', { maxLength: 100 })),
   },
-  { description: 'When it runs: a frequency and what belongs to it, or a pattern of cron.' },
+  { description: 'When it runs: a frequency with its fields, or a cron pattern.' },
 );
 
 /** A schedule is answered with its pattern alone, or null where it has none. */
@@ -183,14 +177,14 @@ const cronChange = Type.Union([cron, Type.String({ maxLength: 200 }), Type.Null(
   description: 'When it runs; a pattern alone keeps the time zone, and null changes nothing.',
 });
 
-const name = Type.Optional(textOrNull('What to call it.', { maxLength: MAX_LENGTH.name }));
+const name = Type.Optional(textOrNull('Name of the schedule.', { maxLength: MAX_LENGTH.name }));
 const params = Type.Optional(
-  values('Values of the report’s parameters; the defaults hold for the others.'),
+  values('Values of the report’s parameters; missing ones have their defaults.'),
 );
 const timeout = Type.Optional(
-  integerOrNull('Sent by other clients; runs have the time limit of every run.'),
+  integerOrNull('For compatibility with Mode; runs have the general time limit.'),
 );
-const paused = Type.Optional(Type.Boolean({ description: 'Whether it starts nothing.' }));
+const paused = Type.Optional(Type.Boolean({ description: 'Whether it is paused.' }));
 
 /** What is sent to make a schedule. */
 export const NewReportSchedule = open(
@@ -198,12 +192,12 @@ export const NewReportSchedule = open(
     {
       report_schedule: closed(
         { name, cron, params, timeout, paused },
-        { description: 'The schedule to make.' },
+        { description: 'The schedule to create.' },
       ),
     },
     {
       $id: 'NewReportSchedule',
-      description: 'A schedule to make.',
+      description: 'A schedule to create.',
       examples: [
         {
           report_schedule: {
@@ -230,12 +224,12 @@ export const ReportScheduleChange = open(
     {
       report_schedule: closed(
         { name, cron: Type.Optional(cronChange), params, timeout, paused },
-        { description: 'What is to change.' },
+        { description: 'The changes.' },
       ),
     },
     {
       $id: 'ReportScheduleChange',
-      description: 'What to change of a schedule.',
+      description: 'Changes to a schedule.',
       examples: [{ report_schedule: { paused: true } }],
     },
   ),

@@ -37,6 +37,6 @@ export async function showSchedule(
   schedule: Schedule,
 ): Promise<ShownSchedule> {
   const [shown] = await showSchedules(store, organization, [schedule]);
-  if (shown === undefined) throw new Error('The report of a schedule is gone.');
+  if (shown === undefined) throw new Error('The report of a schedule was deleted.');
   return shown;
 }

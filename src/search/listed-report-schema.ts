@@ -13,29 +13,29 @@ export const ListedReport = closed(
     token: Type.String({ description: 'Public identifier, unique in the organization.' }),
     id: Type.String({ description: 'Number, as text.' }),
     name: textOrNull('Null while the report is untitled.'),
-    description: textOrNull('What the report is about.'),
-    type: Type.Literal('Report', { description: 'What kind of thing this is.' }),
-    archived: Type.Boolean({ description: 'Whether it was put away.' }),
-    space_token: textOrNull('Token of the space it is in.'),
+    description: textOrNull('Description of the report.'),
+    type: Type.Literal('Report', { description: 'Kind of resource.' }),
+    archived: Type.Boolean({ description: 'Whether it is archived.' }),
+    space_token: textOrNull('Token of its space.'),
     space_name: textOrNull('Name of that space.'),
     personal: Type.Boolean({ description: 'Whether that is a personal space.' }),
     favorite: Type.Boolean({ description: 'Whether it is one of your favorites.' }),
-    creator_email: textOrNull('Who made it.'),
-    created_at: timeOrNull('When it was made.'),
-    edited_at: timeOrNull('When a person last edited it.'),
-    updated_at: timeOrNull('When anything about it last changed.'),
-    last_run_at: timeOrNull('When its last run started.'),
+    creator_email: textOrNull('Email address of the creator.'),
+    created_at: timeOrNull('Creation time.'),
+    edited_at: timeOrNull('Time of the last edit by a person.'),
+    updated_at: timeOrNull('Time of the last change of any kind.'),
+    last_run_at: timeOrNull('Start of the last run.'),
     last_run_state: textOrNull('State of its last run.'),
-    last_successfully_run_at: timeOrNull('When its last successful run ended.'),
-    last_viewed_at: timeOrNull('When a person last opened it.'),
-    view_count: Type.Integer({ description: 'Views, once for each person and visit.' }),
-    active_schedules_count: Type.Integer({ description: 'Schedules that are switched on.' }),
-    query_count: Type.Integer({ description: 'How many queries it has.' }),
-    chart_types: Type.Array(Type.String(), { description: 'The types of its charts, once each.' }),
+    last_successfully_run_at: timeOrNull('End of the last successful run.'),
+    last_viewed_at: timeOrNull('Time when a person last opened it.'),
+    view_count: Type.Integer({ description: 'Number of views, once per person and visit.' }),
+    active_schedules_count: Type.Integer({ description: 'Number of active schedules.' }),
+    query_count: Type.Integer({ description: 'Number of its queries.' }),
+    chart_types: Type.Array(Type.String(), { description: 'Types of its charts, each once.' }),
     _links: links({
       self: Link('This report.'),
       space: Type.Optional(Link('Its space.')),
-      last_run: Type.Optional(Link('Its last run; absent where it never ran.')),
+      last_run: Type.Optional(Link('Its last run; absent if it never ran.')),
     }),
   },
   {
@@ -75,7 +75,7 @@ export const ListedReport = closed(
   },
 );
 
-const count = Type.Integer({ description: 'How many of the reports that were found.' });
+const count = Type.Integer({ description: 'Number of matching reports.' });
 
 /** How many of the reports that were found lie in each space, and what their last runs came to. */
 const ReportFacets = closed(
@@ -86,14 +86,17 @@ const ReportFacets = closed(
         name: textOrNull('Name of the space.'),
         count,
       }),
-      { description: 'The hundred spaces with most of them.' },
+      { description: 'The hundred spaces with most matches.' },
     ),
     states: Type.Array(
-      closed({ state: textOrNull('State of the last run; null for those that never ran.'), count }),
-      { description: 'Every state there is.' },
+      closed({
+        state: textOrNull('State of the last run; null for reports that never ran.'),
+        count,
+      }),
+      { description: 'Every state.' },
     ),
   },
-  { description: 'Counts of what was found, where `facets=true`.' },
+  { description: 'Counts of the matches, with `facets=true`.' },
 );
 
 const page = halList('reports', reference(ListedReport));

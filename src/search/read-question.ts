@@ -20,23 +20,23 @@ const words = (description: string, example: string) =>
 export const questionSchema = Type.Object({
   ...restPagingSchemaUpTo(MOST_PER_PAGE),
   q: words(
-    'Words, all of which the name, description, SQL or creator’s address must hold; the last as the beginning of one.',
+    'Words that name, description, SQL or the creator’s address contain; the last one can be the beginning of a word.',
     'weekly rev',
   ),
   space: words('Tokens of spaces, separated by commas.', 'acd5fc167d0g'),
   creator: words(
-    'Addresses of their owners, separated by commas; `me` is your own.',
+    'Email addresses of their owners, separated by commas; `me` is your own.',
     'ana@example.com',
   ),
-  state: words('States of their last runs, separated by commas.', 'failed,cancelled'),
-  chart_type: words('Types of charts that they have, separated by commas.', 'line,bar'),
+  state: words('States of the last run, separated by commas.', 'failed,cancelled'),
+  chart_type: words('Chart types, separated by commas.', 'line,bar'),
   data_source: words(
-    'Tokens of data sources that their queries run on, separated by commas.',
+    'Tokens of data sources of their queries, separated by commas.',
     'c4d8e21f7a90',
   ),
   favorite: flag('Only your favorites.'),
   recently_viewed: flag(
-    `Only the reports that you opened last, up to ${MAX_LAST_VIEWED}; the last first, unless you say another order.`,
+    `Only the reports that you opened last, up to ${MAX_LAST_VIEWED}; the latest first, unless another order is given.`,
   ),
   filter: words(
     'For compatibility with Mode: `starred` is `favorite=true`; `public` and `drafts` list no report.',
@@ -44,15 +44,15 @@ export const questionSchema = Type.Object({
   ),
   archived: Type.Optional(
     Type.Union([Type.Literal('false'), Type.Literal('true'), Type.Literal('all')], {
-      description: 'Whether they were put away; `all` for both.',
+      description: 'Whether they are archived; `all` for both.',
       default: 'false',
     }),
   ),
   stale_since: words('Without a successful run since this time.', '2026-11-01T00:00:00Z'),
-  failing: flag('Those alone whose last run failed.'),
-  never_run: flag('Those alone that never ran.'),
-  never_viewed: flag('Those alone that nobody has opened.'),
-  no_owner: flag('Those alone that nobody made who is still a member.'),
+  failing: flag('Only reports whose last run failed.'),
+  never_run: flag('Only reports that never ran.'),
+  never_viewed: flag('Only reports that were never opened.'),
+  no_owner: flag('Only reports whose creator is no longer a member.'),
   order_by: Type.Optional(
     Type.Union(
       orders.map((order) => Type.Literal(order)),
@@ -64,12 +64,11 @@ export const questionSchema = Type.Object({
   ),
   order: Type.Optional(
     Type.Union([Type.Literal('asc'), Type.Literal('desc')], {
-      description:
-        'Which end is first; what is not known is last in both. It is nothing to `relevance`.',
+      description: 'Sort direction; unknown values come last in both. Ignored with `relevance`.',
       default: 'asc',
     }),
   ),
-  facets: flag('Whether to count what was found by space and by state, too.'),
+  facets: flag('Whether to count the matches by space and by state.'),
 });
 
 /** What is asked for, but for what depends on who asks. */
@@ -82,7 +81,7 @@ export type Asked = Omit<ReportQuestion, 'reach' | 'among' | 'offset' | 'limit'>
 export function readQuestion(query: QueryString): Asked {
   const typed = singleValue(query, 'q', 'words');
   if (typed !== undefined && typed.length > MOST_TYPED) {
-    throw wrong('q', typed, `words of ${MOST_TYPED} characters together at most`);
+    throw wrong('q', typed, `words of up to ${MOST_TYPED} characters together`);
   }
   const isRecentlyViewed = isSet(query, 'recently_viewed');
   const unsearched = isRecentlyViewed ? 'given' : 'created_at';
@@ -137,7 +136,7 @@ function listed(query: QueryString, name: string): string[] | undefined {
   if (values.length > MOST_VALUES) {
     throw new ApiError(
       'bad_request',
-      `${name} has ${values.length} values; it may have ${MOST_VALUES}.`,
+      `${name} has ${values.length} values; the limit is ${MOST_VALUES}.`,
     );
   }
   return values.length === 0 ? undefined : values;

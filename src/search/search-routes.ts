@@ -31,11 +31,11 @@ export function addSearchRoutes(
     tag: 'Reports',
     admits: members,
     operationId: 'findReports',
-    summary: 'List and find reports',
+    summary: 'Find reports',
     description:
-      'Every report that you may see, of all spaces; with parameters those that all of these let through. A page holds ' +
-      '30, or up to 100 with `per_page`. What was written before the request is in the answer; while very much of it is ' +
-      'still to be read, the answer is a 202 that says how far that is.',
+      'Every report that you can see, in all spaces, that matches all filters, in pages of ' +
+      '30 or, with `per_page`, up to 100. The response includes everything written before the request; if many changes are ' +
+      'still to be read, it is a 202 with the progress.',
     params: OrganizationPath,
     query: readsQuery(questionSchema),
     answers: { 200: halResponse('A page of reports.', ListedReports), 202: readingResponse },

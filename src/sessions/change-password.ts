@@ -35,7 +35,7 @@ export async function changePassword(
       throw new ApiError(
         'forbidden',
         'The current password is wrong.',
-        'Whoever has forgotten it signs in by a link, which an admin makes.',
+        'If you forgot it, ask an admin for a sign-in link.',
       );
     }
     await succeed();

@@ -57,7 +57,7 @@ export function addOwnSessionRoutes(app: FastifyInstance, parts: SessionParts): 
     operationId: 'signOut',
     summary: 'Sign out',
     description: 'Ends the session.',
-    answers: { 200: reference(SessionState, { description: 'There is no session any more.' }) },
+    answers: { 200: reference(SessionState, { description: 'There is no session.' }) },
     handler: async (request, reply) => {
       const caller = callerOf(request);
       await endSession(parts, { caller, request, token: caller.token });
@@ -71,11 +71,11 @@ export function addOwnSessionRoutes(app: FastifyInstance, parts: SessionParts): 
     operationId: 'changePassword',
     summary: 'Change the password',
     description:
-      'Gives the member who is signed in another password, and ends every other session. Who has forgotten the password ' +
-      'uses a sign-in link instead.',
+      'Changes the password of the signed-in member, and ends every other session. After a forgotten password, ' +
+      'use a sign-in link instead.',
     bodyLimit: BODY_LIMITS.signIn,
     body: reference(PasswordChange),
-    answers: { 200: reference(SessionState, { description: 'The session, which goes on.' }) },
+    answers: { 200: reference(SessionState, { description: 'The current session.' }) },
     refuses: ['conflict', 'too_many_requests'],
     handler: async (request) => {
       const caller = callerOf(request);
@@ -88,8 +88,8 @@ export function addOwnSessionRoutes(app: FastifyInstance, parts: SessionParts): 
   route(app, 'GET', '/api/session/sessions', {
     ...common,
     operationId: 'listSessions',
-    summary: 'List one’s sessions',
-    description: 'The sessions of the member who is signed in, on every machine.',
+    summary: 'List your sessions',
+    description: 'Sessions of the signed-in member, on every machine.',
     answers: { 200: reference(ListedSessions, { description: 'The sessions.' }) },
     handler: async (request) => list(callerOf(request)),
   });
@@ -98,8 +98,8 @@ export function addOwnSessionRoutes(app: FastifyInstance, parts: SessionParts): 
     ...common,
     operationId: 'signOutEverywhere',
     summary: 'Sign out everywhere',
-    description: 'Ends every session of the member who is signed in, this one too.',
-    answers: { 200: reference(SessionState, { description: 'There is no session any more.' }) },
+    description: 'Ends every session of the signed-in member, including this one.',
+    answers: { 200: reference(SessionState, { description: 'There is no session.' }) },
     handler: async (request, reply) => {
       await endAllSessions(parts, { caller: callerOf(request), request });
       takeSession(sessionHolders, request, reply);
@@ -110,20 +110,20 @@ export function addOwnSessionRoutes(app: FastifyInstance, parts: SessionParts): 
   route(app, 'DELETE', '/api/session/sessions/:token', {
     ...common,
     operationId: 'endSession',
-    summary: 'End one of one’s sessions',
-    description: 'Its browser is signed out from its next request on.',
+    summary: 'End one of your sessions',
+    description: 'The session stops working on the next request.',
     params: Type.Object({
       token: Type.String({
-        description: 'What the session is called.',
+        description: 'Identifier of the session.',
         examples: ['3ffcbb7b2c63'],
       }),
     }),
-    answers: { 200: reference(ListedSessions, { description: 'The sessions that are left.' }) },
+    answers: { 200: reference(ListedSessions, { description: 'The remaining sessions.' }) },
     handler: async (request) => {
       const caller = callerOf(request);
       const { token } = request.params;
       if (!(await endSession(parts, { caller, request, token }))) {
-        throw new ApiError('not_found', 'Session not found.', 'It may have ended already.');
+        throw new ApiError('not_found', 'Session not found.', 'It may have ended.');
       }
       return list(caller);
     },

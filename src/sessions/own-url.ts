@@ -10,5 +10,5 @@ export function ownUrl(
   if (publicUrl) return baseUrlOf(publicUrl);
   const url = `${protocol}://${host}`;
   if (URL.canParse(url)) return new URL(url).origin;
-  throw new ApiError('bad_request', `The Host header is ${quoted(host)}, which is no host.`);
+  throw new ApiError('bad_request', `The Host header is ${quoted(host)}, which is not a host.`);
 }

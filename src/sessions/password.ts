@@ -15,14 +15,14 @@ export function checkPassword(password: string, email: string): void {
     throw new ApiError(
       'bad_request',
       `The new password has ${length} characters; it must have ${minLength} to ${maxLength}.`,
-      'A few words that do not belong together are easy to keep in mind.',
+      'A few unrelated words are easy to remember.',
     );
   }
   if (password.trim().toLowerCase() === email || new Set(password).size < 4) {
     throw new ApiError(
       'bad_request',
-      'The new password is one of the first that anybody would try: the email, or hardly more than one character.',
-      'Choose another; a few words that do not belong together are easy to keep in mind.',
+      'The new password is too easy to guess: it is the email, or hardly more than one character.',
+      'Choose another one. A few unrelated words are easy to remember.',
     );
   }
 }

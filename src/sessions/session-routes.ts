@@ -66,7 +66,7 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     admits: anybody,
     operationId: 'getSession',
     summary: 'Get the session',
-    description: 'Who is signed in, if anybody is, and how one can sign in.',
+    description: 'The signed-in member, if there is one, and the ways of signing in.',
     answers: { 200: reference(SessionState, { description: 'The session, or none.' }) },
     refuses: ['bad_request'],
     handler: async (request) =>
@@ -79,9 +79,9 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     operationId: 'signIn',
     summary: 'Sign in by email and password',
     description:
-      'Begins a session, which the answer’s cookie holds, and ends the one there was. Sign-ins that fail are counted for a ' +
-      'quarter of an hour: ten for an email from an address, thirty from an address, a hundred for an email; in a browser ' +
-      'in which somebody has signed in with the email before, ten by themselves.',
+      'Creates a session, whose cookie is in the response, and ends the previous one. Failed sign-ins are counted for ' +
+      '15 minutes, with limits of 10 per email and address, 30 per address and 100 per email; in a browser ' +
+      'that has signed in with the email before, 10 counted separately.',
     bodyLimit: BODY_LIMITS.signIn,
     body: reference(PasswordSignIn),
     answers: { 200: reference(SessionState, { description: 'The new session.' }) },
@@ -100,9 +100,9 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     tag: 'Session',
     admits: ownPages,
     operationId: 'useSignInLink',
-    summary: 'Sign in by a link',
+    summary: 'Sign in with a link',
     description:
-      'Begins a session, and sets the member’s password where one is given. The link is used up by it.',
+      'Creates a session, and sets the member’s password if one is given. The link cannot be used again.',
     bodyLimit: BODY_LIMITS.signIn,
     body: reference(LinkSignIn),
     answers: { 200: reference(SessionState, { description: 'The new session.' }) },

@@ -5,10 +5,10 @@ import { MAX_LENGTH } from '../text.ts';
 import { PASSWORD_LENGTH } from './password.ts';
 
 const sessionFields = {
-  token: Type.String({ description: 'What the session is called; never a secret.' }),
-  created_at: time('When it began.'),
-  last_seen_at: time('When it was last used, to the minute.'),
-  expires_at: time('When it ends however much it is used.'),
+  token: Type.String({ description: 'Identifier of the session; never a secret.' }),
+  created_at: time('Creation time.'),
+  last_seen_at: time('Time of the last use, to the minute.'),
+  expires_at: time('Time when it expires, even if it is used.'),
 };
 
 const CurrentSession = closed(
@@ -16,26 +16,26 @@ const CurrentSession = closed(
     ...sessionFields,
     organization: closed(
       {
-        username: Type.String({ description: 'What stands for it in every path.' }),
-        name: Type.String({ description: 'What people call it.' }),
+        username: Type.String({ description: 'Identifier in every path.' }),
+        name: Type.String({ description: 'Its display name.' }),
       },
-      { description: 'The organization that it opens.' },
+      { description: 'Organization of the session.' },
     ),
     member: closed(
       {
         token: Type.String({ description: 'Token of the membership.' }),
-        email: Type.String({ description: 'Address of the member.' }),
+        email: Type.String({ description: 'Email address of the member.' }),
         role: Type.Union([Type.Literal('admin'), Type.Literal('member')], {
-          description: 'What the member may do.',
+          description: 'Role of the member.',
         }),
         has_password: Type.Boolean({
-          description: 'Whether the member can sign in by a password.',
+          description: 'Whether the member can sign in with a password.',
         }),
       },
-      { description: 'Who is signed in.' },
+      { description: 'The signed-in member.' },
     ),
   },
-  { description: 'The session; null where there is none.' },
+  { description: 'The session; null if there is none.' },
 );
 
 const exampleSession = {
@@ -48,15 +48,15 @@ const exampleSession = {
 /** Whether somebody is signed in, and how one can be. */
 export const SessionState = closed(
   {
-    session: orNull(CurrentSession, 'The session; null where there is none.'),
+    session: orNull(CurrentSession, 'The session; null if there is none.'),
     methods: Type.Array(Type.Union([Type.Literal('password'), Type.Literal('oidc')]), {
       description:
-        'How one can sign in: by `password`, and by `oidc`, which begins at `/auth/oidc/start`, where a provider is configured.',
+        'Ways of signing in: `password` and, if a provider is configured, `oidc`, which starts at `/auth/oidc/start`.',
     }),
   },
   {
     $id: 'SessionState',
-    description: 'Whether somebody is signed in, and how one can be.',
+    description: 'The current session, and the ways of signing in.',
     examples: [
       {
         session: {
@@ -83,19 +83,19 @@ export const PasswordSignIn = closed(
     email: Type.String({
       maxLength: MAX_LENGTH.email,
 
-      description: 'Address of the member.',
+      description: 'Email address of the member.',
     }),
     password: Type.String({ maxLength: 1000, description: 'Password of the member.' }),
     organization: Type.Optional(
       Type.String({
         maxLength: 63,
-        description: 'Username of the organization, where the email is a member of several.',
+        description: 'Username of the organization, if the email is a member of several.',
       }),
     ),
   },
   {
     $id: 'PasswordSignIn',
-    description: 'What signs a member in.',
+    description: 'Credentials of a member.',
     examples: [{ email: 'ana@example.com', password: 'lamp walnut harbour nine' }],
   },
 );
@@ -108,7 +108,7 @@ export const LinkSignIn = closed(
   {
     link: Type.String({
       pattern: '^[0-9a-f]{64}$',
-      description: 'What stands in the link after `#link=`.',
+      description: 'The part of the link after `#link=`.',
     }),
     password: Type.Optional(
       Type.String({
@@ -119,7 +119,7 @@ export const LinkSignIn = closed(
   },
   {
     $id: 'LinkSignIn',
-    description: 'What uses a sign-in link.',
+    description: 'Use of a sign-in link.',
     examples: [
       {
         link: 'f1d2d2f924e986ac86fdf7b36c94bcdf32beec15f1d2d2f924e986ac86fdf7b3',
@@ -134,13 +134,13 @@ export type LinkSignIn = Static<typeof LinkSignIn>;
 export const PasswordChange = closed(
   {
     current_password: Type.Optional(
-      Type.String({ maxLength: 1000, description: 'The password until now, where there is one.' }),
+      Type.String({ maxLength: 1000, description: 'Current password, if there is one.' }),
     ),
-    new_password: Type.String({ maxLength: 1000, description: `The new one, ${newPassword}` }),
+    new_password: Type.String({ maxLength: 1000, description: `New password, ${newPassword}` }),
   },
   {
     $id: 'PasswordChange',
-    description: 'What changes a password.',
+    description: 'A change of password.',
     examples: [
       { current_password: 'lamp walnut harbour nine', new_password: 'seven otters in a canoe' },
     ],
@@ -151,13 +151,13 @@ export type PasswordChange = Static<typeof PasswordChange>;
 const ListedSession = closed(
   {
     ...sessionFields,
-    current: Type.Boolean({ description: 'Whether it is the one that asks.' }),
-    user_agent: textOrNull('What the browser calls itself.'),
-    address: textOrNull('The network address that it began from.'),
+    current: Type.Boolean({ description: 'Whether it is the current session.' }),
+    user_agent: textOrNull('User agent of the browser.'),
+    address: textOrNull('Network address of the browser when it signed in.'),
   },
   {
     $id: 'ListedSession',
-    description: 'A session of the member who asks.',
+    description: 'A session of the current member.',
     examples: [
       {
         ...exampleSession,
@@ -173,7 +173,7 @@ const ListedSession = closed(
 export const ListedSessions = closed(
   {
     sessions: Type.Array(reference(ListedSession), {
-      description: 'Those that have not ended, the last used first.',
+      description: 'Active sessions, last used first.',
     }),
   },
   { $id: 'ListedSessions', description: 'The sessions of a member.' },

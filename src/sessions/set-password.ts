@@ -23,7 +23,7 @@ export async function refuseWhereProviderSignsIn(
   throw new ApiError(
     'conflict',
     `This member signs in at ${issuer}, and has no password here.`,
-    'Sign in there, or by a sign-in link without a password.',
+    'Sign in there, or use a sign-in link without a password.',
   );
 }
 

@@ -49,7 +49,7 @@ export async function signIn(
     recordRefusals(parts, candidates, { email, address });
     throw new UnauthorizedError('Session', [
       'The email or the password is wrong.',
-      'An admin can make a sign-in link with which to set a new password.',
+      'Ask an admin for a sign-in link to set a new password.',
     ]);
   }
   await succeed();

@@ -54,7 +54,7 @@ export async function useSignInLink(
 
 function refused(): UnauthorizedError {
   return new UnauthorizedError('Session', [
-    'This sign-in link is not valid: it was used already, is too old, or was not copied whole.',
-    'Ask an admin for a new one, or make one with "rollcall member link".',
+    'This sign-in link is invalid: it was used already, has expired, or was not copied completely.',
+    'Ask an admin for a new one, or create one with "rollcall member link".',
   ]);
 }

@@ -86,7 +86,7 @@ function requireChangeable(
   if (level === undefined) return;
   throw new ApiError(
     'bad_request',
-    `Field space.default_access_level is ${quoted(level)}; it must be what the space has already.`,
+    `Field space.default_access_level is ${quoted(level)}; it must be the current level of the space.`,
     'Shared spaces are for every member, personal spaces for their owners.',
   );
 }
@@ -99,7 +99,7 @@ export async function deleteSpace(database: Database, one: OneSpace): Promise<Sh
     if (reports > 0) {
       throw new ApiError(
         'conflict',
-        `The space holds ${reports} ${reports === 1 ? 'report' : 'reports'}, archived ones counted; it must be empty.`,
+        `The space has ${reports} ${reports === 1 ? 'report' : 'reports'}, including archived ones; it must be empty.`,
         'Move the reports to another space, or delete them, first.',
       );
     }
@@ -137,7 +137,7 @@ async function assignSpace(
   owner: string | null,
 ): Promise<void> {
   if (!space.personal) {
-    throw new ApiError('bad_request', 'A shared space has no owner; leave owner out.');
+    throw new ApiError('bad_request', 'A shared space has no owner; omit owner.');
   }
   await deleteSpaceOwner(store, organizationId, space.slot);
   if (owner === null) return;
@@ -146,14 +146,14 @@ async function assignSpace(
     throw new ApiError(
       'bad_request',
       `owner is ${quoted(owner)}; it must be the token of a membership.`,
-      'The list of memberships has them.',
+      'List the memberships to find it.',
     );
   }
   if (await findOwnSpaceRow(store, organizationId, member.slot)) {
     throw new ApiError(
       'conflict',
-      `${member.email ?? owner} has a personal space already; a member has one.`,
-      'Move what lies in it here, delete it, and assign this one then.',
+      `${member.email ?? owner} has a personal space already; a member has at most one.`,
+      'Move its reports here, delete it, and then assign this one.',
     );
   }
   await insertSpaceOwner(store, organizationId, {

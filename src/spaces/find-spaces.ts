@@ -25,14 +25,14 @@ export const spaceQuestionSchema = Type.Object({
   ),
   q: Type.Optional(
     Type.String({
-      description: 'What has to stand in the name, each of its words anywhere.',
+      description: 'Words that the name contains, in any order.',
       examples: ['fin'],
     }),
   ),
   order_by: Type.Optional(
     Type.Literal('recent', {
       description:
-        'Your own personal space first, then those in which you last opened a report, then the others, oldest first.',
+        'Your personal space first, then the spaces where you last opened a report, then the others, oldest first.',
     }),
   ),
 });
@@ -46,7 +46,7 @@ export function readSpaceQuestion(query: QueryString): SpaceQuestion {
     throw new ApiError(
       'bad_request',
       `order_by is ${quoted(order)}; it must be "recent".`,
-      'Leave order_by out to have the oldest first.',
+      'Omit order_by to list the oldest first.',
     );
   }
   return {

@@ -71,7 +71,7 @@ export function requireSpaceChange(
   if (isAdmin || isMaker || space.slot === ownSpace) return;
   throw new ApiError(
     'forbidden',
-    'Only an admin and the member who made the space may do this.',
+    'Only admins and the creator of the space can do this.',
     'Ask one of them.',
   );
 }
@@ -114,7 +114,7 @@ export function requireReportOwner(
   if (isAdmin || isMaker || (ownSpace !== undefined && report.parent === ownSpace)) return;
   throw new ApiError(
     'forbidden',
-    'Only an admin and the member who made the report may do this.',
+    'Only admins and the creator of the report can do this.',
     'Ask one of them.',
   );
 }
@@ -124,6 +124,6 @@ export function notFound(what: string): ApiError {
   return new ApiError(
     'not_found',
     `${what} not found`,
-    'It may have been deleted, or lie in a personal space that is not yours.',
+    'It may have been deleted, or is in another member’s personal space.',
   );
 }

@@ -51,8 +51,8 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
     operationId: 'getSpaces',
     summary: 'List spaces',
     description:
-      'The shared spaces and your own personal one, oldest first. With `filter=all` an admin gets every personal ' +
-      'space too; `custom` leaves out all personal spaces; `mine` has what you made, and your own. Any other word counts as no filter.',
+      'The shared spaces and your own personal space, oldest first. With `filter=all`, admins get every personal ' +
+      'space too; `custom` omits personal spaces; `mine` has the spaces that you created, and your own. Any other value is ignored.',
     params: OrganizationPath,
     query: readsQuery(Type.Object({ ...restPagingSchema, ...spaceQuestionSchema.properties })),
     answers: { 200: halResponse('A page of spaces.', Spaces) },
@@ -73,8 +73,8 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
   route(app, 'POST', path, {
     ...common,
     operationId: 'createSpace',
-    summary: 'Make a space',
-    description: 'Any member may make a shared space.',
+    summary: 'Create a space',
+    description: 'Any member can create a shared space.',
     params: OrganizationPath,
     body: reference(NewSpace),
     answers: { 200: thingResponse('The new space.', reference(Space)) },
@@ -88,7 +88,7 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
     ...common,
     operationId: 'getSpace',
     summary: 'Get a space',
-    description: 'What the `space_url` of a Discovery row leads to.',
+    description: 'The document behind `space_url` of a Discovery row.',
     params: SpacePath,
     answers: { 200: thingResponse('The space.', reference(Space)) },
     handler: async (request, reply) => {
@@ -101,7 +101,7 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
     ...common,
     operationId: 'getSpaceDetail',
     summary: 'Get a space in detail',
-    description: 'The same as the space itself: Mode has more to tell here.',
+    description: 'The same as the space itself, for compatibility with Mode.',
     params: SpacePath,
     answers: { 200: thingResponse('The space.', reference(Space)) },
     handler: async (request, reply) => {
@@ -115,7 +115,7 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
     {
       method: 'POST',
       operationId: 'updateSpace',
-      words: 'The same as PATCH, as Mode documents it. ',
+      words: 'The same as PATCH, for compatibility with Mode. ',
     },
   ] as const) {
     route(app, method, `${path}/:token`, {
@@ -123,11 +123,11 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
       operationId,
       summary: method === 'PATCH' ? 'Change a space' : 'Change a space with POST',
       description:
-        `${words}For admins, who made the space, and whose personal space it is. With \`owner\` an admin says whose personal ` +
-        'space an imported one is. What was imported is from here once it was changed; no import changes it again.',
+        `${words}For admins, the creator and the owner of a personal space. With \`owner\`, an admin assigns an imported personal ` +
+        'space. Imports no longer change a space that was changed here.',
       params: SpacePath,
       body: reference(SpaceChange),
-      answers: { 200: thingResponse('The space as it is now.', reference(Space)) },
+      answers: { 200: thingResponse('The changed space.', reference(Space)) },
       refuses: ['conflict', 'precondition_failed'],
       handler: async (request, reply) => {
         const { space } = request.body;
@@ -149,9 +149,9 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
     operationId: 'deleteSpace',
     summary: 'Delete a space',
     description:
-      'For admins, who made the space, and whose personal space it is. The space must be empty.',
+      'For admins, the creator and the owner of a personal space. The space must be empty.',
     params: SpacePath,
-    answers: { 200: reference(Space, { description: 'The space as it was.' }) },
+    answers: { 200: reference(Space, { description: 'The deleted space.' }) },
     refuses: ['conflict', 'precondition_failed'],
     handler: (request) =>
       deleteSpace(database, {

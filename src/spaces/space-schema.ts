@@ -15,7 +15,7 @@ import { memberPath } from '../members/member-schema.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
 
-const accessLevel = 'What members may do in it.';
+const accessLevel = 'Access of members.';
 const accessLevels = ['edit', 'restricted'] as const;
 
 /** A space as the REST API shows it. */
@@ -25,33 +25,37 @@ export const Space = closed(
     id: Type.String({ description: 'Number, as text.' }),
     space_type: textOrNull('`custom` for a shared space, `private` for a personal one.'),
     name: textOrNull('Name of the space.'),
-    description: textOrNull('What the space is for.'),
-    state: Type.Literal('active', { description: 'A space that was deleted is not there.' }),
+    description: textOrNull('Description of the space.'),
+    state: Type.Literal('active', {
+      description: 'Always `active`: deleted spaces are not found.',
+    }),
     restricted: Type.Boolean({ description: 'Whether it is a personal space.' }),
     free_default: Type.Literal(false, ofOtherServers),
-    'viewable?': Type.Literal(true, { description: 'What you may not see is not there.' }),
-    'viewed?': Type.Literal(false, { description: 'Who has opened a space is not kept.' }),
+    'viewable?': Type.Literal(true, {
+      description: 'Always true: spaces that you cannot see are not found.',
+    }),
+    'viewed?': Type.Literal(false, {
+      description: 'Always false: views of spaces are not recorded.',
+    }),
     default_access_level: oneOf(
       accessLevels,
-      `${accessLevel} \`edit\`: see it, and make and change reports; \`restricted\`: nothing, but for its owner.`,
+      `${accessLevel} \`edit\`: see it, and create and change reports; \`restricted\`: no access, except for its owner.`,
     ),
     _links: links({
       self: Link('This space.'),
       account: Link('Its organization.'),
-      detail: Link('The same.'),
+      detail: Link('The same as `name`.'),
       web: Link('Its page.'),
       reports: Link('The reports in it.'),
       space_memberships: Link('An empty list.'),
       preview_space_memberships: Link('An empty list.'),
       search_space_permissions: Link('An empty list.'),
       creator: Type.Optional(
-        Link(
-          'Who made it. If that is not known or the member was removed, its owner or else an admin, who look after it.',
-        ),
+        Link('The member who created it. If unknown or removed, its owner or else an admin.'),
       ),
       owner: Type.Optional(
         Link(
-          'Whose personal space it is; absent for a shared space, and for one that is nobody’s.',
+          'Owner of the personal space; absent for a shared space, and for a personal space without an owner.',
         ),
       ),
     }),
@@ -99,9 +103,9 @@ const name = Type.String({
 
   description: 'Name of the space.',
 });
-const description = textOrNull('What the space is for.', { maxLength: MAX_LENGTH.description });
+const description = textOrNull('Description of the space.', { maxLength: MAX_LENGTH.description });
 const defaultAccessLevel = Type.Literal('edit', {
-  description: `${accessLevel} There is one level for shared spaces.`,
+  description: `${accessLevel} Shared spaces have only one level.`,
 });
 
 /** What is sent to make a space. */
@@ -114,17 +118,18 @@ export const NewSpace = open(
           description: Type.Optional(description),
           space_type: Type.Optional(
             Type.Literal('custom', {
-              description: 'Shared. A personal space is made by itself when it is first needed.',
+              description:
+                'Shared. A personal space is created automatically when it is first needed.',
             }),
           ),
           default_access_level: Type.Optional(defaultAccessLevel),
         },
-        { description: 'The space to make.' },
+        { description: 'The space to create.' },
       ),
     },
     {
       $id: 'NewSpace',
-      description: 'A space to make.',
+      description: 'A space to create.',
       examples: [{ space: { name: 'Finance', description: 'What finance reports.' } }],
     },
   ),
@@ -137,24 +142,24 @@ export const SpaceChange = open(
     {
       space: closed(
         {
-          name: Type.Optional(orNull(name, 'Name of the space; null only while it has none.')),
+          name: Type.Optional(orNull(name, 'Name of the space; null only if it has none.')),
           description: Type.Optional(description),
           default_access_level: Type.Optional(
-            oneOf(accessLevels, `${accessLevel} That of a space never changes.`),
+            oneOf(accessLevels, `${accessLevel} It cannot be changed.`),
           ),
           owner: Type.Optional(
             textOrNull(
-              'Token of the membership of whose personal space it is to be, null for nobody’s. For admins.',
+              'Token of the membership of the new owner of a personal space, null for nobody. For admins.',
               { maxLength: MAX_LENGTH.name },
             ),
           ),
         },
-        { description: 'What is to change.' },
+        { description: 'The changes.' },
       ),
     },
     {
       $id: 'SpaceChange',
-      description: 'What to change of a space.',
+      description: 'Changes to a space.',
       examples: [{ space: { name: 'Finance and planning' } }],
     },
   ),

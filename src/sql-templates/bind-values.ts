@@ -82,7 +82,7 @@ class Placeholders {
       const from = froms[at];
       if (/(?<!\\)(?:\\\\)*\\$/.test(part) && this.dialect.backslashEscapes && from)
         throw new QueryTemplateError(
-          `Before ${from.source} stands a backslash; take it away, or write it twice.`,
+          `There is a backslash before ${from.source}; remove it, or write it twice.`,
           from.line,
         );
       const text = part === '' ? [] : [`${quote}${part}${quote}`];
@@ -95,7 +95,7 @@ class Placeholders {
   private text(from: TemplateValue, context: string): string {
     if (Array.isArray(from.value))
       throw new QueryTemplateError(
-        `${from.source} is a list, which cannot stand inside a longer text: write IN (${from.source}), or make one text of it with the filter join.`,
+        `${from.source} is a list, which cannot be part of a longer text: write IN (${from.source}), or join it into one text with the filter join.`,
         from.line,
       );
     const { value } = from;
@@ -121,7 +121,7 @@ class Placeholders {
    */
   private add(value: QueryValue, from: TemplateValue, context: string): string {
     if (this.values.length === mostValues)
-      throw new QueryTemplateError(`The query takes more than ${mostValues} values.`, from.line);
+      throw new QueryTemplateError(`The query has more than ${mostValues} values.`, from.line);
     this.length += typeof value === 'string' ? value.length : 0;
     if (this.length > longestValues)
       throw new QueryTemplateError(
@@ -156,14 +156,14 @@ function toQueryValue(value: unknown, from: TemplateValue): QueryValue {
   if (typeof value === 'string') {
     const character = badCharacter(value);
     if (character === undefined) return value;
-    const problem = `${from.source} gives a text that holds ${character}; it must be ${ACCEPTED_TEXT}.`;
+    const problem = `${from.source} is a text that contains ${character}; it must be ${ACCEPTED_TEXT}.`;
     throw new QueryTemplateError(problem, from.line);
   }
   if (typeof value === 'boolean') return value;
   if (typeof value === 'number' && isKept(value)) return value;
   if (Number.isFinite(value))
     throw new QueryTemplateError(
-      `${from.source} gives ${value}, which may not have all of its digits; it must be ${ACCEPTED_NUMBER}.`,
+      `${from.source} is ${value}, which may not have all of its digits; it must be ${ACCEPTED_NUMBER}.`,
       from.line,
     );
   throw new QueryTemplateError(
@@ -174,6 +174,6 @@ function toQueryValue(value: unknown, from: TemplateValue): QueryValue {
 
 function ownPlaceholder({ text }: SqlToken): QueryTemplateError {
   return new QueryTemplateError(
-    `${text} is a placeholder of the data source, which only Rollcall fills: write a parameter as {{ name }}.`,
+    `${text} is a placeholder of the data source, which only Rollcall can fill: write a parameter as {{ name }}.`,
   );
 }

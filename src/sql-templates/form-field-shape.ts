@@ -10,28 +10,31 @@ const text = Type.String();
 export const FormFieldShape = Type.Object(
   {
     name: Type.String({ description: 'Name of the parameter.' }),
-    label: Type.String({ description: 'What a form shows beside the field.' }),
+    label: Type.String({ description: 'Label of the field.' }),
     type: Type.Unsafe<FormField['type']>(
       Type.String({
         enum: ['text', 'number', 'date', 'select', 'multiselect'],
-        description: 'What kind of field it is.',
+        description: 'Type of the field.',
       }),
     ),
-    description: Type.Union([text, Type.Null()], { description: 'A sentence to show with it.' }),
-    default: value('What the form says without anybody’s choice.'),
-    value: value('What this run has; a list for a multiselect.'),
+    description: Type.Union([text, Type.Null()], { description: 'Description of the field.' }),
+    default: value('Default value.'),
+    value: value('Value in this run; a list for a multiselect.'),
     options: Type.Union(
       [
         Type.Array(Type.Object({ value: scalar, label: text }, { additionalProperties: false })),
         Type.Null(),
       ],
-      { description: 'What may be chosen; null where any value is taken.' },
+      { description: 'Options; null if any value is accepted.' },
     ),
     options_from: Type.Union(
       [Type.Object({ values: text, labels: text }, { additionalProperties: false }), Type.Null()],
-      { description: 'The columns of the query’s result that hold the options, if it says so.' },
+      {
+        description:
+          'Columns of the query’s result that contain the options, if the form names them.',
+      },
     ),
-    required: Type.Boolean({ description: 'Whether a run needs a value.' }),
+    required: Type.Boolean({ description: 'Whether a value is required.' }),
   },
   { description: 'A field of the form.', additionalProperties: false },
 );

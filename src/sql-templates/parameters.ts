@@ -50,10 +50,7 @@ export function effectiveParameters(
       field.required &&
       (value === null || value === '' || (Array.isArray(value) && !value.length))
     )
-      throw new ParameterError(
-        field.name,
-        `The parameter ${field.name} is required: give it a value.`,
-      );
+      throw new ParameterError(field.name, `The parameter ${field.name} is required: set a value.`);
     return [field.name, value] as const;
   });
   const fieldNames = new Set(form.map(({ name }) => name));
@@ -117,7 +114,7 @@ function toItems(field: FormField, given: unknown[]): QueryValue[] {
   if (field.options) return field.options.map(({ value }) => value);
   throw new ParameterError(
     field.name,
-    `The parameter ${field.name} means all of its options, and the form does not list them: give the values, or write the options into the form.`,
+    `The parameter ${field.name} means all of its options, and the form does not list them: send the values, or add the options to the form.`,
   );
 }
 

@@ -43,7 +43,7 @@ export function parseForm(text: string, line: number): FormField[] {
     const bad = findBadText(field); // YAML has escapes for what is no text
     if (bad === undefined) return field;
     throw new QueryTemplateError(
-      `The field ${name} of the form has the ${bad.path} ${quoted(bad.text)}, which holds ${bad.character}; it must be ${ACCEPTED_TEXT}.`,
+      `The field ${name} of the form has the ${bad.path} ${quoted(bad.text)}, which contains ${bad.character}; it must be ${ACCEPTED_TEXT}.`,
       line,
     );
   });
@@ -53,7 +53,7 @@ export function parseForm(text: string, line: number): FormField[] {
 function readYaml(text: string, line: number): unknown {
   const lines = new LineCounter();
   const refusal = (why: string, at: number) =>
-    new QueryTemplateError(`The form is not well-formed YAML: ${why}.`, at);
+    new QueryTemplateError(`The form is not valid YAML: ${why}.`, at);
   try {
     const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent' });
     const [error] = document.errors;
@@ -85,12 +85,12 @@ function keepTexts(document: Document): void {
 }
 
 const howFieldsLook =
-  'A form holds fields, each a name with its properties below it: region:, and in the next line, indented, type: text.';
+  'A form consists of fields, each a name with its properties below it: region:, and on the next line, indented, type: text.';
 
 function toField(name: string, given: unknown, line: number): FormField {
   if (!/^[A-Za-z_][\w-]*$/.test(name))
     throw new QueryTemplateError(
-      `The form has a field ${JSON.stringify(name)}; a name holds letters, digits and underscores, and begins with no digit.`,
+      `The form has a field ${JSON.stringify(name)}; a name consists of letters, digits and underscores, and does not begin with a digit.`,
       line,
     );
   const properties = given ?? {};
@@ -123,7 +123,9 @@ type Wrong = (what: string) => QueryTemplateError;
 /** `[a, b]`, or `[[label, value], ...]` as Mode has it, or `[{ value: a, label: A }, ...]`. */
 function toOptions(given: unknown, wrong: Wrong): FormOption[] {
   if (!Array.isArray(given))
-    throw wrong('has options that are no list; write [north, south], or [[North, n], [South, s]]');
+    throw wrong(
+      'has options that are not a list; write [north, south], or [[North, n], [South, s]]',
+    );
   const options = given.map((option: unknown) => {
     const [label, value] = Array.isArray(option)
       ? option
@@ -146,7 +148,7 @@ function toColumns(given: Record<string, unknown>, wrong: Wrong) {
   const { values, labels = values } = given;
   if (typeof values !== 'string' || typeof labels !== 'string')
     throw wrong(
-      'has options that are no list, and name no columns; write values: and labels: with a column each',
+      'has options that are not a list and do not name columns; write values: and labels: with a column each',
     );
   return { values, labels };
 }
@@ -157,7 +159,7 @@ function toDefault(given: unknown, field: FormField, wrong: Wrong): ParameterVal
     field.options?.find((option) => String(option.value) === String(value))?.value ?? value;
   if (field.type === 'multiselect') {
     const items: unknown[] = Array.isArray(given) ? given : [given];
-    if (!items.every(isScalar)) throw wrong('has a default that is no list of values');
+    if (!items.every(isScalar)) throw wrong('has a default that is not a list of values');
     return items.map(asOption);
   }
   if (!isScalar(given)) throw wrong('has a default that is not one value');
@@ -167,7 +169,7 @@ function toDefault(given: unknown, field: FormField, wrong: Wrong): ParameterVal
     throw wrong(`has the default ${shown(given)}, which is ${notTaken(given)}`);
   }
   if (field.type === 'date' && !isDate(given))
-    throw wrong(`has the default ${shown(given)}, which is no date like 2026-01-31`);
+    throw wrong(`has the default ${shown(given)}, which is not a date like 2026-01-31`);
   return asOption(given);
 }
 
@@ -184,7 +186,7 @@ function textOr<T>(given: unknown, otherwise: T): string | T {
 }
 
 function notTaken(given: string | number | boolean): string {
-  if (!isNumeric(String(given))) return 'no number';
+  if (!isNumeric(String(given))) return 'not a number';
   return `more than a number keeps; it must be ${ACCEPTED_NUMBER}`;
 }
 

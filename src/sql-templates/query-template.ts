@@ -48,7 +48,7 @@ function refuseWhatIsNoQuery(rawQuery: string): void {
   if (bad === undefined) return;
   const line = rawQuery.split('\n').findIndex((text) => badCharacter(text) !== undefined) + 1;
   const what = rawQuery.includes(valueMark) ? 'a NUL character' : `${bad}, half a character`;
-  throw new QueryTemplateError(`The query holds ${what}: take it out.`, line);
+  throw new QueryTemplateError(`The query contains ${what}: remove it.`, line);
 }
 
 /** The fields of all forms. A form may use what the query assigns, as in `default: {{ last_monday }}`. */
@@ -108,7 +108,7 @@ class Pieces implements Emitter {
   private add(sql: string): void {
     this.length += sql.length;
     if (this.length > longestSql)
-      throw new Error(`The SQL becomes longer than ${longestSql} characters.`);
+      throw new Error(`The rendered SQL has more than ${longestSql} characters.`);
     this.pieces.push(sql);
   }
 }

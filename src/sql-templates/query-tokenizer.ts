@@ -38,7 +38,7 @@ export class QueryTokenizer extends Tokenizer {
     if (next > this.p) return this.#readText(next);
     if (++this.#parts > MAX_PARTS)
       throw new QueryTemplateError(
-        `The query holds more than ${MAX_PARTS} {{ }} and {% %}: use a list, or {% for %}.`,
+        `The query has more than ${MAX_PARTS} {{ }} and {% %}: use a list, or {% for %}.`,
       );
     const isTag = this.match('{%');
     const token = isTag ? this.readTagToken(options) : this.readOutputToken(options);

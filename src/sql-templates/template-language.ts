@@ -81,7 +81,7 @@ class ValueOutput extends Output {
       emitter.write(new TemplateValue(value, this.token));
     } catch (error) {
       if (!(error instanceof UndefinedVariableError)) throw error;
-      const problem = `${this.token.getText()} has no value: give the parameter one, or add it to the form with a default.`;
+      const problem = `${this.token.getText()} has no value: set the parameter, or add it to the form with a default.`;
       emitter.write(new TemplateValue(null, this.token, problem));
     }
   }
@@ -229,14 +229,14 @@ function toQueryError(error: LiquidError): QueryTemplateError {
 }
 
 const howToKeepBraces =
-  'For the braces themselves, write {% raw %} before them and {% endraw %} after them.';
+  'For literal braces, write {% raw %} before them and {% endraw %} after them.';
 
 function explained(message: string): string {
   const unknownTag = /^tag "(.*)" not found$/.exec(message)?.[1];
   if (unknownTag !== undefined)
-    return `{% ${unknownTag} %} means nothing here; the tags are form, ${[...tagsThatWork].join(', ')}. ${howToKeepBraces}`;
+    return `{% ${unknownTag} %} is unknown; the tags are form, ${[...tagsThatWork].join(', ')}. ${howToKeepBraces}`;
   if (/^(?:output|tag) .* not closed$/s.test(message)) return `${message}. ${howToKeepBraces}`;
   if (/limit exceeded$/.test(message))
-    return 'The template takes more time or memory than a query may: let its {% for %} repeat less.';
+    return 'The template takes more time or memory than a query’s limit: repeat less in {% for %}.';
   return message;
 }

@@ -40,15 +40,14 @@ export function placeOf(
 ): Place {
   const token = tokens[index];
   const refuse = (why: string) => new QueryTemplateError(`${from.source} ${why}`, from.line);
-  if (token?.kind === 'identifier') throw refuse(`stands in a quoted name. ${chooseNames}`);
+  if (token?.kind === 'identifier') throw refuse(`is in a quoted name. ${chooseNames}`);
   if (token?.kind === 'dollarLiteral')
-    throw refuse("stands in a $$ text, which takes no values: write the text in '...'.");
+    throw refuse("is in a $$ text, which accepts no values: write the text in '...'.");
   if (token?.kind === 'escapedLiteral')
     throw refuse(
-      "stands in an E'...' text, which takes no values: write the text in '...' without the E.",
+      "is in an E'...' text, which accepts no values: write the text in '...' without the E.",
     );
-  if (token?.kind === 'unclosed')
-    throw refuse('stands in a text, name or comment that is never closed.');
+  if (token?.kind === 'unclosed') throw refuse('is in a text, name or comment that is not closed.');
 
   const before = significant(tokens, index, -1);
   const after = significant(tokens, index, 1);
@@ -91,7 +90,7 @@ const beforeFrom = /\b(?:distinct|(?:extract|substring|trim|overlay) \( \S+)$/i;
 const unit = /^(?:(?:milli|micro)?second|minute|hour|day|week|month|quarter|year)s?$/i;
 const chooseNames =
   'Only values can be filled in: choose between fixed SQL with {% if %} ... {% else %} ... {% endif %}, or use CASE WHEN.';
-const whereNames = `stands where SQL expects a name, a keyword or an operator. ${chooseNames}`;
+const whereNames = `is in a place where SQL expects a name, a keyword or an operator. ${chooseNames}`;
 
 function takesValue(
   tokens: readonly SqlToken[],

@@ -19,7 +19,7 @@ export function addMetricsRoute(
         reply.header('www-authenticate', 'Bearer');
         throw new ApiError(
           'unauthorized',
-          'This needs the token of the metrics.',
+          'This needs the metrics token.',
           'Send "Authorization: Bearer " followed by the value of ROLLCALL_METRICS_TOKEN.',
         );
       }

@@ -65,57 +65,57 @@ export function createMetrics(): Metrics {
   const ofProcess = processRegistry();
   const requests = new Histogram({
     name: 'rollcall_http_request_duration_seconds',
-    help: 'Requests, and the time from their headers to the last byte of their answer.',
+    help: 'HTTP requests, and their duration from the headers to the last byte of the response.',
     labelNames: ['method', 'route', 'status'],
     buckets: SECONDS,
     registers,
   });
   const underWay = new Gauge({
     name: 'rollcall_http_requests_under_way',
-    help: 'Requests that are being answered now.',
+    help: 'HTTP requests in progress.',
     registers,
   });
   const sentBytes = new Counter({
     name: 'rollcall_http_sent_bytes_total',
-    help: 'Bytes of answers, their headers included.',
+    help: 'Bytes of responses, including their headers.',
     labelNames: ['route'],
     registers,
   });
   const pages = new Counter({
     name: 'rollcall_pages_total',
-    help: 'Pages by list, and where they came from: the cache, the list, or unchanged since the caller got them.',
+    help: 'Pages by list, and by origin: from the cache, from the list, or not modified.',
     labelNames: ['list', 'from'],
     registers,
   });
   const storeWork = new Histogram({
     name: 'rollcall_store_duration_seconds',
-    help: 'Work of the store: single reads, single writes and whole transactions, the wait for their turn included.',
+    help: 'Work of the store: single reads, single writes and whole transactions, including waiting.',
     labelNames: ['work'],
     buckets: SECONDS,
     registers,
   });
   const storeUnderWay = new Gauge({
     name: 'rollcall_store_under_way',
-    help: 'Work of the store that runs or waits for its turn.',
+    help: 'Work of the store that is running or waiting.',
     labelNames: ['work'],
     registers,
   });
 
   const storeErrors = new Counter({
     name: 'rollcall_store_errors_total',
-    help: 'Work of the store that failed: it was busy, did not answer, or has a fault of its disk.',
+    help: 'Failed work of the store, by cause: busy, no response, or a fault of the disk.',
     labelNames: ['cause'],
     registers,
   });
   const storeUp = new Gauge({
     name: 'rollcall_store_up',
-    help: 'Whether the store answered when the metrics were read: 1 or 0. While it does not, metrics of runs in the store are missing.',
+    help: 'Whether the store responded when the metrics were read: 1 or 0. If it did not, metrics of runs in the store are missing.',
     registers,
   });
   let connections: Database['connections'];
   new Gauge({
     name: 'rollcall_store_connections',
-    help: 'Connections of this process to PostgreSQL that are in use or idle, and work that waits for one.',
+    help: 'Connections of this process to PostgreSQL, in use and idle, and work waiting for one.',
     labelNames: ['state'],
     registers,
     collect() {
@@ -129,14 +129,14 @@ export function createMetrics(): Metrics {
 
   const schedulesLate = new Histogram({
     name: 'rollcall_schedule_lag_seconds',
-    help: 'Runs that were started for a schedule, and how much later than due.',
+    help: 'Scheduled runs that were started, and their delay after the due time.',
     buckets: [0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600],
     registers,
   });
 
   const runs = new Histogram({
     name: 'rollcall_run_duration_seconds',
-    help: 'Runs of reports that ended in this process, and the time from their start.',
+    help: 'Report runs that ended in this process, and their duration.',
     labelNames: ['state'],
     buckets: RUN_SECONDS,
     registers,
@@ -146,13 +146,13 @@ export function createMetrics(): Metrics {
   });
   const unfinishedRuns = new Gauge({
     name: 'rollcall_runs',
-    help: 'Runs of reports in the store that wait, or that some process executes.',
+    help: 'Report runs in the store that are waiting or running.',
     labelNames: ['state'],
     registers,
   });
   const oldestWaiting = new Gauge({
     name: 'rollcall_runs_oldest_waiting_seconds',
-    help: 'For how long the run that has waited longest has been waiting; 0 if none waits.',
+    help: 'Waiting time of the oldest waiting run; 0 if none is waiting.',
     registers,
   });
   async function lookAtStore(): Promise<void> {
@@ -171,18 +171,18 @@ export function createMetrics(): Metrics {
   }
   const runsLost = new Counter({
     name: 'rollcall_runs_lost_total',
-    help: 'Runs that this process took back from a worker that was not heard of any more.',
+    help: 'Runs that this process took back from a worker that stopped responding.',
     registers,
   });
   const work = new Counter({
     name: 'rollcall_background_work_total',
-    help: 'Work that a server does by itself, again and again, and whether it was done or failed.',
+    help: 'Background work of a server, by outcome.',
     labelNames: ['work', 'outcome'],
     registers,
   });
   const signInsRefused = new Counter({
     name: 'rollcall_sign_ins_refused_total',
-    help: 'Sign-ins that were refused, by the way in which somebody tried.',
+    help: 'Refused sign-ins, by way of signing in.',
     labelNames: ['by'],
     registers,
   });
@@ -196,7 +196,7 @@ export function createMetrics(): Metrics {
   let storageNow: StorageNow = { faults: [], damagedFiles: 0 };
   new Gauge({
     name: 'rollcall_degraded',
-    help: 'Whether something is wrong with where files and the store lie: 1 or 0 for each cause.',
+    help: 'Whether there is a fault of the disk or the store: 1 or 0 for each cause.',
     labelNames: ['cause'],
     registers,
     collect() {
@@ -207,7 +207,7 @@ export function createMetrics(): Metrics {
   });
   new Counter({
     name: 'rollcall_damaged_files_total',
-    help: 'Damaged files of lists and of search that were recreated.',
+    help: 'Damaged list files and search files that were recreated.',
     registers,
     collect() {
       this.reset();

@@ -37,11 +37,11 @@ export function addViewRoutes(
   route(app, 'POST', path, {
     ...common,
     operationId: 'viewReport',
-    summary: 'Say that you opened a report',
+    summary: 'Record a view',
     description:
-      'Counts once a visit, which ends where a member has not opened the report for 30 minutes. The Discovery lists ' +
+      'Counts once per visit; a visit ends when a member has not opened the report for 30 minutes. The Discovery lists ' +
       'show it: `last_viewed_at` and `view_count` of the report, `last_report_viewed_at` of the member.',
-    answers: { 204: Type.Null({ description: 'It is noted.' }) },
+    answers: { 204: Type.Null({ description: 'The view was recorded.' }) },
     handler: async (request) => {
       await viewReport(database, callerOf(request), request.params.token, clock);
       return null;
@@ -51,10 +51,10 @@ export function addViewRoutes(
   route(app, 'GET', path, {
     ...common,
     operationId: 'listViews',
-    summary: 'List who reads a report',
-    description: 'Members who opened it, who did so last first.',
+    summary: 'List viewers of a report',
+    description: 'Members who opened it, the latest first.',
     query: restPagingUpTo(MOST_READERS),
-    answers: { 200: halResponse('A page of readers.', ReportReaders) },
+    answers: { 200: halResponse('A page of viewers.', ReportReaders) },
     handler: async (request) => {
       const caller = callerOf(request);
       const { organization } = caller;

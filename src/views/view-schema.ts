@@ -10,17 +10,17 @@ import type { ReportView } from './view-store.ts';
 /** How a member reads a report. */
 export const ReportReader = closed(
   {
-    member_email: textOrNull('Address of the member; null for somebody who was removed.'),
+    member_email: textOrNull('Email address of the member; null if removed.'),
     member_username: textOrNull('User name of the member.'),
-    view_count: Type.Integer({ description: 'How often the member visited the report.' }),
-    last_viewed_at: time('When the member last opened it.'),
+    view_count: Type.Integer({ description: 'Number of visits of the member to the report.' }),
+    last_viewed_at: time('Time of the last visit.'),
     _links: links({
-      member: Type.Optional(Link('The member; absent for somebody who was removed.')),
+      member: Type.Optional(Link('The member; absent if removed.')),
     }),
   },
   {
     $id: 'ReportReader',
-    description: 'How a member reads a report.',
+    description: 'Views of a report by a member.',
     examples: [
       {
         member_email: 'ana@example.com',

@@ -111,7 +111,7 @@ describe('making a signature token', () => {
       expect(response.statusCode).toBe(400);
       expect(response.json()).toEqual({
         id: 'bad_request',
-        message: `expires_at is "${expires_at}"; it must be an ISO 8601 time with its zone, such as 2026-10-02T21:00Z.`,
+        message: `expires_at is "${expires_at}"; it must be an ISO 8601 time with a time zone, such as 2026-10-02T21:00Z.`,
       });
     },
   );
@@ -126,7 +126,7 @@ describe('making a signature token', () => {
     const response = await call('POST', PATH, newToken({ expires_at }));
     expect(response.statusCode).toBe(400);
     expect(response.json().message).toBe(
-      `expires_at is "${expires_at}", which is past; it must be in the future.`,
+      `expires_at is "${expires_at}", which is in the past; it must be in the future.`,
     );
   });
 });
@@ -227,8 +227,8 @@ describe('who is not an admin', () => {
     expect(response.statusCode).toBe(403);
     expect(response.json()).toEqual({
       id: 'forbidden',
-      message: 'Only an admin of the organization may do this.',
-      hint: 'Use the API token of an admin, or ask one.',
+      message: 'Only an admin of the organization can do this.',
+      hint: 'Use an admin’s API token, or ask an admin.',
     });
   });
 

@@ -152,7 +152,7 @@ describe('a backup', () => {
     await runRollcall(['backup', backup], dataOf(server));
     const again = await runRollcall(['backup', backup], dataOf(server));
     expect(again.code).toBe(1);
-    expect(again.stderr).toContain('is there already');
+    expect(again.stderr).toContain('exists already');
   });
 
   test('of a folder without a store makes nothing', async () => {
@@ -189,7 +189,7 @@ describe('a restore', () => {
     const { code, stdout } = await runRollcall(['restore', join(folder, 'backup')], { dataDir });
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: expect.stringMatching(/^Restored 1 organization with 300 rows, as of /),
+      stdout: expect.stringMatching(/^Restored 1 organization with 300 rows from /),
     });
     const organizations = await readRollcall(['organization', 'list'], { dataDir });
     expect(organizations).toMatchObject([{ username: 'acme' }]);

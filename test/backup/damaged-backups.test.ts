@@ -216,12 +216,12 @@ describe('a store that is to be replaced', () => {
     expect(readFileSync(path)).toEqual(before);
     const { code, stderr } = await runRollcall(['restore', backup, '--replace'], { dataDir });
     expect(code).toBe(0);
-    const [, aside = ''] = /could not be read is (\S+) now/.exec(stderr) ?? [];
+    const [, aside = ''] = /the unreadable store is now (.*)\.$/m.exec(stderr) ?? [];
     expect(readFileSync(aside)).toEqual(before);
     expect(await usernames(dataDir)).toEqual(['acme']);
   });
 
-  test('and has 0 bytes holds nothing that could be lost', async () => {
+  test('and has 0 bytes is empty that could be lost', async () => {
     const dataDir = temporaryFolder();
     writeFileSync(join(dataDir, file), '');
     expect(await runRollcall(['restore', backup], { dataDir })).toMatchObject({ code: 0 });

@@ -24,7 +24,7 @@ test('a caller may send so many requests within a minute, and is told what is le
   expect(refused.json()).toEqual({
     id: 'too_many_requests',
     message: 'More than 3 requests within a minute.',
-    hint: 'Try again in 48 s. Every answer says in RateLimit what is left.',
+    hint: 'Try again in 48 s. The header RateLimit of every response shows what is left.',
   });
   time.nowMs += 47_500;
   expect((await get(LIST, bearer)).statusCode).toBe(200);

@@ -73,10 +73,10 @@ test('people see the secret once, and how to use it', async () => {
   const { run, get } = await openWithAna();
   const api = await run('api-token', 'create', ...FOR_ANA);
   expect(api.stdout).toMatch(/\n {2}password {3}[0-9a-f]{48}\n/);
-  expect(api.stdout).toContain('shown this once and never again');
+  expect(api.stdout).toContain('shown only this once');
 
   const signature = await run('signature-token', 'create', ...FOR_ANA);
-  expect(signature.stdout).toContain('shown this once and never again');
+  expect(signature.stdout).toContain('shown only this once');
   const curl =
     /\n {2}curl -H 'Authorization: (Bearer .*)' http:\/\/127\.0\.0\.1:4146(\/batch\/acme\/reports)\n/;
   const [, bearer, path] = curl.exec(signature.stdout) ?? [];
@@ -143,7 +143,7 @@ describe.each(kinds)('%s', (group, kind) => {
     const one = await read<ApiToken>(group, 'create', ...FOR_ANA);
     const two = await read<ApiToken>(group, 'create', ...FOR_ANA);
     const wrong = await run(group, 'revoke', one.token, '--organization', 'other');
-    expect(wrong.stderr).toContain(`"${one.token}" in other; perhaps it was revoked already`);
+    expect(wrong.stderr).toContain(`"${one.token}" in other; it may have been revoked already`);
     expect(wrong.code).toBe(1);
     expect(await read(group, 'revoke', one.token, '--organization', 'acme')).toEqual({
       token: one.token,
@@ -168,11 +168,14 @@ describe.each(kinds)('%s', (group, kind) => {
   test.each([
     [{ name: 'abc' }, 'The token\'s name is "abc"; it must have 4 to 64 characters.'],
     [{ name: 'a'.repeat(65) }, 'it must have 4 to 64 characters.'],
-    [{ expiry: 'tomorrow' }, 'The time of expiry is "tomorrow"; it must be an ISO 8601 time'],
-    [{ expiry: '2020-01-01T00:00Z' }, '"2020-01-01T00:00Z", which is past; it must be in the'],
+    [{ expiry: 'tomorrow' }, 'The expiration time is "tomorrow"; it must be an ISO 8601 time'],
+    [
+      { expiry: '2020-01-01T00:00Z' },
+      '"2020-01-01T00:00Z", which is in the past; it must be in the',
+    ],
     [{ member: 'bo@example.com' }, 'acme has no member "bo@example.com". Add one with:\n'],
     [{ member: 'bo' }, 'The email is "bo"; it must look like ana@example.com.'],
-    [{ organization: 'nobody' }, 'There is no organization nobody. Make it with:\n'],
+    [{ organization: 'nobody' }, 'There is no organization nobody. Create it with:\n'],
   ])('%j is refused', async (given, said) => {
     const { run, acme, database } = await openWithAna();
     const {

@@ -43,12 +43,12 @@ test('a key that is lost: servers and workers say how to go on, and that way lea
     code: 0,
     stderr: '',
     stdout:
-      `The store's secret key is the one in ${keyFile} now.\n` +
+      `The store's secret key is now the one in ${keyFile}.\n` +
       `Enter the passwords of these data sources again:\n  acme  ${token}  ${name}\n`,
   });
   expect(readFileSync(keyFile, 'utf8')).not.toBe(lost);
   expect(await doctor()).toContain(
-    `warning secret key: It does not open the passwords of "${name}" of acme.`,
+    `warning secret key: It does not decrypt the passwords of "${name}" of acme.`,
   );
 
   // A server that is started now takes the password again.
@@ -60,7 +60,7 @@ test('a key that is lost: servers and workers say how to go on, and that way lea
     payload: { data_source: { password: 'battery staple' } },
   });
   expect(entered.statusCode).toBe(200);
-  expect(await doctor()).toMatch(/^ok {6}secret key: It is in .*, and opens every password\./m);
+  expect(await doctor()).toMatch(/^ok {6}secret key: It is in .*, and decrypts every password\./m);
   expect((await restarted.get('/readyz')).statusCode).toBe(200);
 });
 
@@ -73,7 +73,7 @@ test('files that were replaced by others are adopted', async () => {
   const ready = await get('/readyz');
   expect(ready.statusCode).toBe(503);
   expect(ready.json().message).toMatch(
-    /^This machine does not see the files that data sources read/,
+    /^This machine does not have the files that data sources read/,
   );
   expect(await doctor()).toMatch(/^problem files folder: .*rollcall adopt --files/m);
 
@@ -104,7 +104,7 @@ test('passwords that were sealed before the store had a mark of its key are the 
   const env = { ROLLCALL_SECRET_KEY: 'x'.repeat(32) };
   const other = await runRollcall(['serve', '--port', '0'], { ...surroundings, env });
   expect(other.stderr).toMatch(
-    /sealed with another secret key than this one \(ROLLCALL_SECRET_KEY\)/,
+    /encrypted with a secret key other than this one \(ROLLCALL_SECRET_KEY\)/,
   );
   expect(await database.all('select * from store_marks')).toEqual([]);
 });

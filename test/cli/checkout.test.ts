@@ -24,7 +24,7 @@ test('in a clone, paths are relative to where the user stands, and only what was
   const create = ['organization', 'create', 'acme', '--name', 'Acme Inc.', '--data-dir', 'my-data'];
   const { stdout } = await npmRollcall(folder, ...create);
   expect(stdout).toBe(
-    'Made the organization acme. Give it an admin with:\n' +
+    'Created the organization acme. Add an admin with:\n' +
       '  npm run -s rollcall -- member add --organization acme --email EMAIL --role admin\n',
   );
   expect(existsSync(join(folder, 'my-data', 'rollcall.sqlite'))).toBe(true);

@@ -94,7 +94,9 @@ describe('rollcall crawl --since', () => {
     await purgeRemoved(database, acme.id, '9999');
     const { code, stdout, stderr } = await crawl();
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^rollcall: .* answered 410: .*\nTo begin anew, delete .*acme\.cursor:/);
+    expect(stderr).toMatch(
+      /^rollcall: .* answered 410: .*\nTo begin again, delete .*acme\.cursor:/,
+    );
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
@@ -104,7 +106,7 @@ describe('rollcall crawl --since', () => {
       writeFileSync(file, content);
       const { code, stderr } = await crawl();
       expect(code).toBe(1);
-      expect(stderr).toMatch(/acme\.cursor holds something else than a cursor/);
+      expect(stderr).toMatch(/acme\.cursor contains something other than a cursor/);
       expect(stderr).not.toContain('hunter2');
       expect(readFileSync(file, 'utf8')).toBe(content);
     }

@@ -88,7 +88,7 @@ describe('an end line', () => {
     expect(rowsIn(stdout)).toHaveLength(SHARED - 1);
     expect(rowsIn(stdout).at(-1)).not.toHaveProperty('end');
     expect(stderr).toBe(
-      'There is no end line: charts changed while they were read. Run it again for one.\n',
+      'There is no end line, because charts changed while they were read. Run the command again to get one.\n',
     );
   });
 
@@ -197,8 +197,8 @@ test('fewer rows at the end than were printed are no fault of a server whose lis
   );
   const { code, stdout, stderr } = await crawl(listening, [`${proxy.url}/acme`]);
   expect(stderr).toBe(
-    'The list changed while it was read: 2 rows are printed, and 1 reports were there at the end. ' +
-      'What was listed all the time is printed.\n',
+    'The list of reports changed while it was read: rows printed: 2, rows at the end: 1. ' +
+      'Every row that was listed the whole time was printed.\n',
   );
   expect(code).toBe(0);
   expect(rowsIn(stdout)).toHaveLength(2);
@@ -231,7 +231,7 @@ describe('the credential', () => {
         ROLLCALL_BEARER,
       });
       expect(code).toBe(1);
-      expect(stderr).toMatch(/answered 401|bearer is not usable/);
+      expect(stderr).toMatch(/answered 401|bearer is invalid/);
       expect(stderr).not.toMatch(/hunter2|aHVudGVyMg/);
     }
   });
@@ -263,7 +263,7 @@ describe('it fails', () => {
     );
     const { code, stderr } = await crawl(listening, [`${proxy.url}/acme`]);
     expect(code).toBe(1);
-    expect(stderr).toContain('The server said that there are 7 reports and gave 1.');
+    expect(stderr).toContain('The server reported 7 reports but returned 1.');
   });
 
   test('where what it is given makes no sense, before anything is sent', async () => {
@@ -275,7 +275,7 @@ describe('it fails', () => {
       [[`${proxy.url}/acme`, '--per-page', '1e3'], /whole number from 1 to 1000/],
       [
         [`${proxy.url}/batch/acme/spaces`, '--list', 'charts'],
-        /names the list spaces and --list charts/,
+        /names the list spaces, and --list charts/,
       ],
     ];
     for (const [args, complaint] of wrong) {

@@ -92,7 +92,7 @@ describe.each(Object.entries(damages))('with a store %s', (_, damage) => {
     damage(join(dataDir, STORE));
     const { code, stdout, stderr } = await runRollcall(['doctor', '--port', '0'], { dataDir });
     expect(stdout).toMatch(/^problem (store|schema): /m);
-    expect(stdout).not.toMatch(/sound|All rows agree/);
+    expect(stdout).not.toMatch(/intact|All rows are consistent/);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   });
 });
@@ -234,13 +234,13 @@ describe('doctor looks at the secret key', () => {
       'another one',
       (file) => writeFileSync(file, 'x'.repeat(64), { mode: 0o600 }),
       true,
-      /^problem secret key: .*another secret key/m,
+      /^problem secret key: .*a secret key other than this one/m,
     ],
     [
       'open to others',
       (file) => writeFileSync(file, 'x'.repeat(64), { mode: 0o644 }),
       false,
-      /^problem secret key file: Others than its owner may read .*chmod 600/m,
+      /^problem secret key file: Other users can read .*chmod 600/m,
     ],
   ])('that is %s', async (_, prepare, sealed, expected) => {
     const { code, stdout } = await examine(prepare, sealed);

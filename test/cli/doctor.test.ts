@@ -43,14 +43,14 @@ test('all is well: one line for each check, and exit code 0', async () => {
     new RegExp(
       [
         /^ok {6}node: Node 24\.\d+\.\d+\./,
-        /ok {6}port: Any free port of 127\.0\.0\.1 will do\./,
+        /ok {6}port: Any free port on 127\.0\.0\.1 will be used\./,
         /ok {6}data folder: \/.* is private to its owner\./,
         /ok {6}disk space: [\d,]+ MiB free for \/.*\./,
-        /ok {6}store: The store is sound\./,
-        /ok {6}schema: The schema is current\./,
-        /ok {6}secret key: There is none, and no password that would need it\./,
+        /ok {6}store: The store is intact\./,
+        /ok {6}schema: The schema is up to date\./,
+        /ok {6}secret key: There is none, and no password needs one\./,
         /ok {6}files folder: Data sources read files in \/.*\./,
-        /ok {6}lists of acme: All rows agree: 2 reports, 0 report_stats, 0 spaces, 0 queries, 0 charts, 0 members\./,
+        /ok {6}lists of acme: All rows are consistent: 2 reports, 0 report_stats, 0 spaces, 0 queries, 0 charts, 0 members\./,
         /ok {6}tokens of acme: None has expired or expires within 14 days\.\n$/,
       ]
         .map(({ source }) => source)
@@ -67,7 +67,7 @@ describe('the data folder', () => {
     const { code, findings, of } = await examine(dataDir);
     expect(of('data folder')).toMatchObject({
       result: 'problem',
-      message: `There is no folder ${dataDir}, and none was made.`,
+      message: `There is no folder ${dataDir}.`,
     });
     expect(findings.map(({ check }) => check)).toEqual(['node', 'port', 'data folder']);
     expect(existsSync(dataDir)).toBe(false);
@@ -113,7 +113,7 @@ describe('the port', () => {
     const { port: ours } = new URL(rollcall.url);
     expect((await examine(dataDir, { ROLLCALL_PORT: ours })).of('port')).toMatchObject({
       result: 'ok',
-      message: `A Rollcall answers at ${rollcall.url}.`,
+      message: `Rollcall is running at ${rollcall.url}.`,
     });
 
     // It takes the request and never answers.
@@ -122,7 +122,7 @@ describe('the port', () => {
     const { port } = silent.address() as AddressInfo;
     expect((await examine(dataDir, { ROLLCALL_PORT: String(port) })).of('port')).toMatchObject({
       result: 'problem',
-      message: `Port ${port} on 127.0.0.1 is taken by another program.`,
+      message: `Port ${port} on 127.0.0.1 is in use by another program.`,
     });
     silent.closeAllConnections();
     silent.close();
@@ -183,7 +183,7 @@ describe('the store', () => {
     const { of, findings } = await examine(config.dataDir, env);
     expect(of('store')).toMatchObject({
       result: 'problem',
-      hint: 'Check ROLLCALL_DATABASE_URL, and that the database runs.',
+      hint: 'Check ROLLCALL_DATABASE_URL, and that the database is running.',
     });
     expect(JSON.stringify(findings)).not.toContain('secret-word');
   });
@@ -195,7 +195,7 @@ describe('the store', () => {
     await putRows(database, acme, lists.reports, rows);
     const { code, of } = await examine(config.dataDir);
     const wrong = (number: number) =>
-      `reports 00000000000${number}: what its space_token names is not in spaces`;
+      `reports 00000000000${number}: its space_token refers to nothing in spaces`;
     expect(of('lists of acme')).toMatchObject({
       result: 'problem',
       message: `5 rows are wrong. ${wrong(1)}; ${wrong(2)}; ${wrong(3)}; and 2 more.`,

@@ -85,15 +85,15 @@ describe('UTF-16, which some systems write by themselves, is read by its byte or
       'reports.ndjson',
       Buffer.concat([utf16(line(reportRow(1))), Buffer.from([0x3d, 0xd8, 0x41, 0])]),
     );
-    expect((await run()).stderr).toMatch(/reports\.ndjson, row 2 is not the UTF-16/);
+    expect((await run()).stderr).toMatch(/reports\.ndjson, row 2 is not UTF-16/);
   });
 });
 
 describe('a row is refused with its field:', () => {
   test.each<[string, GivenRow, string]>([
-    ['half a character', { name: 'bad \ud800' }, 'name is "bad \\ud800", which holds U+D800'],
-    ['half in a token', { token: 'a\udc00' }, 'token is "a\\udc00", which holds U+DC00'],
-    ['a zero byte in a token', { token: 'a\0b' }, 'token is "a\\u0000b", which holds U+0000'],
+    ['half a character', { name: 'bad \ud800' }, 'name is "bad \\ud800", which contains U+D800'],
+    ['half in a token', { token: 'a\udc00' }, 'token is "a\\udc00", which contains U+DC00'],
+    ['a zero byte in a token', { token: 'a\0b' }, 'token is "a\\u0000b", which contains U+0000'],
     [
       'a day that does not exist',
       { created_at: '2020-02-30' },
@@ -136,7 +136,7 @@ describe('a row is refused with its field:', () => {
 describe('where a file should be, a sentence says what is there instead:', () => {
   test.each<[string, (path: string) => void, string]>([
     ['a link to nothing', (path) => symlinkSync('nowhere', path), 'there is no such file'],
-    ['links in a circle', (path) => symlinkSync(path, path), 'its links lead in a circle'],
+    ['links in a circle', (path) => symlinkSync(path, path), 'its links lead in a loop'],
     ['a pipe', (path) => execFileSync('mkfifo', [path]), 'it is a pipe or a device, not a file'],
   ])('%s', async (_, make, message) => {
     for (const file of ['d.json', 'reports.ndjson']) {
@@ -155,7 +155,7 @@ describe('where a file should be, a sentence says what is there instead:', () =>
     mkdirSync(join(folder, 'reports.ndjson'));
     const { code, stderr } = await run();
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^rollcall: .*(it is a folder|holds neither saved Discovery pages)/);
+    expect(stderr).toMatch(/^rollcall: .*(it is a folder|has neither saved Discovery pages)/);
     expect(stderr).not.toMatch(/^ {4}at /m);
   });
 

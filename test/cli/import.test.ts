@@ -115,14 +115,14 @@ test('what is wrong is said with the next step, and nothing is written', async (
     'rollcall organization create nobody',
   );
   expect(await failing(['--organization', 'acme', folder])).toContain(
-    'holds neither saved Discovery pages',
+    'has neither saved Discovery pages',
   );
   expect(await failing(['--organization', 'acme'])).toContain(
-    'Say what to import, a folder or a server',
+    'Name a folder or a server to import',
   );
   expect(
     await failing(['--organization', 'acme', folder, '--from', 'http://127.0.0.1:1/batch/acme']),
-  ).toContain('Say what to import');
+  ).toContain('Name a folder or a server to import');
   expect(
     await failing(['--organization', 'acme', '--from', 'http://127.0.0.1:1/batch/acme']),
   ).toContain('ROLLCALL_BEARER');
@@ -216,7 +216,7 @@ describe('where much would be deleted', () => {
     [['--source=', 'DIR'], '--source is ""; it must be one line of 1 to 255 characters'],
     [['--source=a\nb', 'DIR'], '--source is "a\\nb"; it must be one line'],
     [[`--source=${'x'.repeat(256)}`, 'DIR'], 'it must be one line of 1 to 255 characters'],
-    [['--delete', '--keep-missing', 'DIR'], 'Leave one of them out'],
+    [['--delete', '--keep-missing', 'DIR'], 'Use only one of them'],
   ])('%j is refused', async (flags, message) => {
     const place = await openTarget();
     const { code, stderr } = await runRollcall([...INTO, ...flags], place);
@@ -267,7 +267,7 @@ test('a copy that was refused is not used again', async () => {
   );
   const refused = await runRollcall(from, here);
   expect(refused).toMatchObject({ code: 1 });
-  expect(refused.stderr).toContain('clashes with id 1000, token "x" which came from the source');
+  expect(refused.stderr).toContain('conflicts with id 1000, token "x" which came from the source');
   expect(readdirSync(join(place.dataDir, 'imports'))).toEqual([]);
 });
 
@@ -286,10 +286,10 @@ test('a copy that was broken off is gone on with, which is said; --fresh begins 
   await breakOff();
   const goneOn = await succeed(from, here);
   expect(goneOn.stderr).toMatch(
-    /Going on with the copy of .* broken off: .*Begin again with --fresh/,
+    /Continuing the interrupted copy of .* which has .*Use --fresh to start over/,
   );
   await breakOff();
-  expect((await succeed([...from, '--fresh'], here)).stderr).not.toContain('Going on');
+  expect((await succeed([...from, '--fresh'], here)).stderr).not.toContain('Continuing');
 });
 
 test('two copies of one source at once do not write into each other: the second is refused', async () => {
@@ -307,7 +307,7 @@ test('two copies of one source at once do not write into each other: the second 
   const first = await succeed(from, here);
   expect(second).toMatchObject({ code: 1 });
   expect(second?.stderr).toMatch(
-    /Another process is copying 127\.0\.0\.1:\d+\/acme for acme\. Import again once it is done\./,
+    /Another process is copying 127\.0\.0\.1:\d+\/acme for acme\. Import again when it is done\./,
   );
   expect(first.stdout).toMatch(/^members +1 added/m);
   expect(readdirSync(join(place.dataDir, 'imports'))).toEqual([]);
@@ -334,9 +334,9 @@ test('a server that answers with nothing for a moment takes nothing', async () =
   proxy.fail(({ url: path = '' }) => (path.includes('/reports?') ? empty('reports') : undefined));
   const one = await succeed(from, here);
   expect(one.stdout).toMatch(
-    /^reports +0 added, 0 changed, 0 unchanged, 0 deleted, 30 kept, nothing deleted as report_stats name 000000000001, which reports lack$/m,
+    /^reports +0 added, 0 changed, 0 unchanged, 0 deleted, 30 kept, nothing deleted because report_stats refer to 000000000001, which reports lack$/m,
   );
-  expect(one.stderr).toContain('reports (30) that the copy lacks were kept: ');
+  expect(one.stderr).toContain('reports (30) missing in the copy were kept: ');
 
   proxy.fail(({ url: path = '' }) => empty(/batch\/acme\/(\w+)/.exec(path)?.[1] ?? ''));
   const all = await runRollcall(from, here);

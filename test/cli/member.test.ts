@@ -38,7 +38,7 @@ test('adding a member again changes the role and says so', async () => {
   expect((await add('admin')).stdout).toBe(
     'ana@example.com was member of acme and is now admin.\n',
   );
-  expect((await add('admin')).stdout).toBe('ana@example.com was admin of acme already.\n');
+  expect((await add('admin')).stdout).toBe('ana@example.com is already admin of acme.\n');
   expect(await read('list')).toEqual([expect.objectContaining({ role: 'admin' })]);
 });
 
@@ -58,7 +58,7 @@ test('removing a member revokes the tokens and says how many', async () => {
 test('an organization loses its last admin with a warning', async () => {
   const { run, read } = await openWithAcme();
   const warning =
-    'rollcall: warning: acme has no admin any more, so nobody can make tokens through its API. Add one with:\n' +
+    'rollcall: warning: acme has no admin any more, so nobody can create tokens through its API. Add one with:\n' +
     '  rollcall member add --organization acme --email EMAIL --role admin\n';
   await run('add', '--email', 'ana@example.com', '--role', 'admin');
   const demoted = await run('add', '--email', 'ana@example.com', '--role', 'member');
@@ -92,7 +92,7 @@ test('an unknown organization names the command that makes it', async () => {
   const { runOther } = await openWithAcme();
   const { code, stderr } = await runOther('member', 'list', '--organization', 'nobody');
   expect(stderr).toBe(
-    'rollcall: There is no organization nobody. Make it with:\n  rollcall organization create nobody --name "nobody"\n',
+    'rollcall: There is no organization nobody. Create it with:\n  rollcall organization create nobody --name "nobody"\n',
   );
   expect(code).toBe(1);
 });
@@ -107,7 +107,7 @@ test('a link signs a member in, and begins with the address of the server', asyn
     /^rollcall: warning: ROLLCALL_PUBLIC_URL is not set, so the link leads to http:\/\/127\.0\.0\.1:4146,/,
   );
   expect(stdout).toMatch(
-    /^Opened in a browser, this signs ana@example\.com in to acme, once, until .*Z:\n {2}http:\/\/127\.0\.0\.1:4146\/sign-in#link=[0-9a-f]{64}\n$/,
+    /^Open this link in a browser to sign ana@example\.com in to acme. It works once, until .*Z:\n {2}http:\/\/127\.0\.0\.1:4146\/sign-in#link=[0-9a-f]{64}\n$/,
   );
   const told = await link('--json', '--public-url', 'https://a.example/x');
   expect(told.stderr).toBe('');

@@ -187,17 +187,17 @@ describe('what will not pass is not tried again', () => {
     return answer(200, body, { 'content-type': 'application/json' });
   };
   test.for([
-    ['null', 'no object'],
-    ['"text"', 'no object'],
-    ['[]', 'no object'],
+    ['null', 'not an object'],
+    ['"text"', 'not an object'],
+    ['[]', 'not an object'],
     [`{"name": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'nested deeper than 20 levels'],
   ])('a row that is none is named, not stumbled over: %.9s', async ([row = '', is = '']) => {
     const { client, proxy } = await openBehindProxy();
     proxy.fail(() => page(row));
     const error = await failure(readIds(client));
     expect(error).toMatchObject({ id: 'unexpected_answer' });
-    expect(error.message).toContain('Number 2 of reports in the answer of http://');
-    expect(error.message).toContain(`is ${is};`);
+    expect(error.message).toContain('Row 2 of reports in the response of http://');
+    expect(error.message).toContain(`is ${is}.`);
     proxy.fail(() => answer(200, { changes: [null], cursor: 'c', more: false }));
     expect(await failure(client.changeBatch())).toMatchObject({ id: 'unexpected_answer' });
     expect(proxy.requests).toHaveLength(2);
@@ -213,12 +213,12 @@ describe('what will not pass is not tried again', () => {
 describe('an answer is named for what it is:', () => {
   const named: [string, Fault, string, string][] = [
     ['HTML', answer(200, '<h1>Sign in</h1>'), 'unexpected_answer', 'text/html instead of JSON'],
-    ['a proxy’s', answer(502, '<h1>502</h1>'), 'status_502', 'a proxy says so'],
+    ['a proxy’s', answer(502, '<h1>502</h1>'), 'status_502', 'it is from a proxy'],
     [
       'cut short',
       raw(200, '{"a":1'),
       'connection_failed',
-      'it ended early, or was damaged; 6 bytes',
+      'it ended early, or was damaged, after 6 bytes',
     ],
     ['cut off', cutMidway, 'connection_failed', 'ended early: other side closed'],
     ['not UTF-8', raw(200, Buffer.from([0x22, 0xe9, 0x22])), 'unexpected_answer', 'not UTF-8'],
@@ -226,7 +226,7 @@ describe('an answer is named for what it is:', () => {
       'not gzip',
       raw(200, 'x'.repeat(9), 'gzip'),
       'connection_failed',
-      'The compression of the answer',
+      'The compression of the response',
     ],
   ];
   test.each(named)('%s', async (_, fault, id, message) => {
@@ -252,7 +252,7 @@ describe('a redirect', () => {
     expect(error.message).toContain(
       `redirects to ${other.url}/batch/acme/reports, another origin, to which the credential is not sent`,
     );
-    expect(error.hint).toBe(`If that is your server, give its own address: ${other.url}`);
+    expect(error.hint).toBe(`If that is your server, use its own URL: ${other.url}`);
     expect(seen).toEqual([undefined]);
     expect(proxy.requests).toHaveLength(1);
   });

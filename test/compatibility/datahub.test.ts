@@ -12,7 +12,7 @@ type Thing = Record<string, unknown> & {
 };
 
 /**
- * Reads as DataHub's source for Mode does: with Basic, page after page of 30 until one holds nothing under the name that
+ * Reads as DataHub's source for Mode does: with Basic, page after page of 30 until one is empty under the name that
  * it looks for; other lists once. Links are followed from the server's address.
  */
 function datahub(url: string, authorization: string) {

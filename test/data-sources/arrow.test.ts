@@ -196,7 +196,7 @@ test('a column of a type that DuckDB has not is named, with its type', async () 
   const { code, message } = await failureOf(runs.run('FROM spans'));
   expect(code).toBe('sql_error');
   expect(message).toBe(
-    'The file spans.arrow cannot be read: its column "span" is of the type Duration, which is not read here',
+    'The file spans.arrow cannot be read: its column "span" is of the type Duration, which is not supported',
   );
 });
 
@@ -207,10 +207,10 @@ test('a file that is no Arrow file, or not all of one, disturbs only the query t
   put('old.feather', Buffer.from('FEA1 and what follows'));
   put('cut.arrows', whole.subarray(0, whole.length - 100));
   for (const [table, reason] of [
-    ['text', 'no Arrow file'],
-    ['empty', 'does not begin as an Arrow file does'],
-    ['old', 'version 1 of Feather'],
-    ['cut', 'ends before it should'],
+    ['text', 'not an Arrow file'],
+    ['empty', 'does not begin like an Arrow file'],
+    ['old', 'Feather version 1'],
+    ['cut', 'ends early'],
   ] as const) {
     const { code, message } = await failureOf(runs.run(`FROM ${table}`));
     expect(code).toBe('sql_error');

@@ -312,7 +312,7 @@ test('what was sealed for one data source is opened for no other', async () => {
     [Number(id), Number(other.id)],
   );
   expect(await connectionOf(token)).toMatchObject({ password: PASSWORD });
-  await expect(connectionOf(other.token)).rejects.toThrow(/cannot be opened/);
+  await expect(connectionOf(other.token)).rejects.toThrow(/cannot be decrypted/);
 });
 
 test('with another key, a data source that needs its password says what to do', async () => {
@@ -323,7 +323,7 @@ test('with another key, a data source that needs its password says what to do', 
   await store.close();
   const secretKey = secretKeyOf({ ...config, secretKey: 'x'.repeat(32) }, randomIdentifiers);
   expect(() => openConnection(acme, found ?? fail(), { secretKey, filesDir: '/' })).toThrow(
-    /sealed with another key.*Send the password again/s,
+    /encrypted with another key.*Send the password again/s,
   );
   expect((await call('GET', `${PATH}/${token}`)).json().has_password).toBe(true);
 });
@@ -389,7 +389,7 @@ describe('files', () => {
     symlinkSync('/etc', join(files, 'acme', 'system'));
     for (const folder of ['borrowed', 'system']) {
       const { token } = await makeFolder(folder);
-      await expect(connectionOf(token)).rejects.toThrow(`There is no "${folder}"`);
+      await expect(connectionOf(token)).rejects.toThrow(`files do not include "${folder}"`);
     }
   });
 });

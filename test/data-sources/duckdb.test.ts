@@ -217,7 +217,7 @@ test.each([
 
 test.each(['', ' \n', '-- nothing', ';'])('no statement is no query: %j', async (sql) => {
   const { code, message } = await failureOf(runs.run(sql));
-  expect([code, message]).toEqual(['not_a_query', 'There is no statement in the SQL.']);
+  expect([code, message]).toEqual(['not_a_query', 'The query has no statement.']);
 });
 
 test('nothing of a query stays beside its result', async () => {

@@ -305,7 +305,7 @@ const cases: Case[] = [
       ['2024-01-01', '5'],
       ['2024-01-02', '6'],
     ],
-    notes: /^Lines 1 to 2, above the header, are left out\.$/,
+    notes: /^Lines 1 to 2, above the header, are skipped\.$/,
   },
   {
     file: 'title_and_footer.csv',
@@ -495,7 +495,7 @@ const cases: Case[] = [
       ['1', '2,5', null],
       ['3', 'x', '4'],
     ],
-    notes: /Line 1, which names the delimiter, is left out/,
+    notes: /Line 1, which names the delimiter, is skipped/,
   },
   {
     file: 'same_names.csv',
@@ -789,23 +789,19 @@ const failures: [file: string, content: string | Buffer, message: RegExp][] = [
     'a,b\n1,x\n2,"z"w\n',
     /^line 3 \(2,"z"w\): a quote is not closed, or text follows after it\./,
   ],
-  ['zeros.csv', 'a,b\n1,x\0y\n', /^it has zero bytes, so it is no text/],
-  [
-    'utf32.csv',
-    Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0]),
-    /^it is written in UTF-32; save it as UTF-8/,
-  ],
+  ['zeros.csv', 'a,b\n1,x\0y\n', /^it has zero bytes, so it is not text/],
+  ['utf32.csv', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0]), /^it is UTF-32; save it as UTF-8/],
   [
     'half_utf8.csv',
     Buffer.concat([Buffer.from('a\né\nö\n'), Buffer.from([0xe9]), Buffer.from('\n')]),
-    /^line 4 is not UTF-8, as the rest of it is: it has the byte 0xe9/,
+    /^line 4 is not UTF-8, unlike the rest: it has the byte 0xe9/,
   ],
   [
     'no_encoding.csv',
     Buffer.from([0x61, 0x0a, 0x81, 0x0a]),
     /^its encoding is neither UTF-8, UTF-16 nor Windows-1252/,
   ],
-  ['broken.csv.gz', gzipSync('a\n1\n').subarray(0, 15), /^what is packed in it is broken/],
+  ['broken.csv.gz', gzipSync('a\n1\n').subarray(0, 15), /^its compressed data is damaged/],
   [
     'bad_line.ndjson',
     '{"a":1}\n{"a":\n{"a":3}\n',
@@ -819,7 +815,7 @@ const failures: [file: string, content: string | Buffer, message: RegExp][] = [
   [
     'twice_among_cases.ndjson',
     '{"a":1,"A":2,"a":3}\n',
-    /^an object has a duplicate key: \{"a":1,"A":2,"a":3\}/,
+    /^an object has a repeated key: \{"a":1,"A":2,"a":3\}/,
   ],
   [
     'twice.ndjson',

@@ -65,7 +65,7 @@ test('a file that changes while a query reads it fails the query', async () => {
   const timer = setInterval(() => appendFileSync(join(runs.data, 'growing.csv'), '2\n'), 1);
   const { message } = await running.finally(() => clearInterval(timer));
   expect(message).toBe(
-    'The file growing.csv was changed while the query read it. Run the query again.',
+    'The file growing.csv changed while the query read it. Run the query again.',
   );
 });
 

@@ -175,7 +175,7 @@ describe('a column', () => {
     });
     expect(await picture("SELECT 'a' AS k, 'x' AS v", 'bar', { x: 'k', y: ['v'] })).toMatchObject({
       kind: 'refused',
-      reason: 'The values of "v" are not numbers: choose a column of numbers, or count them.',
+      reason: 'The values of "v" are not numbers: choose a numeric column, or count them.',
     });
     const counted = await picture("SELECT 'a' AS k, 'x' AS v", 'bar', {
       x: 'k',
@@ -340,10 +340,10 @@ describe('along x', () => {
     expect(
       await picture(sql, 'bar', { x: 'at', unit: 'day', time_zone: 'Mars/Olympus' }),
     ).toMatchObject({
-      reason: 'No time zone is called "Mars/Olympus".',
+      reason: 'The time zone "Mars/Olympus" does not exist.',
     });
     expect(await picture(SALES, 'bar', { x: 'region', unit: 'day' })).toMatchObject({
-      reason: '"region" has no dates or times that could be grouped by day.',
+      reason: '"region" has no dates or times to group by day.',
     });
   });
 
@@ -488,7 +488,7 @@ describe('what a type cannot show', () => {
 
   test('and a result without numbers, and rows each for themselves in bars', async () => {
     expect(await picture("SELECT 'a' AS k", 'bar')).toMatchObject({
-      reason: 'The result has no column of numbers to draw.',
+      reason: 'The result has no numeric column to draw.',
     });
     expect(await picture(SALES, 'bar', { aggregate: 'none' })).toMatchObject({ kind: 'refused' });
     expect(await picture(SALES, 'scatter', { x: 'region' })).toMatchObject({
@@ -530,7 +530,7 @@ test('a figure is text of what is nested, and adds up numbers alone', async () =
   expect(made).toMatchObject(figures.map(([, values]) => ({ kind: 'figure', values })));
   expect(await picture(sql, 'bigNumber', { y: ['s'], aggregate: 'sum' })).toMatchObject({
     kind: 'refused',
-    reason: 'The values of "s" are not numbers: choose a column of numbers, or count them.',
+    reason: 'The values of "s" are not numbers: choose a numeric column, or count them.',
   });
 });
 
@@ -555,7 +555,7 @@ test('a table has the totals that are asked for, of all rows, and refuses what i
   });
   expect(imported).toMatchObject({ totals: [{ value: 2524.495 }] });
   expect(text).toMatchObject({
-    reason: 'The values of "who" are not numbers: choose a column of numbers, or count them.',
+    reason: 'The values of "who" are not numbers: choose a numeric column, or count them.',
   });
   expect(rain).toMatchObject({ reason: 'This run has no column "rain".' });
   expect(max).toMatchObject({ values: [12_497_499], notes: [{ note: 'not_finite', count: 1 }] });

@@ -118,11 +118,14 @@ test.each([
   ["SELECT setval('numbers', 1)", 'does not exist'],
   ['SET default_transaction_read_only = off', 'syntax error'],
   ['', 'syntax error'],
-  ['-- zone\nshow timezone;', "SHOW does not run here. Write SELECT current_setting('timezone')."],
+  [
+    '-- zone\nshow timezone;',
+    "SHOW is not supported here. Write SELECT current_setting('timezone').",
+  ],
   ['SHOW ALL', 'Write SELECT name, setting FROM pg_settings.'],
   [
     'EXPLAIN SELECT 1',
-    'EXPLAIN does not run here: a query begins with SELECT, WITH, VALUES or TABLE',
+    'EXPLAIN is not supported here: a query begins with SELECT, WITH, VALUES or TABLE',
   ],
 ])('only what reads runs: %s', async (sql, message) => {
   const failure = await failureOf(runs.run(sql, { connection }));

@@ -22,7 +22,7 @@ test('a query is cancelled by its signal', async () => {
   controller.abort();
   expect(await running).toMatchObject({
     code: 'cancelled',
-    message: 'The query was cancelled.',
+    message: 'The query was canceled.',
   });
 });
 
@@ -38,7 +38,7 @@ test('a query that does not listen is killed', async () => {
   );
   expect(failure).toMatchObject({
     code: 'time_limit',
-    message: 'The query was stopped after 0.5 s, the time it may take.',
+    message: 'The query was stopped at its time limit of 0.5 s.',
   });
   expect(performance.now() - startedMs).toBeLessThan(FAR_TOO_LONG_MS);
 });
@@ -50,7 +50,7 @@ test('a process that dies is an error with a reason, and the next query runs', a
   for (const { pid } of queryPrograms()) process.kill(pid, 'SIGKILL');
   expect(await running).toMatchObject({
     code: 'process_died',
-    message: 'The process that ran the query ended (SIGKILL) before the query did.',
+    message: 'The process of the query ended (SIGKILL) before the query did.',
   });
   expect((await runs.runAlone('FROM a')).cells).toEqual([[1]]);
 });

@@ -120,7 +120,7 @@ test('texts that are not UTF-8 are said to be broken', async () => {
   const { columns, cells } = await runs.run(sql, { connection });
   expect(cells).toEqual([['M\uFFFDller', 'M\u00fcller']]);
   expect(columns.map(({ note }) => note)).toEqual([
-    'Some bytes of its texts are not UTF-8, and are shown as \uFFFD.',
+    'Some bytes of its text are not UTF-8, and are shown as \uFFFD.',
     undefined,
   ]);
 });

@@ -102,7 +102,7 @@ test('a cell that is too long to show was no row at all, and is its beginning', 
   const beginning = `${'é'.repeat(250_000)}…`;
   expect(rows).toEqual([[7, beginning, `["${'a'.repeat(249_998)}…`, '1 day']]);
   const note =
-    'Cells of more than 250000 characters are cut in the preview, and whole in downloads.';
+    'Cells of more than 250000 characters are truncated in the preview; downloads are complete.';
   expect(columns).toEqual([
     { name: 'n', type: 'INTEGER' },
     { name: 'long', type: 'VARCHAR', note },

@@ -257,7 +257,7 @@ describe('while another process writes', () => {
     expect(refused.headers['retry-after']).toBe('5');
     expect(refused.json()).toEqual({
       id: 'busy',
-      message: 'Another process is writing to the store; nothing was changed.',
+      message: 'Another process is writing to the store. Nothing was changed.',
       hint: 'Try again in a few seconds.',
     });
     expect((await server.inject({ url, headers: { authorization } })).json()).toEqual({

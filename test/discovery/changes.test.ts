@@ -266,8 +266,8 @@ describe('a cursor that is too old', () => {
     expect(response.statusCode).toBe(410);
     expect(response.json()).toEqual({
       id: 'gone',
-      message: `What was deleted after "${old}" is no longer known in full.`,
-      hint: expect.stringMatching(/^Crawl all lists again, then go on from the Rollcall-Cursor/),
+      message: `Some deletions after "${old}" were purged.`,
+      hint: expect.stringMatching(/^Crawl all lists again, then continue from the Rollcall-Cursor/),
     });
     expect((await ask(`?after=${justInTime}`)).json().changes).toHaveLength(1);
   });

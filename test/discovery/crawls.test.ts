@@ -560,12 +560,16 @@ describe('a crawl', () => {
 
     test.for([
       ['page=2&crawl=new', 400, 'crawl is "new" for page 2; a crawl begins at page 1.'],
-      ['crawl=', 400, 'crawl is ""; it must be "new", or the value in a link of a page.'],
-      ['crawl=NEW', 400, 'crawl is "NEW"; it must be "new", or the value in a link of a page.'],
+      ['crawl=', 400, 'crawl is ""; it must be "new", or the value from a link of a page.'],
+      ['crawl=NEW', 400, 'crawl is "NEW"; it must be "new", or the value from a link of a page.'],
       ['crawl=ab-1', 400, 'crawl is "ab-1"; it must be'],
       ['crawl=ab-1-99999999999999999', 400, 'crawl is "ab-1-99999999999999999"; it must be'],
       ['crawl=new&crawl=new', 400, 'crawl is given 2 times: "new", "new".'],
-      ['page=2&crawl=ab-1-5', 410, 'The crawl "ab-1-5" is not of this organization as it is now;'],
+      [
+        'page=2&crawl=ab-1-5',
+        410,
+        'The crawl "ab-1-5" does not match the current state of the organization;',
+      ],
     ] as const)('is refused where it is none: %s', async ([query, status, message]) => {
       const { server, bearer, acme } = await openTwenty();
       const url = `/batch/${acme.username}/reports?${query}`;

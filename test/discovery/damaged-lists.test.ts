@@ -113,7 +113,7 @@ test('damage is told, and the list has another mark for good', async () => {
   expect((await read(listFiles)).mark).toBe('');
   damage?.(fileOf('.rows'), `${older}.rows`);
   await expect.poll(async () => (await read(listFiles)).mark).not.toBe('');
-  expect(noted.map(String)).toContainEqual(expect.stringContaining('not as they were written'));
+  expect(noted.map(String)).toContainEqual(expect.stringContaining('differ from what was written'));
   expect(listFiles.repairs).toBe(1);
   const { mark } = await read(listFiles);
   listFiles.close();

@@ -91,7 +91,7 @@ describe.each(all)('include_spaces of %s', (name) => {
       expect(response.json()).toEqual({
         id: 'bad_request',
         message: `include_spaces is ${JSON.stringify(value)}; it must be "all".`,
-        hint: 'Leave include_spaces out to list what is outside personal spaces.',
+        hint: 'Omit include_spaces to list what is outside personal spaces.',
       });
     }
     expect((await list(name, '?include_spaces')).statusCode).toBe(400);

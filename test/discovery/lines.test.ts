@@ -75,7 +75,7 @@ test('it goes on after the row of a token', async () => {
   const unknown = await ask('after=nothing');
   expect(unknown.statusCode).toBe(400);
   expect(unknown.json().message).toBe(
-    'after is "nothing", which is the token of no row of reports, nor of one whose removal is remembered.',
+    'after is "nothing", which is not the token of a row of reports, nor of a remembered deletion.',
   );
 });
 
@@ -125,8 +125,8 @@ describe('a stream that was cut off goes on after a row that', () => {
     await purgeRemoved(database, acme.id, '2026-01-02T00:00:00.000Z');
     const forgotten = await goOn();
     expect(forgotten.statusCode).toBe(400);
-    expect(forgotten.json().message).toContain(`"${token}", which is the token of no row`);
-    expect(forgotten.json().hint).toMatch(/deleted long ago: go on after an earlier row/);
+    expect(forgotten.json().message).toContain(`"${token}", which is not the token of a row`);
+    expect(forgotten.json().hint).toMatch(/deleted long ago. Resume after an earlier row/);
   });
 
   test('was deleted, but not from another organization’s list', async () => {

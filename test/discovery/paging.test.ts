@@ -112,7 +112,7 @@ describe('page and per_page', () => {
       expect(response.json()).toEqual({
         id: 'bad_request',
         message: `per_page is ${JSON.stringify(shown)}; it must be a whole number from 1 to 1000, in decimal digits.`,
-        hint: 'Leave per_page out for 1000.',
+        hint: 'Omit per_page for 1000.',
       });
     },
   );
@@ -126,7 +126,7 @@ describe('page and per_page', () => {
       expect(response.json()).toEqual({
         id: 'bad_request',
         message: `page is ${JSON.stringify(shown)}; it must be a whole number from 1 to 9007199254740991, in decimal digits.`,
-        hint: 'Leave page out for 1.',
+        hint: 'Omit page for 1.',
       });
     },
   );

@@ -64,7 +64,7 @@ describe('a method that a path does not answer', () => {
       expect(response.headers.allow).toBe('GET, HEAD, OPTIONS');
       expect(response.json()).toEqual({
         id: 'method_not_allowed',
-        message: 'This path answers GET, HEAD, OPTIONS only.',
+        message: 'This path only supports GET, HEAD, OPTIONS.',
       });
     },
   );

@@ -174,7 +174,7 @@ describe('a body that the path takes', () => {
     expect(response.statusCode).toBe(413);
     expect(response.json()).toEqual({
       id: 'payload_too_large',
-      message: 'The body is too large; it may have 64 KiB at most.',
+      message: 'The body is too large; the limit is 64 KiB.',
     });
   });
 
@@ -201,7 +201,7 @@ describe('a body that the path takes', () => {
     const messageOf = async (text: string) => (await post(text, 'application/json')).json().message;
     const list = (values: number) => `[${Array(values).fill(1).join(',')}]`;
     expect(await messageOf(list(19_999))).toBe('The body must be object.');
-    expect(await messageOf(list(20_000))).toBe('The body holds more than 20000 values.');
+    expect(await messageOf(list(20_000))).toBe('The body has more than 20000 values.');
     expect(await messageOf(JSON.stringify(','.repeat(30_000)))).toContain('it must be object.');
   });
 });

@@ -225,7 +225,7 @@ describe('a copy that was broken off', () => {
     expect(said).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^Going on with the copy of 20.*, which was broken off: it has reports \\(${ALL}\\), report_stats \\(${ALL}\\), .*queries \\(2000 of ${ALL}\\)`,
+          `^Continuing the interrupted copy of 20.*, which has reports \\(${ALL}\\), report_stats \\(${ALL}\\), .*queries \\(2000 of ${ALL}\\)`,
         ),
       ),
     ]);
@@ -287,8 +287,8 @@ describe('lists that do not agree', () => {
     const copied = await copyInventory(client, { folder, say: (text) => said.push(text) });
     expect(copied.reports).toMatchObject({ rows: 3, proof: WHOLE });
     expect(said).toEqual([
-      'The lists of the source do not agree (report_stats name report1, which reports lack; ' +
-        'queries name report1, which reports lack; charts name report1, which reports lack). Reading them again.',
+      'The lists of the source are inconsistent (report_stats refer to report1, which reports lack; ' +
+        'queries refer to report1, which reports lack; charts refer to report1, which reports lack). Reading them again.',
     ]);
   });
 
@@ -298,7 +298,7 @@ describe('lists that do not agree', () => {
     const copied = await copyInventory(client, { folder: temporaryFolder() });
     expect(copied.reports.proof).toEqual({
       isWhole: false,
-      because: 'report_stats name report1, which reports lack',
+      because: 'report_stats refer to report1, which reports lack',
       canBeTold: true,
     });
     expect(copied.queries.proof).toBe(WHOLE);
@@ -323,7 +323,7 @@ describe('lists that do not agree', () => {
     const copied = await copyInventory(client, { folder: temporaryFolder() });
     expect(copied.spaces.proof).toEqual({
       isWhole: false,
-      because: 'reports name space1, which spaces lack',
+      because: 'reports refer to space1, which spaces lack',
       canBeTold: true,
     });
     expect(copied.reports.proof).toBe(WHOLE);
@@ -375,7 +375,9 @@ describe('a list that the source cannot serve', () => {
     const folder = temporaryFolder();
     const copied = await copyInventory(client, { folder });
     expect(copied.members).toMatchObject({ rows: 0, proof: { isWhole: false } });
-    expect(copied.members.skipped).toMatch(/cannot list members at present .*Backend read error/);
+    expect(copied.members.skipped).toMatch(
+      /cannot list members at the moment .*Backend read error/,
+    );
     proxy.fail(() => undefined);
     expect((await copyInventory(client, { folder })).members).toMatchObject({
       rows: 3,
@@ -512,7 +514,7 @@ test('a personal space that the source does not list is staged as private, a sha
   });
   const folder = temporaryFolder();
   const copied = await copyInventory(client, { folder });
-  const because = 'reports name space8, which spaces lack';
+  const because = 'reports refer to space8, which spaces lack';
   expect(copied.spaces).toMatchObject({ rows: 2, proof: { isWhole: false, because } });
   const expected = `${await servedLines(source, 'spaces')}{"id":7,"token":"space7","space_type":"private"}\n`;
   expect(staged(folder)['spaces.ndjson']).toBe(expected);

@@ -140,7 +140,7 @@ describe('NDJSON', () => {
     [
       'two crawls in one file',
       (lines) => lines + lines,
-      'row 5 comes after the line that says that the list ends',
+      'row 5 comes after the end line of the list',
     ],
   ])('with %s is refused', async ([, damage, message]) => {
     const place = await openImported(inventoryOf(3));
@@ -157,7 +157,7 @@ describe('NDJSON', () => {
     const summary = await place.import({ reports: rows }, EVERYTHING);
     expect(summary.reports).toMatchObject({ deleted: 0, kept: 1, isWhole: false });
     expect(summary.reports?.because).toBe(
-      'reports has 2 different rows of the 3 that it says it has',
+      'reports has 2 different rows of the 3 that it claims to have',
     );
   });
 

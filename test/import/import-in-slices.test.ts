@@ -138,7 +138,7 @@ test('who read lists, changes or the search during an import saw half of it, and
       expect(busy.statusCode).toBe(503);
       expect(busy.headers['retry-after']).toBeDefined();
       expect(busy.json()).toMatchObject({
-        message: expect.stringContaining('An import into this organization is under way.'),
+        message: expect.stringContaining('An import into this organization is in progress.'),
       });
       expect((await write('rival', `Space ${seen.length}`)).statusCode).toBe(200);
     },
@@ -291,7 +291,7 @@ test('a process that was not heard of for a while wrote into an import that anot
       await settleImports({ database, ...later });
     },
   );
-  await expect(lost).rejects.toThrow('another one has taken the import over');
+  await expect(lost).rejects.toThrow('another one has taken over the import');
   expect((await countRows(database, acme.id)).reports.all).toBe(899);
 });
 
@@ -433,7 +433,7 @@ test('a rehearsal in the middle of another import took half of its rows for what
     if (seen.has(state)) return;
     seen.add(state);
     if (state === 'applying')
-      await expect(rehearse()).rejects.toThrow('is not at its end yet, so nothing can be compared');
+      await expect(rehearse()).rejects.toThrow('has not ended yet, so nothing can be compared');
     else if (state === 'planning') expect(await rehearse()).toEqual(before);
   });
   expect([...seen]).toEqual(expect.arrayContaining(['planning', 'applying']));

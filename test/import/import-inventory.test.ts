@@ -261,7 +261,7 @@ describe('rows', () => {
     await expect(
       place.import({ reports: [report(1)] }, { sourceName: 'elsewhere' }),
     ).rejects.toThrow(
-      'reports.ndjson, row 1: id 1 with token "000000000001" clashes with id 1, token "000000000001" which came from the source "there". To go on with that source, add: --source "there"',
+      'reports.ndjson, row 1: id 1 with token "000000000001" conflicts with id 1, token "000000000001" which came from the source "there". To continue with that source, add: --source "there"',
     );
   });
 });
@@ -296,7 +296,7 @@ describe('a broken source writes nothing and says where it is broken:', () => {
     [
       'one number for two tokens',
       { reports: [report(1), report(1, { token: 'other' })] },
-      'reports.ndjson, row 2: id 1 with token "other" clashes with id 1, token "000000000001" in reports.ndjson, row 1.',
+      'reports.ndjson, row 2: id 1 with token "other" conflicts with id 1, token "000000000001" in reports.ndjson, row 1.',
     ],
   ];
   test.for(broken)('%s', async ([, inventory, message]) => {
@@ -354,7 +354,7 @@ describe('saved pages', () => {
       ...page('spaces', [], 1, 1, 0),
       _links: { prev_page: { href: '/batch/beta/spaces?page=1' } },
     });
-    expect(() => readFolder(folder)).toThrow('holds pages of several organizations (there, beta)');
+    expect(() => readFolder(folder)).toThrow('has pages of several organizations (there, beta)');
   });
 
   test('are read in the order of their numbers', async () => {
@@ -416,11 +416,11 @@ describe('saved pages', () => {
     expect(() => readFolder(folder)).toThrow('a.json and b.json are both page 1 of reports');
     const other = writeNdjson(temporaryFolder(), { reports: [] });
     save(other, 'a.json', page('reports', [], 1, 1, 0));
-    expect(() => readFolder(other)).toThrow('holds reports twice: in reports.ndjson and in a.json');
+    expect(() => readFolder(other)).toThrow('has reports twice: in reports.ndjson and in a.json');
   });
 
   test('an empty folder, or none, is refused', () => {
-    expect(() => readFolder(temporaryFolder())).toThrow('holds neither saved Discovery pages');
+    expect(() => readFolder(temporaryFolder())).toThrow('has neither saved Discovery pages');
     expect(() => readFolder('/nowhere/at/all')).toThrow('/nowhere/at/all is not a folder');
   });
 });

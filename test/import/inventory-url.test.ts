@@ -33,7 +33,7 @@ test.each([
   ['http://127.0.0.1:4146/a/b/c', /does not name an organization/],
   ['http://127.0.0.1:4146/batch/acme/secrets', /list "secrets"; the lists are reports, /],
   ['http://127.0.0.1:4146/batch/acme/reports?page=2', /after its path \(\?\.\.\.\)/],
-  ['http://me:hunter2@127.0.0.1:4146/acme', /ROLLCALL_BEARER or give --bearer-file/],
+  ['http://me:hunter2@127.0.0.1:4146/acme', /ROLLCALL_BEARER or use --bearer-file/],
 ])('%s is refused with what is accepted', (text, words) => {
   expect(() => parseInventoryUrl(text)).toThrow(UserError);
   expect(() => parseInventoryUrl(text)).toThrow(words);

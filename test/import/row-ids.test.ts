@@ -114,7 +114,7 @@ describe('numbers of things made here and those of a source', () => {
     ]);
     const members = [{ id: 1_000_000_001, token: 'theirs' }];
     await expect(place.import({ members })).rejects.toThrow(
-      /clashes with id 1000000001, token "ours" which was made here\. .*Import into an organization of its own.*rollcall organization create/,
+      /conflicts with id 1000000001, token "ours" which was created here\. .*Import into an organization of its own.*rollcall organization create/,
     );
   });
 });

@@ -69,7 +69,9 @@ test('a row that is JSON of its list and yet not as it was written is found', as
   await database.run('update discovery_rows set body = ? where list = ? and id = ?', [
     ...[other, reports.number, 3],
   ]);
-  expect((await problems()).map(({ problem }) => problem)).toEqual(['it is not as it was written']);
+  expect((await problems()).map(({ problem }) => problem)).toEqual([
+    'it differs from what was written',
+  ]);
 });
 
 test('a row whose bytes are not what it is stored under is found', async () => {
@@ -82,7 +84,7 @@ test('a row whose bytes are not what it is stored under is found', async () => {
     {
       list: 'reports',
       token: 'other',
-      problem: 'its id or token is not the one that it is stored under',
+      problem: 'its id or token differs from the one that it is stored under',
     },
     { list: 'queries', token: 'query1', problem: 'its fields are not those of the list' },
   ]);
@@ -96,9 +98,9 @@ test('a row whose space or report is gone, or is another, is found', async () =>
     {
       list: 'reports',
       token: '000000000001',
-      problem: 'what its space_token names is not in spaces',
+      problem: 'its space_token refers to nothing in spaces',
     },
-    { list: 'queries', token: 'query1', problem: 'what its report_token names is not in reports' },
+    { list: 'queries', token: 'query1', problem: 'its report_token refers to nothing in reports' },
   ]);
 });
 
@@ -106,7 +108,7 @@ test('a row that is recorded as shared in a personal space, or the other way rou
   const { spoil, problems } = await openInventory();
   await spoil(reports, 2, 'personal', 0);
   await spoil(stats, 1, 'personal', 1);
-  const problem = 'whether it lies in a personal space is recorded wrongly';
+  const problem = 'whether it is in a personal space is recorded wrongly';
   expect(await problems()).toEqual([
     { list: 'reports', token: '000000000002', problem },
     { list: 'report_stats', token: '000000000001', problem },
@@ -120,7 +122,7 @@ test('a row with half a character, as an earlier version took, is found and mend
   const fields = Object.fromEntries(reports.fields.map(({ name }) => [name, null]));
   const body = toBytes({ ...fields, ...row });
   await spoil(reports, 3, 'body', body);
-  const problem = 'its name holds U+D800, which is no character';
+  const problem = 'its name contains U+D800, which is not a character';
   expect(await problems()).toEqual([{ list: 'reports', token: '000000000003', problem }]);
   const mended = patched(reports, body, { description: 'Edited.' });
   await spoil(reports, 3, 'body', mended);

@@ -65,7 +65,7 @@ describe('a member who is linked to an account', () => {
     expect(refusals.map((line) => JSON.parse(line))).toMatchObject([
       { error: 'not_a_member', reason: expect.stringContaining('linked to another account') },
       { error: 'email_unverified', reason: expect.stringContaining('email_verified is "no"') },
-      { error: 'oidc_failed', reason: expect.stringContaining('has not begun this sign-in') },
+      { error: 'oidc_failed', reason: expect.stringContaining('has not started this sign-in') },
       { error: 'oidc_failed', reason: expect.stringMatching(/access_denied|authorization/i) },
     ]);
   });

@@ -49,7 +49,7 @@ test('a store that became busy half way was a 503, though some was changed, and 
   const refused = {
     state: 'refused',
     error_id: 'busy',
-    error_message: 'Another process is writing to the store; nothing was changed.',
+    error_message: 'Another process is writing to the store. Nothing was changed.',
   };
   const answer = response.json();
   expect(answer).toMatchObject({ changed: 1, results: [{ state: 'changed' }, refused, refused] });

@@ -28,7 +28,7 @@ test('a server is ready while its database answers, and lives without it', async
   proxy.block();
   expect(await ask('/readyz')).toEqual({
     status: 503,
-    message: 'The database does not answer just now.',
+    message: 'The database does not respond.',
   });
   expect((await ask('/healthz')).status).toBe(200);
   proxy.unblock();

@@ -46,7 +46,7 @@ describe('is said in words, without the password:', () => {
     [
       'a wrong password',
       () => urlWith({ username: 'guest', password: `${PASSWORD}!` }),
-      'does not let this user in',
+      'rejects this user',
     ],
     [
       'a missing password',
@@ -67,7 +67,7 @@ describe('is said in words, without the password:', () => {
     [
       'a user who must use TLS',
       () => urlWith({ username: 'secured', password: PASSWORD }),
-      'without TLS. The end of the URL says how: ?sslmode=verify-full',
+      'without TLS. The end of the URL sets TLS: ?sslmode=verify-full',
     ],
     [
       'a server that has no TLS',
@@ -118,7 +118,7 @@ test('the command line says what to do, and no password in any stream', async ()
   for (const args of [['organization', 'list'], ['doctor'], ['serve', '--port', '0']]) {
     const { code, stdout, stderr } = await runRollcall(args, surroundings);
     expect(code).toBe(1);
-    expect(stdout + stderr).toContain('does not let this user in');
+    expect(stdout + stderr).toContain('rejects this user');
     expect(stdout + stderr).toContain('ROLLCALL_DATABASE_URL');
     expect(stdout + stderr).not.toContain(PASSWORD);
   }

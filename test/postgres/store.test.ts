@@ -112,7 +112,7 @@ describe('a transaction', () => {
       await store.run(INSERT, [1, 'lost', null, null]);
       await store.run(INSERT, [1, 'twice', null, null]).catch(() => undefined);
     });
-    await expect(careless).rejects.toThrow('the transaction was undone');
+    await expect(careless).rejects.toThrow('the transaction was rolled back');
     expect(await list(database)).toEqual([]);
   });
 

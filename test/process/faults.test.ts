@@ -151,12 +151,12 @@ testWith('mount')('a start on a full or read-only disk says so in one sentence',
   };
   fill();
   // With nothing there yet, and with a store that was made before.
-  expect(await say(['serve', '--port', '0'], join(path, 'new'))).toContain('No room is left');
+  expect(await say(['serve', '--port', '0'], join(path, 'new'))).toContain('quota on it, is full');
   free();
   await (await openStore({ dataDir: path })).close();
   fill();
   for (const command of commands.slice(0, 2))
-    expect(await say(command)).toContain('No room is left');
+    expect(await say(command)).toContain('quota on it, is full');
   free();
   remount('ro');
   for (const command of commands.slice(0, 2)) expect(await say(command)).toContain('read-only');

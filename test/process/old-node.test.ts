@@ -9,7 +9,7 @@ const bin = fileURLToPath(new URL('../../src/cli/rollcall.ts', import.meta.url))
 const said = (version: string) => ({
   status: 1,
   stdout: '',
-  stderr: `Rollcall needs Node 24 or newer, and this is Node ${version}: get one from https://nodejs.org.\n`,
+  stderr: `Rollcall needs Node 24 or newer, and this is Node ${version}. Install it from https://nodejs.org.\n`,
 });
 
 function run(node: string, args: string[]) {

@@ -13,7 +13,7 @@ import { runRollcall, startRollcall } from '../support/run-rollcall.ts';
 import { temporaryFolder } from '../support/workplace.ts';
 
 const PRINTED =
-  /listens on (?<url>\S+)\n.*^ {2}(?<curl>curl .+?)$.*^Data lies in (?<dataDir>.+?)$.*Ctrl-C/ms;
+  /listens on (?<url>\S+)\n.*^ {2}(?<curl>curl .+?)$.*^The data is in (?<dataDir>.+?)$.*Ctrl-C/ms;
 
 /** What `npm start` prints, once it serves. */
 async function printedBy(npm: RunningNpm) {

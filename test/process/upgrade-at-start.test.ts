@@ -36,7 +36,11 @@ test('a server with a store of its own upgrades all of it at its start, after an
   );
   expect(logged.slice(0, 4)).toMatchObject([
     { level: 30, migration: '901-notes', done: 0, total: count, msg: 'migrating' },
-    { level: 40, reason: 'An import into this organization is under way.', msg: 'migrating waits' },
+    {
+      level: 40,
+      reason: 'An import into this organization is in progress.',
+      msg: 'migration waits',
+    },
     { level: 30, migration: '901-notes', done: count, total: count, msg: 'migrating' },
     { level: 30, applied: ['901-notes'], msg: 'migrated' },
   ]);

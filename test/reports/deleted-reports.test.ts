@@ -240,7 +240,7 @@ test('what an import has brought back meanwhile is not doubled', async () => {
   const refused = await asMember('PATCH', `/api/acme/deleted_reports/${token}/restore`);
   expect([refused.statusCode, refused.json().message]).toEqual([
     409,
-    'An import has brought the report back, or a part of it.',
+    'An import has restored the report, or a part of it.',
   ]);
 });
 

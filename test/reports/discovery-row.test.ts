@@ -31,7 +31,7 @@ describe('the Discovery row of a report', () => {
     expect(response.statusCode).toBe(404);
     expect(response.json()).toMatchObject({
       id: 'not_found',
-      message: 'The report is archived, and so in no Discovery list.',
+      message: 'The report is archived, so it is in no Discovery list.',
     });
     await as.ana('PATCH', `${report}/unarchive`);
     expect((await as.ana('GET', `${report}/discovery_row`)).statusCode).toBe(200);

@@ -149,7 +149,7 @@ describe('a report that is published', () => {
     const reordered = await publish({ ...content, queries: [c, query('N'), a, b] });
     expect(await names()).toBe('CNAB');
     const { versions } = (await get(`${report}/versions`, ana)).json()._embedded;
-    expect(versions[0].summary).toBe('Put its queries in another order; added the query “N”');
+    expect(versions[0].summary).toBe('Reordered its queries; added the query “N”');
     const run = (await call('POST', `${report}/runs`, ana)).json();
     const ran = (await get(`${report}/runs/${run.token}/query_runs`, ana)).json()._embedded;
     expect(ran.query_runs.map((one: { query_name: string }) => one.query_name).join('')).toBe(

@@ -26,7 +26,7 @@ describe('a version', () => {
       [4, 'bo', 'Named it “Revenue”; changed its description'],
       [3, 'ana', 'Added the chart “By month”'],
       [2, 'ana', 'Added the query “Revenue”'],
-      [1, 'ana', 'Made the report'],
+      [1, 'ana', 'Created the report'],
     ]);
     const version = (await as.bo('GET', `${report}/versions/3`)).json();
     expect(version.content).toMatchObject({
@@ -61,7 +61,7 @@ describe('a version', () => {
       {
         number: 1,
         editor_email: null,
-        summary: 'As it was found',
+        summary: 'As it was imported',
         saved_at: '2020-01-01T00:00:00.000Z',
       },
     ]);
@@ -82,7 +82,7 @@ describe('a version', () => {
     const { slot = 0 } =
       (await findRowByToken(database, acme.id, lists.reports, report.split('/').at(-1) ?? '')) ??
       {};
-    const about = { savedAt: made.createdAt, editorEmail: null, summary: 'Made the report' };
+    const about = { savedAt: made.createdAt, editorEmail: null, summary: 'Created the report' };
     await insertVersion(database, acme.id, slot, { number: 2, ...about }, JSON.stringify(content));
     const kept = (await as.ana('GET', `${report}/versions/2`)).json().content;
     expect(kept).toMatchObject({

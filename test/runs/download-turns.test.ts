@@ -78,7 +78,7 @@ test('who has waited too long is told so, and takes no turn from others', async 
   const [first] = await Promise.all([ask(), ask()]);
   await expect(ask()).rejects.toMatchObject({
     id: 'queue_full',
-    message: expect.stringContaining('2 at once'),
+    message: expect.stringContaining('2 downloads in progress'),
   });
   first.destroy();
   await ask();

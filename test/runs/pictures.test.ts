@@ -86,7 +86,7 @@ test('what a chart shows of a run is kept with the run, and made of today’s ch
   const ofBars = await get(`${runUrl}/charts/${bars.token}/cells`, basic);
   expect([ofBars.statusCode, ofBars.json().message]).toEqual([
     400,
-    'The chart is a bar; only a pivotTable has cells to read in parts.',
+    'The chart is a bar; only a pivotTable has cells.',
   ]);
 
   await ask('PATCH', bars._links.self.href, {

@@ -62,7 +62,7 @@ test('results whose first row is too long for the preview are shown cut, and dow
   const [queryRun] = (await get(links.query_runs.href, basic)).json()._embedded.query_runs;
   const preview = (await get(`${queryRun._links.result.href}/preview.json`, basic)).json();
   const cut =
-    'Cells of more than 500000 characters are cut in the preview, and whole in downloads.';
+    'Cells of more than 500000 characters are truncated in the preview; downloads are complete.';
   expect(preview).toEqual({
     columns: [
       { name: 'long', type: 'VARCHAR', note: cut },

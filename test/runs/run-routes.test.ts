@@ -114,7 +114,7 @@ test('a run is refused where as many wait as may, until one is cancelled', async
   expect(refused.statusCode).toBe(429);
   expect(refused.json()).toMatchObject({
     id: 'queue_full',
-    message: '2 runs of the organization wait already, and no more may.',
+    message: 'The organization’s run queue is full, with 2 runs waiting.',
     hint: expect.stringContaining('cancel runs'),
   });
   // What was asked for before is not asked for anew.

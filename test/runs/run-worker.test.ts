@@ -191,8 +191,8 @@ describe('a run fails with the reason', () => {
     const { database, acme, ended } = workplace;
     const worker = makeWorker(workplace, temporaryFolder()); // where the folder is not
     for (const [source, reason] of [
-      [workplace.source, /no "data"/],
-      ['0123456789ab', /"0123456789ab", was deleted, or never set up here/],
+      [workplace.source, /do not include "data"/],
+      ['0123456789ab', /"0123456789ab", was deleted, or never created here/],
       [null, /has no data source/],
     ] as const) {
       const report = await makeReport(database, acme, source, ['select 1']);
@@ -311,7 +311,7 @@ describe('the queue', () => {
     for (let count = 0; count < 3; count++) await enqueue(workplace, acme, report, {}, 3);
     await expect(enqueue(workplace, acme, report, {}, 3)).rejects.toMatchObject({
       id: 'queue_full',
-      message: '3 runs of the organization wait already, and no more may.',
+      message: 'The organization’s run queue is full, with 3 runs waiting.',
       hint: expect.stringContaining('cancel runs'),
     });
     await enqueue(workplace, rival, theirs, {}, 3);

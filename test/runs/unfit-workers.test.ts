@@ -121,13 +121,16 @@ describe('the key', () => {
     await workplace.database.run("update store_marks set value = 'f' where name = 'secret_key'");
     const ready = await get('/readyz');
     expect(ready.statusCode).toBe(503);
-    expect(ready.json().message).toMatch(/^This machine has not the secret key of the store\./);
+    expect(ready.json().message).toMatch(
+      /^This machine does not have the secret key of the store\./,
+    );
     expect(ready.body).not.toContain(workplace.config.dataDir);
     const refused = await make();
     expect(refused.statusCode).toBe(503);
     expect(refused.json()).toMatchObject({
       id: 'busy',
-      message: 'This server has not the secret key of the store, so it keeps no password.',
+      message:
+        'This server does not have the secret key of the store, so it cannot store passwords.',
     });
   });
 
@@ -138,7 +141,7 @@ describe('the key', () => {
     const workplace = await openSealed();
     const dataDir = temporaryFolder();
     writeFileSync(join(dataDir, 'secret.key'), text);
-    expect(await machine(workplace, {}, dataDir).message()).toContain('it must hold at least 32');
+    expect(await machine(workplace, {}, dataDir).message()).toContain('it must have at least 32');
   });
 
   test('whose file is a folder is a fault that is said', async () => {
@@ -175,7 +178,7 @@ describe('the files', () => {
     await stateAfterLooking(workplace, look);
     expect((await findRun(database, acme.id, run.token))?.state).toBe('waiting');
     expect(faults.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^No runs are taken\. The files that data sources read are not in /),
+      expect.stringMatching(/^No runs are taken\. The files of data sources are not in /),
     ]);
   });
 
@@ -198,7 +201,7 @@ describe('the files', () => {
     const other = machine(workplace);
     prepare(workplace.first.filesDir, other.filesDir);
     expect(await other.message()).toMatch(
-      /^The files that data sources read are .*rollcall adopt --files/,
+      /^The files of data sources are .*rollcall adopt --files/,
     );
   });
 

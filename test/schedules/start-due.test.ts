@@ -274,11 +274,11 @@ describe('what is due', () => {
     const wrong = await putSchedule(database, acme, { reportSlot: empty.slot, nextAt: DUE });
     const right = await putSchedule(database, acme, { reportSlot: report.slot, nextAt: DUE });
     await at('2026-11-23T12:05:00.000Z');
-    expect(failures.map(({ message }) => message)).toEqual([expect.stringContaining('no query')]);
+    expect(failures.map(({ message }) => message)).toEqual([expect.stringContaining('no queries')]);
     expect(await found(wrong)).toMatchObject({
       lastScheduledAt: null,
       refusedAt: DUE,
-      refusal: 'The report has no query, so there is nothing to run. Add a query to it.',
+      refusal: 'The report has no queries, so there is nothing to run. Add a query to it.',
       nextAt: '2026-11-23T12:10:00.000Z',
     });
     expect(await runsOf(database, acme, right)).toHaveLength(1);

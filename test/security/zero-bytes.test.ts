@@ -37,7 +37,7 @@ test('a zero byte in the place from which lines are asked for made PostgreSQL fa
   const response = await send({ url: '/batch/acme/reports?after=%00', headers });
   expect(response.statusCode).toBe(400);
   expect(response.json().message).toMatch(
-    /^after is "\\u0000", which holds U\+0000; it must be text/,
+    /^after is "\\u0000", which contains U\+0000; it must be text/,
   );
 });
 

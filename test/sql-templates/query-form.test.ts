@@ -58,22 +58,22 @@ describe('a form is refused', () => {
   test.each([
     ['x:\n\ttype: text', 'Tabs are not allowed', 4],
     ['x: 1\nx: 2', 'must be unique', 4],
-    ['just text', 'A form holds fields', 2],
-    ['x: text', 'A form holds fields', 2],
-    ['1x: {}', 'begins with no digit', 2],
+    ['just text', 'A form consists of fields', 2],
+    ['x: text', 'A form consists of fields', 2],
+    ['1x: {}', 'does not begin with a digit', 2],
     ['x: { type: slider }', 'the types are text, number, date, select, multiselect', 2],
-    ['x: { type: date, default: 2026-02-30 }', 'which is no date', 2],
-    ['x: { type: number, default: many }', 'which is no number', 2],
+    ['x: { type: date, default: 2026-02-30 }', 'which is not a date', 2],
+    ['x: { type: number, default: many }', 'which is not a number', 2],
     ['x: { type: select, options: north }', 'write [north, south]', 2],
     ['x: { type: select, options: [[]] }', 'an option without a value', 2],
     ['x: { type: select, options: { labels: name } }', 'values: and labels:', 2],
     ['x: { default: [1, 2] }', 'not one value', 2],
     ['x: { type: number, default: 9007199254740993 }', '"9007199254740993", which is more than', 2],
     ['x: { type: number, default: 0.1234567890123456789 }', 'it must be a whole number up to', 2],
-    ['x: { type: number, default: .nan }', 'has the default ".nan", which is no number', 2],
-    ['x: { type: number, default: 1_000 }', 'has the default "1_000", which is no number', 2],
-    ['x: { label: "\\uD83D" }', 'has the label "\\ud83d", which holds U+D83D', 2],
-    ['x: { description: "a\\0b" }', 'has the description "a\\u0000b", which holds U+0000', 2],
+    ['x: { type: number, default: .nan }', 'has the default ".nan", which is not a number', 2],
+    ['x: { type: number, default: 1_000 }', 'has the default "1_000", which is not a number', 2],
+    ['x: { label: "\\uD83D" }', 'has the label "\\ud83d", which contains U+D83D', 2],
+    ['x: { description: "a\\0b" }', 'has the description "a\\u0000b", which contains U+0000', 2],
     ['x: { type: select, options: [["\\uDE00", n]] }', 'has the options.0.label "\\ude00"', 2],
     ['x: { type: select, options: { values: "\\0" } }', 'has the optionColumns.values', 2],
     ['x: { type: multiselect, default: [a, "\\uD83D"] }', 'has the default.1 "\\ud83d"', 2],
@@ -207,7 +207,7 @@ describe('a value is refused', () => {
     ['rows', [1], 'takes one value'],
     ['region', 'west', 'The parameter region takes one of n, s, not "west".'],
     ['years', [1998, 2000], 'takes one of 1998, 1999'],
-    ['owner', '', 'The parameter owner is required: give it a value.'],
+    ['owner', '', 'The parameter owner is required: set a value.'],
     ['owner', { a: 1 }, 'takes one value'],
     ['city', { a: 1 }, 'takes one value'],
     [
@@ -240,9 +240,7 @@ test('a default that is no option may be given too, and all only where the optio
     'r: { type: select, options: [n, s], default: Any }\nm: { type: multiselect, options: { values: id } }',
   );
   expect(effectiveParameters([form], { r: 'Any', m: ['x'] })).toEqual({ r: 'Any', m: ['x'] });
-  expect(() => effectiveParameters([form], { m: 'all' })).toThrow(
-    'write the options into the form',
-  );
+  expect(() => effectiveParameters([form], { m: 'all' })).toThrow('add the options to the form');
 });
 
 test('the forms of all queries are one, which all of them may use, beside names that no form has', () => {

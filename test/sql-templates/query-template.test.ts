@@ -164,7 +164,7 @@ describe('braces that are none of the template', () => {
 });
 
 describe('no value can be bound', () => {
-  const names = 'stands where SQL expects a name, a keyword or an operator';
+  const names = 'is in a place where SQL expects a name, a keyword or an operator';
   test.each<[string, string, Name?]>([
     ['SELECT * FROM {{ x }}', names],
     ['SELECT * FROM t ORDER BY {{ x }}', names],
@@ -181,14 +181,14 @@ describe('no value can be bound', () => {
     ['SELECT {{ x }}{{ x }}', 'touches the text beside it'],
     ["SELECT 'a'{{ x }}", 'touches the text beside it'],
     ["SELECT N'{{ x }}'", 'touches the text beside it'],
-    ['SELECT "{{ x }}"', 'stands in a quoted name'],
-    ['SELECT `{{ x }}`', 'stands in a quoted name', 'mysql'],
-    ['SELECT [{{ x }}]', 'stands in a quoted name', 'sqlite'],
-    ['SELECT $$ {{ x }} $$', 'stands in a $$ text', 'postgresql'],
-    ['SELECT $a$ {{ x }} $a$', 'stands in a $$ text', 'postgresql'],
+    ['SELECT "{{ x }}"', 'is in a quoted name'],
+    ['SELECT `{{ x }}`', 'is in a quoted name', 'mysql'],
+    ['SELECT [{{ x }}]', 'is in a quoted name', 'sqlite'],
+    ['SELECT $$ {{ x }} $$', 'is in a $$ text', 'postgresql'],
+    ['SELECT $a$ {{ x }} $a$', 'is in a $$ text', 'postgresql'],
     ["SELECT E'{{ x }}'", "write the text in '...' without the E", 'postgresql'],
-    ["SELECT '{{ x }}", 'never closed'],
-    ["SELECT '\\{{ x }}'", 'stands a backslash', 'mysql'],
+    ["SELECT '{{ x }}", 'not closed'],
+    ["SELECT '\\{{ x }}'", 'a backslash before', 'mysql'],
     ["SELECT INTERVAL '{{ x }}' DAY", "write INTERVAL '{{ x }} day'", 'postgresql'],
   ])('in %s', (query, message, dialect = 'duckdb') => {
     expect(() => render(query, { x: 'a' }, dialect)).toThrow(message);
@@ -202,7 +202,7 @@ describe('no value can be bound', () => {
   test.each([
     ['{{ x | plus: 0 }}', 'A filter calculates with 9007199254740993; it must be a whole number'],
     ["{{ '0.1234567890123456789' | times: 1 }}", 'calculates with 0.1234567890123456789'],
-    ['{{ 9007199254740991 | plus: 2 }}', 'gives 9007199254740992, which may not have all'],
+    ['{{ 9007199254740991 | plus: 2 }}', 'is 9007199254740992, which may not have all'],
     ['{{ 9007199254740991 | plus: 2 | minus: 2 }}', 'calculates with 9007199254740992'],
     ['{{ list | sum }}', 'calculates with 9007199254740993'],
     ['{% assign y = 12345678901234567890 %}{{ y }}', '12345678901234567890 has more digits'],
@@ -225,17 +225,13 @@ describe('no value can be bound', () => {
 
 describe('a template is refused', () => {
   test.each<[string, string, number | undefined]>([
-    [
-      'SELECT 1\n{% include "x" %}',
-      '{% include %} means nothing here; the tags are form, assign',
-      2,
-    ],
-    ['SELECT {{ x', 'not closed. For the braces themselves, write {% raw %} before them', 1],
+    ['SELECT 1\n{% include "x" %}', '{% include %} is unknown; the tags are form, assign', 2],
+    ['SELECT {{ x', 'not closed. For literal braces, write {% raw %} before them', 1],
     ["SELECT '{{ x', 1", 'not closed', 1],
     ["SELECT '{{ x }', 1", 'not closed', 1],
     ["SELECT '{{ start date }}'", '{{ start date }} has no value', 1],
-    ["SELECT '{% esle %}'", '{% esle %} means nothing here; the tags are form, assign', 1],
-    ["SELECT a LIKE '{%abc%}'", 'For the braces themselves, write {% raw %} before them', 1],
+    ["SELECT '{% esle %}'", '{% esle %} is unknown; the tags are form, assign', 1],
+    ["SELECT a LIKE '{%abc%}'", 'For literal braces, write {% raw %} before them', 1],
     ['SELECT\n{% raw %} {{ x }}', '{% raw %} is not closed', 2],
     ['{% if x %}', 'not closed', 1],
     ['SELECT {{ x | nosuch }}', 'undefined filter: nosuch', 1],
@@ -244,14 +240,14 @@ describe('a template is refused', () => {
     ['{% form %}\nx:\n  type: text', '{% form %} is not closed', 1],
     ['SELECT 1\n\0', 'NUL', 2],
     ['SELECT 1,\n"\ud83d"', 'U+D83D, half a character', 2],
-    ["SELECT '{{ '😀' | split: '' | first }}'", 'gives a text that holds U+D83D', 1],
-    ["SELECT\n{{ '%00' | url_decode }}", 'gives a text that holds U+0000', 2],
-    ["SELECT IN ({{ 'a😀' | split: '' }})", 'gives a text that holds U+D83D', 1],
+    ["SELECT '{{ '😀' | split: '' | first }}'", 'is a text that contains U+D83D', 1],
+    ["SELECT\n{{ '%00' | url_decode }}", 'is a text that contains U+0000', 2],
+    ["SELECT IN ({{ 'a😀' | split: '' }})", 'is a text that contains U+D83D', 1],
     [`SELECT '${'a'.repeat(1_000_000)}'`, 'longer than 1000000 characters', undefined],
     ['{{ x }}'.repeat(2_001), 'more than 2000 {{ }} and {% %}', undefined],
     ['SELECT $1', '$1 is a placeholder of the data source', undefined],
-    ['{% for i in (1..1000000000) %}a{% endfor %}', 'let its {% for %} repeat less', 1],
-    ['{% for i in (1..170000) %}SELECT{% endfor %}', 'longer than 1000000 characters', 1],
+    ['{% for i in (1..1000000000) %}a{% endfor %}', 'repeat less in {% for %}', 1],
+    ['{% for i in (1..170000) %}SELECT{% endfor %}', 'more than 1000000 characters', 1],
     ['SELECT 1{% for i in (1..10001) %}, {{ i }}{% endfor %}', 'more than 10000 values', 1],
   ])('%j', (query, message, line) => {
     const refused = expect(() => render(query, { x: 1 }));

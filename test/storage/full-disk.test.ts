@@ -51,7 +51,7 @@ testOnDisk(
     expect(refused.headers['retry-after']).toBe('30');
     expect(refused.json()).toMatchObject({
       id: 'busy',
-      message: expect.stringContaining('No room is left on the disk'),
+      message: expect.stringContaining('quota on it, is full'),
     });
     // Nothing of what is on the disk already has changed since.
     const tokens: string[] = [];
@@ -82,9 +82,7 @@ testOnDisk(
     expect(ready.statusCode).toBe(200);
     expect(ready.json()).toEqual({
       status: 'degraded',
-      faults: [
-        { id: 'disk_full', message: 'No room is left on the disk, or for this user on it.' },
-      ],
+      faults: [{ id: 'disk_full', message: 'The disk, or this user’s quota on it, is full.' }],
     });
 
     const metrics = await server.inject({

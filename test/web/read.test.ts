@@ -191,7 +191,7 @@ city:
     const { page, open } = await openSignedIn('minder@acme.example');
     const report = await makeReport('Without a query');
     await makeDueSchedule(report);
-    const told = 'Skipped just now: The report has no query, so there is nothing to run.';
+    const told = 'Skipped just now: The report has no queries, so there is nothing to run.';
     await open(`/acme/reports/${report}?panel=schedule`);
     await page.getByText(told).waitFor();
     await open('/acme/schedules');

@@ -29,20 +29,17 @@ export function checkDataFolder(
     if (existsSync(dataDir)) {
       return problem(
         check,
-        `${dataDir} is no folder.`,
-        'Name the right one with --data-dir or ROLLCALL_DATA_DIR.',
+        `${dataDir} is not a folder.`,
+        'Name the right folder with --data-dir or ROLLCALL_DATA_DIR.',
       );
     }
     if (databaseUrl !== undefined) {
-      return ok(
-        check,
-        `There is no folder ${dataDir} yet; a server makes it for what it serves from.`,
-      );
+      return ok(check, `There is no folder ${dataDir} yet; a server creates it for its copies.`);
     }
     return problem(
       check,
-      `There is no folder ${dataDir}, and none was made.`,
-      `Name the right one with --data-dir or ROLLCALL_DATA_DIR, or begin here: ${beginning(command)}`,
+      `There is no folder ${dataDir}.`,
+      `Name the right one with --data-dir or ROLLCALL_DATA_DIR, or create a store: ${beginning(command)}`,
     );
   }
   const { mode } = statSync(dataDir);
@@ -50,7 +47,7 @@ export function checkDataFolder(
     ? ok(check, `${dataDir} is private to its owner.`)
     : problem(
         check,
-        `Others than its owner may enter ${dataDir} (mode ${octal(mode)}).`,
+        `Other users can enter ${dataDir} (mode ${octal(mode)}).`,
         `Run: chmod 700 ${dataDir}`,
       );
 }
@@ -79,7 +76,7 @@ function checkPrivate(check: string, file: string): Finding[] {
       ? ok(check, `${file} is private to its owner.`)
       : problem(
           check,
-          `Others than its owner may read ${file} (mode ${octal(mode)}).`,
+          `Other users can read ${file} (mode ${octal(mode)}).`,
           `Run: chmod 600 ${file}`,
         ),
   ];
@@ -94,7 +91,7 @@ export async function checkDiskSpace({ dataDir }: Config): Promise<Finding> {
   const { bavail, bsize } = await statfs(dataDir);
   const free = bavail * bsize;
   const message = `${Math.floor(free / MIB).toLocaleString('en')} MiB free for ${dataDir}.`;
-  const hint = 'Free some, or move the data folder to a larger disk while no server runs.';
+  const hint = 'Free some space, or move the data folder to a larger disk while no server runs.';
   if (free < TOO_LITTLE_BYTES) return problem(check, message, hint);
   return free < SCARCE_BYTES ? warning(check, message, hint) : ok(check, message);
 }

@@ -11,23 +11,23 @@ import { type Finding, ok, problem } from './finding.ts';
 export async function checkPort(config: Config): Promise<Finding> {
   const check = 'port';
   const { host, port } = config;
-  if (port === 0) return ok(check, `Any free port of ${host} will do.`);
+  if (port === 0) return ok(check, `Any free port on ${host} will be used.`);
   const error = await listenError(host, port);
   if (error === undefined) return ok(check, `Port ${port} on ${host} is free.`);
   if (error.code !== 'EADDRINUSE') {
     return problem(
       check,
-      `Port ${port} on ${host} cannot be listened on: ${error.message}.`,
-      'Set ROLLCALL_HOST and ROLLCALL_PORT to what this machine has and this user may open.',
+      `The server cannot listen on port ${port} of ${host}: ${error.message}.`,
+      'Set ROLLCALL_HOST and ROLLCALL_PORT to an address of this machine and a port that this user can open.',
     );
   }
   const url = localUrl(config);
   return (await answersAsRollcall(url))
-    ? ok(check, `A Rollcall answers at ${url}.`)
+    ? ok(check, `Rollcall is running at ${url}.`)
     : problem(
         check,
-        `Port ${port} on ${host} is taken by another program.`,
-        'Stop that one, or choose another port with ROLLCALL_PORT.',
+        `Port ${port} on ${host} is in use by another program.`,
+        'Stop that program, or choose another port with ROLLCALL_PORT.',
       );
 }
 

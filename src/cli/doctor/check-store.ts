@@ -62,7 +62,7 @@ function noStore(command: RollcallCommand, config: Config): Finding {
   return problem(
     'store',
     `There is no store in ${describePlace(config)}.`,
-    `Name the right one with ROLLCALL_DATABASE_URL, --data-dir or ROLLCALL_DATA_DIR, or begin here: ${beginning(command)}`,
+    `Name the right one with ROLLCALL_DATABASE_URL, --data-dir or ROLLCALL_DATA_DIR, or create a store: ${beginning(command)}`,
   );
 }
 
@@ -74,16 +74,16 @@ async function checkSecretKey(config: Config, database: Database): Promise<Findi
     const fault = await findOldKeyFault(database, secretKey);
     if (fault !== undefined) return problem(check, fault, KEY_HINT);
     const key = secretKey.find();
-    if (key === undefined) return ok(check, 'There is none, and no password that would need it.');
+    if (key === undefined) return ok(check, 'There is none, and no password needs one.');
     const locked = (await listAllDataSources(database)).filter((one) => isLocked(key, one));
     if (locked.length === 0)
-      return ok(check, `It is in ${secretKey.place}, and opens every password.`);
+      return ok(check, `It is in ${secretKey.place}, and decrypts every password.`);
     const named = locked.map(
       ({ organization, source }) => `${quoted(source.name)} of ${organization.username}`,
     );
     return warning(
       check,
-      `It does not open the passwords of ${named.join(', ')}.`,
+      `It does not decrypt the passwords of ${named.join(', ')}.`,
       'Enter these passwords again.',
     );
   } catch (error) {
@@ -111,14 +111,14 @@ function unreadable(error: Error): Finding {
     return problem(
       'store',
       error.message,
-      'Free the disk, or let the server’s user at the folder.',
+      'Free some disk space, or give the server’s user access to the folder.',
     );
   }
   if (error instanceof StoreUnavailableError) {
     return problem(
       'store',
       error.message,
-      'Check ROLLCALL_DATABASE_URL, and that the database runs.',
+      'Check ROLLCALL_DATABASE_URL, and that the database is running.',
     );
   }
   if (error instanceof UserError) {
@@ -132,7 +132,7 @@ async function checkSoundness(config: Config, database: Database): Promise<Findi
   const problems = await database.check();
   if (config.databaseUrl !== undefined) return ok('store', `${describePlace(config)} answers.`);
   return problems.length === 0
-    ? ok('store', 'The store is sound.')
+    ? ok('store', 'The store is intact.')
     : problem('store', `The store is damaged: ${problems.join('; ')}.`, RESTORE);
 }
 
@@ -146,7 +146,7 @@ async function checkSchema(command: RollcallCommand, database: Database): Promis
     );
   }
   return waiting.length === 0
-    ? ok('schema', 'The schema is current.')
+    ? ok('schema', 'The schema is up to date.')
     : warning(
         'schema',
         `Migrations wait until no older version runs: ${waiting.join(', ')}. Until then, rows are not checked.`,
@@ -163,8 +163,8 @@ async function checkLists(database: Database, { id, username }: Organization): P
   if (underWay !== undefined && underWay.state !== 'published') {
     return warning(
       check,
-      'An import is under way, or was broken off, so the rows were not checked.',
-      'Check again when it is done. One that was broken off goes on when a server or the next import begins.',
+      'An import is in progress, or was interrupted, so the rows were not checked.',
+      'Check again when it is done. An interrupted import continues when a server or the next import starts.',
     );
   }
   const named: string[] = [];
@@ -176,7 +176,7 @@ async function checkLists(database: Database, { id, username }: Organization): P
     const more = faulty > NAMED_ROWS ? `; and ${faulty - NAMED_ROWS} more` : '';
     return problem(
       check,
-      `${faulty} rows are wrong. ${named.join('; ')}${more}.`,
+      `${faulty} ${faulty === 1 ? 'row is' : 'rows are'} wrong. ${named.join('; ')}${more}.`,
       'Import their source again, or restore a backup.',
     );
   }
@@ -184,7 +184,7 @@ async function checkLists(database: Database, { id, username }: Organization): P
   const miscounts = (await getRowCounts(database, id)).counts.differencesTo(found);
   if (miscounts.length > 0) return problem(check, miscounted(miscounts).message, RESTORE);
   const counts = Object.entries(found).map(([name, { all }]) => `${all} ${name}`);
-  return ok(check, `All rows agree: ${counts.join(', ')}.`);
+  return ok(check, `All rows are consistent: ${counts.join(', ')}.`);
 }
 
 const SOON_DAYS = 14;
@@ -210,6 +210,6 @@ async function checkAccessTokens(
     : warning(
         check,
         `${ending.join('; ')}.`,
-        'Make new ones where they are needed, and revoke the old.',
+        'Create new ones if they are needed, and revoke the old ones.',
       );
 }

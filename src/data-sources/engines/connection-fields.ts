@@ -6,7 +6,7 @@ export const host = Type.String({
   minLength: 1,
   maxLength: 255,
   pattern: '^[A-Za-z0-9.:_-]+$', // no path, so no socket of this machine either
-  description: 'Name or address of the database server.',
+  description: 'Host name or address of the database server.',
 });
 export const port = Type.Integer({ minimum: 1, maximum: 65_535 });
 export const name = (description: string) =>
@@ -15,14 +15,14 @@ export const password = Type.Optional(
   Type.String({
     maxLength: 1024,
     writeOnly: true,
-    description: 'Its password. Kept sealed, and never shown.',
+    description: 'Password. Stored encrypted, and never shown.',
   }),
 );
 export const ssl = Type.Optional(
   Type.Union([Type.Literal('disable'), Type.Literal('require'), Type.Literal('verify')], {
     default: 'disable',
     description:
-      '`disable`: a plain connection; `require`: encrypted; `verify`: encrypted, and the certificate has to be valid for the host.',
+      '`disable`: not encrypted; `require`: encrypted; `verify`: encrypted, with a certificate that is valid for the host.',
   }),
 );
 export const path = (description: string) =>

@@ -87,7 +87,7 @@ export async function addressesOf(host: string, hosts: PrivateHosts): Promise<Lo
     if (hosts === 'refuse' && isIn(privateNetworks, address, family))
       throw new QueryError({
         code: 'host_refused',
-        message: `The host ${host} is on a private network, which data sources may not be on here.`,
+        message: `The host ${host} is on a private network, which this server does not allow.`,
       });
   }
   return addresses;
@@ -96,7 +96,7 @@ export async function addressesOf(host: string, hosts: PrivateHosts): Promise<Lo
 function refusedMetadata(host: string): QueryError {
   return new QueryError({
     code: 'host_refused',
-    message: `The host ${host} is a link-local or metadata address, which data sources may not be at here.`,
+    message: `The host ${host} is a link-local or metadata address, which this server does not allow.`,
   });
 }
 

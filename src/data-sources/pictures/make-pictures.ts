@@ -110,8 +110,7 @@ export async function fitting(
     if (text.length <= limits.bytes / 2 || Buffer.byteLength(text) <= limits.bytes) return text;
     limits = less(limits);
   }
-  const reason =
-    'What this chart shows is too large to draw: choose fewer columns, or group its values.';
+  const reason = 'This chart is too large to draw: choose fewer columns, or group its values.';
   return refusal(reason, about);
 }
 

@@ -16,5 +16,5 @@ export function didNotFit(value: string, declared: string, type: string): string
 
 /** What it says of a column whose cells a preview does not show whole. */
 export function cellsCut(characters: number): string {
-  return `Cells of more than ${characters} characters are cut in the preview, and whole in downloads.`;
+  return `Cells of more than ${characters} characters are truncated in the preview; downloads are complete.`;
 }

@@ -18,7 +18,7 @@ export function duckdbFailure(error: unknown, text?: Text): unknown {
   if (type === 'Out of Memory')
     return new QueryError({
       code: 'memory_limit',
-      message: `The query needs more memory than it may take. ${message.split('\n', 1)[0]}`,
+      message: `The query needs more memory than its limit. ${message.split('\n', 1)[0]}`,
     });
   return new QueryError({
     code: 'sql_error',

@@ -53,7 +53,7 @@ function requireFewColumns(columns: readonly QueryColumn[]): void {
     code: 'sql_error',
     message:
       `The result has ${columns.length} columns, whose names and types have ${characters} characters; ` +
-      `it may have ${MOST_COLUMNS} columns and ${MOST_COLUMN_CHARACTERS} characters.`,
+      `the limit is ${MOST_COLUMNS} columns and ${MOST_COLUMN_CHARACTERS} characters.`,
   });
 }
 

@@ -90,7 +90,7 @@ function readForm(templates: readonly QueryTemplate[], given: GivenValues): Read
   const form = reportForm(templates);
   const [first] = form;
   if (first && JSON.stringify(form).length > LONGEST_FORM) {
-    const message = `The form has more than ${LONGEST_FORM} characters with all its options: let a field take any value, or name columns for its options.`;
+    const message = `The form has more than ${LONGEST_FORM} characters with all its options: let a field accept any value, or name columns for its options.`;
     return { ...nothing, refusal: { parameter: first.name, message } };
   }
   try {

@@ -34,7 +34,7 @@ export type Templates = {
 
 /** What is said where a template took too much. */
 export const TOO_MUCH =
-  'The template takes more time or memory than a query may: let its {% for %} repeat less.';
+  'The template takes more time or memory than a query’s limit: repeat less in {% for %}.';
 
 type Waiting = {
   order: TemplateOrder;

@@ -17,7 +17,7 @@ type Message = { kind: number; start: number; end: number };
 const exact = { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true };
 
 const encode = (): never => {
-  throw new Error('Nothing is compressed here.');
+  throw new Error('Compression is not supported here.');
 };
 setCompressionCodec(CompressionType.LZ4_FRAME, { decode: decompressLz4Frame, encode });
 setCompressionCodec(CompressionType.ZSTD, {
@@ -36,16 +36,15 @@ export function* readArrow(path: string): Generator<Table> {
   try {
     const size = fstatSync(file).size;
     const magic = read(file, 0, Math.min(size, 6)).toString('latin1');
-    if (magic.startsWith('FEA1'))
-      throw new Error('it is of version 1 of Feather; write it as version 2');
+    if (magic.startsWith('FEA1')) throw new Error('it is Feather version 1; save it as version 2');
     const isFile = magic === 'ARROW1';
     const [schema, ...others] = messagesOf(file, isFile ? 8 : 0, size);
-    if (schema?.kind !== kinds.schema) throw new Error('it does not begin as an Arrow file does');
+    if (schema?.kind !== kinds.schema) throw new Error('it does not begin like an Arrow file');
     const bytesOf = ({ start, end }: Message) => read(file, start, end - start);
     const head = bytesOf(schema);
     const columns = tableFromIPC(head, exact);
     if (columns.schema.endianness === Endianness.Big)
-      throw new Error('its numbers are big-endian; write it as little-endian');
+      throw new Error('its numbers are big-endian; save it as little-endian');
     yield columns;
 
     const isDictionary = ({ kind }: Message) => kind === kinds.dictionary;
@@ -103,5 +102,5 @@ function read(file: number, position: number, length: number): Buffer {
 }
 
 function cutOff(): Error {
-  return new Error('it ends before it should, or is no Arrow file');
+  return new Error('it ends early, or is not an Arrow file');
 }

@@ -56,7 +56,7 @@ function failureOf(error: Error): Error {
   if (!isMemory) return new QueryError({ code: 'sql_error', message: error.message });
   return new QueryError({
     code: 'memory_limit',
-    message: 'A batch of its rows needs more memory than the query may take.',
+    message: 'A batch of its rows needs more memory than the query’s limit.',
   });
 }
 

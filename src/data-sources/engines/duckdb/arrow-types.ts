@@ -98,7 +98,7 @@ export function readerOf(type: DataType): ColumnReader {
       return map(type.children[0]);
     default: {
       const name = Object.entries(Type).find(([, id]) => id === type.typeId)?.[0] ?? 'unknown';
-      throw new Error(`of the type ${name}, which is not read here`);
+      throw new Error(`of the type ${name}, which is not supported`);
     }
   }
 }
@@ -106,7 +106,7 @@ export function readerOf(type: DataType): ColumnReader {
 function decimal(digits: number, scale: number): ColumnReader {
   if (digits > MOST_DIGITS || scale < 0 || scale > digits)
     throw new Error(
-      `of decimals with ${digits} digits, ${scale} of them behind the point, and only up to ${MOST_DIGITS} are read`,
+      `of decimals with ${digits} digits, ${scale} of them after the point; at most ${MOST_DIGITS} are supported`,
     );
   return {
     type: DECIMAL(digits, scale),

@@ -27,7 +27,9 @@ export async function describeTables(
     const { name, file } = table;
     const tookMs = performance.now() - startedMs;
     if (tookMs > READ_MS) {
-      const notes = ['Not read yet, since there are many files. List the tables again to see it.'];
+      const notes = [
+        'Not read yet, because there are many files. List the tables again to see it.',
+      ];
       described.push({ name, columns: [], file: { name: file, notes } });
       continue;
     }

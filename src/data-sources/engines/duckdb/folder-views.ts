@@ -87,7 +87,7 @@ export function requireUnchanged(tables: readonly ReadyTable[]): void {
     if (identityOf(path) === identity) continue;
     throw new QueryError({
       code: 'sql_error',
-      message: `The file ${file} was changed while the query read it. Run the query again.`,
+      message: `The file ${file} changed while the query read it. Run the query again.`,
     });
   }
 }

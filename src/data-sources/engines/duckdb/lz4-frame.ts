@@ -67,5 +67,5 @@ function readBlock(block: Uint8Array, output: Uint8Array, start: number): number
 }
 
 function broken(): Error {
-  return new Error('what is compressed in it is broken');
+  return new Error('its compressed data is damaged');
 }

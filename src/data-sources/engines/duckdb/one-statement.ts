@@ -13,11 +13,11 @@ export async function parseOne(
 ): Promise<DuckDBExtractedStatements> {
   const statements = await duckdb.extractStatements(sql).catch((error) => {
     if (String(error.message).includes('Parser')) throw error;
-    throw notAQuery('There is no statement in the SQL.');
+    throw notAQuery('The query has no statement.');
   });
   if (statements.count === 1) return statements;
   throw notAQuery(
-    `The SQL has ${statements.count} statements; a query has one. (A PIVOT that does not name its values with IN (…) counts as two.)`,
+    `The query has ${statements.count} statements; it must have one. (A PIVOT without values in IN (…) counts as two.)`,
   );
 }
 
@@ -29,7 +29,7 @@ export async function prepareToRead(
   const { statementType } = statement;
   if (statementType === StatementType.SELECT) return statement;
   throw notAQuery(
-    `The statement is of type ${StatementType[statementType]}; only one that reads runs here, such as SELECT, WITH, FROM, VALUES, DESCRIBE or SUMMARIZE.`,
+    `The statement is of type ${StatementType[statementType]}; only statements that read are accepted, such as SELECT, WITH, FROM, VALUES, DESCRIBE or SUMMARIZE.`,
   );
 }
 

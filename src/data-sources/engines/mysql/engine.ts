@@ -147,7 +147,7 @@ async function prepare(
   if (statement.columns.length > 0) return { statement, fields: statement.columns };
   throw new QueryError({
     code: 'not_a_query',
-    message: 'The statement does not read; only one that does runs here, such as SELECT.',
+    message: 'The statement does not read; only statements that read are accepted, such as SELECT.',
   });
 }
 

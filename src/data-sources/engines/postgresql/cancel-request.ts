@@ -28,7 +28,7 @@ export async function sendCancelRequest(
   { processId, secretKey }: BackendKey,
 ): Promise<void> {
   plain.connect(port);
-  plain.setTimeout(PATIENCE_MS, () => plain.destroy(new Error('The server does not answer.')));
+  plain.setTimeout(PATIENCE_MS, () => plain.destroy(new Error('The server does not respond.')));
   try {
     await once(plain, 'connect');
     const socket = tls ? await secure(plain, tls) : plain;

@@ -180,9 +180,9 @@ function hintFor({ code }: pg.DatabaseError, sql: string): string | undefined {
   if (['SELECT', 'WITH', 'VALUES', 'TABLE'].includes(word)) return undefined;
   if (word === 'SHOW') {
     const all = /^(all)?$/i.test(rest);
-    return `SHOW does not run here. Write ${all ? 'SELECT name, setting FROM pg_settings' : `SELECT current_setting('${rest}')`}.`;
+    return `SHOW is not supported here. Write ${all ? 'SELECT name, setting FROM pg_settings' : `SELECT current_setting('${rest}')`}.`;
   }
-  return `${word} does not run here: a query begins with SELECT, WITH, VALUES or TABLE.`;
+  return `${word} is not supported here: a query begins with SELECT, WITH, VALUES or TABLE.`;
 }
 
 function failure(error: unknown, sql: string): unknown {

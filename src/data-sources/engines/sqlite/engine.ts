@@ -69,12 +69,13 @@ function prepare(database: Database.Database, sql: string): Database.Statement<u
   if (/database_list/i.test(sql))
     throw new QueryError({
       code: 'sql_error',
-      message: 'database_list is not available here: it shows where files of the server are.',
+      message: 'database_list is not available here, because it shows paths of the server.',
     });
   if (!statement.reader || !statement.readonly)
     throw new QueryError({
       code: 'not_a_query',
-      message: 'The statement does not read; only one that does runs here, such as SELECT.',
+      message:
+        'The statement does not read; only statements that read are accepted, such as SELECT.',
     });
   return statement.raw().safeIntegers();
 }
@@ -131,7 +132,7 @@ function cellsLike(declared: string | null): SeenType & { seeCell(cell: NonNulla
       if (kinds.size > 1) return 'Kept as text: its cells have different types.';
       if (kinds.has('binary')) return keptAsText('Binary');
       return isBroken
-        ? `Some bytes of its texts are not UTF-8, and are shown as ${REPLACEMENT}.`
+        ? `Some bytes of its text are not UTF-8, and are shown as ${REPLACEMENT}.`
         : undefined;
     },
   };

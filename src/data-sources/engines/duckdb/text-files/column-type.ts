@@ -43,7 +43,7 @@ export function typeOf(facts: ColumnFacts): ColumnType {
   if (areOnly(kinds.date)) return { type: 'DATE' };
   if (areOnly(kinds.date | kinds.timestamp)) return { type: 'TIMESTAMP' };
   if (areOnly(kinds.zonedTimestamp))
-    return { type: 'TIMESTAMPTZ', note: 'Times with a zone, shown in UTC.' };
+    return { type: 'TIMESTAMPTZ', note: 'Times with a time zone, shown in UTC.' };
   if (areOnly(kinds.time)) return { type: 'TIME' };
   if (areOnly(kinds.dayMonth)) return dateOf(facts);
   return textOf(facts);
@@ -68,7 +68,7 @@ function dateOf({ isDayFirst, isMonthFirst }: ColumnFacts): ColumnType {
     return {
       type: 'VARCHAR',
       note: isDayFirst
-        ? 'Text: no value says whether the day or the month comes first.'
+        ? 'Text: no value shows whether the day or the month comes first.'
         : 'Text: these are not all dates with the day first, or all with the month first.',
     };
   const [format, first] = isDayFirst ? [DAY_FIRST, 'day'] : [MONTH_FIRST, 'month'];
@@ -82,7 +82,7 @@ function dateOf({ isDayFirst, isMonthFirst }: ColumnFacts): ColumnType {
 function tooLong({ wholeDigits, scale }: ColumnFacts): ColumnType {
   return {
     type: 'VARCHAR',
-    note: `Text: no number type has all digits (up to ${wholeDigits} before the point and ${scale} after it).`,
+    note: `Text: no numeric type keeps all digits (up to ${wholeDigits} before the point and ${scale} after it).`,
   };
 }
 

@@ -41,7 +41,7 @@ export function csvTrouble(error: unknown): CsvTrouble | undefined {
 function reasonOf(message: string): string {
   if (/unterminated quote/i.test(message))
     return 'a quote is not closed, or text follows after it.';
-  if (/invalid state/i.test(message)) return 'its quotes and line ends do not fit each other.';
+  if (/invalid state/i.test(message)) return 'its quotes and line ends do not match.';
   if (/Expected Number of Columns/.test(message))
     return 'rows have too many different numbers of cells.';
   return `${message.split('\n').find((line) => line.trim() !== '' && !/CSV Error on Line/.test(line)) ?? message}.`;
@@ -51,5 +51,5 @@ function reasonOf(message: string): string {
 export function csvHint(file: string, { delimiter, hasHeader, skip }: CsvOptions): string {
   const shown = delimiter === '\t' ? "'\\t'" : literal(delimiter === '\u001f' ? ',' : delimiter);
   const skipped = skip > 0 ? `, skip = ${skip}` : '';
-  return `Mend the file, or write how to read it, such as FROM read_csv(${literal(file)}, delim = ${shown}, header = ${hasHeader}${skipped}, quote = '', all_varchar = true).`;
+  return `Fix the file, or set its options, such as FROM read_csv(${literal(file)}, delim = ${shown}, header = ${hasHeader}${skipped}, quote = '', all_varchar = true).`;
 }

@@ -17,7 +17,7 @@ export async function jsonFailure(
   if (!isOfDuckdb(error)) return error;
   const failure = duckdbFailure(error);
   if (!(failure instanceof QueryError) || failure.code !== 'sql_error') return failure;
-  const hint = `Mend the file, or write how to read it, such as FROM ${file.reader}(${literal(file.file)}, ignore_errors = true).`;
+  const hint = `Fix the file, or set its options, such as FROM ${file.reader}(${literal(file.file)}, ignore_errors = true).`;
   const line =
     file.reader === 'read_ndjson' && encoding === 'utf-8' ? await badLine(file.path) : undefined;
   if (line)

@@ -189,31 +189,30 @@ function notesOf(
   const notes: string[] = [];
   if (isGuess)
     notes.push(
-      `Read as ${nameOf(encoding)}, which is a guess: the file does not say its encoding.`,
+      `Read as ${nameOf(encoding)}, which is a guess: the file does not state its encoding.`,
     );
-  if (copied === 'rows')
-    notes.push('Rows end with line feeds, carriage returns or both, whichever the file has there.');
+  if (copied === 'rows') notes.push('Rows end with line feeds, carriage returns or both.');
   if (delimiterNames[delimiter]) notes.push(`Cells are separated by ${delimiterNames[delimiter]}.`);
   if (head === '') notes.push('The file is empty.');
   else if (!hasHeader)
     notes.push(
-      'The first row is read as data, since it has values and no names: columns are named by their place.',
+      'The first row is read as data, because it has values and no names: columns are named by position.',
     );
   if (lacksName)
-    notes.push('The header has a cell less than each row: the first column has no name.');
+    notes.push('The header has one cell less than each row: the first column has no name.');
   if (!titles && namedDelimiter(head).named)
-    notes.push('Line 1, which names the delimiter, is left out.');
+    notes.push('Line 1, which names the delimiter, is skipped.');
   if (titles)
     notes.push(
       skip === 1
-        ? 'Line 1, above the header, is left out.'
-        : `Lines 1 to ${skip}, above the header, are left out.`,
+        ? 'Line 1, above the header, is skipped.'
+        : `Lines 1 to ${skip}, above the header, are skipped.`,
     );
   if (isRagged)
     notes.push(
       width > names.length
-        ? `Some rows have more cells than the ${hasHeader ? 'header' : 'first row'} (${width} at most); further columns are named by their place. Cells that other rows lack are null.`
-        : 'Some rows have fewer cells than others; those that they lack are null.',
+        ? `Some rows have more cells than the ${hasHeader ? 'header' : 'first row'} (${width} at most); additional columns are named by position. Missing cells are null.`
+        : 'Some rows have fewer cells than others; missing cells are null.',
     );
   if (isQuick)
     notes.push(

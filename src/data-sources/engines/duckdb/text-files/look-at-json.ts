@@ -37,7 +37,7 @@ export async function lookAtJson(
   const notes: string[] = [];
   if (isGuess)
     notes.push(
-      `Read as ${nameOf(encoding)}, which is a guess: the file does not say its encoding.`,
+      `Read as ${nameOf(encoding)}, which is a guess: the file does not state its encoding.`,
     );
   try {
     if (isRewritten) await writePlainJson(file, encoding, long);
@@ -49,7 +49,7 @@ export async function lookAtJson(
       structure = await structureOf(duckdb, file, isRewritten);
     }
     if (long.inexact)
-      notes.push('Numbers with more digits than a number of JSON keeps are read as text.');
+      notes.push('Numbers with more digits than JSON numbers keep are read as text.');
     const look: JsonLook = {
       format: 'json',
       encoding,
@@ -95,7 +95,7 @@ async function requireKeysOnce(duckdb: DuckDBConnection, objects: string): Promi
       `SELECT json::VARCHAR FROM ${objects} WHERE len(json_keys(json)) > len(list_distinct(json_keys(json))) LIMIT 1`,
     )
   ).getRows();
-  if (row) throw unreadable(`an object has a duplicate key: ${excerpt(String(row[0]), 100)}`);
+  if (row) throw unreadable(`an object has a repeated key: ${excerpt(String(row[0]), 100)}`);
 }
 
 type Found = {

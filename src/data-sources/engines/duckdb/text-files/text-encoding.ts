@@ -63,20 +63,20 @@ export async function readEncoding(
 ): Promise<Written> {
   const start = await beginningOf(path);
   const mark = marks.find(({ bytes }) => bytes.every((byte, index) => start.bytes[index] === byte));
-  if (mark?.encoding === 'UTF-32') throw unreadable('it is written in UTF-32; save it as UTF-8');
+  if (mark?.encoding === 'UTF-32') throw unreadable('it is UTF-32; save it as UTF-8');
   const encoding = mark?.encoding ?? wideWithoutMark(start.bytes);
   if (encoding !== undefined && encoding !== 'utf-8') return written(encoding, start, mark);
-  if (start.bytes.includes(0)) throw unreadable('it has zero bytes, so it is no text');
+  if (start.bytes.includes(0)) throw unreadable('it has zero bytes, so it is not text');
   const beginning = start.bytes.subarray(0, endOfCharacters(start.bytes));
   if ((isBeginningEnough || start.isWhole) && isUtf8(start.isWhole ? start.bytes : beginning))
     return written('utf-8', start, mark);
 
   const scan = await scanUtf8(path);
-  if (scan.hasZero) throw unreadable('it has zero bytes, so it is no text');
+  if (scan.hasZero) throw unreadable('it has zero bytes, so it is not text');
   if (scan.wrong === 0) return written('utf-8', start, mark);
   if (mark !== undefined || scan.right > scan.wrong)
     throw unreadable(
-      `line ${scan.line} is not UTF-8, as the rest of it is: it has the byte 0x${scan.byte.toString(16)}; save the file as UTF-8`,
+      `line ${scan.line} is not UTF-8, unlike the rest: it has the byte 0x${scan.byte.toString(16)}; save the file as UTF-8`,
     );
   if (scan.isUndefined)
     throw unreadable('its encoding is neither UTF-8, UTF-16 nor Windows-1252; save it as UTF-8');
@@ -189,7 +189,7 @@ async function* unpacked(path: string): AsyncGenerator<Buffer> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (/^(Z_|ZSTD_|ERR_ZSTD)/.test(String(code)))
-      throw unreadable(`what is packed in it is broken (${message})`);
+      throw unreadable(`its compressed data is damaged (${message})`);
     throw error;
   }
 }
