@@ -89,7 +89,7 @@ describe('finding a report', () => {
     expect(searchOf(page.url())).toEqual({ favorites: 'true' });
     await star.click();
     await expect.poll(() => names.allTextContents()).toEqual(['Birds on the runway']);
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.keyboard.press('z');
     await expect.poll(() => names.allTextContents()).toHaveLength(2);
     await page.getByRole('button', { name: 'Owned by me' }).click();
     await page.getByRole('button', { name: 'Clear all filters' }).click();

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { RestClient } from '../../src/client/index.ts';
 import { testWith } from '../support/machine-tools.ts';
@@ -131,6 +132,27 @@ city:
     expect(await page.evaluate('window.scrollY')).toBe(scrolled);
   });
 
+  test('stays where it is while what is late arrives, as the roll call does', async () => {
+    const { page, open, context } = await openSignedIn('steady-reader@acme.example', {
+      viewport: { width: 390, height: 800 },
+    });
+    const noted = 'new PerformanceObserver((list) => { for (const shift of list.getEntries())';
+    await context.addInitScript(
+      `window.shifted = 0; ${noted} window.shifted += shift.value; }).observe({ type: 'layout-shift', buffered: true })`,
+    );
+    let late = 0;
+    await page.route('**/api/**', async (route) => {
+      late = (late + 40) % 200;
+      await setTimeout(late);
+      await route.continue();
+    });
+    const report = await findReport('One route, day by day');
+    for (const path of [`reports/${report}`, 'roll-call']) {
+      await open(`/acme/${path}`);
+      expect(await page.evaluate('window.shifted'), path).toBeLessThan(0.1);
+    }
+  });
+
   test('that runs for long: it is told, and cancelled', async () => {
     const { page, open } = await openSignedIn('patient-reader@acme.example');
     const report = await makeReport('Counts for ever', {
@@ -176,7 +198,7 @@ city:
     await page.getByRole('navigation').getByRole('link', { name: 'Schedules' }).click();
     await page.getByRole('heading', { name: 'Schedules' }).waitFor();
     expect(await page.title()).toBe('Schedules · Rollcall');
-    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    await page.locator('h1:focus').getByText('Schedules').waitFor();
     const row = page.getByRole('row').filter({ hasText: 'To be scheduled' });
     await row.getByText('09:30').waitFor();
     await row.getByRole('button', { name: 'Pause' }).click();

@@ -357,6 +357,7 @@ export const words = {
       ['Enter', 'Open the report'],
       ['e', 'Edit the report'],
       ['r', 'Run the report'],
+      ['z', 'Undo what was just done'],
       ['Ctrl Enter', 'Run what is selected in the editor'],
       ['Ctrl S', 'Publish what was edited'],
       ['Shift → ←', 'Move a query, or a column of a table, in the editor'],

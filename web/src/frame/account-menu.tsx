@@ -12,7 +12,13 @@ import styles from './account-menu.module.css';
 const themes: readonly Theme[] = ['auto', 'light', 'dark'];
 
 /** Who is signed in, and what is theirs alone: the theme, and the way out. */
-export default function AccountMenu({ session }: { session: Session }) {
+export default function AccountMenu({
+  session,
+  onCommands,
+}: {
+  session: Session;
+  onCommands: () => void;
+}) {
   const navigate = useNavigate();
   const [theme, setTheme] = useState(chosenTheme);
   const leave = () =>
@@ -45,6 +51,9 @@ export default function AccountMenu({ session }: { session: Session }) {
             ))}
           </DropdownMenu.RadioGroup>
           <DropdownMenu.Separator className={menu.line} />
+          <DropdownMenu.Item className={menu.item} onSelect={onCommands}>
+            {words.commands.open}
+          </DropdownMenu.Item>
           <DropdownMenu.Item asChild className={menu.item}>
             <a href={ownAddress('/docs')}>{words.apiReference}</a>
           </DropdownMenu.Item>

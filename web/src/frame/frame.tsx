@@ -61,7 +61,7 @@ export function Frame() {
           {words.commands.open} <kbd>{words.commands.key}</kbd>
         </button>
         <Suspense fallback={<div className={styles.account} />}>
-          <AccountMenu session={session} />
+          <AccountMenu session={session} onCommands={() => setDialog('commands')} />
         </Suspense>
       </nav>
       <div id="content" className={styles.content} tabIndex={-1}>

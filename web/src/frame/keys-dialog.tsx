@@ -1,3 +1,4 @@
+import { ownAddress } from '../base-path.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { words } from '../words.ts';
 import styles from './command-palette.module.css';
@@ -20,6 +21,9 @@ export default function KeysDialog({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
+      <p className={styles.reference}>
+        <a href={ownAddress('/docs')}>{words.apiReference}</a>
+      </p>
     </Dialog>
   );
 }

@@ -1,4 +1,5 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { isWriting } from './is-writing.ts';
 import styles from './toast.module.css';
 
 type Said = { id: number; text: string; undo?: { label: string; act: () => void } };
@@ -29,9 +30,19 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Where it is said. It is there from the start, so that screen readers tell what appears in it. */
+/** Where it is said. It is there from the start, so that screen readers tell what appears in it. `z` takes the last back. */
 export function ToastPlace() {
   const shown = useSyncExternalStore(subscribe, () => said);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const last = said.findLast(({ undo }) => undo);
+      if (event.key !== 'z' || isWriting(event) || !last) return;
+      event.preventDefault();
+      take(last);
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
   return (
     <div className={styles.place} role="status">
       {shown.map((one) => (
@@ -41,20 +52,37 @@ export function ToastPlace() {
   );
 }
 
-function Toast({ id, text, undo }: Said) {
+function take({ id, undo }: Said): void {
+  close(id);
+  undo?.act();
+}
+
+/** It stays while the pointer or the focus is on it. */
+function Toast(one: Said) {
+  const { id, text, undo } = one;
+  const [isHeld, setHeld] = useState(false);
   useEffect(() => {
+    if (isHeld) return;
     const timer = setTimeout(() => close(id), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [id]);
-  const act = () => {
-    close(id);
-    undo?.act();
-  };
+  }, [id, isHeld]);
   return (
-    <div className={styles.toast}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only notices that somebody is at it.
+    <div
+      className={styles.toast}
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
       <span>{text}</span>
       {undo && (
-        <button type="button" className={styles.undo} onClick={act}>
+        <button
+          type="button"
+          className={styles.undo}
+          aria-keyshortcuts="z"
+          onClick={() => take(one)}
+        >
           {undo.label}
         </button>
       )}

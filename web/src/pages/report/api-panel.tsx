@@ -33,6 +33,9 @@ export function ApiPanel({ organization, report }: { organization: string; repor
         label={words.report.listAll}
         text={`curl -H "Authorization: Bearer $TOKEN" '${address}'`}
       />
+      <p>
+        <a href={ownAddress('/docs')}>{words.apiReference}</a>
+      </p>
     </div>
   );
 }

@@ -73,17 +73,6 @@ export function ReportFilters({
         )}
       </div>
       <div className={styles.chips}>
-        {own.map(([label, isOn, turn]) => (
-          <button
-            key={label}
-            type="button"
-            className={styles.switch}
-            aria-pressed={isOn}
-            onClick={() => onChange(turn(isOn ? undefined : true))}
-          >
-            {label}
-          </button>
-        ))}
         {chosen.map(({ field, label }) => (
           <span key={field} className={styles.chip}>
             <button
@@ -104,6 +93,17 @@ export function ReportFilters({
               ×
             </button>
           </span>
+        ))}
+        {own.map(([label, isOn, turn]) => (
+          <button
+            key={label}
+            type="button"
+            className={styles.switch}
+            aria-pressed={isOn}
+            onClick={() => onChange(turn(isOn ? undefined : true))}
+          >
+            {label}
+          </button>
         ))}
       </div>
       <p className={styles.count} role="status">

@@ -1,14 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
-import {
-  lazy,
-  type RefObject,
-  Suspense,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import {
   type ListedReport,
   type OrderField,
@@ -62,6 +54,8 @@ export function ReportTable({
   const [reached, setChosen] = useState(-1);
   // Others may have deleted reports meanwhile.
   const chosen = Math.min(reached, count - 1);
+  /** Whether the arrows want the focus there, which it may not have reached. */
+  const isWanted = useRef(false);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const turn = (token: string, isOn: boolean) => {
     const next = new Set(selected);
@@ -77,7 +71,8 @@ export function ReportTable({
     scrollMargin: top,
     rangeExtractor: (range) => {
       const inSight = defaultRangeExtractor(range);
-      return chosen < 0 || inSight.includes(chosen) ? inSight : [...inSight, chosen];
+      const isElsewhere = chosen >= 0 && !inSight.includes(chosen);
+      return isElsewhere ? [...inSight, chosen].toSorted((a, b) => a - b) : inSight;
     },
   });
   const rows = virtual.getVirtualItems();
@@ -87,10 +82,18 @@ export function ReportTable({
   const own = recent?.spaces.find(({ isOwn }) => isOwn)?.token;
   const go = (index: number) => {
     const next = Math.max(0, Math.min(count - 1, index));
+    isWanted.current = true;
     setChosen(next);
     virtual.scrollToIndex(next);
   };
-  useFocusOnRow(list, chosen, reports[chosen]);
+  useEffect(() => {
+    // As soon as the row is there; what is read again later moves no focus.
+    const row = list.current?.querySelector(`[aria-rowindex="${chosen + FIRST_ROW}"]`);
+    const link = isWanted.current && row?.querySelector<HTMLElement>('a');
+    if (!link) return;
+    isWanted.current = false;
+    link.focus({ preventScroll: true });
+  });
   useKeys({ organization, chosen, report: reports[chosen], onGo: go });
 
   return (
@@ -270,20 +273,6 @@ function nextOrder({ by, down }: ReportsSearch, field: OrderField): ReportsSearc
   if (by !== field) return { by: field, down: startsDown || undefined };
   if (Boolean(down) === startsDown) return { by: field, down: !startsDown || undefined };
   return { by: undefined, down: undefined };
-}
-
-/** Brings the focus to the link of the row that was reached, as soon as the row is there. */
-function useFocusOnRow(
-  list: RefObject<HTMLDivElement | null>,
-  chosen: number,
-  report: ListedReport | undefined,
-): void {
-  useEffect(() => {
-    if (chosen < 0 || report === undefined) return;
-    const row = list.current?.querySelector(`[aria-rowindex="${chosen + FIRST_ROW}"]`);
-    if (row?.contains(document.activeElement)) return;
-    row?.querySelector<HTMLElement>('a')?.focus({ preventScroll: true });
-  }, [list, chosen, report]);
 }
 
 /** Arrows move, also from the search; `e` edits, `r` runs. */
