@@ -260,6 +260,7 @@ test('a method that reads or lists an organization’s things takes its number f
     'listLostImports',
     'analyzeRows',
     'countRowsAfter',
+    'getServerNow',
     'isKnownBrowser',
     'saveKnownBrowser',
   ]);

@@ -9,6 +9,7 @@ import {
   checkNode,
   isFolder,
 } from './doctor/check-machine.ts';
+import { checkPublicUrl, checkStrayStore } from './doctor/check-place.ts';
 import { checkPort } from './doctor/check-port.ts';
 import { checkStore } from './doctor/check-store.ts';
 import type { Finding } from './doctor/finding.ts';
@@ -19,16 +20,24 @@ export function addDoctorCommand(program: RollcallCommand): void {
     .command('doctor')
     .description('Check for problems; the exit code is 1 if there are any.')
     .option('--json', 'Print the results as JSON.');
-  withOptions(command, 'dataDir', 'filesDir', 'secretKeyFile', 'host', 'port').action(async () => {
-    const findings = await examine(command, configOf(command));
-    print(command, findings, describe);
-    if (findings.some(({ result }) => result === 'problem')) throw endedWith(1);
-  });
+  withOptions(command, 'dataDir', 'filesDir', 'secretKeyFile', 'host', 'port', 'publicUrl').action(
+    async () => {
+      const findings = await examine(command, configOf(command));
+      print(command, findings, describe);
+      if (findings.some(({ result }) => result === 'problem')) throw endedWith(1);
+    },
+  );
 }
 
 /** Makes and changes nothing. */
 async function examine(command: RollcallCommand, config: Config): Promise<Finding[]> {
-  const findings = [checkNode(), await checkPort(config), checkDataFolder(command, config)];
+  const findings = [
+    checkNode(),
+    await checkPort(config),
+    checkPublicUrl(config),
+    checkDataFolder(command, config),
+    ...checkStrayStore(config),
+  ];
   if (isFolder(config.dataDir)) {
     findings.push(...checkKeyFile(config), ...checkDemoCredentials(config));
     findings.push(await checkDiskSpace(config));

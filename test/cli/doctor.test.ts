@@ -44,6 +44,7 @@ test('all is well: one line for each check, and exit code 0', async () => {
       [
         /^ok {6}node: Node 24\.\d+\.\d+\./,
         /ok {6}port: Any free port on 127\.0\.0\.1 will be used\./,
+        /ok {6}public URL: None is set; only this machine reaches the server\./,
         /ok {6}data folder: \/.* is private to its owner\./,
         /ok {6}disk space: [\d,]+ MiB free for \/.*\./,
         /ok {6}store: The store is intact\./,
@@ -69,7 +70,12 @@ describe('the data folder', () => {
       result: 'problem',
       message: `There is no folder ${dataDir}.`,
     });
-    expect(findings.map(({ check }) => check)).toEqual(['node', 'port', 'data folder']);
+    expect(findings.map(({ check }) => check)).toEqual([
+      'node',
+      'port',
+      'public URL',
+      'data folder',
+    ]);
     expect(existsSync(dataDir)).toBe(false);
     expect(code).toBe(1);
   });

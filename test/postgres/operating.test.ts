@@ -1,4 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { checkServer, checkStrayStore } from '../../src/cli/doctor/check-place.ts';
+import { systemClock } from '../../src/clock.ts';
+import type { Config } from '../../src/config.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { createServer } from '../../src/server.ts';
 import { newDatabaseUrl } from '../support/database-url.ts';
@@ -46,4 +51,21 @@ test('the statement that follows a restore gives every organization an epoch of 
   const [, statement = ''] = /-c "(update .*)"/.exec(readDocument('docs/operating.md')) ?? [];
   await database.run(statement);
   expect(new Set([...before, ...(await epochs())]).size).toBe(4);
+});
+
+test('the doctor sees how the server of a database is, and a store that nobody uses', async () => {
+  const { config, database, time } = await openWorkplace();
+  await database.get('select 1');
+  const checks = async (config: Config, clock = systemClock) => {
+    const findings = [...checkStrayStore(config), ...(await checkServer(config, database, clock))];
+    return Object.fromEntries(findings.map(({ check, result }) => [check, result]));
+  };
+  expect(await checks(config)).toEqual({ clocks: 'ok', connections: 'ok' });
+  writeFileSync(join(config.dataDir, 'rollcall.sqlite'), 'a store');
+  const crowded = { ...config, databaseConnections: 1000 };
+  expect(await checks(crowded, () => time.nowMs)).toEqual({
+    'stray store': 'warning',
+    clocks: 'problem',
+    connections: 'warning',
+  });
 });

@@ -3,7 +3,6 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newDatabaseUrl } from '../support/database-url.ts';
-import { readDocument } from '../support/documents.ts';
 import { readRollcall, runRollcall, startRollcall } from '../support/run-rollcall.ts';
 import { makeOrganization, openOwnWorkplace, temporaryFolder } from '../support/workplace.ts';
 
@@ -137,7 +136,7 @@ test('a move that is refused leaves the store in the folder as the one that coun
   expect(await readRollcall(['organization', 'list'], { dataDir })).toHaveLength(1);
 });
 
-test('the script in the documentation calls commands with the settings of the server', async () => {
+test('the script that units come with calls commands with the settings of the server', async () => {
   const folder = temporaryFolder();
   const url = (await newDatabaseUrl()) as string;
   const server = await startRollcall(['serve', '--port', '0'], {
@@ -150,7 +149,7 @@ test('the script in the documentation calls commands with the settings of the se
     `ROLLCALL_DATA_DIR='${join(folder, 'data')}'\nROLLCALL_DATABASE_URL='${url}'\n`,
     { mode: 0o600 },
   );
-  const [script = ''] = /#!\/bin\/sh\n[^`]*/.exec(readDocument('docs/getting-started.md')) ?? [];
+  const script = readFileSync('deploy/systemd/rollcall-command', 'utf8');
   const program = new URL('../../src/cli/rollcall.ts', import.meta.url).pathname;
   const file = join(folder, 'rollcall-command');
   writeFileSync(

@@ -1,0 +1,75 @@
+import type { Clock } from '../../clock.ts';
+import type { Config } from '../../config.ts';
+import type { Database } from '../../database/database.ts';
+import { hasStoreFile, storeFile } from '../../database/open-store.ts';
+import { getServerNow } from '../../database/server-store.ts';
+import { type Finding, ok, problem, warning } from './finding.ts';
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Whether people and tools get links that lead here, over HTTPS. */
+export function checkPublicUrl({ publicUrl, host, tlsCert }: Config): Finding {
+  const check = 'public URL';
+  if (publicUrl === undefined) {
+    if (LOOPBACK.has(host)) return ok(check, 'None is set; only this machine reaches the server.');
+    return warning(
+      check,
+      'None is set, so links are as each client names the server.',
+      'Set ROLLCALL_PUBLIC_URL to the URL that people use.',
+    );
+  }
+  const isOpen = publicUrl.protocol === 'http:' && !LOOPBACK.has(publicUrl.hostname);
+  if (isOpen && tlsCert === undefined) {
+    return warning(
+      check,
+      `${publicUrl.href} sends passwords and tokens unencrypted.`,
+      'Put a proxy with TLS in front, or set ROLLCALL_TLS_CERT and ROLLCALL_TLS_KEY; then use https.',
+    );
+  }
+  return ok(check, `People and tools use ${publicUrl.href}`);
+}
+
+/** A store in the data folder that nobody uses, since the one that counts is in PostgreSQL. */
+export function checkStrayStore(config: Config): Finding[] {
+  if (config.databaseUrl === undefined || !hasStoreFile(config)) return [];
+  return [
+    warning(
+      'stray store',
+      `The store is in PostgreSQL, and ${storeFile(config)} is another one that no server uses.`,
+      'Move it away if you moved its content with "rollcall move"; otherwise find out who writes to it.',
+    ),
+  ];
+}
+
+const MOST_CLOCK_MS = 2_000;
+
+/** What a store in PostgreSQL needs of its server: connections for every process, and the time of day. */
+export async function checkServer(
+  { databaseUrl, databaseConnections }: Config,
+  database: Database,
+  clock: Clock,
+): Promise<Finding[]> {
+  if (databaseUrl === undefined) return [];
+  const before = clock();
+  const { nowMs, maxConnections, connections, ofRollcall } = await getServerNow(database);
+  const apartMs = Math.max(nowMs - clock(), before - nowMs, 0);
+  const clocks =
+    apartMs > MOST_CLOCK_MS
+      ? problem(
+          'clocks',
+          `The clocks of this machine and of PostgreSQL are ${Math.round(apartMs / 1000)} seconds apart.`,
+          'Let both follow a time server, or schedules start late and workers take runs from each other.',
+        )
+      : ok('clocks', 'This machine and PostgreSQL agree on the time.');
+  const free = maxConnections - connections;
+  const used = `${connections} of ${maxConnections} connections are in use, ${ofRollcall} by Rollcall`;
+  const fits =
+    free < databaseConnections
+      ? warning(
+          'connections',
+          `${used}; another process could not open its ${databaseConnections}.`,
+          'Raise max_connections, lower ROLLCALL_DATABASE_CONNECTIONS, or add a pooler.',
+        )
+      : ok('connections', `${used}; a process opens up to ${databaseConnections}.`);
+  return [clocks, fits];
+}
