@@ -75,7 +75,7 @@ export const words = {
     selected: 'Selected',
     make: 'New report',
     search: 'Search reports, SQL, people',
-    searchHint: 'Search reports, SQL, people ( / )',
+    searchHint: 'Search reports, SQL, people (/)',
     reading: (percent: number) =>
       `Many reports are new, and are being read: ${percent} % so far. What is found appears here as soon as they are.`,
     name: 'Name',
