@@ -13,6 +13,7 @@ const parts = [
   'web',
   'migrations',
   'docs',
+  'deploy',
   'scripts',
   'package.json',
   'package-lock.json',
@@ -47,6 +48,10 @@ test('the package that is published runs, and asks nobody to install what only a
   );
   expect(readFileSync(join(checkout, 'package.json'), 'utf8')).toBe(before);
 
+  // What would be published is what was packed; its registry is asked for nothing.
+  const publish = ['publish', '--dry-run', '--ignore-scripts', '--json', `./${packed[0].filename}`];
+  expect(run('npm', publish, checkout)).toContain(packed[0].integrity);
+
   const home = temporaryFolder();
   run('tar', ['-xzf', join(checkout, packed[0].filename)], home);
   const installed = join(home, 'node_modules', 'rollcall');
@@ -63,6 +68,7 @@ test('the package that is published runs, and asks nobody to install what only a
     expect(manifest.dependencies).not.toHaveProperty(name);
   }
   expect(existsSync(join(installed, 'dist', 'web', 'index.html'))).toBe(true);
+  expect(existsSync(join(installed, 'deploy', 'systemd', 'rollcall.service'))).toBe(true);
 
   const rollcall = (...args: string[]) =>
     run('node', [join(installed, manifest.bin.rollcall), ...args], home);
