@@ -1,10 +1,13 @@
 import type { Database, Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
+import { lists } from '../inventory/lists.ts';
+import { readRow } from '../inventory/row.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
 import type { OneReport } from './change-reports.ts';
 import { editReport } from './edit-report.ts';
 import type { ReportContent } from './report-content.ts';
-import { findVersion, type ReportVersion } from './version-store.ts';
+import { auditReport, type ReportEditor } from './report-editor.ts';
+import { findVersion, type ReportVersion, renameVersion } from './version-store.ts';
 
 /** @throws ApiError not_found where the report has no version of this number. */
 export async function getVersion(
@@ -22,6 +25,28 @@ export async function getVersion(
     'Version not found.',
     'Versions are numbered from 1. List the versions.',
   );
+}
+
+/**
+ * Gives a version a name, or takes it away. That is no edit, and everybody may who may edit the report.
+ *
+ * @throws ApiError not_found
+ */
+export async function nameVersion(
+  database: Database,
+  editor: ReportEditor,
+  { token, number, name }: { token: string; number: string; name: string | null },
+): Promise<ReportVersion & { content: ReportContent }> {
+  return editReport(database, editor, token, async ({ store, stored: { report } }) => {
+    const { id } = editor.caller.organization;
+    const version = await getVersion(store, id, report, number);
+    if (version.name === name) return version;
+    await renameVersion(store, id, { reportSlot: report.slot, number: version.number }, name);
+    const { name: reportName } = readRow(lists.reports, report);
+    const detail = { version: version.number, from: version.name, to: name };
+    await auditReport(store, editor, 'report.version_named', { token, name: reportName }, detail);
+    return { ...version, name };
+  });
 }
 
 /**

@@ -7,14 +7,17 @@ import { restPaging } from '../http/paging.ts';
 import { type RouteRequest, route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { StoredRow } from '../inventory/row-store.ts';
+import { findRunOfVersion } from '../runs/run-store.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { editorOf, type ReportParts, ReportPath } from './report-routes.ts';
 import { Report, reportPath } from './report-schema.ts';
-import { getVersion, restoreVersion } from './restore-version.ts';
+import { getVersion, nameVersion, restoreVersion } from './restore-version.ts';
 import { editableState, showReport } from './show-reports.ts';
 import {
   toVersion,
   toWholeVersion,
+  Version,
+  VersionChange,
   Versions,
   versionSchemas,
   WholeVersion,
@@ -70,14 +73,38 @@ export function addVersionRoutes(app: FastifyInstance, parts: ReportParts): void
     ...common,
     operationId: 'getVersion',
     summary: 'Get a version of a report',
-    description: 'The name, description, queries and charts of the report at that time.',
+    description:
+      'The name, description, queries and charts of the report at that time, with a link to the last successful run of the ' +
+      'version if its results are stored.',
     params: VersionPath,
     answers: { 200: halResponse('The version.', reference(WholeVersion)) },
     handler: async (request) => {
       const { organization } = callerOf(request);
       const report = await getReport(request);
       const version = await getVersion(database, organization.id, report, request.params.version);
-      return toWholeVersion(organization, report.token, version);
+      const { slot, token } = report;
+      const of = { reportSlot: slot, version: version.number };
+      const run = await findRunOfVersion(database, organization.id, of);
+      return toWholeVersion(organization, token, version, run);
+    },
+  });
+
+  route(app, 'PATCH', `${path}/:version`, {
+    ...common,
+    operationId: 'changeVersion',
+    summary: 'Name a version',
+    description:
+      'For everybody who can edit the report. Naming is not an edit, and saves no version.',
+    params: VersionPath,
+    body: reference(VersionChange),
+    answers: { 200: halResponse('The version.', reference(Version)) },
+    refuses: ['conflict'],
+    handler: async (request) => {
+      const { token, version: number } = request.params;
+      const editor = editorOf(request, parts);
+      const named = { token, number, name: request.body.version.name };
+      const { content: _, ...version } = await nameVersion(database, editor, named);
+      return toVersion(editor.caller.organization, token, version);
     },
   });
 

@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { halList, Link } from '../http/hal.ts';
-import { closed, links, textOrNull, time } from '../http/schema-parts.ts';
+import { closed, links, orNull, textOrNull, time } from '../http/schema-parts.ts';
 import { reference } from '../http/schema-reference.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { MAX_LENGTH } from '../text.ts';
 import {
   chartFields,
   emptyFields,
@@ -24,8 +25,10 @@ const fields = {
     'Email address of the editor; null for the state before the first edit.',
   ),
   summary: Type.String({ description: 'Summary of the edit.' }),
+  name: textOrNull('Name of the version; null if it has none.'),
 };
-const ownLinks = links({ self: Link('This version.'), report: Link('Its report.') });
+const linksOfVersion = { self: Link('This version.'), report: Link('Its report.') };
+const ownLinks = links(linksOfVersion);
 
 const Content = closed(
   {
@@ -52,6 +55,7 @@ const example = {
   saved_at: '2026-11-23T08:20:01.004Z',
   editor_email: 'ana@example.com',
   summary: 'Changed the query “Revenue by month”',
+  name: 'As sent to the board',
   _links: {
     self: { href: '/api/acme/reports/bfe4fc361d9f/versions/3' },
     report: { href: '/api/acme/reports/bfe4fc361d9f' },
@@ -67,10 +71,20 @@ export const Version = closed(
     examples: [example],
   },
 );
+export type Version = Static<typeof Version>;
 
 /** A version of a report with what it holds. */
 export const WholeVersion = closed(
-  { ...fields, content: Content, _links: ownLinks },
+  {
+    ...fields,
+    content: Content,
+    _links: links({
+      ...linksOfVersion,
+      run: Type.Optional(
+        Link('The last successful run of this version; absent if no results are stored.'),
+      ),
+    }),
+  },
   {
     $id: 'WholeVersion',
     description: 'A version of a report.',
@@ -105,23 +119,45 @@ export const WholeVersion = closed(
   },
 );
 
+/** What is sent to name a version. */
+export const VersionChange = closed(
+  {
+    version: closed(
+      {
+        name: orNull(
+          Type.String({ minLength: 1, maxLength: MAX_LENGTH.name }),
+          'Name of the version; null for none.',
+        ),
+      },
+      { description: 'The fields to change.' },
+    ),
+  },
+  {
+    $id: 'VersionChange',
+    description: 'Changes to a version.',
+    examples: [{ version: { name: 'As sent to the board' } }],
+  },
+);
+export type VersionChange = Static<typeof VersionChange>;
+
 export type WholeVersion = Static<typeof WholeVersion>;
 
 export const Versions = halList('versions', reference(Version));
 export type Versions = Static<typeof Versions>;
-export const versionSchemas = [Version, WholeVersion];
+export const versionSchemas = [Version, WholeVersion, VersionChange];
 
 export function toVersion(
   organization: Organization,
   reportToken: string,
-  { number, savedAt, editorEmail, summary }: ReportVersion,
-): Static<typeof Version> {
+  { number, savedAt, editorEmail, summary, name }: ReportVersion,
+): Version {
   const report = reportPath(organization, reportToken);
   return {
     number,
     saved_at: savedAt,
     editor_email: editorEmail,
     summary,
+    name,
     _links: { self: { href: `${report}/versions/${number}` }, report: { href: report } },
   };
 }
@@ -130,9 +166,12 @@ export function toWholeVersion(
   organization: Organization,
   reportToken: string,
   { content, ...version }: ReportVersion & { content: ReportContent },
-): Static<typeof WholeVersion> {
+  run: string | undefined,
+): WholeVersion {
+  const { _links, ...shown } = toVersion(organization, reportToken, version);
+  const runs = `${reportPath(organization, reportToken)}/runs`;
   return {
-    ...toVersion(organization, reportToken, version),
+    ...shown,
     content: {
       ...fieldsOf(reportFields, content),
       queries: content.queries.map(({ token, ...query }) => ({
@@ -147,5 +186,6 @@ export function toWholeVersion(
         })),
       ),
     },
+    _links: { ..._links, ...(run !== undefined && { run: { href: `${runs}/${run}` } }) },
   };
 }

@@ -10,9 +10,11 @@ export type ReportVersion = {
   /** Null where nobody here made it so, or a credential of no member did. */
   editorEmail: string | null;
   summary: string;
+  /** What people call it. */
+  name: string | null;
 };
 
-const COLUMNS = 'number, saved_at as "savedAt", editor_email as "editorEmail", summary';
+const COLUMNS = 'number, saved_at as "savedAt", editor_email as "editorEmail", summary, name';
 
 /** How many versions a report has, which is the number of its last. */
 export async function countVersions(
@@ -32,7 +34,7 @@ export async function insertVersion(
   store: Store,
   organizationId: number,
   reportSlot: number,
-  { number, savedAt, editorEmail, summary }: ReportVersion,
+  { number, savedAt, editorEmail, summary }: Omit<ReportVersion, 'name'>,
   content: string,
 ): Promise<void> {
   await store.run(
@@ -68,6 +70,19 @@ export async function findVersion(
     [organizationId, reportSlot, number],
   );
   return row && { ...row, content: readContent(row.content) };
+}
+
+/** Gives a version another name, or none. */
+export async function renameVersion(
+  store: Store,
+  organizationId: number,
+  { reportSlot, number }: { reportSlot: number; number: number },
+  name: string | null,
+): Promise<void> {
+  await store.run(
+    'update report_versions set name = ? where organization_id = ? and report_slot = ? and number = ?',
+    [name, organizationId, reportSlot, number],
+  );
 }
 
 export async function deleteVersions(

@@ -12,7 +12,7 @@ import type { Parameters } from '../sql-templates/parameter-value.ts';
 import type { Run } from './run.ts';
 import { listChartsOf, type RunChart } from './run-charts.ts';
 import { countWaitingRuns } from './run-queue-store.ts';
-import { getRunByNumber, insertRun } from './run-store.ts';
+import { findLastVersion, getRunByNumber, insertRun } from './run-store.ts';
 
 /** A run that somebody asks for. */
 type AskedRun = {
@@ -44,6 +44,8 @@ export type PreparedRun = {
   isDefault: boolean;
   queries: Row<'queries'>[];
   charts: RunChart[];
+  /** The version of the report; null where it has none, or was edited while this was read. */
+  version: number | null;
 };
 
 type RunOfReport = Pick<AskedRun, 'report' | 'parameters'>;
@@ -69,6 +71,7 @@ export async function prepareRun(
       'Unarchive it first.',
     );
   }
+  const version = await findLastVersion(store, organizationId, report.slot);
   const reportQueries = await readQueries(store, organizationId, report);
   if (reportQueries.length === 0) {
     throw new ApiError(
@@ -86,7 +89,11 @@ export async function prepareRun(
   const { form, parameters, isDefault } = read;
   const fields = formFields(form, parameters);
   const charts = await listChartsOf(store, organizationId, report);
-  return { parameters, formFields: fields, isDefault, queries: reportQueries, charts };
+  const isSame = (await findLastVersion(store, organizationId, report.slot)) === version;
+  return {
+    ...{ parameters, formFields: fields, isDefault, queries: reportQueries, charts },
+    version: isSame ? version : null,
+  };
 }
 
 /**
@@ -143,6 +150,7 @@ export async function enqueueRun(
     formFields: prepared.formFields,
     isDefault: scheduleNumber !== null || prepared.isDefault,
     charts: prepared.charts,
+    reportVersion: prepared.version,
     createdAt: wireTime(clock()),
     queries: prepared.queries.map((query) => ({
       token: identifiers.token(),

@@ -30,6 +30,8 @@ export type NewRun = Pick<
 > & {
   /** What whoever asked for it called the request, if anything. */
   requestKey: string | null;
+  /** The version of the report that it runs; null where that is not known. */
+  reportVersion: number | null;
   charts: readonly RunChart[];
   queries: Pick<QueryRun, 'token' | 'queryToken' | 'queryName' | 'dataSourceToken' | 'rawSource'>[];
 };
@@ -48,8 +50,8 @@ export async function insertRun(
   const { number } = next;
   await store.run(
     `insert into runs (organization_id, number, token, report_slot, member_slot, schedule_number, state, parameters,
-       form_fields, is_default, charts, request_key, created_at, updated_at)
-     values (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?)`,
+       form_fields, is_default, charts, request_key, report_version, created_at, updated_at)
+     values (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       organizationId,
       number,
@@ -62,6 +64,7 @@ export async function insertRun(
       run.isDefault ? 1 : 0,
       JSON.stringify(run.charts),
       run.requestKey,
+      run.reportVersion,
       run.createdAt,
       run.createdAt,
     ],
@@ -107,6 +110,37 @@ export async function getRunByNumber(
   );
   if (row === undefined) throw new Error(`No run has the number ${number}.`);
   return toRun(row);
+}
+
+/** The number of the last version of a report; null for one that was never edited here. */
+export async function findLastVersion(
+  store: Store,
+  organizationId: number,
+  reportSlot: number,
+): Promise<number | null> {
+  const row = await store.get<{ last: number | null }>(
+    'select max(number) as last from report_versions where organization_id = ? and report_slot = ?',
+    [organizationId, reportSlot],
+  );
+  return row?.last ?? null;
+}
+
+/**
+ * The token of the run that shows what a version of a report returned: the last that succeeded and has its results, with
+ * the defaults of the form if there is one.
+ */
+export async function findRunOfVersion(
+  store: Store,
+  organizationId: number,
+  { reportSlot, version }: { reportSlot: number; version: number },
+): Promise<string | undefined> {
+  const row = await store.get<{ token: string }>(
+    `select token from runs where organization_id = ? and report_slot = ? and report_version = ?
+       and state = 'succeeded' and expired_at is null
+     order by is_default desc, number desc limit 1`,
+    [organizationId, reportSlot, version],
+  );
+  return row?.token;
 }
 
 /** The run of a report that a request of this name made after a time, if there is one. */

@@ -4,6 +4,7 @@ import { findRowByToken } from '../../src/inventory/row-store.ts';
 import { insertVersion } from '../../src/reports/version-store.ts';
 import { openReport } from '../support/edited-report.ts';
 import { putRows } from '../support/rows.ts';
+import { putRun } from '../support/runs.ts';
 
 type Version = { number: number; summary: string; editor_email: string | null };
 
@@ -94,6 +95,39 @@ describe('a version', () => {
       name: 'Shops',
       queries: [{ token: 'by-shop', name: 'By shop', charts: [{ chart_title: 'All shops' }] }],
     });
+  });
+
+  test('has a name that somebody gave it, and the run that shows its results', async () => {
+    const { as, database, acme, report, addQuery } = await openReport();
+    await addQuery({ name: 'Revenue', raw_query: 'select 1' });
+    const path = `${report}/versions/2`;
+    const named = await as.bo('PATCH', path, { version: { name: 'As sent' } });
+    expect([named.statusCode, named.json().name]).toEqual([200, 'As sent']);
+    const { _embedded } = (await as.ana('GET', `${report}/versions`)).json();
+    expect(_embedded.versions.map(({ name }: { name: string | null }) => name)).toEqual([
+      'As sent',
+      null,
+    ]);
+    for (const name of ['', 'x'.repeat(256), 7, undefined]) {
+      const refused = await as.bo('PATCH', path, { version: { name } });
+      expect([refused.statusCode, refused.json().message]).toEqual([
+        400,
+        expect.stringContaining('name'),
+      ]);
+    }
+    expect(
+      (await as.bo('PATCH', `${report}/versions/9`, { version: { name: 'x' } })).statusCode,
+    ).toBe(404);
+    const token = report.split('/').at(-1) ?? '';
+    const { slot = 0 } = (await findRowByToken(database, acme.id, lists.reports, token)) ?? {};
+    expect((await as.ana('GET', path)).json()._links.run).toBeUndefined();
+    const { token: run } = await putRun(database, acme, { slot, state: 'succeeded', version: 2 });
+    for (const version of [1, null])
+      await putRun(database, acme, { slot, state: 'succeeded', version });
+    expect((await as.ana('GET', path)).json()._links.run.href).toBe(`${report}/runs/${run}`);
+    await database.run('update runs set expired_at = ? where token = ?', ['2026-11-24', run]);
+    expect((await as.ana('GET', path)).json()._links.run).toBeUndefined();
+    expect((await as.ana('PATCH', path, { version: { name: null } })).json().name).toBeNull();
   });
 
   test('is left by no move, archiving, run or view', async () => {

@@ -202,6 +202,9 @@ const bodies: Record<string, () => object> = {
   'POST /api/{organization}/reports/bulk': () => ({
     bulk: { changes: [{ report: '0123456789ab', archived: true }] },
   }),
+  'PATCH /api/{organization}/reports/{token}/versions/{version}': () => ({
+    version: { name: 'As sent' },
+  }),
   'PUT /api/{organization}/reports/{token}/draft': () => ({
     draft: { base_version: 0, content: {} },
   }),

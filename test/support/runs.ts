@@ -157,7 +157,8 @@ export async function putRun(
     slot: reportSlot,
     state,
     chart,
-  }: { slot: number; state: 'waiting' | 'succeeded'; chart?: string },
+    version = null,
+  }: { slot: number; state: 'waiting' | 'succeeded'; chart?: string; version?: number | null },
 ): Promise<{ number: number; token: string }> {
   const token = randomIdentifiers.token();
   const now = '2026-11-01T00:00:00.000Z';
@@ -171,6 +172,7 @@ export async function putRun(
       memberSlot: null,
       scheduleNumber: null,
       requestKey: null,
+      reportVersion: version,
       parameters: {},
       formFields: [],
       isDefault: true,

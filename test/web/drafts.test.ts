@@ -111,8 +111,9 @@ describe('where others have published meanwhile', () => {
     await dialog.getByRole('button', { name: 'Publish mine in place of theirs' }).click();
     await dialog.getByText('Renamed to “To be drafted”').waitFor();
     await dialog.getByText('which stays in the history').waitFor();
-    await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Publish and run' }).click();
     await page.getByRole('heading', { name: 'To be drafted' }).waitFor();
+    await page.getByRole('cell', { name: '2' }).waitFor();
     expect(await rawOf(report)).toBe(MINE);
 
     await page.getByRole('button', { name: 'History' }).click();
@@ -123,12 +124,22 @@ describe('where others have published meanwhile', () => {
     await expect
       .poll(() => version.locator('.cm-content').allTextContents())
       .toEqual(expect.arrayContaining([MINE, THEIRS]));
+    await version.getByText('No results of this version are kept.').waitFor();
+    await version.getByLabel('Name of the version').fill('Theirs');
+    await page.keyboard.press('Enter');
+    await version.getByRole('heading', { name: /: Theirs/ }).waitFor();
     await version.getByRole('button', { name: 'Restore this version' }).click();
     await page.getByRole('heading', { level: 1, name: 'Named by them' }).waitFor();
     expect(await rawOf(report)).toBe(THEIRS);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('heading', { level: 1, name: 'To be drafted' }).waitFor();
     expect(await rawOf(report)).toBe(MINE);
+    await theirs.getByText('Theirs', { exact: true }).waitFor();
+
+    const mine = page.getByRole('listitem').filter({ hasText: 'Named it “To be drafted”' });
+    await mine.getByRole('button', { name: 'Compare' }).click();
+    await version.getByRole('button', { name: 'Show results' }).click();
+    await version.getByRole('cell', { name: '2' }).waitFor();
   });
 
   test('what they alone changed comes into mine', async () => {

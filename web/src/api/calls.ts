@@ -60,7 +60,12 @@ import type {
   UnpublishedReportToSave,
   WholeUnpublishedReport,
 } from '../../../src/reports/unpublished-report-schema.ts';
-import type { Versions, WholeVersion } from '../../../src/reports/version-schema.ts';
+import type {
+  Version,
+  VersionChange,
+  Versions,
+  WholeVersion,
+} from '../../../src/reports/version-schema.ts';
 import type {
   RollCall,
   RollCallDays,
@@ -178,6 +183,10 @@ export type Calls = {
   'GET /api/:organization/reports/:token/queries/:query/charts': { answer: Charts };
   'GET /api/:organization/reports/:token/versions': { answer: Versions };
   'GET /api/:organization/reports/:token/versions/:version': { answer: WholeVersion };
+  'PATCH /api/:organization/reports/:token/versions/:version': {
+    body: VersionChange;
+    answer: Version;
+  };
   'POST /api/:organization/reports/:token/versions/:version/restore': { answer: Report };
   'GET /api/:organization/reports/:token/content': { answer: Content };
   'PUT /api/:organization/reports/:token/content': { body: ContentToPublish; answer: Content };

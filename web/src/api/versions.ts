@@ -24,11 +24,26 @@ export function useVersion(organization: string, token: string, number: number) 
       const params = { organization, token, version: String(number) };
       const path = 'GET /api/:organization/reports/:token/versions/:version';
       const version = await call(path, { params, signal });
-      return { ...version, content: toContent(version.content) };
+      const run = version._links.run?.href.split('/').at(-1);
+      return { ...version, content: toContent(version.content), run };
     },
     enabled: number > 0,
     staleTime: Number.POSITIVE_INFINITY,
   });
+}
+
+/** Gives a version a name; null takes it away. */
+export async function nameVersion(
+  organization: string,
+  token: string,
+  number: number,
+  name: string | null,
+) {
+  await call('PATCH /api/:organization/reports/:token/versions/:version', {
+    params: { organization, token, version: String(number) },
+    body: { version: { name } },
+  });
+  await refreshReport(organization, token);
 }
 
 export async function restoreVersion(organization: string, token: string, number: number) {

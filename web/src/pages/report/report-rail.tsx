@@ -100,7 +100,10 @@ function HistoryPanel({ organization, report }: RailProps) {
               {list.map((version) => (
                 <li key={version.number}>
                   <div className={styles.entry}>
-                    <span>{version.summary}</span>
+                    <span>
+                      {version.name !== null && <strong>{version.name} </strong>}
+                      {version.summary}
+                    </span>
                     <Time at={version.saved_at} />
                   </div>
                   <div className={styles.entry}>

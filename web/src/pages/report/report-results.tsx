@@ -101,7 +101,8 @@ function FailedRun({
   return failed.map((queryRun) => <QueryFailure key={queryRun.token} queryRun={queryRun} />);
 }
 
-function RunResults({
+/** What the queries of a run returned. */
+export function RunResults({
   organization,
   report,
   run,

@@ -1,12 +1,19 @@
-import { restoreVersion, useVersion } from '../../api/versions.ts';
+import { useState } from 'react';
+import { useRun } from '../../api/runs.ts';
+import { nameVersion, restoreVersion, useVersion } from '../../api/versions.ts';
 import { compareWords } from '../../compare/compare-words.ts';
 import { ContentDifference } from '../../compare/content-difference.tsx';
 import { attempt } from '../../parts/attempt.ts';
+import { Button } from '../../parts/button.tsx';
+import { TextField } from '../../parts/field.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
+import styles from './report-page.module.css';
+import { RunResults } from './report-results.tsx';
+import { RunLine } from './run-line.tsx';
 
 /** A version of a report beside the report as it is now, and the way back to it. */
 export default function VersionDialog({
@@ -37,7 +44,7 @@ export default function VersionDialog({
   };
   return (
     <FormDialog
-      title={compareWords.version(number)}
+      title={compareWords.version(number, version.data?.name ?? null)}
       isOpen
       isWide
       submit={number === latest ? undefined : compareWords.restore}
@@ -45,11 +52,12 @@ export default function VersionDialog({
       onSubmit={restore}
     >
       <Loaded query={version}>
-        {({ saved_at: savedAt, editor_email: email, summary, content }) => (
+        {({ saved_at: savedAt, editor_email: email, summary, content, name, run }) => (
           <>
             <p>
               {summary} <span className="faint">{email}</span> <Time at={savedAt} />
             </p>
+            <VersionName key={name} {...{ organization, report, number }} given={name} />
             {before.data && (
               <section>
                 <h3>{compareWords.changedHere}</h3>
@@ -66,9 +74,96 @@ export default function VersionDialog({
                 </section>
               )
             )}
+            <section>
+              <h3>{compareWords.results}</h3>
+              {run === undefined ? (
+                <p className="faint">{compareWords.noResults}</p>
+              ) : (
+                <Results organization={organization} report={report} run={run} />
+              )}
+            </section>
           </>
         )}
       </Loaded>
     </FormDialog>
+  );
+}
+
+/** What the version is called, to be changed in place. */
+function VersionName({
+  organization,
+  report,
+  number,
+  given,
+}: {
+  organization: string;
+  report: string;
+  number: number;
+  given: string | null;
+}) {
+  const [name, setName] = useState(given ?? '');
+  const [isBusy, setBusy] = useState(false);
+  const next = name.trim() || null;
+  const save = async () => {
+    setBusy(true);
+    await attempt(async () => {
+      await nameVersion(organization, report, number, next);
+      say(next === null ? compareWords.unnamed : compareWords.named);
+    });
+    setBusy(false);
+  };
+  return (
+    <div className={styles.versionName}>
+      <TextField
+        label={compareWords.name}
+        maxLength={255}
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return;
+          // It is the name that is meant, not the way back to the version.
+          event.preventDefault();
+          if (next !== given) void save();
+        }}
+      />
+      <Button disabled={next === given} isBusy={isBusy} onClick={save}>
+        {compareWords.saveName}
+      </Button>
+    </div>
+  );
+}
+
+/** What a run of the version returned, as its charts were then. */
+function Results({
+  organization,
+  report,
+  run: token,
+}: {
+  organization: string;
+  report: string;
+  run: string;
+}) {
+  const [isShown, setShown] = useState(false);
+  const run = useRun(organization, report, isShown ? token : undefined);
+  if (!isShown) return <Button onClick={() => setShown(true)}>{compareWords.showResults}</Button>;
+  return (
+    <Loaded query={run}>
+      {(data) =>
+        data === null ? (
+          <p className="faint">{compareWords.noResults}</p>
+        ) : (
+          <>
+            <RunLine label={words.report.resultsOf} run={data} />
+            <RunResults
+              organization={organization}
+              report={report}
+              run={data}
+              queries={[]}
+              isCurrent={false}
+            />
+          </>
+        )
+      }
+    </Loaded>
   );
 }
