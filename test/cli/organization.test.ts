@@ -42,7 +42,7 @@ test('a username is taken once', async () => {
   const dataDir = temporaryFolder();
   await runRollcall(create('acme', 'Acme'), { dataDir });
   const { code, stdout, stderr } = await runRollcall(create('acme', 'Other'), { dataDir });
-  expect(stderr).toMatch(/^rollcall: The organization acme already\. Choose another/);
+  expect(stderr).toMatch(/^rollcall: The organization acme exists already\. Choose another/);
   expect(stdout).toBe('');
   expect(code).toBe(1);
   const list = await readRollcall(['organization', 'list'], { dataDir });

@@ -56,7 +56,7 @@ describe('the examples of docs/client.md', () => {
     const { lines, stderr } = await runExample('Follow changes');
     expect(stderr).toBe('');
     expect(lines).toHaveLength(SHARED);
-    expect(lines[0]).toBe('report10000 is called Report 10000: “naïve”\u2028second line');
+    expect(lines[0]).toBe('report10000 is named Report 10000: “naïve”\u2028second line');
   });
 
   test('tell errors apart', async () => {
@@ -65,8 +65,8 @@ describe('the examples of docs/client.md', () => {
     expect(lines).toEqual(['Space 1', 'Space 2']);
   });
 
-  test('make and revoke a signature token', async () => {
-    const { lines, stderr } = await runExample('Make and revoke signature tokens');
+  test('create and revoke a signature token', async () => {
+    const { lines, stderr } = await runExample('Create and revoke signature tokens');
     expect(stderr).toBe('');
     expect(lines).toEqual([expect.stringMatching(/^Bearer [A-Za-z0-9+/]+=*$/)]);
   });

@@ -192,7 +192,7 @@ describe('a run fails with the reason', () => {
     const worker = makeWorker(workplace, temporaryFolder()); // where the folder is not
     for (const [source, reason] of [
       [workplace.source, /do not include "data"/],
-      ['0123456789ab', /"0123456789ab", was deleted, or never created here/],
+      ['0123456789ab', /"0123456789ab", was deleted or never created here/],
       [null, /has no data source/],
     ] as const) {
       const report = await makeReport(database, acme, source, ['select 1']);
