@@ -48,7 +48,7 @@ const unit = [
   'test/client/options.test.ts',
   'test/database/{commit-memo,schema}.test.ts',
   'test/discovery/page-ends.test.ts',
-  'test/data-sources/{failure-words,host-address,take-turns}.test.ts',
+  'test/data-sources/{failure-words,host-address,limit-concurrency}.test.ts',
   'test/docs/{charts,cli,configuration,data-sources,errors,language,links,operating,running-reports}.test.ts',
   'test/generate/batch.test.ts',
   'test/import/inventory-url.test.ts',

@@ -8,7 +8,7 @@ import { recordEngagedDays } from './members/engaged-days.ts';
 import { purgeHourly } from './organizations/purge-removed.ts';
 import type { ReportSearch } from './report-index/report-search.ts';
 import { forgetDeletedReports } from './reports/forget-deleted.ts';
-import { noteDays } from './roll-call/note-days.ts';
+import { recordDailyRollCall } from './roll-call/record-daily-roll-call.ts';
 import { expireRuns } from './runs/expire-runs.ts';
 
 type Parts = {
@@ -60,7 +60,7 @@ export function beginHourlyWork(
     onFault(error, 'purging deletions failed'),
   );
   const stopNotingDays = hourly('roll_call', (isStopped) =>
-    noteDays({ database, reportSearch, clock }, isStopped),
+    recordDailyRollCall({ database, reportSearch, clock }, isStopped),
   );
   const stopExpiring = hourly('delete_old_runs', (isStopped) =>
     expireRuns({ database, clock, keepResultsDays, keepRunsDays }, isStopped),

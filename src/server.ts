@@ -18,7 +18,7 @@ import { openRunner } from './open-runner.ts';
 import { ReportSearch } from './report-index/report-search.ts';
 import { addRoutes } from './routes.ts';
 import { OpenResults } from './runs/open-results.ts';
-import { takeMember } from './schedules/remove-member.ts';
+import { removeMemberIn } from './schedules/remove-member.ts';
 import { SessionHolders } from './sessions/session-holders.ts';
 import { StorageHealth } from './storage-health.ts';
 import { measureRequests } from './telemetry/measure-requests.ts';
@@ -75,7 +75,7 @@ export async function createServer(
     oidc: await oidcOf(config),
     limits: { idleDays, days: config.sessionDays },
     linkHours: config.signInLinkHours,
-    takeMember,
+    removeMemberIn,
     mostWaiting: config.waitingRuns,
     resultRows: config.resultRows,
     resultBytes: config.resultMegabytes * 1_000_000,

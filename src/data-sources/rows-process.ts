@@ -1,11 +1,11 @@
 import type { ChartAsWritten } from '../charts/plan-picture.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
 import type { PivotRange } from './pivot-range.ts';
 import type { QueryChild } from './query-child.ts';
 import { QueryError } from './query-error.ts';
 import type { Cut, Order } from './query-job.ts';
 import type { RowsPage, RowsRange, RowsView, RowTotal } from './rows-view.ts';
 import { storageTroubleOf } from './storage-trouble.ts';
-import { takeTurns } from './take-turns.ts';
 
 /** How long one page may take, and what the process may take for the orders that it keeps. */
 const READING = { timeMs: 30_000, memoryBytes: 1024 * 1024 * 1024 };
@@ -20,7 +20,7 @@ type Reading =
 export class RowsProcess {
   readonly #child: QueryChild;
   readonly #parquetFile: string;
-  readonly #inTurn = takeTurns(1);
+  readonly #inTurn = limitConcurrency(1);
   readonly #onEnd: () => unknown;
   #ended: Promise<void> | undefined;
   #isBroken = false;

@@ -3,16 +3,16 @@ import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
+import { disconnectSignal } from '../http/abort-on-disconnect.ts';
 import { HAL, halResponse } from '../http/hal.ts';
-import { hungUp } from '../http/hung-up.ts';
 import { tokenPath } from '../http/path-parameters.ts';
 import { BODY_LIMITS } from '../http/request-bodies.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { getDataSource } from './change-data-sources.ts';
 import { KeptTrials } from './kept-trials.ts';
+import { limitConcurrencyEach } from './limit-concurrency.ts';
 import { QueryError } from './query-error.ts';
-import { takeTurnsEach } from './take-turns.ts';
 import { queryTrials, type TrialParts } from './try-query.ts';
 import {
   MadePictures,
@@ -40,7 +40,7 @@ export function addTryQueryRoutes(
   const { members } = admit(app, authentication);
   const keptTrials = new KeptTrials(parts.clock);
   const tryQuery = queryTrials(parts, keptTrials);
-  const turnsOf = takeTurnsEach(DRAWN_AT_ONCE);
+  const turnsOf = limitConcurrencyEach(DRAWN_AT_ONCE);
 
   route(app, 'POST', '/api/:organization/data_sources/:token/query', {
     tag: 'Data sources',
@@ -61,7 +61,7 @@ export function addTryQueryRoutes(
       const dataSource = await getDataSource(database, organization.id, request.params.token);
       const memberSlot = member?.slot ?? null;
       const asked = { organization, dataSource, rawQuery, given, keep, memberSlot };
-      const tried = await tryQuery(asked, hungUp(reply.raw));
+      const tried = await tryQuery(asked, disconnectSignal(reply.raw));
       return reply.type(HAL).send(toTriedQuery(tried));
     },
   });
@@ -86,7 +86,7 @@ export function addTryQueryRoutes(
       const kept = keptTrials.find(result, asker);
       if (kept === undefined) throw resultGone();
       const looks = charts.map(({ chart_type: type, spec }) => ({ type, spec }));
-      const signal = hungUp(reply.raw);
+      const signal = disconnectSignal(reply.raw);
       const pictures = await turnsOf(organization.id)(() =>
         parts.queryProcesses.draw(kept.file, looks, { cut: kept.cut, signal }),
       ).catch((error) => {

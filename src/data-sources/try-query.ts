@@ -9,11 +9,11 @@ import type { Parameters } from '../sql-templates/parameter-value.ts';
 import type { FormField } from '../sql-templates/query-form.ts';
 import type { DataSource } from './data-source.ts';
 import type { KeptTrials } from './kept-trials.ts';
+import { limitConcurrencyEach } from './limit-concurrency.ts';
 import { type ConnectionParts, openConnection } from './open-connection.ts';
 import { QueryError } from './query-error.ts';
 import type { Cut, QueryColumn, QueryLimits } from './query-job.ts';
 import type { QueryProcesses } from './query-processes.ts';
-import { takeTurnsEach } from './take-turns.ts';
 import { type Templates, TOO_MUCH } from './templates/templates.ts';
 
 /** Somebody waits for the answer, and only looks at it. */
@@ -80,14 +80,14 @@ export type TrialParts = {
  * @throws ApiError bad_request for a value that a parameter does not take. What is wrong with the query is an answer.
  */
 export function queryTrials(parts: TrialParts, keptTrials: KeptTrials) {
-  const turnsOf = takeTurnsEach(AT_ONCE);
+  const turnsOf = limitConcurrencyEach(AT_ONCE);
   return (trial: Trial, signal: AbortSignal): Promise<TriedQuery> => {
     const { id } = trial.organization;
     return tryQuery({ ...parts, keptTrials }, trial, turnsOf(id), signal);
   };
 }
 
-type InTurn = ReturnType<ReturnType<typeof takeTurnsEach>>;
+type InTurn = ReturnType<ReturnType<typeof limitConcurrencyEach>>;
 type KeepingParts = TrialParts & { keptTrials: KeptTrials };
 
 async function tryQuery(

@@ -10,10 +10,10 @@ import { reference } from '../http/schema-reference.ts';
 import { getDataSource } from './change-data-sources.ts';
 import { DataSourceTest, Tables, toTable } from './data-source-schema.ts';
 import type { Connection } from './kinds.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
 import { type ConnectionParts, openConnection } from './open-connection.ts';
 import { QueryError } from './query-error.ts';
 import type { QueryProcesses } from './query-processes.ts';
-import { takeTurns } from './take-turns.ts';
 
 type Parts = {
   database: Database;
@@ -35,7 +35,7 @@ export function addUseDataSourceRoutes(app: FastifyInstance, parts: Parts): void
   const common = { tag: 'Data sources', params: DataSourcePath };
   const forMembers = { ...common, admits: members };
   const forAdmins = { ...common, admits: admins };
-  const inTurn = takeTurns(LOOKS_AT_ONCE);
+  const inTurn = limitConcurrency(LOOKS_AT_ONCE);
 
   route(app, 'POST', `${path}/test`, {
     ...forAdmins,

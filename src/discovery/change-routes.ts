@@ -4,7 +4,7 @@ import { readers } from '../callers/admit.ts';
 import { type Authentication, authenticateReader } from '../callers/authenticate.ts';
 import { ownOrganization } from '../callers/authorize.ts';
 import type { Database } from '../database/database.ts';
-import { hungUp } from '../http/hung-up.ts';
+import { disconnectSignal } from '../http/abort-on-disconnect.ts';
 import { singleValue, wholeNumber } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { type QueryString, readsQuery } from '../http/query-string.ts';
@@ -62,7 +62,7 @@ export function addChangeRoutes(
       let batch = await read(wanted);
       if (waitSeconds > 0 && isIdle(batch)) {
         const timeOut = AbortSignal.timeout(Math.min(waitSeconds, MAX_HOLD_SECONDS) * 1000);
-        const isOver = AbortSignal.any([timeOut, hungUp(reply.raw), stopping.signal]);
+        const isOver = AbortSignal.any([timeOut, disconnectSignal(reply.raw), stopping.signal]);
         while (isIdle(batch) && !isOver.aborted) {
           await heads.changeAfter(id, batch.next.position, isOver);
           batch = await read({ ...wanted, after: batch.next });

@@ -6,6 +6,7 @@ import { ownOrganization } from '../callers/authorize.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError, quoted } from '../errors.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
+import { onResponseEnd } from '../http/on-response-end.ts';
 import { parsePaging, singleValue } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { type QueryString, readsQuery } from '../http/query-string.ts';
@@ -13,7 +14,6 @@ import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
 import { sendEncoded } from '../http/send-encoded.ts';
 import { addVary } from '../http/vary.ts';
-import { whenOver } from '../http/when-over.ts';
 import { cursorOf } from '../inventory/change-feed.ts';
 import { type List, lists } from '../inventory/lists.ts';
 import { cursorHeader } from './change-schema.ts';
@@ -76,7 +76,7 @@ function addListRoute(
         const answer = await pageAnswers.ofRoute(request, { list, organization: username });
         const { status, headers, body, giveBack } = answer;
         addHeaders(reply, headers);
-        if (giveBack) whenOver(reply.raw, giveBack);
+        if (giveBack) onResponseEnd(reply.raw, giveBack);
         return reply.code(status as 200 | 304).send(body);
       }
       const reader = await authenticateReader(authentication, request);

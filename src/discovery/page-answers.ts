@@ -9,8 +9,8 @@ import {
 } from '../callers/authenticate.ts';
 import { ownOrganization } from '../callers/authorize.ts';
 import { CommitMemo } from '../database/commit-memo.ts';
-import type { Answer } from '../http/answer-ahead.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
+import type { Answer } from '../http/fast-path.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
 import { parsePaging } from '../http/paging.ts';
 import { parseQueryString } from '../http/query-string.ts';

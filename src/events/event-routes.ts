@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
-import { hungUp } from '../http/hung-up.ts';
+import { disconnectSignal } from '../http/abort-on-disconnect.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 import type { HeadWatch } from '../inventory/head-watch.ts';
@@ -60,7 +60,7 @@ export function addEventRoutes(
     handler: async (request, reply) => {
       const { organization, member } = callerOf(request);
       const stream = new EventStream();
-      const over = hungUp(reply.raw);
+      const over = disconnectSignal(reply.raw);
       const leave = new AbortController();
       stream.once('close', () => {
         streams.delete(stream);

@@ -9,14 +9,14 @@ import type { LogLevel } from '../config.ts';
 import { ApiError } from '../errors.ts';
 import { readNamedFile } from '../file-problem.ts';
 import { basePathOf, basePathRemover, type PublicUrl } from '../public-url.ts';
-import { answerAhead, type FindAnswer, hasOneHost } from './answer-ahead.ts';
 import { answerRawErrors } from './client-error.ts';
 import { limitSilence, noteCutOff } from './cut-off.ts';
 import { answerError, answerErrors } from './error-response.ts';
+import { type FindAnswer, fastPath, hasOneHost } from './fast-path.ts';
 import { linkBelow } from './hal.ts';
+import { rejectOtherMethods } from './method-not-allowed.ts';
 import { ObservedRequests, observeRequests, type RequestObserver } from './observe-requests.ts';
 import { openApiOptions } from './openapi.ts';
-import { answerOtherMethods } from './other-methods.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { BODY_LIMITS, readBodies } from './request-bodies.ts';
 import { requestId, sendRequestIds } from './request-id.ts';
@@ -92,7 +92,7 @@ export async function createHttpServer(
     bodyLimit: BODY_LIMITS.fields,
     return503OnClosing: false, // what arrives while we stop is answered
     clientErrorHandler: answerRawErrors(always),
-    rewriteUrl: ({ url = '/' }) => withoutOtherNames(withoutBasePath(withSingleSlashes(url))),
+    rewriteUrl: ({ url = '/' }) => resolveAliases(withoutBasePath(withSingleSlashes(url))),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     ajv: {
       customOptions: {
@@ -137,7 +137,7 @@ export async function createHttpServer(
   observeRequests(app, observed);
   const isClosing = stopGracefully(app);
   readBodies(app);
-  keepAnswersPrivate(app);
+  setPrivateCacheHeaders(app);
   noteFailedStreams(app);
   app.addHook('onRequest', (request, reply, done) => {
     const refusal = whyRefused(request.raw);
@@ -169,12 +169,12 @@ export async function createHttpServer(
     });
   }
   await app.register(swagger, openApiOptions(publicUrl));
-  const addOtherMethods = answerOtherMethods(app);
+  const addOtherMethods = rejectOtherMethods(app);
   addRoutes(app);
   addOtherMethods();
   if (findAnswer) {
     const headers = corsOrigins.length > 0 ? [...always, 'vary', 'Origin'] : always;
-    take = answerAhead(routed, findAnswer, { isClosing, observed, limit, headers });
+    take = fastPath(routed, findAnswer, { isClosing, observed, limit, headers });
   }
   return app;
 }
@@ -203,7 +203,7 @@ function whyRefused({
  * What the APIs answer is for who asked: nothing on the way keeps it, unless the route says what may be kept. Caches know
  * that of a credential in Authorization, and not of a cookie.
  */
-function keepAnswersPrivate(app: FastifyInstance): void {
+function setPrivateCacheHeaders(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) {
       reply.header('cache-control', 'private, no-store');
@@ -231,7 +231,7 @@ export function withSingleSlashes(url: string): string {
 }
 
 /** A request's target with the one name that each thing has in our routes: spaces are called collections too. */
-export function withoutOtherNames(url: string): string {
+export function resolveAliases(url: string): string {
   return url.replace(/^(\/api\/[^/?]+)\/collections(?=[/?]|$)/, '$1/spaces');
 }
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { type CutOff, findCutOff } from './cut-off.ts';
-import { whenOver } from './when-over.ts';
+import { onResponseEnd } from './on-response-end.ts';
 
 /** 499 is what nginx says. */
-const NOT_ANSWERED = { hungUp: 499, byUs: 503 } as const;
+const NOT_ANSWERED = { disconnectSignal: 499, byUs: 503 } as const;
 
 /** What a request is known by. */
 export type RequestName = {
@@ -51,11 +51,11 @@ export class ObservedRequests {
   tellEnd(request: IncomingMessage, response: ServerResponse, name: RequestName): void {
     this.begin(request);
     const { startedMs, endings } = this.#begun.get(request) as Begun;
-    whenOver(response, () => {
+    onResponseEnd(response, () => {
       const ours = findCutOff(request.socket);
       const cutOff: EndedRequest['cutOff'] =
         ours ?? (response.writableFinished ? undefined : 'client');
-      const unanswered = ours ? NOT_ANSWERED.byUs : NOT_ANSWERED.hungUp;
+      const unanswered = ours ? NOT_ANSWERED.byUs : NOT_ANSWERED.disconnectSignal;
       const ended = {
         ...name,
         method: request.method,

@@ -14,7 +14,7 @@ import {
   getOrCreateSource,
   getPosition,
 } from '../inventory/row-store.ts';
-import { OneByOne } from '../one-by-one.ts';
+import { IsolatedFailures } from '../isolated-failures.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { ImportRun, type RecordImport } from './import-run.ts';
 import { findImport, listLostImports } from './import-store.ts';
@@ -94,7 +94,7 @@ export async function settleImports(
   { database, clock, identifiers }: { database: Database; clock: Clock; identifiers: Identifiers },
   isStopped = () => false,
 ): Promise<void> {
-  const turns = new OneByOne();
+  const turns = new IsolatedFailures();
   for (const organizationId of await listLostImports(database, wireTime(clock()))) {
     if (isStopped()) break;
     await turns.do(organizationId, async () => {

@@ -34,7 +34,7 @@ type Parts = {
   /** For how many hours a sign-in link is good. */
   linkHours: number;
   /** Removes a member and stops what runs in the member's name, within a transaction. */
-  takeMember: (
+  removeMemberIn: (
     store: Store,
     organizationId: number,
     member: Member,
@@ -46,7 +46,7 @@ const MemberPath = tokenPath('Token of the membership.', '8d1f2b7c3a55');
 /** What admins do about who belongs to their organization. */
 export function addChangeMemberRoutes(
   app: FastifyInstance,
-  { database, authentication, clock, identifiers, linkHours, takeMember }: Parts,
+  { database, authentication, clock, identifiers, linkHours, removeMemberIn }: Parts,
 ): void {
   for (const schema of invitationSchemas) app.addSchema(schema);
   const { admins } = admit(app, authentication);
@@ -133,7 +133,7 @@ export function addChangeMemberRoutes(
       const [changed] = await database.transaction(async (store) => {
         const member = await getAccount(store, organization.id, request.params.token);
         const { role = member.role } = membership;
-        if (role !== 'admin') await keepAnAdmin(store, organization.id, member);
+        if (role !== 'admin') await requireAnotherAdmin(store, organization.id, member);
         const outside = { clock, identifiers, by: by(request) };
         await putMember(store, organization.id, { email: member.email, role }, outside);
         return findListedMembers(store, organization.id, [member.slot]);
@@ -157,9 +157,9 @@ export function addChangeMemberRoutes(
       const { organization } = callerOf(request);
       const [removed] = await database.transaction(async (store) => {
         const member = await getAccount(store, organization.id, request.params.token);
-        await keepAnAdmin(store, organization.id, member);
+        await requireAnotherAdmin(store, organization.id, member);
         const before = await findListedMembers(store, organization.id, [member.slot]);
-        await takeMember(store, organization.id, member, { clock, by: by(request) });
+        await removeMemberIn(store, organization.id, member, { clock, by: by(request) });
         return before;
       });
       return toMembership(organization, removed as ListedMember);
@@ -168,7 +168,7 @@ export function addChangeMemberRoutes(
 }
 
 /** @throws ApiError conflict where the member is the last admin. */
-async function keepAnAdmin(
+async function requireAnotherAdmin(
   store: Store,
   organizationId: number,
   { slot, role, email }: Member,

@@ -93,7 +93,7 @@ export async function putMember(
 
 /**
  * Removes a member from the organization and its list, and revokes all access tokens that belong to the member; answers how
- * many they were. Within a transaction, as a part of `takeMember`.
+ * many they were. Within a transaction, as a part of `removeMemberIn`.
  */
 export async function endMembership(
   store: Store,

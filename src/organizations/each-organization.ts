@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import { OneByOne } from '../one-by-one.ts';
+import { IsolatedFailures } from '../isolated-failures.ts';
 import { listOrganizations } from './organization-store.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function eachOrganization(
   isStopped: () => boolean,
   work: (organizationId: number) => Promise<void>,
 ): Promise<void> {
-  const turns = new OneByOne();
+  const turns = new IsolatedFailures();
   for (const { id } of await listOrganizations(database)) {
     if (isStopped()) break;
     await turns.do(id, () => work(id));

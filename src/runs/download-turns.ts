@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { takeTurnsEach } from '../data-sources/take-turns.ts';
+import { limitConcurrencyEach } from '../data-sources/limit-concurrency.ts';
 import { ApiError } from '../errors.ts';
 
 /** Each takes a process, and the disk that the result lies on meanwhile. */
@@ -12,11 +12,11 @@ const LONGEST_WAIT_MS = 60_000;
  * memory, however many it asks for. A download has its turn from before it is opened until its stream is closed.
  */
 export function downloadTurns({ atOnce = AT_ONCE, longestWaitMs = LONGEST_WAIT_MS } = {}) {
-  const turnsOf = takeTurnsEach(atOnce);
+  const turnsOf = limitConcurrencyEach(atOnce);
   /** @throws ApiError queue_full where it was not its turn in time, or the caller went away. */
   return (
     organizationId: number,
-    hungUp: AbortSignal,
+    disconnectSignal: AbortSignal,
     open: () => Promise<Readable>,
   ): Promise<Readable> => {
     const inTurn = turnsOf(organizationId);
@@ -30,11 +30,11 @@ export function downloadTurns({ atOnce = AT_ONCE, longestWaitMs = LONGEST_WAIT_M
       const work = async () => {
         clearTimeout(timer);
         if (!waits) return;
-        if (hungUp.aborted) return giveUp();
+        if (disconnectSignal.aborted) return giveUp();
         const stream = await open();
         const closed = new Promise((end) => stream.once('close', end));
-        hungUp.addEventListener('abort', () => stream.destroy(), { once: true });
-        if (hungUp.aborted) stream.destroy();
+        disconnectSignal.addEventListener('abort', () => stream.destroy(), { once: true });
+        if (disconnectSignal.aborted) stream.destroy();
         resolve(stream);
         await closed;
       };

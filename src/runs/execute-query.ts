@@ -14,12 +14,12 @@ import { quoted } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { BoundSql } from '../sql-templates/bind-values.ts';
 import { storageFaultOf, storageFaults } from '../storage-fault.ts';
-import { keepFile } from './keep-file.ts';
 import { keepPictures } from './keep-pictures.ts';
 import { looksOf } from './looks.ts';
+import { retryUntilStoreIsUp } from './retry-until-store-is-up.ts';
 import type { QueryOutcome, QueryRun, RunFailure } from './run.ts';
-import { keepOutcome, RunLostError, type TakenRun } from './run-queue.ts';
-import { whenStoreAnswers } from './when-store-answers.ts';
+import { type ClaimedRun, keepOutcome, RunLostError } from './run-queue.ts';
+import { storeResultFile } from './store-result-file.ts';
 
 /** What it takes to execute queries. */
 export type ExecutionParts = {
@@ -43,14 +43,14 @@ export type ExecutionParts = {
  */
 export async function executeQuery(
   parts: ExecutionParts,
-  taken: TakenRun,
+  taken: ClaimedRun,
   queryRun: QueryRun,
   signal: AbortSignal,
 ): Promise<QueryOutcome> {
   const { database, clock, folder } = parts;
-  const { organization, hold } = taken;
+  const { organization, lease } = taken;
   const startedAt = wireTime(clock());
-  const name = [organization.id, hold.runNumber, hold.attempt, queryRun.position].join('-');
+  const name = [organization.id, lease.runNumber, lease.attempt, queryRun.position].join('-');
   const resultFile = join(folder, `${name}.parquet`);
   let renderedSource: string | null = null;
   let outcome: QueryOutcome;
@@ -69,7 +69,7 @@ export async function executeQuery(
     const job = { connection, sql, values, resultFile, limits: parts.limits, charts };
     const ran = await parts.queryProcesses.run(job, { signal });
     const { preview, previewRows: _, pictures = [], ...result } = ran;
-    await keepFile(parts, taken, queryRun.position, { file: resultFile, signal });
+    await storeResultFile(parts, taken, queryRun.position, { file: resultFile, signal });
     const marks = [...looks.keys()].slice(0, pictures.length);
     const drawn = new Map(marks.map((mark, index) => [mark, pictures[index] as string]));
     await keepPictures(parts, taken, queryRun.position, drawn, signal);
@@ -83,7 +83,7 @@ export async function executeQuery(
   } finally {
     await rm(resultFile, { force: true });
   }
-  await whenStoreAnswers(
+  await retryUntilStoreIsUp(
     () => keepOutcome(database, taken, { position: queryRun.position, outcome, clock }),
     signal,
   );

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { type ExecutionParts, executeQuery } from './execute-query.ts';
+import { retryUntilStoreIsUp } from './retry-until-store-is-up.ts';
 import type { EndState, RunFailure } from './run.ts';
-import { finishRun, giveBack, LEASE_MS, RunLostError, type TakenRun } from './run-queue.ts';
-import { whenStoreAnswers } from './when-store-answers.ts';
+import { type ClaimedRun, finishRun, giveBack, LEASE_MS, RunLostError } from './run-queue.ts';
 
 /** Why a run is stopped before its end: somebody cancelled it, its worker stops, or it is another worker's by now. */
 export type StopReason = 'cancelled' | 'stopping' | 'lost';
@@ -20,7 +20,7 @@ export type RunEnd = { state: EndState; failure?: RunFailure | undefined };
  */
 export async function executeRun(
   parts: ExecutionParts,
-  taken: TakenRun,
+  taken: ClaimedRun,
   signal: AbortSignal,
 ): Promise<RunEnd | undefined> {
   let failure: RunFailure | undefined;
@@ -33,7 +33,7 @@ export async function executeRun(
       if (outcome.state !== 'succeeded') failure ??= outcome.failure;
     }
     const state = states.every((one) => one === 'succeeded') ? 'succeeded' : 'failed';
-    await whenStoreAnswers(() => finishRun(parts.database, taken, state, parts.clock), signal);
+    await retryUntilStoreIsUp(() => finishRun(parts.database, taken, state, parts.clock), signal);
     return { state, failure };
   } catch (error) {
     if (error instanceof RunLostError) return undefined;
@@ -44,7 +44,7 @@ export async function executeRun(
 
 async function stopRun(
   { database, clock }: { database: Database; clock: Clock },
-  taken: TakenRun,
+  taken: ClaimedRun,
   reason: StopReason,
 ): Promise<RunEnd | undefined> {
   if (reason === 'lost') return undefined;
@@ -54,6 +54,6 @@ async function stopRun(
     await giveBack(database, taken, clock);
     return undefined;
   }
-  await whenStoreAnswers(() => finishRun(database, taken, 'cancelled', clock), end);
+  await retryUntilStoreIsUp(() => finishRun(database, taken, 'cancelled', clock), end);
   return { state: 'cancelled' };
 }

@@ -1,6 +1,6 @@
 import type { Picture } from '../charts/picture.ts';
+import { limitConcurrencyEach } from '../data-sources/limit-concurrency.ts';
 import { QueryError } from '../data-sources/query-error.ts';
-import { takeTurnsEach } from '../data-sources/take-turns.ts';
 import type { Database } from '../database/database.ts';
 import { noResults, type ResultParts, withResultFile } from './get-result.ts';
 import { lookMark } from './looks.ts';
@@ -19,7 +19,7 @@ type PictureParts = ResultParts & { database: Database };
  * then. Several who look at once have it made once.
  */
 export function pictureMaker(parts: PictureParts) {
-  const turnsOf = takeTurnsEach(AT_ONCE);
+  const turnsOf = limitConcurrencyEach(AT_ONCE);
   const inWork = new Map<string, Promise<string>>();
   /** JSON of the picture. @throws ApiError not_found where the result has expired. */
   return async (

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { insertPictures } from './picture-store.ts';
-import { requireHold, type TakenRun } from './run-queue.ts';
-import { whenStoreAnswers } from './when-store-answers.ts';
+import { retryUntilStoreIsUp } from './retry-until-store-is-up.ts';
+import { type ClaimedRun, requireLease } from './run-queue.ts';
 
 /** How many pictures go into the store in one transaction: other writers wait for no more than these. */
 const PICTURES_AT_ONCE = 4;
@@ -14,7 +14,7 @@ const PICTURES_AT_ONCE = 4;
  */
 export async function keepPictures(
   { database, clock }: { database: Database; clock: Clock },
-  { organization, hold }: TakenRun,
+  { organization, lease }: ClaimedRun,
   position: number,
   pictures: ReadonlyMap<string, string>,
   signal: AbortSignal,
@@ -22,11 +22,11 @@ export async function keepPictures(
   const all = [...pictures];
   for (let first = 0; first < all.length; first += PICTURES_AT_ONCE) {
     const some = new Map(all.slice(first, first + PICTURES_AT_ONCE));
-    await whenStoreAnswers(
+    await retryUntilStoreIsUp(
       () =>
         database.transaction(async (store) => {
-          await requireHold(store, organization.id, hold, clock);
-          await insertPictures(store, organization.id, hold, position, some);
+          await requireLease(store, organization.id, lease, clock);
+          await insertPictures(store, organization.id, lease, position, some);
         }),
       signal,
     );

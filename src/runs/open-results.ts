@@ -45,7 +45,7 @@ export class OpenResults {
   /**
    * Rows of a view of a result, and totals of all of its rows.
    *
-   * @param hungUp work that has not begun is left out if the caller goes away.
+   * @param disconnectSignal work that has not begun is left out if the caller goes away.
    * @throws ApiError not_found for a result that has expired, bad_request for a filter's value that is not of its column,
    *   a sum of what is no number, or for work that takes too much.
    */
@@ -53,10 +53,10 @@ export class OpenResults {
     organizationId: number,
     queryRun: BriefQueryRun,
     asked: { view: RowsView; range: RowsRange; totals: readonly RowTotal[] },
-    hungUp: AbortSignal,
+    disconnectSignal: AbortSignal,
   ): Promise<RowsPage> {
-    const read = (process: RowsProcess) => process.page(asked, hungUp);
-    return this.#read(organizationId, queryRun, read, hungUp);
+    const read = (process: RowsProcess) => process.page(asked, disconnectSignal);
+    return this.#read(organizationId, queryRun, read, disconnectSignal);
   }
 
   /** JSON of a part of a pivot table of a result, as `page` has it. */
@@ -64,18 +64,19 @@ export class OpenResults {
     organizationId: number,
     queryRun: BriefQueryRun,
     asked: { chart: ChartAsWritten; range: PivotRange },
-    hungUp: AbortSignal,
+    disconnectSignal: AbortSignal,
   ): Promise<string> {
     const { result } = queryRun;
-    const read = (process: RowsProcess) => process.pivot({ ...asked, cut: cutOf(result) }, hungUp);
-    return this.#read(organizationId, queryRun, read, hungUp);
+    const read = (process: RowsProcess) =>
+      process.pivot({ ...asked, cut: cutOf(result) }, disconnectSignal);
+    return this.#read(organizationId, queryRun, read, disconnectSignal);
   }
 
   async #read<Part>(
     organizationId: number,
     queryRun: BriefQueryRun,
     read: (process: RowsProcess) => Promise<Part | undefined>,
-    hungUp: AbortSignal,
+    disconnectSignal: AbortSignal,
   ): Promise<Part> {
     const { runNumber, position, attempt } = queryRun;
     const key = JSON.stringify([organizationId, runNumber, position, attempt]);
@@ -87,7 +88,7 @@ export class OpenResults {
       if (part !== undefined) return part;
       await this.#close(key, result);
     } catch (error) {
-      if (hungUp.aborted) throw callerLeft();
+      if (disconnectSignal.aborted) throw callerLeft();
       if (error instanceof QueryError && error.code === 'sql_error') throw refused(error.message);
       await this.#close(key, result);
       throw error instanceof QueryError ? failed(error) : error;
@@ -95,7 +96,7 @@ export class OpenResults {
       result.waiting--;
       this.#closeWhenIdle(key, result);
     }
-    return this.#read(organizationId, queryRun, read, hungUp);
+    return this.#read(organizationId, queryRun, read, disconnectSignal);
   }
 
   #use(key: string, organizationId: number, queryRun: BriefQueryRun): OpenResult {

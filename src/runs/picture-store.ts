@@ -1,5 +1,5 @@
 import type { Store } from '../database/database.ts';
-import type { BriefQueryRun, Hold, Run } from './run.ts';
+import type { BriefQueryRun, Lease, Run } from './run.ts';
 import type { RunChart } from './run-charts.ts';
 
 /** The charts of a run as they were when it was asked for; undefined for a run from before they were kept. */
@@ -34,7 +34,7 @@ export async function findPicture(
 export async function insertPictures(
   store: Store,
   organizationId: number,
-  { runNumber, attempt }: Hold,
+  { runNumber, attempt }: Lease,
   position: number,
   pictures: ReadonlyMap<string, string>,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import { Picture } from '../charts/picture.ts';
 import type { PivotRange } from '../data-sources/pivot-range.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { hungUp } from '../http/hung-up.ts';
+import { disconnectSignal } from '../http/abort-on-disconnect.ts';
 import { wholeNumber } from '../http/paging.ts';
 import { type QueryString, readsQuery } from '../http/query-string.ts';
 import { route } from '../http/route.ts';
@@ -57,7 +57,12 @@ export function addPivotRoutes(
           'Read its picture instead.',
         );
       const asked = { chart: { type, spec }, range };
-      const picture = await openResults.pivot(organization.id, queryRun, asked, hungUp(reply.raw));
+      const picture = await openResults.pivot(
+        organization.id,
+        queryRun,
+        asked,
+        disconnectSignal(reply.raw),
+      );
       addVary(reply, 'Accept-Encoding');
       reply.header('cache-control', 'private, no-cache');
       return sendJsonText(request, reply, picture);

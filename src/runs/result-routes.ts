@@ -4,8 +4,8 @@ import { Type } from 'typebox';
 import { admit } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import { ApiError, quoted } from '../errors.ts';
+import { disconnectSignal } from '../http/abort-on-disconnect.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
-import { hungUp } from '../http/hung-up.ts';
 import { singleValue } from '../http/paging.ts';
 import type { QueryString } from '../http/query-string.ts';
 import { type RouteRequest, route } from '../http/route.ts';
@@ -116,7 +116,7 @@ async function sendResults(
   const withResults = queryRuns.filter(({ result }) => result !== null);
   const open = (queryRun: BriefQueryRun) => getResult(parts, organization.id, queryRun, options);
   const make = (stream: () => Promise<Readable>) =>
-    inTurn(organization.id, hungUp(reply.raw), stream);
+    inTurn(organization.id, disconnectSignal(reply.raw), stream);
   const { name } = readRow(lists.reports, report);
   const title = downloadName(name, run);
   reply.header('cache-control', 'private, no-cache');

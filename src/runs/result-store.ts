@@ -1,5 +1,5 @@
 import type { Database, Store } from '../database/database.ts';
-import type { Hold, QueryRun } from './run.ts';
+import type { Lease, QueryRun } from './run.ts';
 
 /** Large enough that a result is few rows, small enough that a server may hold many in memory at once. */
 export const CHUNK_BYTES = 256 * 1024;
@@ -8,7 +8,7 @@ export const CHUNK_BYTES = 256 * 1024;
 export async function insertChunks(
   store: Store,
   organizationId: number,
-  { runNumber, attempt }: Hold,
+  { runNumber, attempt }: Lease,
   { position, first, chunks }: { position: number; first: number; chunks: readonly Uint8Array[] },
 ): Promise<void> {
   await store.runEach(

@@ -6,7 +6,7 @@ import { totalAggregates } from '../charts/chart-words.ts';
 import type { Total } from '../charts/picture.ts';
 import { filterOperators, type RowsPage, type RowTotal } from '../data-sources/rows-view.ts';
 import type { Database } from '../database/database.ts';
-import { hungUp } from '../http/hung-up.ts';
+import { disconnectSignal } from '../http/abort-on-disconnect.ts';
 import { readsQuery } from '../http/query-string.ts';
 import { route } from '../http/route.ts';
 import { reference } from '../http/schema-reference.ts';
@@ -52,7 +52,12 @@ export function addRowRoutes(
       const { result } = queryRun;
       if (result === null || run.expiredAt !== null) throw noResults();
       const asked = parseRowsView(request.query, result.columns);
-      const page = await openResults.page(organization.id, queryRun, asked, hungUp(reply.raw));
+      const page = await openResults.page(
+        organization.id,
+        queryRun,
+        asked,
+        disconnectSignal(reply.raw),
+      );
       const about = {
         columns: result.columns,
         row_count: page.rowCount,

@@ -1,9 +1,9 @@
 import type { Store } from '../database/database.ts';
 import type { Organization } from '../organizations/organization.ts';
-import type { EndState, Hold, QueryOutcome, RunFailure } from './run.ts';
+import type { EndState, Lease, QueryOutcome, RunFailure } from './run.ts';
 
 /** A run whose worker was lost. */
-export type LostRun = Hold & { organizationId: number; timesLost: number };
+export type LostRun = Lease & { organizationId: number; timesLost: number };
 
 /** The runs of an organization that have not ended. */
 export type RunQueue = {
@@ -102,7 +102,7 @@ const HELD = `organization_id = ? and number = ? and attempt = ? and state = 'ru
 export async function renewLease(
   store: Store,
   organizationId: number,
-  { runNumber, attempt }: Hold,
+  { runNumber, attempt }: Lease,
   leasedUntil: string,
 ): Promise<boolean> {
   const renewed = await store.run(`update runs set leased_until = ? where ${HELD}`, [
@@ -115,10 +115,10 @@ export async function renewLease(
 }
 
 /** Whether a run is still held, and if so whether somebody wants it to stop. */
-export async function lookAtHold(
+export async function lookAtLease(
   store: Store,
   organizationId: number,
-  { runNumber, attempt }: Hold,
+  { runNumber, attempt }: Lease,
 ): Promise<'held' | 'cancelled' | 'lost'> {
   const row = await store.get<{ cancelAskedAt: string | null }>(
     `select cancel_asked_at as "cancelAskedAt" from runs where ${HELD}`,
@@ -132,7 +132,7 @@ export async function lookAtHold(
 export async function putBack(
   store: Store,
   organizationId: number,
-  { runNumber, attempt }: Hold,
+  { runNumber, attempt }: Lease,
   now: string,
 ): Promise<void> {
   await store.run(
@@ -145,7 +145,7 @@ export async function putBack(
 export async function putBackLost(
   store: Store,
   organizationId: number,
-  { runNumber, attempt }: Hold,
+  { runNumber, attempt }: Lease,
   now: string,
 ): Promise<boolean> {
   const changed = await store.run(
@@ -160,7 +160,7 @@ export async function putBackLost(
 export async function saveOutcome(
   store: Store,
   organizationId: number,
-  { runNumber, attempt }: Hold,
+  { runNumber, attempt }: Lease,
   position: number,
   outcome: QueryOutcome,
 ): Promise<void> {
@@ -203,7 +203,7 @@ export async function saveOutcome(
 export async function endRun(
   store: Store,
   organizationId: number,
-  { runNumber, attempt }: Hold,
+  { runNumber, attempt }: Lease,
   { state, now, reason }: { state: EndState; now: string; reason: RunFailure | undefined },
 ): Promise<boolean> {
   const ended = await store.run(

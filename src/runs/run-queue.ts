@@ -3,11 +3,11 @@ import type { Database, Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
 import { findRows } from '../inventory/row-store.ts';
 import { changeOrganization, type RowWriter } from '../inventory/row-writer.ts';
-import { OneByOne } from '../one-by-one.ts';
+import { IsolatedFailures } from '../isolated-failures.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { recordEnd, recordStart } from './record-run.ts';
 import { deleteUnusedResults } from './result-store.ts';
-import type { EndState, Hold, QueryOutcome, QueryRun, Run, RunFailure } from './run.ts';
+import type { EndState, Lease, QueryOutcome, QueryRun, Run, RunFailure } from './run.ts';
 import {
   askToCancel,
   endRun,
@@ -30,13 +30,13 @@ export const LEASE_MS = 30_000;
 const MOST_LOSSES = 3;
 
 /** A run that a worker has. */
-export type TakenRun = {
+export type ClaimedRun = {
   organization: Organization;
   /** Token of the report, if it is known. */
   report: string | undefined;
   run: Run;
   queryRuns: QueryRun[];
-  hold: Hold;
+  lease: Lease;
   /** When it was taken, from which its lease counts. */
   takenMs: number;
 };
@@ -58,16 +58,16 @@ function inTurn(queues: readonly RunQueue[]): RunQueue[] {
  * Takes the next run, and says in the Discovery lists that it begins; undefined where none may begin now. What is wrong
  * with the rows of one organization does not keep others from their turn: it is thrown where nobody else has one.
  */
-export async function takeRun(
+export async function claimRun(
   database: Database,
   parts: { clock: Clock; mostRunning: number },
-): Promise<TakenRun | undefined> {
+): Promise<ClaimedRun | undefined> {
   const queues = await listRunQueues(database);
   const mayBegin = queues.filter(
     ({ waiting, running }) => waiting > 0 && running < parts.mostRunning,
   );
-  const turns = new OneByOne();
-  let taken: TakenRun | undefined;
+  const turns = new IsolatedFailures();
+  let taken: ClaimedRun | undefined;
   for (const { organization } of inTurn(mayBegin)) {
     await turns.do(organization.id, async () => {
       taken = await takeRunOf(database, organization, parts);
@@ -82,20 +82,20 @@ function takeRunOf(
   database: Database,
   organization: Organization,
   { clock, mostRunning }: { clock: Clock; mostRunning: number },
-): Promise<TakenRun | undefined> {
+): Promise<ClaimedRun | undefined> {
   return changeOrganization(database, organization.id, async (store, writer) => {
     const nowMs = clock();
-    const lease = { now: wireTime(nowMs), leasedUntil: wireTime(nowMs + LEASE_MS), mostRunning };
-    const found = await takeNextWaiting(store, organization.id, lease);
+    const terms = { now: wireTime(nowMs), leasedUntil: wireTime(nowMs + LEASE_MS), mostRunning };
+    const found = await takeNextWaiting(store, organization.id, terms);
     if (found === undefined) return undefined;
     const run = await getRunByNumber(store, organization.id, found.number);
     const queryRuns = await listQueryRuns(store, organization.id, found.number);
     await recordStart(store, organization.id, writer, run, nowMs);
-    const hold = { runNumber: found.number, attempt: found.attempt };
+    const lease = { runNumber: found.number, attempt: found.attempt };
     const [report] = await findRows(store, organization.id, lists.reports, 'slot', [
       run.reportSlot,
     ]);
-    return { organization, report: report?.token, run, queryRuns, hold, takenMs: nowMs };
+    return { organization, report: report?.token, run, queryRuns, lease, takenMs: nowMs };
   });
 }
 
@@ -106,24 +106,24 @@ function takeRunOf(
  */
 export async function keepOutcome(
   database: Database,
-  { organization, hold }: TakenRun,
+  { organization, lease }: ClaimedRun,
   { position, outcome, clock }: { position: number; outcome: QueryOutcome; clock: Clock },
 ): Promise<void> {
   await database.transaction(async (store) => {
-    await requireHold(store, organization.id, hold, clock);
-    await saveOutcome(store, organization.id, hold, position, outcome);
+    await requireLease(store, organization.id, lease, clock);
+    await saveOutcome(store, organization.id, lease, position, outcome);
   });
 }
 
 /** Makes sure within a transaction that a run is held, and held until its end. @throws RunLostError */
-export async function requireHold(
+export async function requireLease(
   store: Store,
   organizationId: number,
-  hold: Hold,
+  lease: Lease,
   clock: Clock,
 ): Promise<void> {
   const leasedUntil = wireTime(clock() + LEASE_MS);
-  if (await renewLease(store, organizationId, hold, leasedUntil)) return;
+  if (await renewLease(store, organizationId, lease, leasedUntil)) return;
   throw lost();
 }
 
@@ -134,12 +134,12 @@ export async function requireHold(
  */
 export async function finishRun(
   database: Database,
-  { organization, hold }: TakenRun,
+  { organization, lease }: ClaimedRun,
   state: EndState,
   clock: Clock,
 ): Promise<void> {
   const ended = await changeOrganization(database, organization.id, (store, writer) =>
-    end(store, organization.id, writer, hold, { state, nowMs: clock() }),
+    end(store, organization.id, writer, lease, { state, nowMs: clock() }),
   );
   if (!ended) throw lost();
 }
@@ -147,10 +147,10 @@ export async function finishRun(
 /** Lets a run wait for another worker, as if this one had never taken it. */
 export async function giveBack(
   database: Database,
-  { organization, hold }: TakenRun,
+  { organization, lease }: ClaimedRun,
   clock: Clock,
 ): Promise<void> {
-  await putBack(database, organization.id, hold, wireTime(clock()));
+  await putBack(database, organization.id, lease, wireTime(clock()));
 }
 
 /**
@@ -167,21 +167,21 @@ export async function recoverLostRuns(
 ): Promise<void> {
   const now = wireTime(nowMs);
   const recover = async (run: LostRun) => {
-    const { organizationId, timesLost, ...hold } = run;
+    const { organizationId, timesLost, ...lease } = run;
     const wasLost = await changeOrganization(database, organizationId, async (store, writer) => {
       // A worker that was slow and not lost has renewed its lease meanwhile.
-      if (!(await putBackLost(store, organizationId, hold, now))) return false;
+      if (!(await putBackLost(store, organizationId, lease, now))) return false;
       if (timesLost + 1 < MOST_LOSSES) return true;
       const message =
         `The run was given up: ${MOST_LOSSES} workers died, or lost their store, while executing it. ` +
         'It may need more memory than their machine has. See their logs.';
       const reason = { code: 'worker_lost', message, line: null, position: null } as const;
-      await end(store, organizationId, writer, hold, { state: 'failed', nowMs, reason });
+      await end(store, organizationId, writer, lease, { state: 'failed', nowMs, reason });
       return true;
     });
     if (wasLost) onLost(run);
   };
-  const turns = new OneByOne();
+  const turns = new IsolatedFailures();
   for (const run of await listLostRuns(database, now))
     await turns.do(run.organizationId, () => recover(run));
   turns.end();
@@ -202,8 +202,8 @@ export async function cancelRun(
     const nowMs = clock();
     if (await askToCancel(store, organizationId, number, wireTime(nowMs))) return true;
     const { attempt } = await getRunByNumber(store, organizationId, number);
-    const hold = { runNumber: number, attempt };
-    return end(store, organizationId, writer, hold, { state: 'cancelled', nowMs });
+    const lease = { runNumber: number, attempt };
+    return end(store, organizationId, writer, lease, { state: 'cancelled', nowMs });
   });
 }
 
@@ -216,23 +216,23 @@ export async function cancelRunsOfReport(
 ): Promise<void> {
   for (const { number, attempt } of await listUnfinishedRuns(store, organizationId, reportSlot)) {
     if (await askToCancel(store, organizationId, number, wireTime(nowMs))) continue;
-    const hold = { runNumber: number, attempt };
-    await end(store, organizationId, writer, hold, { state: 'cancelled', nowMs });
+    const lease = { runNumber: number, attempt };
+    await end(store, organizationId, writer, lease, { state: 'cancelled', nowMs });
   }
 }
 
-/** Ends a run that has not ended, unless somebody has taken it since the hold. */
+/** Ends a run that has not ended, unless somebody has taken it since the lease. */
 async function end(
   store: Store,
   organizationId: number,
   writer: RowWriter,
-  hold: Hold,
+  lease: Lease,
   { state, nowMs, reason }: { state: EndState; nowMs: number; reason?: RunFailure },
 ): Promise<boolean> {
   const now = wireTime(nowMs);
-  if (!(await endRun(store, organizationId, hold, { state, now, reason }))) return false;
-  if (hold.attempt > 1) await deleteUnusedResults(store, organizationId, hold.runNumber);
-  const run = await getRunByNumber(store, organizationId, hold.runNumber);
+  if (!(await endRun(store, organizationId, lease, { state, now, reason }))) return false;
+  if (lease.attempt > 1) await deleteUnusedResults(store, organizationId, lease.runNumber);
+  const run = await getRunByNumber(store, organizationId, lease.runNumber);
   await recordEnd(store, organizationId, writer, run, state, nowMs);
   return true;
 }

@@ -3,8 +3,8 @@ import { wireTime } from '../clock.ts';
 import type { FindFault } from '../data-sources/equipment.ts';
 import type { ExecutionParts } from './execute-query.ts';
 import { executeRun, type RunEnd, type StopReason } from './execute-run.ts';
-import { LEASE_MS, recoverLostRuns, type TakenRun, takeRun } from './run-queue.ts';
-import { type LostRun, lookAtHold, renewLease } from './run-queue-store.ts';
+import { type ClaimedRun, claimRun, LEASE_MS, recoverLostRuns } from './run-queue.ts';
+import { type LostRun, lookAtLease, renewLease } from './run-queue-store.ts';
 
 /** How often a worker looks for what other processes did: enqueued a run, cancelled one, or died with one. */
 const LOOK_MS = 1_000;
@@ -20,15 +20,15 @@ export type WorkerParts = ExecutionParts & {
   /** What keeps this worker from executing runs as others would: while anything does, it takes none. */
   findFault: FindFault;
   /** Told of every run that begins here. */
-  onStart?: (taken: TakenRun) => void;
+  onStart?: (taken: ClaimedRun) => void;
   /** Told of every run that has ended here, or was left for another worker, which is no end. */
-  onEnd?: (taken: TakenRun, end: RunEnd | undefined, seconds: number) => void;
+  onEnd?: (taken: ClaimedRun, end: RunEnd | undefined, seconds: number) => void;
   /** Told of every run of a worker that is not heard of any more. */
   onLost?: (run: LostRun) => void;
 };
 
 /** A run that this worker executes. */
-type Held = { taken: TakenRun; stop: AbortController; ended: Promise<void>; renewedMs: number };
+type Held = { taken: ClaimedRun; stop: AbortController; ended: Promise<void>; renewedMs: number };
 
 /** Executes the runs that wait in the store, beside all other workers on it. */
 export class RunWorker {
@@ -62,7 +62,7 @@ export class RunWorker {
   /** Says that a run is to be cancelled; see `wake`. */
   cancel(organizationId: number, runNumber: number): void {
     for (const { taken, stop } of this.#held) {
-      const isIt = taken.organization.id === organizationId && taken.hold.runNumber === runNumber;
+      const isIt = taken.organization.id === organizationId && taken.lease.runNumber === runNumber;
       if (isIt) stop.abort('cancelled' satisfies StopReason);
     }
   }
@@ -111,13 +111,13 @@ export class RunWorker {
   /** Keeps a run ours, and ends it here where that is wanted or it is no longer ours. */
   async #lookAfter(held: Held): Promise<void> {
     const { database, clock } = this.#parts;
-    const { organization, hold } = held.taken;
+    const { organization, lease } = held.taken;
     const nowMs = clock();
     if (nowMs - held.renewedMs >= RENEW_MS) {
-      await renewLease(database, organization.id, hold, wireTime(nowMs + LEASE_MS));
+      await renewLease(database, organization.id, lease, wireTime(nowMs + LEASE_MS));
       held.renewedMs = nowMs;
     }
-    const state = await lookAtHold(database, organization.id, hold);
+    const state = await lookAtLease(database, organization.id, lease);
     if (state !== 'held') held.stop.abort(state satisfies StopReason);
   }
 
@@ -128,7 +128,7 @@ export class RunWorker {
         this.#takesAgain = false;
         if (await this.#isUnfit()) continue;
         while (!this.#isStopping && this.#held.size < this.#parts.atOnce) {
-          const taken = await takeRun(this.#parts.database, this.#parts);
+          const taken = await claimRun(this.#parts.database, this.#parts);
           if (taken === undefined) break;
           this.#begin(taken);
         }
@@ -152,7 +152,7 @@ export class RunWorker {
     return this.#fault !== undefined;
   }
 
-  #begin(taken: TakenRun): void {
+  #begin(taken: ClaimedRun): void {
     const { onStart, onEnd, onFault } = this.#parts;
     const stop = new AbortController();
     const startedMs = performance.now();

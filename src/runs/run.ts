@@ -98,5 +98,5 @@ export type QueryOutcome = {
   | { state: 'failed' | 'cancelled'; failure: RunFailure }
 );
 
-/** A worker's hold on a run: good as long as nobody has taken the run since. */
-export type Hold = { runNumber: number; attempt: number };
+/** A worker's lease on a run: good as long as nobody has taken the run since. */
+export type Lease = { runNumber: number; attempt: number };

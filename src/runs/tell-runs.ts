@@ -1,5 +1,5 @@
 import type { EndState } from './run.ts';
-import type { TakenRun } from './run-queue.ts';
+import type { ClaimedRun } from './run-queue.ts';
 import type { WorkerParts } from './run-worker.ts';
 
 /** Where it is said what becomes of runs, a line each. */
@@ -34,10 +34,10 @@ export function tellRuns(
   };
 }
 
-const factsOf = ({ organization, report, run, hold }: TakenRun) => ({
+const factsOf = ({ organization, report, run, lease }: ClaimedRun) => ({
   organization: organization.username,
   report,
   run: run.token,
   schedule: run.scheduleToken,
-  attempt: hold.attempt,
+  attempt: lease.attempt,
 });

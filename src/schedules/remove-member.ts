@@ -19,11 +19,11 @@ export function removeMember(
   member: Member,
   removal: Removal,
 ): Promise<number> {
-  return database.transaction((store) => takeMember(store, organizationId, member, removal));
+  return database.transaction((store) => removeMemberIn(store, organizationId, member, removal));
 }
 
 /** Does what `removeMember` does, within a transaction. */
-export async function takeMember(
+export async function removeMemberIn(
   store: Store,
   organizationId: number,
   member: Member,

@@ -13,7 +13,7 @@ import type { Identifiers } from '../identifiers.ts';
 import { lists } from '../inventory/lists.ts';
 import { findRows, type StoredRow } from '../inventory/row-store.ts';
 import { changeRows } from '../inventory/row-writer.ts';
-import { OneByOne } from '../one-by-one.ts';
+import { IsolatedFailures } from '../isolated-failures.ts';
 import { enqueueRun, type PreparedRun, prepareRun } from '../runs/enqueue-run.ts';
 import { findNewestRunOf } from '../runs/run-store.ts';
 import { nextTime } from './next-time.ts';
@@ -55,7 +55,7 @@ const AT_ONCE = 20;
  */
 export async function startDueRuns(parts: StartParts, isStopped = () => false): Promise<void> {
   const { database, clock } = parts;
-  const turns = new OneByOne();
+  const turns = new IsolatedFailures();
   while (!isStopped()) {
     const some = { leftOut: turns.leftOut, limit: AT_ONCE };
     const due = await listDueSchedules(database, wireTime(clock()), some);
@@ -72,7 +72,7 @@ async function startRun(parts: StartParts, due: DueSchedule): Promise<void> {
   const { database, clock, onStarted, onFailure } = parts;
   try {
     const ready = await makeReady(parts, due);
-    const isStarted = await database.transaction((store) => takeRun(store, parts, due, ready));
+    const isStarted = await database.transaction((store) => claimRun(store, parts, due, ready));
     if (isStarted) onStarted(clock() - Date.parse(due.nextAt), due);
   } catch (error) {
     if (error instanceof StoreBusyError || error instanceof StoreUnavailableError) throw error;
@@ -135,7 +135,7 @@ async function findReport(
  * for an owner who was removed, whose schedule is stopped.
  * What was changed since it was made ready is due still.
  */
-async function takeRun(
+async function claimRun(
   store: Store,
   parts: StartParts,
   due: DueSchedule,

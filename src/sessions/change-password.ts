@@ -4,7 +4,7 @@ import type { SessionCaller } from '../callers/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
-import { beginTry } from './guessing.ts';
+import { beginAttempt } from './guessing.ts';
 import { checkPassword, hashPassword, isPassword } from './password.ts';
 import { findPasswordHash } from './password-store.ts';
 import { refuseWhereProviderSignsIn, setPassword } from './set-password.ts';
@@ -30,7 +30,7 @@ export async function changePassword(
   await refuseWhereProviderSignsIn(database, id, memberSlot, parts.issuer);
   const known = await findPasswordHash(database, id, memberSlot);
   if (known !== undefined) {
-    const succeed = await beginTry(parts, { session: caller.token });
+    const succeed = await beginAttempt(parts, { session: caller.token });
     if (!(await isPassword(current ?? '', known))) {
       throw new ApiError(
         'forbidden',

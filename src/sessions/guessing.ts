@@ -15,7 +15,7 @@ const WINDOW_MS = 15 * 60 * 1000;
 export const MOST_TRIES = { accountFromAddress: 10, address: 30, account: 100, own: 10 } as const;
 
 /** Somebody has tried too often. It is said before the password is looked at, and of every account alike. */
-class TooManyTriesError extends ApiError {
+class TooManyAttemptsError extends ApiError {
   constructor(seconds: number) {
     super(
       'too_many_requests',
@@ -42,9 +42,9 @@ type Counter = { hash: Buffer; most: number; isOwn: boolean };
  * that it cannot shut the owner out.
  *
  * @returns what is to be called where it was good: good tries count for nothing, whoever else comes from the address.
- * @throws TooManyTriesError
+ * @throws TooManyAttemptsError
  */
-export async function beginTry(
+export async function beginAttempt(
   { database, clock }: Parts,
   given: Try,
 ): Promise<() => Promise<void>> {
@@ -59,7 +59,7 @@ export async function beginTry(
     }
     return { counters, endsAt: undefined };
   });
-  if (endsAt) throw new TooManyTriesError(Math.ceil((Date.parse(endsAt) - nowMs) / 1000));
+  if (endsAt) throw new TooManyAttemptsError(Math.ceil((Date.parse(endsAt) - nowMs) / 1000));
   return () =>
     database.transaction(async (store) => {
       for (const { hash, isOwn } of counters) {

@@ -10,7 +10,7 @@ import {
   type SessionOutside,
   type Visitor,
 } from './begin-session.ts';
-import { beginTry } from './guessing.ts';
+import { beginAttempt } from './guessing.ts';
 import { rememberBrowser } from './known-browser.ts';
 import { hashPassword, isOutdated, isPassword } from './password.ts';
 import {
@@ -28,7 +28,7 @@ export type SignIn = { email: string; password: string; organization?: string | 
  * there is such a member or not.
  *
  * @throws UnauthorizedError
- * @throws TooManyTriesError
+ * @throws TooManyAttemptsError
  * @throws ApiError conflict where one password opens several organizations, and none is named.
  */
 export async function signIn(
@@ -39,7 +39,7 @@ export async function signIn(
   const { database } = parts;
   const email = given.trim().toLowerCase();
   const { address, browser } = visitor;
-  const succeed = await beginTry(parts, { email, address, browser });
+  const succeed = await beginAttempt(parts, { email, address, browser });
   const candidates = (await findSignInCandidates(database, email)).filter(
     ({ username }) => organization === undefined || organization === username,
   );

@@ -8,7 +8,7 @@ import { changeRows } from '../../src/inventory/row-writer.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { purgeEveryOrganization } from '../../src/organizations/purge-removed.ts';
 import { expireRuns } from '../../src/runs/expire-runs.ts';
-import { LEASE_MS, recoverLostRuns, takeRun } from '../../src/runs/run-queue.ts';
+import { claimRun, LEASE_MS, recoverLostRuns } from '../../src/runs/run-queue.ts';
 import { startDueRuns } from '../../src/schedules/start-due.ts';
 import { newRow } from '../support/changes.ts';
 import { enqueue, makeFiles, makeReport, makeWorker, putRun } from '../support/runs.ts';
@@ -74,7 +74,7 @@ test('an import into one organization kept the lost runs of all others where the
   for (const organization of [acme, rival]) {
     const report = await makeReport(database, organization, null, ['select 1']);
     await enqueue({ database, time }, organization, report);
-    await takeRun(database, { clock, mostRunning: 1 });
+    await claimRun(database, { clock, mostRunning: 1 });
   }
   time.nowMs += LEASE_MS + 1;
   await whileAcmeIsHeld(() => recoverLostRuns(impatient, time.nowMs));
@@ -89,7 +89,7 @@ test('a worker that waited for an organization to recover its runs lost its own'
   const { database, config, time, acme, rival, clock } = place;
   const lost = await makeReport(database, acme, null, ['select 1']);
   await enqueue(place, acme, lost);
-  await takeRun(database, { clock, mostRunning: 1 });
+  await claimRun(database, { clock, mostRunning: 1 });
   time.nowMs += LEASE_MS + 1;
   const filesDir = temporaryFolder();
   const source = await makeFiles(database, rival, filesDir);

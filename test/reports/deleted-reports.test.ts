@@ -7,7 +7,7 @@ import { lists } from '../../src/inventory/lists.ts';
 import { readRow } from '../../src/inventory/row.ts';
 import { findRows } from '../../src/inventory/row-store.ts';
 import { forgetDeletedReports } from '../../src/reports/forget-deleted.ts';
-import { finishRun, takeRun } from '../../src/runs/run-queue.ts';
+import { claimRun, finishRun } from '../../src/runs/run-queue.ts';
 import { startDueRuns } from '../../src/schedules/start-due.ts';
 import { crawlAll, Follower } from '../support/changes.ts';
 import { putRows } from '../support/rows.ts';
@@ -202,7 +202,7 @@ test('one that is restored while the old ones are being forgotten keeps all that
 test('a run that is under way is cancelled, and the report says so once it is back', async () => {
   const { database, acme, asMember, path, token, time } = await openAcme();
   const parts = { clock: () => time.nowMs, mostRunning: 1 };
-  const run = await takeRun(database, parts);
+  const run = await claimRun(database, parts);
   if (run === undefined) throw new Error('Nothing waits.');
   await asMember('DELETE', path);
   await finishRun(database, run, 'cancelled', parts.clock);

@@ -5,7 +5,7 @@ import { findRowByToken } from '../../src/inventory/row-store.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
 import { findMember } from '../../src/members/member-store.ts';
 import { ReportSearch } from '../../src/report-index/report-search.ts';
-import { noteDays } from '../../src/roll-call/note-days.ts';
+import { recordDailyRollCall } from '../../src/roll-call/record-daily-roll-call.ts';
 import { removeMember } from '../../src/schedules/remove-member.ts';
 import { emails, openAcme } from '../support/acme.ts';
 import { putRows, reportRow } from '../support/rows.ts';
@@ -233,7 +233,8 @@ test('the trend has a line a day, however often the roll is called', async () =>
   const { get, database, time, bo } = await openWithReports();
   const reportSearch = new ReportSearch(database, temporaryFolder());
   onTestFinished(() => reportSearch.close());
-  const note = () => noteDays({ database, reportSearch, clock: () => time.nowMs }, () => false);
+  const note = () =>
+    recordDailyRollCall({ database, reportSearch, clock: () => time.nowMs }, () => false);
   await note();
   await note();
   time.nowMs += 31 * 24 * 60 * 60 * 1000;
@@ -254,7 +255,7 @@ test('a row that cannot be read kept the trend of all other organizations from b
   const reportSearch = new ReportSearch(database, temporaryFolder());
   onTestFinished(() => reportSearch.close());
   const parts = { database, reportSearch, clock: () => time.nowMs };
-  await expect(noteDays(parts, () => false)).rejects.toThrow(/JSON/);
+  await expect(recordDailyRollCall(parts, () => false)).rejects.toThrow(/JSON/);
   const { _embedded } = (await get('/api/rival/roll_call/trend', admin)).json();
   expect(_embedded.days).toMatchObject([{ day: '2026-11-23', reports: 0 }]);
 });
@@ -265,8 +266,10 @@ test('the trend is left as it is where the server closes meanwhile', async () =>
   await reportSearch.close();
   const parts = { database, reportSearch, clock: () => time.nowMs };
   let asked = 0;
-  await noteDays(parts, () => asked++ > 0);
-  await expect(noteDays(parts, () => false)).rejects.toThrow('The search thread is closed.');
+  await recordDailyRollCall(parts, () => asked++ > 0);
+  await expect(recordDailyRollCall(parts, () => false)).rejects.toThrow(
+    'The search thread is closed.',
+  );
   const { _embedded } = (await get('/api/acme/roll_call/trend', bo)).json();
   expect(_embedded.days).toEqual([]);
 });

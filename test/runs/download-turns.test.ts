@@ -17,8 +17,8 @@ function openTurns(options: { longestWaitMs?: number } = {}) {
   return {
     opened,
     inTurn,
-    ask: (organizationId = 1, hungUp = stays): Promise<Readable> => {
-      const asked = inTurn(organizationId, hungUp, open);
+    ask: (organizationId = 1, disconnectSignal = stays): Promise<Readable> => {
+      const asked = inTurn(organizationId, disconnectSignal, open);
       asked.catch(() => undefined);
       return asked;
     },

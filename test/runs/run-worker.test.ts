@@ -8,14 +8,14 @@ import { expireRuns } from '../../src/runs/expire-runs.ts';
 import { expireResults, findChunk } from '../../src/runs/result-store.ts';
 import type { QueryRun, Run } from '../../src/runs/run.ts';
 import {
+  type ClaimedRun,
   cancelRun,
+  claimRun,
   finishRun,
   keepOutcome,
   LEASE_MS,
   RunLostError,
   recoverLostRuns,
-  type TakenRun,
-  takeRun,
 } from '../../src/runs/run-queue.ts';
 import { deleteRunsOfReport, findPreview, findRun } from '../../src/runs/run-store.ts';
 import { tellRuns } from '../../src/runs/tell-runs.ts';
@@ -241,7 +241,7 @@ test('an edit of the report while it runs is not undone by the end of the run', 
   const report = await makeReport(database, acme, source, ['select 1']);
   const run = await enqueue(workplace, acme, report);
   const { clock } = workplace;
-  const taken = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
+  const taken = (await claimRun(database, { clock, mostRunning: 1 })) as ClaimedRun;
   await database.transaction((store) =>
     changeRows(store, acme.id, (writer) =>
       patchRow(store, acme.id, writer, { list: lists.reports, slot: report.slot }, () => ({
@@ -262,9 +262,9 @@ test('of two runs of a report, the one that began last is its last', async () =>
   const { database, acme, source, clock, time } = workplace;
   const report = await makeReport(database, acme, source, ['select 1']);
   const runs = [await enqueue(workplace, acme, report), await enqueue(workplace, acme, report)];
-  const first = (await takeRun(database, { clock, mostRunning: 2 })) as TakenRun;
+  const first = (await claimRun(database, { clock, mostRunning: 2 })) as ClaimedRun;
   time.nowMs += 1000;
-  const second = (await takeRun(database, { clock, mostRunning: 2 })) as TakenRun;
+  const second = (await claimRun(database, { clock, mostRunning: 2 })) as ClaimedRun;
   expect([first.run.token, second.run.token]).toEqual(runs.map(({ token }) => token));
   time.nowMs += 1000;
   await finishRun(database, second, 'failed', clock);
@@ -284,9 +284,9 @@ describe('the queue', () => {
     const rival = await makeOrganization(database, 'rival');
     const report = await makeReport(database, acme, source, ['select 1']);
     const theirs = await makeReport(database, rival, null, ['select 1']);
-    const take = async (): Promise<TakenRun> => {
+    const take = async (): Promise<ClaimedRun> => {
       time.nowMs += 1000;
-      return (await takeRun(database, { clock, mostRunning: 10 })) as TakenRun;
+      return (await claimRun(database, { clock, mostRunning: 10 })) as ClaimedRun;
     };
     const scheduled = [];
     for (let count = 0; count < 3; count++)
@@ -316,7 +316,7 @@ describe('the queue', () => {
     });
     await enqueue(workplace, rival, theirs, {}, 3);
     // One that has begun does not wait any more, whatever else does.
-    expect((await takeRun(database, { clock, mostRunning: 1 }))?.organization).toEqual(acme);
+    expect((await claimRun(database, { clock, mostRunning: 1 }))?.organization).toEqual(acme);
     await enqueue(workplace, acme, report, {}, 3);
   });
 
@@ -325,13 +325,13 @@ describe('the queue', () => {
     const { database, acme, source, clock } = workplace;
     const report = await makeReport(database, acme, source, ['select 1']);
     for (let count = 0; count < 6; count++) await enqueue(workplace, acme, report);
-    const takes = Array.from({ length: 10 }, () => takeRun(database, { clock, mostRunning: 4 }));
+    const takes = Array.from({ length: 10 }, () => claimRun(database, { clock, mostRunning: 4 }));
     const taken = (await Promise.all(takes)).filter((one) => one !== undefined);
     expect(new Set(taken.map(({ run }) => run.token)).size).toBe(4);
     expect(taken).toHaveLength(4);
-    await finishRun(database, taken[0] as TakenRun, 'succeeded', clock);
-    expect(await takeRun(database, { clock, mostRunning: 4 })).toBeDefined();
-    expect(await takeRun(database, { clock, mostRunning: 4 })).toBeUndefined();
+    await finishRun(database, taken[0] as ClaimedRun, 'succeeded', clock);
+    expect(await claimRun(database, { clock, mostRunning: 4 })).toBeDefined();
+    expect(await claimRun(database, { clock, mostRunning: 4 })).toBeUndefined();
   });
 
   test('lets organizations take turns, however long one’s queue is', async () => {
@@ -345,7 +345,7 @@ describe('the queue', () => {
     const turns: string[] = [];
     for (let count = 0; count < 6; count++) {
       time.nowMs += 1000;
-      const taken = (await takeRun(database, { clock, mostRunning: 4 })) as TakenRun;
+      const taken = (await claimRun(database, { clock, mostRunning: 4 })) as ClaimedRun;
       turns.push(taken.organization.username);
       await finishRun(database, taken, 'succeeded', clock);
     }
@@ -359,7 +359,7 @@ describe('a worker that is not heard of any more', () => {
     const { database, acme, filesDir, source, ended, clock, time, found } = workplace;
     const report = await makeReport(database, acme, source, ['select 1 as one']);
     const run = await enqueue(workplace, acme, report);
-    const dead = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
+    const dead = (await claimRun(database, { clock, mostRunning: 1 })) as ClaimedRun;
     time.nowMs += LEASE_MS;
     await recoverLostRuns(database, time.nowMs);
     expect((await found(run)).state).toBe('running');
@@ -390,8 +390,8 @@ describe('a worker that is not heard of any more', () => {
     const report = await makeReport(database, acme, source, ['select 1']);
     const run = await enqueue(workplace, acme, report);
     for (let attempt = 1; attempt <= 3; attempt++) {
-      const taken = await takeRun(database, { clock, mostRunning: 1 });
-      expect(taken?.hold.attempt).toBe(attempt);
+      const taken = await claimRun(database, { clock, mostRunning: 1 });
+      expect(taken?.lease.attempt).toBe(attempt);
       time.nowMs += LEASE_MS + 1;
       await recoverLostRuns(database, time.nowMs);
     }
@@ -406,7 +406,7 @@ describe('a worker that is not heard of any more', () => {
     const { database, acme, filesDir, source, ended, clock, time } = workplace;
     const report = await makeReport(database, acme, source, ['select 1', 'select 2']);
     const run = await enqueue(workplace, acme, report);
-    const dead = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
+    const dead = (await claimRun(database, { clock, mostRunning: 1 })) as ClaimedRun;
     const now = new Date(time.nowMs).toISOString();
     const failure = { code: 'sql_error', message: 'so it was', line: 1, position: 2 } as const;
     await keepOutcome(database, dead, {
@@ -448,7 +448,7 @@ describe('cancelling', () => {
     expect(await found(run)).toMatchObject({ state: 'cancelled', startedAt: null });
     expect((await queryRunsOf(database, acme, run))[0]?.state).toBe('cancelled');
     expect((await reportOf(workplace, report.slot)).last_run_state).toBeNull();
-    expect(await takeRun(database, { clock, mostRunning: 1 })).toBeUndefined();
+    expect(await claimRun(database, { clock, mostRunning: 1 })).toBeUndefined();
     expect(await cancelRun(database, acme.id, run, clock)).toBe(false);
   });
 
@@ -484,8 +484,8 @@ test('a worker that stops gives back what does not end, and another begins it an
   await worker.stop();
   expect(performance.now() - startedMs).toBeLessThan(FAR_TOO_LONG_MS);
   expect(await found(run)).toMatchObject({ state: 'waiting', timesLost: 0, attempt: 1 });
-  const again = await takeRun(database, { clock: workplace.clock, mostRunning: 1 });
-  expect(again?.hold.attempt).toBe(2);
+  const again = await claimRun(database, { clock: workplace.clock, mostRunning: 1 });
+  expect(again?.lease.attempt).toBe(2);
 });
 
 test('a report that is deleted takes its runs with it, even from a worker', async () => {
@@ -493,7 +493,7 @@ test('a report that is deleted takes its runs with it, even from a worker', asyn
   const { database, acme, source, clock } = workplace;
   const report = await makeReport(database, acme, source, ['select 1']);
   const run = await enqueue(workplace, acme, report);
-  const taken = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
+  const taken = (await claimRun(database, { clock, mostRunning: 1 })) as ClaimedRun;
   await database.transaction((store) => deleteRunsOfReport(store, acme.id, report.slot));
   expect(await findRun(database, acme.id, run.token)).toBeUndefined();
   await expect(finishRun(database, taken, 'succeeded', clock)).rejects.toThrow(RunLostError);
@@ -535,7 +535,7 @@ test('runs are deleted in time, but not the one of a report that began last, nor
     parameters = {},
   ): Promise<Run> => {
     const run = await enqueue(workplace, acme, of, { parameters });
-    const taken = (await takeRun(database, { clock, mostRunning: 1 })) as TakenRun;
+    const taken = (await claimRun(database, { clock, mostRunning: 1 })) as ClaimedRun;
     await finishRun(database, taken, state, clock);
     return run;
   };

@@ -2,7 +2,7 @@ import { hash } from '@node-rs/argon2';
 import { describe, expect, test } from 'vitest';
 import { wireTime } from '../../src/clock.ts';
 import { removeMember } from '../../src/schedules/remove-member.ts';
-import { beginTry, MOST_TRIES } from '../../src/sessions/guessing.ts';
+import { beginAttempt, MOST_TRIES } from '../../src/sessions/guessing.ts';
 import { fromOwnPage, inviteMember, PASSWORD, signIn } from '../support/pages.ts';
 import { makeOrganization, openWorkplace, type Workplace } from '../support/workplace.ts';
 
@@ -164,7 +164,11 @@ describe('guessing', () => {
   test('ends for an address, whatever accounts it tries, and for no other address', async () => {
     const { workplace, parts } = await openGuessing();
     for (let turn = 0; turn < MOST_TRIES.address; turn++)
-      await beginTry(parts, { ...STRANGER, email: `nobody${turn}@a.example`, browser: undefined });
+      await beginAttempt(parts, {
+        ...STRANGER,
+        email: `nobody${turn}@a.example`,
+        browser: undefined,
+      });
     expect((await tryPassword(workplace, PASSWORD, STRANGER)).statusCode).toBe(429);
     expect((await tryPassword(workplace, PASSWORD)).statusCode).toBe(200);
   });
@@ -172,7 +176,7 @@ describe('guessing', () => {
   test('from very many addresses ends too, but not for the owner in a browser used before, nor by a link', async () => {
     const { workplace, acme, parts, ana } = await openGuessing();
     const stranger = (turn: number) =>
-      beginTry(parts, { email: ANA, address: `203.0.113.${turn}`, browser: undefined });
+      beginAttempt(parts, { email: ANA, address: `203.0.113.${turn}`, browser: undefined });
     const guesses: number[] = [];
     for (let turn = 0; turn < 2 * MOST_TRIES.account; turn++)
       guesses.push(
@@ -199,23 +203,23 @@ describe('guessing', () => {
     const [, secret = ''] = ana.browserCookie.split('=');
     const used = { address: '203.0.113.9', browser: secret };
     for (let turn = 0; turn < MOST_TRIES.own; turn++)
-      await beginTry(parts, { ...used, email: ANA });
-    await expect(beginTry(parts, { ...used, email: ANA })).rejects.toThrow('Too many sign-ins');
+      await beginAttempt(parts, { ...used, email: ANA });
+    await expect(beginAttempt(parts, { ...used, email: ANA })).rejects.toThrow('Too many sign-ins');
     expect((await tryPassword(workplace, PASSWORD)).statusCode).toBe(200);
     // It is none of those where another account was used, nor is one that was made up.
     for (const browser of [secret, 'f'.repeat(64)]) {
       const given = { email: `bo@${browser.length}.example`, address: '203.0.113.10', browser };
       for (let turn = 0; turn < MOST_TRIES.accountFromAddress / 2; turn++)
-        await beginTry(parts, given);
+        await beginAttempt(parts, given);
     }
     const bo = { email: 'bo@64.example', address: '203.0.113.10', browser: undefined };
-    await expect(beginTry(parts, bo)).rejects.toThrow('Too many sign-ins');
+    await expect(beginAttempt(parts, bo)).rejects.toThrow('Too many sign-ins');
   });
 
   test('of many at once is counted as that of one after another', async () => {
     const { parts } = await openGuessing();
     const guesses = Array.from({ length: 25 }, () =>
-      beginTry(parts, { email: ANA, ...STRANGER, browser: undefined }),
+      beginAttempt(parts, { email: ANA, ...STRANGER, browser: undefined }),
     );
     const outcomes = await Promise.allSettled(guesses);
     const tried = outcomes.filter(({ status }) => status === 'fulfilled');

@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
 import { isTimeZone } from '../../src/clock.ts';
-import { withoutOtherNames, withSingleSlashes } from '../../src/http/create-http-server.ts';
+import { resolveAliases, withSingleSlashes } from '../../src/http/create-http-server.ts';
 
 type Operation = { responses: Record<string, { content?: Record<string, { schema: object }> }> };
 type Document = { paths: Record<string, Record<string, Operation>>; components?: object };
@@ -35,7 +35,7 @@ export function checkAgainstOpenApi(
   const method = (request.method ?? 'GET').toLowerCase();
   if (method === 'head' || method === 'options' || response.body === '') return;
   const path =
-    withoutOtherNames(withSingleSlashes(String(request.url)))
+    resolveAliases(withSingleSlashes(String(request.url)))
       .split('?')[0]
       ?.replace(/(?<=.)\/$/, '') ?? '';
   // A path that is written out goes before one with a parameter in its place, as in the router.

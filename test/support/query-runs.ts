@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Connection } from '../../src/data-sources/kinds.ts';
+import { limitConcurrency } from '../../src/data-sources/limit-concurrency.ts';
 import { QueryChild } from '../../src/data-sources/query-child.ts';
 import { QueryError } from '../../src/data-sources/query-error.ts';
 import type {
@@ -18,7 +19,6 @@ import {
   type QueryProcessOptions,
 } from '../../src/data-sources/query-processes.ts';
 import { scratchOf } from '../../src/data-sources/scratch.ts';
-import { takeTurns } from '../../src/data-sources/take-turns.ts';
 
 const MB = 1024 * 1024;
 /** Small, so that what passes them shows soon. */
@@ -49,7 +49,7 @@ export function openQueryRuns(options: QueryProcessOptions = {}) {
   const data = join(folder, 'data');
   mkdirSync(data);
   const processes = new QueryProcesses(options);
-  const inTurn = takeTurns(1);
+  const inTurn = limitConcurrency(1);
   let many: QueryChild | undefined;
   const work = <Result>(order: Order) =>
     inTurn(() => {

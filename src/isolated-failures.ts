@@ -3,7 +3,7 @@
  * should be, the others have their turn all the same; that one is left out from then on, and its failure is told at the
  * end.
  */
-export class OneByOne {
+export class IsolatedFailures {
   readonly #failures = new Map<number, unknown>();
 
   /** The organizations for which it has failed. */

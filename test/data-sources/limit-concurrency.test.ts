@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { takeTurns } from '../../src/data-sources/take-turns.ts';
+import { limitConcurrency } from '../../src/data-sources/limit-concurrency.ts';
 
 test('so many run at once, all run, and one that fails holds up none', async () => {
-  const inTurn = takeTurns(3);
+  const inTurn = limitConcurrency(3);
   let running = 0;
   let most = 0;
   const ends: string[] = [];

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Answer, FindAnswer } from '../../src/http/answer-ahead.ts';
 import { createHttpServer } from '../../src/http/create-http-server.ts';
+import type { Answer, FindAnswer } from '../../src/http/fast-path.ts';
 import type { EndedRequest, RequestObserver } from '../../src/http/observe-requests.ts';
 import { exchange, listen, openConnection } from '../support/connection.ts';
 import { openListening } from '../support/listening.ts';

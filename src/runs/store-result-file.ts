@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { CHUNK_BYTES, insertChunks } from './result-store.ts';
-import { requireHold, type TakenRun } from './run-queue.ts';
-import { whenStoreAnswers } from './when-store-answers.ts';
+import { retryUntilStoreIsUp } from './retry-until-store-is-up.ts';
+import { type ClaimedRun, requireLease } from './run-queue.ts';
 
 /** How many parts go into the store in one transaction: other writers wait for no more than these. */
 const CHUNKS_AT_ONCE = 8;
@@ -13,9 +13,9 @@ const CHUNKS_AT_ONCE = 8;
  *
  * @throws RunLostError where somebody else has the run by now; what was brought until then is never shown.
  */
-export async function keepFile(
+export async function storeResultFile(
   { database, clock }: { database: Database; clock: Clock },
-  { organization, hold }: TakenRun,
+  { organization, lease }: ClaimedRun,
   position: number,
   { file, signal }: { file: string; signal: AbortSignal },
 ): Promise<void> {
@@ -23,11 +23,11 @@ export async function keepFile(
   let chunks: Uint8Array[] = [];
   const store = async () => {
     const part = { position, first, chunks };
-    await whenStoreAnswers(
+    await retryUntilStoreIsUp(
       () =>
         database.transaction(async (store) => {
-          await requireHold(store, organization.id, hold, clock);
-          await insertChunks(store, organization.id, hold, part);
+          await requireLease(store, organization.id, lease, clock);
+          await insertChunks(store, organization.id, lease, part);
         }),
       signal,
     );

@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ObservedRequests } from './observe-requests.ts';
+import { onResponseEnd } from './on-response-end.ts';
 import type { RateLimit, Window } from './rate-limit.ts';
 import { requestId } from './request-id.ts';
-import { whenOver } from './when-over.ts';
 
 /** An answer, with every header of it that is not of one request only, nor of every answer. */
 export type Answer = {
@@ -38,7 +38,7 @@ type Parts = {
  * What answers requests before the framework sees them, whose way from one to the other is long, and leaves the others to
  * it. What is done for every request is done here too: it has an id, is observed, and counts for the limit.
  */
-export function answerAhead(
+export function fastPath(
   otherwise: RequestListener,
   findAnswer: FindAnswer,
   { isClosing, observed, limit, headers: always }: Parts,
@@ -56,7 +56,7 @@ export function answerAhead(
       sent.push(...Object.entries(limit.headersOf(window)).flat());
     }
     observed.tellEnd(request, response, { id, route });
-    if (giveBack) whenOver(response, giveBack);
+    if (giveBack) onResponseEnd(response, giveBack);
     if (body) sent.push('content-length', String(body.length));
     response.writeHead(status, sent).end(body);
   };
@@ -83,7 +83,7 @@ export function answerAhead(
         return send(request, response, made, window);
       }
       // Whether its route is reached or not.
-      if (!isAtOnce(made)) whenOver(response, () => made.giveBack?.());
+      if (!isAtOnce(made)) onResponseEnd(response, () => made.giveBack?.());
       leaveAfterAll();
     };
     if (answer instanceof Promise) answer.then(sendOrLeave, leaveAfterAll);

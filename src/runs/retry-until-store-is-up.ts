@@ -9,7 +9,7 @@ const PAUSE_MS = 500;
  *
  * @param signal ends the waiting, and is thrown.
  */
-export async function whenStoreAnswers<Result>(
+export async function retryUntilStoreIsUp<Result>(
   work: () => Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result> {

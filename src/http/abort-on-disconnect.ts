@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { whenOver } from './when-over.ts';
+import { onResponseEnd } from './on-response-end.ts';
 
 /** Aborted where the caller goes away, or has gone already, before the whole answer was sent. */
-export function hungUp(response: ServerResponse): AbortSignal {
+export function disconnectSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  whenOver(response, () => {
+  onResponseEnd(response, () => {
     if (!response.writableFinished) controller.abort();
   });
   return controller.signal;

@@ -15,7 +15,7 @@ const SHARED: Reach = { ownSpace: undefined };
  *
  * @param isStopped asked before each organization, and where one fails: the search may have been closed.
  */
-export async function noteDays(
+export async function recordDailyRollCall(
   parts: { database: Database; reportSearch: ReportSearch; clock: Clock },
   isStopped: () => boolean,
 ): Promise<void> {

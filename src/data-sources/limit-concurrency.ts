@@ -1,5 +1,5 @@
 /** Lets so many works run at once, and has the others wait for their turn, first come first served. */
-export function takeTurns(
+export function limitConcurrency(
   atOnce: number,
 ): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let running = 0;
@@ -19,10 +19,12 @@ export function takeTurns(
 }
 
 /** The same for each of many, so that none waits for another's works. */
-export function takeTurnsEach(atOnce: number): (id: number) => ReturnType<typeof takeTurns> {
-  const turns = new Map<number, ReturnType<typeof takeTurns>>();
+export function limitConcurrencyEach(
+  atOnce: number,
+): (id: number) => ReturnType<typeof limitConcurrency> {
+  const turns = new Map<number, ReturnType<typeof limitConcurrency>>();
   return (id) => {
-    const inTurn = turns.get(id) ?? takeTurns(atOnce);
+    const inTurn = turns.get(id) ?? limitConcurrency(atOnce);
     turns.set(id, inTurn);
     return inTurn;
   };
