@@ -210,19 +210,19 @@ describe('doctor looks at the secret key', () => {
       'short',
       (file) => writeFileSync(file, 'short', { mode: 0o600 }),
       true,
-      /^problem secret key: .*holds 5 characters/m,
+      /^problem secret key: .*has 5 characters/m,
     ],
     [
       'short, though none is needed',
       (file) => writeFileSync(file, 'short', { mode: 0o600 }),
       false,
-      /^problem secret key: .*holds 5 characters/m,
+      /^problem secret key: .*has 5 characters/m,
     ],
     [
       'empty',
       (file) => writeFileSync(file, '', { mode: 0o600 }),
       true,
-      /^problem secret key: .*holds 0 characters/m,
+      /^problem secret key: .*has 0 characters/m,
     ],
     [
       'a folder',
