@@ -82,7 +82,7 @@ describe('the key', () => {
     writeFileSync(join(folder, 'short.txt'), 'short');
     const from = (file: string) => () =>
       secretKeyOf(configOf(folder, { ROLLCALL_SECRET_KEY_FILE: file }), randomIdentifiers);
-    expect(from('short.txt')).toThrow(/holds 5 characters; it must have at least 32/);
+    expect(from('short.txt')).toThrow(/has 5 characters; it must have at least 32/);
     expect(from('none.txt')).toThrow(/cannot be read/);
     expect(() => configOf(folder, { ROLLCALL_SECRET_KEY: 'short' })).toThrow(
       /^ROLLCALL_SECRET_KEY is not usable; it must have at least 32 characters/,
