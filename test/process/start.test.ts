@@ -95,7 +95,7 @@ test('a taken port is said, with the variable that chooses another', async () =>
   const npm = runNpmStart(checkout, { ROLLCALL_PORT: String(port) });
   const { code, stderr } = await npm.ended;
   expect(code).not.toBe(0);
-  expect(stderr).toContain(`Port ${port} on 127.0.0.1 is taken`);
+  expect(stderr).toContain(`Port ${port} on 127.0.0.1 is in use`);
   expect(stderr).toContain('ROLLCALL_PORT');
   expect(stderr).not.toContain('    at ');
 });
