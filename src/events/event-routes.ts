@@ -4,19 +4,19 @@ import { Type } from 'typebox';
 import { admit, callerOf } from '../callers/admit.ts';
 import type { Authentication } from '../callers/authenticate.ts';
 import type { Database } from '../database/database.ts';
-import { disconnectSignal } from '../http/abort-on-disconnect.ts';
+import { onResponseEnd } from '../http/on-response-end.ts';
+import { wholeNumber } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 import type { HeadWatch } from '../inventory/head-watch.ts';
-import { ReportsEvent } from './event-schema.ts';
-import { ReportNews } from './report-news.ts';
+import { type Listener, ReportNews } from './report-news.ts';
 
 /** Proxies give a connection up on which nothing comes for a minute, some sooner. */
 const HEARTBEAT_MS = 15_000;
 /** How long a client waits before it connects again. */
 const RETRY_MS = 2_000;
 /** The longest that a listener is not asked for a credential again. */
-const LONGEST_MS = 60 * 60 * 1000;
+const MOST_SECONDS = 60 * 60;
 /** A listener that leaves as many bytes unread is gone, or cannot keep up. */
 const MOST_UNREAD = 256 * 1024;
 
@@ -38,7 +38,6 @@ export function addEventRoutes(
     clearInterval(heartbeat);
     for (const stream of streams) stream.end();
   });
-  app.addSchema(ReportsEvent);
   route(app, 'GET', '/api/:organization/events', {
     tag: 'Reports',
     admits: admit(app, authentication).members,
@@ -46,11 +45,20 @@ export function addEventRoutes(
     summary: 'Follow events in reports',
     description:
       'Server-sent events, for as long as the connection is open. The first event is `ready`: from then on, an event ' +
-      '`reports` (see the schema `ReportsEvent`) follows within a second of whatever happens in reports that you may ' +
-      'see. It says where something happened, not what: read that as you usually do. Events are not kept: after each ' +
-      '`ready`, what you read before may be out of date. A comment is sent every 15 seconds. The server ends the ' +
-      'connection when it stops, when access changes in the organization, and after an hour; connect again.',
+      '`reports` follows within a second of everything that happens in reports that you may see. Its data has tokens of ' +
+      'reports: `reports` were created, changed, archived, deleted, viewed or run; someone requested a run of `runs`, and ' +
+      'saved a draft of `drafts`; `more` is true if more happened than is listed. Read the details as usual. Events are ' +
+      'not stored: after each `ready`, what you read before may be out of date. A comment is sent every 15 seconds. The ' +
+      'server ends the connection when it stops, when access changes in the organization, and after `seconds`; connect ' +
+      'again.',
     params: OrganizationPath,
+    query: {
+      schema: querySchema,
+      read: (query) => {
+        const range = { least: 0, most: MOST_SECONDS, otherwise: MOST_SECONDS };
+        return { seconds: wholeNumber(query, 'seconds', range) };
+      },
+    },
     answers: {
       200: {
         description: 'Events, as they happen.',
@@ -59,25 +67,26 @@ export function addEventRoutes(
     },
     handler: async (request, reply) => {
       const { organization, member } = callerOf(request);
-      const stream = new EventStream();
-      const over = disconnectSignal(reply.raw);
+      const stream = new EventStream(request.query.seconds);
       const leave = new AbortController();
       stream.once('close', () => {
         streams.delete(stream);
         leave.abort();
       });
-      over.addEventListener('abort', () => stream.destroy());
-      await news.listen(
-        organization.id,
-        {
-          isAdmin: member?.role === 'admin',
-          memberSlot: member?.slot ?? null,
-          access: organization.accessChanges,
-          tell: (told) => stream.tell('reports', told),
-          end: () => stream.end(),
-        },
-        AbortSignal.any([over, leave.signal]),
-      );
+      onResponseEnd(reply.raw, () => stream.destroy());
+      const listener: Listener = {
+        isAdmin: member?.role === 'admin',
+        memberSlot: member?.slot ?? null,
+        access: organization.accessChanges,
+        tell: (told) => stream.tell('reports', told),
+        end: () => stream.end(),
+      };
+      try {
+        await news.listen(organization.id, listener, leave.signal);
+      } catch (error) {
+        stream.destroy();
+        throw error;
+      }
       streams.add(stream);
       stream.tell('ready', {});
       return (
@@ -94,11 +103,13 @@ export function addEventRoutes(
 
 /** Events on their way to one listener. */
 class EventStream extends Readable {
-  readonly #untilMs = performance.now() + LONGEST_MS;
+  readonly #end: NodeJS.Timeout;
   #isOver = false;
 
-  constructor() {
+  constructor(seconds: number) {
     super({ read() {} });
+    this.#end = setTimeout(() => this.end(), seconds * 1000).unref();
+    this.once('close', () => clearTimeout(this.#end));
     this.#send(`retry: ${RETRY_MS}\n\n`);
   }
 
@@ -107,8 +118,7 @@ class EventStream extends Readable {
   }
 
   beat(): void {
-    if (performance.now() > this.#untilMs) this.end();
-    else this.#send(': still here\n\n');
+    this.#send(': still here\n\n');
   }
 
   end(): void {
@@ -123,3 +133,14 @@ class EventStream extends Readable {
     else this.push(text);
   }
 }
+
+const querySchema = Type.Object({
+  seconds: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: MOST_SECONDS,
+      default: MOST_SECONDS,
+      description: 'After how many seconds the server ends the stream.',
+    }),
+  ),
+});

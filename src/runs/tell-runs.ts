@@ -19,9 +19,9 @@ export function tellRuns(
       if (end === undefined) return log().info(facts, 'run left for another worker');
       counts.runEnded(end.state, seconds);
       const { state, failure } = end;
-      if (state !== 'failed') return log().info({ ...facts, state }, 'run ended');
-      const reason = { code: failure?.code, reason: failure?.message };
-      log().warn({ ...facts, state, ...reason }, 'run ended');
+      const reason = failure && { code: failure.code, reason: failure.message };
+      // A query that fails is for its author to mend, not for who looks after the server.
+      log().info({ ...facts, state, ...reason }, 'run ended');
     },
     onLost({ organizationId, runNumber, timesLost }) {
       counts.runLost();

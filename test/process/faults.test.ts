@@ -47,7 +47,8 @@ async function serveAcme() {
   const { paths } = JSON.parse((await ask('GET /openapi.json')).body) as { paths: Paths };
   const readable = Object.entries(paths)
     .filter(([, operations]) => 'get' in operations)
-    .map(([path]) => path.replace('{organization}', 'acme').replaceAll(/\{\w+\}/g, token));
+    .map(([path]) => path.replace('{organization}', 'acme').replaceAll(/\{\w+\}/g, token))
+    .map((path) => path.replace(/\/events$/, '/events?seconds=0'));
   const asked: [asked: string, payload?: object][] = [
     ...readable.map((path): [string] => [`GET ${path}`]),
     ['GET /batch/acme/reports?per_page=10&page=1'],

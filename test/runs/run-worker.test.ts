@@ -116,7 +116,7 @@ test('a run succeeds, its results are kept, and the Discovery lists say so', asy
     { level: 'info', ...ran, msg: 'run started' },
     { level: 'info', ...ran, state: 'succeeded', ms: expect.any(Number), msg: 'run ended' },
     { level: 'info', ...broke, msg: 'run started' },
-    { level: 'warn', ...broke, state: 'failed', code: 'sql_error', msg: 'run ended' },
+    { level: 'info', ...broke, state: 'failed', code: 'sql_error', msg: 'run ended' },
   ]);
   expect(lines[3]).toHaveProperty('reason', expect.stringContaining('nothing_at_all'));
   expect(counted).toEqual(['succeeded', 'failed']);
