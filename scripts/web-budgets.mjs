@@ -19,6 +19,7 @@ const SCRIPTS = [
     parts: ['src/pages/editor/new-report-page.tsx'],
     most: 155_000,
   },
+  { of: 'The page of a report', parts: ['src/pages/report/report-page.tsx'], most: 31_000 },
   {
     of: 'A version beside another',
     parts: ['src/pages/report/version-dialog.tsx'],
