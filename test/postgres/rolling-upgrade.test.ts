@@ -100,7 +100,7 @@ test('two servers and a worker are upgraded one by one while requests are answer
         expect((await getFrom(url)('/batch/acme/reports', bearer)).statusCode).toBe(200);
         const renamed = await rename(url, `name ${++requests}`);
         expect(renamed.status, JSON.stringify(renamed.body)).toBe(200);
-        await sleep(10);
+        await sleep(50);
       }
     }
   })();

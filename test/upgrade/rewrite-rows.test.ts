@@ -77,6 +77,7 @@ test('a field was added to every row of all lists by a migration that was killed
         expect((await get(`/batch/acme/${name}?page=${1 + (number % 9)}`, bearer)).statusCode).toBe(
           200,
         );
+      await sleep(20);
     }
   })();
   const writing = (async () => {
