@@ -20,7 +20,7 @@ describe('administering', () => {
     await guest.page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
 
     await page.getByLabel('Role of guest@acme.example').selectOption('Admin');
-    await page.getByText('Saved.').waitFor();
+    await page.getByText('Saved').waitFor();
     const row = page.getByRole('row').filter({ hasText: 'guest@acme.example' });
     await row.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
@@ -43,7 +43,7 @@ describe('administering', () => {
     await open('/acme/settings/members');
     expect(left).toHaveLength(1);
     await page.getByLabel('Role of newest@acme.example').selectOption('Admin');
-    await page.getByText('Saved.').waitFor();
+    await page.getByText('Saved').waitFor();
     const read = async (path: string) => (await context.request.get(`/api/acme/${path}`)).json();
     const lite: (Lite['_embedded']['memberships'][number] & { admin: boolean })[] = (
       await read('memberships/lite')

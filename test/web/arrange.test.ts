@@ -18,15 +18,15 @@ test('queries are put in order by button and by key, and stand so on the reportâ
   const order = async () => (await tabs.allTextContents()).slice(0, 3).join(' ');
 
   await page.getByRole('button', { name: 'Profit', exact: true }).click();
-  await page.getByRole('button', { name: 'Move Profit to the left' }).click();
+  await page.getByRole('button', { name: 'Move Profit left' }).click();
   expect(await order()).toBe('Costs Profit Revenue');
-  await page.getByText('Profit is at 2 of 3.').waitFor();
+  await page.getByText('Profit moved to position 2 of 3').waitFor();
 
   // The focus goes with what it moves, and stays at the end.
   await page.getByRole('button', { name: 'Costs', exact: true }).focus();
   for (let press = 0; press < 3; press++) await page.keyboard.press('Shift+ArrowRight');
   expect(await order()).toBe('Profit Revenue Costs');
-  await page.getByText('Costs is at 3 of 3.').waitFor();
+  await page.getByText('Costs moved to position 3 of 3').waitFor();
   expect(await page.evaluate('document.activeElement.textContent')).toBe('Costs');
 
   await page.getByRole('button', { name: 'Publish and run' }).click();
@@ -79,7 +79,7 @@ test('a chart has bars, and lines with an axis of their own', async () => {
   });
   await open(`/acme/reports/${report}/edit`);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByLabel('Type').selectOption('Bars and lines');
+  await page.getByLabel('Type').selectOption('Bar and line');
   await page.getByLabel('X axis').selectOption('month');
   await page.getByRole('group', { name: 'Bars (left axis)' }).getByLabel('revenue').check();
   await page.getByRole('group', { name: 'Lines (right axis)' }).getByLabel('margin').check();

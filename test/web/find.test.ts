@@ -19,7 +19,7 @@ async function filter(page: Page, words: readonly string[], chip: string): Promi
     await found.first().waitFor();
     await page.keyboard.press('Enter');
   }
-  await page.getByRole('button', { name: `Change the filter ${chip}` }).waitFor();
+  await page.getByRole('button', { name: `Change filter: ${chip}` }).waitFor();
   await page
     .locator(':focus')
     .and(page.getByRole('button', { name: 'Filter' }))
@@ -51,7 +51,7 @@ describe('finding a report', () => {
     await filter(page, ['last run fail'], 'Last run: Failed');
     await page.getByRole('link', { name: 'Refunds by region' }).waitFor();
     await page.getByText('1 report', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Remove the filter Last run: Failed' }).click();
+    await page.getByRole('button', { name: 'Remove filter: Last run: Failed' }).click();
     await filter(page, ['Owner', 'chen'], 'Owner: chen@acme.example');
     await filter(page, ['Space', 'clim'], 'Space: Climate');
     await filter(page, ['chart line'], 'Chart: Line');
@@ -68,9 +68,7 @@ describe('finding a report', () => {
     });
     await page.reload();
     await expect.poll(() => names.allTextContents()).toEqual(found);
-    await page
-      .getByRole('button', { name: 'Change the filter Owner: chen@acme.example' })
-      .waitFor();
+    await page.getByRole('button', { name: 'Change filter: Owner: chen@acme.example' }).waitFor();
   });
 
   test('by what is the reader’s own: favorites, what was viewed last, what one owns', async () => {
@@ -111,13 +109,13 @@ describe('finding a report', () => {
     );
     await open('/acme');
     const main = page.getByRole('main');
-    await main.getByText('12 % so far').waitFor();
+    await main.getByText('12% done').waitFor();
     percent = 57;
-    await main.getByText('57 % so far').waitFor();
+    await main.getByText('57% done').waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.type('mauna');
-    await page.getByRole('dialog').getByText('57 % so far').waitFor();
+    await page.getByRole('dialog').getByText('57% done').waitFor();
     percent = undefined;
     await page.getByRole('option', { name: 'Carbon dioxide at Mauna Loa' }).waitFor();
     await expect.poll(() => page.getByText('so far').count()).toBe(0);

@@ -57,7 +57,7 @@ describe('looking after the inventory', () => {
     await page.getByText('1 selected').waitFor();
     await page.getByRole('button', { name: 'Archive' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
-    await page.getByText('1 report changed.').waitFor();
+    await page.getByText('1 report changed').waitFor();
     await expect.poll(() => row.count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
     await row.waitFor();
@@ -81,7 +81,7 @@ describe('looking after the inventory', () => {
     await page.getByText('500 reports changed. Stopped with 1 report left: It broke.').waitFor();
     await page.getByText('1 selected').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('Undone.').waitFor();
+    await page.getByText('Changes undone').waitFor();
     const { pagination } = await place.api.get<{ pagination: { total_count: number } }>(
       '/api/crowd/reports',
     );
@@ -104,7 +104,7 @@ describe('looking after the inventory', () => {
       await page.getByRole('heading', { level: 1, name: heading }).waitFor();
     }
     await page.keyboard.press('?');
-    await page.getByRole('dialog').getByText('Go to anything').waitFor();
+    await page.getByRole('dialog').getByText('Search or jump to …').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
   });

@@ -169,7 +169,7 @@ city:
     await page.getByText('Running …').waitFor();
     await page.getByRole('button', { name: 'Cancel the run' }).click();
     await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
-    await page.getByText('cancelled').first().waitFor();
+    await page.getByText('Canceled').first().waitFor();
   });
 
   test('that fails: the line that is wrong is marked', async () => {

@@ -25,8 +25,8 @@ export function SpaceLinks({ organization, onNew }: { organization: string; onNe
         <button
           type="button"
           className={styles.add}
-          aria-label={words.spaces.make}
-          title={words.spaces.make}
+          aria-label={words.spaces.new}
+          title={words.spaces.new}
           onClick={onNew}
         >
           +
@@ -53,7 +53,7 @@ export function SpaceLinks({ organization, onNew }: { organization: string; onNe
       </ul>
       {found && spaces.length === 0 && (
         <p className={styles.none} role="status">
-          {typed ? words.noneCalledSo : words.spaces.none}
+          {typed ? words.noMatches : words.spaces.none}
         </p>
       )}
     </section>

@@ -66,8 +66,8 @@ export function useCommands(
     {
       label: words.commands.actions,
       commands: [
-        { id: 'new-report', label: words.reports.make, act: () => onOpen('new-report') },
-        { id: 'new-space', label: words.spaces.make, act: () => onOpen('new-space') },
+        { id: 'new-report', label: words.reports.new, act: () => onOpen('new-report') },
+        { id: 'new-space', label: words.spaces.new, act: () => onOpen('new-space') },
         { id: 'keys', label: words.keys.title, hint: '?', act: () => onOpen('keys') },
         ...themes.map((theme) => ({
           id: `theme-${theme}`,

@@ -20,7 +20,7 @@ export async function changeReports(
   if (left?.changes.length === changes.length) throw left.failure;
   if (changes.length === 1 && refused) throw new Error(refused.why);
   const isAll = refused === undefined && left === undefined;
-  const said = isAll && done ? done : [texts.done(changed, refused), ...saidLeft(left)].join(' ');
+  const said = isAll && done ? done : [texts.done(changed, refused), ...saidLeft(left)].join('. ');
   const takeThisBack = () => void takeBack(organization, undo);
   say(said, undo.length > 0 ? { label: words.undo, act: takeThisBack } : undefined);
   return left?.changes ?? [];

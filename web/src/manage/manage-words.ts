@@ -1,9 +1,9 @@
 import { figure } from '../reader.ts';
 import { reportCount } from '../words.ts';
 
-/** The texts of what is done with reports, which the list does not wait for. */
+/** The texts of changing reports, loaded after the list. */
 export const manageWords = {
-  none: 'Select reports to archive, move, hand over or delete.',
+  none: 'Select reports to archive, move or delete them, or to change their owner.',
   selected: (count: number) => `${figure(count)} selected`,
   all: (count: number) => `Select all ${figure(count)}`,
   kinds: { archive: 'Archive', move: 'Move', owner: 'Change owner', delete: 'Delete' },
@@ -14,25 +14,25 @@ export const manageWords = {
     delete: (what: string) => `Delete ${what}?`,
   },
   hints: {
-    archive: 'Archived reports leave every list and stop running. Nothing is lost.',
-    move: 'Links to the reports keep working.',
-    owner: 'The new owner can archive and delete them.',
-    delete: 'Deleted reports leave every list and stop running. You can restore them for 30 days.',
+    archive: 'Archived reports are hidden from lists and not run. Nothing is deleted.',
+    move: 'Links keep working.',
+    owner: 'The new owner can also archive and delete.',
+    delete: 'Deleted reports are hidden from lists and not run. You can restore them for 30 days.',
   },
   named: (name: string) => `“${name}”`,
-  moved: 'Report moved.',
-  ownerChanged: 'Owner changed.',
+  moved: 'Report moved',
+  ownerChanged: 'Owner changed',
   restore: 'Restore',
-  restored: 'Report restored.',
+  restored: 'Report restored',
   noneDeleted: 'No deleted reports. Reports that you delete can be restored here for 30 days.',
   deletedAt: 'Deleted',
-  deletedBy: 'By',
+  deletedBy: 'Deleted by',
   restorableUntil: 'Restorable until',
   deleted: 'Report deleted. You can restore it for 30 days.',
   duplicate: 'Duplicate',
-  duplicated: 'This is your copy.',
+  duplicated: 'Report duplicated',
   rename: 'Rename',
-  renamed: 'Report renamed.',
+  renamed: 'Report renamed',
   name: 'Name',
   share: 'Share',
   shareTitle: (name: string) => `Share “${name}”`,
@@ -41,29 +41,30 @@ export const manageWords = {
   seenByYou: 'Only you and admins can see this report. It is in your personal space.',
   seenByOwner: (space: string) =>
     `Only the owner of ${space} and admins can see this report. It is in a personal space.`,
-  moveToShare: 'To share it, move it to a space that everyone sees.',
+  moveToShare: 'To share it, move it to a space that everyone can see.',
   moveAndCopy: 'Move and copy link',
-  link: 'Link to the report, with the values shown',
+  link: 'Link to the report with the current values',
   done: (changed: number, refused: { count: number; why: string } | undefined) => {
-    const done = `${reportCount(changed)} changed.`;
-    return refused ? `${done} ${reportCount(refused.count)} not changed: ${refused.why}` : done;
+    const done = `${reportCount(changed)} changed`;
+    return refused ? `${done}. ${reportCount(refused.count)} not changed: ${refused.why}` : done;
   },
-  undone: 'Undone.',
+  undone: 'Changes undone',
   stopped: (left: number, why: string) => `Stopped with ${reportCount(left)} left: ${why}`,
 } as const;
 
-/** The same of reports that were never published. */
+/** The texts of reports that were never published. */
 export const newReportWords = {
   title: 'New report',
   name: 'Name (optional)',
   submit: 'Create',
-  hint: 'It is a draft that only you see until you publish it.',
-  seenByYou: 'In your personal space, only you and admins see it.',
-  seenByAll: (organization: string) => `Everyone in ${organization} sees it once it is published.`,
-  spaceDeleted: 'The space of this draft was deleted. Choose another one.',
+  hint: 'Only you can see the draft until you publish it.',
+  seenByYou: 'In your personal space, only you and admins can see it.',
+  seenByAll: (organization: string) =>
+    `Everyone in ${organization} can see it once it is published.`,
+  spaceDeleted: 'The space of this draft was deleted. Select another one.',
   saved: 'Saved',
   none: 'No drafts. A new report is a draft until you publish it.',
   discard: 'Discard',
   discardOf: (name: string) => `Discard ${name}`,
-  discarded: 'Draft discarded.',
+  discarded: 'Draft discarded',
 } as const;

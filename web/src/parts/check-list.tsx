@@ -53,7 +53,7 @@ export function CheckList<Value extends string | number | boolean | null>({
             <span>{label}</span>
           </label>
         ))}
-        {isLong && found.length === 0 && <p className="faint">{words.list.none}</p>}
+        {isLong && found.length === 0 && <p className="faint">{words.noMatches}</p>}
       </div>
     </fieldset>
   );

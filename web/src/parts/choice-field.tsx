@@ -65,7 +65,7 @@ export function ChoiceField({
         list={list}
         label={label}
         className={styles.list}
-        none={words.noneCalledSo}
+        none={words.noMatches}
         isHidden={!isOpen}
       />
     </div>

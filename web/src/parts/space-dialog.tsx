@@ -31,9 +31,9 @@ export default function SpaceDialog({
   };
   return (
     <FormDialog
-      title={space ? words.spaces.change : words.spaces.make}
+      title={space ? words.spaces.change : words.spaces.new}
       isOpen
-      submit={space ? words.save : words.spaces.makeIt}
+      submit={space ? words.save : words.spaces.create}
       onClose={onClose}
       onSubmit={submit}
     >

@@ -74,7 +74,7 @@ export default function FilterMenu({
         }}
         onKeyDown={pressKey}
       />
-      <OptionList list={list} label={label} className={styles.menuList} none={words.list.none} />
+      <OptionList list={list} label={label} className={styles.menuList} none={words.noMatches} />
     </div>
   );
 }

@@ -298,7 +298,7 @@ function useKeys({
       act.set('r', () =>
         attempt(async () => {
           await startRun(organization, report.token, {});
-          say(words.reports.runs(report.name ?? words.untitled));
+          say(words.reports.runStarted(report.name ?? words.untitled));
         }),
       );
     }

@@ -57,7 +57,7 @@ export function ReportsPage() {
           </Link>
         )}
         <Button kind="main" onClick={() => setAsked(true)}>
-          {words.reports.make}
+          {words.reports.new}
         </Button>
       </div>
       {space?.isPersonal && (
