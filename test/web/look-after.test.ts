@@ -28,13 +28,13 @@ test('a schedule whose owner was removed is stopped, says so everywhere, and is 
   const said = 'The owner, leaver@acme.example, was removed.';
   const row = page.getByRole('row').filter({ hasText: 'Of somebody who leaves' });
   await row.getByText(said).waitFor();
-  expect(await row.getByRole('button', { name: 'Go on' }).count()).toBe(0);
+  expect(await row.getByRole('button', { name: 'Resume' }).count()).toBe(0);
   await open(`/acme/reports/${report}`);
-  await page.getByText('A schedule of this report is stopped').waitFor();
+  await page.getByText('1 schedule of this report is stopped').waitFor();
   await page.getByRole('button', { name: 'Show schedules' }).click();
   await page.getByText(said).waitFor();
   await page.getByRole('button', { name: 'Take over' }).click();
-  await page.getByText('The schedule is yours').waitFor();
+  await page.getByText('Schedule taken over').waitFor();
   await expect.poll(() => page.getByText(said).count()).toBe(0);
   expect(await page.getByText('is stopped').count()).toBe(0);
   await open('/acme/schedules');

@@ -29,7 +29,7 @@ describe('a report that nobody else could be shown', () => {
     await page.getByRole('button', { name: 'Publish', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Publish', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Cash' }).waitFor();
-    const more = page.getByRole('button', { name: 'More' });
+    const more = page.getByRole('button', { name: 'More actions' });
     await more.click();
     await page.getByRole('menuitem', { name: 'Rename' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Cash by day');
@@ -51,7 +51,7 @@ describe('a report that nobody else could be shown', () => {
     await other.page.getByRole('dialog').getByText(seen).waitFor();
     await other.page.keyboard.press('Escape');
     // Who may not take it from others is not offered to.
-    await other.page.getByRole('button', { name: 'More' }).click();
+    await other.page.getByRole('button', { name: 'More actions' }).click();
     expect(await other.page.getByRole('menuitem').allTextContents()).toEqual([
       'Rename',
       'Move…',
@@ -71,7 +71,7 @@ describe('a report that nobody else could be shown', () => {
     const { page, open } = await openSignedIn('chief@deleters.example', { place });
     const link = (name: string) => page.getByRole('main').getByRole('link', { name, exact: true });
     await open(`/deleters/reports/${made[0]}`);
-    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await link('Two').waitFor();
     expect(await link('One').count()).toBe(0);
@@ -83,7 +83,7 @@ describe('a report that nobody else could be shown', () => {
     const shared = await page.getByRole('dialog').locator('code').textContent();
     expect(new URL(String(shared)).pathname).toBe(`/deleters/reports/${made[2]}`);
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await link('Two').waitFor();
     await open('/deleters?show=deleted');

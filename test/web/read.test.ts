@@ -43,7 +43,7 @@ city:
     await city.selectOption('New York');
     await page
       .getByRole('status')
-      .getByText('Not run yet. The results below are of City Seattle')
+      .getByText('Not run yet. The results below are for City Seattle')
       .waitFor();
     await run.click();
     await page.getByText('Running …').waitFor();
@@ -57,7 +57,7 @@ city:
     await table.getByRole('rowheader', { name: '07', exact: true }).waitFor();
     await expect.poll(() => table.getByRole('row').count()).toBe(13);
 
-    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'More actions' }).click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('menuitem', { name: 'Download CSV' }).click(),
@@ -81,7 +81,7 @@ city:
     await open(address.pathname + address.search);
     await results.getByText('City New York').waitFor();
     expect(await city.inputValue()).toBe('New York');
-    await page.getByRole('link', { name: 'Show the default run' }).click();
+    await page.getByRole('link', { name: 'Show default run' }).click();
     await results.getByText('City Seattle').waitFor();
     await open(`/acme/reports/${report}?param_city=New+York`);
     await page.getByText('Not run yet').waitFor();
@@ -128,7 +128,7 @@ city:
     const scrolled = await page.evaluate('window.scrollY');
     expect(scrolled).toBeGreaterThan(0);
     await details.click();
-    await page.getByText('last success').waitFor();
+    await page.getByText('Last success').waitFor();
     expect(await page.evaluate('window.scrollY')).toBe(scrolled);
   });
 
@@ -167,7 +167,7 @@ city:
     await page.getByText('This report has never run').waitFor();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByText('Running …').waitFor();
-    await page.getByRole('button', { name: 'Cancel the run' }).click();
+    await page.getByRole('button', { name: 'Cancel run' }).click();
     await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
     await page.getByText('Canceled').first().waitFor();
   });
@@ -186,13 +186,13 @@ city:
       queries: [{ name: 'One', raw_query: 'select 1 as one' }],
     });
     await open(`/acme/reports/${report}?panel=schedule`);
-    await page.getByRole('button', { name: 'Add a schedule' }).click();
+    await page.getByRole('button', { name: 'Add schedule' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('How often').selectOption('Every week');
+    await dialog.getByLabel('Frequency').selectOption('Every week');
     await dialog.getByLabel('Day').selectOption('Tuesday');
     await dialog.getByLabel('Time').fill('09:30');
-    await dialog.getByRole('button', { name: 'Add a schedule' }).click();
-    await page.getByText('runs by itself from now on').waitFor();
+    await dialog.getByRole('button', { name: 'Add schedule' }).click();
+    await page.getByText('Schedule added').waitFor();
     await page.getByText('Europe/Berlin').waitFor();
 
     await page.getByRole('navigation').getByRole('link', { name: 'Schedules' }).click();
@@ -202,10 +202,10 @@ city:
     const row = page.getByRole('row').filter({ hasText: 'To be scheduled' });
     await row.getByText('09:30').waitFor();
     await row.getByRole('button', { name: 'Pause' }).click();
-    await row.getByRole('button', { name: 'Go on' }).waitFor();
+    await row.getByRole('button', { name: 'Resume' }).waitFor();
     await row.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-    await page.getByText('The schedule is gone').waitFor();
+    await page.getByText('Schedule deleted').waitFor();
     await expect.poll(() => row.count()).toBe(0);
   });
 
@@ -226,7 +226,7 @@ city:
       queries: [{ name: 'One', raw_query: 'select 1 as one' }],
     });
     await open(`/acme/reports/${report}`);
-    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Archive' }).click();
     await page.getByText('This report is archived').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();

@@ -50,7 +50,7 @@ city:
   await page.getByRole('img', { name: 'The hottest day of each month' }).waitFor();
 
   await page.getByRole('button', { name: 'Schedule', exact: true }).click();
-  await page.getByRole('button', { name: 'Add a schedule' }).click();
+  await page.getByRole('button', { name: 'Add schedule' }).click();
   await page.getByRole('dialog').getByLabel('Time').fill('07:15');
   await page.keyboard.press('Enter');
   await page.getByText('at 07:15').waitFor();

@@ -45,7 +45,7 @@ export function ReportMenu({
   const archive = (next: boolean) =>
     attempt(async () => {
       await setArchived(organization, token, next);
-      say(next ? words.report.isArchived : words.report.isBack, {
+      say(next ? words.report.isArchived : words.report.isUnarchived, {
         label: words.undo,
         act: () => void attempt(() => setArchived(organization, token, !next)),
       });

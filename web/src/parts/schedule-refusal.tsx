@@ -16,7 +16,7 @@ export function Refusal({ organization, schedule }: { organization: string; sche
         <p className={styles.refusal}>
           {stoppedAt !== null && (
             <>
-              {words.schedules.wasStopped} <Time at={stoppedAt} />:{' '}
+              {words.schedules.stopped} <Time at={stoppedAt} />:{' '}
             </>
           )}
           {words.schedules.ownerRemoved(owner)}{' '}

@@ -37,7 +37,11 @@ export function ReportResults({
 }) {
   const queries = useReportQueries(organization, report.token);
   if (current === undefined && shown === undefined) {
-    return <Notice title={words.report.neverRan}>{words.report.neverRanHint}</Notice>;
+    return report.query_count === 0 ? (
+      <Notice title={words.report.noQueries}>{words.report.noQueriesHint}</Notice>
+    ) : (
+      <Notice title={words.report.neverRan}>{words.report.neverRanHint}</Notice>
+    );
   }
   // An older run that somebody chose keeps the charts that it was started with.
   const newest = runs.find(({ state }) => state === 'succeeded');

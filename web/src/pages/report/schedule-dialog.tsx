@@ -23,6 +23,7 @@ export function ScheduleDialog({
 }) {
   const [freq, setFreq] = useState('daily');
   const [time, setTime] = useState('08:00');
+  const [minutePast, setMinutePast] = useState('0');
   const [day, setDay] = useState('Monday');
   const [date, setDate] = useState('1');
   const [cron, setCron] = useState('0 8 * * 1-5');
@@ -35,7 +36,7 @@ export function ScheduleDialog({
     if (freq === 'cron') timing.cron = cron;
     else timing.freq = freq;
     if (hasTime) Object.assign(timing, { hour, minute });
-    if (freq === 'hourly') timing.minute = minute;
+    if (freq === 'hourly') timing.minute = Number(minutePast);
     if (freq === 'weekly') timing.day_of_week = day;
     if (freq === 'monthly') timing.day_of_month = Number(date);
     await createSchedule(organization, report, timing);
@@ -51,7 +52,7 @@ export function ScheduleDialog({
       submit={words.schedules.add}
     >
       <SelectField
-        label={words.schedules.howOften}
+        label={words.schedules.frequency}
         value={freq}
         options={frequencies}
         onChange={setFreq}
@@ -70,10 +71,22 @@ export function ScheduleDialog({
           onChange={(event) => setDate(event.target.value)}
         />
       )}
-      {(hasTime || freq === 'hourly') && (
+      {freq === 'hourly' && (
         <TextField
-          label={freq === 'hourly' ? words.schedules.minuteOfHour : words.schedules.time}
-          hint={words.schedules.byClocksOf(timeZone)}
+          label={words.schedules.minuteOfHour}
+          hint={words.schedules.inTimeZone(timeZone)}
+          type="number"
+          min={0}
+          max={59}
+          required
+          value={minutePast}
+          onChange={(event) => setMinutePast(event.target.value)}
+        />
+      )}
+      {hasTime && (
+        <TextField
+          label={words.schedules.time}
+          hint={words.schedules.inTimeZone(timeZone)}
           type="time"
           required
           value={time}
@@ -82,8 +95,8 @@ export function ScheduleDialog({
       )}
       {freq === 'cron' && (
         <TextField
-          label={words.schedules.pattern}
-          hint={words.schedules.patternHint}
+          label={words.schedules.cron}
+          hint={words.schedules.cronHint}
           required
           value={cron}
           onChange={(event) => setCron(event.target.value)}

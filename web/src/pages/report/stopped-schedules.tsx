@@ -18,7 +18,7 @@ export function StoppedSchedules({
   if (count === 0) return null;
   return (
     <Notice title={words.schedules.stoppedTitle(count)}>
-      <p>{words.schedules.stoppedHint}</p>
+      <p>{words.schedules.stoppedHint(count)}</p>
       <Button onClick={onShow}>{words.schedules.showStopped}</Button>
     </Notice>
   );

@@ -22,7 +22,7 @@ export function SchedulesPage() {
   const turn = (schedule: Schedule) =>
     attempt(async () => {
       await setPaused(organization, schedule, !schedule.paused);
-      say(schedule.paused ? words.schedules.goesOn : words.schedules.isPaused);
+      say(schedule.paused ? words.schedules.isResumed : words.schedules.isPaused);
     });
 
   return (
@@ -41,12 +41,12 @@ export function SchedulesPage() {
                 <thead>
                   <tr>
                     <th scope="col">{words.schedules.report}</th>
-                    <th scope="col">{words.schedules.when}</th>
+                    <th scope="col">{words.schedules.frequency}</th>
                     <th scope="col" className="spare">
                       {words.schedules.next}
                     </th>
                     <th scope="col" className="spare">
-                      {words.schedules.whose}
+                      {words.schedules.owner}
                     </th>
                     <th scope="col">
                       <span className="out-of-sight">{words.actions}</span>
@@ -79,7 +79,7 @@ export function SchedulesPage() {
                       <td className="number">
                         {!schedule.owner_removed && schedule.stopped_at === null && (
                           <Button kind="bare" onClick={() => turn(schedule)}>
-                            {schedule.paused ? words.schedules.goOn : words.schedules.pause}
+                            {schedule.paused ? words.schedules.resume : words.schedules.pause}
                           </Button>
                         )}
                         <Button kind="bare" onClick={() => setLeaving(schedule)}>
