@@ -118,7 +118,7 @@ describe('finding a report', () => {
     await page.getByRole('dialog').getByText('57% done').waitFor();
     percent = undefined;
     await page.getByRole('option', { name: 'Carbon dioxide at Mauna Loa' }).waitFor();
-    await expect.poll(() => page.getByText('so far').count()).toBe(0);
+    await expect.poll(() => page.getByText('Indexing new reports').count()).toBe(0);
     await page.keyboard.press('Escape');
     await main.getByRole('link', { name: 'Carbon dioxide at Mauna Loa' }).waitFor();
   });

@@ -46,7 +46,9 @@ function Line({ days }: { days: readonly Day[] }) {
   };
   return (
     <figure className={styles.trend}>
-      <figcaption>{words.rollCall.trendSays(share(last), share(first), first.day)}</figcaption>
+      <figcaption>
+        {words.rollCall.trendSays(share(last), share(first), writtenDay(first.day))}
+      </figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
         <line x1="0" x2={WIDTH} y1="4" y2="4" className={styles.ground} />
         <line x1="0" x2={WIDTH} y1={HEIGHT - 4} y2={HEIGHT - 4} className={styles.ground} />
@@ -57,8 +59,8 @@ function Line({ days }: { days: readonly Day[] }) {
         <span>{words.percent(low)}</span>
       </div>
       <div className={styles.ends} aria-hidden="true">
-        <span>{first.day}</span>
-        <span>{last.day}</span>
+        <span>{writtenDay(first.day)}</span>
+        <span>{writtenDay(last.day)}</span>
       </div>
     </figure>
   );
