@@ -16,5 +16,5 @@ export async function publish(page: Page, { andRun = false } = {}): Promise<void
   await page.getByRole('button', { name: 'Publish and run' }).click();
   const name = andRun ? 'Publish and run' : 'Publish';
   await dialog.getByRole('button', { name, exact: true }).click();
-  await page.getByText('The report is published.').waitFor();
+  await page.getByText('Report published').waitFor();
 }

@@ -56,13 +56,13 @@ test('a table has the columns, in the order and in the words, that somebody gave
   await expect.poll(() => preview.allTextContents()).toEqual(['part', 'who', 'paid']);
 
   await page.getByText('Names and formats').click();
-  await page.getByLabel('Called: part').fill('Share');
-  await page.getByLabel('Style: part').selectOption('Percent: 25 %');
-  await page.getByLabel('Called: paid').fill('Paid');
-  await page.getByLabel('Style: paid').selectOption('Short: 12.3k');
+  await page.getByLabel('Display name: part').fill('Share');
+  await page.getByLabel('Format: part').selectOption('Percent: 25 %');
+  await page.getByLabel('Display name: paid').fill('Paid');
+  await page.getByLabel('Format: paid').selectOption('Short: 12.3k');
   await page.getByLabel('Decimals: paid').fill('2');
-  await page.getByLabel('Before: paid').fill('€');
-  expect(await page.getByLabel('Style: who').count()).toBe(0);
+  await page.getByLabel('Prefix: paid').fill('€');
+  expect(await page.getByLabel('Format: who').count()).toBe(0);
   await publish(page, { andRun: true });
 
   const table = page.getByRole('figure', { name: 'Who paid' });
@@ -84,7 +84,7 @@ test('a chart has bars, and lines with an axis of their own', async () => {
   await page.getByRole('group', { name: 'Bars (left axis)' }).getByLabel('revenue').check();
   await page.getByRole('group', { name: 'Lines (right axis)' }).getByLabel('margin').check();
   await page.getByText('Names and formats').click();
-  await page.getByLabel('Style: margin').selectOption('Percent: 25 %');
+  await page.getByLabel('Format: margin').selectOption('Percent: 25 %');
   await publish(page, { andRun: true });
   await page.getByRole('img', { name: 'Revenue' }).waitFor();
 

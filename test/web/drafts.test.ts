@@ -46,34 +46,34 @@ describe('a draft', () => {
 
     const again = await context.newPage();
     await again.goto(`/acme/reports/${report}/edit`);
-    await again.getByText('Your draft is back as you left it').waitFor();
+    await again.getByText('Draft restored').waitFor();
     await inEditor(again, 'as mine');
     expect(await rawOf(report)).toBe('select 1 as one');
-    await again.getByRole('button', { name: 'Go on with it' }).click();
-    await again.getByText('Your draft is back').waitFor({ state: 'hidden' });
+    await again.getByRole('button', { name: 'Continue editing' }).click();
+    await again.getByText('Draft restored').waitFor({ state: 'hidden' });
     await publish(again);
     expect(await rawOf(report)).toBe(MINE);
 
     await again.goto(`/acme/reports/${report}/edit`);
     await inEditor(again, 'as mine');
-    expect(await again.getByText('Your draft is back').count()).toBe(0);
+    expect(await again.getByText('Draft restored').count()).toBe(0);
   });
 
   test('is discarded: the report is as it was, then and later', async () => {
     const { page, open, report } = await openDraft('discarder@acme.example');
-    await page.getByLabel('Name of the report').fill('Not to be kept');
-    await page.getByRole('button', { name: 'Discard the draft' }).click();
+    await page.getByLabel('Report name').fill('Not to be kept');
+    await page.getByRole('button', { name: 'Discard draft' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Discard the draft' }).click();
-    await page.getByText('The draft is gone.').waitFor();
+    await dialog.getByRole('button', { name: 'Discard draft' }).click();
+    await page.getByText('Draft discarded').waitFor();
     await inEditor(page, 'as one');
-    expect(await page.getByLabel('Name of the report').inputValue()).toBe('To be drafted');
+    expect(await page.getByLabel('Report name').inputValue()).toBe('To be drafted');
     expect(await page.getByRole('button', { name: 'Publish' }).isDisabled()).toBe(true);
 
     await open('/acme');
     await open(`/acme/reports/${report}/edit`);
     await inEditor(page, 'as one');
-    expect(await page.getByText('Your draft is back').count()).toBe(0);
+    expect(await page.getByText('Draft restored').count()).toBe(0);
   });
 });
 
@@ -83,9 +83,9 @@ describe('where others have published meanwhile', () => {
     const draft = await openDraft(email);
     const { page, report } = draft;
     await publishTheirs(report);
-    await page.getByLabel('What the report is about').fill('Mine, too');
-    await page.getByText('Somebody has published this report').waitFor();
-    await page.getByRole('button', { name: 'Look at what they changed' }).click();
+    await page.getByLabel('Description').fill('Mine, too');
+    await page.getByText('Another member published this report').waitFor();
+    await page.getByRole('button', { name: 'Review their changes' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Renamed to “Named by them”').waitFor();
     await dialog.getByRole('heading', { name: 'SQL of One' }).first().waitFor();
@@ -95,20 +95,20 @@ describe('where others have published meanwhile', () => {
 
   test('theirs is taken, and mine is gone', async () => {
     const { page, open, dialog, report } = await openBehind('yielding@acme.example');
-    await dialog.getByRole('button', { name: 'Take theirs, discard mine' }).click();
-    await dialog.getByRole('button', { name: 'Discard the draft' }).click();
+    await dialog.getByRole('button', { name: 'Discard mine, use theirs' }).click();
+    await dialog.getByRole('button', { name: 'Discard draft' }).click();
     await inEditor(page, 'as theirs');
-    expect(await page.getByText('Somebody has published this report').count()).toBe(0);
-    expect(await page.getByLabel('Name of the report').inputValue()).toBe('Named by them');
+    expect(await page.getByText('Another member published this report').count()).toBe(0);
+    expect(await page.getByLabel('Report name').inputValue()).toBe('Named by them');
     await open(`/acme/reports/${report}/edit`);
     await inEditor(page, 'as theirs');
-    expect(await page.getByText('Your draft is back').count()).toBe(0);
+    expect(await page.getByText('Draft restored').count()).toBe(0);
     expect(await rawOf(report)).toBe(THEIRS);
   });
 
   test('mine is published in place of theirs, which the history brings back', async () => {
     const { page, dialog, report } = await openBehind('insisting@acme.example');
-    await dialog.getByRole('button', { name: 'Publish mine in place of theirs' }).click();
+    await dialog.getByRole('button', { name: 'Publish mine over theirs' }).click();
     await dialog.getByText('Renamed to “To be drafted”').waitFor();
     await dialog.getByText('which stays in the history').waitFor();
     await dialog.getByRole('button', { name: 'Publish and run' }).click();
@@ -144,9 +144,9 @@ describe('where others have published meanwhile', () => {
 
   test('what they alone changed comes into mine', async () => {
     const { page, dialog, report } = await openBehind('agreeing@acme.example');
-    await dialog.getByRole('button', { name: 'Take their changes into my draft' }).click();
-    await page.getByText('Their changes are in your draft').waitFor();
-    expect(await page.getByLabel('Name of the report').inputValue()).toBe('Named by them');
+    await dialog.getByRole('button', { name: 'Merge into my draft' }).click();
+    await page.getByText('Their changes were merged into your draft').waitFor();
+    expect(await page.getByLabel('Report name').inputValue()).toBe('Named by them');
     await inEditor(page, 'as mine');
     await publish(page);
     await page.getByRole('heading', { name: 'Named by them' }).waitFor();

@@ -55,11 +55,11 @@ test('who edits learns of what others publish, and of who else writes', async ()
   const { page, open } = await openSignedIn('editing@acme.example', wide);
   const { api } = demoPlace();
   await open(`/acme/reports/${report}/edit`);
-  await page.getByLabel('What the report is about').waitFor();
+  await page.getByLabel('Description').waitFor();
   const path = `/api/acme/reports/${report}`;
   const content = { name: 'x', base: {} };
   await api.send('PUT', `${path}/draft`, { draft: { base_version: 1, content } });
-  await page.getByText(/is editing this report/).waitFor();
+  await page.getByText(/is also editing this report/).waitFor();
   await api.send('PATCH', path, { report: { description: 'By another' } });
-  await page.getByText('Somebody has published this report since you began').waitFor();
+  await page.getByText('Another member published this report').waitFor();
 });

@@ -6,7 +6,7 @@ import { makeReport, openSignedIn } from '../support/open-web.ts';
 
 const test = testWith('chromium');
 
-const description = (page: Page) => page.getByLabel('What the report is about');
+const description = (page: Page) => page.getByLabel('Description');
 const saved = (page: Page) => page.getByText('Saved just now', { exact: true }).waitFor();
 const DRAFTS = '**/draft';
 

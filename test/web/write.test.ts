@@ -37,7 +37,7 @@ city:
   );
   await page.keyboard.press('Control+Enter');
   await page.getByText('12 rows.').waitFor();
-  await page.getByRole('button', { name: 'Add a chart' }).click();
+  await page.getByRole('button', { name: 'Add chart' }).click();
   const chart = page.locator('fieldset', { hasText: 'Title' }).last();
   await chart.getByLabel('Title').fill('The hottest day of each month');
   await chart.getByLabel('Type').selectOption('Bar');
@@ -46,7 +46,7 @@ city:
   await page.keyboard.press('Control+s');
   await page.getByRole('dialog').getByText('SQL changed: Temperatures').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Publish and run' }).click();
-  await page.getByText('The report is published.').waitFor();
+  await page.getByText('Report published').waitFor();
   await page.getByRole('img', { name: 'The hottest day of each month' }).waitFor();
 
   await page.getByRole('button', { name: 'Schedule', exact: true }).click();
@@ -74,7 +74,7 @@ describe('writing a report', () => {
     await open(`/acme/reports/${report}/edit`);
     await writeSql(page, 'select *\nfrom no_such_table');
     await page.keyboard.press('Control+Enter');
-    await page.getByText('The query failed at line 2').waitFor();
+    await page.getByText('Query failed at line 2').waitFor();
     await page.locator('.cm-lintRange-error').first().waitFor();
     await page.getByText('Saved just now').waitFor();
 
@@ -90,17 +90,17 @@ describe('writing a report', () => {
     await page.getByText('select 42 as answer').waitFor();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByText('Stopped before there was a result').waitFor();
+    await page.getByText('Query stopped').waitFor();
     expect(await result.count()).toBe(0);
     await writeSql(page, 'select *\nfrom no_such_table');
     await page.getByText('Saved just now').waitFor();
 
     await open('/acme');
     await open(`/acme/reports/${report}/edit`);
-    await page.getByText('Your draft is back as you left it').waitFor();
+    await page.getByText('Draft restored').waitFor();
     await page.locator('.cm-content').getByText('no_such_table').waitFor();
-    await page.getByRole('button', { name: 'Discard the draft' }).first().click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Discard the draft' }).click();
+    await page.getByRole('button', { name: 'Discard draft' }).first().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard draft' }).click();
     await page.locator('.cm-content').getByText('1 as one').waitFor();
   });
 
@@ -115,8 +115,8 @@ describe('writing a report', () => {
     await open('/acme');
     await page.getByRole('button', { name: 'New report' }).click();
     await dialog.getByRole('button', { name: 'Create' }).click();
-    await page.getByRole('button', { name: 'Write the first query' }).waitFor();
-    await page.getByRole('link', { name: 'Back to the reports' }).click();
+    await page.getByRole('button', { name: 'Add query' }).waitFor();
+    await page.getByRole('link', { name: 'Back to reports' }).click();
     await settle();
     // Who has written nothing leaves nothing.
     expect(await drafts.count()).toBe(0);
@@ -126,7 +126,7 @@ describe('writing a report', () => {
     await dialog.getByRole('combobox', { name: 'Space' }).fill('Climate');
     await page.getByRole('option', { name: 'Climate' }).click();
     await dialog.getByRole('button', { name: 'Create' }).dblclick();
-    await page.getByRole('button', { name: 'Write the first query' }).click();
+    await page.getByRole('button', { name: 'Add query' }).click();
     await writeSql(page, 'select count(*) as readings from weather');
     await page.keyboard.press('Control+Enter');
     await page.getByText('1 row.').waitFor();
@@ -188,28 +188,28 @@ describe('writing a report', () => {
     await writeSql(second.page, 'select 2 as the_second');
     await second.page.getByText('Saved just now').waitFor();
     await second.page.reload();
-    await second.page.getByText('first-writer@acme.example is editing this report').waitFor();
+    await second.page.getByText('first-writer@acme.example is also editing this report').waitFor();
 
     await first.page.getByRole('button', { name: 'Publish and run' }).click();
     await first.page
       .getByRole('dialog')
       .getByRole('button', { name: 'Publish', exact: true })
       .click();
-    await first.page.getByText('The report is published.').waitFor();
+    await first.page.getByText('Report published').waitFor();
 
     await second.page.getByRole('button', { name: 'Publish and run' }).click();
     const dialog = second.page.getByRole('dialog');
     const answer = dialog.getByRole('button', { name: 'Publish', exact: true });
-    const told = dialog.getByRole('heading', { name: 'Somebody has published this report' });
+    const told = dialog.getByRole('heading', { name: 'Another member published this report' });
     await answer.or(told).first().waitFor();
     if (await answer.isVisible()) await answer.click();
     await told.waitFor();
-    await dialog.getByText('What they changed').waitFor();
+    await dialog.getByRole('heading', { name: 'Their changes' }).waitFor();
     const raw = async () => (await listed('queries', report))[0]?.raw_query;
     expect(await raw()).toBe('select 1 as the_first');
-    await dialog.getByRole('button', { name: 'Publish mine in place of theirs' }).click();
+    await dialog.getByRole('button', { name: 'Publish mine over theirs' }).click();
     await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
-    await second.page.getByText('The report is published.').waitFor();
+    await second.page.getByText('Report published').waitFor();
     expect(await raw()).toBe('select 2 as the_second');
   });
 
@@ -221,7 +221,7 @@ describe('writing a report', () => {
       queries: [{ name: 'One', raw_query: 'select 1 as one' }],
     });
     await open(`/acme/reports/${report}/edit`);
-    await page.getByText('Editing waits for a wider screen').waitFor();
+    await page.getByText('Editing needs a wider screen').waitFor();
     await page.getByText('select 1 as one').waitFor();
   });
 });

@@ -61,7 +61,7 @@ export function ChartFields({
         <SelectField
           label={editorWords.x}
           value={spec?.x ?? ''}
-          options={columnOptions(columns, spec?.x, editorWords.byItself)}
+          options={columnOptions(columns, spec?.x, editorWords.automatic)}
           onChange={(column) => put({ x: column || undefined })}
         />
       )}
@@ -127,7 +127,7 @@ export function ChartFields({
         <SelectField
           label={editorWords.sort}
           value={spec?.sort ?? ''}
-          options={choices(orders, editorWords.orders, editorWords.byItself)}
+          options={choices(orders, editorWords.orders, editorWords.automatic)}
           onChange={(value) => put({ sort: oneOf(orders, value) })}
         />
       )}
@@ -223,7 +223,7 @@ function Measures({
       options={names.map((name) => ({ value: name, label: name }))}
       chosen={chosen}
       onTurn={turn}
-      none={editorWords.byItself}
+      none={editorWords.automatic}
     />
   );
 }

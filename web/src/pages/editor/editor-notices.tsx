@@ -72,7 +72,7 @@ export function EditorNotices({
             {editorWords.restoredHint} <Time at={restoredFrom} />.
           </p>
           <Button kind="bare" onClick={edits.dismissRestored}>
-            {editorWords.goOn}
+            {editorWords.continueEditing}
           </Button>
           <Button kind="bare" onClick={onDiscard}>
             {editorWords.discard}
@@ -90,7 +90,7 @@ function OthersEdit({ organization, report }: { organization: string; report: st
   return (
     <Notice
       title={editorWords.othersEdit(
-        others.map(({ member_email: email }) => email ?? editorWords.somebody),
+        others.map(({ member_email: email }) => email ?? editorWords.anotherMember),
       )}
     >
       {editorWords.othersEditHint}

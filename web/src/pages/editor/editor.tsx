@@ -283,7 +283,7 @@ function Queries({ organization, edits }: { organization: string; edits: Edits }
         <p>{editorWords.noQueries}</p>
         <div>
           <Button kind="main" onClick={add}>
-            {editorWords.firstQuery}
+            {editorWords.addQuery}
           </Button>
         </div>
       </div>

@@ -3,6 +3,7 @@ import { type DataSource, type SourceTable, useTables } from '../../api/data-sou
 import { dialectOf, quotedName, quotedTable } from '../../editor/sql-dialects.ts';
 import { FileReading } from '../../parts/file-reading.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { words } from '../../words.ts';
 import styles from './editor.module.css';
 import { editorWords } from './editor-words.ts';
 
@@ -40,9 +41,7 @@ export function SchemaBrowser({
               onChange={(event) => setFilter(event.target.value)}
             />
             {found.length === 0 && (
-              <p className="faint">
-                {all.length === 0 ? editorWords.noTables : editorWords.noTable}
-              </p>
+              <p className="faint">{all.length === 0 ? editorWords.noTables : words.noMatches}</p>
             )}
             <ul className={styles.tables}>
               {found.slice(0, MOST_SHOWN).map((table) => (
