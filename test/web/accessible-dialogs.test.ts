@@ -8,10 +8,10 @@ test('axe finds nothing on dialogs and menus', async () => {
   const visitor = await openSignedIn('axe-dialogs@acme.example');
   const { page, open } = visitor;
   const dialogs = [
-    ['/acme/data', 'Connect a data source'],
+    ['/acme/data', 'Add data source'],
     ['/acme/data', 'Delete'],
-    ['/acme/settings/members', 'Invite a member'],
-    ['/acme/settings/tokens', 'Make a token'],
+    ['/acme/settings/members', 'Invite member'],
+    ['/acme/settings/tokens', 'Create token'],
     ['/acme/schedules', 'Delete'],
   ] as const;
   for (const [path, name] of dialogs) {

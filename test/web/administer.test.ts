@@ -8,9 +8,9 @@ describe('administering', () => {
   test('members: a link for somebody new, another role, and the end', async () => {
     const { page, open } = await openSignedIn('host@acme.example');
     await open('/acme/settings/members');
-    await page.getByRole('button', { name: 'Invite a member' }).click();
+    await page.getByRole('button', { name: 'Invite member' }).click();
     await page.getByRole('dialog').getByLabel('Email').fill('guest@acme.example');
-    await page.getByRole('dialog').getByRole('button', { name: 'Invite a member' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Invite member' }).click();
     const link = await page.getByRole('dialog').getByText('/sign-in#link=').textContent();
     await page.getByRole('button', { name: 'Close' }).click();
 
@@ -24,7 +24,7 @@ describe('administering', () => {
     const row = page.getByRole('row').filter({ hasText: 'guest@acme.example' });
     await row.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-    await page.getByText('The member was removed').waitFor();
+    await page.getByText('Member removed').waitFor();
     await guest.page.reload();
     await guest.page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
@@ -92,10 +92,10 @@ describe('administering', () => {
     const { page, open } = await openSignedIn('copier@acme.example');
     await page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
     await open('/acme/settings/members');
-    await page.getByRole('button', { name: 'Invite a member' }).click();
+    await page.getByRole('button', { name: 'Invite member' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Email').fill('copied@acme.example');
-    await dialog.getByRole('button', { name: 'Invite a member' }).click();
+    await dialog.getByRole('button', { name: 'Invite member' }).click();
     const link = await dialog.getByText('/sign-in#link=').textContent();
     await dialog.getByRole('button', { name: 'Copy' }).click();
     await dialog.getByText('The text is selected').waitFor();
@@ -106,11 +106,11 @@ describe('administering', () => {
     const { page, open } = await openSignedIn('keeper@acme.example');
     await open('/acme/settings/tokens');
     const section = page.locator('section').filter({ hasText: 'Signature tokens' });
-    await section.getByRole('button', { name: 'Make a token' }).click();
+    await section.getByRole('button', { name: 'Create token' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('Catalog of the tests');
-    await dialog.getByRole('button', { name: 'Make a token' }).click();
-    await dialog.getByText('never again').waitFor();
+    await dialog.getByRole('button', { name: 'Create token' }).click();
+    await dialog.getByText('Copy the secret now').waitFor();
     const header = await dialog.getByText(/^Authorization: /).textContent();
     const authorization = String(header).replace('Authorization: ', '');
     const list = () => fetch(`${webDemo().url}/batch/acme/reports`, { headers: { authorization } });
@@ -121,26 +121,26 @@ describe('administering', () => {
     const row = page.getByRole('row').filter({ hasText: 'Catalog of the tests' });
     await row.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
-    await page.getByText('The token was revoked').waitFor();
+    await page.getByText('Token revoked').waitFor();
     await expect.poll(async () => (await list()).status).toBe(401);
   });
 
   test('data sources: one is connected, tried, changed and deleted', async () => {
     const { page, open } = await openSignedIn('plumber@acme.example');
     await open('/acme/data');
-    await page.getByRole('button', { name: 'Connect a data source' }).click();
+    await page.getByRole('button', { name: 'Add data source' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Kind').selectOption('SQLite file');
+    await dialog.getByLabel('Type').selectOption('SQLite file');
     await dialog.getByLabel('Name').fill('Nowhere');
     await dialog.getByLabel('File').fill('nothing-there.db');
-    await dialog.getByRole('button', { name: 'Connect a data source' }).click();
-    await page.getByText('The data source is connected').waitFor();
+    await dialog.getByRole('button', { name: 'Add data source' }).click();
+    await page.getByText('Data source added').waitFor();
 
     const source = (name: string) => page.getByRole('listitem').filter({ hasText: name });
-    await source('Nowhere').getByRole('button', { name: 'Test the connection' }).click();
-    await source('Nowhere').getByText('It does not answer').waitFor();
-    await source('Public data').getByRole('button', { name: 'Test the connection' }).click();
-    await source('Public data').getByText('It answers').waitFor();
+    await source('Nowhere').getByRole('button', { name: 'Test connection' }).click();
+    await source('Nowhere').getByText('Connection failed').waitFor();
+    await source('Public data').getByRole('button', { name: 'Test connection' }).click();
+    await source('Public data').getByText('Connected').waitFor();
     await source('Public data').getByText('Tables', { exact: true }).click();
     await source('Public data').getByText('weather', { exact: true }).first().click();
     await source('Public data')
@@ -153,7 +153,7 @@ describe('administering', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await source('Elsewhere').getByRole('button', { name: 'Delete' }).click();
     await dialog.getByRole('button', { name: 'Delete' }).click();
-    await page.getByText('The data source is gone').waitFor();
+    await page.getByText('Data source deleted').waitFor();
     await expect.poll(() => source('Elsewhere').count()).toBe(0);
 
     await open('/acme/settings/audit');

@@ -153,5 +153,5 @@ test('a member who is no admin sees neither the pages of admins nor what lies in
   await page.getByRole('alert').getByText('Only an admin').waitFor();
   await open('/acme/data');
   await page.getByRole('heading', { name: 'Public data' }).waitFor();
-  expect(await page.getByRole('button', { name: 'Test the connection' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Test connection' }).count()).toBe(0);
 });

@@ -45,7 +45,7 @@ test.each(policies.slice(0, rounds({ usual: 1, full: 2 })))(
     expect(link.startsWith(`${url}/sign-in#`)).toBe(true);
     await page.goto('about:blank'); // from the same page, nothing would be loaded
     await open(link);
-    await page.getByLabel('Choose a password').fill(PASSWORD);
+    await page.getByLabel('Password (optional)').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
     expect(pathname()).toBe(`${PATH}/acme`);

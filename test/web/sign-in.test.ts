@@ -12,7 +12,7 @@ describe('signing in', () => {
     const link = await invite(email, 'member');
 
     await open(link);
-    await page.getByLabel('Choose a password').fill(PASSWORD);
+    await page.getByLabel('Password (optional)').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/acme');
@@ -41,7 +41,7 @@ describe('signing in', () => {
     const { page, context, open } = await openWeb({ refusals: [401] });
     const email = 'emil@acme.example';
     await open(await invite(email, 'member'));
-    await page.getByLabel('Choose a password').fill(PASSWORD);
+    await page.getByLabel('Password (optional)').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
 

@@ -7,6 +7,7 @@ type Field = {
   isNumber?: true;
   isSecret?: true;
   isOptional?: true;
+  hint?: string;
 };
 
 const fields = words.data.fields;
@@ -22,13 +23,13 @@ const server: readonly Field[] = [
 const kinds: Record<DataSource['adapter'], { label: string; fields: readonly Field[] }> = {
   'jdbc:duckdb': {
     label: words.data.adapters.duckdb,
-    fields: [{ name: 'folder', label: fields.folder }],
+    fields: [{ name: 'folder', label: fields.folder, hint: words.data.inFilesHint }],
   },
   'jdbc:postgresql': { label: words.data.adapters.postgresql, fields: server },
   'jdbc:mysql': { label: words.data.adapters.mysql, fields: server },
   'jdbc:sqlite': {
     label: words.data.adapters.sqlite,
-    fields: [{ name: 'file', label: fields.file }],
+    fields: [{ name: 'file', label: fields.file, hint: words.data.inFilesHint }],
   },
 };
 

@@ -68,14 +68,14 @@ export function DataSourceDialog({
         value={values.description ?? ''}
         onChange={(event) => set('description')(event.target.value)}
       />
-      {fields.map(({ name, label, isNumber, isSecret, isOptional }) => (
+      {fields.map(({ name, label, isNumber, isSecret, isOptional, hint }) => (
         <TextField
           key={name}
           label={label}
           type={isSecret ? 'password' : isNumber ? 'number' : 'text'}
           autoComplete={isSecret ? 'new-password' : 'off'}
           required={!isOptional}
-          hint={isSecret && source?.has_password ? words.data.passwordKept : undefined}
+          hint={isSecret && source?.has_password ? words.data.passwordKept : hint}
           value={values[name] ?? ''}
           onChange={(event) => set(name)(event.target.value)}
         />

@@ -74,9 +74,9 @@ export function DataSourceItem({
         <span>{kindOf(source.adapter).label}</span>
         {place && <span className="figure">{place}</span>}
       </p>
-      {outcome?.state === 'succeeded' && <Notice title={words.data.answers} />}
+      {outcome?.state === 'succeeded' && <Notice title={words.data.connected} />}
       {outcome?.state === 'failed' && (
-        <Notice kind="alert" title={words.data.silent}>
+        <Notice kind="alert" title={words.data.notConnected}>
           {outcome.error_message}
         </Notice>
       )}

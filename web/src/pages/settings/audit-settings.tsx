@@ -21,11 +21,11 @@ export function AuditSettings() {
       <table className="things">
         <thead>
           <tr>
-            <th scope="col">{settingsWords.when}</th>
-            <th scope="col">{settingsWords.what}</th>
-            <th scope="col">{settingsWords.who}</th>
+            <th scope="col">{settingsWords.time}</th>
+            <th scope="col">{settingsWords.action}</th>
+            <th scope="col">{settingsWords.actor}</th>
             <th scope="col" className="spare">
-              {settingsWords.towhat}
+              {settingsWords.target}
             </th>
             <th scope="col" className="spare">
               {settingsWords.address}
@@ -43,7 +43,7 @@ export function AuditSettings() {
                 <Breaking text={entry.action} />
               </td>
               <td>
-                <Breaking text={entry.member ?? settingsWords.nobody} />
+                <Breaking text={entry.member ?? settingsWords.commandLine} />
               </td>
               <td className="spare">{entry.subject?.name ?? entry.subject?.token}</td>
               <td className="spare figure">{entry.address}</td>

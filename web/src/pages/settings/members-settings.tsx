@@ -103,7 +103,7 @@ export function MembersSettings() {
                             attempt(async () => setLink(await makeSignInLink(organization, token)))
                           }
                         >
-                          {settingsWords.makeLink}
+                          {settingsWords.createLink}
                         </Button>
                         {linked?.has(token) && (
                           <Button

@@ -111,7 +111,7 @@ function Sessions() {
                 </td>
                 <td className="number">
                   {session.current ? (
-                    <span className="faint">{settingsWords.thisOne}</span>
+                    <span className="faint">{settingsWords.current}</span>
                   ) : (
                     <Button kind="bare" onClick={() => attempt(() => endOwnSession(session.token))}>
                       {settingsWords.end}

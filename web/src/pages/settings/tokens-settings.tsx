@@ -46,7 +46,7 @@ function Tokens({ kind }: { kind: TokenKind }) {
     <section className="section">
       <div className="page-head">
         <h2>{said.title}</h2>
-        <Button onClick={() => setMaking(true)}>{settingsWords.makeToken}</Button>
+        <Button onClick={() => setMaking(true)}>{settingsWords.createToken}</Button>
       </div>
       <p className="faint">{said.hint}</p>
       <Loaded query={tokens}>
@@ -64,7 +64,7 @@ function Tokens({ kind }: { kind: TokenKind }) {
                   </th>
                   <th scope="col">{settingsWords.lastUsed}</th>
                   <th scope="col" className="spare">
-                    {settingsWords.ends}
+                    {settingsWords.expires}
                   </th>
                   <th scope="col">
                     <span className="out-of-sight">{words.actions}</span>
@@ -98,10 +98,10 @@ function Tokens({ kind }: { kind: TokenKind }) {
         }
       </Loaded>
       <FormDialog
-        title={settingsWords.makeToken}
+        title={settingsWords.createToken}
         isOpen={isMaking}
         onClose={() => setMaking(false)}
-        submit={settingsWords.makeToken}
+        submit={settingsWords.createToken}
         onSubmit={async () => {
           setMade(await createToken(organization, kind, name));
           setName('');
@@ -133,13 +133,13 @@ function Tokens({ kind }: { kind: TokenKind }) {
         </FormDialog>
       )}
       <Dialog
-        title={settingsWords.madeTitle}
+        title={settingsWords.createdTitle}
         isOpen={made !== undefined}
         onClose={() => setMade(undefined)}
       >
         {made && (
           <div className="stack">
-            <p>{settingsWords.madeHint}</p>
+            <p>{settingsWords.createdHint}</p>
             <CopyField label={settingsWords.token} text={made.token} />
             <CopyField label={settingsWords.secret} text={made.secret} />
             <CopyField label={settingsWords.header} text={`Authorization: ${made.authorization}`} />

@@ -1,8 +1,8 @@
-/** What is said of a sign-in with a company account that came to nothing. Loaded with the page that says it. */
+/** Why a sign-in with a company account failed. Loaded with the sign-in page. */
 export const refusals = {
   oidc_failed: {
-    title: 'Your company account did not let you in',
-    hint: 'The sign-in took too long, was broken off, or the provider refused it. Nothing has changed: try it again.',
+    title: 'Sign-in with your company account failed',
+    hint: 'It took too long, was canceled, or the provider refused it. Try again.',
   },
   email_missing: {
     title: 'Your company account has no email address',
@@ -17,11 +17,11 @@ export const refusals = {
     hint: 'Use the account of another domain, or ask an administrator to check ROLLCALL_OIDC_DOMAINS.',
   },
   not_a_member: {
-    title: 'Your company account opens no account here',
+    title: 'Your company account is not linked to a member',
     hint: 'Ask an administrator to invite the address of your company account or, if it was invited, to unlink it from an earlier company account. The audit log has the details.',
   },
   several_organizations: {
     title: 'You are a member of several organizations',
-    hint: 'Write below which one you want to enter, and sign in with your company account again.',
+    hint: 'Enter the organization below, then sign in with your company account again.',
   },
 } as const;
