@@ -23,7 +23,7 @@ const Format = closed(
     style: Type.Optional(
       oneOf(
         ['number', 'plain', 'percent', 'short'],
-        '`number` with separators, `plain` without, `percent` (0.25 is 25 %), `short` as in 1.2k or 3M.',
+        '`number` with separators, `plain` without, `percent` (0.25 is 25%), `short` as in 1.2k or 3M.',
       ),
     ),
     decimals: Type.Optional(

@@ -72,14 +72,10 @@ export function numberWriter(
   };
 }
 
-/** The prefix stands after the sign; a percent sign stands apart from the digits before it. */
+/** The prefix is after the sign. */
 function withAffixes(parts: Intl.NumberFormatPart[], prefix: string, suffix: string): string {
   const sign = parts[0]?.type === 'minusSign' ? parts.shift()?.value : '';
-  const texts = parts.map(({ type, value }, index) => {
-    if (type === 'compact' && value === 'K') return 'k';
-    const isBare = type === 'percentSign' && index > 0 && parts[index - 1]?.type !== 'literal';
-    return isBare ? `\u00a0${value}` : value;
-  });
+  const texts = parts.map(({ type, value }) => (type === 'compact' && value === 'K' ? 'k' : value));
   return `${sign}${prefix}${texts.join('')}${suffix}`;
 }
 

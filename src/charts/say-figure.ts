@@ -8,7 +8,7 @@ export type SaidFigure = {
   text: string;
   /** What the number is, where the title of the chart cannot say it. */
   title: string;
-  /** "vs 1,200, +4 %"; absent for one number. */
+  /** "vs 1,200, +4%"; absent for one number. */
   comparison?: string;
 };
 

@@ -3,11 +3,11 @@ import { splitTitle } from './names.ts';
 import type { Note, Picture } from './picture.ts';
 import type { Writers } from './writers.ts';
 
-/** What was done to the result to draw it, in one line of plain English; empty where nothing was. */
+/** What was done to the result to draw it, in one line; empty if nothing was. */
 export function sayNotes(picture: Picture, writers: Writers): string {
   const sentences = picture.notes.map((note) =>
     note.note === 'aggregated'
-      ? `${aggregateTitle(note.aggregate, note.columns, writers)} for ${common(picture, writers)}.`
+      ? `${aggregateTitle(note.aggregate, note.columns, writers)} ${grouping(picture, writers)}.`
       : sentence(note, picture, writers),
   );
   const totals = picture.kind === 'rows' ? (picture.totals ?? []) : [];
@@ -78,14 +78,14 @@ function seriesOf({ column }: { column: string | null }, writers: Writers): stri
   return column === null ? 'columns' : `values of ${writers.title(column)}`;
 }
 
-/** What rows that were made one value have in common: "the same month and region". */
-function common(picture: Picture, writers: Writers): string {
-  if (picture.kind !== 'series' && picture.kind !== 'points') return '';
+/** By what rows were aggregated: "by month and region". */
+function grouping(picture: Picture, writers: Writers): string {
+  if (picture.kind !== 'series' && picture.kind !== 'points') return 'for all rows';
   const { column, unit } = picture.x;
   const split = splitTitle(picture, writers);
   const names = [
     ...(column === null ? [] : [unit ?? writers.title(column)]),
     ...(split === '' ? [] : [split]),
   ];
-  return names.length === 0 ? 'all rows' : `rows of the same ${inWords(names)}`;
+  return names.length === 0 ? 'for all rows' : `by ${inWords(names)}`;
 }

@@ -31,7 +31,7 @@ export type Writers = {
   zone: (column: string | null) => string;
   /** Writes dates of a column, given as milliseconds in UTC. */
   date: (column: string | null, unit: DateUnit) => (timeMs: number) => string;
-  /** Writes a share: 0.25 as 25 %. */
+  /** Writes a share: 0.25 as 25%. */
   percent: (share: number) => string;
 };
 

@@ -15,14 +15,8 @@ const noted = (notes: Note[], unit: 'week' | null = null) => ({
 
 describe('what was done to a result is said', () => {
   test.each([
-    [
-      { note: 'aggregated', columns: ['sales'], aggregate: 'sum' },
-      'Sum of sales for rows of the same region.',
-    ],
-    [
-      { note: 'aggregated', columns: [null], aggregate: 'count' },
-      'Number of rows for rows of the same region.',
-    ],
+    [{ note: 'aggregated', columns: ['sales'], aggregate: 'sum' }, 'Sum of sales by region.'],
+    [{ note: 'aggregated', columns: [null], aggregate: 'count' }, 'Number of rows by region.'],
     [
       { note: 'grouped', column: 'day', unit: 'week', time_zone: null, chosen: true },
       'Grouped by week, because there are too many dates to draw.',
@@ -87,7 +81,7 @@ describe('what was done to a result is said', () => {
       { note: 'sampled', drawn: 1, of: 2 },
     ];
     expect(sayNotes({ ...noted(notes, 'week'), split: 'shop' }, writers)).toBe(
-      'Average of sales and cost for rows of the same week and shop. 1 of 2 points drawn.',
+      'Average of sales and cost by week and shop. 1 of 2 points drawn.',
     );
     expect(sayNotes(noted([]), writers)).toBe('');
   });
@@ -144,9 +138,9 @@ describe('a big number', () => {
     expect(sayFigure(figure([1248, 1200], 'sum'), writers)).toEqual({
       text: '1,248',
       title: 'Sum of c0',
-      comparison: 'vs 1,200 (Sum of c1), +4 %',
+      comparison: 'vs 1,200 (Sum of c1), +4%',
     });
-    expect(sayFigure(figure([900, 1200]), writers).comparison).toBe('vs 1,200 (c1), -25 %');
+    expect(sayFigure(figure([900, 1200]), writers).comparison).toBe('vs 1,200 (c1), -25%');
     expect(sayFigure(figure([5, 5]), writers).comparison).toBe('vs 5 (c1), no change');
     for (const then of [0, -3, null, 'soon'])
       expect(sayFigure(figure([5, then]), writers).comparison).not.toContain('%');
@@ -262,7 +256,7 @@ describe('numbers and dates of a chart are written', () => {
     // Short, or with the decimals of the column, they would be the same.
     expect(written.tick('other', 10_000)(1_220_000)).toBe('1,220,000');
     expect(written.tick('sales', 0.005)(0.125)).toBe('€0.125');
-    expect(written.percent(0.256)).toBe('25.6\u00a0%');
+    expect(written.percent(0.256)).toBe('25.6%');
   });
 
   test('on an axis with as many digits as they take to differ', () => {

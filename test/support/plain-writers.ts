@@ -11,7 +11,7 @@ export const plainWriters: Writers = {
   tick: () => (value) => number.format(value),
   zone: () => 'UTC',
   date: (_column, unit) => (timeMs) => writeDate(new Date(timeMs).toISOString(), unit),
-  percent: (share) => percent.format(share).replace('%', ' %'),
+  percent: (share) => percent.format(share),
 };
 
 function writeDate(iso: string, unit: DateUnit): string {

@@ -54,7 +54,7 @@ test('charts are drawn of all rows, and say what they sum, group and leave out',
   const bars = figure('North sells more');
   const drawn = bars.getByRole('img', { name: 'North sells more' });
   await drawn.waitFor();
-  await bars.getByText('Sum of sales for rows of the same region.').waitFor();
+  await bars.getByText('Sum of sales by region.').waitFor();
   const summary = await drawn.getAttribute('aria-describedby');
   expect(await page.locator(`[id="${summary}"]`).textContent()).toBe(
     'Bar chart of Sum of sales by region. 2 values: from 12 (south) to 30 (north).',

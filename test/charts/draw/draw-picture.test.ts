@@ -111,7 +111,7 @@ test.each(shareTypes)('%s shows each value as its share, in percent', (type) => 
   const { options } = drawn(picture, type);
   expect(sharesIn(options)).toEqual([25, null, null, 75, null, 100]);
   const html = options.tooltip.formatter([{ seriesIndex: 1, dataIndex: 0, marker: '' }]);
-  expect(html).toBe('a<br>south: <b>75 % (3)</b>');
+  expect(html).toBe('a<br>south: <b>75% (3)</b>');
 });
 
 describe('lines and areas', () => {
@@ -540,15 +540,15 @@ describe('a pie', () => {
       { name: 'c', value: 2 },
       { name: 'Other (5)', value: 2, itemStyle: { color: sheetOf().paper.neutral } },
     ]);
-    expect(options.tooltip.formatter({ dataIndex: 0, marker: '' })).toBe('a: <b>6 (60 %)</b>');
-    expect(drawn(picture, 'pie', 390).options.legend?.formatter('a')).toBe('a  60 %');
+    expect(options.tooltip.formatter({ dataIndex: 0, marker: '' })).toBe('a: <b>6 (60%)</b>');
+    expect(drawn(picture, 'pie', 390).options.legend?.formatter('a')).toBe('a  60%');
   });
 
   test('keeps shares behind names that are written from right to left', () => {
     const picture = seriesPicture(['القاهرة', 'b'], [{ values: [1, 1] }]);
     const { label } = drawn(picture, 'pie').options.series[0] ?? {};
-    expect(label.formatter({ name: 'القاهرة' })).toBe('\u2068القاهرة\u2069  50 %');
-    expect(label.formatter({ name: 'b' })).toBe('b  50 %');
+    expect(label.formatter({ name: 'القاهرة' })).toBe('\u2068القاهرة\u2069  50%');
+    expect(label.formatter({ name: 'b' })).toBe('b  50%');
   });
 
   test('has whole dates beside it where there is room', () => {

@@ -102,7 +102,7 @@ export const editorWords = {
       none: 'Automatic',
       number: `Full: ${figure(12_345)}`,
       plain: 'Plain: 12345',
-      percent: 'Percent: 25 %',
+      percent: 'Percent: 25%',
       short: 'Short: 12.3k',
     },
     dateStyle: 'Date format',
