@@ -60,10 +60,10 @@ test('charts are drawn of all rows, and say what they sum, group and leave out',
     'Bar chart of Sum of sales by region. 2 values: from 12 (south) to 30 (north).',
   );
 
-  const turn = bars.getByRole('button', { name: 'Show the numbers: North sells more' });
+  const turn = bars.getByRole('button', { name: 'Show data: North sells more' });
   await turn.click();
   expect(await turn.getAttribute('aria-pressed')).toBe('true');
-  const rows = bars.getByRole('region', { name: 'Numbers: North sells more' }).getByRole('row');
+  const rows = bars.getByRole('region', { name: 'Data: North sells more' }).getByRole('row');
   expect(await rows.allTextContents()).toEqual(['regionSum of sales', 'north30', 'south12']);
 
   await figure('Rain per day').getByText('This run has no column "rain".').waitFor();

@@ -52,7 +52,7 @@ test('a report on paper is light and whole, and says what it is of', async () =>
 
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   expect(await background()).not.toBe(dark);
-  for (const name of ['Run', 'Edit', 'Show the numbers: Sales by customer'])
+  for (const name of ['Run', 'Edit', 'Show data: Sales by customer'])
     expect(await page.getByRole('button', { name, exact: true }).count(), name).toBe(0);
   expect(await page.getByRole('navigation').count()).toBe(0);
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('A printed report');
@@ -60,7 +60,9 @@ test('a report on paper is light and whole, and says what it is of', async () =>
   await page.getByText('run by').waitFor();
   expect(await table.locator('tr[aria-rowindex]').count()).toBe(500);
   await page
-    .getByText('The first 500 of 700 rows. Totals are of all rows. The report’s page has them all.')
+    .getByText(
+      'The first 500 of 700 rows. Totals include all rows. Open the report to see the rest.',
+    )
     .waitFor();
   await page.getByText('The first 12 of 700 columns.').waitFor();
   expect(await table.evaluate((element) => element.scrollHeight <= element.clientHeight)).toBe(

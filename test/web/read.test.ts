@@ -52,8 +52,8 @@ city:
     await page.getByText('Not run yet').waitFor({ state: 'hidden' });
     const address = new URL(page.url());
     expect(address.searchParams.get('param_city')).toBe('New York');
-    await page.getByRole('button', { name: 'Show the numbers' }).first().click();
-    const table = page.getByRole('region', { name: `Numbers: ${title}` });
+    await page.getByRole('button', { name: 'Show data' }).first().click();
+    const table = page.getByRole('region', { name: `Data: ${title}` });
     await table.getByRole('rowheader', { name: '07', exact: true }).waitFor();
     await expect.poll(() => table.getByRole('row').count()).toBe(13);
 

@@ -449,27 +449,27 @@ export const words = {
         : `${figure(count)} of ${figure(all)} selected: ${names.join(', ')}${count > names.length ? ', …' : ''}`,
   },
   table: {
-    search: (label: string) => `Search rows. ${label}`,
+    search: (label: string) => `Search rows: ${label}`,
     searchRows: 'Search rows',
     rows: (count: number) => (count === 1 ? '1 row' : `${figure(count)} rows`),
     found: (count: number, all: number) => `${figure(count)} of ${figure(all)} rows`,
     header: (title: string, type: string) =>
-      `${title}, ${type}. Sort; Shift and an arrow key change the width.`,
+      `${title} (${type}). Click to sort; press Shift and an arrow key to resize.`,
     chosen: (cells: number) =>
       cells === 1
-        ? '1 cell selected. Ctrl+C copies it.'
-        : `${figure(cells)} cells selected. Ctrl+C copies them.`,
+        ? '1 cell selected. Press Ctrl C to copy it.'
+        : `${figure(cells)} cells selected. Press Ctrl C to copy them.`,
     copied: (cells: number) => (cells === 1 ? '1 cell copied' : `${figure(cells)} cells copied`),
-    notCopied: 'The browser did not allow copying',
+    notCopied: 'Your browser blocked copying',
     printed: (rows: number, all: number, hasTotals = false) =>
-      `The first ${figure(rows)} of ${figure(all)} rows. ${hasTotals ? 'Totals are of all rows. ' : ''}The report’s page has them all.`,
+      `The first ${figure(rows)} of ${figure(all)} rows. ${hasTotals ? 'Totals include all rows. ' : ''}Open the report to see the rest.`,
   },
   moreColumnNotes: (count: number) =>
     count === 1 ? 'and 1 more column.' : `and ${count} more columns.`,
   resultOf: (what: string) => `Result: ${what}`,
   emptyCell: '–',
-  showNumbers: 'Show the numbers',
-  showNumbersOf: (what: string) => `Show the numbers: ${what}`,
-  numbersOf: (what: string) => `Numbers: ${what}`,
+  showNumbers: 'Show data',
+  showNumbersOf: (what: string) => `Show data: ${what}`,
+  numbersOf: (what: string) => `Data: ${what}`,
   noRows: 'No rows',
 } as const;
