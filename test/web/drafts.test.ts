@@ -110,7 +110,7 @@ describe('where others have published meanwhile', () => {
     const { page, dialog, report } = await openBehind('insisting@acme.example');
     await dialog.getByRole('button', { name: 'Publish mine over theirs' }).click();
     await dialog.getByText('Renamed to “To be drafted”').waitFor();
-    await dialog.getByText('which stays in the history').waitFor();
+    await dialog.getByText('stays in the history').waitFor();
     await dialog.getByRole('button', { name: 'Publish and run' }).click();
     await page.getByRole('heading', { name: 'To be drafted' }).waitFor();
     await page.getByRole('cell', { name: '2' }).waitFor();
@@ -120,15 +120,15 @@ describe('where others have published meanwhile', () => {
     const theirs = page.getByRole('listitem').filter({ hasText: 'Named it “Named by them”' });
     await theirs.getByRole('button', { name: 'Compare' }).click();
     const version = page.getByRole('dialog');
-    await version.getByRole('heading', { name: 'What restoring changes' }).waitFor();
+    await version.getByRole('heading', { name: 'Changes when restored' }).waitFor();
     await expect
       .poll(() => version.locator('.cm-content').allTextContents())
       .toEqual(expect.arrayContaining([MINE, THEIRS]));
-    await version.getByText('No results of this version are kept.').waitFor();
-    await version.getByLabel('Name of the version').fill('Theirs');
+    await version.getByText('No results are kept for this version.').waitFor();
+    await version.getByLabel('Version name').fill('Theirs');
     await page.keyboard.press('Enter');
     await version.getByRole('heading', { name: /: Theirs/ }).waitFor();
-    await version.getByRole('button', { name: 'Restore this version' }).click();
+    await version.getByRole('button', { name: 'Restore version' }).click();
     await page.getByRole('heading', { level: 1, name: 'Named by them' }).waitFor();
     expect(await rawOf(report)).toBe(THEIRS);
     await page.getByRole('button', { name: 'Undo' }).click();

@@ -1,6 +1,6 @@
 import type { QueryFields, ReportFields } from '../../../src/reports/content/content.ts';
 
-/** What is said of two contents of a report. */
+/** The texts of comparing two contents of a report. */
 export const compareWords = {
   changed: {
     order: 'Queries reordered',
@@ -28,22 +28,22 @@ export const compareWords = {
   description: 'Description',
   sqlOf: (name: string) => `SQL of ${name}`,
   chart: (name: string) => `Chart ${name}`,
-  option: 'Option',
+  option: 'Setting',
   before: 'Before',
   after: 'After',
-  nothing: 'none',
+  nothing: 'None',
   version: (number: number, name: string | null) =>
     name === null ? `Version ${number}` : `Version ${number}: ${name}`,
-  name: 'Name of the version',
+  name: 'Version name',
   saveName: 'Save name',
-  named: 'Version named.',
-  unnamed: 'Name removed.',
+  named: 'Version named',
+  unnamed: 'Name removed',
   results: 'Results of this version',
   showResults: 'Show results',
-  noResults: 'No results of this version are kept.',
-  bringsBack: 'What restoring changes',
-  changedHere: 'What changed in this version',
-  latest: 'This is the report as it is now.',
-  restore: 'Restore this version',
-  restored: (number: number) => `Version ${number} restored.`,
+  noResults: 'No results are kept for this version.',
+  bringsBack: 'Changes when restored',
+  changedHere: 'Changes in this version',
+  latest: 'This is the current version.',
+  restore: 'Restore version',
+  restored: (number: number) => `Version ${number} restored`,
 } as const;
