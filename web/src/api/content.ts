@@ -91,7 +91,7 @@ export function useDrafters(organization: string, report: string) {
 }
 
 /** Runs a query once, as it is written. Its result is kept for charts. */
-export function tryQuery(
+export function previewQuery(
   organization: string,
   dataSource: string,
   query: { raw_query: string; parameters: Record<string, FormValue> },

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Space, spaceLabel, useSpaces } from '../api/spaces.ts';
 import { PersonalMark } from '../parts/personal-mark.tsx';
-import { useSettled } from '../parts/use-settled.ts';
+import { useDebounced } from '../parts/use-debounced.ts';
 import { words } from '../words.ts';
 import styles from './space-links.module.css';
 
@@ -16,7 +16,7 @@ const collator = new Intl.Collator('en', { numeric: true });
 export function SpaceLinks({ organization, onNew }: { organization: string; onNew: () => void }) {
   const [typed, setTyped] = useState('');
   const { data: first } = useSpaces(organization);
-  const { data: found } = useSpaces(organization, useSettled(typed));
+  const { data: found } = useSpaces(organization, useDebounced(typed));
   const spaces = (found?.spaces ?? []).toSorted(inOrder);
   return (
     <section className={styles.part} aria-label={words.places.spaces}>

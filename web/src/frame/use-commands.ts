@@ -2,8 +2,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { signOut, useSession } from '../api/session.ts';
 import { spaceLabel, useSpaces } from '../api/spaces.ts';
 import { ownAddress } from '../base-path.ts';
-import { holdsWords } from '../parts/holds-words.ts';
-import { useSettled } from '../parts/use-settled.ts';
+import { matchesAllWords } from '../parts/matches-all-words.ts';
+import { useDebounced } from '../parts/use-debounced.ts';
 import { chooseTheme, type Theme } from '../theme.ts';
 import { words } from '../words.ts';
 import { places } from './places.tsx';
@@ -26,7 +26,7 @@ export function useCommands(
   const navigate = useNavigate();
   const { data: state } = useSession();
   const { data: first } = useSpaces(organization);
-  const { data: found } = useSpaces(organization, useSettled(typed));
+  const { data: found } = useSpaces(organization, useDebounced(typed));
   const params = { organization };
   const settings = [
     { to: '/$organization/settings/members', label: words.settings.members },
@@ -95,7 +95,7 @@ export function narrowed(groups: readonly CommandGroup[], typed: string): Comman
     .map(({ label, commands }) => ({
       label,
       commands: commands.filter((command) =>
-        holdsWords(`${command.label} ${command.hint ?? ''}`, typed),
+        matchesAllWords(`${command.label} ${command.hint ?? ''}`, typed),
       ),
     }))
     .filter(({ commands }) => commands.length > 0);

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { words } from '../words.ts';
 import styles from './check-list.module.css';
 import { classes } from './classes.ts';
-import { holdsWords } from './holds-words.ts';
+import { matchesAllWords } from './matches-all-words.ts';
 
 /** More than these are a list that scrolls, with a search. */
 export const MOST_AT_A_GLANCE = 12;
@@ -28,7 +28,7 @@ export function CheckList<Value extends string | number | boolean | null>({
 }) {
   const [typed, setTyped] = useState('');
   const isLong = options.length > MOST_AT_A_GLANCE;
-  const found = isLong ? options.filter(({ label }) => holdsWords(label, typed)) : options;
+  const found = isLong ? options.filter(({ label }) => matchesAllWords(label, typed)) : options;
   const names = options.filter(({ value }) => chosen.includes(value)).map(({ label }) => label);
   return (
     <fieldset className={classes(styles.list, isLong && styles.long)}>

@@ -3,7 +3,7 @@ import { useAddresses } from '../api/settings.ts';
 import { type Space, spaceLabel } from '../api/spaces.ts';
 import { words } from '../words.ts';
 import { ChoiceField } from './choice-field.tsx';
-import { holdsWords } from './holds-words.ts';
+import { matchesAllWords } from './matches-all-words.ts';
 import { useFoundSpaces } from './use-found-spaces.ts';
 
 /** More than these are found by a few more letters. */
@@ -23,7 +23,7 @@ export function SpacePicker({
   const [typed, setTyped] = useState<string>();
   const found = useFoundSpaces(organization, typed ?? '');
   const spaces = found.map((space) => ({ value: space.token, label: spaceLabel(space) }));
-  if (hasOwn && !found.some(({ isOwn }) => isOwn) && holdsWords(words.ownSpace, typed ?? ''))
+  if (hasOwn && !found.some(({ isOwn }) => isOwn) && matchesAllWords(words.ownSpace, typed ?? ''))
     spaces.unshift({ value: '', label: words.ownSpace });
   return (
     <ChoiceField
@@ -51,7 +51,7 @@ export function MemberPicker({
   const [typed, setTyped] = useState<string>();
   const { data: addresses = [] } = useAddresses(organization, typed !== undefined);
   const found = addresses
-    .filter((one) => (one.isActive || !isActive) && holdsWords(one.email, typed ?? ''))
+    .filter((one) => (one.isActive || !isActive) && matchesAllWords(one.email, typed ?? ''))
     .slice(0, MOST)
     .map(({ email }) => ({ value: email, label: email }));
   return (

@@ -14,8 +14,8 @@ import styles from './editor.module.css';
 import { editorWords } from './editor-words.ts';
 import { guessChart } from './guess-chart.ts';
 import { newKey } from './new-key.ts';
-import { ResultOf } from './try-result.tsx';
-import type { Result } from './use-try.ts';
+import { ResultOf } from './preview-result.tsx';
+import type { Result } from './use-query-preview.ts';
 import { withPart } from './with-part.ts';
 
 /** The charts of a query, each beside what it is to show. */

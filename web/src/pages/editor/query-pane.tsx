@@ -8,9 +8,9 @@ import { words } from '../../words.ts';
 import { ChartBuilder } from './chart-builder.tsx';
 import styles from './editor.module.css';
 import { editorWords } from './editor-words.ts';
+import { PreviewResult } from './preview-result.tsx';
 import { SchemaBrowser } from './schema-browser.tsx';
-import { TryResult } from './try-result.tsx';
-import { useTry } from './use-try.ts';
+import { useQueryPreview } from './use-query-preview.ts';
 
 const noTables: never[] = [];
 
@@ -36,7 +36,7 @@ export function QueryPane({
   const { data: sources } = useDataSources(organization);
   const { data: tables } = useTables(organization, dataSource ?? undefined);
   const adapter = sources?.find(({ token }) => token === dataSource)?.adapter;
-  const attempt = useTry(organization, dataSource, query.raw_query ?? '');
+  const attempt = useQueryPreview(organization, dataSource, query.raw_query ?? '');
 
   return (
     <section className={styles.pane} hidden={!isShown} aria-label={query.name ?? words.untitled}>
@@ -101,7 +101,7 @@ export function QueryPane({
             {dataSource === null ? editorWords.noSourceHint : editorWords.runHint}
           </span>
         </div>
-        <TryResult attempt={attempt} />
+        <PreviewResult attempt={attempt} />
         <ChartBuilder
           organization={organization}
           dataSource={dataSource}

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { ListSearch, MOST_AT_A_GLANCE } from '../../parts/check-list.tsx';
-import { holdsWords } from '../../parts/holds-words.ts';
+import { matchesAllWords } from '../../parts/matches-all-words.ts';
 import { MoveButtons } from '../../parts/move-buttons.tsx';
 import { moved, type Step, stepOf } from '../../parts/moved.ts';
 import type { Column } from '../../results/columns.ts';
@@ -49,7 +49,7 @@ export function TableColumns({
       )}
       <ul>
         {shown.map((name, place) =>
-          !holdsWords(name, typed) ? null : (
+          !matchesAllWords(name, typed) ? null : (
             <li key={name} className={styles.ordered}>
               <label>
                 <input
@@ -77,7 +77,7 @@ export function TableColumns({
           ),
         )}
         {others
-          .filter((name) => holdsWords(name, typed))
+          .filter((name) => matchesAllWords(name, typed))
           .map((name) => (
             <li key={name} className={styles.ordered}>
               <label>

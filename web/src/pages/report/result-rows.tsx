@@ -3,7 +3,7 @@ import type { Total } from '../../../../src/charts/picture.ts';
 import { BLOCK_ROWS, type RowsOf, useRowBlocks, useTotals } from '../../api/rows.ts';
 import type { Preview } from '../../api/runs.ts';
 import { Failure } from '../../parts/notice.tsx';
-import { useSettled } from '../../parts/use-settled.ts';
+import { useDebounced } from '../../parts/use-debounced.ts';
 import type { Formats } from '../../results/format.ts';
 import { allColumns, asTheyAre, gridColumns } from '../../results/grid-columns.ts';
 import { type GridOrder, ResultGrid } from '../../results/result-grid.tsx';
@@ -34,7 +34,7 @@ const noTotals: readonly Total[] = [];
 export function ResultRows(shown: Shown) {
   const { rows, row_count: count } = shown.preview;
   const [search, setSearch] = useState('');
-  const settled = useSettled(search, SEARCH_MS).trim();
+  const settled = useDebounced(search, SEARCH_MS).trim();
   const [found, setFound] = useState<number>();
   return (
     <div className={styles.rows}>

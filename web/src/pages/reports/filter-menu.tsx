@@ -2,7 +2,7 @@ import { type KeyboardEvent, useState } from 'react';
 import type { ReportsSearch, Shown } from '../../api/report-list.ts';
 import { useAddresses } from '../../api/settings.ts';
 import { spaceLabel } from '../../api/spaces.ts';
-import { holdsWords } from '../../parts/holds-words.ts';
+import { matchesAllWords } from '../../parts/matches-all-words.ts';
 import { type OptionGroup, OptionList, useOptionList } from '../../parts/option-list.tsx';
 import { useFoundSpaces } from '../../parts/use-found-spaces.ts';
 import { words } from '../../words.ts';
@@ -89,7 +89,7 @@ function useGroups(
   const spaces = useFoundSpaces(organization, typed);
   const { data: addresses = [] } = useAddresses(organization, isAny || field === 'owner');
   const fields = filterFields
-    .filter((one) => field === undefined && holdsWords(texts.fields[one], typed))
+    .filter((one) => field === undefined && matchesAllWords(texts.fields[one], typed))
     .map((one) => ({ id: one, label: texts.fields[one], hint: '›', field: one }));
   const valuesOf = (of: FilterField) => {
     if (of === 'space') {
@@ -98,7 +98,7 @@ function useGroups(
     const values =
       fixedValues[of] ?? addresses.map(({ email }) => ({ value: email, label: email }));
     const said = (label: string) => (isAny ? `${texts.fields[of]} ${label}` : label);
-    return values.filter(({ label }) => holdsWords(said(label), typed)).slice(0, MAX_SHOWN);
+    return values.filter(({ label }) => matchesAllWords(said(label), typed)).slice(0, MAX_SHOWN);
   };
   const values = filterFields
     .filter((one) => isAny || one === field)

@@ -3,7 +3,7 @@ import type { ReportsSearch } from '../../api/report-list.ts';
 import type { Space } from '../../api/spaces.ts';
 import { Button } from '../../parts/button.tsx';
 import { isWriting } from '../../parts/is-writing.ts';
-import { TYPING_MS } from '../../parts/use-settled.ts';
+import { TYPING_MS } from '../../parts/use-debounced.ts';
 import { words } from '../../words.ts';
 import { chosenFilters, type FilterField, ME } from './filter-fields.ts';
 import styles from './reports-page.module.css';

@@ -5,10 +5,10 @@ import { ResultTable } from '../../results/result-table.tsx';
 import { words } from '../../words.ts';
 import styles from './editor.module.css';
 import { editorWords } from './editor-words.ts';
-import type { Result, useTry } from './use-try.ts';
+import type { Result, useQueryPreview } from './use-query-preview.ts';
 
 /** What came of the query, below the parameters that it asks for. An attempt that came to no result leaves none here. */
-export function TryResult({ attempt }: { attempt: ReturnType<typeof useTry> }) {
+export function PreviewResult({ attempt }: { attempt: ReturnType<typeof useQueryPreview> }) {
   const { tried, result, failure, sqlError, values, status } = attempt;
   const isShown = status === 'succeeded' || status === 'running';
   return (

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { type Tried, tryQuery } from '../../api/content.ts';
+import { previewQuery, type Tried } from '../../api/content.ts';
 import type { FormValue, Values } from '../../api/runs.ts';
 import type { SqlError } from '../../editor/sql-editor.tsx';
 import { words } from '../../words.ts';
@@ -19,7 +19,7 @@ export type Result = {
 type Status = 'none' | 'running' | 'stopped' | 'failed' | 'succeeded';
 
 /** What was tried last of a query, and with which parameters. */
-export function useTry(organization: string, dataSource: string | null, sql: string) {
+export function useQueryPreview(organization: string, dataSource: string | null, sql: string) {
   const [tried, setTried] = useState<Tried>();
   /** The last that succeeded, and all that it depends on. */
   const [kept, setKept] = useState<{
@@ -46,7 +46,7 @@ export function useTry(organization: string, dataSource: string | null, sql: str
     setSqlError(undefined);
     try {
       const query = { raw_query: text, parameters: values };
-      const came = await tryQuery(organization, dataSource, query, control.signal);
+      const came = await previewQuery(organization, dataSource, query, control.signal);
       if (control.signal.aborted) return;
       setTried(came);
       setStatus(came.state);

@@ -1,5 +1,5 @@
-/** Whether a text holds every word of what was typed, whatever their case and accents. */
-export function holdsWords(text: string, typed: string): boolean {
+/** Whether a text has every typed word, ignoring case and accents. */
+export function matchesAllWords(text: string, typed: string): boolean {
   const folded = fold(text);
   return (fold(typed).match(/\S+/g) ?? []).every((word) => folded.includes(word));
 }
