@@ -38,6 +38,19 @@ const habits: [RegExp, string][] = [
   [/\bbelongs? into\b/i, 'belongs in'],
 ];
 
+/** What is not how the texts of pages are written, each with what to write instead. */
+const labelHabits: typeof habits = [
+  [/^\w\S*(?: \S+)?\.$/, 'one or two words without a full stop'],
+  [/^The (?:\S+ ){1,2}is \S+\.$/, 'what happened: "Schedule paused"'],
+  [/^[A-Z][a-z]+ (?:an?|the) \S+$/, 'a button without an article'],
+  [/^(?:They|There|Nobody|Nothing|None) \w/, 'a noun phrase, or what to do'],
+  [/^(?:Who|Whose|To what|As |Of )/, 'a noun: Owner, Target, Custom, Row totals'],
+  [/, too\b|\bby hand\b|\bby itself\b|\bfalls? due\b/i, 'also, manually, automatically, is due'],
+  [/\bquarter of an hour\b|\bby the clocks\b|\bcalled\b/i, '15 minutes, time zone, named'],
+  [/\b(?:lies|what (?:you|they|others) (?:have )?\w+ed)\b/i, 'is in, your changes'],
+  [/\d %|\} %/, 'a percent sign without a space'],
+];
+
 /** A count of one with a plural: `1 reports`. */
 const wrongPlural =
   /(?<![\d.,-])\b1 (?:reports|rows|runs|queries|charts|spaces|members|schedules|columns|changes|organizations|pages|days|hours|minutes|seconds)\b/;
@@ -55,23 +68,26 @@ function proseOf(path: string): Piece[] {
     .filter(({ text }) => text !== '');
 }
 
-/** The texts in a source: its literals with a space in them, without comments. */
-function textsOf(path: string): Piece[] {
+/** The literals in a source, without comments. */
+function literalsOf(path: string): Piece[] {
   const code = readDocument(path)
     .replaceAll(/\/\*.*?\*\//gs, '')
     .replaceAll(/(?<=^|\s)(?:\/\/|-- ).*$/gm, '');
-  return [...code.matchAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g)]
-    .filter(([text]) => text.includes(' '))
-    .map(([text]) => ({ where: path, text }));
+  return [...code.matchAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g)].map(
+    ([text]) => ({ where: path, text }),
+  );
 }
+
+/** The texts in a source: its literals with a space in them. */
+const textsOf = (path: string) => literalsOf(path).filter(({ text }) => text.includes(' '));
 
 const withoutCode = (text: string) => text.replaceAll(/`[^`]*`|\]\([^)]*\)/g, '``');
 
 /** Each place in which a text has a habit, or a wrong plural, with what to write instead. */
-function found(pieces: Piece[], shown: (text: string) => string): string[] {
+function found(pieces: Piece[], shown: (text: string) => string, kept = habits): string[] {
   return pieces.flatMap(({ where, text }) => {
     const read = shown(text);
-    const bad = habits.filter(([habit]) => habit.test(read)).map(([, instead]) => instead);
+    const bad = kept.filter(([habit]) => habit.test(read)).map(([, instead]) => instead);
     if (wrongPlural.test(read)) bad.push('the singular after 1');
     return bad.map((instead) => `${where}: ${text.trim()} (write: ${instead})`);
   });
@@ -94,21 +110,16 @@ test('what the server, its commands and its reference say is written in the word
   expect(found(sources.flatMap(textsOf), (text) => text)).toEqual([]);
 });
 
-/** What the pages still say in the old words. Nothing is to be added here. */
-const wordsToMend = [
-  'or lies in a personal space',
-  'None is called so.',
-  'The run was cancelled',
-  "'Go on'",
-  'The schedule goes on.',
-  'is gone.',
-  'Nothing is called so.',
-  'failed or was cancelled',
-  'is no member any more',
-  'Make a report, or take one',
-];
+const pages = globSync('web/src/**/*.{ts,tsx}', { cwd: root });
 
-test('so are the words of the pages', () => {
-  const words = found(textsOf('web/src/words.ts'), (text) => text);
-  expect(words.filter((one) => !wordsToMend.some((words) => one.includes(words)))).toEqual([]);
+test('so are the pages', () => {
+  expect(pages.length).toBeGreaterThan(150);
+  expect(found(pages.flatMap(textsOf), (text) => text)).toEqual([]);
+});
+
+test('the labels, buttons and confirmations of the pages are as the trade writes them', () => {
+  const words = globSync('web/src/**/{words,*-words}.ts', { cwd: root });
+  expect(words.length).toBeGreaterThan(5);
+  const texts = words.flatMap(literalsOf);
+  expect(found(texts, (text) => text.slice(1, -1), labelHabits)).toEqual([]);
 });

@@ -330,7 +330,7 @@ export const words = {
   },
   spaces: {
     new: 'New space',
-    find: 'Find a space',
+    find: 'Search spaces',
     findAmong: (count: number) => `Search ${figure(count)} spaces`,
     none: 'No spaces yet',
     create: 'Create space',
@@ -358,10 +358,10 @@ export const words = {
       ['Ctrl K', 'Search or jump to …'],
       ['/', 'Search reports'],
       ['↓ ↑', 'Move through the list'],
-      ['Enter', 'Open the report'],
-      ['e', 'Edit the report'],
-      ['r', 'Run the report'],
-      ['z', 'Undo the last change'],
+      ['Enter', 'Open report'],
+      ['e', 'Edit report'],
+      ['r', 'Run report'],
+      ['z', 'Undo last change'],
       ['Ctrl Enter', 'Run the query or the selected SQL'],
       ['Ctrl S', 'Publish changes'],
       ['Shift → ←', 'Move a query or table column'],
@@ -445,7 +445,7 @@ export const words = {
     placeholder: 'Search',
     chosen: (names: readonly string[], count: number, all: number) =>
       count === 0
-        ? `None of ${figure(all)} selected`
+        ? `0 of ${figure(all)} selected`
         : `${figure(count)} of ${figure(all)} selected: ${names.join(', ')}${count > names.length ? ', …' : ''}`,
   },
   table: {

@@ -10,7 +10,7 @@ export const editorWords = {
   publishAndRun: 'Publish and run',
   published: 'Report published',
   nothingToPublish: 'No changes to publish',
-  overwrites: 'This replaces what others published. Their version stays in the history.',
+  overwrites: 'This replaces changes that others published. Their version stays in the history.',
   discard: 'Discard draft',
   discardTitle: 'Discard draft?',
   discardHint: 'Your unpublished changes are deleted. The published report stays as it is.',

@@ -29,7 +29,7 @@ export const settingsWords = {
   removed: 'Member removed',
   removeTitle: (email: string) => `Remove ${email}?`,
   removeHint:
-    'They are signed out, and their access tokens and schedules stop working immediately. Their reports are kept and are theirs again if you invite the same address.',
+    'The member is signed out, and their access tokens and schedules stop working immediately. Their reports are kept and are theirs again if you invite the same address.',
   linkTitle: 'Sign-in link created',
   linkHint: (email: string) => `Send it to ${email}. It works once and is not shown again.`,
   link: 'Link',
