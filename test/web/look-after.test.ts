@@ -123,7 +123,7 @@ describe('looking after the inventory', () => {
     const links = page.getByRole('region', { name: 'Spaces' }).getByRole('link');
     await expect.poll(() => links.count()).toBe(30);
     expect(asked).toHaveLength(1);
-    await page.getByPlaceholder('Find one of 40').fill('space 37');
+    await page.getByPlaceholder('Search 40 spaces').fill('space 37');
     await expect.poll(() => links.allTextContents()).toEqual(['Space 37 ']);
     await links.click();
     await page.getByRole('heading', { name: 'Space 37' }).waitFor();
