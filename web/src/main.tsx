@@ -20,7 +20,7 @@ const AGAIN_MS = 30_000;
 applyTheme();
 reloadWhenPartsAreGone();
 if (!isBelow(window.location.pathname)) {
-  // Somebody came past the proxy, and no link of the pages would fit.
+  // The request bypassed the proxy, and no link of the pages would fit.
   const { pathname, search, hash } = window.location;
   window.location.replace(basePath + pathname + search + hash);
 }
@@ -39,7 +39,7 @@ function isBelow(path: string): boolean {
 }
 
 /**
- * A page that was open while its server was upgraded lacks parts that the new one does not have: it then loads itself anew,
+ * A page that was open while its server was upgraded lacks parts that the new one does not have: it then reloads,
  * once.
  */
 function reloadWhenPartsAreGone(): void {

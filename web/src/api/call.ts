@@ -47,7 +47,7 @@ export function getTagged<Called extends Name & `GET ${string}`>(
   return client.getTagged<Answer<Called>>(target(called, params)[1], options);
 }
 
-/** Puts something in the place of what has this ETag. @throws RollcallError 412 if it is another by now. */
+/** Replaces what has this ETag. @throws RollcallError 412 if it has changed since. */
 export function putTagged<Called extends Name & `PUT ${string}`>(
   called: Called,
   { params, body }: Sent<Called>,

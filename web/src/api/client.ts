@@ -16,7 +16,7 @@ export const SESSION_KEY = ['session'];
 /** What sends every call of the pages to their own server; see `call`. */
 export const client = new RestClient({ url: ownAddress(''), fetch: noticeSignOut });
 
-/** A refused call may mean that the session is over. It is read anew, and whoever has none is led to the sign-in. */
+/** A refused call may mean that the session is over. It is read again, and members without one are sent to the sign-in. */
 async function noticeSignOut(...sent: Parameters<typeof fetch>): Promise<Response> {
   const answer = await fetch(...sent);
   if (answer.status === 401) void queryClient.invalidateQueries({ queryKey: SESSION_KEY });

@@ -77,7 +77,7 @@ export type Editable = {
   /**
    * Keeps the draft in place of the one with this tag; answers its own, and the version that is published now.
    *
-   * @throws RollcallError 412 or 409 where there is another draft by now; 409 where a new report is published.
+   * @throws RollcallError 412 or 409 if there is another draft; 409 if a new report was published.
    */
   saveDraft: (content: DraftContent, tag: string) => Promise<{ version: number; tag: string }>;
   /**

@@ -128,7 +128,7 @@ function readAgain(organization: string, token: string, part: string): Promise<v
   return queryClient.invalidateQueries({ queryKey: [...reportKey(organization, token), part] });
 }
 
-/** That somebody has only looked at a report changes nothing of what is shown of it. */
+/** A view of a report changes nothing that is shown of it. */
 async function lookAgain(organization: string, token: string): Promise<void> {
   const key = reportKey(organization, token);
   const before = JSON.stringify({ ...queryClient.getQueryData<object>(key), last_viewed_at: null });

@@ -20,7 +20,7 @@ export type ReportsSearch = {
   down?: boolean | undefined;
 };
 
-/** Reports that want somebody's attention, or were put away. */
+/** Reports that need attention, or are archived or deleted. */
 export const shownKinds = [
   'stale',
   'failing',

@@ -103,7 +103,7 @@ function refreshLists(organization: string, token: string): Promise<unknown> {
   ]);
 }
 
-/** The address of who owns the report; undefined where nobody is known to. */
+/** The address of the report's owner; undefined if it is not known. */
 export function useOwner(organization: string, report: Report): string | undefined {
   const token = report._links.creator?.href.split('/').at(-1);
   const { data } = useQuery({
@@ -131,7 +131,7 @@ export function useHasDraft(organization: string, report: string): boolean {
   return data ?? false;
 }
 
-/** Somebody opened the report. */
+/** Records a view of the report. */
 export async function countView(organization: string, token: string): Promise<void> {
   await call('POST /api/:organization/reports/:token/views', { params: { organization, token } });
 }

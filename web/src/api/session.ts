@@ -34,7 +34,7 @@ export async function signOut(): Promise<void> {
   remember(await call('DELETE /api/session', {}));
 }
 
-/** Whatever was read before was read as somebody else. */
+/** What was read before was read as another member. */
 function remember(state: SessionState): void {
   queryClient.clear();
   queryClient.setQueryData(SESSION_KEY, state);

@@ -20,7 +20,7 @@ export function useMembers(organization: string) {
         call('GET /api/:organization/memberships', { params, signal }),
         call('GET /api/:organization/memberships/lite', { params, signal }),
       ]);
-      // Somebody may join or leave between the two answers.
+      // A member may join or leave between the two answers.
       const emails = new Map(
         short._embedded.memberships.map(({ member_token, email }) => [member_token, email]),
       );
@@ -32,7 +32,7 @@ export function useMembers(organization: string) {
   });
 }
 
-/** The addresses of who can own reports, read once they are wanted. */
+/** The addresses of members who can own reports, read when they are first needed. */
 export function useAddresses(organization: string, isWanted: boolean) {
   return useQuery({
     queryKey: ['members', organization, 'addresses'],

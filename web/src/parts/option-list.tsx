@@ -91,7 +91,7 @@ export function OptionList<One extends Option>({
       tabIndex={-1}
       hidden={isHidden}
       className={classes(styles.list, className)}
-      // The field keeps the focus, also while somebody scrolls.
+      // The field keeps the focus, also during scrolling.
       onMouseDown={(event) => event.preventDefault()}
     >
       {groups.map(({ label: heading, options }) =>

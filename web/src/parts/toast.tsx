@@ -67,7 +67,7 @@ function Toast(one: Said) {
     return () => clearTimeout(timer);
   }, [id, isHeld]);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only notices that somebody is at it.
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only notices the pointer and the focus.
     <div
       className={styles.toast}
       onMouseEnter={() => setHeld(true)}

@@ -11,7 +11,7 @@ const PADDING = 28;
 const MAX_SAMPLE = 100;
 
 /**
- * Widths of columns. They stay as they are whatever rows come into sight, until somebody changes one; but a column of
+ * Widths of columns. They stay as they are whatever rows come into sight, until the reader changes one; but a column of
  * numbers grows with them, because a number that is cut off would be read as another.
  */
 export function useColumnWidths(

@@ -11,7 +11,7 @@ const MAX_COPIED = 10_000;
 export type Place = { row: number; column: number };
 export type CellRange = { rows: [number, number]; columns: [number, number] };
 
-/** The cells that somebody has chosen to copy: a rectangle from the first to the last one. */
+/** The cells that are selected to be copied: a rectangle from the first to the last one. */
 export function useCellSelection({
   columns,
   count,

@@ -14,7 +14,7 @@ export type RowWindow = {
   below: number;
 };
 
-/** Where somebody has scrolled to: in the browser's pixels, and in those of all rows. */
+/** Where the reader has scrolled to: in the browser's pixels, and in those of all rows. */
 type Position = { scrollTop: number; top: number; height: number };
 
 /**

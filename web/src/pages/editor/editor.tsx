@@ -86,7 +86,7 @@ export function Editor({
     await navigate({
       to: '/$organization/reports/$report',
       params: { organization, report },
-      // There is no way back to a draft that is a report by now.
+      // There is no way back to a draft that has become a report.
       replace: newIn !== undefined,
     });
   };

@@ -6,7 +6,7 @@ import { type DraftContent, type Editable, readDraft } from '../../api/edited-co
 /** What was written and has not reached the server, and the draft there that it was to replace. */
 export type KeptHere = { content: DraftContent; draftTag: string };
 
-/** Words that a page has left behind which is closed by now, or died. */
+/** What a page that was closed, or crashed, has left behind. */
 export type LostHere = KeptHere & { name: string };
 
 const prefixOf = (organization: string, report: string) =>
@@ -41,7 +41,7 @@ export function keepHere(organization: string, report: string) {
   };
 }
 
-/** What the member wrote last of a report in an editor that is closed by now, if the server does not have it; or null. */
+/** What the member last wrote in an editor that was closed, if the server does not have it; or null. */
 export function useLost({ organization, token, newIn }: Editable) {
   return useQuery({
     // The editor of a new report leaves its words to that of the published one.

@@ -32,7 +32,7 @@ export function NewReportPage() {
   );
 }
 
-/** Leads on to the editor of the report that it is by now. */
+/** Opens the editor of the report that it has become. */
 function ToPublished({ organization, report }: { organization: string; report: string }) {
   const navigate = useNavigate();
   useEffect(() => {

@@ -110,7 +110,7 @@ export function useEdits(editable: Editable, { published, draft }: ToEdit, left:
     setTheirs(isBehind ? current : undefined);
     return isBehind;
   }, [editable]);
-  // Whoever goes on writing is told when the draft is saved, at the latest.
+  // A member who continues to write is told when the draft is saved, at the latest.
   const onNews = useCallback(() => void lookAtTheirs().catch(() => {}), [lookAtTheirs]);
   useReportNews(editable.organization, editable.token, onNews);
   function put(next: DraftContent) {

@@ -70,7 +70,7 @@ function OpenReport({ organization, report }: { organization: string; report: Re
     setStarting(true);
     setFailed(undefined);
     try {
-      // Somebody may have published other parameters since the form was read.
+      // Another member may have published other parameters since the form was read.
       const { data: now = fields } = await readForm();
       const started = await startRun(organization, token, {
         ...(shown && withoutField(shown)),

@@ -27,7 +27,7 @@ type RailProps = {
   onChoose: (panel: Panel | undefined) => void;
 };
 
-/** What stands behind a report; closed until somebody wants to know. */
+/** What there is to know about a report, in panels that are closed at first. */
 export function ReportRail(props: RailProps) {
   const { panel, onChoose } = props;
   const contents: Record<Panel, () => ReactNode> = {

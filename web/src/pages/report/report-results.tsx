@@ -43,7 +43,7 @@ export function ReportResults({
       <Notice title={words.report.neverRan}>{words.report.neverRanHint}</Notice>
     );
   }
-  // An older run that somebody chose keeps the charts that it was started with.
+  // An older run that was selected keeps the charts that it was started with.
   const newest = runs.find(({ state }) => state === 'succeeded');
   return (
     <>

@@ -15,7 +15,7 @@ import styles from './result-rows.module.css';
 const MIN_SEARCHED = 12;
 /** Each search of a large result is work for the server: not for each letter. */
 const SEARCH_MS = 300;
-/** Rows that somebody scrolls past are not read. */
+/** Rows that are scrolled past are not read. */
 const SCROLL_MS = 60;
 
 type Shown = {

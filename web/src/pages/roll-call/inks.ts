@@ -15,7 +15,7 @@ function readInks(): Inks {
   return inks;
 }
 
-/** The same, anew when the reader or the system changes the theme. */
+/** The same, read again when the reader or the system changes the theme. */
 export function useInks(): Inks {
   const [inks, setInks] = useState(readInks);
   useEffect(() => {

@@ -113,7 +113,7 @@ export function SchedulesPage() {
   );
 }
 
-/** Those that somebody has to take over stand first. */
+/** Those that need a new owner come first. */
 function byStopped(a: Schedule, b: Schedule): number {
   return Number(b.stopped_at !== null) - Number(a.stopped_at !== null);
 }

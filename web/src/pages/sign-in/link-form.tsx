@@ -5,7 +5,7 @@ import { TextField } from '../../parts/field.tsx';
 import { Failure } from '../../parts/notice.tsx';
 import { words } from '../../words.ts';
 
-/** A link is used up by signing in with it, so it waits until somebody presses a button: mail scanners open links. */
+/** A link is used up by signing in with it, so it waits until a button is pressed: mail scanners open links. */
 export function LinkForm({ link, onSignedIn }: { link: string; onSignedIn: () => void }) {
   const [password, setPassword] = useState('');
   const [failure, setFailure] = useState<unknown>();

@@ -4,7 +4,7 @@ import { TextField } from '../../parts/field.tsx';
 import { words } from '../../words.ts';
 import styles from './sign-in-page.module.css';
 
-/** The way by the company's account; whoever is in several organizations says which. */
+/** Signs in with the company account; a member of several organizations names one. */
 export function OidcSignIn({
   page,
   asksOrganization,
