@@ -6,7 +6,7 @@ export const natureAndFilm: DemoSpace = {
   reports: [
     {
       name: 'Penguins of the Palmer islands',
-      description: 'Three species, told apart by flipper and weight.',
+      description: 'Three species, distinguished by flipper length and weight.',
       by: 'chen',
       queries: [
         {
@@ -42,7 +42,7 @@ order by penguins desc`,
     },
     {
       name: 'A week of earthquakes',
-      description: 'Every quake that was measured in one week of February 2018.',
+      description: 'Every earthquake measured in one week of February 2018.',
       by: 'admin',
       queries: [
         {
@@ -139,8 +139,7 @@ order by year, origin`,
     },
     {
       name: 'Refunds by region (fails on purpose)',
-      description:
-        'It asks for a table that the data source does not have. Its last run says so; edit the query, and it runs.',
+      description: 'Queries a table that does not exist. Edit the SQL to fix it.',
       by: 'admin',
       schedule: { freq: 'daily', hour: 9 },
       queries: [
@@ -169,12 +168,12 @@ export const scratch: DemoSpace['reports'] = [
       {
         name: 'Rain by month in Seattle',
         sql: `select month(date) as month,
-       round(sum(precipitation) / 4) as millimetres
+       round(sum(precipitation) / 4) as millimeters
 from weather
 where location = 'Seattle'
 group by month
 order by month`,
-        charts: [{ type: 'bar', title: 'Rain in Seattle', x: 'month', y: ['millimetres'] }],
+        charts: [{ type: 'bar', title: 'Rain in Seattle', x: 'month', y: ['millimeters'] }],
       },
     ],
   },
