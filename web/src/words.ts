@@ -35,7 +35,7 @@ export const words = {
     submit: 'Sign in',
     other: 'Sign in with your company account',
     noLink:
-      'No password yet, or forgot it? Ask an administrator for a sign-in link. Administrators can create one with "rollcall member link".',
+      'No password yet, or forgot it? Ask an admin for a sign-in link. On the server, "rollcall member link" creates one.',
     linkTitle: 'Welcome',
     choosePassword: 'Password (optional)',
     choosePasswordHint: 'Use at least 12 characters. You can also set one later in Settings.',
@@ -290,7 +290,7 @@ export const words = {
     deleted: 'Data source deleted',
     deleteTitle: (name: string) => `Delete “${name}”?`,
     deleteHint: 'Reports that use it keep their SQL and results, but their next run fails.',
-    none: 'No data sources yet. Ask an administrator to add one.',
+    none: 'No data sources yet. Ask an admin to add one.',
     noneAdmin: 'No data sources yet. Add one to run reports on it.',
     kind: 'Type',
     test: 'Test connection',
@@ -299,7 +299,7 @@ export const words = {
     tables: 'Tables',
     encoding: (encoding: string) =>
       encoding === 'windows-1252' ? 'Windows-1252 (guessed)' : encoding.toUpperCase(),
-    unreadable: (why: string) => `This file can't be read: ${why}`,
+    unreadable: (why: string) => `This file can’t be read: ${why}`,
     columnCount: (count: number) => `${count} ${count === 1 ? 'column' : 'columns'}`,
     column: 'Column',
     type: 'Type',
