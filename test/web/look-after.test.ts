@@ -129,7 +129,7 @@ describe('looking after the inventory', () => {
     await page.getByRole('heading', { name: 'Space 37' }).waitFor();
     await page.getByText('Space: Space 37', { exact: true }).waitFor();
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: /^Go to/ }).fill('space 39');
+    await page.getByRole('combobox', { name: /^Search reports, pages/ }).fill('space 39');
     await page.getByRole('option', { name: 'Space 39' }).click();
     await page.getByRole('heading', { name: 'Space 39' }).waitFor();
   });

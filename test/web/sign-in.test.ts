@@ -52,12 +52,12 @@ describe('signing in', () => {
   test('at a provider that came to nothing says what to ask an admin', async () => {
     const { page, open } = await openWeb();
     for (const [error, words] of [
-      ['oidc_failed', 'try it again'],
+      ['oidc_failed', 'Try again'],
       ['email_missing', 'send your address'],
       ['email_unverified', 'ROLLCALL_OIDC_EMAIL_VERIFIED'],
       ['domain_refused', 'ROLLCALL_OIDC_DOMAINS'],
       ['not_a_member', 'unlink it'],
-      ['several_organizations', 'which one'],
+      ['several_organizations', 'Enter the organization'],
     ]) {
       await open(`/sign-in?error=${error}`);
       await expect.poll(() => page.getByRole('alert').textContent()).toContain(words);

@@ -141,7 +141,7 @@ describe('writing a report', () => {
     await second.goto(page.url());
     await second.locator('.cm-content').getByText('as readings').waitFor();
     await page.getByRole('button', { name: 'Publish and run' }).click();
-    await dialog.getByText('Everyone in Acme Corp sees it').waitFor();
+    await dialog.getByText('Everyone in Acme Corp can see it').waitFor();
     await dialog.getByRole('button', { name: 'Publish and run' }).click();
     await page.getByRole('heading', { name: 'My first report' }).waitFor();
     await page.getByRole('cell', { name: '2922' }).waitFor();
