@@ -16,7 +16,7 @@ export const manageWords = {
   hints: {
     archive: 'Archived reports are hidden from lists and not run. Nothing is deleted.',
     move: 'Links keep working.',
-    owner: 'The new owner can also archive and delete.',
+    owner: 'Owners can archive and delete their reports.',
     delete: 'Deleted reports are hidden from lists and not run. You can restore them for 30 days.',
   },
   named: (name: string) => `“${name}”`,

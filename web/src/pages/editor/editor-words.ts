@@ -76,7 +76,7 @@ export const editorWords = {
       ? `First ${figure(count)} ${count === 1 ? 'row' : 'rows'}; the result has more.`
       : `${figure(count)} ${count === 1 ? 'row' : 'rows'}.`,
   chooseToSeeTables: 'Select a data source to see its tables.',
-  filterTables: 'Search tables and columns',
+  filterTables: 'Search tables',
   noTables: 'This data source has no tables.',
   moreTables: (count: number) => `${figure(count)} more. Search to find them.`,
   insertTable: 'Insert table name',
