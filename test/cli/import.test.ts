@@ -99,7 +99,7 @@ test('a workspace is imported while the server runs, and copied from it into ano
     charts: { deleted: facts.charts },
     reports: { added: 0, changed: 0, unchanged: facts.reports_all, deleted: 0 },
   });
-}, 120_000);
+});
 
 test('what is wrong is said with the next step, and nothing is written', async () => {
   const place = { dataDir: temporaryFolder() };
@@ -311,7 +311,7 @@ test('two copies of one source at once do not write into each other: the second 
   );
   expect(first.stdout).toMatch(/^members +1 added/m);
   expect(readdirSync(join(place.dataDir, 'imports'))).toEqual([]);
-}, 60_000);
+});
 
 test('a server that answers with nothing for a moment takes nothing', async () => {
   const { url, database, acme, bearer } = await openListening();

@@ -81,4 +81,4 @@ test('the package that is published runs, and asks nobody to install what only a
   const script =
     "import { RollcallClient } from 'rollcall/client'; console.log(typeof RollcallClient);";
   expect(run('node', ['--input-type=module', '-e', script], home).trim()).toBe('function');
-}, 120_000);
+});

@@ -470,9 +470,7 @@ describe('cancelling', () => {
   });
 });
 
-test('a worker that stops gives back what does not end, and another begins it anew', {
-  timeout: 60_000,
-}, async () => {
+test('a worker that stops gives back what does not end, and another begins it anew', async () => {
   const workplace = await openAcme();
   const { database, acme, filesDir, source, found } = workplace;
   const report = await makeReport(database, acme, source, [ENDLESS]);
