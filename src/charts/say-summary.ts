@@ -50,7 +50,7 @@ function seriesSummary(picture: SeriesPicture, type: string | null, writers: Wri
   });
   const isSplit = series.length > 1;
   return [
-    `${kindOf(type)} of ${sayTitle(picture, writers)}.`,
+    `${kindOf(type)}: ${sayTitle(picture, writers)}.`,
     isSplit ? `${series.length} series: ${listed(names)}.` : '',
     extremes(found.flat(), isSplit, writers),
     trend(found, lookOf(type).mark === 'line', isSplit),
@@ -74,7 +74,7 @@ function pointsSummary(picture: PointsPicture, writers: Writers): string {
     }),
   );
   return [
-    `Scatter plot of ${sayTitle(picture, writers)}.`,
+    `Scatter plot: ${sayTitle(picture, writers)}.`,
     isSplit ? `${groups.length} series: ${listed(names)}.` : '',
     extremes(found, isSplit, writers),
   ]

@@ -98,13 +98,13 @@ describe('a summary', () => {
       { x: { column: 'day', kind: 'date' }, split: 'shop' },
     );
     expect(saySummary(picture, 'line', writers)).toBe(
-      'Line chart of sales by day and shop. 2 series: north and south. 4 values: from -1 (2024-01-02, south) to 9 (2024-01-02, north). north begins at 3 (2024-01-01) and ends at 5 (2024-01-03).',
+      'Line chart: sales by day and shop. 2 series: north and south. 4 values: from -1 (2024-01-02, south) to 9 (2024-01-02, north). north begins at 3 (2024-01-01) and ends at 5 (2024-01-03).',
     );
     expect(saySummary(seriesPicture(['a'], [{ values: [1] }]), 'bar', writers)).toBe(
-      'Bar chart of sales by region. 1 value: 1 (a).',
+      'Bar chart: sales by region. 1 value: 1 (a).',
     );
     expect(saySummary(seriesPicture([], [{ values: [] }]), 'pie', writers)).toBe(
-      'Pie chart of sales by region. No values.',
+      'Pie chart: sales by region. No values.',
     );
   });
 
@@ -118,7 +118,7 @@ describe('a summary', () => {
       },
     ]);
     expect(saySummary(picture, 'scatter', writers)).toBe(
-      'Scatter plot of height by weight. 2 values: from 5 (2) to 10 (1).',
+      'Scatter plot: height by weight. 2 values: from 5 (2) to 10 (1).',
     );
   });
 });

@@ -54,10 +54,10 @@ test('charts are drawn of all rows, and say what they sum, group and leave out',
   const bars = figure('North sells more');
   const drawn = bars.getByRole('img', { name: 'North sells more' });
   await drawn.waitFor();
-  await bars.getByText('Sum of sales by region.').waitFor();
+  await bars.getByText('Sum of sales by region.', { exact: true }).waitFor();
   const summary = await drawn.getAttribute('aria-describedby');
   expect(await page.locator(`[id="${summary}"]`).textContent()).toBe(
-    'Bar chart of Sum of sales by region. 2 values: from 12 (south) to 30 (north).',
+    'Bar chart: Sum of sales by region. 2 values: from 12 (south) to 30 (north).',
   );
 
   const turn = bars.getByRole('button', { name: 'Show data: North sells more' });
