@@ -138,13 +138,17 @@ export async function openSignedIn(
   }: { role?: Role; place?: Place } & Parameters<typeof openWeb>[0] = {},
 ): Promise<Visitor> {
   const visitor = await openWeb(options);
-  const { hash } = new URL(await invite(email, role, place));
-  const answer = await visitor.context.request.post('/api/session/link', {
+  await signInByLink(visitor.context, await invite(email, role, place));
+  return visitor;
+}
+
+/** Signs in as another tab of the browser would. */
+export async function signInByLink(context: BrowserContext, link: string): Promise<void> {
+  const answer = await context.request.post('/api/session/link', {
     headers: fromOwnPage,
-    data: { link: hash.slice('#link='.length) },
+    data: { link: new URL(link).hash.slice('#link='.length) },
   });
   expect(answer.status()).toBe(200);
-  return visitor;
 }
 
 /** Makes somebody a member; answers a link that signs them in. */

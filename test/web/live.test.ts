@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page, Request } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { wide } from '../support/editor-page.ts';
 import { testWith } from '../support/machine-tools.ts';
@@ -6,13 +6,19 @@ import { demoPlace, makeReport, openSignedIn } from '../support/open-web.ts';
 
 const test = testWith('chromium');
 
-/** Counts the connections that a browser opens to be told of changes. */
+/** Counts the connections that a browser has opened to be told of changes, and those that it has now. */
 function countListening(context: BrowserContext) {
   let opened = 0;
+  const open = new Set<Request>();
   context.on('request', (request) => {
-    if (request.resourceType() === 'eventsource') opened++;
+    if (request.resourceType() !== 'eventsource') return;
+    opened++;
+    open.add(request);
   });
-  return () => opened;
+  for (const end of ['requestfinished', 'requestfailed'] as const)
+    context.on(end as 'requestfinished', (request) => open.delete(request));
+  const isOpen = (request: Request) => !request.frame().page().isClosed();
+  return { opened: () => opened, open: () => [...open].filter(isOpen).length };
 }
 
 const heading = (page: Page, name: string) =>
@@ -35,17 +41,35 @@ describe('ten tabs of a browser', () => {
     await Promise.all([page, ...others].map((tab) => heading(tab, 'Watched by ten')));
     await rename('Renamed by another');
     await Promise.all([page, ...others].map((tab) => heading(tab, 'Renamed by another')));
-    expect(listening()).toBe(1);
+    // Whenever access changes in the organization, a connection ends, and there is another one.
+    await expect.poll(listening.open).toBe(1);
 
     await page.close();
-    await expect.poll(listening).toBe(2);
+    await expect.poll(listening.open).toBe(1);
     await rename('Renamed again');
     await Promise.all(others.map((tab) => heading(tab, 'Renamed again')));
     await api.send('POST', `${path}/runs`, {});
     const [first] = others as [Page];
     await first.getByRole('cell', { name: '42', exact: true }).waitFor();
-    expect(listening()).toBe(2);
+    await expect.poll(listening.open).toBe(1);
   });
+});
+
+test('a server that breaks each connection is not asked for everything at each attempt', async () => {
+  const report = await makeReport('Cut off');
+  const { page, context, open } = await openSignedIn('cut-off@acme.example', wide);
+  const listening = countListening(context);
+  let reads = 0;
+  context.on('request', (request) => {
+    if (request.url().includes(`/reports/${report}`)) reads++;
+  });
+  const answer = { contentType: 'text/event-stream', body: 'retry: 20\n\n' };
+  await context.route('**/events', (route) => route.fulfill(answer));
+  await open(`/acme/reports/${report}`);
+  await heading(page, 'Cut off');
+  const before = [listening.opened(), reads] as const;
+  await expect.poll(listening.opened).toBeGreaterThan(before[0] + 30);
+  expect(reads - before[1]).toBeLessThan(15);
 });
 
 test('who edits learns of what others publish, and of who else writes', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { testWith } from '../support/machine-tools.ts';
-import { invite, openWeb, signInForData } from '../support/open-web.ts';
+import { invite, openSignedIn, openWeb, signInByLink, signInForData } from '../support/open-web.ts';
 import { PASSWORD } from '../support/pages.ts';
 
 const test = testWith('chromium');
@@ -47,6 +47,34 @@ describe('signing in', () => {
 
     await context.clearCookies();
     await signInForData(page, email);
+  });
+
+  test('in another tab, again or as somebody else, is noticed by those that come to the front', async () => {
+    const { page, context, open } = await openSignedIn('first@acme.example', {
+      refusals: [401, 503],
+    });
+    const comeToFront = () => page.evaluate("dispatchEvent(new Event('visibilitychange'))");
+    const account = (email: string) => page.getByRole('button', { name: email }).waitFor();
+    await open('/acme/settings');
+    await account('first@acme.example');
+    // A server that does not answer costs no page.
+    await context.route('**/api/session', (route) => route.fulfill({ status: 503 }));
+    const asked = page.waitForResponse('**/api/session');
+    await comeToFront();
+    await asked;
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await context.unroute('**/api/session');
+
+    await signInByLink(context, await invite('second@acme.example', 'member'));
+    await comeToFront();
+    await account('second@acme.example');
+    await context.clearCookies();
+    await comeToFront();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await signInByLink(context, await invite('third@acme.example', 'member'));
+    await comeToFront();
+    await account('third@acme.example');
+    expect(new URL(page.url()).pathname).toBe('/acme/settings');
   });
 
   test('at a provider that came to nothing says what to ask an admin', async () => {

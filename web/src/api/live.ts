@@ -1,11 +1,18 @@
 import { useEffect } from 'react';
 import type { Told } from '../../../src/events/report-news.ts';
 import { ownAddress } from '../base-path.ts';
-import { queryClient } from './client.ts';
+import { queryClient, SESSION_KEY } from './client.ts';
 import { readReport, refreshReport, reportKey } from './reports.ts';
 
 /** What tabs of one browser tell each other. */
-type Message = { is: 'told'; told: Told } | { is: 'live' | 'not live' } | { is: 'asking' };
+type Message =
+  | { is: 'told'; told: Told }
+  /** The server tells from now on: what came before may have been missed. */
+  | { is: 'live' }
+  | { is: 'not live' }
+  /** A tab has been opened; one that listens says how it stands. */
+  | { is: 'asking' }
+  | { is: 'answering'; isLive: boolean };
 
 /** A page that shows a report that changes all the time reads it again as seldom as that. */
 const LEAST_MS = 2_000;
@@ -46,8 +53,14 @@ export function followReports(organization: string, member: string, signal: Abor
   let isListening = false;
   const take = (message: Message) => {
     if (message.is === 'told') applyNews(organization, message.told);
-    else if (message.is !== 'asking') setLive(organization, message.is === 'live');
-    else if (isListening) channel.postMessage({ is: isLive ? 'live' : 'not live' });
+    else if (message.is === 'live') setLive(organization, true);
+    else if (message.is === 'asking') {
+      if (isListening) channel.postMessage({ is: 'answering', isLive });
+    } else {
+      // Each attempt that fails says so, and other tabs are answered, too: only what is new to this one counts.
+      const now = message.is === 'answering' && message.isLive;
+      if (now !== isLive) setLive(organization, now);
+    }
   };
   channel.onmessage = ({ data }: MessageEvent<Message>) => take(data);
   channel.postMessage({ is: 'asking' });
@@ -83,8 +96,10 @@ function listen(
       });
       source.addEventListener('error', () => {
         tell({ is: 'not live' });
-        // A connection that broke is opened again by the browser; one that was refused is not.
-        if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN_MS);
+        // A connection that broke is opened again by the browser; one that was refused is not, and the session may be over.
+        if (source?.readyState !== EventSource.CLOSED) return;
+        void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
+        timer = setTimeout(open, AGAIN_MS);
       });
     };
     open();
@@ -100,7 +115,11 @@ function listen(
 function setLive(organization: string, now: boolean): void {
   isLive = now;
   const nothing = { reports: [], runs: [], drafts: [] };
-  setTimeout(() => applyNews(organization, { ...nothing, more: true }), Math.random() * 1_000);
+  setTimeout(() => {
+    // A connection also ends with the session, which may be somebody else's by now.
+    if (now) void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
+    applyNews(organization, { ...nothing, more: true });
+  }, Math.random() * 1_000);
 }
 
 function applyNews(organization: string, { reports, runs, drafts, more }: Told): void {

@@ -11,6 +11,8 @@ export function useSession() {
     queryKey: SESSION_KEY,
     queryFn: ({ signal }) => call('GET /api/session', { signal }),
     staleTime: 60_000,
+    // In another tab, somebody else may have signed in.
+    refetchOnWindowFocus: 'always',
   });
 }
 

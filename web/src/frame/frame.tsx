@@ -27,8 +27,11 @@ export function Frame() {
   const { data: state, error } = useSession();
   const member = state?.session?.member.token;
   useLive(organization, member);
-  if (error) throw error;
-  if (!state) return null;
+  useReloadForOther(member);
+  if (!state) {
+    if (error) throw error;
+    return null;
+  }
   const { session } = state;
   if (!session) return <LeadToSignIn />;
   return (
@@ -111,6 +114,15 @@ function useLive(organization: string, member: string | undefined): void {
     followReports(organization, member, end.signal);
     return () => end.abort();
   }, [organization, member]);
+}
+
+/** Loads the page again once somebody else has signed in, in another tab: it keeps nothing of whose it was. */
+function useReloadForOther(member: string | undefined): void {
+  const first = useRef(member);
+  useEffect(() => {
+    first.current ??= member;
+    if (member !== undefined && member !== first.current) window.location.reload();
+  }, [member]);
 }
 
 /** To the sign-in, and from there back to where the reader was. */

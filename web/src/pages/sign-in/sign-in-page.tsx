@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useSession } from '../../api/session.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
@@ -17,6 +18,11 @@ export function SignInPage() {
   const { data: state } = useSession();
   const [, link] = /^#link=([0-9a-f]{64})$/.exec(window.location.hash) ?? [];
   const goOn = () => navigate({ href: next ?? '/', replace: true });
+  const isSignedIn = state?.session && next !== undefined && !link && !error;
+  useEffect(() => {
+    // In another tab, where the session had ended, too.
+    if (isSignedIn) void navigate({ href: next, replace: true });
+  }, [isSignedIn, next, navigate]);
 
   return (
     <main className={styles.sheet}>
