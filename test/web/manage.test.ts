@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { testWith } from '../support/machine-tools.ts';
 import { openOrganization, openSignedIn } from '../support/open-web.ts';
@@ -18,6 +19,9 @@ async function openFinance(username: string) {
   return { place, space };
 }
 
+const hasFocus = async (at: Locator) =>
+  (await at.count()) === 1 && (await at.and(at.page().locator(':focus')).count()) === 1;
+
 describe('a report that nobody else could be shown', () => {
   test('is renamed, shared by moving it, and opened by its link', async () => {
     const { place } = await openFinance('sharers');
@@ -32,12 +36,29 @@ describe('a report that nobody else could be shown', () => {
     const more = page.getByRole('button', { name: 'More actions' });
     await more.click();
     await page.getByRole('menuitem', { name: 'Rename' }).click();
-    await page.getByRole('textbox', { name: 'Name' }).fill('Cash by day');
+    const name = page.getByRole('textbox', { name: 'Name' });
+    await name.fill('Not this');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => hasFocus(more)).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    expect(await name.inputValue()).toBe('Cash');
+    await name.fill('Cash by day');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Cash by day' }).waitFor();
 
-    await page.getByRole('button', { name: 'Share', exact: true }).click();
     const dialog = page.getByRole('dialog');
+    await more.click();
+    await page.getByRole('menuitem', { name: 'Move' }).click();
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => hasFocus(more)).toBe(true);
+    const share = page.getByRole('button', { name: 'Share', exact: true });
+    await share.click();
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => hasFocus(share)).toBe(true);
+    await share.click();
     await dialog.getByText('Only you and admins can see this report.').waitFor();
     await dialog.getByRole('combobox', { name: 'Space' }).fill('Board');
     await page.getByRole('option', { name: 'Board' }).click();
@@ -77,6 +98,7 @@ describe('a report that nobody else could be shown', () => {
     expect(await link('One').count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
     await link('One').waitFor();
+    expect(await hasFocus(page.locator('#content'))).toBe(true);
     // The same from the editor, which shares the report and not itself.
     await open(`/deleters/reports/${made[2]}/edit`);
     await page.getByRole('button', { name: 'Share', exact: true }).click();

@@ -1,8 +1,9 @@
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { words } from '../words.ts';
 import { classes } from './classes.ts';
 import styles from './dialog.module.css';
+import { findOpener, returnFocus } from './opener.ts';
 
 /** A sheet over the page, for one thing to be done or left. */
 export function Dialog({
@@ -23,17 +24,39 @@ export function Dialog({
     <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className={styles.veil} />
-        <Radix.Content
-          className={classes(styles.sheet, isWide && styles.wide)}
-          aria-describedby={undefined}
-        >
-          <Radix.Title className={styles.title}>{title}</Radix.Title>
+        <Sheet title={title} isWide={isWide}>
           {children}
-          <Radix.Close className={styles.close} aria-label={words.close}>
-            ×
-          </Radix.Close>
-        </Radix.Content>
+        </Sheet>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+function Sheet({
+  title,
+  isWide,
+  children,
+}: {
+  title: string;
+  isWide: boolean;
+  children: ReactNode;
+}) {
+  const [opener] = useState(findOpener);
+  return (
+    <Radix.Content
+      className={classes(styles.sheet, isWide && styles.wide)}
+      aria-describedby={undefined}
+      onCloseAutoFocus={(event) => {
+        // Radix knows only of triggers of its own, and these dialogs have none.
+        event.preventDefault();
+        returnFocus(opener);
+      }}
+    >
+      <Radix.Title className={styles.title}>{title}</Radix.Title>
+      {children}
+      <Radix.Close className={styles.close} aria-label={words.close}>
+        ×
+      </Radix.Close>
+    </Radix.Content>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { isWriting } from './is-writing.ts';
+import { returnFocus } from './opener.ts';
 import styles from './toast.module.css';
 
 type Said = { id: number; text: string; undo?: { label: string; act: () => void } };
@@ -81,7 +82,10 @@ function Toast(one: Said) {
           type="button"
           className={styles.undo}
           aria-keyshortcuts="z"
-          onClick={() => take(one)}
+          onClick={() => {
+            take(one);
+            setTimeout(returnFocus);
+          }}
         >
           {undo.label}
         </button>

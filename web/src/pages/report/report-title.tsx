@@ -1,10 +1,11 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useIsFavorite } from '../../api/favorites.ts';
 import { type Report, renameReport } from '../../api/reports.ts';
 import { manageWords as texts } from '../../manage/manage-words.ts';
 import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import { FavoriteStar } from '../../parts/favorite-star.tsx';
+import { findOpener, returnFocus } from '../../parts/opener.ts';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import styles from './report-page.module.css';
@@ -21,22 +22,34 @@ export function ReportTitle({
   isRenamed: boolean;
   onEnd: () => void;
 }) {
+  const isFavorite = useIsFavorite(organization, report.token);
+  if (isRenamed) return <NewName organization={organization} report={report} onEnd={onEnd} />;
+  return (
+    <div className={styles.title}>
+      <h1>{report.name ?? words.untitled}</h1>
+      {/* Its room is kept while it is not known. */}
+      <span className={styles.star}>
+        {isFavorite !== undefined && (
+          <FavoriteStar organization={organization} report={report} isFavorite={isFavorite} />
+        )}
+      </span>
+    </div>
+  );
+}
+
+function NewName({
+  organization,
+  report,
+  onEnd,
+}: {
+  organization: string;
+  report: Report;
+  onEnd: () => void;
+}) {
   const [name, setName] = useState(report.name ?? '');
   const [isBusy, setBusy] = useState(false);
-  const isFavorite = useIsFavorite(organization, report.token);
-  if (!isRenamed) {
-    return (
-      <div className={styles.title}>
-        <h1>{report.name ?? words.untitled}</h1>
-        {/* Its room is kept while it is not known. */}
-        <span className={styles.star}>
-          {isFavorite !== undefined && (
-            <FavoriteStar organization={organization} report={report} isFavorite={isFavorite} />
-          )}
-        </span>
-      </div>
-    );
-  }
+  const [opener] = useState(findOpener);
+  useEffect(() => () => void setTimeout(() => returnFocus(opener)), [opener]);
   const save = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
