@@ -170,6 +170,14 @@ test('only the credential that was revoked is replaced', async () => {
   const { api_token: newApi } = readFile();
   expect(newApi.token).not.toBe(api.token);
   expect(await status('/batch/acme/signature_tokens', basicOf(newApi))).toBe(200);
+
+  const { token } = readFile().signature_token;
+  await revokeAccessToken(database, acme.id, 'signature', token, wireTime(systemClock()));
+  const newBearer = await getBearer();
+  expect(newBearer).not.toBe(bearer);
+  expect(await status('/batch/acme/reports', newBearer)).toBe(200);
+  expect(readFile().signature_token.token).not.toBe(token);
+  expect(readFile().api_token).toEqual(newApi);
 });
 
 test('credentials of another organization of that name are not used', async () => {
