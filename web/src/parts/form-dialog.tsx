@@ -51,7 +51,7 @@ export function FormDialog({
         {children}
         {failure !== undefined && <Failure error={failure} />}
         <div className="actions end">
-          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button onClick={onClose}>{submit === undefined ? words.close : words.cancel}</Button>
           {submit !== undefined && (
             <Button kind={kind} type="submit" isBusy={isBusy}>
               {submit}
