@@ -106,7 +106,9 @@ export function answerError(
   const { challenge, retryAfterSeconds = known.id === 'busy' ? BUSY_SECONDS : undefined } = known;
   if (challenge !== undefined) reply.header('www-authenticate', challenge);
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
-  if (known.id === 'busy') request.log.error({ err: error }, 'store not available');
+  // What is refused on purpose, such as every change while the server is read-only, is no fault.
+  if (known.id === 'busy' && known !== error)
+    request.log.error({ err: error }, 'store not available');
   return reply.code(known.status).send(errorBody(known.id, known.message, known.hint));
 }
 
