@@ -167,7 +167,7 @@ async function putMember(database: Database, owner: Organization): Promise<strin
 }
 
 const thingIn = (path: string) =>
-  Object.entries(things).find(([beginning]) => path.startsWith(beginning))?.[1];
+  Object.entries(things).find(([beginning]) => path.startsWith(beginning)) ?? [];
 
 const schedule = { report_schedule: { cron: { freq: 'daily' } } };
 
@@ -317,6 +317,20 @@ type Target = {
   token?: string | undefined;
 };
 
+/** Makes what is called so, or answers what was made. */
+type Making = (name: string, make: () => Promise<string>) => Promise<string>;
+
+const afresh: Making = (_name, make) => make();
+
+function makingOnce(): Making {
+  const made = new Map<string, Promise<string>>();
+  return (name, make) => {
+    const known = made.get(name) ?? make();
+    made.set(name, known);
+    return known;
+  };
+}
+
 async function openTwoOrganizations() {
   const workplace = await openWorkplace();
   const { database, server, config } = workplace;
@@ -352,22 +366,25 @@ async function openTwoOrganizations() {
   const urlFor = async (
     { path }: Operation,
     { organization, thingOf, token: known }: Target,
+    making: Making = afresh,
   ): Promise<string> => {
     let url = path.replace('{organization}', organization).replace('{account}', organization);
     if (url.includes('{token}')) {
-      const make = thingIn(path);
+      const [beginning, make] = thingIn(path);
       if (make === undefined)
         throw new Error(`${path} is not in this test; tell it what {token} is.`);
       const token =
         known ??
         (thingOf === 'nobody' || thingOf === undefined
           ? '0123456789ab'
-          : await make(database, thingOf));
+          : await making(`${beginning} of ${thingOf.username}`, () => make(database, thingOf)));
       url = url.replace('{token}', token);
       for (const [parameter, makeInner] of Object.entries(innerThings)) {
         if (!url.includes(parameter)) continue;
         const isMade = typeof thingOf === 'object';
-        const inner = isMade ? await makeInner(database, thingOf, token) : '0123456789ab';
+        const inner = isMade
+          ? await making(`${parameter} of ${token}`, () => makeInner(database, thingOf, token))
+          : '0123456789ab';
         url = url.replace(parameter, inner);
       }
     }
@@ -375,16 +392,9 @@ async function openTwoOrganizations() {
     if (url.includes('{')) throw new Error(`${path} has a parameter that this test does not know.`);
     return url;
   };
-  const urls = new Map<string, Promise<string>>();
-  /** Whoever is refused uses nothing up, and is sent to the same thing each time. */
-  const sameUrlFor = (operation: Operation, target: Target): Promise<string> => {
-    const { thingOf } = target;
-    const owner = typeof thingOf === 'object' ? thingOf.username : thingOf;
-    const key = JSON.stringify([operation.path, target.organization, owner]);
-    const url = urls.get(key) ?? urlFor(operation, target);
-    urls.set(key, url);
-    return url;
-  };
+  const once = makingOnce();
+  /** Whoever is refused uses nothing up, and is sent to the same things each time. */
+  const sameUrlFor = (operation: Operation, target: Target) => urlFor(operation, target, once);
   const call = async (
     operation: Operation,
     credential: string | Record<string, string> | undefined,
@@ -441,18 +451,18 @@ describe('of every operation', () => {
   test('who has no valid credential of its kind learns nothing, whatever the path', async () => {
     const { acme, rival, operations, callUrl, sameUrlFor, database } = await openTwoOrganizations();
     const flaws: Flaw[] = ['revoked', 'expired', 'of a removed member', 'of the other kind'];
-    const credentialsOf = new Map<Scheme, (string | undefined)[]>();
+    const flawedOf = new Map<Scheme, (string | undefined)[]>();
     for (const scheme of ['signatureToken', 'apiToken', 'adminApiToken'] as const) {
       const flawed = flaws.flatMap((flaw) =>
         [acme, rival].map((of) => makeCredential(database, scheme, { of, flaw })),
       );
-      credentialsOf.set(scheme, [undefined, ...(await Promise.all(flawed))]);
+      flawedOf.set(scheme, [undefined, ...(await Promise.all(flawed))]);
     }
     const everywhere = targets(acme, rival);
     for (const [number, operation] of operations.entries()) {
       const { scheme } = operation;
       if (scheme === 'none') continue;
-      const credentials = credentialsOf.get(scheme) ?? [];
+      const credentials = flawedOf.get(scheme) ?? [];
       expect(credentials).toHaveLength(9);
       const answers = new Set<string>();
       for (const [index, authorization] of credentials.entries()) {
@@ -473,11 +483,14 @@ describe('of every operation', () => {
   test('another organization is as absent as one that never was, and so are its things', async () => {
     const { acme, rival, operations, callUrl, urlFor, sameUrlFor, database } =
       await openTwoOrganizations();
+    const once = makingOnce();
     for (const operation of operations) {
       const { scheme, path, method } = operation;
       if (scheme === 'none' || !path.includes('{organization}')) continue;
       for (const role of ['admin', 'member'] as const) {
-        const authorization = await makeCredential(database, scheme, { of: acme, role });
+        const authorization = await once(`${scheme} of ${role}`, () =>
+          makeCredential(database, scheme, { of: acme, role }),
+        );
         const isRefused = scheme === 'adminApiToken' && role === 'member';
         const label = `${method} ${path} as ${role}`;
 
@@ -582,13 +595,17 @@ describe('of every operation', () => {
     });
     const thing = new Map<string, string>();
     for (const { path } of operations) {
-      const make = thingIn(path);
+      const [, make] = thingIn(path);
       if (make) thing.set(path, await make(database, rival));
     }
     const before = await everythingOf(rival);
+    const once = makingOnce();
     for (const operation of operations) {
-      if (operation.scheme === 'none') continue;
-      const authorization = await makeCredential(database, operation.scheme, { of: acme });
+      const { scheme } = operation;
+      if (scheme === 'none') continue;
+      const authorization = await once(scheme, () =>
+        makeCredential(database, scheme, { of: acme }),
+      );
       for (const organization of ['acme', 'rival']) {
         await call(operation, authorization, { organization, token: thing.get(operation.path) });
       }
@@ -609,7 +626,8 @@ describe('of every operation, a session', () => {
       const label = `${method} ${path}`;
       for (const target of targets(acme, rival)) {
         const isOwn = target.organization === 'acme';
-        const url = await (isOwn ? urlFor : sameUrlFor)(operation, target);
+        const usesUp = isOwn && target.thingOf === acme;
+        const url = await (usesUp ? urlFor : sameUrlFor)(operation, target);
         const response = await callUrl(operation, session, url);
         expect(byteForByte(response), label).not.toContain('rival');
         const isThere = !path.includes('{token}') || target.thingOf === acme;
@@ -622,7 +640,7 @@ describe('of every operation, a session', () => {
 
   test('that has ended opens nothing, and one from another page changes nothing', async () => {
     const workplace = await openTwoOrganizations();
-    const { acme, operations, call } = workplace;
+    const { acme, operations, callUrl, sameUrlFor } = workplace;
     const { cookie } = await signIn(workplace, acme);
     const ended = await signIn(workplace, acme, { email: 'bo@acme.example' });
     await ended.browse({ method: 'DELETE', url: '/api/session' });
@@ -630,12 +648,12 @@ describe('of every operation, a session', () => {
       const { scheme, method } = operation;
       if (scheme === 'none') continue;
       const label = `${method} ${operation.path}`;
-      const target = { organization: 'acme', thingOf: acme };
-      const late = await call(operation, { ...fromOwnPage, cookie: ended.cookie }, target);
+      const url = await sameUrlFor(operation, { organization: 'acme', thingOf: acme });
+      const late = await callUrl(operation, { ...fromOwnPage, cookie: ended.cookie }, url);
       expect(late.statusCode, label).toBe(401);
       if (method === 'GET') continue;
       for (const elsewhere of [{}, { 'sec-fetch-site': 'cross-site' }]) {
-        const forged = await call(operation, { ...elsewhere, cookie }, target);
+        const forged = await callUrl(operation, { ...elsewhere, cookie }, url);
         expect(forged.statusCode, label).toBe(403);
       }
     }
