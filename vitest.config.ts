@@ -36,7 +36,7 @@ const filesOnOneStore = [
   'test/report-index/damaged-files.test.ts',
   'test/import/copy-inventory.test.ts',
   'test/oidc/oidc.test.ts',
-  'test/runs/result-routes.test.ts',
+  'test/runs/{failed-runs,result-routes}.test.ts',
 ];
 
 /** Pure functions, and files that are compared: they need no server and no store, and take seconds. */

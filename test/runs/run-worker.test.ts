@@ -20,35 +20,13 @@ import {
 import { deleteRunsOfReport, findPreview, findRun } from '../../src/runs/run-store.ts';
 import { tellRuns } from '../../src/runs/tell-runs.ts';
 import { FAR_TOO_LONG_MS } from '../support/far-too-long.ts';
-import { enqueue, makeFiles, makeReport, makeWorker, queryRunsOf, rowOf } from '../support/runs.ts';
+import { ENDLESS, openWithFiles, reportRowOf } from '../support/run-files.ts';
+import { enqueue, makeReport, makeWorker, queryRunsOf, rowOf } from '../support/runs.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
-
-/** Computes for minutes. */
-const ENDLESS = 'select sum(a.range * b.range) from range(10000000) a, range(10000000) b';
-
-async function openAcme() {
-  const workplace = await openWorkplace();
-  const { database, time } = workplace;
-  const acme = await makeOrganization(database);
-  const filesDir = temporaryFolder();
-  const source = await makeFiles(database, acme, filesDir);
-  const clock = () => time.nowMs;
-  const found = async (run: Run) => (await findRun(database, acme.id, run.token)) as Run;
-  const ended = (run: Run) =>
-    waitFor(async () => {
-      const now = await found(run);
-      expect(now.endedAt).not.toBeNull();
-      return now;
-    });
-  return { ...workplace, acme, filesDir, source, clock, found, ended };
-}
-
-const reportOf = async ({ database, acme }: Awaited<ReturnType<typeof openAcme>>, slot: number) =>
-  rowOf(database, acme, 'reports', 'slot', slot);
+import { makeOrganization } from '../support/workplace.ts';
 
 test('a run succeeds, its results are kept, and the Discovery lists say so', async () => {
-  const workplace = await openAcme();
+  const workplace = await openWithFiles();
   const { database, acme, filesDir, source, ended, time, clock } = workplace;
   const report = await makeReport(database, acme, source, [
     'select * from cities order by city',
@@ -70,7 +48,7 @@ test('a run succeeds, its results are kept, and the Discovery lists say so', asy
   const asked = { parameters: { name: 'Ulm' }, memberSlot: member.slot };
   const run = await enqueue(workplace, acme, report, asked);
   expect(run.state).toBe('waiting');
-  expect(await reportOf(workplace, report.slot)).toMatchObject({ last_run_at: null });
+  expect(await reportRowOf(workplace, report.slot)).toMatchObject({ last_run_at: null });
   worker.wake();
   expect(await ended(run)).toMatchObject({ state: 'succeeded', attempt: 1, timesLost: 0 });
 
@@ -88,7 +66,7 @@ test('a run succeeds, its results are kept, and the Discovery lists say so', asy
   expect(Buffer.from(chunk as Uint8Array).toString('latin1', 0, 4)).toBe('PAR1');
 
   const now = new Date(time.nowMs).toISOString();
-  expect(await reportOf(workplace, report.slot)).toMatchObject({
+  expect(await reportRowOf(workplace, report.slot)).toMatchObject({
     last_run_at: now,
     last_run_token: run.token,
     last_run_state: 'succeeded',
@@ -123,7 +101,7 @@ test('a run succeeds, its results are kept, and the Discovery lists say so', asy
 });
 
 test('who ran a report lately stands first, and whose schedule runs it elsewhere', async () => {
-  const workplace = await openAcme();
+  const workplace = await openWithFiles();
   const { database, acme, filesDir, source, ended, clock } = workplace;
   const report = await makeReport(database, acme, source, ['select 1']);
   const outside = { clock, identifiers: randomIdentifiers };
@@ -150,7 +128,7 @@ test('who ran a report lately stands first, and whose schedule runs it elsewhere
 });
 
 test('a worker that is busy takes the next run as soon as it may, without being told again', async () => {
-  const workplace = await openAcme();
+  const workplace = await openWithFiles();
   const { database, acme, filesDir, source, ended } = workplace;
   const report = await makeReport(database, acme, source, ['select 1']);
   const worker = makeWorker(workplace, filesDir, { atOnce: 1 });
@@ -162,81 +140,8 @@ test('a worker that is busy takes the next run as soon as it may, without being 
   for (const run of runs) expect((await ended(run)).state).toBe('succeeded');
 });
 
-describe('a run fails with the reason', () => {
-  test('of its query, and keeps what the others gave', async () => {
-    const workplace = await openAcme();
-    const { database, acme, filesDir, source, ended } = workplace;
-    const report = await makeReport(database, acme, source, [
-      'select 1 as one',
-      'select nothing\nfrom cities',
-      'select {{ x | no_such_filter }} from {% form %}',
-    ]);
-    const worker = makeWorker(workplace, filesDir);
-    const run = await enqueue(workplace, acme, report);
-    worker.wake();
-    expect((await ended(run)).state).toBe('failed');
-    const [one, sql, template] = await queryRunsOf(database, acme, run);
-    expect(one).toMatchObject({ state: 'succeeded', result: { rows: 1 } });
-    expect(sql).toMatchObject({ state: 'failed', result: null, failure: { code: 'sql_error' } });
-    expect(sql?.failure?.message).toContain('nothing');
-    expect(template).toMatchObject({ state: 'failed', failure: { code: 'template_error' } });
-    expect(await reportOf(workplace, report.slot)).toMatchObject({
-      last_run_state: 'failed',
-      last_successfully_run_at: null,
-    });
-  });
-
-  test('that its data source is not there, or does not answer', async () => {
-    const workplace = await openAcme();
-    const { database, acme, ended } = workplace;
-    const worker = makeWorker(workplace, temporaryFolder()); // where the folder is not
-    for (const [source, reason] of [
-      [workplace.source, /do not include "data"/],
-      ['0123456789ab', /"0123456789ab", was deleted or never created here/],
-      [null, /has no data source/],
-    ] as const) {
-      const report = await makeReport(database, acme, source, ['select 1']);
-      const run = await enqueue(workplace, acme, report);
-      worker.wake();
-      expect((await ended(run)).state).toBe('failed');
-      const [queryRun] = await queryRunsOf(database, acme, run);
-      expect(queryRun?.failure?.code).toBe('connection_failed');
-      expect(queryRun?.failure?.message).toMatch(reason);
-    }
-  });
-
-  test('that it took too long', async () => {
-    const workplace = await openAcme();
-    const { database, acme, filesDir, source, ended } = workplace;
-    const report = await makeReport(database, acme, source, [ENDLESS]);
-    const limits = { timeMs: 500, rows: 10, bytes: 1_000_000, memoryBytes: 500_000_000 };
-    const worker = makeWorker(workplace, filesDir, { limits });
-    const run = await enqueue(workplace, acme, report);
-    worker.wake();
-    expect((await ended(run)).state).toBe('failed');
-    const [queryRun] = await queryRunsOf(database, acme, run);
-    expect(queryRun?.failure?.code).toBe('time_limit');
-  });
-});
-
-test('a report that is archived or has no query does not run, nor one that has no such parameter', async () => {
-  const workplace = await openAcme();
-  const { database, acme, source } = workplace;
-  const report = await makeReport(database, acme, source, ['select {{ n }}']);
-  await expect(enqueue(workplace, acme, { ...report, archived: true })).rejects.toMatchObject({
-    id: 'conflict',
-  });
-  await expect(
-    enqueue(workplace, acme, await makeReport(database, acme, source, [])),
-  ).rejects.toMatchObject({ id: 'conflict' });
-  await expect(enqueue(workplace, acme, report, { parameters: { m: 1 } })).rejects.toMatchObject({
-    id: 'bad_request',
-    message: expect.stringContaining('"m"'),
-  });
-});
-
 test('an edit of the report while it runs is not undone by the end of the run', async () => {
-  const workplace = await openAcme();
+  const workplace = await openWithFiles();
   const { database, acme, source, ended } = workplace;
   const report = await makeReport(database, acme, source, ['select 1']);
   const run = await enqueue(workplace, acme, report);
@@ -250,7 +155,7 @@ test('an edit of the report while it runs is not undone by the end of the run', 
     ),
   );
   await finishRun(database, taken, 'succeeded', clock);
-  expect(await reportOf(workplace, report.slot)).toMatchObject({
+  expect(await reportRowOf(workplace, report.slot)).toMatchObject({
     name: 'Towns',
     last_run_state: 'succeeded',
   });
@@ -258,7 +163,7 @@ test('an edit of the report while it runs is not undone by the end of the run', 
 });
 
 test('of two runs of a report, the one that began last is its last', async () => {
-  const workplace = await openAcme();
+  const workplace = await openWithFiles();
   const { database, acme, source, clock, time } = workplace;
   const report = await makeReport(database, acme, source, ['select 1']);
   const runs = [await enqueue(workplace, acme, report), await enqueue(workplace, acme, report)];
@@ -270,7 +175,7 @@ test('of two runs of a report, the one that began last is its last', async () =>
   await finishRun(database, second, 'failed', clock);
   time.nowMs += 1000;
   await finishRun(database, first, 'succeeded', clock);
-  expect(await reportOf(workplace, report.slot)).toMatchObject({
+  expect(await reportRowOf(workplace, report.slot)).toMatchObject({
     last_run_token: second.run.token,
     last_run_state: 'failed',
     last_successfully_run_at: new Date(time.nowMs).toISOString(),
@@ -279,7 +184,7 @@ test('of two runs of a report, the one that began last is its last', async () =>
 
 describe('the queue', () => {
   test('lets what people ask for go before what schedules do, and no organization wait for another', async () => {
-    const workplace = await openAcme();
+    const workplace = await openWithFiles();
     const { database, acme, source, clock, time } = workplace;
     const rival = await makeOrganization(database, 'rival');
     const report = await makeReport(database, acme, source, ['select 1']);
@@ -303,7 +208,7 @@ describe('the queue', () => {
   });
 
   test('takes no more runs than may wait, of each organization alone', async () => {
-    const workplace = await openAcme();
+    const workplace = await openWithFiles();
     const { database, acme, source, clock } = workplace;
     const rival = await makeOrganization(database, 'rival');
     const report = await makeReport(database, acme, source, ['select 1']);
@@ -321,7 +226,7 @@ describe('the queue', () => {
   });
 
   test('gives each run to one of many workers, no more at once than an organization may have', async () => {
-    const workplace = await openAcme();
+    const workplace = await openWithFiles();
     const { database, acme, source, clock } = workplace;
     const report = await makeReport(database, acme, source, ['select 1']);
     for (let count = 0; count < 6; count++) await enqueue(workplace, acme, report);
@@ -335,7 +240,7 @@ describe('the queue', () => {
   });
 
   test('lets organizations take turns, however long one’s queue is', async () => {
-    const workplace = await openAcme();
+    const workplace = await openWithFiles();
     const { database, acme, source, clock, time } = workplace;
     const rival = await makeOrganization(database, 'rival');
     const report = await makeReport(database, acme, source, ['select 1']);
@@ -355,7 +260,7 @@ describe('the queue', () => {
 
 describe('a worker that is not heard of any more', () => {
   test('loses its run to another, and has no say in it', async () => {
-    const workplace = await openAcme();
+    const workplace = await openWithFiles();
     const { database, acme, filesDir, source, ended, clock, time, found } = workplace;
     const report = await makeReport(database, acme, source, ['select 1 as one']);
     const run = await enqueue(workplace, acme, report);
@@ -385,7 +290,7 @@ describe('a worker that is not heard of any more', () => {
   });
 
   test('is given up with its run where that happens again and again', async () => {
-    const workplace = await openAcme();
+    const workplace = await openWithFiles();
     const { database, acme, source, clock, time, found } = workplace;
     const report = await makeReport(database, acme, source, ['select 1']);
     const run = await enqueue(workplace, acme, report);
@@ -398,11 +303,11 @@ describe('a worker that is not heard of any more', () => {
     expect(await found(run)).toMatchObject({ state: 'failed', timesLost: 3 });
     const [queryRun] = await queryRunsOf(database, acme, run);
     expect(queryRun).toMatchObject({ state: 'failed', failure: { code: 'worker_lost' } });
-    expect((await reportOf(workplace, report.slot)).last_run_state).toBe('failed');
+    expect((await reportRowOf(workplace, report.slot)).last_run_state).toBe('failed');
   });
 
   test('keeps what it saw to the end: only the rest is run again', async () => {
-    const workplace = await openAcme();
+    const workplace = await openWithFiles();
     const { database, acme, filesDir, source, ended, clock, time } = workplace;
     const report = await makeReport(database, acme, source, ['select 1', 'select 2']);
     const run = await enqueue(workplace, acme, report);
@@ -423,7 +328,7 @@ describe('a worker that is not heard of any more', () => {
   });
 
   test('is not one whose machine was asleep: it renews before it judges', async () => {
-    const workplace = await openAcme();
+    const workplace = await openWithFiles();
     await workplace.server.close(); // which would judge
     const { database, acme, filesDir, source, ended, time, found } = workplace;
     const report = await makeReport(database, acme, source, [
@@ -440,20 +345,20 @@ describe('a worker that is not heard of any more', () => {
 
 describe('cancelling', () => {
   test('ends a run that waits, of which no list says anything', async () => {
-    const workplace = await openAcme();
+    const workplace = await openWithFiles();
     const { database, acme, source, clock, found } = workplace;
     const report = await makeReport(database, acme, source, ['select 1']);
     const run = await enqueue(workplace, acme, report);
     expect(await cancelRun(database, acme.id, run, clock)).toBe(true);
     expect(await found(run)).toMatchObject({ state: 'cancelled', startedAt: null });
     expect((await queryRunsOf(database, acme, run))[0]?.state).toBe('cancelled');
-    expect((await reportOf(workplace, report.slot)).last_run_state).toBeNull();
+    expect((await reportRowOf(workplace, report.slot)).last_run_state).toBeNull();
     expect(await claimRun(database, { clock, mostRunning: 1 })).toBeUndefined();
     expect(await cancelRun(database, acme.id, run, clock)).toBe(false);
   });
 
   test('ends a run that another process executes, within seconds', async () => {
-    const workplace = await openAcme();
+    const workplace = await openWithFiles();
     const { database, acme, filesDir, source, clock, found, ended } = workplace;
     const report = await makeReport(database, acme, source, ['select 1', ENDLESS, 'select 2']);
     const run = await enqueue(workplace, acme, report);
@@ -466,12 +371,12 @@ describe('cancelling', () => {
     expect((await ended(run)).state).toBe('cancelled');
     const states = (await queryRunsOf(database, acme, run)).map(({ state }) => state);
     expect(states).toEqual(['succeeded', 'cancelled', 'cancelled']);
-    expect((await reportOf(workplace, report.slot)).last_run_state).toBe('cancelled');
+    expect((await reportRowOf(workplace, report.slot)).last_run_state).toBe('cancelled');
   });
 });
 
 test('a worker that stops gives back what does not end, and another begins it anew', async () => {
-  const workplace = await openAcme();
+  const workplace = await openWithFiles();
   const { database, acme, filesDir, source, found } = workplace;
   const report = await makeReport(database, acme, source, [ENDLESS]);
   const run = await enqueue(workplace, acme, report);
@@ -487,7 +392,7 @@ test('a worker that stops gives back what does not end, and another begins it an
 });
 
 test('a report that is deleted takes its runs with it, even from a worker', async () => {
-  const workplace = await openAcme();
+  const workplace = await openWithFiles();
   const { database, acme, source, clock } = workplace;
   const report = await makeReport(database, acme, source, ['select 1']);
   const run = await enqueue(workplace, acme, report);
@@ -498,7 +403,7 @@ test('a report that is deleted takes its runs with it, even from a worker', asyn
 });
 
 test('results expire, and what is known of the run stays', async () => {
-  const workplace = await openAcme();
+  const workplace = await openWithFiles();
   const { database, acme, filesDir, source, ended, time, found } = workplace;
   const report = await makeReport(database, acme, source, ['select 1']);
   const run = await enqueue(workplace, acme, report);
@@ -523,7 +428,7 @@ test('results expire, and what is known of the run stays', async () => {
 });
 
 test('runs are deleted in time, but not the one of a report that began last, nor the last that succeeded, nor the last default run that did', async () => {
-  const workplace = await openAcme();
+  const workplace = await openWithFiles();
   const { database, acme, source, clock, time, found } = workplace;
   const report = await makeReport(database, acme, source, ['select 1']);
   const other = await makeReport(database, acme, source, ['select 1']);
@@ -570,7 +475,7 @@ test('runs are deleted in time, but not the one of a report that began last, nor
 });
 
 test('many runs are deleted in steps, which can be stopped between two', async () => {
-  const workplace = await openAcme();
+  const workplace = await openWithFiles();
   const { database, acme, source, clock, time } = workplace;
   const report = await makeReport(database, acme, source, ['select 1']);
   for (let count = 0; count < 130; count++)
