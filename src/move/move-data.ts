@@ -98,7 +98,7 @@ async function requireEmpty(to: Store, tables: readonly Table[]): Promise<void> 
     const rows = await countTable(to, table);
     if (rows === 0) continue;
     throw new UserError(
-      `The database in ROLLCALL_DATABASE_URL is not empty: its table ${table.name} has rows: ${rows}. ` +
+      `The database in ROLLCALL_DATABASE_URL is not empty: its table ${table.name} has rows (${rows}). ` +
         'Nothing was changed. Name an empty one.',
     );
   }

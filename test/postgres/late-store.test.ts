@@ -30,5 +30,5 @@ test('it gives up after the time that it is given', async () => {
   };
   const server = launchRollcall(['serve'], { dataDir: temporaryFolder(), env });
   await waitFor(() => expect(server.process.exitCode).toBe(1));
-  expect(server.output().stderr).toContain('does not answer');
+  expect(server.output().stderr).toContain('does not respond');
 });

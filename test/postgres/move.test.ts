@@ -115,7 +115,7 @@ test('refuses a database that is not empty, and changes nothing there', async ()
   await makeOrganization(postgres, 'resident');
   const { code, stderr } = await runRollcallProcess(['move'], surroundings);
   expect(code).toBe(1);
-  expect(stderr).toContain('is not empty: its table organizations has 1 rows');
+  expect(stderr).toContain('is not empty: its table organizations has rows (1)');
   expect(await postgres.all('select username from organizations')).toEqual([
     { username: 'resident' },
   ]);

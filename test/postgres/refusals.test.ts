@@ -58,11 +58,11 @@ describe('is said in words, without the password:', () => {
       () => urlWith({ pathname: '/nowhere', password: PASSWORD }),
       'database "nowhere" does not exist',
     ],
-    ['a closed port', () => urlWith({ port: '1', password: PASSWORD }), 'does not answer'],
+    ['a closed port', () => urlWith({ port: '1', password: PASSWORD }), 'does not respond'],
     [
       'a host that there is not',
       () => urlWith({ hostname: 'nowhere.invalid', password: PASSWORD }),
-      'does not answer',
+      'does not respond',
     ],
     [
       'a user who must use TLS',
