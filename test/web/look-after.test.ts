@@ -107,6 +107,15 @@ describe('looking after the inventory', () => {
     await page.getByRole('dialog').getByText('Search or jump to …').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    // The focus is where it was, for whoever goes on by keys.
+    const search = page.getByRole('searchbox').first();
+    await open('/acme');
+    await search.focus();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /^Search reports, pages/ }).waitFor();
+    await page.keyboard.press('Escape');
+    const focused = page.locator(':focus');
+    await expect.poll(() => search.and(focused).count()).toBe(1);
   });
 
   test('of many spaces the rail has some and finds the others', async () => {

@@ -5,6 +5,7 @@ import { isReading } from '../api/reading.ts';
 import { useFoundReports } from '../api/report-list.ts';
 import { attempt } from '../parts/attempt.ts';
 import dialog from '../parts/dialog.module.css';
+import { findOpener, returnFocus } from '../parts/opener.ts';
 import { OptionList, useOptionList } from '../parts/option-list.tsx';
 import { words } from '../words.ts';
 import styles from './command-palette.module.css';
@@ -23,6 +24,7 @@ export default function CommandPalette({
   onClose: () => void;
 }) {
   const [typed, setTyped] = useState('');
+  const [opener] = useState(findOpener);
   const found = useReportCommands(organization, useDeferredValue(typed.trim()));
   const groups = [...narrowed(useCommands(organization, typed, onOpen), typed), ...found.groups];
   const { field, press, restart, list } = useOptionList(
@@ -37,7 +39,14 @@ export default function CommandPalette({
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className={dialog.veil} />
-        <Dialog.Content className={styles.palette} aria-describedby={undefined}>
+        <Dialog.Content
+          className={styles.palette}
+          aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            returnFocus(opener);
+          }}
+        >
           <Dialog.Title className="out-of-sight">{words.commands.title}</Dialog.Title>
           <input
             {...field}
