@@ -93,7 +93,6 @@ test('a workspace is imported while the server runs, and copied from it into ano
   writeFileSync(join(folder, 'charts.ndjson'), end);
   await succeed(['import', '--organization', 'acme', folder, '--delete'], source);
   const env = { ROLLCALL_BEARER: source.bearer };
-  expect(await runRollcall(from, { ...target, env })).toMatchObject({ code: 3 });
   const again = await succeed([...from, `--delete=${facts.charts}`], { ...target, env });
   expect(JSON.parse(again.stdout)).toMatchObject({
     charts: { deleted: facts.charts },
