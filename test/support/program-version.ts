@@ -49,11 +49,15 @@ export function makeProgramVersion({
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  // What Node makes of the copy is gone with it, too.
-  const cacheFile = join(folder, 'src/compile-cache.ts');
-  const [before, after] = readFileSync(cacheFile, 'utf8').split('../node_modules/.cache/');
-  if (after === undefined) throw new Error('The folder of the compile cache is not found.');
-  writeFileSync(cacheFile, `${before}../.cache/${after}`);
+  const replaceIn = (name: string, part: string, by: string) => {
+    const file = join(folder, name);
+    const [before, after] = readFileSync(file, 'utf8').split(part);
+    if (after === undefined) throw new Error(`There is no ${part} in ${name}.`);
+    writeFileSync(file, `${before}${by}${after}`);
+  };
+  // What Node makes of the copy is gone with it, too, and there for the copy's next process soon.
+  replaceIn('src/compile-cache.ts', '../node_modules/.cache/', '../.cache/');
+  replaceIn('src/cli/start.ts', 'flushCompileCache, 10_000', 'flushCompileCache, 500');
   if (hasNote) appendFileSync(join(folder, 'src/inventory/lists.ts'), MORE_FIELDS);
   return join(folder, 'src/cli/rollcall.ts');
 }
