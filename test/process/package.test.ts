@@ -53,10 +53,10 @@ test('the package that is published runs, and asks nobody to install what only a
   expect(run('npm', publish, checkout)).toContain(packed[0].integrity);
 
   const home = temporaryFolder();
-  run('tar', ['-xzf', join(checkout, packed[0].filename)], home);
   const installed = join(home, 'node_modules', 'rollcall');
-  mkdirSync(join(home, 'node_modules'));
-  cpSync(join(home, 'package'), installed, { recursive: true });
+  mkdirSync(installed, { recursive: true });
+  const archive = join(checkout, packed[0].filename);
+  run('tar', ['-xzf', archive, '-C', installed, '--strip-components=1'], home);
   symlinkSync(join(repository, 'node_modules'), join(installed, 'node_modules'));
   const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   expect(manifest).not.toHaveProperty('optionalDependencies');
