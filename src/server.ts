@@ -72,6 +72,7 @@ export async function createServer(
     storage,
     publicUrl,
     issuer: config.oidcIssuer,
+    readOnly,
     oidc: await oidcOf(config),
     limits: { idleDays, days: config.sessionDays },
     linkHours: config.signInLinkHours,

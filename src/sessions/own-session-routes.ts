@@ -16,7 +16,7 @@ import { findSession, takeSession } from './visitor.ts';
 
 /** What members do about their own sessions and password. */
 export function addOwnSessionRoutes(app: FastifyInstance, parts: SessionParts): void {
-  const { database, authentication, issuer, clock, limits } = parts;
+  const { database, authentication, clock, limits } = parts;
   const { sessionHolders } = authentication;
 
   const admits: Admission = {
@@ -62,7 +62,7 @@ export function addOwnSessionRoutes(app: FastifyInstance, parts: SessionParts): 
       const caller = callerOf(request);
       await endSession(parts, { caller, request, token: caller.token });
       takeSession(sessionHolders, request, reply);
-      return describeState(database, issuer, undefined);
+      return describeState(database, parts, undefined);
     },
   });
 
@@ -81,7 +81,7 @@ export function addOwnSessionRoutes(app: FastifyInstance, parts: SessionParts): 
       const caller = callerOf(request);
       const { current_password: current, new_password: next } = request.body;
       await changePassword(parts, { caller, request }, { current, next });
-      return describeState(database, issuer, await findSession(sessionHolders, request));
+      return describeState(database, parts, await findSession(sessionHolders, request));
     },
   });
 
@@ -103,7 +103,7 @@ export function addOwnSessionRoutes(app: FastifyInstance, parts: SessionParts): 
     handler: async (request, reply) => {
       await endAllSessions(parts, { caller: callerOf(request), request });
       takeSession(sessionHolders, request, reply);
-      return describeState(database, issuer, undefined);
+      return describeState(database, parts, undefined);
     },
   });
 

@@ -22,12 +22,14 @@ export type SessionParts = {
   background: BackgroundWork;
   /** The OpenID provider, where one is configured. */
   issuer: string | undefined;
+  /** Why nothing can be changed now, if so. */
+  readOnly: string | undefined;
   metrics: { signInRefused(by: 'password' | 'link' | 'oidc'): void };
 } & SessionOutside;
 
 /** `/api/session`: who is signed in, and signing in. */
 export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): void {
-  const { database, issuer, limits, metrics } = parts;
+  const { database, limits, metrics } = parts;
   const { sessionHolders } = parts.authentication;
   const { publicUrl } = sessionHolders;
   for (const schema of sessionSchemas) app.addSchema(schema);
@@ -58,7 +60,7 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     sendSession(sessionHolders, limits, { request, reply, session });
     sendBrowser(sessionHolders, { request, reply, browser: session.browser });
     const holder = await findSessionHolder(database, hashSessionId(session.id));
-    return describeState(database, issuer, holder);
+    return describeState(database, parts, holder);
   }
 
   route(app, 'GET', '/api/session', {
@@ -70,7 +72,7 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     answers: { 200: reference(SessionState, { description: 'The session, or none.' }) },
     refuses: ['bad_request'],
     handler: async (request) =>
-      describeState(database, issuer, await findSession(sessionHolders, request)),
+      describeState(database, parts, await findSession(sessionHolders, request)),
   });
 
   route(app, 'POST', '/api/session', {

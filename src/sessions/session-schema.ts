@@ -53,6 +53,10 @@ export const SessionState = closed(
       description:
         'Ways of signing in: `password` and, if a provider is configured, `oidc`, which starts at `/auth/oidc/start`.',
     }),
+    read_only: orNull(
+      Type.String(),
+      'Why nothing can be changed now, in the words of the server’s administrator; null if everything can.',
+    ),
   },
   {
     $id: 'SessionState',
@@ -70,8 +74,9 @@ export const SessionState = closed(
           },
         },
         methods: ['password'],
+        read_only: null,
       },
-      { session: null, methods: ['password', 'oidc'] },
+      { session: null, methods: ['password', 'oidc'], read_only: null },
     ],
   },
 );

@@ -8,12 +8,13 @@ import type { SessionHolder } from './session-store.ts';
 /** What a page is told of a session, or that there is none. */
 export async function describeState(
   store: Store,
-  issuer: string | undefined,
+  { issuer, readOnly }: { issuer: string | undefined; readOnly: string | undefined },
   holder: SessionHolder | undefined,
 ): Promise<SessionState> {
   return {
     session: holder === undefined ? null : await describeSession(store, holder),
     methods: issuer === undefined ? ['password'] : ['password', 'oidc'],
+    read_only: readOnly ?? null,
   };
 }
 

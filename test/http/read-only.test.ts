@@ -12,6 +12,7 @@ test('a server that is read-only answers what can be read, and refuses the rest 
   const ask = (url: string, given: object) => send({ method: 'GET', url, headers: { ...given } });
   expect((await ask('/batch/acme/reports', bearer)).statusCode).toBe(200);
   expect((await ask('/api/acme/spaces', headers)).statusCode).toBe(200);
+  expect((await ask('/api/session', {})).json()).toMatchObject({ read_only: readOnly });
   const before = await database.all('select * from audit_log');
   for (const [method, url] of [
     ['POST', '/api/acme/spaces'],

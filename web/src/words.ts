@@ -47,6 +47,7 @@ export const words = {
   select: (name: string) => `Select ${name}`,
   untitled: 'Untitled',
   theme: { auto: 'System', light: 'Light', dark: 'Dark', label: 'Theme' },
+  readOnly: 'Read-only: nothing can be changed now',
   notFoundTitle: 'Page not found',
   notFoundHint:
     'Check the address. The page may have been deleted, or it is in a personal space that you cannot open.',

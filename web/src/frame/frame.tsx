@@ -9,6 +9,8 @@ import {
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { followReports } from '../api/live.ts';
 import { useSession } from '../api/session.ts';
+import { NotFound } from '../pages/not-found.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { words } from '../words.ts';
 import { CommandMenu } from './command-menu.tsx';
 import styles from './frame.module.css';
@@ -26,7 +28,8 @@ export function Frame() {
   useFocusOnContent();
   const { data: state, error } = useSession();
   const member = state?.session?.member.token;
-  useLive(organization, member);
+  const own = state?.session?.organization.username;
+  useLive(organization, own === organization ? member : undefined);
   useReloadForOther(member);
   if (!state) {
     if (error) throw error;
@@ -40,7 +43,11 @@ export function Frame() {
         {words.skipToContent}
       </a>
       <nav className={styles.rail} aria-label={words.product}>
-        <Link to="/$organization" params={{ organization }} className={styles.name}>
+        <Link
+          to="/$organization"
+          params={{ organization: own ?? organization }}
+          className={styles.name}
+        >
           {session.organization.name}
         </Link>
         <ul className={styles.places}>
@@ -48,7 +55,7 @@ export function Frame() {
             <li key={id}>
               <Link
                 to={to}
-                params={{ organization }}
+                params={{ organization: own ?? organization }}
                 className={styles.place}
                 activeProps={{ className: styles.here }}
                 activeOptions={{ exact: id === 'reports', includeSearch: false }}
@@ -59,7 +66,10 @@ export function Frame() {
             </li>
           ))}
         </ul>
-        <SpaceLinks organization={organization} onNew={() => setDialog('new-space')} />
+        <SpaceLinks
+          organization={session.organization.username}
+          onNew={() => setDialog('new-space')}
+        />
         <button type="button" className={styles.commands} onClick={() => setDialog('commands')}>
           {words.commands.open} <kbd>{words.commands.key}</kbd>
         </button>
@@ -68,9 +78,14 @@ export function Frame() {
         </Suspense>
       </nav>
       <div id="content" className={styles.content} tabIndex={-1}>
-        <Outlet />
+        {state.read_only !== null && (
+          <Notice kind="alert" title={words.readOnly}>
+            {state.read_only}
+          </Notice>
+        )}
+        {own === organization ? <Outlet /> : <NotFound />}
       </div>
-      <CommandMenu organization={organization} open={dialog} onOpen={setDialog} />
+      <CommandMenu organization={session.organization.username} open={dialog} onOpen={setDialog} />
     </div>
   );
 }

@@ -27,7 +27,8 @@ export function Notice({
 export function Failure({ error, children }: { error: unknown; children?: ReactNode }) {
   const { message, hint } = told(error);
   return (
-    <Notice kind="alert" title={message}>
+    // Clients of Mode look for lower case; a sentence on a page begins with a capital.
+    <Notice kind="alert" title={message.charAt(0).toUpperCase() + message.slice(1)}>
       {hint && <p>{hint}</p>}
       {children}
     </Notice>

@@ -56,7 +56,7 @@ export function ReportsPage() {
             {words.reports.drafts(drafts.count)}
           </Link>
         )}
-        <Button kind="main" onClick={() => setAsked(true)}>
+        <Button kind="main" className={styles.writes} onClick={() => setAsked(true)}>
           {words.reports.new}
         </Button>
       </div>
