@@ -2,7 +2,7 @@
 // install.mjs does, and speaks on standard error only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -41,6 +41,10 @@ if (!existsSync(marker) || readFileSync(marker, 'utf8') !== wanted) {
     process.stderr.write(`Building the web pages failed: "vite ${args.join(' ')}"; see above.\n`);
     process.exit(1);
   }
+  // The files of swagger-ui-dist, without its dependency that reports installations to another host.
+  const swaggerUi = join(root, 'node_modules', '@fastify', 'swagger-ui', 'static');
+  for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css'])
+    copyFileSync(join(swaggerUi, name), join(output, 'docs', name));
   const compressed = new Set(['.js', '.css', '.svg', '.html']);
   for (const file of filesIn(output).filter((name) => compressed.has(extname(name)))) {
     const content = readFileSync(file);

@@ -13,7 +13,7 @@ import { addEventRoutes } from './events/event-routes.ts';
 import { addFavoriteRoutes } from './favorites/favorite-routes.ts';
 import { addHealthRoutes } from './http/health-routes.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
-import { addReferencePages } from './http/reference-pages.ts';
+import { addReferencePage } from './http/reference-page.ts';
 import { addWebPages } from './http/web-pages.ts';
 import { addApiKeyRoutes } from './members/api-key-routes.ts';
 import { addChangeMemberRoutes } from './members/change-member-routes.ts';
@@ -100,7 +100,7 @@ const routes = [
   addOwnSessionRoutes,
   addOidcRoutes,
   addOpenApiRoute,
-  addReferencePages,
+  addReferencePage,
   addWebPages,
   addHealthRoutes,
   addMetricsRoute,

@@ -10,10 +10,9 @@ export class FixedDocument {
   readonly #plain: Buffer;
   readonly #encoded = new Map<Encoding, Promise<Buffer>>();
 
-  /** @param mark what tells the text from others, where that is known without reading all of it. */
-  constructor(text: string, mark: string = text) {
+  constructor(text: string) {
     this.#plain = Buffer.from(text);
-    this.etag = `"${createHash('sha256').update(mark).digest('base64url').slice(0, 22)}"`;
+    this.etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
   }
 
   in(encoding: Encoding): Promise<Buffer> {

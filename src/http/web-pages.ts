@@ -23,20 +23,23 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /** Where the built pages are: beside the compiled server, or in the dist folder of a checkout. */
-const folder = ['../web/', '../../dist/web/']
+export const webFolder = ['../web/', '../../dist/web/']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((path) => existsSync(`${path}index.html`));
 
 /**
- * Serves the web pages and the files that they are made of; where they have not been built, `/` leads to the reference.
+ * Serves the web pages and the files that they are made of; where they have not been built, `/` leads to the OpenAPI
+ * document.
  * What is built anew while the server runs is served from then on.
  */
 export function addWebPages(app: FastifyInstance, { publicUrl }: { publicUrl: PublicUrl }): void {
   const basePath = basePathOf(publicUrl);
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>
-    folder === undefined ? reply.redirect(`${basePath}/docs`) : sendWebPage(reply, basePath),
+    webFolder === undefined
+      ? reply.redirect(`${basePath}/openapi.json`)
+      : sendWebPage(reply, basePath),
   );
-  if (folder === undefined) return;
+  if (webFolder === undefined) return;
   const files = {
     preCompressed: true,
     cacheControl: false,
@@ -45,17 +48,17 @@ export function addWebPages(app: FastifyInstance, { publicUrl }: { publicUrl: Pu
   } as const;
   app.register(fastifyStatic, {
     ...files,
-    root: `${folder}assets`,
+    root: `${webFolder}assets`,
     prefix: '/assets/',
     // Their names are made of what is in them.
     setHeaders: (reply) => reply.header('cache-control', 'public, max-age=31536000, immutable'),
   });
   app.register(fastifyStatic, {
     ...files,
-    root: folder,
+    root: webFolder,
     wildcard: false, // only the files that are there, so that every other address stays our own
     decorateReply: false,
-    globIgnore: ['assets/**', '**/*.br', '**/*.gz', 'index.html'],
+    globIgnore: ['assets/**', '**/*.br', '**/*.gz', '**/index.html'],
     setHeaders: (reply) => reply.header('cache-control', 'no-cache'),
   });
 }
@@ -63,7 +66,7 @@ export function addWebPages(app: FastifyInstance, { publicUrl }: { publicUrl: Pu
 /** Whether somebody asks for a page of the web UI: all of them are the one file, which finds out what to show. */
 export function asksForPage({ method, headers, url }: FastifyRequest): boolean {
   return (
-    folder !== undefined &&
+    webFolder !== undefined &&
     (method === 'GET' || method === 'HEAD') &&
     asksFor(headers.accept, 'text/html') &&
     !/^\/(api|batch|docs|assets)(\/|$)/.test(url)
@@ -72,12 +75,16 @@ export function asksForPage({ method, headers, url }: FastifyRequest): boolean {
 
 /** Sends the one file, which names its own files relative to where the pages begin. */
 export async function sendWebPage(reply: FastifyReply, basePath: string): Promise<FastifyReply> {
-  const file = await readFile(`${folder}index.html`, 'utf8');
-  const page = file.replaceAll('="./', `="${basePath}/`);
+  const file = await readFile(`${webFolder}index.html`, 'utf8');
   return reply
     .header('content-security-policy', CONTENT_SECURITY_POLICY)
     .header('referrer-policy', 'same-origin')
     .header('cache-control', 'no-cache')
     .type('text/html; charset=utf-8')
-    .send(page);
+    .send(belowPath(file, basePath));
+}
+
+/** A built page, which names addresses of the server relative to where they begin, as one below a path names them. */
+export function belowPath(page: string, basePath: string): string {
+  return page.replaceAll('="./', `="${basePath}/`);
 }

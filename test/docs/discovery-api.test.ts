@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Document } from '../../src/http/reference/document.ts';
 import { type FieldType, type List, lists } from '../../src/inventory/lists.ts';
 import { readDocument, sectionOf, tableOf } from '../support/documents.ts';
+import type { OpenApiDocument } from '../support/openapi-document.ts';
 import { openWorkplace } from '../support/workplace.ts';
 
 const text = readDocument('docs/discovery-api.md');
 
 test('the Discovery API’s document names every route there is, and no other', async () => {
   const { get } = await openWorkplace();
-  const { paths } = (await get('/openapi.json')).json<Document>();
+  const { paths } = (await get('/openapi.json')).json<OpenApiDocument>();
   const routes = Object.entries(paths)
     .filter(([path]) => !path.startsWith('/api/'))
     .flatMap(([path, operations]) =>

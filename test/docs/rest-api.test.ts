@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { insertDataSource } from '../../src/data-sources/data-source-store.ts';
-import type { Document } from '../../src/http/reference/document.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { readDocument, samplesOf } from '../support/documents.ts';
 import { openListening } from '../support/listening.ts';
 import { testWith } from '../support/machine-tools.ts';
+import type { OpenApiDocument } from '../support/openapi-document.ts';
 import { putRows } from '../support/rows.ts';
 import { putSchedule } from '../support/schedules.ts';
 import { makeBasic, openWorkplace, temporaryFolder } from '../support/workplace.ts';
@@ -16,9 +16,9 @@ import { makeBasic, openWorkplace, temporaryFolder } from '../support/workplace.
 const text = readDocument('docs/rest-api.md');
 
 /** The description of the REST API that a server gives of itself. */
-async function describedPaths(): Promise<Document['paths']> {
+async function describedPaths(): Promise<OpenApiDocument['paths']> {
   const { get } = await openWorkplace();
-  const { paths } = (await get('/openapi.json')).json<Document>();
+  const { paths } = (await get('/openapi.json')).json<OpenApiDocument>();
   return Object.fromEntries(Object.entries(paths).filter(([path]) => path.startsWith('/api/')));
 }
 

@@ -2,8 +2,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import { isTimeZone } from '../../src/clock.ts';
-import type { Document } from '../../src/http/reference/document.ts';
 import { listDocuments, readDocument, samplesOf } from '../support/documents.ts';
+import type { OpenApiDocument } from '../support/openapi-document.ts';
 import { openWorkplace } from '../support/workplace.ts';
 
 const jsonSamplesOf = (path: string) => samplesOf(readDocument(path), 'json');
@@ -14,7 +14,7 @@ test.each(listDocuments())('%s has JSON samples that are JSON', (path) => {
 
 test('every sample of the APIs is what one of their schemas describes', async () => {
   const { get } = await openWorkplace();
-  const { components, paths } = (await get('/openapi.json')).json<Document>();
+  const { components, paths } = (await get('/openapi.json')).json<OpenApiDocument>();
   const ajv = new Ajv2020({ strict: false });
   formats.default(ajv);
   ajv.addFormat('time-zone', isTimeZone);

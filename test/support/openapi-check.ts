@@ -5,30 +5,28 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { expect } from 'vitest';
 import { isTimeZone } from '../../src/clock.ts';
 import { resolveAliases, withSingleSlashes } from '../../src/http/create-http-server.ts';
-
-type Operation = { responses: Record<string, { content?: Record<string, { schema: object }> }> };
-type Document = { paths: Record<string, Record<string, Operation>>; components?: object };
+import type { OpenApiDocument } from './openapi-document.ts';
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
 ajv.addFormat('time-zone', isTimeZone);
 const validators = new Map<string, ValidateFunction>();
-const documents = new Map<string, Document>();
+const documents = new Map<string, OpenApiDocument>();
 
 /**
  * The OpenAPI document of a server that was made with these flags. Making it takes longer than most tests, and servers
  * with the same flags have the same: it is made once.
  */
-export function openApiOf(server: FastifyInstance, flags: object): Document {
+export function openApiOf(server: FastifyInstance, flags: object): OpenApiDocument {
   const key = JSON.stringify(flags);
-  const made = documents.get(key) ?? (server.swagger() as unknown as Document);
+  const made = documents.get(key) ?? (server.swagger() as unknown as OpenApiDocument);
   documents.set(key, made);
   return made;
 }
 
 /** Fails the test where a response is not what the server's OpenAPI document says. */
 export function checkAgainstOpenApi(
-  document: Document,
+  document: OpenApiDocument,
   request: InjectOptions,
   response: LightMyRequestResponse,
 ): void {
