@@ -134,11 +134,11 @@ describe('administering', () => {
     await dialog.getByLabel('Name').fill('Nowhere');
     await dialog.getByLabel('File').fill('nothing-there.db');
     await dialog.getByRole('button', { name: 'Add data source' }).click();
-    await page.getByText('Data source added').waitFor();
+    await page.getByText('“Nowhere” saved, but the connection failed').waitFor();
 
     const source = (name: string) => page.getByRole('listitem').filter({ hasText: name });
-    await source('Nowhere').getByRole('button', { name: 'Test connection' }).click();
     await source('Nowhere').getByText('Connection failed').waitFor();
+    expect(await source('Nowhere').getByRole('alert').textContent()).toContain('nothing-there.db');
     await source('Public data').getByRole('button', { name: 'Test connection' }).click();
     await source('Public data').getByText('Connected').waitFor();
     await source('Public data').getByText('Tables', { exact: true }).click();
@@ -150,7 +150,11 @@ describe('administering', () => {
 
     await source('Nowhere').getByRole('button', { name: 'Edit' }).click();
     await dialog.getByLabel('Name').fill('Elsewhere');
+    await dialog.getByLabel('File').fill('not-there-either.db');
     await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('“Elsewhere” saved, but the connection failed').waitFor();
+    const failure = await source('Elsewhere').getByRole('alert').textContent();
+    expect(failure).toContain('not-there-either.db');
     await source('Elsewhere').getByRole('button', { name: 'Delete' }).click();
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await page.getByText('Data source deleted').waitFor();

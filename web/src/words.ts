@@ -286,7 +286,9 @@ export const words = {
   data: {
     title: 'Data sources',
     add: 'Add data source',
-    added: 'Data source added',
+    savedAndConnected: (name: string) => `“${name}” saved and connected`,
+    savedNotTested: (name: string) => `“${name}” saved, but its connection was not tested`,
+    savedNotConnected: (name: string) => `“${name}” saved, but the connection failed`,
     change: 'Edit data source',
     deleted: 'Data source deleted',
     deleteTitle: (name: string) => `Delete “${name}”?`,

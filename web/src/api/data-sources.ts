@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { CancelledError, useQuery } from '@tanstack/react-query';
 import type { NewDataSource } from '../../../src/data-sources/data-source-bodies.ts';
 import type {
   DataSourceShown,
@@ -45,24 +45,26 @@ export function useTables(organization: string, token: string | undefined) {
 export async function createDataSource(
   organization: string,
   fields: DataSourceFields & Pick<DataSource, 'adapter'>,
-): Promise<void> {
-  await call('POST /api/:organization/data_sources', {
+): Promise<DataSource> {
+  const created = await call('POST /api/:organization/data_sources', {
     params: { organization },
     body: { data_source: fields },
   });
   await queryClient.invalidateQueries({ queryKey: keyOf(organization) });
+  return created;
 }
 
 export async function changeDataSource(
   organization: string,
   token: string,
   fields: DataSourceFields,
-): Promise<void> {
-  await call('PATCH /api/:organization/data_sources/:token', {
+): Promise<DataSource> {
+  const changed = await call('PATCH /api/:organization/data_sources/:token', {
     params: { organization, token },
     body: { data_source: fields },
   });
   await queryClient.invalidateQueries({ queryKey: keyOf(organization) });
+  return changed;
 }
 
 export async function deleteDataSource(organization: string, token: string): Promise<void> {
@@ -70,7 +72,36 @@ export async function deleteDataSource(organization: string, token: string): Pro
   await queryClient.invalidateQueries({ queryKey: keyOf(organization) });
 }
 
-export function testDataSource(organization: string, token: string): Promise<DataSourceTest> {
-  const params = { organization, token };
-  return call('POST /api/:organization/data_sources/:token/test', { params });
+const testOf = (organization: string, token: string) => ({
+  queryKey: ['data-source-tests', organization, token],
+  queryFn: () => {
+    const params = { organization, token };
+    return call('POST /api/:organization/data_sources/:token/test', { params });
+  },
+  retry: false,
+});
+
+/** What the last test of a connection found. It is tested only when that is asked for. */
+export function useDataSourceTest(organization: string, token: string) {
+  return useQuery({ ...testOf(organization, token), enabled: false });
+}
+
+/**
+ * Tests a connection, and forgets what was found before.
+ *
+ * @returns undefined where another test was begun meanwhile.
+ * @throws RollcallError where the connection could not be tested.
+ */
+export async function testDataSource(
+  organization: string,
+  token: string,
+): Promise<DataSourceTest | undefined> {
+  const test = testOf(organization, token);
+  void queryClient.resetQueries({ queryKey: test.queryKey });
+  try {
+    return await queryClient.fetchQuery(test);
+  } catch (error) {
+    if (error instanceof CancelledError) return undefined;
+    throw error;
+  }
 }

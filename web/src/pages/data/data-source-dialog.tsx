@@ -1,12 +1,17 @@
 import { useState } from 'react';
-import { changeDataSource, createDataSource, type DataSource } from '../../api/data-sources.ts';
+import {
+  changeDataSource,
+  createDataSource,
+  type DataSource,
+  testDataSource,
+} from '../../api/data-sources.ts';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import { adapters, kindOf } from './adapters.ts';
 
-/** Connects a data source, or changes one. */
+/** Connects a data source, or changes one; then says whether it is connected. */
 export function DataSourceDialog({
   organization,
   source,
@@ -35,9 +40,11 @@ export function DataSourceDialog({
       ...Object.fromEntries(options),
       ...(isServer && values.ssl_mode && { ssl_mode: values.ssl_mode }),
     };
-    if (source) await changeDataSource(organization, source.token, sent);
-    else await createDataSource(organization, { ...sent, adapter });
-    say(source ? words.saved : words.data.added);
+    const saved = source
+      ? await changeDataSource(organization, source.token, sent)
+      : await createDataSource(organization, { ...sent, adapter });
+    // The dialog closes meanwhile: a host that does not answer takes its time.
+    void sayWhetherConnected(organization, saved);
   };
 
   return (
@@ -90,6 +97,17 @@ export function DataSourceDialog({
       )}
     </FormDialog>
   );
+}
+
+/** Tests what was saved. Its item in the list shows why a connection failed. */
+async function sayWhetherConnected(organization: string, { token, name }: DataSource) {
+  try {
+    const test = await testDataSource(organization, token);
+    if (test?.state === 'succeeded') say(words.data.savedAndConnected(name));
+    if (test?.state === 'failed') say(words.data.savedNotConnected(name));
+  } catch {
+    say(words.data.savedNotTested(name));
+  }
 }
 
 function startOf(source: DataSource | undefined): Record<string, string> {

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import {
   type DataSource,
-  type DataSourceTest,
   deleteDataSource,
   type SourceTable,
   testDataSource,
+  useDataSourceTest,
   useTables,
 } from '../../api/data-sources.ts';
 import { Button } from '../../parts/button.tsx';
@@ -27,24 +27,10 @@ export function DataSourceItem({
   /** Undefined where the reader may not change it. */
   onEdit: (() => void) | undefined;
 }) {
-  const [outcome, setOutcome] = useState<DataSourceTest>();
-  const [failure, setFailure] = useState<unknown>();
-  const [isTesting, setTesting] = useState(false);
+  const test = useDataSourceTest(organization, source.token);
   const [isOpen, setOpen] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
 
-  const test = async () => {
-    setTesting(true);
-    setOutcome(undefined);
-    setFailure(undefined);
-    try {
-      setOutcome(await testDataSource(organization, source.token));
-    } catch (error) {
-      setFailure(error);
-    } finally {
-      setTesting(false);
-    }
-  };
   const remove = async () => {
     await deleteDataSource(organization, source.token);
     say(words.data.deleted);
@@ -58,7 +44,11 @@ export function DataSourceItem({
         <div className="actions">
           {onEdit && (
             <>
-              <Button isBusy={isTesting} onClick={test}>
+              <Button
+                isBusy={test.isFetching}
+                // What goes wrong is shown below.
+                onClick={() => testDataSource(organization, source.token).catch(() => {})}
+              >
                 {words.data.test}
               </Button>
               <Button onClick={onEdit}>{words.edit}</Button>
@@ -74,13 +64,13 @@ export function DataSourceItem({
         <span>{kindOf(source.adapter).label}</span>
         {place && <span className="figure">{place}</span>}
       </p>
-      {outcome?.state === 'succeeded' && <Notice title={words.data.connected} />}
-      {outcome?.state === 'failed' && (
+      {test.data?.state === 'succeeded' && <Notice title={words.data.connected} />}
+      {test.data?.state === 'failed' && (
         <Notice kind="alert" title={words.data.notConnected}>
-          {outcome.error_message}
+          <p>{test.data.error_message}</p>
         </Notice>
       )}
-      {failure !== undefined && <Failure error={failure} />}
+      {test.isError && <Failure error={test.error} />}
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className={styles.more}>{words.data.tables}</summary>
         {isOpen && <Tables organization={organization} token={source.token} />}
