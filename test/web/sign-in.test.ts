@@ -17,6 +17,13 @@ describe('signing in', () => {
     await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/acme');
 
+    // Opened again, it leads on without another password.
+    await open('/acme/settings');
+    await open(link);
+    await page.getByText(`You are signed in as ${email}`).waitFor();
+    await page.getByRole('link', { name: /^Continue to / }).click();
+    await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
+
     await page.getByRole('button', { name: 'Your account' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -38,13 +45,14 @@ describe('signing in', () => {
   });
 
   test('leads back to where one was when the session ended', async () => {
-    const { page, context, open } = await openWeb({ refusals: [401] });
+    const { page, context, open, settle } = await openWeb({ refusals: [401] });
     const email = 'emil@acme.example';
     await open(await invite(email, 'member'));
     await page.getByLabel('Password (optional)').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
 
+    await settle();
     await context.clearCookies();
     await signInForData(page, email);
   });

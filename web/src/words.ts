@@ -37,6 +37,8 @@ export const words = {
     noLink:
       'No password yet, or forgot it? Ask an admin for a sign-in link. On the server, "rollcall member link" creates one.',
     linkTitle: 'Welcome',
+    signedInAs: (email: string) => `You are signed in as ${email}`,
+    continueTo: (organization: string) => `Continue to ${organization}`,
     choosePassword: 'Password (optional)',
     choosePasswordHint: 'Use at least 12 characters. You can also set one later in Settings.',
   },

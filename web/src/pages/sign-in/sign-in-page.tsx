@@ -28,7 +28,7 @@ export function SignInPage() {
     <main className={styles.sheet}>
       <p className={styles.product}>{words.product}</p>
       {link ? (
-        <LinkForm link={link} onSignedIn={goOn} />
+        <LinkForm link={link} session={state?.session} onSignedIn={goOn} />
       ) : (
         <>
           <h1>{words.signIn.title}</h1>
