@@ -50,6 +50,7 @@ export type SqlEditorHandle = {
   insert: (text: string) => void;
   /** As Ctrl-Enter does. */
   run: () => void;
+  focus: () => void;
 };
 
 const language = new Compartment();
@@ -80,7 +81,8 @@ export function SqlEditor(props: SqlEditorProps) {
           indentOnInput(),
           bracketMatching(),
           closeBrackets(),
-          autocompletion(),
+          // The icons are emoji, and boxes where no font has them.
+          autocompletion({ icons: false }),
           highlightActiveLine(),
           highlightActiveLineGutter(),
           highlightSelectionMatches(),
@@ -119,6 +121,7 @@ export function SqlEditor(props: SqlEditorProps) {
       run: () => {
         if (editor.current) latest.current.onRun(...chosenText(editor.current.state));
       },
+      focus: () => editor.current?.focus(),
     }),
     [],
   );

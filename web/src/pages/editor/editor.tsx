@@ -237,6 +237,7 @@ function Queries({ organization, edits }: { organization: string; edits: Edits }
   const [wanted, setWanted] = useState<string>();
   const [opened, setOpened] = useState<readonly string[]>([]);
   const [said, setSaid] = useState('');
+  const [added, setAdded] = useState<string>();
   const chosen = queries.find(({ key }) => key === wanted) ?? queries[0];
   const key = chosen?.key;
   const nameOf = (query: EditedQuery) => query.name ?? words.untitled;
@@ -248,15 +249,16 @@ function Queries({ organization, edits }: { organization: string; edits: Edits }
     edits.change((content) => ({ ...content, queries: update(content.queries) }));
   const add = () => {
     const source = chosen?.data_source_token ?? sources?.[0]?.token ?? null;
-    const added = {
+    const query = {
       key: newKey(),
       name: editorWords.query(queries.length + 1),
       raw_query: null,
       data_source_token: source,
       charts: [],
     };
-    put((now) => [...now, added]);
-    setWanted(added.key);
+    put((now) => [...now, query]);
+    setWanted(query.key);
+    setAdded(query.key);
   };
   const remove = (query: EditedQuery) => {
     const place = queries.indexOf(query);
@@ -301,6 +303,7 @@ function Queries({ organization, edits }: { organization: string; edits: Edits }
           organization={organization}
           query={query}
           isShown={query.key === key}
+          isAdded={query.key === added}
           mover={
             queries.length > 1 && (
               <MoveButtons
@@ -312,9 +315,10 @@ function Queries({ organization, edits }: { organization: string; edits: Edits }
               />
             )
           }
-          onChange={(change) =>
-            put((now) => now.map((one) => (one.key === query.key ? { ...one, ...change } : one)))
-          }
+          onChange={(change) => {
+            setAdded(undefined);
+            put((now) => now.map((one) => (one.key === query.key ? { ...one, ...change } : one)));
+          }}
           onDelete={() => remove(query)}
         />
       ))}

@@ -1,4 +1,4 @@
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useDataSources, useTables } from '../../api/data-sources.ts';
 import type { EditedQuery } from '../../api/edited-content.ts';
 import { SqlEditor, type SqlEditorHandle } from '../../editor/sql-editor.tsx';
@@ -19,6 +19,7 @@ export function QueryPane({
   organization,
   query,
   isShown,
+  isAdded,
   mover,
   onChange,
   onDelete,
@@ -26,6 +27,8 @@ export function QueryPane({
   organization: string;
   query: EditedQuery;
   isShown: boolean;
+  /** Whether it was added just now, so that its SQL is written next. */
+  isAdded: boolean;
   /** What moves the query among the others. */
   mover: ReactNode;
   onChange: (change: Partial<EditedQuery>) => void;
@@ -36,6 +39,9 @@ export function QueryPane({
   const { data: sources } = useDataSources(organization);
   const { data: tables } = useTables(organization, dataSource ?? undefined);
   const adapter = sources?.find(({ token }) => token === dataSource)?.adapter;
+  useEffect(() => {
+    if (isAdded) editor.current?.focus();
+  }, [isAdded]);
   const attempt = useQueryPreview(organization, dataSource, query.raw_query ?? '');
 
   return (
