@@ -60,13 +60,19 @@ city:
     await page.getByRole('button', { name: 'More actions' }).click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('menuitem', { name: 'Download CSV' }).click(),
+      page.getByRole('menuitem', { name: 'Download CSV (zip)' }).click(),
     ]);
     expect(download.suggestedFilename()).toMatch(/^Two cities \(City New York\) \w+\.zip$/);
     // Two queries are two files, in a ZIP.
     const content = await text(await download.createReadStream());
     expect(content).toContain('Temperatures.csv');
     expect(content).toContain('Wet days.csv');
+    await page.getByRole('button', { name: 'Download: Wet days' }).click();
+    const [one] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'Download CSV' }).click(),
+    ]);
+    expect(await text(await one.createReadStream())).toMatch(/^count_star\(\)\r\n\d+\r\n$/);
 
     // The next reader sees the report's own run; a copied link opens the one that it names.
     await open(`/acme/reports/${report}`);

@@ -165,15 +165,17 @@ export async function cancelRun(organization: string, report: string, run: strin
 
 export type Format = 'csv' | 'json' | 'parquet';
 
-/** Where a result is downloaded. What a spreadsheet would take for a formula is text in a CSV file from here. */
+/** Where the result of a query, or of a run, is downloaded. What a spreadsheet would take for a formula is text in a CSV file from here. */
 export function downloadAddress(
   organization: string,
   report: string,
   run: string,
   format: Format,
+  queryRun?: string,
 ): string {
   const safe = format === 'csv' ? '?safe=true' : '';
+  const of = queryRun === undefined ? '' : `/query_runs/${queryRun}`;
   return ownAddress(
-    `${reportPath(organization, report)}/runs/${run}/results/content.${format}${safe}`,
+    `${reportPath(organization, report)}/runs/${run}${of}/results/content.${format}${safe}`,
   );
 }

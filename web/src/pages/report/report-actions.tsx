@@ -1,17 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import type { Report } from '../../api/reports.ts';
-import { cancelRun, downloadAddress, type Format, type Run } from '../../api/runs.ts';
+import { cancelRun, type Run } from '../../api/runs.ts';
 import type { Space } from '../../api/spaces.ts';
 import { ReportMenu } from '../../manage/report-menu.tsx';
 import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
-import menu from '../../parts/menu.module.css';
 import { words } from '../../words.ts';
+import { DownloadItems } from './downloads.tsx';
 import { RUN_FORM } from './run-form.tsx';
-
-const formats: readonly Format[] = ['csv', 'json', 'parquet'];
 
 /** What can be done with a report and with the run that the page shows. */
 export function ReportActions({
@@ -72,14 +69,9 @@ export function ReportActions({
         linkOf={linkToPage}
         onRename={onRename}
       >
-        {shown?.state === 'succeeded' &&
-          formats.map((format) => (
-            <DropdownMenu.Item key={format} asChild className={menu.item}>
-              <a href={downloadAddress(organization, token, shown.token, format)} download>
-                {words.report.download[format]}
-              </a>
-            </DropdownMenu.Item>
-          ))}
+        {shown?.state === 'succeeded' && (
+          <DownloadItems organization={organization} report={token} run={shown} />
+        )}
       </ReportMenu>
     </div>
   );

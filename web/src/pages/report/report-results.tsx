@@ -14,6 +14,7 @@ import { Loaded, Waiting } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { ColumnNotes } from '../../results/column-notes.tsx';
 import { words } from '../../words.ts';
+import { DownloadMenu } from './downloads.tsx';
 import styles from './report-page.module.css';
 import { ResultRows } from './result-rows.tsx';
 import { RunLine, RunValues } from './run-line.tsx';
@@ -135,7 +136,19 @@ export function RunResults({
       {(list) =>
         list.map((queryRun) => (
           <section key={queryRun.token} className={styles.query}>
-            {list.length > 1 && <h2>{queryRun.query_name ?? words.untitled}</h2>}
+            {list.length > 1 && (
+              <div className={styles.queryHead}>
+                <h2>{queryRun.query_name ?? words.untitled}</h2>
+                {queryRun.state === 'succeeded' && run.purge_completed_at === null && (
+                  <DownloadMenu
+                    organization={organization}
+                    report={report}
+                    run={run}
+                    queryRun={queryRun}
+                  />
+                )}
+              </div>
+            )}
             {queryRun.state === 'succeeded' ? (
               <QueryResult
                 organization={organization}
