@@ -195,7 +195,8 @@ city:
     await page.getByRole('button', { name: 'Add schedule' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Frequency').selectOption('Every week');
-    await dialog.getByLabel('Day').selectOption('Tuesday');
+    await dialog.getByLabel('Thursday').check();
+    await dialog.getByLabel('Monday').uncheck();
     await dialog.getByLabel('Time').fill('09:30');
     await dialog.getByRole('button', { name: 'Add schedule' }).click();
     await page.getByText('Schedule added').waitFor();
@@ -206,7 +207,13 @@ city:
     expect(await page.title()).toBe('Schedules · Rollcall');
     await page.locator('h1:focus').getByText('Schedules').waitFor();
     const row = page.getByRole('row').filter({ hasText: 'To be scheduled' });
-    await row.getByText('09:30').waitFor();
+    await row.getByText('on Thursday at 09:30').waitFor();
+    await row.getByRole('button', { name: 'Edit' }).click();
+    expect(await dialog.getByLabel('Thursday').isChecked()).toBe(true);
+    await dialog.getByLabel('Tuesday').check();
+    await dialog.getByLabel('Time').fill('10:45');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await row.getByText('on Tuesday, Thursday at 10:45').waitFor();
     await row.getByRole('button', { name: 'Pause' }).click();
     await row.getByRole('button', { name: 'Resume' }).waitFor();
     await row.getByRole('button', { name: 'Delete' }).click();

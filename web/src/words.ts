@@ -246,6 +246,7 @@ export const words = {
         : `Busiest time: ${time}, when up to ${count} runs start within 15 minutes.`,
     add: 'Add schedule',
     added: 'Schedule added',
+    change: 'Edit schedule',
     frequency: 'Frequency',
     frequencies: {
       every_15_minutes: 'Every 15 minutes',
@@ -257,7 +258,7 @@ export const words = {
       cron: 'Custom (cron)',
     },
     days: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
-    day: 'Day',
+    daysOfWeek: 'Days',
     dayOfMonth: 'Day of the month',
     time: 'Time',
     minuteOfHour: 'Minute past the hour',

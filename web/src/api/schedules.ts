@@ -56,11 +56,14 @@ export async function createSchedule(organization: string, report: string, cron:
   await refresh(organization, report);
 }
 
-export async function setPaused(organization: string, schedule: Schedule, paused: boolean) {
-  const { report_token: report, token } = schedule;
+export async function changeSchedule(
+  organization: string,
+  { report_token: report, token }: Schedule,
+  change: { paused: boolean } | { cron: Timing },
+) {
   await call('PATCH /api/:organization/reports/:token/schedules/:schedule', {
     params: { organization, token: report, schedule: token },
-    body: { report_schedule: { paused } },
+    body: { report_schedule: change },
   });
   await refresh(organization, report);
 }

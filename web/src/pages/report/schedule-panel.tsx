@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Report } from '../../api/reports.ts';
-import { useSchedules } from '../../api/schedules.ts';
+import { type Schedule, useSchedules } from '../../api/schedules.ts';
+import { ScheduleDialog } from '../../manage/schedule-dialog.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Refusal } from '../../parts/schedule-refusal.tsx';
@@ -8,12 +9,11 @@ import { saidTiming } from '../../parts/schedule-timing.ts';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../words.ts';
 import styles from './report-page.module.css';
-import { ScheduleDialog } from './schedule-dialog.tsx';
 
 /** When the report runs by itself. */
 export function SchedulePanel({ organization, report }: { organization: string; report: Report }) {
   const schedules = useSchedules(organization, report.token);
-  const [isAdding, setAdding] = useState(false);
+  const [edited, setEdited] = useState<Schedule | 'new'>();
   return (
     <div className="stack">
       <Loaded query={schedules}>
@@ -29,6 +29,11 @@ export function SchedulePanel({ organization, report }: { organization: string; 
                   ) : (
                     <Time at={schedule.next_scheduled_run} isAhead />
                   )}
+                  {!report.archived && (
+                    <Button kind="bare" onClick={() => setEdited(schedule)}>
+                      {words.edit}
+                    </Button>
+                  )}
                 </p>
                 <Refusal organization={organization} schedule={schedule} />
               </li>
@@ -38,14 +43,15 @@ export function SchedulePanel({ organization, report }: { organization: string; 
       </Loaded>
       {!report.archived && (
         <div className="actions">
-          <Button onClick={() => setAdding(true)}>{words.schedules.add}</Button>
+          <Button onClick={() => setEdited('new')}>{words.schedules.add}</Button>
         </div>
       )}
-      {isAdding && (
+      {edited !== undefined && (
         <ScheduleDialog
           organization={organization}
           report={report.token}
-          onClose={() => setAdding(false)}
+          schedule={edited === 'new' ? undefined : edited}
+          onClose={() => setEdited(undefined)}
         />
       )}
     </div>

@@ -1,6 +1,12 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { deleteSchedule, type Schedule, setPaused, useAllSchedules } from '../../api/schedules.ts';
+import {
+  changeSchedule,
+  deleteSchedule,
+  type Schedule,
+  useAllSchedules,
+} from '../../api/schedules.ts';
+import { ScheduleDialog } from '../../manage/schedule-dialog.tsx';
 import { attempt } from '../../parts/attempt.ts';
 import { Button } from '../../parts/button.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
@@ -12,6 +18,7 @@ import { Time } from '../../parts/time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { words } from '../../words.ts';
 import { DayLine } from './day-line.tsx';
+import styles from './schedules-page.module.css';
 
 /** Everything that runs by itself: a day as a line, so that a herd is seen, and each schedule. */
 export function SchedulesPage() {
@@ -19,9 +26,10 @@ export function SchedulesPage() {
   const { organization } = useParams({ from: '/$organization' });
   const schedules = useAllSchedules(organization);
   const [leaving, setLeaving] = useState<Schedule>();
+  const [edited, setEdited] = useState<Schedule>();
   const turn = (schedule: Schedule) =>
     attempt(async () => {
-      await setPaused(organization, schedule, !schedule.paused);
+      await changeSchedule(organization, schedule, { paused: !schedule.paused });
       say(schedule.paused ? words.schedules.isResumed : words.schedules.isPaused);
     });
 
@@ -76,12 +84,15 @@ export function SchedulesPage() {
                         )}
                       </td>
                       <td className="spare">{schedule.creator_email}</td>
-                      <td className="number">
+                      <td className={`number ${styles.acts}`}>
                         {!schedule.owner_removed && schedule.stopped_at === null && (
                           <Button kind="bare" onClick={() => turn(schedule)}>
                             {schedule.paused ? words.schedules.resume : words.schedules.pause}
                           </Button>
                         )}
+                        <Button kind="bare" onClick={() => setEdited(schedule)}>
+                          {words.edit}
+                        </Button>
                         <Button kind="bare" onClick={() => setLeaving(schedule)}>
                           {words.delete}
                         </Button>
@@ -94,6 +105,14 @@ export function SchedulesPage() {
           )
         }
       </Loaded>
+      {edited && (
+        <ScheduleDialog
+          organization={organization}
+          report={edited.report_token}
+          schedule={edited}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
       {leaving && (
         <FormDialog
           title={words.schedules.deleteTitle(leaving.report_name ?? words.untitled)}

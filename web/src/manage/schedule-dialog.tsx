@@ -1,9 +1,11 @@
 import { useState } from 'react';
-import { createSchedule, type Timing } from '../../api/schedules.ts';
-import { SelectField, TextField } from '../../parts/field.tsx';
-import { FormDialog } from '../../parts/form-dialog.tsx';
-import { say } from '../../parts/toast.tsx';
-import { words } from '../../words.ts';
+import { changeSchedule, createSchedule, type Schedule, type Timing } from '../api/schedules.ts';
+import { CheckList } from '../parts/check-list.tsx';
+import { SelectField, TextField } from '../parts/field.tsx';
+import { FormDialog } from '../parts/form-dialog.tsx';
+import { clock } from '../parts/schedule-timing.ts';
+import { say } from '../parts/toast.tsx';
+import { words } from '../words.ts';
 
 const frequencies = Object.entries(words.schedules.frequencies).map(([value, label]) => ({
   value,
@@ -11,23 +13,30 @@ const frequencies = Object.entries(words.schedules.frequencies).map(([value, lab
 }));
 const days = words.schedules.days.map((day) => ({ value: day, label: day }));
 
-/** Lets a report run by itself, by the reader's own clocks. */
+const orElse = (value: number | null | undefined, otherwise: number) => String(value ?? otherwise);
+
+/** Lets a report run by itself, by the reader's own clocks; or changes when it does, by the clocks of the schedule. */
 export function ScheduleDialog({
   organization,
   report,
+  schedule,
   onClose,
 }: {
   organization: string;
   report: string;
+  /** The one to change; undefined for a new one. */
+  schedule?: Schedule | undefined;
   onClose: () => void;
 }) {
-  const [freq, setFreq] = useState('daily');
-  const [time, setTime] = useState('08:00');
-  const [minutePast, setMinutePast] = useState('0');
-  const [day, setDay] = useState('Monday');
-  const [date, setDate] = useState('1');
-  const [cron, setCron] = useState('0 8 * * 1-5');
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const [freq, setFreq] = useState(schedule?.frequency ?? 'daily');
+  const [time, setTime] = useState(() =>
+    clock(schedule?.cron_hour ?? 8, schedule?.cron_minute ?? 0),
+  );
+  const [minutePast, setMinutePast] = useState(orElse(schedule?.cron_minute, 0));
+  const [chosen, setChosen] = useState(schedule?.day_of_week?.split(',') ?? ['Monday']);
+  const [date, setDate] = useState(orElse(schedule?.day_of_month, 1));
+  const [cron, setCron] = useState(schedule?.cron ?? '0 8 * * 1-5');
+  const timeZone = schedule?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [hour = 0, minute = 0] = time.split(':').map(Number);
   const hasTime = freq === 'daily' || freq === 'weekly' || freq === 'monthly';
 
@@ -37,19 +46,20 @@ export function ScheduleDialog({
     else timing.freq = freq;
     if (hasTime) Object.assign(timing, { hour, minute });
     if (freq === 'hourly') timing.minute = Number(minutePast);
-    if (freq === 'weekly') timing.day_of_week = day;
+    if (freq === 'weekly') timing.day_of_week = chosen.join(',');
     if (freq === 'monthly') timing.day_of_month = Number(date);
-    await createSchedule(organization, report, timing);
-    say(words.schedules.added);
+    if (schedule) await changeSchedule(organization, schedule, { cron: timing });
+    else await createSchedule(organization, report, timing);
+    say(schedule ? words.saved : words.schedules.added);
   };
 
   return (
     <FormDialog
-      title={words.schedules.add}
+      title={schedule ? words.schedules.change : words.schedules.add}
       isOpen
       onClose={onClose}
       onSubmit={submit}
-      submit={words.schedules.add}
+      submit={schedule ? words.save : words.schedules.add}
     >
       <SelectField
         label={words.schedules.frequency}
@@ -58,7 +68,14 @@ export function ScheduleDialog({
         onChange={setFreq}
       />
       {freq === 'weekly' && (
-        <SelectField label={words.schedules.day} value={day} options={days} onChange={setDay} />
+        <CheckList
+          legend={words.schedules.daysOfWeek}
+          options={days}
+          chosen={chosen}
+          onTurn={(day, isOn) =>
+            setChosen(isOn ? [...chosen, day] : chosen.filter((one) => one !== day))
+          }
+        />
       )}
       {freq === 'monthly' && (
         <TextField
@@ -96,7 +113,7 @@ export function ScheduleDialog({
       {freq === 'cron' && (
         <TextField
           label={words.schedules.cron}
-          hint={words.schedules.cronHint}
+          hint={`${words.schedules.cronHint} ${words.schedules.inTimeZone(timeZone)}`}
           required
           value={cron}
           onChange={(event) => setCron(event.target.value)}
