@@ -109,6 +109,8 @@ describe('administering', () => {
     await section.getByRole('button', { name: 'Create token' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('Catalog of the tests');
+    await dialog.getByLabel('Expires').selectOption('On a date');
+    await dialog.getByLabel('Last day').fill('2098-12-31');
     await dialog.getByRole('button', { name: 'Create token' }).click();
     await dialog.getByText('Copy the secret now').waitFor();
     const header = await dialog.getByText(/^Authorization: /).textContent();
@@ -119,6 +121,10 @@ describe('administering', () => {
     expect(await page.content()).not.toContain(authorization);
 
     const row = page.getByRole('row').filter({ hasText: 'Catalog of the tests' });
+    // The last day ends at midnight in Berlin, where the reader is.
+    expect(await row.locator('time').last().getAttribute('datetime')).toBe(
+      '2098-12-31T23:00:00.000Z',
+    );
     await row.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await page.getByText('Token revoked').waitFor();

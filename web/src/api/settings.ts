@@ -104,10 +104,16 @@ export function useTokens(organization: string, kind: TokenKind) {
   });
 }
 
-export async function createToken(organization: string, kind: TokenKind, name: string) {
+/** @param expiresAt undefined for a token that does not expire. */
+export async function createToken(
+  organization: string,
+  kind: TokenKind,
+  name: string,
+  expiresAt: string | undefined,
+) {
   const made = await call(`POST /api/:organization/${kind}`, {
     params: { organization },
-    body: { name },
+    body: expiresAt === undefined ? { name } : { name, expires_at: expiresAt },
   });
   await refresh('tokens', organization);
   return made;

@@ -12,7 +12,7 @@ import { Breaking } from '../../parts/breaking.tsx';
 import { Button } from '../../parts/button.tsx';
 import { CopyField } from '../../parts/copy-field.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { TextField } from '../../parts/field.tsx';
+import { SelectField, TextField } from '../../parts/field.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
@@ -37,7 +37,6 @@ function Tokens({ kind }: { kind: TokenKind }) {
   const { organization } = useParams({ from: '/$organization' });
   const tokens = useTokens(organization, kind);
   const [isMaking, setMaking] = useState(false);
-  const [name, setName] = useState('');
   const [made, setMade] = useState<CreatedAccessToken>();
   const [leaving, setLeaving] = useState<{ token: string; name: string }>();
   const said = settingsWords.kinds[kind];
@@ -97,26 +96,14 @@ function Tokens({ kind }: { kind: TokenKind }) {
           )
         }
       </Loaded>
-      <FormDialog
-        title={settingsWords.createToken}
-        isOpen={isMaking}
-        onClose={() => setMaking(false)}
-        submit={settingsWords.createToken}
-        onSubmit={async () => {
-          setMade(await createToken(organization, kind, name));
-          setName('');
-        }}
-      >
-        <TextField
-          label={words.name}
-          hint={settingsWords.tokenNameHint}
-          required
-          minLength={4}
-          maxLength={64}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
+      {isMaking && (
+        <NewTokenDialog
+          organization={organization}
+          kind={kind}
+          onClose={() => setMaking(false)}
+          onCreated={setMade}
         />
-      </FormDialog>
+      )}
       {leaving && (
         <FormDialog
           title={settingsWords.revokeTitle(leaving.name)}
@@ -148,4 +135,71 @@ function Tokens({ kind }: { kind: TokenKind }) {
       </Dialog>
     </section>
   );
+}
+
+const lifetimes = (['never', '30', '90', '365', 'date'] as const).map((value) => ({
+  value,
+  label: settingsWords.lifetimes[value],
+}));
+type Lifetime = (typeof lifetimes)[number]['value'];
+
+function NewTokenDialog({
+  organization,
+  kind,
+  onClose,
+  onCreated,
+}: {
+  organization: string;
+  kind: TokenKind;
+  onClose: () => void;
+  onCreated: (token: CreatedAccessToken) => void;
+}) {
+  const [name, setName] = useState('');
+  const [lifetime, setLifetime] = useState<Lifetime>('never');
+  const [date, setDate] = useState('');
+  return (
+    <FormDialog
+      title={settingsWords.createToken}
+      isOpen
+      onClose={onClose}
+      submit={settingsWords.createToken}
+      onSubmit={async () =>
+        onCreated(await createToken(organization, kind, name, expiryOf(lifetime, date)))
+      }
+    >
+      <TextField
+        label={words.name}
+        hint={settingsWords.tokenNameHint}
+        required
+        minLength={4}
+        maxLength={64}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <SelectField
+        label={settingsWords.expires}
+        value={lifetime}
+        options={lifetimes}
+        onChange={setLifetime}
+      />
+      {lifetime === 'date' && (
+        <TextField
+          label={settingsWords.lastDay}
+          type="date"
+          required
+          max="9999-12-31"
+          value={date}
+          onChange={(event) => setDate(event.target.value)}
+        />
+      )}
+    </FormDialog>
+  );
+}
+
+/** When a token ends: never, so many days from now, or with the end of a day where the reader is. */
+function expiryOf(lifetime: Lifetime, date: string): string | undefined {
+  if (lifetime === 'never') return undefined;
+  const end = lifetime === 'date' ? new Date(`${date}T00:00`) : new Date();
+  end.setDate(end.getDate() + (lifetime === 'date' ? 1 : Number(lifetime)));
+  return end.toISOString();
 }
