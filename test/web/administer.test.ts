@@ -67,7 +67,10 @@ describe('administering', () => {
       .poll(() => row.getByRole('button', { name: 'Unlink company account' }).count())
       .toBe(0);
     await open('/acme/settings/audit');
-    await page.getByText('member.unlinked').first().waitFor();
+    await page
+      .getByRole('cell', { name: 'Member unlinked from a company account' })
+      .first()
+      .waitFor();
   });
 
   test('who could not be signed out is told so', async () => {
@@ -167,7 +170,14 @@ describe('administering', () => {
     await expect.poll(() => source('Elsewhere').count()).toBe(0);
 
     await open('/acme/settings/audit');
-    const entries = page.getByRole('row').filter({ hasText: 'plumber@acme.example' });
+    await page.getByLabel('Member', { exact: true }).fill('plumber@acme.example');
+    await page.getByLabel('Action').selectOption('Data source deleted');
+    const entries = page.getByRole('table').getByRole('row');
+    await expect.poll(() => entries.count()).toBe(2);
+    await entries.last().getByText('Elsewhere').waitFor();
+    await page.getByLabel('To', { exact: true }).fill('2001-01-01');
+    await page.getByText('No entries match').waitFor();
+    await page.getByRole('button', { name: 'Clear all filters' }).click();
     await expect.poll(() => entries.count()).toBeGreaterThan(2);
   });
 });

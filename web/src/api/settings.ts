@@ -1,10 +1,12 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { CreatedAccessToken } from '../../../src/access-tokens/access-token-schema.ts';
+import type { AuditLog } from '../../../src/audit/audit-log-schema.ts';
 import type { Invitation } from '../../../src/members/invitation-schema.ts';
 import { call } from './call.ts';
 import { queryClient } from './client.ts';
 
 export type { CreatedAccessToken, Invitation };
+export type AuditEntry = AuditLog['entries'][number];
 export type Role = Invitation['role'];
 export type TokenKind = 'api_tokens' | 'signature_tokens';
 
@@ -145,17 +147,26 @@ export async function changePassword(current: string | undefined, next: string):
   await refresh('session');
 }
 
+/** Which entries of the audit log; those that are empty leave out none. */
+export type AuditFilter = {
+  action?: string | undefined;
+  member?: string | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
+};
+
 /** The audit log, page by page, the newest first. */
-export function useAuditLog(organization: string) {
+export function useAuditLog(organization: string, filter: AuditFilter) {
   return useInfiniteQuery({
-    queryKey: ['audit-log', organization],
+    queryKey: ['audit-log', organization, filter],
     queryFn: ({ signal, pageParam }) =>
       call('GET /api/:organization/audit_log', {
         params: { organization },
-        query: { before: pageParam ?? undefined },
+        query: { ...filter, before: pageParam ?? undefined },
         signal,
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
+    placeholderData: keepPreviousData,
   });
 }
