@@ -112,7 +112,7 @@ describe('administering', () => {
     await section.getByRole('button', { name: 'Create token' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('Catalog of the tests');
-    await dialog.getByLabel('Expires').selectOption('On a date');
+    await dialog.getByLabel('Expires').selectOption('Custom date');
     await dialog.getByLabel('Last day').fill('2098-12-31');
     await dialog.getByRole('button', { name: 'Create token' }).click();
     await dialog.getByText('Copy the secret now').waitFor();

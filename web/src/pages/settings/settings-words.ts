@@ -52,7 +52,7 @@ export const settingsWords = {
     30: 'In 30 days',
     90: 'In 90 days',
     365: 'In 365 days',
-    date: 'On a date',
+    date: 'Custom date',
   },
   lastDay: 'Last day',
   ofOrganization: 'Organization',
