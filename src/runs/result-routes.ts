@@ -38,7 +38,7 @@ import { ZIP_TYPE, zip } from './zip.ts';
 type Parts = ResultParts & { authentication: Authentication };
 
 /** Whose results: of one query, or of all the queries of a run. */
-type Asked = OfReport & { run: Run; queryRuns: BriefQueryRun[] };
+type Asked = OfReport & { run: Run; queryRuns: BriefQueryRun[]; queryName?: string | null };
 
 const formats = Object.keys(resultFormats) as ResultFormat[];
 const names: Record<ResultFormat, string> = {
@@ -92,7 +92,12 @@ export function addResultRoutes(app: FastifyInstance, parts: Parts): void {
       params: QueryRunPath,
       handler: async (request, reply) => {
         const of = await getQueryRun(database, request);
-        return send(request, reply, { ...of, queryRuns: [of.queryRun] });
+        const { queryRun } = of;
+        return send(request, reply, {
+          ...of,
+          queryRuns: [queryRun],
+          queryName: queryRun.queryName,
+        });
       },
     });
 
@@ -109,7 +114,7 @@ async function sendResults(
   { inTurn, ...parts }: ResultParts & { inTurn: ReturnType<typeof downloadTurns> },
   { query: safeForSpreadsheets, headers }: RouteRequest<unknown, boolean>,
   reply: FastifyReply,
-  { organization, report, run, queryRuns }: Asked,
+  { organization, report, run, queryRuns, queryName = null }: Asked,
   format: ResultFormat,
 ): Promise<FastifyReply> {
   const options = { format, safeForSpreadsheets };
@@ -118,7 +123,7 @@ async function sendResults(
   const make = (stream: () => Promise<Readable>) =>
     inTurn(organization.id, disconnectSignal(reply.raw), stream);
   const { name } = readRow(lists.reports, report);
-  const title = downloadName(name, run);
+  const title = downloadName(name, queryName, run);
   reply.header('cache-control', 'private, no-cache');
   if (format === 'csv' && queryRuns.length > 1) {
     if (run.expiredAt !== null || withResults.length === 0) throw noResults();

@@ -72,6 +72,7 @@ city:
       page.waitForEvent('download'),
       page.getByRole('menuitem', { name: 'Download CSV' }).click(),
     ]);
+    expect(one.suggestedFilename()).toMatch(/^Two cities, Wet days \(City New York\) \w+\.csv$/);
     expect(await text(await one.createReadStream())).toMatch(/^count_star\(\)\r\n\d+\r\n$/);
 
     // The next reader sees the report's own run; a copied link opens the one that it names.
