@@ -74,9 +74,9 @@ function addListRoute(
       const { organization: username } = request.params;
       if (!wantsLines(request.headers.accept)) {
         const answer = await pageAnswers.ofRoute(request, { list, organization: username });
-        const { status, headers, body, giveBack } = answer;
+        const { status, headers, body, release } = answer;
         addHeaders(reply, headers);
-        if (giveBack) onResponseEnd(reply.raw, giveBack);
+        if (release) onResponseEnd(reply.raw, release);
         return reply.code(status as 200 | 304).send(body);
       }
       const reader = await authenticateReader(authentication, request);

@@ -37,7 +37,7 @@ export const LIST_HEADERS = [
 ];
 
 /** The page that was sent, what was sent with it, and until when whoever asked is known. */
-type GivenPage = SentPage & Omit<Answer, 'body' | 'giveBack'> & { untilMs: number };
+type GivenPage = SentPage & Omit<Answer, 'body' | 'release'> & { untilMs: number };
 
 /** Longer keys are not kept: as many as may be remembered would fill the memory. */
 const MAX_KEY_LENGTH = 1_000;
@@ -120,9 +120,9 @@ export class PageAnswers {
     { key, moment }: { key: string; moment: Moment },
   ): Promise<Answer> {
     const { answer, page } = await this.#make(request, reader, target, moment);
-    const { route, status, headers, giveBack } = answer;
+    const { route, status, headers, release } = answer;
     // What is not to be given back lies ready to be sent again.
-    if (giveBack === undefined && key.length <= MAX_KEY_LENGTH) {
+    if (release === undefined && key.length <= MAX_KEY_LENGTH) {
       this.#answers.keep(moment.all, key, { ...page, route, status, headers, untilMs });
     }
     return answer;
@@ -138,7 +138,7 @@ export class PageAnswers {
     const query = parseQueryString(url);
     const encoding = chooseEncoding(asked['accept-encoding']);
     const paging = parsePaging(query);
-    const { etag, position, body, length, giveBack } = await this.#pages.get({
+    const { etag, position, body, length, release } = await this.#pages.get({
       ...paging,
       organization,
       list,
@@ -162,7 +162,7 @@ export class PageAnswers {
     if (length !== undefined) headers.push('content-length', String(length));
     const status = isUnchanged ? 304 : 200;
     return {
-      answer: { route: routeOf(list), status, headers, body, giveBack },
+      answer: { route: routeOf(list), status, headers, body, release },
       page: { etag, list, isUnchanged },
     };
   }

@@ -25,7 +25,7 @@ export class PageBuffers {
   }
 
   /** Gives back what was taken, by any part of it, once nothing reads it any more. */
-  giveBack({ buffer: memory }: Buffer): void {
+  release({ buffer: memory }: Buffer): void {
     if (this.#freeBytes + memory.byteLength > this.#maxFreeBytes) return;
     this.#free.push(memory);
     this.#freeBytes += memory.byteLength;

@@ -43,7 +43,7 @@ export type Page = {
   /** Every change up to this one is in it. */
   position: number;
   /** To be called once nothing reads `body` any more, so that its memory can be used again. */
-  giveBack?: (() => void) | undefined;
+  release?: (() => void) | undefined;
 };
 
 /** The bytes of a page: `ready` to be sent, or `plain`, to be encoded first, or in `pieces`; none where the caller has it. */
@@ -52,7 +52,7 @@ type Found = {
   ready?: Buffer;
   plain?: Buffer;
   pieces?: Pieces;
-  giveBack?: () => void;
+  release?: () => void;
 };
 
 /** A page that is read while it is sent. */
@@ -117,20 +117,20 @@ export class Pages {
     if (step && (page === 1 || bounds)) {
       const sent = { page, ...found.place, isFull: found.place.count === perPage };
       await this.#crawls.note(organization.id, key, step, sent).catch((error) => {
-        found.giveBack?.();
+        found.release?.();
         throw error;
       });
     }
     this.#onServed(list.name, found.from);
 
-    const { position, tag, ready, plain, pieces, giveBack } = found;
+    const { position, tag, ready, plain, pieces, release } = found;
     const etag = etagOf(tag, request.encoding);
-    if (pieces) return { position, etag, giveBack, ...encodedPieces(pieces, request.encoding) };
-    if (plain === undefined) return { position, etag, body: ready, giveBack };
+    if (pieces) return { position, etag, release, ...encodedPieces(pieces, request.encoding) };
+    if (plain === undefined) return { position, etag, body: ready, release };
     try {
       return { position, etag, body: await this.#cache.encoded(etag, request.encoding, plain) };
     } finally {
-      giveBack?.();
+      release?.();
     }
   }
 
@@ -154,8 +154,8 @@ export class Pages {
     const bytes = file.page(facts.start, facts.count, head, tail);
     if (bytes.length > MOST_AT_ONCE) {
       const stream = Readable.from(bytes.pieces(), { objectMode: false });
-      const giveBack = () => void stream.destroy();
-      return { from: 'list', pieces: { stream, length: bytes.length }, giveBack };
+      const release = () => void stream.destroy();
+      return { from: 'list', pieces: { stream, length: bytes.length }, release };
     }
     let isKept = false;
     const page = bytes.read((length) => {
@@ -166,8 +166,8 @@ export class Pages {
       this.#cache.put(etag, page);
       return { from: 'list', ready: page };
     }
-    const giveBack = () => this.#buffers.giveBack(page);
-    return { from: 'list', giveBack, ...(isPlain ? { ready: page } : { plain: page }) };
+    const release = () => this.#buffers.release(page);
+    return { from: 'list', release, ...(isPlain ? { ready: page } : { plain: page }) };
   }
 }
 

@@ -14,7 +14,7 @@ export type Answer = {
   /** A stream is sent by the framework's route. */
   body: Buffer | Readable | undefined;
   /** To be called once nothing reads `body` any more. */
-  giveBack?: (() => void) | undefined;
+  release?: (() => void) | undefined;
 };
 
 type AnswerAtOnce = Answer & { body: Buffer | undefined };
@@ -46,7 +46,7 @@ export function fastPath(
   const send = (
     request: IncomingMessage,
     response: ServerResponse,
-    { route, status, headers, body, giveBack }: AnswerAtOnce,
+    { route, status, headers, body, release }: AnswerAtOnce,
     window: Window | undefined,
   ) => {
     const id = requestId(request);
@@ -56,7 +56,7 @@ export function fastPath(
       sent.push(...Object.entries(limit.headersOf(window)).flat());
     }
     observed.tellEnd(request, response, { id, route });
-    if (giveBack) onResponseEnd(response, giveBack);
+    if (release) onResponseEnd(response, release);
     if (body) sent.push('content-length', String(body.length));
     response.writeHead(status, sent).end(body);
   };
@@ -83,7 +83,7 @@ export function fastPath(
         return send(request, response, made, window);
       }
       // Whether its route is reached or not.
-      if (!isAtOnce(made)) onResponseEnd(response, () => made.giveBack?.());
+      if (!isAtOnce(made)) onResponseEnd(response, () => made.release?.());
       leaveAfterAll();
     };
     if (answer instanceof Promise) answer.then(sendOrLeave, leaveAfterAll);

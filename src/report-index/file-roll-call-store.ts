@@ -1,7 +1,6 @@
 import type Sqlite from 'better-sqlite3';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
-import { IN_SIGHT, type InSight, inSightOf } from './in-sight.ts';
 import { rollCallCsvLine } from './roll-call-csv.ts';
 import {
   type AnswerState,
@@ -11,6 +10,7 @@ import {
 } from './roll-call-lists.ts';
 import type { CalledReport, Roll, RollCallQuestions } from './roll-call-question.ts';
 import { SameSql } from './same-sql-store.ts';
+import { VISIBLE, type VisibleTo, visibleTo } from './visible.ts';
 
 /** More cells than this nobody can point at. */
 const MOST_CELLS = 100_000;
@@ -43,7 +43,7 @@ const LETTER = `case
 /** Every report in sight with what is said of it, in an index that holds all of it. */
 const LETTERED = `(
   select reports.slot as slot, space, token, name, succeeded_at, viewed_at, owner_left, ${LETTER} as letter
-  from reports left join due on due.report = reports.slot where ${IN_SIGHT} order by space, reports.slot)`;
+  from reports left join due on due.report = reports.slot where ${VISIBLE} order by space, reports.slot)`;
 
 /** The same with what it shares its SQL by. */
 const CALLED = `(select called.*, same_sql.fingerprint as same_sql
@@ -80,12 +80,12 @@ const BY_SPACE = `select spaces.token, spaces.name, coalesce(personal, 0) as per
   ) as counted left join spaces on spaces.slot = counted.space`;
 
 /** Of the last report that gets a cell; nothing where all get one. */
-const LAST_CELL = `select slot from reports where ${IN_SIGHT} order by slot limit 1 offset ${MOST_CELLS - 1}`;
+const LAST_CELL = `select slot from reports where ${VISIBLE} order by slot limit 1 offset ${MOST_CELLS - 1}`;
 
 const COUNTS = `select count(*) as reports, ${countsOf(rollCallLists)} from ${CALLED}`;
 
 const REPORT = `select body, spaces.token as "spaceToken", spaces.name as "spaceName"
-  from (select slot, space from reports where slot = @slot and ${IN_SIGHT}) as seen
+  from (select slot, space from reports where slot = @slot and ${VISIBLE}) as seen
   join report_rows on report_rows.slot = seen.slot left join spaces on spaces.slot = seen.space`;
 
 type Called = { slot: number; letter: string; owner_left: number; same_sql: number | null };
@@ -198,7 +198,7 @@ export class FileRollCall implements Handlers {
     reach,
     called: { slots, letters, ownerLeft, sameSql },
   }: RollCallQuestions['writeLines']['asked']): RollCallQuestions['writeLines']['answer'] {
-    const inSight = inSightOf(reach);
+    const inSight = visibleTo(reach);
     const lines = Array.from(slots, (slot, index) => {
       const same = sameSql[index] as number;
       const called = {
@@ -215,7 +215,7 @@ export class FileRollCall implements Handlers {
 
   /** Puts down what is told with a question; answers the values of its statements, and the duplicates of each space. */
   #tell({ reach, recentSinceMs, lastDue }: Roll) {
-    const inSight = inSightOf(reach);
+    const inSight = visibleTo(reach);
     return this.#connection.transaction(() => {
       this.#prepare('delete from due').run();
       const insert = this.#prepare('insert into due values (?, ?)');
@@ -229,7 +229,7 @@ export class FileRollCall implements Handlers {
 
   #describe(
     { slot, letter, owner_left, same_sql }: Called,
-    inSight: InSight,
+    inSight: VisibleTo,
   ): CalledReport | undefined {
     const found = this.#prepare(REPORT).get({ ...inSight, slot }) as
       | { body: string; spaceToken: string | null; spaceName: string | null }

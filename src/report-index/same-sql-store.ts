@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3';
-import { IN_SIGHT, type InSight } from './in-sight.ts';
+import { VISIBLE, type VisibleTo } from './visible.ts';
 
 const TABLE =
   'create temp table same_sql (report integer primary key, fingerprint integer not null)';
@@ -7,12 +7,12 @@ const TABLE =
 const FILL = `insert into same_sql
   select report, min(fingerprint) from queries
   where report is not null and fingerprint in (
-    select fingerprint from queries join reports on reports.slot = report where ${IN_SIGHT}
+    select fingerprint from queries join reports on reports.slot = report where ${VISIBLE}
     group by fingerprint having min(report) <> max(report))
   group by report`;
 
 const COUNT = `select space, count(*) from same_sql join reports on reports.slot = report
-  where ${IN_SIGHT} group by space`;
+  where ${VISIBLE} group by space`;
 
 /**
  * Which reports share their SQL with another one in sight: the table `same_sql`, in which others out of sight may stand as
@@ -39,7 +39,7 @@ export class SameSql {
   }
 
   /** Finds them; answers how many lie in each space, by its slot. */
-  find(inSight: InSight): ReadonlyMap<number | null, number> {
+  find(inSight: VisibleTo): ReadonlyMap<number | null, number> {
     const asker = JSON.stringify(inSight);
     if (this.#foundFor !== asker) {
       this.#empty.run();

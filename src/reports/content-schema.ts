@@ -81,7 +81,7 @@ export const Content = closed(
 export type Content = Static<typeof Content>;
 
 /** All that a report is to be. */
-export const GivenContent = closed(
+export const ContentInput = closed(
   {
     ...optional(given.report),
     queries: Type.Array(
@@ -97,11 +97,11 @@ export const GivenContent = closed(
   },
   { description: 'The content.' },
 );
-export type GivenContent = Static<typeof GivenContent>;
+export type ContentInput = Static<typeof ContentInput>;
 
 /** What is sent to publish a report as a whole. */
 export const ContentToPublish = closed(
-  { content: GivenContent },
+  { content: ContentInput },
   {
     $id: 'ContentToPublish',
     description: 'Content to publish.',

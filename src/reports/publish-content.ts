@@ -8,7 +8,7 @@ import {
   queryFields,
   reportFields,
 } from './content/content.ts';
-import type { GivenContent } from './content-schema.ts';
+import type { ContentInput } from './content-schema.ts';
 import { deleteDraft } from './draft-store.ts';
 import { requireChartType } from './edit-charts.ts';
 import { editReport, type ReportEdit } from './edit-report.ts';
@@ -39,7 +39,7 @@ export async function contentWithVersion(
  */
 export async function publishContent(
   database: Database,
-  given: GivenContent,
+  given: ContentInput,
   {
     editor,
     token,
@@ -62,7 +62,7 @@ export async function publishContent(
 /** What a report is to be: given things that have the token of one of its own take its place, the others are new. */
 export async function toReportContent(
   edit: ReportEdit,
-  given: GivenContent,
+  given: ContentInput,
 ): Promise<ReportContent> {
   const before = edit.content;
   const queryOf = finder('query', before.queries);

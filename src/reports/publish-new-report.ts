@@ -4,7 +4,7 @@ import { findRowByToken, type StoredRow } from '../inventory/row-store.ts';
 import { changeOrganization } from '../inventory/row-writer.ts';
 import { accessOf, getReportRow } from '../spaces/space-access.ts';
 import { fieldsGiven, reportFields } from './content/content.ts';
-import type { GivenContent } from './content-schema.ts';
+import type { ContentInput } from './content-schema.ts';
 import { insertReport } from './create-report.ts';
 import { findDeletedReport } from './deleted-report-store.ts';
 import { ReportEdit } from './edit-report.ts';
@@ -44,7 +44,7 @@ export function publishNewReport(
     const draft = await findUnpublishedReport(store, id, whose);
     if (draft === undefined) return getReportRow(store, id, access, token);
     check(draft);
-    const content: GivenContent = JSON.parse(draft.content);
+    const content: ContentInput = JSON.parse(draft.content);
     const into = spaceToken === undefined ? draft.spaceToken : spaceToken;
     const made = await insertReport(
       store,

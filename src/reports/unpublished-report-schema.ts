@@ -5,7 +5,7 @@ import { reference } from '../http/schema-reference.ts';
 import { withJson } from '../http/with-json.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { MAX_LENGTH } from '../text.ts';
-import { GivenContent } from './content-schema.ts';
+import { ContentInput } from './content-schema.ts';
 import type { UnpublishedReport as Stored } from './unpublished-report-store.ts';
 
 const token = Type.String({ description: 'Token that the report gets when it is published.' });
@@ -54,7 +54,7 @@ export type UnpublishedReport = Static<typeof UnpublishedReport>;
 
 /** A report that was never published, with what is in it. */
 export const WholeUnpublishedReport = closed(
-  { ...fields, content: GivenContent, _links: ownLinks },
+  { ...fields, content: ContentInput, _links: ownLinks },
   {
     $id: 'WholeUnpublishedReport',
     description: 'A report that was never published.',
@@ -63,7 +63,7 @@ export const WholeUnpublishedReport = closed(
 );
 export type WholeUnpublishedReport = Static<typeof WholeUnpublishedReport>;
 
-const toSave = { space_token: Type.Optional(spaceToken), content: GivenContent };
+const toSave = { space_token: Type.Optional(spaceToken), content: ContentInput };
 
 /** What is sent to begin a report that is not published. */
 export const NewUnpublishedReport = closed(

@@ -3,7 +3,7 @@ import type { Database, Store } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import { holdOrganization } from '../inventory/row-writer.ts';
 import { accessOf, findReportRow, notFound } from '../spaces/space-access.ts';
-import type { GivenContent } from './content-schema.ts';
+import type { ContentInput } from './content-schema.ts';
 import { timeAfter } from './draft-store.ts';
 import { drafterSlot, type ReportEditor } from './report-editor.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type UnpublishedReport,
 } from './unpublished-report-store.ts';
 
-type Given = { spaceToken: string | null; content: GivenContent };
+type Given = { spaceToken: string | null; content: ContentInput };
 
 /** Refuses the state in which it is. */
 type Check = (before: UnpublishedReport) => void;

@@ -4,7 +4,7 @@ import { eachOrganization } from '../organizations/each-organization.ts';
 import { findOrganizationNow } from '../organizations/organization-store.ts';
 import type { ReportSearch } from '../report-index/report-search.ts';
 import type { Reach } from '../spaces/space-access.ts';
-import { readRoll } from './read-roll.ts';
+import { loadRollCall } from './load-roll-call.ts';
 import { saveDay } from './roll-call-store.ts';
 
 const SHARED: Reach = { ownSpace: undefined };
@@ -23,7 +23,7 @@ export async function recordDailyRollCall(
   await eachOrganization(database, isStopped, async (id) => {
     const now = await findOrganizationNow(database, id);
     if (now === undefined) return;
-    const { roll } = await readRoll(parts, id, SHARED);
+    const { roll } = await loadRollCall(parts, id, SHARED);
     const counts = await reportSearch.ask({ id, ...now }, 'countRoll', roll).catch((error) => {
       if (!isStopped()) throw error;
     });

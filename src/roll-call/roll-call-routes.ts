@@ -24,7 +24,7 @@ import { type RollCallList, rollCallLists } from '../report-index/roll-call-list
 import type { Roll } from '../report-index/roll-call-question.ts';
 import { countStoppedSchedules } from '../schedules/schedule-store.ts';
 import { accessOf, reachOf } from '../spaces/space-access.ts';
-import { readRoll } from './read-roll.ts';
+import { loadRollCall } from './load-roll-call.ts';
 import {
   RollCall,
   RollCallDays,
@@ -69,7 +69,7 @@ export function addRollCallRoutes(
   async function rollFor(request: FastifyRequest) {
     const caller = callerOf(request);
     const reach = reachOf(await accessOf(database, caller.organization.id, caller));
-    return readRoll(parts, caller.organization.id, reach);
+    return loadRollCall(parts, caller.organization.id, reach);
   }
 
   function sendCsv(

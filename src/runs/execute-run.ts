@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import { type ExecutionParts, executeQuery } from './execute-query.ts';
 import { retryUntilStoreIsUp } from './retry-until-store-is-up.ts';
 import type { EndState, RunFailure } from './run.ts';
-import { type ClaimedRun, finishRun, giveBack, LEASE_MS, RunLostError } from './run-queue.ts';
+import { type ClaimedRun, finishRun, LEASE_MS, RunLostError, requeue } from './run-queue.ts';
 
 /** Why a run is stopped before its end: somebody cancelled it, its worker stops, or it is another worker's by now. */
 export type StopReason = 'cancelled' | 'stopping' | 'lost';
@@ -51,7 +51,7 @@ async function stopRun(
   // After that time it is no longer this worker's to say.
   const end = AbortSignal.timeout(LEASE_MS);
   if (reason === 'stopping') {
-    await giveBack(database, taken, clock);
+    await requeue(database, taken, clock);
     return undefined;
   }
   await retryUntilStoreIsUp(() => finishRun(database, taken, 'cancelled', clock), end);

@@ -145,7 +145,7 @@ export async function finishRun(
 }
 
 /** Lets a run wait for another worker, as if this one had never taken it. */
-export async function giveBack(
+export async function requeue(
   database: Database,
   { organization, lease }: ClaimedRun,
   clock: Clock,

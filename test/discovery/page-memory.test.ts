@@ -19,7 +19,7 @@ test('a buffer is used again once it was given back, and not before', () => {
   const first = buffers.take(1000);
   const second = buffers.take(1000);
   expect(second.buffer).not.toBe(first.buffer);
-  buffers.giveBack(first.subarray(3, 700));
+  buffers.release(first.subarray(3, 700));
   const third = buffers.take(500_000);
   expect(third.length).toBeGreaterThanOrEqual(500_000);
   expect(third.buffer).not.toBe(first.buffer);
@@ -29,7 +29,7 @@ test('a buffer is used again once it was given back, and not before', () => {
 test('so many bytes are kept free, and no more', () => {
   const buffers = new PageBuffers({ maxFreeBytes: 3_000_000 });
   const taken = [1, 2, 3, 4].map(() => buffers.take(1_000_000));
-  for (const buffer of taken) buffers.giveBack(buffer);
+  for (const buffer of taken) buffers.release(buffer);
   const free = new Set(taken.map(({ buffer }) => buffer));
   const again = [1, 2, 3, 4].map(() => buffers.take(1_000_000));
   expect(again.filter(({ buffer }) => free.has(buffer))).toHaveLength(2);

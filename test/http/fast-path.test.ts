@@ -103,7 +103,7 @@ test('who hangs up before the answer is there is observed once, from the beginni
 
 test('memory is given back when its answer was sent', async () => {
   const givenBack = Promise.withResolvers<void>();
-  const { server } = await openServer(() => ({ ...given, giveBack: givenBack.resolve }));
+  const { server } = await openServer(() => ({ ...given, release: givenBack.resolve }));
   await fetch(`http://127.0.0.1:${await listen(server)}/given`);
   await givenBack.promise;
 });

@@ -92,7 +92,7 @@ testWith('prlimit')(
     ] as const) {
       // Search follows what was written, for which it needs the disk; lists do without.
       await ask('GET /api/acme/reports?q=Report');
-      const giveBack = limit(what, most);
+      const release = limit(what, most);
       const refused = new Set<string>();
       for (const [asked, { status, retryAfter, body }] of await askAll()) {
         if (status === before.get(asked)?.status) continue;
@@ -112,7 +112,7 @@ testWith('prlimit')(
         200,
         { status: 'degraded', faults: [{ id: fault, message: expect.any(String) }] },
       ]);
-      giveBack();
+      release();
       const isWell = async () => JSON.parse((await ask('GET /readyz')).body).status;
       await expect.poll(isWell).toBe('ok');
       // A query process that was begun under the limit is used up by the first who asks.

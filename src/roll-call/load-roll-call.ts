@@ -11,7 +11,7 @@ const SCHEDULE_GRACE_MS = 60 * 60 * 1000;
 const REPORTS_AT_ONCE = 1000;
 
 /** Which reports are to be called now, and the organization's rule: for how many days a success counts without a schedule. */
-export async function readRoll(
+export async function loadRollCall(
   { database, clock }: { database: Database; clock: Clock },
   organizationId: number,
   reach: Reach,
