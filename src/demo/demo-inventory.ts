@@ -109,8 +109,7 @@ async function makeDataSource(
   if (demo) return demo.token;
   const given = {
     name: DATA_SOURCE,
-    description:
-      'Weather, flights, markets, people and more, as files; collected by vega-datasets.',
+    description: 'Sample files from vega-datasets: weather, flights, markets, people and more.',
     adapter: 'duckdb',
     token: undefined,
     options: { folder: '.' },

@@ -2,11 +2,12 @@ import type { DemoSpace } from './demo-report.ts';
 
 export const airTravel: DemoSpace = {
   name: 'Air travel',
-  description: 'Three million domestic flights of the first half of 2001, and the birds they met.',
+  description:
+    'Three million domestic flights of the first half of 2001, and the birds that planes hit.',
   reports: [
     {
       name: 'When to leave',
-      description: 'Flights and their mean delay by hour of departure, over three million flights.',
+      description: 'Flights and average delay by hour of departure, from three million flights.',
       by: 'bo',
       schedule: { freq: 'hourly' },
       queries: [
@@ -32,7 +33,7 @@ order by hour`,
     },
     {
       name: 'Airports that keep people waiting',
-      description: 'Airports by the mean delay of the flights that leave them.',
+      description: 'Airports by the average delay of departing flights.',
       by: 'bo',
       queries: [
         {
@@ -57,11 +58,11 @@ at_least:
           charts: [
             {
               type: 'hBar',
-              title: 'Mean delay in minutes',
+              title: 'Average delay in minutes',
               x: 'airport',
               y: ['mean_delay'],
             },
-            { type: 'table', title: 'All of it' },
+            { type: 'table', title: 'All airports' },
           ],
         },
       ],
@@ -69,7 +70,7 @@ at_least:
     {
       name: 'One route, day by day',
       description:
-        'Flights and delays between two airports. Type other codes to see another route.',
+        'Flights and delays between two airports. Enter other airport codes to see another route.',
       by: 'dara',
       queries: [
         {
@@ -93,14 +94,15 @@ to:
   label: To
   default: SFO
 {% endform %}`,
-          charts: [{ type: 'line', title: 'Mean delay in minutes', x: 'day', y: ['mean_delay'] }],
+          charts: [
+            { type: 'line', title: 'Average delay in minutes', x: 'day', y: ['mean_delay'] },
+          ],
         },
       ],
     },
     {
       name: 'Birds on the runway',
-      description:
-        'Ten thousand bird strikes: which species, when in the year, and what they cost.',
+      description: 'Ten thousand bird strikes: species, time of year and cost.',
       by: 'dara',
       schedule: { freq: 'weekly', hour: 5, day_of_week: 'Friday' },
       queries: [
@@ -116,7 +118,7 @@ order by month, size`,
           charts: [
             {
               type: 'stackedBar',
-              title: 'Most are hit from August to October',
+              title: 'Most strikes are from August to October',
               x: 'month',
               y: ['strikes'],
               series: 'size',
@@ -124,7 +126,7 @@ order by month, size`,
           ],
         },
         {
-          name: 'Dearest species',
+          name: 'Costliest species',
           sql: `select "Wildlife Species" as species,
        count(*) as strikes,
        sum("Cost Total $") as dollars
@@ -132,7 +134,7 @@ from birdstrikes
 group by species
 order by dollars desc
 limit 12`,
-          charts: [{ type: 'table', title: 'Dearest species' }],
+          charts: [{ type: 'table', title: 'Costliest species' }],
         },
       ],
     },

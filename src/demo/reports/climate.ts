@@ -2,12 +2,11 @@ import type { DemoSpace } from './demo-report.ts';
 
 export const climate: DemoSpace = {
   name: 'Climate',
-  description: 'Weather of two cities, and what the atmosphere has done since 1880.',
+  description: 'Weather in two cities, and global temperature and carbon dioxide.',
   reports: [
     {
       name: 'Weather, month by month',
-      description:
-        'How warm and how wet a city is through the year, from four years of daily readings.',
+      description: 'Temperatures and wet days through the year, from four years of daily readings.',
       by: 'ana',
       schedule: { freq: 'daily', hour: 6 },
       queries: [
@@ -62,7 +61,8 @@ order by month, weather`,
     },
     {
       name: 'Is it getting warmer?',
-      description: 'How far each year was from the mean of 1951 to 1980, in degrees Celsius.',
+      description:
+        'Global temperature compared with the average of 1951 to 1980, in degrees Celsius.',
       by: 'chen',
       schedule: { freq: 'weekly', hour: 7, day_of_week: 'Monday' },
       queries: [
@@ -76,7 +76,7 @@ order by year`,
           charts: [
             {
               type: 'line',
-              title: 'Every year since 1977 was warmer than the mean',
+              title: 'Every year since 1977 was warmer than average',
               x: 'year',
               y: ['anomaly', 'ten_year_mean'],
             },
@@ -89,14 +89,14 @@ from temperature
 order by year desc
 limit 1`,
           charts: [
-            { type: 'bigNumber', title: 'Degrees above the mean', y: ['degrees_above_the_mean'] },
+            { type: 'bigNumber', title: 'Degrees above average', y: ['degrees_above_the_mean'] },
           ],
         },
       ],
     },
     {
       name: 'Carbon dioxide at Mauna Loa',
-      description: 'Parts per million, measured on a mountain in Hawaii since 1958.',
+      description: 'Parts per million, measured in Hawaii since 1958.',
       by: 'chen',
       queries: [
         {
@@ -131,7 +131,7 @@ order by decade`,
           charts: [
             {
               type: 'bar',
-              title: 'It rises ever faster',
+              title: 'The rise is accelerating',
               x: 'decade',
               y: ['ppm_a_year'],
             },
@@ -141,7 +141,7 @@ order by decade`,
     },
     {
       name: 'What natural disasters cost in lives',
-      description: 'Deaths by decade and kind of disaster, since 1900.',
+      description: 'Deaths by decade and type of disaster, since 1900.',
       by: 'ana',
       queries: [
         {
@@ -169,7 +169,7 @@ since:
               y: ['deaths'],
               series: 'kind',
             },
-            { type: 'table', title: 'The same numbers' },
+            { type: 'table', title: 'Data' },
           ],
         },
       ],

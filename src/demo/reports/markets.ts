@@ -2,16 +2,16 @@ import type { DemoSpace } from './demo-report.ts';
 
 export const markets: DemoSpace = {
   name: 'Markets',
-  description: 'Five technology shares and an index, from 2000 to 2010.',
+  description: 'Five tech stocks and the S&P 500, from 2000 to 2010.',
   reports: [
     {
-      name: 'Technology shares, rebased to 100',
-      description: 'Each share is 100 in the first month that it is known for.',
+      name: 'Tech stocks, indexed to 100',
+      description: 'Each stock is 100 in its first month.',
       by: 'dara',
       schedule: { freq: 'daily', hour: 18 },
       queries: [
         {
-          name: 'Rebased prices',
+          name: 'Indexed prices',
           sql: `with prices as (
   select symbol, strptime(date, '%b %d %Y')::date as month, price
   from stocks
@@ -43,8 +43,8 @@ symbols:
       ],
     },
     {
-      name: 'How far below its peak the index was',
-      description: 'The fall of the S&P 500 from the highest month before, in percent.',
+      name: 'S&P 500 drawdown',
+      description: 'Percent below the previous peak.',
       by: 'chen',
       queries: [
         {
@@ -60,7 +60,7 @@ order by month`,
           charts: [
             {
               type: 'area',
-              title: 'Two falls of about half',
+              title: 'Two drops of about half',
               x: 'month',
               y: ['percent_below_peak'],
             },
@@ -69,9 +69,8 @@ order by month`,
       ],
     },
     {
-      name: 'Years of each share',
-      description:
-        'What each share gained or lost from the first month of a year to the last, in percent.',
+      name: 'Annual returns by stock',
+      description: 'Percent gained or lost from the first month of each year to the last.',
       by: 'dara',
       queries: [
         {

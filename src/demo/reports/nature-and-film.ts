@@ -5,7 +5,7 @@ export const natureAndFilm: DemoSpace = {
   description: 'Penguins, earthquakes, films, cars, and one report that fails on purpose.',
   reports: [
     {
-      name: 'Penguins of the Palmer islands',
+      name: 'Penguins of the Palmer Archipelago',
       description: 'Three species, distinguished by flipper length and weight.',
       by: 'chen',
       queries: [
@@ -65,7 +65,7 @@ magnitude:
   label: Magnitude, at least
   default: 4.5
 {% endform %}`,
-          charts: [{ type: 'table', title: 'The strongest' }],
+          charts: [{ type: 'table', title: 'Strongest earthquakes' }],
         },
         {
           name: 'By magnitude',
@@ -85,7 +85,7 @@ order by all`,
     },
     {
       name: 'What films cost and earn',
-      description: 'Budgets and takings by genre, in millions of dollars.',
+      description: 'Budgets and box office by genre, in millions of dollars.',
       by: 'bo',
       queries: [
         {
@@ -103,7 +103,7 @@ order by takings_millions desc`,
           charts: [
             {
               type: 'bar',
-              title: 'Adventures cost most and earn most',
+              title: 'Adventure films cost and earn the most',
               x: 'genre',
               y: ['budget_millions', 'takings_millions'],
             },
@@ -113,8 +113,8 @@ order by takings_millions desc`,
       ],
     },
     {
-      name: 'Cars became thrifty',
-      description: 'Miles to the gallon by year and where the car was made.',
+      name: 'Cars use less fuel',
+      description: 'Miles per gallon by year and origin.',
       by: 'dara',
       queries: [
         {
@@ -128,7 +128,7 @@ order by year, origin`,
           charts: [
             {
               type: 'line',
-              title: 'The oil crisis, seen from the petrol station',
+              title: 'The oil crisis, seen from the gas station',
               x: 'year',
               y: ['miles_per_gallon'],
               series: 'origin',
@@ -161,8 +161,7 @@ order by amount desc`,
 export const scratch: DemoSpace['reports'] = [
   {
     name: 'Do delays follow the rain?',
-    description:
-      'Notes for myself: flights and weather are of different years, so this can only hint.',
+    description: 'Notes for myself: the flights and the weather are from different years.',
     by: 'ana',
     queries: [
       {

@@ -2,7 +2,7 @@ import type { DemoSpace } from './demo-report.ts';
 
 export const people: DemoSpace = {
   name: 'People and work',
-  description: 'Employment in the United States, and how long people live everywhere.',
+  description: 'Employment in the United States, and life expectancy worldwide.',
   reports: [
     {
       name: 'Employment by sector',
@@ -43,7 +43,7 @@ limit 10`,
     },
     {
       name: 'Unemployment by industry',
-      description: 'Percent without work, by month. Choose the industries to compare.',
+      description: 'Unemployment rate by month. Select industries to compare.',
       by: 'ana',
       queries: [
         {
@@ -63,7 +63,7 @@ industries:
           charts: [
             {
               type: 'line',
-              title: 'Builders were hit hardest',
+              title: 'Construction was hit hardest',
               x: 'month',
               y: ['percent'],
               series: 'industry',
@@ -73,9 +73,8 @@ industries:
       ],
     },
     {
-      name: 'Jobs that changed hands',
-      description:
-        'Share of women among those who had a job, 1950 and 2000, in the United States census.',
+      name: 'Women by occupation',
+      description: 'Share of women in each occupation in 1950 and 2000, from the US census.',
       by: 'chen',
       queries: [
         {
@@ -99,7 +98,7 @@ where now.year = 2000 and now.people > 100000
 order by change desc
 limit 20`,
           charts: [
-            { type: 'table', title: 'The twenty that changed most' },
+            { type: 'table', title: 'The twenty largest changes' },
             {
               type: 'hBar',
               title: 'Percent of women, then and now',
@@ -112,8 +111,7 @@ limit 20`,
     },
     {
       name: 'Longer lives, smaller families',
-      description:
-        'Life expectancy and children for each woman, by country, in a year that you choose.',
+      description: 'Life expectancy and births per woman, by country and year.',
       by: 'ana',
       schedule: { freq: 'weekly', hour: 8, day_of_week: 'Wednesday' },
       queries: [
