@@ -26,7 +26,7 @@ export function addAuditLogRoutes(
     tag: 'Audit log',
     admits: admins,
     operationId: 'listAuditLog',
-    summary: 'Read the audit log',
+    summary: 'List audit log entries',
     description: 'Who did what, when and from where, newest first.',
     params: OrganizationPath,
     query: readsQuery(querySchema),

@@ -62,7 +62,7 @@ export function addModeAuditLogRoutes(
     tag: 'Audit log',
     admits: admins,
     operationId: 'listAuditEvents',
-    summary: 'Read the audit log in Mode’s format',
+    summary: 'List audit log entries in Mode’s format',
     description: 'The audit log in the format that Mode’s clients read, newest first.',
     params: OrganizationPath,
     query: readsQuery(

@@ -70,7 +70,7 @@ export function addTryQueryRoutes(
     tag: 'Data sources',
     admits: members,
     operationId: 'makePictures',
-    summary: 'Draw charts of a query result',
+    summary: 'Preview charts of a result',
     description:
       'The picture of each chart of a kept result. Returns 404 if the result has expired, or is on ' +
       'another server of the same store: run the query again.',

@@ -41,7 +41,7 @@ export function addUseDataSourceRoutes(app: FastifyInstance, parts: Parts): void
     ...forAdmins,
     operationId: 'testDataSource',
     summary: 'Test a data source',
-    description: 'Connects to it. A failed connection is a 200 that says why.',
+    description: 'Connects to the data source. A failed connection returns 200 with the reason.',
     answers: { 200: halResponse('Outcome of the query.', reference(DataSourceTest)) },
     handler: async (request): Promise<DataSourceTest> => {
       const { connect } = await find(request);

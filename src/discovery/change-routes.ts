@@ -47,8 +47,8 @@ export function addChangeRoutes(
     summary: 'List changes',
     description:
       'Every row of all lists that was created, changed or deleted since a cursor, in the order of the changes. ' +
-      'Applying every change from the beginning results in the current lists. Deletions are remembered for a ' +
-      'configured time; an older cursor is a 410.',
+      'Applying every change from the beginning results in the current lists. Deletions are kept for a ' +
+      'configured time; an older cursor returns 410.',
     params: OrganizationPath,
     query: readsQuery(querySchema),
     answers: {

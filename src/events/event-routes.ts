@@ -42,7 +42,7 @@ export function addEventRoutes(
     tag: 'Reports',
     admits: admit(app, authentication).members,
     operationId: 'followEvents',
-    summary: 'Follow events in reports',
+    summary: 'Stream report events',
     description:
       'Server-sent events, for as long as the connection is open. The first event is `ready`: from then on, an event ' +
       '`reports` follows within a second of everything that happens in reports that you may see. Its data has tokens of ' +

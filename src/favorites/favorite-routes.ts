@@ -64,7 +64,7 @@ export function addFavoriteRoutes(
     ...common,
     operationId: 'getFavorite',
     summary: 'Check whether a report is a favorite',
-    description: 'Favorites are your own: nobody else sees which reports you have marked.',
+    description: 'Only you can see your favorites.',
     answers: { 200: halResponse('Whether it is a favorite.', reference(Favorite)) },
     handler: async (request) => {
       const { organizationId, ...which } = await find(database, request);
@@ -77,8 +77,8 @@ export function addFavoriteRoutes(
     operationId: 'addFavorite',
     summary: 'Add a report to your favorites',
     description:
-      `A member can have ${MAX_FAVORITES} favorites. A deleted report leaves them, and returns to them when it is ` +
-      'restored.',
+      `A member can have ${MAX_FAVORITES} favorites. Deleting a report removes it from favorites; ` +
+      'restoring the report adds it back.',
     answers: { 200: halResponse('The report is one of your favorites.', reference(Favorite)) },
     refuses: [...common.refuses, 'conflict'],
     handler: async (request) => {

@@ -66,7 +66,7 @@ export function addHealthRoutes(
     ...common,
     operationId: 'getHealth',
     summary: 'Check liveness',
-    description: 'Returns 200 as long as the process runs. Restart it otherwise.',
+    description: 'Returns 200 while the process runs. Restart the process if the check fails.',
     answers: { 200: reference(Health, { description: 'The server is alive.' }) },
     refuses: ['headers_too_large'],
     handler: async () => ({ status: 'ok' as const }),

@@ -18,7 +18,7 @@ export function openApiOptions(publicUrl: PublicUrl): FastifyDynamicSwaggerOptio
         version,
         description:
           'The Discovery API lists the whole inventory of an organization for catalogs and scripts. ' +
-          'The REST API has single resources. Both return JSON, and errors of one shape.',
+          'The REST API reads and changes single resources. Both return JSON and share one error format.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         contact: { name: 'The administrator of this server' },
       },
@@ -28,7 +28,7 @@ export function openApiOptions(publicUrl: PublicUrl): FastifyDynamicSwaggerOptio
         { name: 'Signature tokens', description: 'Credentials of the Discovery API.' },
         {
           name: 'Organization',
-          description: 'The organization and its settings, and checking a credential.',
+          description: 'The organization, its settings, and a check of your credential.',
         },
         { name: 'Members', description: 'Members of the organization.' },
         {
@@ -44,12 +44,12 @@ export function openApiOptions(publicUrl: PublicUrl): FastifyDynamicSwaggerOptio
         },
         { name: 'Runs', description: 'Running reports, and the outcome of runs.' },
         { name: 'Results', description: 'Results of queries, in four formats.' },
-        { name: 'Schedules', description: 'Schedules on which reports run.' },
+        { name: 'Schedules', description: 'When reports run automatically.' },
         {
           name: 'Roll call',
           description: 'Which reports answer, and which need attention.',
         },
-        { name: 'Data sources', description: 'Databases and files on which queries run.' },
+        { name: 'Data sources', description: 'Databases and files that queries run on.' },
         {
           name: 'Empty lists',
           description:
@@ -57,8 +57,8 @@ export function openApiOptions(publicUrl: PublicUrl): FastifyDynamicSwaggerOptio
         },
         { name: 'Access tokens', description: 'Credentials of programs, with their last use.' },
         { name: 'Audit log', description: 'Who did what, when and from where.' },
-        { name: 'Session', description: 'Signing in to the pages, and signing out.' },
-        { name: 'Server', description: 'The server itself.' },
+        { name: 'Session', description: 'Signing in to the web pages and signing out.' },
+        { name: 'Server', description: 'Health and API description of the server.' },
       ],
       components: {
         securitySchemes: {

@@ -23,7 +23,8 @@ export function addApiKeyRoutes(
     admits: admit(app, authentication).members,
     operationId: 'getApiKey',
     summary: 'Get an API token in Mode’s format',
-    description: 'Leads from a credential to its member. Admins get those of every member.',
+    description:
+      'Identifies the member of an API token. Admins can get the tokens of every member.',
     params: tokenPath('Public part of the API token.', '5b89bf4b0a49'),
     answers: { 200: halResponse('The API token.', reference(ApiKey)) },
     handler: async (request) => {

@@ -148,7 +148,7 @@ export function addChangeMemberRoutes(
     summary: 'Remove a member',
     description:
       'Ends the member’s sessions, revokes the member’s tokens, stops the member’s schedules, and removes the ' +
-      'member from the list. What the member created is kept, and belongs to the member again after an invitation of the same address. ' +
+      'member from the list. What the member created is kept, and belongs to the member again if the same address is invited. ' +
       'The last admin cannot be removed.',
     params: MemberPath,
     answers: { 200: halResponse('The removed membership.', reference(Membership)) },

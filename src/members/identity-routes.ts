@@ -35,7 +35,7 @@ export function addIdentityRoutes(
     operationId: 'listIdentities',
     summary: 'List linked accounts',
     description:
-      'The account at an OpenID provider of each member who has signed in at one. No other account of the provider can sign in as ' +
+      'Accounts at the OpenID provider that are linked to members. No other account of the provider can sign in as ' +
       'the member. The list is not paged.',
     params: OrganizationPath,
     answers: { 200: reference(Identities, { description: 'The accounts.' }) },

@@ -79,9 +79,9 @@ export function addMemberRoutes(
     tag: 'Organization',
     admits: members,
     operationId: 'getOrganization',
-    summary: 'Get the organization, or a member by user name',
+    summary: 'Get the organization, or a member by username',
     description:
-      'The organization, with links to its resources. Any other name is the user name of a member: in Mode, people and ' +
+      'The organization, with links to its resources. Any other name is the username of a member: in Mode, people and ' +
       'organizations share a namespace.',
     params: Type.Object({
       account: Type.String({
@@ -117,9 +117,9 @@ export function addMemberRoutes(
   route(app, 'GET', '/api/:organization/members/:token', {
     ...common,
     operationId: 'getMember',
-    summary: 'Get a member as a person',
+    summary: 'Get a member’s user',
     description:
-      'The document behind the links `user` of a membership and `creator` of other resources. Removed members are not found.',
+      'What the links `user` of a membership and `creator` of other resources return. Removed members are not found.',
     params: MemberPath,
     answers: { 200: halResponse('The person.', reference(Member)) },
     handler: async (request) => {
@@ -148,8 +148,9 @@ export function addMemberRoutes(
   route(app, 'GET', '/api/:organization/memberships/lite', {
     ...common,
     operationId: 'listShortMemberships',
-    summary: 'List memberships in short',
-    description: 'Every member of the organization with address and name. The list is not paged.',
+    summary: 'List members',
+    description:
+      'Every member of the organization, with email address and name. The list is not paged.',
     params: OrganizationPath,
     answers: { 200: halResponse('The memberships.', ShortMemberships) },
     handler: async (request) => {

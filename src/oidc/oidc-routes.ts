@@ -52,7 +52,7 @@ export function addOidcRoutes(
     tag: 'Session',
     admits: anybody,
     operationId: 'startOidc',
-    summary: 'Start signing in at the OpenID provider',
+    summary: 'Start sign-in with the OpenID provider',
     description:
       'For a link in a page: redirects the browser to the provider, which redirects it back.',
     query: readsQuery(
@@ -92,7 +92,7 @@ export function addOidcRoutes(
     tag: 'Session',
     admits: anybody,
     operationId: 'finishOidc',
-    summary: 'Complete signing in at the OpenID provider',
+    summary: 'Complete sign-in with the OpenID provider',
     description:
       'Creates a session, whose cookie is in the response, and redirects to the requested page; or to `/sign-in` with ' +
       '`error`: `oidc_failed`, `email_missing`, `email_unverified`, `domain_refused`, `not_a_member` or `several_organizations`.',

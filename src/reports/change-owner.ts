@@ -32,7 +32,7 @@ export async function changeOwner(
       throw new ApiError(
         'bad_request',
         `owner_email is ${quoted(email)}; it must be the address of a member.`,
-        'List the memberships in short to find it.',
+        'List the members to find it.',
       );
     }
     if (before.creator_email === email) return email;

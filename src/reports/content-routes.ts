@@ -22,7 +22,7 @@ export function addContentRoutes(app: FastifyInstance, parts: ReportParts): void
     ...common,
     operationId: 'getContent',
     summary: 'Get the content of a report',
-    description: 'Everything that people edit of it, in one document.',
+    description: 'Its name, description, queries and charts in one document.',
     answers: { 200: thingResponse('The content.', reference(Content)) },
     handler: async (request, reply) => {
       const { organization } = callerOf(request);

@@ -28,7 +28,7 @@ export function addDeletedReportRoutes(app: FastifyInstance, parts: ReportParts)
     operationId: 'listDeletedReports',
     summary: 'List deleted reports',
     description:
-      `Reports deleted in the last ${KEEP_DELETED_DAYS} days that you can restore, latest deletion first: your own, those ` +
+      `Reports deleted in the last ${KEEP_DELETED_DAYS} days that you can restore, most recently deleted first: your own, those ` +
       'in your personal space and those you deleted. Admins see all of them.',
     params: OrganizationPath,
     query: restPaging,

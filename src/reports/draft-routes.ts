@@ -71,7 +71,7 @@ export function addDraftRoutes(
     ...common,
     operationId: 'getDraft',
     summary: 'Get your draft of a report',
-    description: 'Your unpublished changes of the report. Nobody else can see them.',
+    description: 'Your unpublished changes to the report. Only you can see them.',
     answers: { 200: thingResponse('Your draft.', reference(Draft)) },
     handler: async (request, reply) => {
       const { organization, whose, path: report, version } = await find(request);

@@ -66,7 +66,7 @@ export function addQueryRoutes(app: FastifyInstance, parts: ReportParts): void {
     operationId: 'createQuery',
     summary: 'Add a query to a report',
     description:
-      'For everybody who can see the report. The SQL is stored as written; errors in it appear when the report runs.',
+      'Anyone who can see the report can do this. The SQL is stored as written; errors in it appear when the report runs.',
     params: ReportPath,
     bodyLimit: BODY_LIMITS.query,
     body: reference(NewQuery),
@@ -96,7 +96,7 @@ export function addQueryRoutes(app: FastifyInstance, parts: ReportParts): void {
     ...common,
     operationId: 'changeQuery',
     summary: 'Change a query',
-    description: 'For everybody who can see the report.',
+    description: 'Anyone who can see the report can do this.',
     params: QueryPath,
     bodyLimit: BODY_LIMITS.query,
     body: reference(QueryChange),

@@ -105,7 +105,7 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
     operationId: 'getReport',
     summary: 'Get a report',
     description:
-      'The document behind `report_url` of a Discovery row. Archived reports are included. The ETag covers what ' +
+      'What `report_url` of a Discovery row returns. Archived reports are included. The ETag covers what ' +
       'people change of the report, not its runs and views.',
     params: ReportPath,
     answers: { 200: thingResponse('The report.', reference(Report)) },
@@ -123,7 +123,7 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
     operationId: 'changeReport',
     summary: 'Change a report',
     description:
-      'For everybody who can see the report; only admins and the creator can move it into a personal space. A change of name or ' +
+      'Anyone who can see the report can change it; only admins and the creator can move it into a personal space. A change of name or ' +
       'description is an edit, which saves a version; a move is not. Imports no longer change a report that was ' +
       'changed here.',
     params: ReportPath,
@@ -162,7 +162,7 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
     operationId: 'deleteReport',
     summary: 'Delete a report',
     description:
-      'The report leaves every list, with its queries and charts, and its schedules stop. For ' +
+      'Removes the report, its queries and its charts from every list, and stops its schedules. For ' +
       `${KEEP_DELETED_DAYS} days it can be restored; then its versions, schedules and runs are deleted too. Admins, the owner ` +
       'of the report and the owner of its personal space can do this.',
     params: ReportPath,

@@ -53,7 +53,7 @@ export function addUnpublishedReportRoutes(app: FastifyInstance, parts: ReportPa
     operationId: 'listUnpublishedReports',
     summary: 'List your unpublished reports',
     description:
-      'Reports that you are writing and have never published, last saved first. Nobody else sees them.',
+      'Reports that you are writing and have never published, most recently saved first. Only you can see them.',
     params: OrganizationPath,
     query: restPaging,
     answers: { 200: halResponse('A page of your unpublished reports.', UnpublishedReports) },
@@ -75,9 +75,9 @@ export function addUnpublishedReportRoutes(app: FastifyInstance, parts: ReportPa
   route(app, 'POST', path, {
     ...common,
     operationId: 'beginReport',
-    summary: 'Begin a report without publishing it',
+    summary: 'Create an unpublished report',
     description:
-      'It is in no list and nobody else sees it until it is published. With a `token` of your choice, the same request sent ' +
+      'It is not listed, and only you can see it until you publish it. With a `token` of your choice, the same request sent ' +
       'twice creates one.',
     params: OrganizationPath,
     bodyLimit: BODY_LIMITS.draft,
@@ -151,7 +151,7 @@ export function addUnpublishedReportRoutes(app: FastifyInstance, parts: ReportPa
     operationId: 'publishNewReport',
     summary: 'Publish an unpublished report',
     description:
-      'Creates the report, which is in every list from then on, in the space that was saved with it, or that the body names. If ' +
+      'Creates the report, which is then in every list, in the space that was saved with it, or that the body names. If ' +
       'the space was deleted, the report stays unpublished until you name another. Repeating the request returns the report. ' +
       'The body is optional.',
     body: reference(NewReportToPublish),

@@ -94,7 +94,7 @@ export function addVersionRoutes(app: FastifyInstance, parts: ReportParts): void
     operationId: 'changeVersion',
     summary: 'Name a version',
     description:
-      'For everybody who can edit the report. Naming is not an edit, and saves no version.',
+      'Anyone who can edit the report can do this. Naming is not an edit, and saves no version.',
     params: VersionPath,
     body: reference(VersionChange),
     answers: { 200: halResponse('The version.', reference(Version)) },
@@ -113,7 +113,7 @@ export function addVersionRoutes(app: FastifyInstance, parts: ReportParts): void
     operationId: 'restoreVersion',
     summary: 'Restore a version',
     description:
-      'For everybody who can see the report. Restoring is an edit, which saves a version. Queries and charts that were ' +
+      'Anyone who can see the report can do this. Restoring is an edit, which saves a version. Queries and charts that were ' +
       'deleted since return with their tokens.',
     params: VersionPath,
     answers: { 200: thingResponse('The changed report.', reference(Report)) },

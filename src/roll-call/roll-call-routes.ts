@@ -148,8 +148,8 @@ export function addRollCallRoutes(
     operationId: 'listRollCall',
     summary: 'List reports that need attention',
     description:
-      'Failing and stale reports begin with the longest time since a success; duplicates are next to ' +
-      'each other; others are in the order of their creation.',
+      'Failing and stale reports are sorted by last success, oldest first. Duplicates are grouped. The other ' +
+      'lists are sorted by creation, oldest first.',
     params: Type.Object({
       ...OrganizationPath.properties,
       list: Type.String({

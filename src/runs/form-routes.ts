@@ -26,7 +26,7 @@ export function addFormRoutes(app: FastifyInstance, parts: Parts): void {
     tag: 'Runs',
     admits: admit(app, authentication).members,
     operationId: 'listRunOptions',
-    summary: 'List the options of the form of a run',
+    summary: 'Get the form of a run',
     description: 'The form of a run in Mode’s format, with the options of each parameter.',
     params: RunPath,
     answers: { 200: halResponse('The options.', FormOptions) },

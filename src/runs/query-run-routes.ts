@@ -105,7 +105,7 @@ export function addQueryRunRoutes(
     operationId: 'getQueryResult',
     summary: 'Get the formats of a result',
     description:
-      'The document behind the link `result` of a query run. Without links to formats if there is no result.',
+      'What the link `result` of a query run returns. Has no links to formats if there is no result.',
     params: QueryRunPath,
     answers: { 200: halResponse('The result.', reference(QueryResult)) },
     handler: async (request) => {

@@ -119,7 +119,7 @@ export function addScheduleRoutes(app: FastifyInstance, parts: Parts): void {
     operationId: 'createSchedule',
     summary: 'Create a schedule',
     description:
-      'For everybody who can see the report. Values of parameters are validated against the forms of its queries. ' +
+      'Anyone who can see the report can do this. Values of parameters are validated against the forms of its queries. ' +
       'A report has up to 100 schedules.',
     params: ReportPath,
     body: reference(NewReportSchedule),

@@ -89,7 +89,7 @@ export function addOwnSessionRoutes(app: FastifyInstance, parts: SessionParts): 
     ...common,
     operationId: 'listSessions',
     summary: 'List your sessions',
-    description: 'Sessions of the signed-in member, on every machine.',
+    description: 'Sessions of the signed-in member, on every device.',
     answers: { 200: reference(ListedSessions, { description: 'The sessions.' }) },
     handler: async (request) => list(callerOf(request)),
   });

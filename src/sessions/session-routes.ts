@@ -68,7 +68,7 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     admits: anybody,
     operationId: 'getSession',
     summary: 'Get the session',
-    description: 'The signed-in member, if there is one, and the ways of signing in.',
+    description: 'The signed-in member, if any, and the available ways to sign in.',
     answers: { 200: reference(SessionState, { description: 'The session, or none.' }) },
     refuses: ['bad_request'],
     handler: async (request) =>
@@ -79,7 +79,7 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     tag: 'Session',
     admits: ownPages,
     operationId: 'signIn',
-    summary: 'Sign in by email and password',
+    summary: 'Sign in with email and password',
     description:
       'Creates a session, whose cookie is in the response, and ends the previous one. Failed sign-ins are counted for ' +
       '15 minutes, with limits of 10 per email and address, 30 per address and 100 per email; in a browser ' +

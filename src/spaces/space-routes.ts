@@ -88,7 +88,7 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
     ...common,
     operationId: 'getSpace',
     summary: 'Get a space',
-    description: 'The document behind `space_url` of a Discovery row.',
+    description: 'What `space_url` of a Discovery row returns.',
     params: SpacePath,
     answers: { 200: thingResponse('The space.', reference(Space)) },
     handler: async (request, reply) => {
@@ -100,7 +100,7 @@ export function addSpaceRoutes(app: FastifyInstance, parts: Parts): void {
   route(app, 'GET', `${path}/:token/detail`, {
     ...common,
     operationId: 'getSpaceDetail',
-    summary: 'Get a space in detail',
+    summary: 'Get the details of a space',
     description: 'The same as the space itself, for compatibility with Mode.',
     params: SpacePath,
     answers: { 200: thingResponse('The space.', reference(Space)) },

@@ -52,7 +52,7 @@ export function addViewRoutes(
     ...common,
     operationId: 'listViews',
     summary: 'List viewers of a report',
-    description: 'Members who opened it, the latest first.',
+    description: 'Members who opened it, most recent first.',
     query: restPagingUpTo(MOST_READERS),
     answers: { 200: halResponse('A page of viewers.', ReportReaders) },
     handler: async (request) => {
