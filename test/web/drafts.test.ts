@@ -120,7 +120,7 @@ describe('where others have published meanwhile', () => {
     const theirs = page.getByRole('listitem').filter({ hasText: 'Named it “Named by them”' });
     await theirs.getByRole('button', { name: 'Compare' }).click();
     const version = page.getByRole('dialog');
-    await version.getByRole('heading', { name: 'Changes when restored' }).waitFor();
+    await version.getByRole('heading', { name: 'Changes if restored' }).waitFor();
     await expect
       .poll(() => version.locator('.cm-content').allTextContents())
       .toEqual(expect.arrayContaining([MINE, THEIRS]));

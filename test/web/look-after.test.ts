@@ -104,7 +104,7 @@ describe('looking after the inventory', () => {
       await page.getByRole('heading', { level: 1, name: heading }).waitFor();
     }
     await page.keyboard.press('?');
-    await page.getByRole('dialog').getByText('Search or jump to …').waitFor();
+    await page.getByRole('dialog').getByText('Search or jump to…').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     // The focus is where it was, for whoever goes on by keys.

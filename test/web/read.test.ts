@@ -46,7 +46,7 @@ city:
       .getByText('Not run yet. The results below are for City Seattle')
       .waitFor();
     await run.click();
-    await page.getByText('Running …').waitFor();
+    await page.getByText('Running…').waitFor();
     await results.getByText('City New York').waitFor();
     await results.getByText('run by reader@acme.example').waitFor();
     await page.getByText('Not run yet').waitFor({ state: 'hidden' });
@@ -173,7 +173,7 @@ city:
     await open(`/acme/reports/${report}`);
     await page.getByText('This report has never run').waitFor();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
-    await page.getByText('Running …').waitFor();
+    await page.getByText('Running…').waitFor();
     await page.getByRole('button', { name: 'Cancel run' }).click();
     await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
     await page.getByText('Canceled').first().waitFor();

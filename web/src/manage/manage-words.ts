@@ -14,10 +14,11 @@ export const manageWords = {
     delete: (what: string) => `Delete ${what}?`,
   },
   hints: {
-    archive: 'Archived reports are hidden from lists and not run. Nothing is deleted.',
-    move: 'Links keep working.',
+    archive: 'Archived reports are hidden from lists and do not run. Nothing is deleted.',
+    move: 'Existing links keep working.',
     owner: 'Owners can archive and delete their reports.',
-    delete: 'Deleted reports are hidden from lists and not run. You can restore them for 30 days.',
+    delete:
+      'Deleted reports are hidden from lists and do not run. You can restore them for 30 days.',
   },
   named: (name: string) => `“${name}”`,
   moved: 'Report moved',
@@ -43,7 +44,7 @@ export const manageWords = {
     `Only the owner of ${space} and admins can see this report. It is in a personal space.`,
   moveToShare: 'To share it, move it to a space that everyone can see.',
   moveAndCopy: 'Move and copy link',
-  link: 'Link to the report with the current values',
+  link: 'Link with the current values',
   done: (changed: number, refused: { count: number; why: string } | undefined) => {
     const done = `${reportCount(changed)} changed`;
     return refused ? `${done}. ${reportCount(refused.count)} not changed: ${refused.why}` : done;

@@ -14,7 +14,7 @@ export const editorWords = {
   discard: 'Discard draft',
   discardTitle: 'Discard draft?',
   discardHint: 'Your unpublished changes are deleted. The published report stays as it is.',
-  discardNewHint: 'The report was never published. Everything in the draft is deleted.',
+  discardNewHint: 'The report has never been published. Everything in the draft is deleted.',
   discarded: 'Draft discarded',
   publishNewTitle: 'Publish report?',
   publishedElsewhere: 'This report was published in another tab',
@@ -24,7 +24,7 @@ export const editorWords = {
   restored: 'Draft restored',
   restoredHint: 'Last saved',
   continueEditing: 'Continue editing',
-  saving: { unchanged: '', waiting: 'Saving …', saved: 'Saved just now', failed: 'Not saved' },
+  saving: { unchanged: '', waiting: 'Saving…', saved: 'Saved just now', failed: 'Not saved' },
   saveFailed:
     'The draft could not be saved. Keep this page open: saving is retried every few seconds.',
   othersEdit: (who: readonly string[]) =>
@@ -53,7 +53,7 @@ export const editorWords = {
   query: (number: number) => `Query ${number}`,
   addQuery: 'Add query',
   noQueries:
-    'This report has no queries yet. A query is SQL that runs on a data source; its result becomes tables and charts.',
+    'This report has no queries yet. A query is SQL that runs on a data source; its result is shown in tables and charts.',
   queryName: 'Query name',
   dataSource: 'Data source',
   choose: 'Select one',
@@ -63,7 +63,7 @@ export const editorWords = {
   run: 'Run',
   stop: 'Stop',
   runHint:
-    'Press Ctrl Enter to run the query or the selected SQL; Esc, then Tab to leave the editor.',
+    'Press Ctrl Enter to run the query or the selected SQL, or Esc and then Tab to leave the editor.',
   noSourceHint: 'Select a data source to run the query.',
   notRun: 'Run the query to see its result.',
   stopped: 'Query stopped',
@@ -163,10 +163,10 @@ export const editorWords = {
   timeZone: 'Time zone',
   sort: 'Sort',
   orders: {
-    x: 'By X axis',
-    rows: 'By result order',
-    value: 'By value, ascending',
-    '-value': 'By value, descending',
+    x: 'X axis',
+    rows: 'Result order',
+    value: 'Value, ascending',
+    '-value': 'Value, descending',
   },
   runToSee: 'Run the query to see the chart and choose its columns.',
   narrow: 'Editing needs a wider screen',

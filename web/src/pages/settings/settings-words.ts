@@ -29,7 +29,7 @@ export const settingsWords = {
   removed: 'Member removed',
   removeTitle: (email: string) => `Remove ${email}?`,
   removeHint:
-    'The member is signed out, and their access tokens and schedules stop working immediately. Their reports are kept and are theirs again if you invite the same address.',
+    'The member is signed out, and their access tokens and schedules stop working immediately. Their reports are kept. If you invite the same address again, they own them again.',
   linkTitle: 'Sign-in link created',
   linkHint: (email: string) => `Send it to ${email}. It works once and is not shown again.`,
   link: 'Link',
@@ -37,7 +37,7 @@ export const settingsWords = {
   kinds: {
     signature_tokens: {
       title: 'Signature tokens',
-      hint: 'For catalogs and scripts that read the inventory through the Discovery API.',
+      hint: 'For catalogs and scripts that list reports through the Discovery API.',
     },
     api_tokens: {
       title: 'API tokens',
@@ -71,8 +71,8 @@ export const settingsWords = {
   fullAddress: 'Email address',
   from: 'From',
   to: 'To',
-  noEntries: 'No entries match. Clear a filter or choose other dates.',
-  reportOfSchedule: 'Report',
+  noEntries: 'No entries match. Clear a filter or select other dates.',
+  reportOfSchedule: 'Schedule of a report',
   actor: 'Member',
   target: 'Target',
   commandLine: 'Command line',

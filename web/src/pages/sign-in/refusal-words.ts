@@ -6,19 +6,19 @@ export const refusals = {
   },
   email_missing: {
     title: 'Your company account has no email address',
-    hint: 'Ask the administrator of the server to have the sign-in provider send your address to Rollcall.',
+    hint: 'Ask the server administrator to have the sign-in provider send your address to Rollcall.',
   },
   email_unverified: {
-    title: 'The address of your company account is not verified',
-    hint: 'Verify it with your provider, or ask the administrator of the server to check ROLLCALL_OIDC_EMAIL_VERIFIED. The audit log has the details.',
+    title: 'The email address of your company account is not verified',
+    hint: 'Verify it with your provider, or ask the server administrator to check ROLLCALL_OIDC_EMAIL_VERIFIED. The audit log has the details.',
   },
   domain_refused: {
-    title: 'Addresses of your domain cannot sign in here',
-    hint: 'Use the account of another domain, or ask the administrator of the server to check ROLLCALL_OIDC_DOMAINS.',
+    title: 'Your email domain cannot sign in here',
+    hint: 'Use an account from another domain, or ask the server administrator to check ROLLCALL_OIDC_DOMAINS.',
   },
   not_a_member: {
     title: 'Your company account is not linked to a member',
-    hint: 'Ask an admin to invite the address of your company account or, if it was invited, to unlink it from an earlier company account. The audit log has the details.',
+    hint: 'Ask an admin to invite the email address of your company account or, if it is already invited, to unlink its earlier company account. The audit log has the details.',
   },
   several_organizations: {
     title: 'You are a member of several organizations',
