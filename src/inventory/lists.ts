@@ -98,7 +98,13 @@ const reports = {
     time('last_run_at', 'Start of the last run.'),
     text('last_run_token', 'Token of the last run.'),
     text('last_run_state', 'State of the last run, such as succeeded or failed.'),
-    searched(text('creator_email', 'Email address of the creator.', MAX_LENGTH.email)),
+    searched(
+      text(
+        'creator_email',
+        'Email address of the owner: the creator, unless the report was reassigned.',
+        MAX_LENGTH.email,
+      ),
+    ),
     ...spaceFields,
     text('report_url', 'Path of the report in the REST API.', MAX_LENGTH.description),
   ],
@@ -188,7 +194,7 @@ const charts = {
     integer('query_id', 'Number of its query.'),
     text('query_token', 'Token of its query.'),
     ...reportFields,
-    text('report_creator_email', 'Email address of the creator of the report.', MAX_LENGTH.email),
+    text('report_creator_email', 'Email address of the owner of the report.', MAX_LENGTH.email),
     ...spaceFields,
     text('exploration_url', 'Path of the exploration that it came from.', MAX_LENGTH.description),
   ],

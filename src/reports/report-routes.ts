@@ -210,7 +210,7 @@ export function addReportRoutes(app: FastifyInstance, parts: ReportParts): void 
       ...common,
       operationId: `${verb}Report`,
       summary: archived ? 'Archive a report' : 'Unarchive a report',
-      description: `${description} For admins, the creator and the owner of the personal space that it is in.`,
+      description: `${description} For admins, the owner and the owner of the personal space that it is in.`,
       params: ReportPath,
       answers: { 200: thingResponse('The changed report.', reference(Report)) },
       refuses: ['conflict', 'precondition_failed'],

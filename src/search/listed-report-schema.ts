@@ -20,7 +20,7 @@ export const ListedReport = closed(
     space_name: textOrNull('Name of that space.'),
     personal: Type.Boolean({ description: 'Whether that is a personal space.' }),
     favorite: Type.Boolean({ description: 'Whether it is one of your favorites.' }),
-    creator_email: textOrNull('Email address of the creator.'),
+    creator_email: textOrNull('Email address of the owner.'),
     created_at: timeOrNull('Creation time.'),
     edited_at: timeOrNull('Time of the last edit by a person.'),
     updated_at: timeOrNull('Time of the last change of any kind.'),

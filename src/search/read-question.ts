@@ -20,7 +20,7 @@ const words = (description: string, example: string) =>
 export const questionSchema = Type.Object({
   ...restPagingSchemaUpTo(MOST_PER_PAGE),
   q: words(
-    'Words that name, description, SQL or the creator’s address contain; the last one can be the beginning of a word.',
+    'Words that name, description, SQL or the owner’s address contain; the last one can be the beginning of a word.',
     'weekly rev',
   ),
   space: words('Tokens of spaces, separated by commas.', 'acd5fc167d0g'),

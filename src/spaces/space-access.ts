@@ -114,7 +114,7 @@ export function requireReportOwner(
   if (isAdmin || isMaker || (ownSpace !== undefined && report.parent === ownSpace)) return;
   throw new ApiError(
     'forbidden',
-    'Only admins and the creator of the report can do this.',
+    'Only admins and the owner of the report can do this.',
     'Ask one of them.',
   );
 }
