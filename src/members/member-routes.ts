@@ -51,7 +51,7 @@ export function addMemberRoutes(
     throw new ApiError(
       'not_found',
       'member not found',
-      'The member may have been removed. List the memberships.',
+      'The member may have been removed. List the members.',
     );
   }
 

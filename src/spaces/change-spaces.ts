@@ -146,7 +146,7 @@ async function assignSpace(
     throw new ApiError(
       'bad_request',
       `owner is ${quoted(owner)}; it must be the token of a membership.`,
-      'List the memberships to find it.',
+      'List the members to find it.',
     );
   }
   if (await findOwnSpaceRow(store, organizationId, member.slot)) {
