@@ -63,7 +63,10 @@ export function ReportResults({
       )}
       {shown && (
         <>
-          <RunLine label={words.report.resultsOf} run={shown}>
+          <RunLine
+            label={shown.state === 'failed' ? words.report.failedAt : words.report.resultsOf}
+            run={shown}
+          >
             {isChosen && (
               <Link
                 to="/$organization/reports/$report"

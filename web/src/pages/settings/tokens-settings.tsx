@@ -59,7 +59,7 @@ function Tokens({ kind }: { kind: TokenKind }) {
                     {settingsWords.token}
                   </th>
                   <th scope="col" className="spare">
-                    {settingsWords.member}
+                    {words.reports.owner}
                   </th>
                   <th scope="col">{settingsWords.lastUsed}</th>
                   <th scope="col" className="spare">
