@@ -89,7 +89,7 @@ test.each(policies.slice(0, rounds({ usual: 1, full: 2 })))(
     expect(pathname()).toBe(`${PATH}/acme/data`);
 
     await open(`${url}/docs`);
-    await page.getByText('The server itself.').waitFor();
+    await page.getByText('Health and API description of the server.').waitFor();
 
     // Whoever comes past the proxy is led to where the links fit.
     await open(`${direct}/acme`);

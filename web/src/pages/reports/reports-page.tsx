@@ -1,4 +1,4 @@
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { isReading } from '../../api/reading.ts';
 import { type ReportsSearch, useDrafts, useFirstReports } from '../../api/report-list.ts';
@@ -32,13 +32,18 @@ export function ReportsPage() {
   const { data: drafts } = useDrafts(organization);
   const isAside = search.show === 'deleted' || search.show === 'drafts';
   const [isAsked, setAsked] = useState(false);
-  const change = (next: ReportsSearch) =>
-    navigate({
+  const router = useRouter();
+  const [here] = useState(router.latestLocation.pathname);
+  const change = (next: ReportsSearch) => {
+    // A reader who has followed a link is not brought back by what was typed before.
+    if (router.latestLocation.pathname !== here) return;
+    void navigate({
       to: '/$organization',
       params: { organization },
       search: { ...search, ...next },
       replace: true,
     });
+  };
 
   return (
     <main className={`page wide ${styles.page}`}>
