@@ -4,7 +4,9 @@ import { lists } from '../inventory/lists.ts';
 import { listPublished } from '../inventory/published-row-store.ts';
 
 /** A report in which something happened, as far as it takes to say who may know. */
-export type ToldReport = { slot: number; token: string; personal: number; space: number | null };
+export type ToldReport = { slot: number; token: string; personal: boolean; space: number | null };
+
+type FoundReport = Omit<ToldReport, 'personal'> & { personal: number };
 
 /** What happened in an organization between two of its heads. */
 export type News = {
@@ -29,7 +31,7 @@ export async function listNews(
   const changed =
     upTo.position === after.position
       ? []
-      : await listPublished<ToldReport & { changed: number }>(store, organizationId, {
+      : await listPublished<FoundReport & { changed: number }>(store, organizationId, {
           ...{ list: lists.reports.number, by: 'changed', after: after.position },
           limit: limit + 1,
           columns: `changed, ${COLUMNS}`,
@@ -44,14 +46,18 @@ export async function listNews(
         );
   const runs = await between('runs', after.run, upTo.run);
   const drafts = await between('drafts', after.draft, upTo.draft);
-  const known = new Map(changed.map((report) => [report.slot, report as ToldReport]));
   const others = new Set([...runs, ...drafts].map(({ slot }) => slot));
-  for (const slot of known.keys()) others.delete(slot);
-  const found = await store.allEach<ToldReport>(
+  for (const { slot } of changed) others.delete(slot);
+  const found = await store.allEach<FoundReport>(
     `select ${COLUMNS} from discovery_rows where organization_id = ? and list = ? and slot = ?`,
     [...others].map((slot) => [organizationId, lists.reports.number, slot]),
   );
-  for (const report of found) known.set(report.slot, report);
+  const known = new Map(
+    [...changed, ...found].map((report): [number, ToldReport] => [
+      report.slot,
+      { ...report, personal: report.personal === 1 },
+    ]),
+  );
   const reportsOf = (some: readonly { slot: number }[]) =>
     some.slice(0, limit).flatMap(({ slot }) => known.get(slot) ?? []);
   return {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
 import type { Head } from '../inventory/head-store.ts';
 import type { HeadWatch } from '../inventory/head-watch.ts';
+import { canSee } from '../spaces/space-access.ts';
 import { findSpaceOwners } from '../spaces/space-owner-store.ts';
 import { listNews, type News, type ToldReport } from './news-store.ts';
 
@@ -121,8 +122,8 @@ class Audience {
         const { organizationId } = upTo;
         const between = { after, upTo, limit: MOST_AT_ONCE };
         const news = await listNews(this.#database, organizationId, between);
-        const owners = await this.#ownersOf(organizationId, news);
-        for (const listener of this.#listeners) this.#tellOne(listener, news, owners);
+        const ownSpaces = await this.#ownSpacesIn(organizationId, news);
+        for (const listener of this.#listeners) tellOne(listener, news, ownSpaces);
         this.#told = upTo;
       } catch {
         // The store is in trouble, which those say who need it; nothing is passed over meanwhile.
@@ -132,27 +133,29 @@ class Audience {
     this.#isTelling = false;
   }
 
-  /** Whose the personal spaces are in which something happened. */
-  #ownersOf(
+  /** The personal spaces in which something happened, by the slots of their owners. */
+  async #ownSpacesIn(
     organizationId: number,
     { changed, runs, drafts }: News,
   ): Promise<ReadonlyMap<number, number>> {
     const spaces = [...changed, ...runs, ...drafts].flatMap(({ personal, space }) =>
-      personal === 1 && space !== null ? [space] : [],
+      personal && space !== null ? [space] : [],
     );
-    return findSpaceOwners(this.#database, organizationId, [...new Set(spaces)]);
+    const owners = await findSpaceOwners(this.#database, organizationId, [...new Set(spaces)]);
+    return new Map([...owners].map(([space, member]) => [member, space]));
   }
+}
 
-  #tellOne(
-    { isAdmin, memberSlot, tell }: Listener,
-    news: News,
-    owners: ReadonlyMap<number, number>,
-  ): void {
-    const maySee = ({ personal, space }: ToldReport) =>
-      isAdmin || personal === 0 || (memberSlot !== null && owners.get(space ?? -1) === memberSlot);
-    const shown = (some: readonly ToldReport[]) => some.filter(maySee).map(({ token }) => token);
-    const { changed, runs, drafts, more } = news;
-    const told = { reports: shown(changed), runs: shown(runs), drafts: shown(drafts), more };
-    if (more || [told.reports, told.runs, told.drafts].some(({ length }) => length > 0)) tell(told);
-  }
+/** Tells a listener what the listener may see of it, if anything. */
+function tellOne(
+  { isAdmin, memberSlot, tell }: Listener,
+  news: News,
+  ownSpaces: ReadonlyMap<number, number>,
+): void {
+  const ownSpace = memberSlot === null ? undefined : ownSpaces.get(memberSlot);
+  const shown = (some: readonly ToldReport[]) =>
+    some.filter((report) => canSee({ isAdmin, ownSpace }, report)).map(({ token }) => token);
+  const { changed, runs, drafts, more } = news;
+  const told = { reports: shown(changed), runs: shown(runs), drafts: shown(drafts), more };
+  if (more || [told.reports, told.runs, told.drafts].some(({ length }) => length > 0)) tell(told);
 }

@@ -29,9 +29,9 @@ export async function accessOf(
   };
 }
 
-/** Whether the caller may see, and so change, what lies in a space. */
-function mayReach(
-  { isAdmin, ownSpace }: Access,
+/** Whether the caller can see, and so change, what is in a space. */
+export function canSee(
+  { isAdmin, ownSpace }: Pick<Access, 'isAdmin' | 'ownSpace'>,
   { personal, space }: { personal: boolean; space: number | null },
 ): boolean {
   return isAdmin || !personal || (space !== null && space === ownSpace);
@@ -52,7 +52,7 @@ export async function getSpaceRow(
   token: string,
 ): Promise<StoredRow> {
   const row = await findRowByToken(store, organizationId, lists.spaces, token);
-  if (row && mayReach(access, { personal: row.personal, space: row.slot })) return row;
+  if (row && canSee(access, { personal: row.personal, space: row.slot })) return row;
   throw notFound('space');
 }
 
@@ -96,7 +96,7 @@ export async function findReportRow(
   token: string,
 ): Promise<StoredRow | undefined> {
   const row = await findRowByToken(store, organizationId, lists.reports, token);
-  return row && mayReach(access, { personal: row.personal, space: row.parent }) ? row : undefined;
+  return row && canSee(access, { personal: row.personal, space: row.parent }) ? row : undefined;
 }
 
 /**
