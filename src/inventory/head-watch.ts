@@ -73,10 +73,12 @@ export class HeadWatch {
     this.#isLooking = true;
     while (this.#followed.size > 0) {
       await sleep(this.#everyMs, undefined, { ref: false });
-      const asOf = asOfNow(this.#store);
-      if (asOf !== undefined && asOf === this.#asOf) continue;
-      this.#asOf = asOf;
+      // Whoever left last may have closed the store.
+      if (this.#followed.size === 0) break;
       try {
+        const asOf = asOfNow(this.#store);
+        if (asOf !== undefined && asOf === this.#asOf) continue;
+        this.#asOf = asOf;
         const heads = await listHeads(this.#store, [...this.#followed.keys()]);
         for (const head of heads) this.#tell(head);
       } catch (error) {

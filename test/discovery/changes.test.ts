@@ -419,6 +419,24 @@ describe('waiting', () => {
     expect(asked).toBe(before);
   });
 
+  test('a store that was closed once nobody waited any more was asked all the same', async () => {
+    let isClosed = false;
+    let askedLate = 0;
+    const commits = () => {
+      if (isClosed) askedLate++;
+      return 1;
+    };
+    const watch = new HeadWatch({ allEach: async () => [], commits }, { everyMs: 5 });
+    const hangUp = new AbortController();
+    const left = watch.changeAfter(1, 0, hangUp.signal);
+    await sleep(20);
+    hangUp.abort();
+    await left;
+    isClosed = true;
+    await sleep(50);
+    expect(askedLate).toBe(0);
+  });
+
   test('fails for all where the store does', async () => {
     const allEach = async () => Promise.reject(new Error('gone fishing'));
     const watch = new HeadWatch({ allEach }, { everyMs: 5 });
