@@ -21,7 +21,10 @@ function shipped(ports: readonly number[]) {
     'server 127.0.0.1:4146 max_fails=0;',
     servers,
   );
-  return startNginxWith((port) => text.replace('listen 80;', `listen 127.0.0.1:${port};`));
+  const included = 'rollcall-proxy.conf';
+  return startNginxWith((port) => text.replace('listen 80;', `listen 127.0.0.1:${port};`), {
+    [included]: readFileSync(`deploy/nginx/${included}`, 'utf8'),
+  });
 }
 
 test('three servers are restarted one after another without a failed request', async () => {

@@ -17,8 +17,14 @@ export function startNginx(target: string): Promise<string> {
   );
 }
 
-/** @param settingsAt what the http block has, for the port on which it is to listen. */
-export async function startNginxWith(settingsAt: (port: number) => string): Promise<string> {
+/**
+ * @param settingsAt what the http block has, for the port on which it is to listen.
+ * @param included files beside it, by name.
+ */
+export async function startNginxWith(
+  settingsAt: (port: number) => string,
+  included: Record<string, string> = {},
+): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-nginx-'));
   const port = await freePort();
   const inHere = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -35,6 +41,7 @@ http {
 }
 `;
   writeFileSync(join(directory, 'nginx.conf'), settings);
+  for (const [name, text] of Object.entries(included)) writeFileSync(join(directory, name), text);
   const nginx = spawn('nginx', ['-p', directory, '-c', join(directory, 'nginx.conf')], {
     stdio: 'ignore',
   });
