@@ -9,9 +9,9 @@ import { secretKeyOf } from './data-sources/secret-key.ts';
 import { type Templates, TemplateThread } from './data-sources/templates/templates.ts';
 import type { Database } from './database/database.ts';
 import type { Identifiers } from './identifiers.ts';
+import { logRuns, type RunLog } from './runs/log-runs.ts';
 import { openRunWorker } from './runs/open-run-worker.ts';
 import type { RunWorker } from './runs/run-worker.ts';
-import { type RunLog, tellRuns } from './runs/tell-runs.ts';
 import type { DueSchedule } from './schedules/schedule-store.ts';
 import { runScheduler } from './schedules/scheduler.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -66,7 +66,7 @@ export function openRunner(
     findFault,
     clock,
     onFault: (error) => onFault(error, 'running reports failed'),
-    ...tellRuns(metrics, log),
+    ...logRuns(metrics, log),
   });
   let stopScheduling: (() => Promise<void>) | undefined;
   let stopped: Promise<void> | undefined;

@@ -10,10 +10,10 @@ import { logAtStart } from './start-log.ts';
 const AGAIN_MS = 2_000;
 
 /**
- * The store of a server or a worker, migrated. A PostgreSQL that does not answer yet, as when both start with the machine,
- * is waited for as long as the configuration says.
+ * Opens and migrates the store of a server or a worker. Waits up to `storeWaitSeconds` for a PostgreSQL that does not
+ * respond yet, for example because both start with the machine.
  *
- * @throws StoreUnavailableError if it does not answer by then.
+ * @throws StoreUnavailableError if it does not respond in that time.
  */
 export async function openStoreAtStart(
   command: RollcallCommand,

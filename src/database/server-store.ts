@@ -1,16 +1,16 @@
 import type { Store } from './database.ts';
 
-/** How a PostgreSQL server is set up and used, beyond Rollcall. */
+/** The settings and use of a PostgreSQL server. */
 export type ServerNow = {
   nowMs: number;
-  /** How many connections it lets in, of all programs, without those it keeps for its administrators. */
+  /** The most connections of all programs, except those reserved for administrators. */
   maxConnections: number;
   connections: number;
-  /** Of these, processes of Rollcall: each opens its own. */
+  /** The connections of Rollcall's processes. */
   ofRollcall: number;
 };
 
-/** Asks the PostgreSQL server of a store how it is. */
+/** Reads the state of the PostgreSQL server of a store. */
 export async function getServerNow(store: Store): Promise<ServerNow> {
   const row = await store.get<ServerNow>(
     `select (extract(epoch from clock_timestamp()) * 1000)::bigint as "nowMs",

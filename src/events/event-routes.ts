@@ -9,18 +9,18 @@ import { wholeNumber } from '../http/paging.ts';
 import { OrganizationPath } from '../http/path-parameters.ts';
 import { route } from '../http/route.ts';
 import type { HeadWatch } from '../inventory/head-watch.ts';
-import { type Listener, ReportNews } from './report-news.ts';
+import { type Listener, ReportEvents } from './report-events.ts';
 
-/** Proxies give a connection up on which nothing comes for a minute, some sooner. */
+/** Proxies close a connection that is silent for a minute, some sooner. */
 const HEARTBEAT_MS = 15_000;
 /** How long a client waits before it connects again. */
 const RETRY_MS = 2_000;
-/** The longest that a listener is not asked for a credential again. */
-const MOST_SECONDS = 60 * 60;
-/** A listener that leaves as many bytes unread is gone, or cannot keep up. */
-const MOST_UNREAD = 256 * 1024;
+/** A listener has to authenticate again after this time. */
+const MAX_SECONDS = 60 * 60;
+/** A listener that has not read this many bytes is disconnected. */
+const MAX_UNREAD_BYTES = 256 * 1024;
 
-/** `GET /api/{organization}/events`, by which open pages learn what happens in reports. */
+/** `GET /api/{organization}/events`: a stream of what happens in reports, for open pages. */
 export function addEventRoutes(
   app: FastifyInstance,
   {
@@ -29,7 +29,7 @@ export function addEventRoutes(
     heads,
   }: { database: Database; authentication: Authentication; heads: HeadWatch },
 ): void {
-  const news = new ReportNews(database, heads);
+  const events = new ReportEvents(database, heads);
   const streams = new Set<EventStream>();
   const heartbeat = setInterval(() => {
     for (const stream of streams) stream.beat();
@@ -55,7 +55,7 @@ export function addEventRoutes(
     query: {
       schema: querySchema,
       read: (query) => {
-        const range = { least: 0, most: MOST_SECONDS, otherwise: MOST_SECONDS };
+        const range = { least: 0, most: MAX_SECONDS, otherwise: MAX_SECONDS };
         return { seconds: wholeNumber(query, 'seconds', range) };
       },
     },
@@ -78,22 +78,22 @@ export function addEventRoutes(
         isAdmin: member?.role === 'admin',
         memberSlot: member?.slot ?? null,
         access: organization.accessChanges,
-        tell: (told) => stream.tell('reports', told),
+        send: (event) => stream.send('reports', event),
         end: () => stream.end(),
       };
       try {
-        await news.listen(organization.id, listener, leave.signal);
+        await events.listen(organization.id, listener, leave.signal);
       } catch (error) {
         stream.destroy();
         throw error;
       }
       streams.add(stream);
-      stream.tell('ready', {});
+      stream.send('ready', {});
       return (
         reply
           .type('text/event-stream; charset=utf-8')
           .header('cache-control', 'no-store')
-          // Without it nginx holds events back until it has a few kilobytes of them.
+          // Otherwise nginx buffers events.
           .header('x-accel-buffering', 'no')
           .send(stream)
       );
@@ -101,7 +101,7 @@ export function addEventRoutes(
   });
 }
 
-/** Events on their way to one listener. */
+/** The events for one listener. */
 class EventStream extends Readable {
   readonly #end: NodeJS.Timeout;
   #isOver = false;
@@ -110,15 +110,15 @@ class EventStream extends Readable {
     super({ read() {} });
     this.#end = setTimeout(() => this.end(), seconds * 1000).unref();
     this.once('close', () => clearTimeout(this.#end));
-    this.#send(`retry: ${RETRY_MS}\n\n`);
+    this.#write(`retry: ${RETRY_MS}\n\n`);
   }
 
-  tell(event: string, data: object): void {
-    this.#send(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  send(event: string, data: object): void {
+    this.#write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
   beat(): void {
-    this.#send(': still here\n\n');
+    this.#write(': still here\n\n');
   }
 
   end(): void {
@@ -127,9 +127,9 @@ class EventStream extends Readable {
     this.push(null);
   }
 
-  #send(text: string): void {
+  #write(text: string): void {
     if (this.#isOver || this.destroyed) return;
-    if (this.readableLength > MOST_UNREAD) this.destroy();
+    if (this.readableLength > MAX_UNREAD_BYTES) this.destroy();
     else this.push(text);
   }
 }
@@ -138,8 +138,8 @@ const querySchema = Type.Object({
   seconds: Type.Optional(
     Type.Integer({
       minimum: 0,
-      maximum: MOST_SECONDS,
-      default: MOST_SECONDS,
+      maximum: MAX_SECONDS,
+      default: MAX_SECONDS,
       description: 'After how many seconds the server ends the stream.',
     }),
   ),

@@ -50,11 +50,11 @@ export function storeRefusal(error: unknown): ApiError | undefined {
   return undefined;
 }
 
-/** What changes nothing. */
+/** Methods that change nothing. */
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const AGAIN_SECONDS = 60;
 
-/** Refuses whatever would change something, signing in included, with the reason that the server's administrator gives. */
+/** Refuses every change, including signing in, with the reason of the server's administrator. */
 export function refuseChanges(app: FastifyInstance, reason: string): void {
   app.addHook('onRequest', async ({ method, routeOptions: { url } }) => {
     if (READING.has(method) && !url?.startsWith('/auth/')) return;

@@ -1,19 +1,19 @@
 import type { Store } from '../database/database.ts';
 
-/** How an organization stands: numbers that only grow, one for each kind of thing that happens in it. */
+/** The head of an organization: counters that only grow, one for each kind of event. */
 export type Head = {
   organizationId: number;
-  /** The last change of a row. */
+  /** The number of the last change of a row. */
   position: number;
-  /** The last run that was asked for. */
+  /** The number of the last requested run. */
   run: number;
-  /** The last time that a draft was saved. */
+  /** The number of the last saved draft. */
   draft: number;
-  /** The last time that a credential was taken away or a member changed. */
+  /** How often a credential was revoked or a member changed. */
   access: number;
 };
 
-/** The heads of organizations, of those that there are; in no order. */
+/** The heads of the organizations that exist, in no order. */
 export function listHeads(
   store: Pick<Store, 'allEach'>,
   organizationIds: readonly number[],

@@ -3,13 +3,12 @@ import { type AsOf, asOfNow } from '../database/commit-memo.ts';
 import type { Database } from '../database/database.ts';
 import { type Head, listHeads } from './head-store.ts';
 
-/** Told how an organization stands, or why nobody knows. */
+/** Gets the head of an organization, or the error if it cannot be read. */
 type Follower = (head: Head | Error) => void;
 
 /**
- * Tells those who follow an organization when it has changed, whichever process changed it: the store is asked a few times
- * a second, once for all organizations and all who follow them; not at all while it says by itself that nothing was
- * committed.
+ * Notifies followers of an organization when it changes, in any process. It reads the store four times a second, once for all
+ * organizations and followers, and not at all while the store reports no commits.
  */
 export class HeadWatch {
   readonly #store: Pick<Database, 'allEach' | 'commits'>;
@@ -17,7 +16,7 @@ export class HeadWatch {
   /** By the organization's number. */
   readonly #followed = new Map<number, { followers: Set<Follower>; head: Head | undefined }>();
   #isLooking = false;
-  /** The state of the store that was looked at last. */
+  /** The state of the store that was read last. */
   #asOf: AsOf;
 
   constructor(store: Pick<Database, 'allEach' | 'commits'>, { everyMs = 250 } = {}) {
@@ -25,7 +24,7 @@ export class HeadWatch {
     this.#everyMs = everyMs;
   }
 
-  /** Calls the follower with how the organization stands, and again each time that has changed. Answers what ends it. */
+  /** Calls the follower with the organization's head, and again whenever it changes. Returns a function that ends it. */
   follow(organizationId: number, follower: Follower): () => void {
     const { followers, head } = this.#entryOf(organizationId);
     followers.add(follower);
@@ -40,7 +39,7 @@ export class HeadWatch {
   /**
    * Resolves once the organization has a change after this position, or the signal is aborted.
    *
-   * @throws what the store throws if it cannot be asked.
+   * @throws the error of the store if it cannot be read.
    */
   async changeAfter(organizationId: number, position: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
@@ -73,14 +72,14 @@ export class HeadWatch {
     this.#isLooking = true;
     while (this.#followed.size > 0) {
       await sleep(this.#everyMs, undefined, { ref: false });
-      // Whoever left last may have closed the store.
+      // The store can be closed once the last follower has left.
       if (this.#followed.size === 0) break;
       try {
         const asOf = asOfNow(this.#store);
         if (asOf !== undefined && asOf === this.#asOf) continue;
         this.#asOf = asOf;
         const heads = await listHeads(this.#store, [...this.#followed.keys()]);
-        for (const head of heads) this.#tell(head);
+        for (const head of heads) this.#notify(head);
       } catch (error) {
         this.#asOf = undefined;
         for (const { followers } of this.#followed.values())
@@ -90,7 +89,7 @@ export class HeadWatch {
     this.#isLooking = false;
   }
 
-  #tell(head: Head): void {
+  #notify(head: Head): void {
     const entry = this.#followed.get(head.organizationId);
     if (entry === undefined || isSame(entry.head, head)) return;
     entry.head = head;

@@ -4,7 +4,7 @@ import { countUnfinishedRuns } from '../runs/run-queue-store.ts';
 import { createMetrics, type StorageNow } from './metrics.ts';
 import { findTracer, traced } from './tracing.ts';
 
-/** What a server counts and traces, and its store as it is observed by that. */
+/** The metrics and the tracer of a server, and its store observed by them. */
 export function observeStore(
   store: Database,
   storage: StorageNow,
@@ -12,10 +12,10 @@ export function observeStore(
 ) {
   const metrics = createMetrics();
   const tracer = findTracer();
-  // What telling it takes is not told.
+  // The store as it is: reading the metrics is not measured.
   metrics.watchStore(store, () => countUnfinishedRuns(store));
   metrics.watchStorage(storage);
-  // What nobody may read is not counted.
+  // Without the token, nobody can read the metrics.
   const counted = metricsToken ? measured(store, metrics.storeObserver) : store;
   return { metrics, tracer, database: tracer ? traced(counted, tracer) : counted };
 }

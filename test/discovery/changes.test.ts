@@ -419,7 +419,7 @@ describe('waiting', () => {
     expect(asked).toBe(before);
   });
 
-  test('a store that was closed once nobody waited any more was asked all the same', async () => {
+  test('does not read a store that was closed after the last waiter left', async () => {
     let isClosed = false;
     let askedLate = 0;
     const commits = () => {

@@ -17,7 +17,7 @@ async function openEvents() {
   return { ...opened, follow };
 }
 
-test('whoever may see a report is told where something happens, and of nothing else', async () => {
+test('a listener gets events of the reports that it can see, and of no others', async () => {
   const { follow, as, ana, bo, admin, report, reportToken, addQuery, putReport } =
     await openEvents();
   const listeners = { ana: await follow(ana), bo: await follow(bo), admin: await follow(admin) };
@@ -41,7 +41,7 @@ test('whoever may see a report is told where something happens, and of nothing e
   expect(listeners.bo.text()).not.toContain(own);
 });
 
-test('what happens in another process is told, a report that goes away too', async () => {
+test('changes of other processes are sent, also of a deleted report', async () => {
   const { follow, as, bo, acme, config, report, reportToken } = await openEvents();
   const listener = await follow(bo);
   const other = await openStore(config);
@@ -53,7 +53,7 @@ test('what happens in another process is told, a report that goes away too', asy
   await waitFor(() => expect(listener.of('reports')).toEqual([reportToken]));
 });
 
-test('of very many at once it is only told that there are many', async () => {
+test('very many changes at once are one event without their reports', async () => {
   const { follow, bo, database, acme } = await openEvents();
   const listener = await follow(bo);
   const rows = Array.from({ length: 220 }, (_, number) => reportRow(100 + number));
@@ -61,7 +61,7 @@ test('of very many at once it is only told that there are many', async () => {
   await waitFor(() => expect(listener.all().some(({ more }) => more)).toBe(true));
 });
 
-test('who loses the right to listen is cut off, and not let in again', async () => {
+test('a removed member is disconnected, and refused when it connects again', async () => {
   const { follow, as, ana, bo } = await openEvents();
   const [kept, lost] = [await follow(ana), await follow(bo)];
   const { _embedded } = (await as.admin('GET', '/api/acme/memberships')).json();
@@ -74,21 +74,18 @@ test('who loses the right to listen is cut off, and not let in again', async () 
   expect((await follow(ana)).response.status).toBe(200);
 });
 
-test('nobody waits for a listener when the server stops', async () => {
+test('streams end when the server stops', async () => {
   const { follow, server, ana } = await openEvents();
   const listener = await follow(ana);
   await server.close();
   await waitFor(() => expect(listener.isOver()).toBe(true));
 });
 
-testWith('nginx')(
-  'through a proxy that holds answers back, events come as they happen',
-  async () => {
-    const { server, as, ana, report, reportToken } = await openReport();
-    const proxy = await startNginx(`http://127.0.0.1:${await listen(server)}`);
-    const listener = await readEvents(`${proxy}/api/acme/events`, ana);
-    await as.ana('PATCH', report, { report: { description: 'Another' } });
-    await waitFor(() => expect(listener.of('reports')).toEqual([reportToken]));
-    expect(listener.isOver()).toBe(false);
-  },
-);
+testWith('nginx')('events pass a buffering proxy immediately', async () => {
+  const { server, as, ana, report, reportToken } = await openReport();
+  const proxy = await startNginx(`http://127.0.0.1:${await listen(server)}`);
+  const listener = await readEvents(`${proxy}/api/acme/events`, ana);
+  await as.ana('PATCH', report, { report: { description: 'Another' } });
+  await waitFor(() => expect(listener.of('reports')).toEqual([reportToken]));
+  expect(listener.isOver()).toBe(false);
+});

@@ -5,6 +5,7 @@ import { patchRow } from '../../src/inventory/patch-row.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
 import { addMember } from '../../src/members/change-members.ts';
 import { expireRuns } from '../../src/runs/expire-runs.ts';
+import { logRuns } from '../../src/runs/log-runs.ts';
 import { expireResults, findChunk } from '../../src/runs/result-store.ts';
 import type { QueryRun, Run } from '../../src/runs/run.ts';
 import {
@@ -18,7 +19,6 @@ import {
   recoverLostRuns,
 } from '../../src/runs/run-queue.ts';
 import { deleteRunsOfReport, findPreview, findRun } from '../../src/runs/run-store.ts';
-import { tellRuns } from '../../src/runs/tell-runs.ts';
 import { FAR_TOO_LONG_MS } from '../support/far-too-long.ts';
 import { ENDLESS, openWithFiles, reportRowOf } from '../support/run-files.ts';
 import { enqueue, makeReport, makeWorker, queryRunsOf, rowOf } from '../support/runs.ts';
@@ -43,7 +43,7 @@ test('a run succeeds, its results are kept, and the Discovery lists say so', asy
     void lines.push({ level, ...facts, msg });
   const counted: string[] = [];
   const counts = { runEnded: (state: string) => void counted.push(state), runLost() {} };
-  const told = tellRuns(counts, () => ({ info: log('info'), warn: log('warn') }));
+  const told = logRuns(counts, () => ({ info: log('info'), warn: log('warn') }));
   const worker = makeWorker(workplace, filesDir, told);
   const asked = { parameters: { name: 'Ulm' }, memberSlot: member.slot };
   const run = await enqueue(workplace, acme, report, asked);

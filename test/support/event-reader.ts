@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { Told } from '../../src/events/report-news.ts';
+import type { ReportsEvent } from '../../src/events/report-events.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Follows the events of an organization, as a browser does. */
@@ -14,7 +14,7 @@ export async function readEvents(url: string, authorization: string) {
     for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true });
   })();
   reading.catch(() => {}).finally(() => (isOver = true));
-  const all = (): Told[] =>
+  const all = (): ReportsEvent[] =>
     [...text.matchAll(/^event: reports\ndata: (.*)\n\n/gm)].map(([, data]) =>
       JSON.parse(data ?? ''),
     );

@@ -7,7 +7,7 @@ import { type Finding, ok, problem, warning } from './finding.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** Whether people and tools get links that lead here, over HTTPS. */
+/** Whether links lead to this server, over HTTPS. */
 export function checkPublicUrl({ publicUrl, host, tlsCert }: Config): Finding {
   const check = 'public URL';
   if (publicUrl === undefined) {
@@ -29,7 +29,7 @@ export function checkPublicUrl({ publicUrl, host, tlsCert }: Config): Finding {
   return ok(check, `People and tools use ${publicUrl.href}`);
 }
 
-/** A store in the data folder that nobody uses, since the one that counts is in PostgreSQL. */
+/** Whether an unused SQLite store is in the data folder although the store is in PostgreSQL. */
 export function checkStrayStore(config: Config): Finding[] {
   if (config.databaseUrl === undefined || !hasStoreFile(config)) return [];
   return [
@@ -41,9 +41,9 @@ export function checkStrayStore(config: Config): Finding[] {
   ];
 }
 
-const MOST_CLOCK_MS = 2_000;
+const MAX_CLOCK_SKEW_MS = 2_000;
 
-/** What a store in PostgreSQL needs of its server: connections for every process, and the time of day. */
+/** Whether the PostgreSQL server has connections for another process, and the same time. */
 export async function checkServer(
   { databaseUrl, databaseConnections }: Config,
   database: Database,
@@ -54,7 +54,7 @@ export async function checkServer(
   const { nowMs, maxConnections, connections, ofRollcall } = await getServerNow(database);
   const apartMs = Math.max(nowMs - clock(), before - nowMs, 0);
   const clocks =
-    apartMs > MOST_CLOCK_MS
+    apartMs > MAX_CLOCK_SKEW_MS
       ? problem(
           'clocks',
           `The clocks of this machine and of PostgreSQL are ${Math.round(apartMs / 1000)} seconds apart.`,

@@ -1,35 +1,35 @@
 import { useEffect } from 'react';
-import type { Told } from '../../../src/events/report-news.ts';
+import type { ReportsEvent } from '../../../src/events/report-events.ts';
 import { ownAddress } from '../base-path.ts';
 import { queryClient, SESSION_KEY } from './client.ts';
 import { readReport, refreshReport, reportKey } from './reports.ts';
 
-/** What tabs of one browser tell each other. */
+/** A message between the tabs of a browser. */
 type Message =
-  | { is: 'told'; told: Told }
-  /** The server tells from now on: what came before may have been missed. */
+  | { is: 'event'; event: ReportsEvent }
+  /** Events are received from now on; earlier ones may have been missed. */
   | { is: 'live' }
   | { is: 'not live' }
-  /** A tab has been opened; one that listens says how it stands. */
+  /** A tab was opened; the listening tab answers whether events are received. */
   | { is: 'asking' }
   | { is: 'answering'; isLive: boolean };
 
-/** A page that shows a report that changes all the time reads it again as seldom as that. */
+/** The shortest time between two reads of a report that keeps changing. */
 const LEAST_MS = 2_000;
-/** How long until a connection that the server refused is tried again. */
+/** The delay before a refused connection is tried again. */
 const AGAIN_MS = 15_000;
 
 let isLive = false;
-/** What else is to be done when something happens in a report, by its key. */
+/** Functions to call when something happens in a report, by its key. */
 const acts = new Map<string, Set<() => void>>();
 
-/** How often something is asked for that a page is told of by itself as long as its server can tell: not at all then. */
+/** The polling interval of something that events announce: false while events are received. */
 export function unlessLive(everyMs: number | false): number | false {
   return isLive ? false : everyMs;
 }
 
-/** Acts whenever something happens in a report, or may have happened. */
-export function useReportNews(organization: string, report: string, act: () => void): void {
+/** Calls a function whenever something happened in a report, or may have. */
+export function useReportEvents(organization: string, report: string, act: () => void): void {
   useEffect(() => {
     const key = keyOf(organization, report);
     const all = acts.get(key) ?? new Set();
@@ -42,22 +42,22 @@ export function useReportNews(organization: string, report: string, act: () => v
 }
 
 /**
- * Keeps what is shown of reports up to date while others work on them. One tab of a browser listens to the server and tells
- * the others; where that cannot be, pages ask now and then.
+ * Keeps open pages up to date while others work on reports. One tab of a browser receives the events and passes them to
+ * the others. Without locks, pages poll.
  */
 export function followReports(organization: string, member: string, signal: AbortSignal): void {
-  // Where a browser has no locks, as without HTTPS, each tab would have a connection of its own, and few may be open.
+  // Without locks (as without HTTPS), each tab would need its own connection, and browsers allow few.
   if (!navigator.locks || !window.BroadcastChannel || signal.aborted) return;
   const name = `rollcall events ${organization} ${member}`;
   const channel = new BroadcastChannel(name);
   let isListening = false;
   const take = (message: Message) => {
-    if (message.is === 'told') applyNews(organization, message.told);
+    if (message.is === 'event') applyEvent(organization, message.event);
     else if (message.is === 'live') setLive(organization, true);
     else if (message.is === 'asking') {
       if (isListening) channel.postMessage({ is: 'answering', isLive });
     } else {
-      // Each attempt that fails says so, and other tabs are answered, too: only what is new to this one counts.
+      // Every failed attempt is posted, and so is every answer: only a change matters.
       const now = message.is === 'answering' && message.isLive;
       if (now !== isLive) setLive(organization, now);
     }
@@ -79,24 +79,24 @@ export function followReports(organization: string, member: string, signal: Abor
   });
 }
 
-/** Passes on what the server tells until the signal is aborted. */
+/** Posts the server's events until the signal is aborted. */
 function listen(
   organization: string,
   signal: AbortSignal,
-  tell: (message: Message) => void,
+  post: (message: Message) => void,
 ): Promise<void> {
   return new Promise((resolve) => {
     let source: EventSource | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const open = () => {
       source = new EventSource(ownAddress(`/api/${encodeURIComponent(organization)}/events`));
-      source.addEventListener('ready', () => tell({ is: 'live' }));
+      source.addEventListener('ready', () => post({ is: 'live' }));
       source.addEventListener('reports', ({ data }) => {
-        tell({ is: 'told', told: JSON.parse(data) });
+        post({ is: 'event', event: JSON.parse(data) });
       });
       source.addEventListener('error', () => {
-        tell({ is: 'not live' });
-        // A connection that broke is opened again by the browser; one that was refused is not, and the session may be over.
+        post({ is: 'not live' });
+        // The browser reopens an interrupted connection, but not a refused one. The session may have ended.
         if (source?.readyState !== EventSource.CLOSED) return;
         void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
         timer = setTimeout(open, AGAIN_MS);
@@ -111,18 +111,18 @@ function listen(
   });
 }
 
-/** Whether something was missed is not known: all that is shown is read again, by each page a moment later than by others. */
+/** Reads everything that is shown again, since events may have been missed; each page at another moment. */
 function setLive(organization: string, now: boolean): void {
   isLive = now;
   const nothing = { reports: [], runs: [], drafts: [] };
   setTimeout(() => {
-    // A connection also ends with the session, which may be somebody else's by now.
+    // The connection also ends with the session, and another member may have signed in.
     if (now) void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
-    applyNews(organization, { ...nothing, more: true });
+    applyEvent(organization, { ...nothing, more: true });
   }, Math.random() * 1_000);
 }
 
-function applyNews(organization: string, { reports, runs, drafts, more }: Told): void {
+function applyEvent(organization: string, { reports, runs, drafts, more }: ReportsEvent): void {
   const shown = new Set(
     queryClient
       .getQueryCache()
@@ -147,7 +147,7 @@ function readAgain(organization: string, token: string, part: string): Promise<v
   return queryClient.invalidateQueries({ queryKey: [...reportKey(organization, token), part] });
 }
 
-/** A view of a report changes nothing that is shown of it. */
+/** Ignores views, which change nothing that is shown of a report. */
 async function lookAgain(organization: string, token: string): Promise<void> {
   const key = reportKey(organization, token);
   const before = JSON.stringify({ ...queryClient.getQueryData<object>(key), last_viewed_at: null });
@@ -159,7 +159,7 @@ async function lookAgain(organization: string, token: string): Promise<void> {
   for (const act of acts.get(keyOf(organization, token)) ?? []) act();
 }
 
-/** Whether a list on the page has any of these reports. */
+/** Whether a list on the page contains any of these reports. */
 function showsAny(organization: string, tokens: readonly string[], more: boolean): boolean {
   const pages = queryClient
     .getQueryCache()
@@ -168,7 +168,7 @@ function showsAny(organization: string, tokens: readonly string[], more: boolean
   return pages.some((page) => more || tokens.some((token) => page.includes(`"${token}"`)));
 }
 
-/** When something was done last, and whether it is to be done again. */
+/** The time of the last call by name, and whether another one is planned. */
 const done = new Map<string, { atMs: number; isPlanned: boolean }>();
 
 function seldom(name: string, act: () => Promise<unknown>): void {

@@ -11,7 +11,7 @@ import {
   type OwnDraft,
   type Published,
 } from '../../api/edited-content.ts';
-import { useReportNews } from '../../api/live.ts';
+import { useReportEvents } from '../../api/live.ts';
 import { createDraftSaver, type SavingState } from './draft-saver.ts';
 import { forgetLost, type KeptHere, keepHere, type LostHere } from './kept-here.ts';
 
@@ -111,8 +111,8 @@ export function useEdits(editable: Editable, { published, draft }: ToEdit, left:
     return isBehind;
   }, [editable]);
   // A member who continues to write is told when the draft is saved, at the latest.
-  const onNews = useCallback(() => void lookAtTheirs().catch(() => {}), [lookAtTheirs]);
-  useReportNews(editable.organization, editable.token, onNews);
+  const onEvent = useCallback(() => void lookAtTheirs().catch(() => {}), [lookAtTheirs]);
+  useReportEvents(editable.organization, editable.token, onEvent);
   function put(next: DraftContent) {
     latest.current = next;
     setNow(next);

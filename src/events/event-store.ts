@@ -3,31 +3,36 @@ import type { Head } from '../inventory/head-store.ts';
 import { lists } from '../inventory/lists.ts';
 import { listPublished } from '../inventory/published-row-store.ts';
 
-/** A report in which something happened, as far as it takes to say who may know. */
-export type ToldReport = { slot: number; token: string; personal: boolean; space: number | null };
+/** A report in which something happened, with what decides who can see it. */
+export type ChangedReport = {
+  slot: number;
+  token: string;
+  personal: boolean;
+  space: number | null;
+};
 
-type FoundReport = Omit<ToldReport, 'personal'> & { personal: number };
+type FoundReport = Omit<ChangedReport, 'personal'> & { personal: number };
 
 /** What happened in an organization between two of its heads. */
-export type News = {
-  /** Reports that were made, changed, archived, deleted, viewed, or ran. */
-  changed: ToldReport[];
-  /** Reports for which a run was asked. */
-  runs: ToldReport[];
+export type ReportChanges = {
+  /** Reports that were created, changed, archived, deleted, viewed or run. */
+  changed: ChangedReport[];
+  /** Reports with a requested run. */
+  runs: ChangedReport[];
   /** Reports with a saved draft. */
-  drafts: ToldReport[];
+  drafts: ChangedReport[];
   /** Whether more happened than is listed. */
   more: boolean;
 };
 
 const COLUMNS = 'slot, token, personal, parent as space';
 
-/** What happened after one head and up to another; no more than `limit` reports of a kind. */
-export async function listNews(
+/** What happened after one head, up to another; at most `limit` reports of each kind. */
+export async function listReportChanges(
   store: Store,
   organizationId: number,
   { after, upTo, limit }: { after: Head; upTo: Head; limit: number },
-): Promise<News> {
+): Promise<ReportChanges> {
   const changed =
     upTo.position === after.position
       ? []
@@ -53,7 +58,7 @@ export async function listNews(
     [...others].map((slot) => [organizationId, lists.reports.number, slot]),
   );
   const known = new Map(
-    [...changed, ...found].map((report): [number, ToldReport] => [
+    [...changed, ...found].map((report): [number, ChangedReport] => [
       report.slot,
       { ...report, personal: report.personal === 1 },
     ]),

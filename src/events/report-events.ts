@@ -4,40 +4,40 @@ import type { Head } from '../inventory/head-store.ts';
 import type { HeadWatch } from '../inventory/head-watch.ts';
 import { canSee } from '../spaces/space-access.ts';
 import { findSpaceOwners } from '../spaces/space-owner-store.ts';
-import { listNews, type News, type ToldReport } from './news-store.ts';
+import { type ChangedReport, listReportChanges, type ReportChanges } from './event-store.ts';
 
-/** What somebody is told: tokens of reports that the listener may see. */
-export type Told = {
-  /** Reports that were made, changed, archived, deleted, viewed, or ran. */
+/** An event: tokens of reports that the listener can see. */
+export type ReportsEvent = {
+  /** Reports that were created, changed, archived, deleted, viewed or run. */
   reports: string[];
-  /** Reports for which a run was asked. */
+  /** Reports with a requested run. */
   runs: string[];
   /** Reports with a saved draft. */
   drafts: string[];
-  /** Whether more happened than is listed: what is shown of any report may be old. */
+  /** Whether more happened than is listed: anything read before can be out of date. */
   more: boolean;
 };
 
 export type Listener = {
   isAdmin: boolean;
-  /** Null for a credential that belongs to nobody. */
+  /** Null for a credential without a member. */
   memberSlot: number | null;
-  /** How often access had changed in the organization when the listener was admitted. */
+  /** The access changes of the organization when the listener was admitted. */
   access: number;
-  tell(told: Told): void;
-  /** Who may know what has changed, so the listener is to be admitted again; nothing more is told. */
+  send(event: ReportsEvent): void;
+  /** Ends the stream: access changed, so the listener has to be admitted again. */
   end(): void;
 };
 
-/** Of more reports than these nobody is told one by one. */
-const MOST_AT_ONCE = 200;
-const AFTER_FAULT_MS = 1_000;
+/** The most reports of one kind that an event lists. */
+const MAX_LISTED = 200;
+const RETRY_MS = 1_000;
 
 /**
- * Tells listeners in which reports something happens, in any process. What it asks of the store does not grow with the
+ * Sends events to listeners when something happens in reports, in any process. The load on the store does not grow with the
  * number of listeners.
  */
-export class ReportNews {
+export class ReportEvents {
   readonly #database: Database;
   readonly #heads: HeadWatch;
   readonly #audiences = new Map<number, Audience>();
@@ -48,9 +48,9 @@ export class ReportNews {
   }
 
   /**
-   * Resolves once everything that happens from then on will be told, until the signal is aborted.
+   * Resolves when everything that happens from then on will be sent, until the signal is aborted.
    *
-   * @throws what the store throws if it cannot be asked.
+   * @throws the error of the store if it cannot be read.
    */
   async listen(organizationId: number, listener: Listener, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
@@ -70,35 +70,35 @@ export class ReportNews {
   }
 }
 
-/** Those who listen in one organization. */
+/** The listeners of one organization. */
 class Audience {
   readonly #database: Database;
   readonly #listeners = new Set<Listener>();
   readonly #isReady = Promise.withResolvers<void>();
   readonly #stop: () => void;
-  /** Up to where everything is told, and what is known to have happened. */
-  #told: Head | undefined;
+  /** The head up to which everything was sent, and the latest known one. */
+  #delivered: Head | undefined;
   #latest: Head | undefined;
-  #isTelling = false;
+  #isDelivering = false;
 
   constructor(database: Database, heads: HeadWatch, organizationId: number) {
     this.#database = database;
     this.#stop = heads.follow(organizationId, (head) => {
       if (head instanceof Error) return this.#isReady.reject(head);
       this.#latest = head;
-      this.#told ??= head;
+      this.#delivered ??= head;
       this.#isReady.resolve();
-      void this.#tell();
+      void this.#deliver();
     });
   }
 
   async join(listener: Listener): Promise<void> {
     this.#listeners.add(listener);
     await this.#isReady.promise;
-    if (this.#told?.access !== listener.access) this.#end(listener);
+    if (this.#delivered?.access !== listener.access) this.#end(listener);
   }
 
-  /** Answers whether nobody is left. */
+  /** Returns whether the last listener left. */
   leave(listener: Listener): boolean {
     this.#listeners.delete(listener);
     if (this.#listeners.size > 0) return false;
@@ -111,32 +111,37 @@ class Audience {
     listener.end();
   }
 
-  async #tell(): Promise<void> {
-    if (this.#isTelling) return;
-    this.#isTelling = true;
-    while (this.#told && this.#latest && this.#told !== this.#latest && this.#listeners.size > 0) {
-      const [after, upTo] = [this.#told, this.#latest];
+  async #deliver(): Promise<void> {
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    while (
+      this.#delivered &&
+      this.#latest &&
+      this.#delivered !== this.#latest &&
+      this.#listeners.size > 0
+    ) {
+      const [after, upTo] = [this.#delivered, this.#latest];
       for (const listener of this.#listeners)
         if (listener.access !== upTo.access) this.#end(listener);
       try {
         const { organizationId } = upTo;
-        const between = { after, upTo, limit: MOST_AT_ONCE };
-        const news = await listNews(this.#database, organizationId, between);
-        const ownSpaces = await this.#ownSpacesIn(organizationId, news);
-        for (const listener of this.#listeners) tellOne(listener, news, ownSpaces);
-        this.#told = upTo;
+        const between = { after, upTo, limit: MAX_LISTED };
+        const changes = await listReportChanges(this.#database, organizationId, between);
+        const ownSpaces = await this.#ownSpacesIn(organizationId, changes);
+        for (const listener of this.#listeners) sendTo(listener, changes, ownSpaces);
+        this.#delivered = upTo;
       } catch {
-        // The store is in trouble, which those say who need it; nothing is passed over meanwhile.
-        await sleep(AFTER_FAULT_MS, undefined, { ref: false });
+        // Requests report the fault of the store. Nothing is skipped: the same changes are read again.
+        await sleep(RETRY_MS, undefined, { ref: false });
       }
     }
-    this.#isTelling = false;
+    this.#isDelivering = false;
   }
 
-  /** The personal spaces in which something happened, by the slots of their owners. */
+  /** The personal spaces of the changed reports, by the slots of their owners. */
   async #ownSpacesIn(
     organizationId: number,
-    { changed, runs, drafts }: News,
+    { changed, runs, drafts }: ReportChanges,
   ): Promise<ReadonlyMap<number, number>> {
     const spaces = [...changed, ...runs, ...drafts].flatMap(({ personal, space }) =>
       personal && space !== null ? [space] : [],
@@ -146,16 +151,17 @@ class Audience {
   }
 }
 
-/** Tells a listener what the listener may see of it, if anything. */
-function tellOne(
-  { isAdmin, memberSlot, tell }: Listener,
-  news: News,
+/** Sends a listener the changes that it can see, if any. */
+function sendTo(
+  { isAdmin, memberSlot, send }: Listener,
+  changes: ReportChanges,
   ownSpaces: ReadonlyMap<number, number>,
 ): void {
   const ownSpace = memberSlot === null ? undefined : ownSpaces.get(memberSlot);
-  const shown = (some: readonly ToldReport[]) =>
+  const shown = (some: readonly ChangedReport[]) =>
     some.filter((report) => canSee({ isAdmin, ownSpace }, report)).map(({ token }) => token);
-  const { changed, runs, drafts, more } = news;
-  const told = { reports: shown(changed), runs: shown(runs), drafts: shown(drafts), more };
-  if (more || [told.reports, told.runs, told.drafts].some(({ length }) => length > 0)) tell(told);
+  const { changed, runs, drafts, more } = changes;
+  const event = { reports: shown(changed), runs: shown(runs), drafts: shown(drafts), more };
+  if (more || [event.reports, event.runs, event.drafts].some(({ length }) => length > 0))
+    send(event);
 }

@@ -2,13 +2,13 @@ import type { EndState } from './run.ts';
 import type { ClaimedRun } from './run-queue.ts';
 import type { WorkerParts } from './run-worker.ts';
 
-/** Where it is said what becomes of runs, a line each. */
+/** The log of runs, one line for each event. */
 export type RunLog = Record<'info' | 'warn', (facts: object, message: string) => void>;
 
 type Counts = { runEnded(state: EndState, seconds: number): void; runLost(): void };
 
-/** What a worker tells of its runs, counted and logged. */
-export function tellRuns(
+/** Counts and logs the runs of a worker. */
+export function logRuns(
   counts: Counts,
   log: () => RunLog,
 ): Required<Pick<WorkerParts, 'onStart' | 'onEnd' | 'onLost'>> {
@@ -20,7 +20,7 @@ export function tellRuns(
       counts.runEnded(end.state, seconds);
       const { state, failure } = end;
       const reason = failure && { code: failure.code, reason: failure.message };
-      // A query that fails is for its author to mend, not for who looks after the server.
+      // A failed query concerns its author, not the administrator of the server.
       log().info({ ...facts, state, ...reason }, 'run ended');
     },
     onLost({ organizationId, runNumber, timesLost }) {
