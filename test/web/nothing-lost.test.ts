@@ -63,8 +63,13 @@ describe('what was written', () => {
   test('while the session ended is there after the sign-in', async () => {
     const { page, context, path } = await openEditor('ended@acme.example', [401]);
     const cookies = await context.cookies();
+    // What the page asks by itself waits: it would find the session ended before anything is typed.
+    const typed = Promise.withResolvers<void>();
+    await context.route('**/api/**', (route) => typed.promise.then(() => route.continue()));
     await context.clearCookies();
     await description(page).fill('Typed without a session');
+    typed.resolve();
+    await context.unrouteAll({ behavior: 'wait' });
     await page.getByRole('heading', { level: 1, name: /sign in/i }).waitFor();
     await context.addCookies(cookies);
     await page.goto(new URL(path, page.url()).href);
