@@ -32,7 +32,7 @@ const filesOnBothStores = ['test/support/servers.test.ts'];
 
 /** Of those folders, what is about files, memory, formats, sources and providers that are the same whichever store rows come from. */
 const filesOnOneStore = [
-  'test/discovery/{damaged-lists,page-memory}.test.ts',
+  'test/discovery/{damaged-lists,mapped-pages,page-memory}.test.ts',
   'test/report-index/damaged-files.test.ts',
   'test/import/copy-inventory.test.ts',
   'test/oidc/oidc.test.ts',

@@ -11,14 +11,13 @@ const kept = `${file}.checkout`;
 if (process.argv[2] === 'make') {
   copyFileSync(file, kept);
   const content = JSON.parse(readFileSync(file, 'utf8'));
-  delete content.optionalDependencies;
   delete content.devDependencies;
   delete content.scripts;
   const server = globSync(join(dirname(file), 'dist/**/*.js'), { exclude: ['**/dist/web/**'] })
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n');
-  for (const name of Object.keys(content.dependencies)) {
-    if (!server.includes(`'${name}`)) delete content.dependencies[name];
+  for (const wanted of [content.dependencies, content.optionalDependencies]) {
+    for (const name of Object.keys(wanted)) if (!server.includes(`'${name}`)) delete wanted[name];
   }
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 } else {

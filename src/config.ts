@@ -257,13 +257,23 @@ export const options = {
   cacheMegabytes: option<number>({
     variable: 'ROLLCALL_CACHE_MEGABYTES',
     default: '64',
-    help: 'Memory for the page cache. A plain page is cached if it is requested twice soon enough, a compressed page at once if there is room.',
+    help: 'Memory for the cache of compressed pages. Plain pages are sent straight from the files of the lists.',
     placeholder: 'MB',
     parse: (text) => {
       const megabytes = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
       if (Number.isNaN(megabytes))
         throw new Error('it must be a whole number of megabytes, 0 for none');
       return megabytes;
+    },
+  }),
+  mapFiles: option<boolean>({
+    variable: 'ROLLCALL_MAP_FILES',
+    default: 'on',
+    help: 'Whether pages are sent straight from memory-mapped files, on or off. Without it they are copied, which is slower. Turn it off if the data folder is on a network file system.',
+    placeholder: 'on|off',
+    parse: (text) => {
+      if (text !== 'on' && text !== 'off') throw new Error('it must be on or off');
+      return text === 'on';
     },
   }),
   corsOrigins: option<string[]>({

@@ -3,8 +3,8 @@ import type { Database } from './database.ts';
 const MOST_KEPT = 10_000;
 
 /**
- * The state of one or more stores: a higher number after each commit to any of them, whichever process made it.
- * Undefined where a store does not say without being asked.
+ * The state of one or more stores: a higher number after each commit to any of them, whichever process made it; by one
+ * only where it was one commit. Undefined where a store does not say without being asked.
  */
 export type AsOf = number | undefined;
 
@@ -16,7 +16,12 @@ export function asOfNow({ commits }: Pick<Database, 'commits'>): AsOf {
 /** Answers that hold until something is committed to the stores that they came from. */
 export class CommitMemo<Key, Answer> {
   readonly #answers = new Map<Key, Answer>();
+  readonly #mostKept: number;
   #asOf = 0;
+
+  constructor({ mostKept = MOST_KEPT } = {}) {
+    this.#mostKept = mostKept;
+  }
 
   /** What is known in this state of the stores. */
   find(asOf: AsOf, key: Key): Answer | undefined {
@@ -26,8 +31,15 @@ export class CommitMemo<Key, Answer> {
   /** Keeps an answer that was asked for in this state, unless a later one was seen meanwhile. */
   keep(asOf: AsOf, key: Key, answer: Answer): void {
     if (!this.#isAt(asOf)) return;
-    if (this.#answers.size >= MOST_KEPT) this.#answers.clear();
+    if (this.#answers.size >= this.#mostKept) this.#answers.clear();
     this.#answers.set(key, answer);
+  }
+
+  /** Keeps what is known over the one commit between two states, of which it is known that it changed one answer, to this. */
+  keepOver(before: AsOf, after: AsOf, key: Key, answer: Answer): void {
+    if (before === undefined || after !== before + 1 || !this.#isAt(before)) return;
+    this.#asOf = after;
+    this.keep(after, key, answer);
   }
 
   /** The answer to a question that is known by its key. Where nothing is known it is asked, and kept unless it fails. */

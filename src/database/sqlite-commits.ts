@@ -1,28 +1,63 @@
 import { readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs';
 import type { Database as Connection } from 'better-sqlite3';
+import { mapFile } from '../memory-map.ts';
 
 /** How much of the index of a write-ahead log every commit writes anew (https://sqlite.org/walformat.html, 2.2). */
 const HEADER_NUMBERS = 12;
+/** Which of these numbers counts the commits. */
+const COUNT = 2;
+
+/** Counts commits to a SQLite file, whichever process made them; a number stays as it is once nobody counts any more. */
+export type CommitCounter = { count(): number; close(): void };
 
 /**
- * A function that answers a number, which is a higher one after each commit to a SQLite file in WAL mode, whichever process
- * made it: several times faster than any statement, as it takes no lock. Undefined where the system does not let us look.
+ * A counter of the commits to a file in WAL mode, several times faster than any statement, as it takes no lock. The number
+ * is higher by one only after one commit. Undefined where the system does not let us look.
  *
- * @param path of a file that was read from, by a connection of this process that stays open.
+ * @param path of a file that was read from, by a connection of this process that stays open until the counter is closed.
  */
-export function commitsInIndex(path: string): (() => number) | undefined {
+export function commitsInIndex(path: string): CommitCounter | undefined {
   const index = openedByThisProcess(`${realpathSync(path)}-shm`);
   if (index === undefined) return undefined;
-  const header = new Uint32Array(HEADER_NUMBERS);
-  const lastHeader = new Uint32Array(HEADER_NUMBERS);
+  const { read, close } = headerOf(index);
+  const last = new Uint32Array(HEADER_NUMBERS);
   let commits = 0;
-  return () => {
-    readSync(index, header, 0, header.byteLength, 0);
-    if (header.some((number, place) => number !== lastHeader[place])) {
-      lastHeader.set(header);
-      commits++;
-    }
-    return commits;
+  return {
+    count() {
+      const header = read();
+      let place = 0;
+      while (place < header.length && header[place] === last[place]) place++;
+      if (place < header.length) {
+        const [count = 0, lastCount = 0] = [header[COUNT], last[COUNT]];
+        commits += Math.max(1, count - lastCount);
+        last.set(header);
+      }
+      return commits;
+    },
+    close,
+  };
+}
+
+/**
+ * What reads the header of an index. It is mapped where that is possible, as SQLite itself has it: as long as a connection
+ * has it open, nobody cuts it.
+ */
+function headerOf(index: number): { read: () => Uint32Array; close: () => void } {
+  const length = HEADER_NUMBERS * Uint32Array.BYTES_PER_ELEMENT;
+  const mapped = mapFile(index, 0, length);
+  if (mapped) {
+    const header = new Uint32Array(mapped.view);
+    return { read: () => header, close: mapped.unmap };
+  }
+  let header = new Uint32Array(HEADER_NUMBERS);
+  return {
+    read() {
+      if (header.length > 0) readSync(index, header, 0, length, 0);
+      return header;
+    },
+    close() {
+      header = new Uint32Array(0);
+    },
   };
 }
 
@@ -31,15 +66,19 @@ export function commitsInIndex(path: string): (() => number) | undefined {
  *
  * @param reader never writes: it is told of the commits of all other connections, and not of its own.
  */
-export function commitsSeenBy(reader: Connection): () => number {
+export function commitsSeenBy(reader: Connection): CommitCounter {
   const version = reader.prepare('pragma data_version').pluck();
   let last: unknown;
   let commits = 0;
-  return () => {
-    const now = version.get();
-    if (now !== last) commits++;
-    last = now;
-    return commits;
+  return {
+    count() {
+      const now = reader.open ? version.get() : last;
+      // By two: it may have been several.
+      if (now !== last) commits += 2;
+      last = now;
+      return commits;
+    },
+    close: () => undefined,
   };
 }
 

@@ -37,6 +37,7 @@ export function openSqlite(
   const admission = new Admission('sqlite');
   const read = inShortTurns(queriesOn(reader, path, () => admission.require()));
   const write = inShortTurns(queriesOn(writer, path));
+  const commits = commitsInIndex(path) ?? commitsSeenBy(reader);
   const requireFiles = synchronous === 'full' ? requireSameFiles(path) : () => undefined;
   let lastTransaction: Promise<unknown> = Promise.resolve();
 
@@ -86,7 +87,7 @@ export function openSqlite(
     run: (sql, values) => transaction((store) => store.run(sql, values)),
     runEach: (sql, values) => transaction((store) => store.runEach(sql, values)),
     transaction,
-    commits: commitsInIndex(path) ?? commitsSeenBy(reader),
+    commits: () => commits.count(),
     async missingMigrations() {
       requireFiles();
       const { needed, waiting } = admission.missingFrom(inWords(path, () => readSchema(writer)));
@@ -106,6 +107,7 @@ export function openSqlite(
     },
     async close() {
       await lastTransaction;
+      commits.close();
       reader.close();
       writer.close();
     },

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { type AsOf, CommitMemo } from '../database/commit-memo.ts';
+import { type AsOf, asOfNow, CommitMemo } from '../database/commit-memo.ts';
 import { type Database, StoreBusyError } from '../database/database.ts';
 import {
   type CrawlKey,
@@ -77,9 +77,12 @@ export class Crawls {
         if (sent.page === 1)
           await deletePageEndsBefore(this.#database, organizationId, usedAtMs - PATIENCE_MS);
         const next = { ends, version: stored.version, usedAtMs };
+        const before = asOfNow(this.#database);
         if (await savePageEnds(this.#database, organizationId, key, next)) {
           this.#unnoted.delete(name);
-          this.#remember(name, { ends, version: stored.version + 1 });
+          const now = { ends, version: stored.version + 1 };
+          this.#remember(name, now);
+          this.#found.keepOver(before, asOfNow(this.#database), name, now);
           return;
         }
         if (attempt === MAX_ATTEMPTS)

@@ -44,6 +44,7 @@ export class CurrentListFile {
   /** What brings it further, for all who wait for it. */
   #underWay: Promise<void> | undefined;
   #readers = 0;
+  #usedAtMs = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -53,11 +54,17 @@ export class CurrentListFile {
     return this.#readers > 0;
   }
 
+  /** When it was last read. */
+  get usedAtMs(): number {
+    return this.#usedAtMs;
+  }
+
   async read<Result>(
     head: number,
     use: (file: ListFile, position: number) => Result,
   ): Promise<Result> {
     this.#readers++;
+    this.#usedAtMs = performance.now();
     try {
       for (let repairs = 0; ; ) {
         // Nothing happens between looking and reading.

@@ -32,7 +32,7 @@ export class ListFiles {
   readonly #note: (error: Error) => void;
   readonly #closing = new AbortController();
   #repairs = 0;
-  /** By what their names begin with, in the order of their last use, oldest first. */
+  /** By what their names begin with. */
   readonly #open = new Map<string, CurrentListFile>();
 
   /** @param directory where the files may lie, in a folder of their own for each process; made when missing. */
@@ -65,7 +65,6 @@ export class ListFiles {
   ): Promise<Result> {
     const path = this.#files.pathOf(organization, `${list.name}-${view}`);
     let file = this.#open.get(path);
-    this.#open.delete(path);
     if (file === undefined) {
       for (const { file: other } of this.#files.takeOthers(organization)) removeWhereAllowed(other);
       file = new CurrentListFile({
@@ -77,8 +76,8 @@ export class ListFiles {
         note: this.#note,
         onRepair: () => this.#repairs++,
       });
+      this.#open.set(path, file);
     }
-    this.#open.set(path, file);
     try {
       return await file.read(organization.position, use);
     } catch (error) {
@@ -87,7 +86,7 @@ export class ListFiles {
       this.#closeUnused(this.#open.size / 2);
       return await file.read(organization.position, use);
     } finally {
-      this.#closeUnused(this.#maxOpen);
+      if (this.#open.size > this.#maxOpen) this.#closeUnused(this.#maxOpen);
     }
   }
 
@@ -99,9 +98,9 @@ export class ListFiles {
   }
 
   #closeUnused(mostOpen: number): void {
-    for (const [key, file] of this.#open) {
-      if (this.#open.size <= mostOpen) return;
-      if (file.isBusy) continue;
+    const unused = [...this.#open].filter(([, file]) => !file.isBusy);
+    unused.sort(([, one], [, other]) => one.usedAtMs - other.usedAtMs);
+    for (const [key, file] of unused.slice(0, Math.max(0, this.#open.size - mostOpen))) {
       this.#open.delete(key);
       file.close();
     }

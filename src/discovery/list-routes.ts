@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { readers } from '../callers/admit.ts';
@@ -77,7 +78,8 @@ function addListRoute(
         const { status, headers, body, release } = answer;
         addHeaders(reply, headers);
         if (release) onResponseEnd(reply.raw, release);
-        return reply.code(status as 200 | 304).send(body);
+        const stream = Array.isArray(body) ? Readable.from(body, { objectMode: false }) : body;
+        return reply.code(status as 200 | 304).send(stream);
       }
       const reader = await authenticateReader(authentication, request);
       const organization = ownOrganization(reader, username);

@@ -36,7 +36,7 @@ export type OpenPages = {
 
 /** The pages of the lists, as the configuration wants them kept. */
 export async function openPages(
-  config: Pick<Config, 'dataDir' | 'databaseUrl' | 'cacheMegabytes' | 'publicUrl'>,
+  config: Pick<Config, 'dataDir' | 'databaseUrl' | 'cacheMegabytes' | 'mapFiles' | 'publicUrl'>,
   { database, authentication, clock, onServed, note }: Parts,
 ): Promise<OpenPages> {
   const listFiles = new ListFiles(database, join(config.dataDir, 'lists'), { note });
@@ -49,6 +49,7 @@ export async function openPages(
     cache,
     onServed,
     basePath: basePathOf(config.publicUrl),
+    mapFiles: config.mapFiles,
   });
   const look = (): Moment => {
     const [store, crawling] = [asOfNow(database), asOfNow(crawlStore)];

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
 import {
   type Authentication,
@@ -10,7 +11,7 @@ import {
 import { ownOrganization } from '../callers/authorize.ts';
 import { CommitMemo } from '../database/commit-memo.ts';
 import { chooseEncoding } from '../http/content-encoding.ts';
-import type { Answer } from '../http/fast-path.ts';
+import { type Answer, answerUnderWay } from '../http/fast-path.ts';
 import { matchesEtag } from '../http/if-none-match.ts';
 import { parsePaging } from '../http/paging.ts';
 import { parseQueryString } from '../http/query-string.ts';
@@ -37,7 +38,10 @@ export const LIST_HEADERS = [
 ];
 
 /** The page that was sent, what was sent with it, and until when whoever asked is known. */
-type GivenPage = SentPage & Omit<Answer, 'body' | 'release'> & { untilMs: number };
+type GivenPage = SentPage & Pick<Answer, 'route' | 'status' | 'headers'> & { untilMs: number };
+
+/** Of so many answers it is known that they were asked for, so that those that come again are kept; of a crawl, none is. */
+const MOST_ASKED = 200;
 
 /** Longer keys are not kept: as many as may be remembered would fill the memory. */
 const MAX_KEY_LENGTH = 1_000;
@@ -63,8 +67,7 @@ export class PageAnswers {
   readonly #readers = new CommitMemo<string, Recognized>();
   /** By all that the answer to a plain request depends on. */
   readonly #answers = new CommitMemo<string, GivenPage>();
-  /** What was begun and may yet be left to a route. */
-  readonly #underWay = new WeakMap<IncomingMessage, Promise<Answer>>();
+  readonly #askedOnce = new CommitMemo<string, true>({ mostKept: MOST_ASKED });
 
   constructor({ pages, authentication, look }: Parts) {
     this.#pages = pages;
@@ -81,18 +84,16 @@ export class PageAnswers {
     if (target === undefined) return undefined;
     const moment = this.#look();
     const known = this.#knownReader(request, moment);
-    const answer = known
+    return known
       ? this.#ofReader(request, known, target, moment)
       : this.#recognize(request, moment).then((reader) =>
           this.#ofReader(request, reader, target, moment),
         );
-    if (answer instanceof Promise) this.#underWay.set(request, answer);
-    return answer;
   }
 
   /** The answer to a request that a route has got. @throws ApiError where it is to be refused. */
   async ofRoute(request: FastifyRequest, target: Target): Promise<Answer> {
-    const underWay = this.#underWay.get(request.raw);
+    const underWay = answerUnderWay(request.raw);
     if (underWay) return underWay;
     const moment = this.#look();
     const reader = await authenticateReader(this.#authentication, request, moment.store);
@@ -109,7 +110,7 @@ export class PageAnswers {
     const key = cacheKey(request, recognized.reader);
     const given = this.#answers.find(moment.all, key);
     const page = given && this.#isStill(given) ? this.#pages.again(given) : undefined;
-    if (given && page) return { ...given, body: page.body };
+    if (given && page) return { ...given, ...page };
     return this.#makeAndKeep(request, recognized, target, { key, moment });
   }
 
@@ -121,15 +122,17 @@ export class PageAnswers {
   ): Promise<Answer> {
     const { answer, page } = await this.#make(request, reader, target, moment);
     const { route, status, headers, release } = answer;
-    // What is not to be given back lies ready to be sent again.
-    if (release === undefined && key.length <= MAX_KEY_LENGTH) {
-      this.#answers.keep(moment.all, key, { ...page, route, status, headers, untilMs });
+    // What is mapped is sent again from where it lies, and what is not to be given back lies ready.
+    const canBeSentAgain = page.bytes !== undefined || release === undefined;
+    if (canBeSentAgain && key.length <= MAX_KEY_LENGTH) {
+      if (!this.#askedOnce.find(moment.all, key)) this.#askedOnce.keep(moment.all, key, true);
+      else this.#answers.keep(moment.all, key, { ...page, route, status, headers, untilMs });
     }
     return answer;
   }
 
   async #make(
-    { url = '', headers: asked }: IncomingMessage,
+    { url = '', headers: asked, socket }: IncomingMessage,
     reader: Reader,
     { list, organization: username }: Target,
     moment: Moment,
@@ -138,7 +141,7 @@ export class PageAnswers {
     const query = parseQueryString(url);
     const encoding = chooseEncoding(asked['accept-encoding']);
     const paging = parsePaging(query);
-    const { etag, position, body, length, release } = await this.#pages.get({
+    const { etag, position, body, length, bytes, release } = await this.#pages.get({
       ...paging,
       organization,
       list,
@@ -146,6 +149,7 @@ export class PageAnswers {
       crawl: parseCrawl(query, paging.page, organization),
       token: reader.token,
       encoding,
+      toPlainSocket: !(socket instanceof TLSSocket),
       moment,
       isKnown: (candidate) => matchesEtag(asked['if-none-match'], candidate),
     });
@@ -163,7 +167,7 @@ export class PageAnswers {
     const status = isUnchanged ? 304 : 200;
     return {
       answer: { route: routeOf(list), status, headers, body, release },
-      page: { etag, list, isUnchanged },
+      page: { etag, bytes, list, isUnchanged },
     };
   }
 

@@ -7,7 +7,7 @@ const TURNS_TO_STAY = 4;
 type Kept = { page: Buffer; usedAt: number };
 
 /**
- * Pages as they were last sent, by their ETag, which is another one as soon as a byte differs: nothing kept here can be
+ * Encoded pages as they were last sent, by their ETag, which is another one as soon as a byte differs: nothing kept here can be
  * out of date. Bounded in bytes. A crawl of more than may be kept, even one that comes again and again, drives out nothing:
  * as much of it as there is room for stays, and is there the next time.
  */

@@ -50,6 +50,7 @@ export function boundsOf(
   page: number,
   nowMs: number,
 ): PageBounds | undefined {
+  if (!ends.some((end) => end.page === page || end.page === page - 1)) return undefined;
   const { before, same, overBefore, overSame } = around(aliveAt(ends, nowMs), page);
   const possible = [...before.map(boundsAfter), ...same];
   const left = overBefore ? boundsAfter(overBefore) : overSame;

@@ -3,6 +3,7 @@ import { type Encoding, encoder } from '../http/content-encoding.ts';
 import type { Paging } from '../http/paging.ts';
 import type { List, View } from '../inventory/lists.ts';
 import type { ListFile } from '../list-file/list-file.ts';
+import type { PageBytes, PageParts } from '../list-file/page-bytes.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
 import { type CarriedCrawl, formatCrawl } from './carried-crawl.ts';
 import type { CrawlKey } from './crawl-store.ts';
@@ -28,6 +29,8 @@ export type PageRequest = Paging & {
   /** The crawl that the request carries. */
   crawl: CarriedCrawl | undefined;
   encoding: Encoding;
+  /** Whether the answer goes to a socket as it is: what is mapped must not be read by this process. */
+  toPlainSocket: boolean;
   moment: Moment;
   /** Whether the caller has the page of this ETag already. */
   isKnown: (etag: string) => boolean;
@@ -36,19 +39,25 @@ export type PageRequest = Paging & {
 /** A page; `body` is undefined where the caller has it already. */
 export type Page = {
   etag: string;
-  /** A long page is a stream. */
-  body: Buffer | Readable | undefined;
-  /** Of a stream, as far as it is known before. */
+  /** In parts where it is mapped; a long page that is not is a stream. */
+  body: Buffer | PageParts | Readable | undefined;
+  /** As far as it is known before. */
   length?: number | undefined;
+  /** What a mapped page is of, from which it is sent again. */
+  bytes?: PageBytes | undefined;
   /** Every change up to this one is in it. */
   position: number;
   /** To be called once nothing reads `body` any more, so that its memory can be used again. */
   release?: (() => void) | undefined;
 };
 
-/** The bytes of a page: `ready` to be sent, or `plain`, to be encoded first, or in `pieces`; none where the caller has it. */
+/**
+ * The bytes of a page: `ready` to be sent, `mapped`, `plain`, to be encoded first, or in `pieces`; none where the caller has
+ * it.
+ */
 type Found = {
   from: PageSource;
+  mapped?: { bytes: PageBytes; body: PageParts };
   ready?: Buffer;
   plain?: Buffer;
   pieces?: Pieces;
@@ -58,8 +67,8 @@ type Found = {
 /** A page that is read while it is sent. */
 type Pieces = { stream: Readable; length: number };
 
-/** What is to know of a page that was sent, but for its bytes. */
-export type SentPage = Pick<Page, 'etag'> & { list: List; isUnchanged: boolean };
+/** What is to know of a page that was sent, to send it again. */
+export type SentPage = Pick<Page, 'etag' | 'bytes'> & { list: List; isUnchanged: boolean };
 
 /** Where a page came from; `unchanged` is one that the caller has already. */
 export type PageSource = 'cache' | 'list' | 'unchanged';
@@ -71,23 +80,27 @@ export type PagesParts = {
   onServed: (list: string, from: PageSource) => void;
   /** The path of the public URL, before every link. */
   basePath: string;
+  /** Whether files may be mapped. */
+  mapFiles: boolean;
 };
 
-/** The pages of the lists: from memory where they were sent before, else from the files of the lists. */
+/** The pages of the lists, from their files: plain ones as they lie there, encoded ones from memory where they were sent before. */
 export class Pages {
   readonly #listFiles: ListFiles;
   readonly #crawls: Crawls;
   readonly #cache: PageCache;
   readonly #onServed: PagesParts['onServed'];
   readonly #basePath: string;
+  readonly #mapFiles: boolean;
   readonly #buffers = new PageBuffers();
 
-  constructor({ listFiles, crawls, cache, onServed, basePath }: PagesParts) {
+  constructor({ listFiles, crawls, cache, onServed, basePath, mapFiles }: PagesParts) {
     this.#listFiles = listFiles;
     this.#crawls = crawls;
     this.#cache = cache;
     this.#onServed = onServed;
     this.#basePath = basePath;
+    this.#mapFiles = mapFiles;
   }
 
   async get(request: PageRequest): Promise<Page> {
@@ -123,49 +136,58 @@ export class Pages {
     }
     this.#onServed(list.name, found.from);
 
-    const { position, tag, ready, plain, pieces, release } = found;
+    const { position, tag, mapped, ready, plain, pieces, release } = found;
     const etag = etagOf(tag, request.encoding);
+    if (mapped) return { position, etag, release, ...mapped, length: mapped.bytes.length };
     if (pieces) return { position, etag, release, ...encodedPieces(pieces, request.encoding) };
-    if (plain === undefined) return { position, etag, body: ready, release };
+    if (plain === undefined) return { position, etag, body: ready, length: ready?.length, release };
     try {
-      return { position, etag, body: await this.#cache.encoded(etag, request.encoding, plain) };
+      const body = await this.#cache.encoded(etag, request.encoding, plain);
+      return { position, etag, body, length: body.length };
     } finally {
       release?.();
     }
   }
 
-  /** A page that is sent once more, for one who may have it; undefined where its bytes are not kept. */
-  again({ etag, list, isUnchanged }: SentPage): { body: Buffer | undefined } | undefined {
-    const body = isUnchanged ? undefined : this.#cache.get(etag);
-    if (body === undefined && !isUnchanged) return undefined;
-    this.#onServed(list.name, isUnchanged ? 'unchanged' : 'cache');
-    return { body };
+  /** A page that is sent once more, for one who may have it; undefined where it is to be made again. */
+  again({ etag, list, isUnchanged, bytes }: SentPage): Pick<Page, 'body' | 'release'> | undefined {
+    if (isUnchanged) {
+      this.#onServed(list.name, 'unchanged');
+      return { body: undefined };
+    }
+    if (bytes) {
+      const mapped = bytes.mapped();
+      if (mapped) this.#onServed(list.name, 'list');
+      return mapped && { body: mapped.parts, release: mapped.release };
+    }
+    const body = this.#cache.get(etag);
+    if (body) this.#onServed(list.name, 'cache');
+    return body && { body };
   }
 
-  #find({ encoding, isKnown }: PageRequest, tag: string, facts: PageFacts, file: ListFile): Found {
+  #find(
+    { encoding, isKnown, toPlainSocket }: PageRequest,
+    tag: string,
+    facts: PageFacts,
+    file: ListFile,
+  ): Found {
     const etag = etagOf(tag, encoding);
     if (isKnown(etag)) return { from: 'unchanged' };
-    const kept = this.#cache.get(etag);
-    if (kept) return { from: 'cache', ready: kept };
-    const keptPlain = this.#cache.get(etagOf(tag, 'identity'));
-    if (keptPlain) return { from: 'cache', plain: keptPlain };
-    const { head, tail } = pageEnvelope(facts);
     const isPlain = encoding === 'identity';
+    const kept = isPlain ? undefined : this.#cache.get(etag);
+    if (kept) return { from: 'cache', ready: kept };
+    const { head, tail } = pageEnvelope(facts);
     const bytes = file.page(facts.start, facts.count, head, tail);
+    const mapped = isPlain && toPlainSocket && this.#mapFiles ? bytes.mapped() : undefined;
+    if (mapped) {
+      return { from: 'list', mapped: { bytes, body: mapped.parts }, release: mapped.release };
+    }
     if (bytes.length > MOST_AT_ONCE) {
       const stream = Readable.from(bytes.pieces(), { objectMode: false });
       const release = () => void stream.destroy();
       return { from: 'list', pieces: { stream, length: bytes.length }, release };
     }
-    let isKept = false;
-    const page = bytes.read((length) => {
-      isKept = isPlain && this.#cache.isWorthKeeping(etag, length);
-      return isKept ? Buffer.allocUnsafeSlow(length) : this.#buffers.take(length);
-    });
-    if (isKept) {
-      this.#cache.put(etag, page);
-      return { from: 'list', ready: page };
-    }
+    const page = bytes.read((length) => this.#buffers.take(length));
     const release = () => this.#buffers.release(page);
     return { from: 'list', release, ...(isPlain ? { ready: page } : { plain: page }) };
   }

@@ -226,6 +226,7 @@ function noteFailedStreams(app: FastifyInstance): void {
 
 /** A request's target without empty parts: clients that join an address that ends in a slash and a path ask for `//api/acme`. */
 export function withSingleSlashes(url: string): string {
+  if (!url.includes('//')) return url;
   const [path = ''] = url.split('?', 1);
   return path.startsWith('/') ? path.replace(/\/{2,}/g, '/') + url.slice(path.length) : url;
 }

@@ -25,7 +25,9 @@ export function noteCutOff(socket: Socket, cause: CutOff): void {
 
 /** Undefined where it was not us. */
 export function findCutOff(socket: Socket): CutOff | undefined {
-  return causes.get(socket);
+  const error: NodeJS.ErrnoException | null = socket.errored;
+  // What was to be sent from a mapped file is not there any more.
+  return causes.get(socket) ?? (error?.code === 'EFAULT' ? 'failed' : undefined);
 }
 
 const UNREAD_MS = 30_000;

@@ -11,13 +11,13 @@ export type Answer = {
   status: number;
   /** Names and values in turns. */
   headers: readonly string[];
-  /** A stream is sent by the framework's route. */
-  body: Buffer | Readable | undefined;
+  /** Parts are sent one after the other, and may be for sockets alone. A stream is sent by the framework's route. */
+  body: Buffer | readonly (string | Buffer)[] | Readable | undefined;
   /** To be called once nothing reads `body` any more. */
   release?: (() => void) | undefined;
 };
 
-type AnswerAtOnce = Answer & { body: Buffer | undefined };
+type AnswerAtOnce = Answer & { body: Exclude<Answer['body'], Readable> };
 
 /**
  * Finds an answer, or begins to make it. Undefined where the framework is to answer, as it must be where the request is no
@@ -25,6 +25,13 @@ type AnswerAtOnce = Answer & { body: Buffer | undefined };
  * sent after all, the framework's route takes over what was begun.
  */
 export type FindAnswer = (request: IncomingMessage) => Answer | Promise<Answer> | undefined;
+
+const left = new WeakMap<IncomingMessage, Promise<Answer>>();
+
+/** What was begun for a request before it was left to a route. */
+export function answerUnderWay(request: IncomingMessage): Promise<Answer> | undefined {
+  return left.get(request);
+}
 
 type Parts = {
   isClosing: () => boolean;
@@ -55,10 +62,13 @@ export function fastPath(
       if (status === 304) window.used--;
       sent.push(...Object.entries(limit.headersOf(window)).flat());
     }
-    observed.tellEnd(request, response, { id, route });
-    if (release) onResponseEnd(response, release);
-    if (body) sent.push('content-length', String(body.length));
-    response.writeHead(status, sent).end(body);
+    observed.tellEnd(request, response, { id, route }, release);
+    response.writeHead(status, sent);
+    if (body === undefined || body instanceof Buffer) return void response.end(body);
+    // What is written in one turn leaves in one call of the system.
+    const last = body.length - 1;
+    for (let at = 0; at < last; at++) response.write(body[at], 'latin1');
+    response.end(body[last], 'latin1');
   };
 
   return (request, response) => {
@@ -76,6 +86,7 @@ export function fastPath(
     if (window) window.used++;
     const leaveAfterAll = () => {
       if (window) window.used--;
+      if (answer instanceof Promise) left.set(request, answer);
       leave();
     };
     const sendOrLeave = (made: Answer) => {

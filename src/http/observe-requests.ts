@@ -47,11 +47,19 @@ export class ObservedRequests {
     this.#begun.set(request, { startedMs: performance.now(), endings });
   }
 
-  /** Tells how a request ends, once it is known what answers it. */
-  tellEnd(request: IncomingMessage, response: ServerResponse, name: RequestName): void {
+  /** Tells how a request ends, once it is known what answers it. @param release to be called then, too. */
+  tellEnd(
+    request: IncomingMessage,
+    response: ServerResponse,
+    name: RequestName,
+    release?: () => void,
+  ): void {
     this.begin(request);
     const { startedMs, endings } = this.#begun.get(request) as Begun;
     onResponseEnd(response, () => {
+      release?.();
+      // Left there, it would outlive many others: what it holds holds the request.
+      this.#begun.delete(request);
       const ours = findCutOff(request.socket);
       const cutOff: EndedRequest['cutOff'] =
         ours ?? (response.writableFinished ? undefined : 'client');

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { claimFolder } from '../claim-folder.ts';
 
 /** An organization, by its number, from when it was made or restored from a backup until it is restored the next time. */
@@ -29,7 +29,7 @@ export class FollowerFiles {
 
   /** The path of an organization's file, or what the paths of several begin with. */
   pathOf({ id, epoch }: Life, name?: string): string {
-    return join(this.#folder, [id, epoch, name].filter((part) => part !== undefined).join('-'));
+    return `${this.#folder}${sep}${id}-${epoch}${name === undefined ? '' : `-${name}`}`;
   }
 
   /** Each file that there is of other lives of an organization, and `pathOf` that life; told once in each life. */

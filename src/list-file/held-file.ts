@@ -6,6 +6,7 @@ import {
   storageFaultOf,
   storageFaults,
 } from '../storage-fault.ts';
+import { FileMap, type Range } from './file-map.ts';
 import { removeWhereAllowed } from './remove.ts';
 import { Unwritten } from './unwritten.ts';
 
@@ -23,6 +24,7 @@ export class HeldFile {
   readonly descriptor: number;
   readonly #isWritable: boolean;
   readonly #unwritten = new Unwritten();
+  readonly #map: FileMap;
   #holders = 1;
 
   /** @param flags as for `open`: `wx+` for a new file, `r+` for one that is there, `r` where it may not be written. */
@@ -30,6 +32,12 @@ export class HeldFile {
     this.path = path;
     this.#isWritable = flags !== 'r';
     this.descriptor = openSync(path, flags, 0o600);
+    this.#map = new FileMap(this.descriptor);
+  }
+
+  /** Whether the last of its holders has released it: it must not be held again. */
+  get isClosed(): boolean {
+    return this.#holders === 0;
   }
 
   hold(): this {
@@ -41,6 +49,7 @@ export class HeldFile {
     this.#holders--;
     // Once it is closed, its number is that of another file or connection.
     if (this.#holders !== 0) return;
+    this.#map.close();
     closeSync(this.descriptor);
     this.#unwritten.clear();
   }
@@ -92,6 +101,19 @@ export class HeldFile {
       if (read === 0) throw new DamagedFileError(TOO_SHORT);
       done += read;
     }
+  }
+
+  /**
+   * What lies there, without copying it, for sockets alone and only while the file is held; see FileMap. Undefined where it
+   * is not in the file yet or cannot be mapped. @throws DamagedFileError where the file ends before.
+   */
+  slices(ranges: readonly Range[]): Buffer[] | undefined {
+    let end = 0;
+    for (const { offset, length } of ranges) end = Math.max(end, offset + length);
+    if (end > this.#unwritten.start) return undefined;
+    // Of its last page of memory, what is behind the end of the file would be read as zeros.
+    if (fstatSync(this.descriptor).size < end) throw new DamagedFileError(TOO_SHORT);
+    return this.#map.slices(ranges);
   }
 
   /** Fills the target with what lies at the offset, while others have their turn. @throws DamagedFileError where that cannot be read. */

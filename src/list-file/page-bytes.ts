@@ -1,7 +1,5 @@
+import type { Range } from './file-map.ts';
 import type { HeldFile } from './held-file.ts';
-
-/** Where some rows lie together in the file. */
-export type Range = { offset: number; length: number };
 
 const PIECE_BYTES = 256 * 1024;
 
@@ -16,7 +14,10 @@ type Parts = {
   noteDamage: <Result>(work: () => Result) => Result;
 };
 
-/** The bytes of some rows, joined by commas: read all at once, or, where they are many, in pieces. */
+/** What a page is made of, to be sent one after the other. Text is ASCII; Buffers may be for sockets alone, see FileMap. */
+export type PageParts = readonly (string | Buffer)[];
+
+/** The bytes of some rows, joined by commas: uncopied, read all at once, or, where they are many, in pieces. */
 export class PageBytes {
   readonly #parts: Parts;
   readonly #rowsLength: number;
@@ -29,6 +30,21 @@ export class PageBytes {
   get length(): number {
     const { head, tail } = this.#parts;
     return head.length + this.#withoutLastComma + tail.length;
+  }
+
+  /**
+   * All of them, uncopied; undefined where the file cannot be mapped or is closed. The file is kept until `release` is
+   * called, once nobody reads them any more.
+   */
+  mapped(): { parts: PageParts; release: () => void } | undefined {
+    const { file, ranges, head, tail, noteDamage } = this.#parts;
+    if (file.isClosed) return undefined;
+    const slices = noteDamage(() => file.slices(ranges));
+    if (slices === undefined) return undefined;
+    const last = slices.pop();
+    if (last) slices.push(last.subarray(0, -1));
+    file.hold();
+    return { parts: [head, ...slices, tail], release: () => file.release() };
   }
 
   /** All of them: the beginning of a buffer of at least the length that `allocate` is asked for. */

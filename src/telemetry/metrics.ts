@@ -83,7 +83,7 @@ export function createMetrics(): Metrics {
   });
   const pages = new Counter({
     name: 'rollcall_pages_total',
-    help: 'Pages by list, and by origin: from the cache, from the list, or not modified.',
+    help: 'Pages by list, and by origin: compressed from the cache, from the file of the list, or not modified.',
     labelNames: ['list', 'from'],
     registers,
   });

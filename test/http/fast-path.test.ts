@@ -11,7 +11,7 @@ const LIST = '/batch/acme/reports';
 const given: Answer = {
   route: '/given/:name',
   status: 200,
-  headers: ['etag', '"e"', 'content-type', 'text/plain'],
+  headers: ['etag', '"e"', 'content-type', 'text/plain', 'content-length', '5'],
   body: Buffer.from('given'),
 };
 

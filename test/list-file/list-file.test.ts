@@ -12,6 +12,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ChangedRow } from '../../src/list-file/list-blocks.ts';
 import { ListFile } from '../../src/list-file/list-file.ts';
+import type { PageBytes } from '../../src/list-file/page-bytes.ts';
 import { testWith } from '../support/machine-tools.ts';
 import { rounds } from '../support/rounds.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';
@@ -23,8 +24,21 @@ function openFile(options?: { minGarbageBytes?: number }): ListFile {
   return file;
 }
 
+function rowsFileOf(path: string): string {
+  const folder = dirname(path);
+  return join(folder, readdirSync(folder).find((name) => name.endsWith('.rows')) ?? '');
+}
+
 const HEAD = '<';
 const TAIL = '>';
+
+/** A copy of what is mapped, which is released. */
+function bytesOf(mapped: ReturnType<PageBytes['mapped']>): Buffer {
+  if (mapped === undefined) throw new Error('Nothing can be mapped here.');
+  const bytes = Buffer.concat(mapped.parts.map((part) => Buffer.from(part)));
+  mapped.release();
+  return bytes;
+}
 
 /** What a list file must answer, made of a plain object. */
 class Model {
@@ -53,12 +67,14 @@ const change = (slot: number, body: string | null): ChangedRow => ({
   changed: ++lastChange,
   body: body === null ? null : Buffer.from(body),
 });
-/** A page, which is the same read at once and in pieces. */
-const page = (file: ListFile, start: number, count: number) => {
+/** A page, which is the same read at once, in pieces and mapped. */
+const page = (file: ListFile, start: number, count: number, { isInFile = true } = {}) => {
   const bytes = file.page(start, count, HEAD, TAIL);
   const read = bytes.read();
   expect(bytes.length).toBe(read.length);
   expect(Buffer.concat([...bytes.pieces()]).equals(read)).toBe(true);
+  if (isInFile) expect(bytesOf(bytes.mapped()).equals(read)).toBe(true);
+  else expect(bytes.mapped()).toBeUndefined();
   return read.toString();
 };
 
@@ -181,6 +197,47 @@ test('a page that is read in pieces is as it was when it was asked for', () => {
   const pieces = bytes.pieces();
   file.apply(Array.from({ length: 300 }, (_, slot) => change(slot, null)));
   expect(Buffer.concat([...pieces]).toString()).toBe(expected);
+});
+
+test('a mapped page stays what it was until it is released, whatever becomes of its file, and is gone then', () => {
+  const path = join(temporaryFolder(), 'list');
+  const rows = (text: string) =>
+    Array.from({ length: 300 }, (_, slot) => change(slot, text + slot));
+  const file = new ListFile(path, { minGarbageBytes: 0 });
+  file.apply(rows('row '));
+  const bytes = file.page(0, 300, HEAD, TAIL);
+  const expected = bytes.read().toString();
+  const first = bytes.mapped();
+  const second = bytes.mapped();
+  while (!file.apply(rows('new row ')));
+  file.close();
+  // Other files are mapped where there is room meanwhile.
+  const others = [1, 2, 3].map(() => openFile());
+  for (const other of others) {
+    other.apply(rows('another '));
+    expect(page(other, 0, 300)).toContain('another 299');
+  }
+  expect(bytesOf(first).toString()).toBe(expected);
+  expect(second?.parts.join('')).toBe(expected);
+  second?.release();
+  expect(second?.parts.join('')).toBe(HEAD + TAIL);
+  expect(bytes.mapped()).toBeUndefined();
+});
+
+test('a mapped page may begin in one window of its file and end in another, and is not one of a file that was cut', () => {
+  const path = join(temporaryFolder(), 'list');
+  const file = new ListFile(path);
+  onTestFinished(() => file.close());
+  const body = 'x'.repeat(30 * 1024 * 1024);
+  for (const slot of [1, 2, 3]) file.apply([change(slot, body + slot)]);
+  const bytes = file.page(1, 2, HEAD, TAIL);
+  const mapped = bytes.mapped();
+  expect(mapped?.parts.length).toBeGreaterThan(3);
+  expect(bytesOf(mapped).equals(bytes.read())).toBe(true);
+  // Not to a page of memory, of which the rest is zeros then.
+  truncateSync(rowsFileOf(path), statSync(rowsFileOf(path)).size - 5000);
+  expect(() => bytes.mapped()).toThrow('ends early');
+  expect(file.isDamaged).toBe(true);
 });
 
 test('each row of a hundred kilobytes was written 64 times, once with each row that came after it', () => {
@@ -391,8 +448,6 @@ describe('a saved file', () => {
     file.close();
   });
 
-  const rowsFileOf = (at: string): string =>
-    join(dirname(at), readdirSync(dirname(at)).find((name) => name.endsWith('.rows')) ?? '');
   const flipByte = (file: string, at: number): void => {
     const bytes = readFileSync(file);
     bytes[at] = (bytes[at] ?? 0) ^ 1;
@@ -429,19 +484,19 @@ describe('on a disk that takes nothing more', () => {
       file.apply(rows(50, 5_000, 'second'));
       file.apply(rows(75, 2, 'third'));
       for (let round = 0; round < 5; round++) file.apply(rows(2_000, 100, `round ${round}`));
-      const isRight = () => {
-        expect(page(file, 48, 4)).toBe('<first 48,first 49,second 50,second 51>');
-        expect(page(file, 74, 4)).toBe('<second 74,third 75,third 76,second 77>');
-        expect(page(file, 1_999, 2)).toBe('<second 1999,round 4 2000>');
+      const isRight = (isInFile: boolean) => {
+        expect(page(file, 48, 4, { isInFile })).toBe('<first 48,first 49,second 50,second 51>');
+        expect(page(file, 74, 4, { isInFile })).toBe('<second 74,third 75,third 76,second 77>');
+        expect(page(file, 1_999, 2, { isInFile })).toBe('<second 1999,round 4 2000>');
         expect(file.count).toBe(5_050);
       };
-      isRight();
+      isRight(false);
       expect(await file.verify()).toBeUndefined();
       expect(Buffer.concat([...file.lines(5_049)]).toString()).toBe('second 5049\n');
       expect(() => file.save(1)).toThrow('ENOSPC');
       disk.free();
       file.save(2);
-      isRight();
+      isRight(true);
       file.close();
       const again = new ListFile(at);
       onTestFinished(() => again.close());

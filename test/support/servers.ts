@@ -49,7 +49,8 @@ export async function openServer(flags: Flags): Promise<OpenServer> {
   const used = emptyStores.pop();
   const url = used ?? (await newSchemaUrl());
   const config = readConfig({
-    environment: { ROLLCALL_DATABASE_URL: url },
+    // With each store one of the two ways in which pages are sent.
+    environment: { ROLLCALL_DATABASE_URL: url, ROLLCALL_MAP_FILES: url ? 'off' : 'on' },
     flags: { logLevel: 'silent', runsAtOnce: '0', ...flags },
     directory,
   });
