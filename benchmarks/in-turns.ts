@@ -1,22 +1,32 @@
-import type { Load } from './load.ts';
 import { median } from './median.ts';
+
+/** What one measurement answers: some figures, each by its name. */
+type Figures = Record<string, number>;
 
 /**
  * Takes measurements in turns, round after round, so that whatever else the machine does meets all of them alike.
  * Answers the middle of each of their figures.
  */
-export async function inTurns<Name extends string>(
+export async function inTurns<Name extends string, Found extends Figures>(
   rounds: number,
-  measurements: Record<Name, () => Promise<Load>>,
-): Promise<Record<Name, Load>> {
-  const results = await timesInTurns(rounds, measurements);
-  const middle = (name: Name): Load => ({
-    perSecond: median(results[name].map((one) => one.perSecond)),
-    p50Ms: median(results[name].map((one) => one.p50Ms)),
-    p99Ms: median(results[name].map((one) => one.p99Ms)),
-  });
+  measurements: Record<Name, () => Promise<Found>>,
+): Promise<Record<Name, Found>> {
   const names = Object.keys(measurements) as Name[];
-  return Object.fromEntries(names.map((name) => [name, middle(name)])) as Record<Name, Load>;
+  const results = new Map(names.map((name) => [name, [] as Found[]]));
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) results.get(name)?.push(await measurements[name]());
+  }
+  const middle = (found: readonly Found[]): Found => {
+    const figures = Object.keys(found[0] ?? {}).map((figure) => [
+      figure,
+      median(found.map((one) => one[figure] as number)),
+    ]);
+    return Object.fromEntries(figures);
+  };
+  return Object.fromEntries([...results].map(([name, found]) => [name, middle(found)])) as Record<
+    Name,
+    Found
+  >;
 }
 
 /** The same for measurements that answer one number. */
@@ -24,25 +34,15 @@ export async function numbersInTurns<Name extends string>(
   rounds: number,
   measurements: Record<Name, () => Promise<number>>,
 ): Promise<Record<Name, number>> {
-  const results = await timesInTurns(rounds, measurements);
-  const names = Object.keys(measurements) as Name[];
-  return Object.fromEntries(names.map((name) => [name, median(results[name])])) as Record<
+  const entries = Object.entries(measurements) as [Name, () => Promise<number>][];
+  const found = await inTurns(
+    rounds,
+    Object.fromEntries(
+      entries.map(([name, measure]) => [name, async () => ({ number: await measure() })]),
+    ) as Record<Name, () => Promise<{ number: number }>>,
+  );
+  return Object.fromEntries(entries.map(([name]) => [name, found[name].number])) as Record<
     Name,
     number
   >;
-}
-
-async function timesInTurns<Name extends string, Result>(
-  rounds: number,
-  measurements: Record<Name, () => Promise<Result>>,
-): Promise<Record<Name, Result[]>> {
-  const names = Object.keys(measurements) as Name[];
-  const results = Object.fromEntries(names.map((name) => [name, [] as Result[]])) as Record<
-    Name,
-    Result[]
-  >;
-  for (let round = 0; round < rounds; round++) {
-    for (const name of names) results[name].push(await measurements[name]());
-  }
-  return results;
 }

@@ -8,6 +8,8 @@ export type Line = {
   ours: string;
   /** What the anchor does; undefined where the goal is a plain number. */
   anchor?: string;
+  /** How long each server had a processor for one request, in microseconds. */
+  serverUs?: { ours: number; anchor?: number };
   /** What the goal is about: a ratio unless it has a unit. */
   value: number;
   unit?: 'MB' | 's' | 'ms' | 'reports/s';
@@ -28,12 +30,13 @@ export const seconds = (count: number): string => `${count.toFixed(2)} s`;
 /** The lines as a Markdown table. */
 export function tableOf(lines: readonly Line[]): string {
   const cells = [
-    ['goal', 'what', 'Rollcall', 'anchor', 'result', 'to reach', ''],
+    ['goal', 'what', 'Rollcall', 'anchor', 'processor time a request', 'result', 'to reach', ''],
     ...lines.map((line) => [
       line.id,
       line.what,
       line.ours,
       line.anchor ?? '',
+      timesOf(line),
       shown(line.value, line.unit),
       ...goalCells(line),
     ]),
@@ -45,6 +48,15 @@ export function tableOf(lines: readonly Line[]): string {
   const line = (row: string[]) =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] as number)).join(' | ')} |`;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+function timesOf({ serverUs }: Line): string {
+  if (serverUs === undefined) return '';
+  const { ours, anchor } = serverUs;
+  return [ours, anchor]
+    .filter((us) => us !== undefined)
+    .map((us) => `${us.toFixed(0)} us`)
+    .join(' / ');
 }
 
 function goalCells({ value, unit, goal }: Line): [goal: string, isReached: string] {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import type { Ask, Load, Target } from './load.ts';
+import type { Ask, Loaded, Target } from './load.ts';
+import { processorUs } from './start-process.ts';
 
 /**
  * As `load` says, by sockets of our own. They look at no more than the status and Content-Length, so that the client
@@ -8,7 +9,7 @@ import type { Ask, Load, Target } from './load.ts';
 export async function nodeLoad(
   target: Target,
   { connections, seconds, paths, once = false }: Ask,
-): Promise<Load> {
+): Promise<Loaded> {
   const times: number[] = [];
   const started = performance.now();
   let asked = 0;
@@ -21,12 +22,19 @@ export async function nodeLoad(
   const took = (performance.now() - started) / 1000;
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.floor((times.length - 1) * share)] as number;
-  return { perSecond: times.length / took, p50Ms: at(0.5), p99Ms: at(0.99) };
+  return {
+    answers: times.length,
+    ...{ perSecond: times.length / took, p50Ms: at(0.5), p99Ms: at(0.99) },
+  };
 }
 
-/** Asks for each path once, in order, over one connection; answers the seconds that it took. */
-export async function crawl(target: Target, paths: readonly string[]): Promise<number> {
+/** Asks for each path once, in order, over one connection: the seconds that it took, and of a page, the server's processor time. */
+export async function crawl(
+  target: Target,
+  paths: readonly string[],
+): Promise<{ seconds: number; serverUs: number }> {
   let asked = 0;
+  const before = processorUs(target.server);
   const started = performance.now();
   await onConnections(
     1,
@@ -34,7 +42,8 @@ export async function crawl(target: Target, paths: readonly string[]): Promise<n
     () => paths[asked++],
     () => undefined,
   );
-  return (performance.now() - started) / 1000;
+  const seconds = (performance.now() - started) / 1000;
+  return { seconds, serverUs: (processorUs(target.server) - before) / paths.length };
 }
 
 async function onConnections(
@@ -47,7 +56,7 @@ async function onConnections(
 }
 
 function oneConnection(
-  { url, headers }: Target,
+  { server: { url }, headers }: Target,
   nextPath: () => string | undefined,
   onAnswer: (timeMs: number) => void,
 ): Promise<void> {

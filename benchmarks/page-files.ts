@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { answerOf, type Target } from './load.ts';
 import { pageOf, pagesOf } from './reports-pages.ts';
 import type { Filled, Store } from './store.ts';
@@ -10,9 +9,6 @@ export function pageFile(page: number): string {
   return `/${page}.json`;
 }
 
-/** The first page as gzip, as the server makes it. */
-export const GZIP_FILE = '/1.json.gz';
-
 /** Every page of an organization as a file with the very bytes that the server sends. */
 export async function savePages(store: Store, filled: Filled, target: Target): Promise<string> {
   const folder = join(store.dataDir, `pages-${filled.name}`);
@@ -20,7 +16,6 @@ export async function savePages(store: Store, filled: Filled, target: Target): P
   mkdirSync(folder, { recursive: true });
   for (let page = 1; page <= pagesOf(filled); page++) {
     const { body } = await answerOf(target, pageOf(filled, page));
-    if (page === 1) writeFileSync(join(folder, GZIP_FILE), gzipSync(body, { level: 6 }));
     writeFileSync(join(folder, pageFile(page)), body);
   }
   return folder;

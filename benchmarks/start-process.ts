@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -8,6 +9,28 @@ export type Program = { pid: number; [Symbol.asyncDispose](): Promise<void> };
 
 /** A server that listens. */
 export type Running = Program & { url: URL };
+
+/** How long a program and its children have had a processor, in microseconds; to a hundredth of a second (proc(5)). */
+export function processorUs({ pid }: Pick<Program, 'pid'>): number {
+  const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const ticks = fields.split(' ').slice(11, 13).map(Number);
+  return [
+    ...ticks.map((count) => count * 10_000),
+    ...childrenOf({ pid }).map((child) => processorUs(child)),
+  ].reduce((sum, one) => sum + one, 0);
+}
+
+/** The programs that a program has started and that still run. */
+export function childrenOf({ pid }: Pick<Program, 'pid'>): Pick<Program, 'pid'>[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children === '' ? [] : children.split(' ').map((child) => ({ pid: Number(child) }));
+}
+
+/** How much memory a program has that is no file's. */
+export function anonymousMegabytes({ pid }: Pick<Program, 'pid'>): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1]) / 1000;
+}
 
 /** Starts a Node program of this repository that prints the URL at which it listens. */
 export async function startServer(

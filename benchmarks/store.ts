@@ -76,8 +76,8 @@ export function serve({ env, dataDir }: Pick<Store, 'env' | 'dataDir'>): Promise
 }
 
 /** A server as one asks it for an organization's reports. */
-export function targetOf({ url }: Running, { token }: Filled, headers = {}): Target {
-  return { url, headers: { authorization: token.bearer, ...headers } };
+export function targetOf(server: Running, { token }: Filled, headers = {}): Target {
+  return { server, headers: { authorization: token.bearer, ...headers } };
 }
 
 /** Another text as soon as a store that was kept would lack something. */

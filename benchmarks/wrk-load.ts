@@ -3,14 +3,14 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Ask, Load, Target } from './load.ts';
+import type { Ask, Loaded, Target } from './load.ts';
 
 export const hasWrk = (process.env.PATH ?? '')
   .split(delimiter)
   .some((folder) => existsSync(join(folder, 'wrk')));
 
 /** As `load` says, by wrk: it takes much less of a machine that it shares with the server than a client in Node. */
-export async function wrkLoad(target: Target, ask: Ask): Promise<Load> {
+export async function wrkLoad(target: Target, ask: Ask): Promise<Loaded> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-wrk-'));
   try {
     const script = join(folder, 'load.lua');
@@ -22,16 +22,16 @@ export async function wrkLoad(target: Target, ask: Ask): Promise<Load> {
       `--duration=${ask.seconds}s`,
       '--timeout=30s',
       `--script=${script}`,
-      target.url.href,
+      target.server.url.href,
     ]);
-    const { failed, requests, ...load } = JSON.parse(stdout.slice(stdout.lastIndexOf('{')));
+    const { failed, requests, ...found } = JSON.parse(stdout.slice(stdout.lastIndexOf('{')));
     if (failed > 0) throw new Error(`${failed} of ${requests} requests failed:\n${stdout}`);
     if (ask.once && requests > ask.paths.length) {
       throw new Error(
         `${requests} requests were made, and there are only ${ask.paths.length} pages.`,
       );
     }
-    return load;
+    return { ...found, answers: requests };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

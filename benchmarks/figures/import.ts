@@ -47,10 +47,10 @@ async function saveLines(store: Store): Promise<string> {
   if (existsSync(join(folder, 'reports.ndjson'))) return folder;
   mkdirSync(folder, { recursive: true });
   await using server = await serve(store);
-  const { url, headers } = targetOf(server, store.big, { accept: 'application/x-ndjson' });
+  const { headers } = targetOf(server, store.big, { accept: 'application/x-ndjson' });
   for (const list of ['spaces', 'reports']) {
     const path = `/batch/${store.big.name}/${list}?include_spaces=all`;
-    const { body } = await fetch(new URL(path, url), { headers });
+    const { body } = await fetch(new URL(path, server.url), { headers });
     await pipeline(
       Readable.fromWeb(body as ReadableStream),
       createWriteStream(join(folder, `${list}.ndjson`)),

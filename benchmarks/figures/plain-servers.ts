@@ -32,8 +32,8 @@ export const plainServers: Figure = {
     });
     const what = `pages never asked before of ${small.reports.toLocaleString('en')} / plain server on`;
     return [
-      line('G3', `${what} PostgreSQL`, found.ours, found.postgres, 100),
-      line('G3', `${what} SQLite`, found.ours, found.sqlite, 40),
+      line('G3', `${what} PostgreSQL`, found.ours, found.postgres, 150),
+      line('G3', `${what} SQLite`, found.ours, found.sqlite, 60),
       line('D1', `${what} SQLite, the first goal`, found.ours, found.sqlite, 4),
     ];
   },
@@ -92,6 +92,7 @@ function line(id: string, what: string, ours: Load, anchor: Load, atLeast: numbe
     what,
     ours: perSecond(ours.perSecond),
     anchor: perSecond(anchor.perSecond),
+    serverUs: { ours: ours.serverUs, anchor: anchor.serverUs },
     value: ours.perSecond / anchor.perSecond,
     goal: { atLeast },
   };
