@@ -93,8 +93,8 @@ export class PageAnswers {
 
   /** The answer to a request that a route has got. @throws ApiError where it is to be refused. */
   async ofRoute(request: FastifyRequest, target: Target): Promise<Answer> {
-    const underWay = answerUnderWay(request.raw);
-    if (underWay) return underWay;
+    const underWay = await answerUnderWay(request.raw);
+    if (underWay) return { ...underWay, release: undefined };
     const moment = this.#look();
     const reader = await authenticateReader(this.#authentication, request, moment.store);
     const { answer } = await this.#make(request.raw, reader, target, moment);

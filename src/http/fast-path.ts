@@ -28,7 +28,7 @@ export type FindAnswer = (request: IncomingMessage) => Answer | Promise<Answer> 
 
 const left = new WeakMap<IncomingMessage, Promise<Answer>>();
 
-/** What was begun for a request before it was left to a route. */
+/** What was begun for a request before it was left to a route; it is released from here. */
 export function answerUnderWay(request: IncomingMessage): Promise<Answer> | undefined {
   return left.get(request);
 }
@@ -94,7 +94,7 @@ export function fastPath(
         return send(request, response, made, window);
       }
       // Whether its route is reached or not.
-      if (!isAtOnce(made)) onResponseEnd(response, () => made.release?.());
+      if (made.release) onResponseEnd(response, made.release);
       leaveAfterAll();
     };
     if (answer instanceof Promise) answer.then(sendOrLeave, leaveAfterAll);

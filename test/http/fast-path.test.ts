@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { createHttpServer } from '../../src/http/create-http-server.ts';
 import type { Answer, FindAnswer } from '../../src/http/fast-path.ts';
@@ -57,6 +59,36 @@ test('what was found is the answer, with an id, and is observed like every reque
     { id: 'mine', route: '/given/:name', method: 'GET', status: 200, cutOff: undefined },
     { id: 'mine', route: '/*', method: 'GET', status: 200, cutOff: undefined },
   ]);
+});
+
+test('what an answer holds is given back once, whether it is sent, left to a route or asked for by a client that has gone', async () => {
+  let released = 0;
+  const asked = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<void>();
+  const { server, ended } = await openServer(async ({ url }) => {
+    if (url === '/gone') {
+      asked.resolve();
+      await gone.promise;
+    }
+    const body = url === '/left' ? Readable.from(['made']) : ['gi', Buffer.from('ven')];
+    return { ...given, body, release: () => void released++ };
+  });
+  const port = await listen(server);
+  for (const path of ['/given/one', '/left']) {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+    expect(await answer.text()).toBe(path === '/left' ? 'made' : 'given');
+  }
+  await expect.poll(() => released).toBe(2);
+  const { socket } = await openConnection(port);
+  socket.write('GET /gone HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await asked.promise;
+  const connections = promisify(server.server.getConnections.bind(server.server));
+  const before = (await connections()) ?? 0;
+  socket.destroy();
+  await expect.poll(() => connections()).toBe(before - 1);
+  gone.resolve();
+  await expect.poll(() => released).toBe(3);
+  expect(ended.map(({ route }) => route)).toContain('/given/:name');
 });
 
 test('an answer may take its time, and where it fails the framework answers', async () => {
