@@ -28,8 +28,9 @@ export function commitsInIndex(path: string): CommitCounter | undefined {
       let place = 0;
       while (place < header.length && header[place] === last[place]) place++;
       if (place < header.length) {
-        const [count = 0, lastCount = 0] = [header[COUNT], last[COUNT]];
-        commits += Math.max(1, count - lastCount);
+        const more = (header[COUNT] as number) - (last[COUNT] as number);
+        // After a crash the log is read again, and what it counts begins again.
+        commits += more > 0 ? more : 2;
         last.set(header);
       }
       return commits;
