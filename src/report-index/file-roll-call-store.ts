@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type Sqlite from 'better-sqlite3';
 import { lists } from '../inventory/lists.ts';
 import { readRow } from '../inventory/row.ts';
@@ -42,7 +43,8 @@ const LETTER = `case
 
 /** Every report in sight with what is said of it, in an index that holds all of it. */
 const LETTERED = `(
-  select reports.slot as slot, space, token, name, succeeded_at, viewed_at, owner_left, ${LETTER} as letter
+  select reports.slot as slot, space, token, name, succeeded_at, viewed_at, owner_left, ${LETTER} as letter,
+    case when due.at is null then coalesce(succeeded_at, last_run_at) end as answered_at
   from reports left join due on due.report = reports.slot where ${VISIBLE} order by space, reports.slot)`;
 
 /** The same with what it shares its SQL by. */
@@ -72,7 +74,7 @@ const countsOf = (lists: readonly RollCallList[]) =>
 /** Of every space its counts, and its cells as columns, but for the duplicates, which are counted by themselves. */
 const BY_SPACE = `select spaces.token, spaces.name, coalesce(personal, 0) as personal, counted.*
   from (
-    select space, count(*) as reports, ${countsOf(rollCallLists.filter((list) => list !== 'duplicates'))},
+    select space, count(*) as reports, min(answered_at) filter (where letter = 'a') as "answersUntil", ${countsOf(rollCallLists.filter((list) => list !== 'duplicates'))},
       json_group_array(token) filter (where slot <= @lastCell) as tokens,
       json_group_array(name) filter (where slot <= @lastCell) as names,
       coalesce(group_concat(letter, '') filter (where slot <= @lastCell), '') as letters
@@ -94,9 +96,20 @@ type CalledSpace = Omit<Counts, 'duplicates'> & {
   token: string | null;
   name: string | null;
   personal: number;
+  /** Where no schedule says otherwise, the first report that is stale one day answers as long as this time is recent. */
+  answersUntil: number | null;
   tokens: string;
   names: string;
   letters: string;
+};
+
+/** An answer, whom it was for, and from when until when what is recent is the same. */
+type Told = {
+  asker: string;
+  lastDue: Float64Array[];
+  sinceMs: number;
+  untilMs: number;
+  answer: RollCallQuestions['callRoll']['answer'];
 };
 
 /** A space in the answer, and what puts it in order. */
@@ -113,6 +126,8 @@ export class FileRollCall implements Handlers {
   readonly #connection: Sqlite.Database;
   readonly #statements = new Map<string, Sqlite.Statement>();
   readonly #sameSql: SameSql;
+  /** The last answer, which takes long to make and is asked for again by every page that shows it. */
+  #told: Told | undefined;
 
   constructor(connection: Sqlite.Database) {
     this.#connection = connection;
@@ -126,23 +141,36 @@ export class FileRollCall implements Handlers {
     this.#sameSql.forget();
   }
 
+  /** Says that anything has changed. */
+  forgetAnswer(): void {
+    this.#told = undefined;
+  }
+
   callRoll(roll: Roll): RollCallQuestions['callRoll']['answer'] {
+    const asker = JSON.stringify(roll.reach);
+    if (this.#told && isStill(this.#told, asker, roll)) return this.#told.answer;
     const { values, duplicates } = this.#tell(roll);
     const lastCell = this.#prepare(LAST_CELL).pluck().get(values) ?? Number.MAX_SAFE_INTEGER;
     const told: ToldSpace[] = [];
+    let untilMs = Number.POSITIVE_INFINITY;
     // One after the other, and as bytes: the cells of all as strings would be a multiple of what they are in the answer.
     for (const each of this.#prepare(BY_SPACE).iterate({ ...values, lastCell })) {
-      told.push(tellOf(each as CalledSpace, duplicates));
+      const space = each as CalledSpace;
+      untilMs = Math.min(untilMs, space.answersUntil ?? untilMs);
+      told.push(tellOf(space, duplicates));
     }
     const counts = sumOf(told.map((space) => space.counts));
     const collator = new Intl.Collator('en');
     told.sort((a, b) => a.personal - b.personal || collator.compare(a.name, b.name));
     const parts = told.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [COMMA, bytes]));
-    return {
+    const answer = {
       counts,
       spaces: Buffer.concat([Buffer.from('['), ...parts, Buffer.from(']')]),
       cellsLeftOut: Math.max(0, counts.reports - MOST_CELLS),
     };
+    const { lastDue, recentSinceMs: sinceMs } = roll;
+    this.#told = { asker, lastDue, sinceMs, untilMs, answer };
+    return answer;
   }
 
   countRoll(roll: Roll): Counts {
@@ -263,6 +291,15 @@ export class FileRollCall implements Handlers {
   }
 }
 
+function isStill(told: Told, asker: string, { recentSinceMs, lastDue }: Roll): boolean {
+  return (
+    told.asker === asker &&
+    told.sinceMs <= recentSinceMs &&
+    recentSinceMs <= told.untilMs &&
+    isDeepStrictEqual(told.lastDue, lastDue)
+  );
+}
+
 function listSql(list: RollCallList | undefined): string {
   const where = list === undefined ? '' : `where ${CONDITIONS[list]}`;
   const order = list && ORDERS[list];
@@ -270,7 +307,7 @@ function listSql(list: RollCallList | undefined): string {
 }
 
 function tellOf(
-  { space, token, name, personal, tokens, names, letters, ...rest }: CalledSpace,
+  { space, token, name, personal, answersUntil, tokens, names, letters, ...rest }: CalledSpace,
   duplicates: ReadonlyMap<number | null, number>,
 ): ToldSpace {
   const counts = { ...rest, duplicates: duplicates.get(space) ?? 0 };

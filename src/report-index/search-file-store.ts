@@ -162,6 +162,7 @@ export class SearchFile {
    * writes the same pages of the indexes again. Where a part fails, those that are not committed are undone.
    */
   #write<Result>(size: number, work: () => Result): Result {
+    this.#rollCall.forgetAnswer();
     if (!this.#connection.inTransaction) this.#run('begin');
     try {
       const result = work();

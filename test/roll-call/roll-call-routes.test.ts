@@ -187,6 +187,28 @@ test('what changes shows at once: runs, views, archived reports, members', async
   expect(await listed('owner_left', bo)).toEqual([answering]);
 });
 
+test('a report answered for as long as nothing was changed, although its success was not recent any more', async () => {
+  const { rollCall, time, database, acme, bo, ana, stale } = await openWithReports();
+  const day = 24 * 60 * 60 * 1000;
+  const last = Date.parse(YESTERDAY) + 30 * day;
+  for (const [nowMs, counted] of [
+    [time.nowMs, { answering: 1, stale: 1 }],
+    [last, { answering: 1, stale: 1 }],
+    [last + 1, { answering: 0, stale: 2 }],
+    [last, { answering: 1, stale: 1 }],
+  ] as const) {
+    time.nowMs = nowMs;
+    expect(await rollCall(bo)).toMatchObject(counted);
+    expect(await rollCall(bo)).toMatchObject(counted);
+  }
+  // Nor did who asked, or when something was due, make a difference.
+  expect((await rollCall(ana)).reports).toBe((await rollCall(bo)).reports + 1);
+  const slot = (await findRowByToken(database, acme.id, lists.reports, stale))?.slot ?? 0;
+  const [nextAt, lastScheduledAt] = ['2027-01-01T00:00:00.000Z', '2026-05-31T00:00:00.000Z'];
+  await putSchedule(database, acme, { reportSlot: slot, nextAt, lastScheduledAt });
+  expect(await rollCall(bo)).toMatchObject({ answering: 2, stale: 0 });
+});
+
 test('a list is paged up to 100', async () => {
   const { get, database, acme, shared, bo } = await openAcme();
   const rows = Array.from({ length: 130 }, (_, index) => reportRow(index + 1));
