@@ -16,6 +16,7 @@ type Parts = {
   reportSearch: ReportSearch;
   clock: Clock;
   identifiers: Identifiers;
+  log: () => { info(facts: object, message: string): void };
   onFault: (error: Error, what: string) => void;
   /** Told of each piece of work whether it was done or failed. */
   onEnd: (work: string, isDone: boolean) => void;
@@ -32,7 +33,7 @@ const SETTLE_IMPORTS = { firstMs: 0, everyMs: 5_000 };
  */
 export function beginHourlyWork(
   { keepChangesDays, keepResultsDays, keepRunsDays, readOnly }: Config,
-  { database, reportSearch, clock, identifiers, onFault, onEnd }: Parts,
+  { database, reportSearch, clock, identifiers, log, onFault, onEnd }: Parts,
 ): () => Promise<void> {
   if (readOnly !== undefined) return () => reportSearch.close();
   /** Each hour; what fails is told. */
@@ -48,7 +49,11 @@ export function beginHourlyWork(
       },
     );
   const stopSettling = doAgain(
-    (isStopped) => settleImports({ database, clock, identifiers }, isStopped),
+    (isStopped) =>
+      settleImports(
+        { database, clock, identifiers },
+        { isStopped, log: (facts, message) => log().info(facts, message) },
+      ),
     (error) => {
       // A store that is away is told by whoever needs it first.
       const isAway = error instanceof StoreBusyError || error instanceof StoreUnavailableError;

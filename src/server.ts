@@ -101,7 +101,7 @@ export async function createServer(
     },
   );
   const { workEnded: onEnd } = metrics;
-  const hourlyParts = { database, reportSearch, ...outside, onFault, onEnd };
+  const hourlyParts = { database, reportSearch, ...outside, log, onFault, onEnd };
   const endHourlyWork = beginHourlyWork(config, hourlyParts);
   storage.watch(app.log);
   runner.start();

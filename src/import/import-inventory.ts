@@ -92,7 +92,14 @@ export async function importInventory(
 /** Brings every import to its end whose process is not heard of any more; where one fails, the others have their turn. */
 export async function settleImports(
   { database, clock, identifiers }: { database: Database; clock: Clock; identifiers: Identifiers },
-  isStopped = () => false,
+  {
+    isStopped = () => false,
+    log = () => undefined,
+  }: {
+    isStopped?: () => boolean;
+    /** Told when one is taken over, and what became of it. */
+    log?: (facts: { organization_id: number }, message: string) => void;
+  } = {},
 ): Promise<void> {
   const turns = new IsolatedFailures();
   for (const organizationId of await listLostImports(database, wireTime(clock()))) {
@@ -100,7 +107,9 @@ export async function settleImports(
     await turns.do(organizationId, async () => {
       const found = await findImport(database, organizationId);
       const parts = { database, organizationId, clock, identifiers, isStopped };
-      await ImportRun.settle(parts, recordImport(organizationId, clock), found);
+      await ImportRun.settle(parts, recordImport(organizationId, clock), found, (message) =>
+        log({ organization_id: organizationId }, message),
+      );
     });
   }
   turns.end();

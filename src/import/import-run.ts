@@ -125,6 +125,7 @@ export class ImportRun {
     parts: RunParts,
     record: RecordImport,
     found: StoredImport | undefined,
+    log: (message: string) => void = () => undefined,
   ): Promise<void> {
     const { database, organizationId, clock, identifiers } = parts;
     if (found === undefined) return;
@@ -134,9 +135,12 @@ export class ImportRun {
     );
     if (taken === undefined) return;
     const run = new ImportRun(parts, to.token);
+    const isUndone = taken.state === 'planning';
+    log(`import taken over: its process stopped responding while ${taken.state}`);
     try {
-      if (taken.state === 'planning') await run.drop();
+      if (isUndone) await run.drop();
       else await run.finish(record);
+      log(isUndone ? 'import undone: it had not been planned to the end' : 'import completed');
     } finally {
       run.leave();
     }

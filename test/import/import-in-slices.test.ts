@@ -241,7 +241,15 @@ test.each([
     const isFree = state === 'published';
     expect((await write('acme', 'Meanwhile')).statusCode).toBe(isFree ? 200 : 503);
 
-    await settleImports({ database, ...later });
+    const logged: string[] = [];
+    await settleImports(
+      { database, ...later },
+      { log: (facts, message) => logged.push(`${facts.organization_id}: ${message}`) },
+    );
+    expect(logged).toEqual([
+      `${acme.id}: import taken over: its process stopped responding while ${state}`,
+      `${acme.id}: ${version === 'v1' ? 'import undone: it had not been planned to the end' : 'import completed'}`,
+    ]);
     const rows = await listRowsAfter(database, acme.id, {
       ...{ list: lists.reports, view: 'all', slot: 0, limit: 5000 },
     });
