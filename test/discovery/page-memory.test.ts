@@ -98,12 +98,12 @@ test.for(['http', 'https'] as const)(
     const pathOf = (username: string, perPage: number, page: number) =>
       `/batch/${username}/queries?per_page=${perPage}&page=${page}`;
     const sizes = [400, 399, 300, 20, 1];
-    const expected = new Map<string, string>();
+    const expected = new Map<string, Buffer>();
     for (const { username, bearer } of callers) {
       for (const perPage of sizes) {
         const url = pathOf(username, perPage, 1);
-        const { body } = await server.inject({ url, headers: { authorization: bearer } });
-        expected.set(url, body);
+        const answer = await server.inject({ url, headers: { authorization: bearer } });
+        expected.set(url, answer.rawPayload);
       }
     }
     const port = await listen(server);
@@ -132,7 +132,8 @@ test.for(['http', 'https'] as const)(
           }
           response.toArray().then((chunks) => {
             const body = Buffer.concat(chunks);
-            expect(String(isGzip ? gunzipSync(body) : body)).toBe(expected.get(path));
+            const page = expected.get(path) as Buffer;
+            expect((isGzip ? gunzipSync(body) : body).equals(page), path).toBe(true);
             resolve();
           }, reject);
         });
@@ -140,7 +141,7 @@ test.for(['http', 'https'] as const)(
       });
     };
     let next = 0;
-    const requests = rounds({ usual: 120, full: 400 });
+    const requests = rounds({ usual: 80, full: 400 });
     const client = async () => {
       while (next < requests) await ask(next++);
     };

@@ -11,16 +11,21 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
 ajv.addFormat('time-zone', isTimeZone);
 const validators = new Map<string, ValidateFunction>();
+/** The documents of few servers: each takes a megabyte. */
+const MOST_DOCUMENTS = 4;
 const documents = new Map<string, OpenApiDocument>();
 
 /**
  * The OpenAPI document of a server that was made with these flags. Making it takes longer than most tests, and servers
- * with the same flags have the same: it is made once.
+ * with the same flags have the same: it is made once for the flags that are asked for most lately.
  */
 export function openApiOf(server: FastifyInstance, flags: object): OpenApiDocument {
   const key = JSON.stringify(flags);
   const made = documents.get(key) ?? (server.swagger() as unknown as OpenApiDocument);
+  documents.delete(key);
   documents.set(key, made);
+  const [oldest = key] = documents.keys();
+  if (documents.size > MOST_DOCUMENTS) documents.delete(oldest);
   return made;
 }
 

@@ -31,8 +31,11 @@ export type OpenServer = {
 
 const START_MS = Date.parse('2026-11-23T12:00:00Z');
 
-/** The servers of this process that no test has now, by their flags. */
-const idle = new Map<string, OpenServer[]>();
+/** So many servers wait for a test that wants their like: each keeps megabytes that every collection of garbage walks through. */
+const MOST_IDLE = 4;
+
+/** The servers of this process that no test has now, the latest last. */
+const idle: { key: string; open: OpenServer }[] = [];
 
 /** Schemas of PostgreSQL that hold a migrated store with nothing in it, and that no server has now. */
 const emptyStores: string[] = [];
@@ -93,9 +96,8 @@ export async function takeServer(
   { listening = false }: Sharing = {},
 ): Promise<OpenServer> {
   const key = JSON.stringify([listening, flags]);
-  const others = idle.get(key) ?? [];
-  idle.set(key, others);
-  const open = others.pop() ?? (await openServer(flags));
+  const last = idle.findLastIndex((one) => one.key === key);
+  const open = idle.splice(last, last < 0 ? 0 : 1)[0]?.open ?? (await openServer(flags));
   const { server, time } = open;
   if (listening && !server.server.listening) await server.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
@@ -103,7 +105,8 @@ export async function takeServer(
       return open.close();
     }
     // Where the server is still writing, closing it waits for that.
-    await open.empty().then(() => others.push(open), open.close);
+    await open.empty().then(() => idle.push({ key, open }), open.close);
+    if (idle.length > MOST_IDLE) await idle.shift()?.open.close();
   });
   return open;
 }
