@@ -9,7 +9,7 @@ import { type LostRun, lookAtLease, renewLease } from './run-queue-store.ts';
 /** How often a worker looks for what other processes did: enqueued a run, cancelled one, or died with one. */
 const LOOK_MS = 1_000;
 const RENEW_MS = LEASE_MS / 3;
-/** How long a worker that stops lets its runs go on. */
+/** How long a worker that stops lets its runs go on, unless it is told otherwise. */
 const STOP_MS = 5_000;
 
 export type WorkerParts = ExecutionParts & {
@@ -19,6 +19,8 @@ export type WorkerParts = ExecutionParts & {
   mostRunning: number;
   /** What keeps this worker from executing runs as others would: while anything does, it takes none. */
   findFault: FindFault;
+  /** How long runs may go on once the worker stops. */
+  stopMs?: number;
   /** Told of every run that begins here. */
   onStart?: (taken: ClaimedRun) => void;
   /** Told of every run that has ended here, or was left for another worker, which is no end. */
@@ -72,7 +74,7 @@ export class RunWorker {
     this.#isStopping = true;
     await this.#taking;
     const ended = Promise.all([...this.#held].map((held) => held.ended));
-    await Promise.race([ended, sleep(STOP_MS, undefined, { ref: false })]);
+    await Promise.race([ended, sleep(this.#parts.stopMs ?? STOP_MS, undefined, { ref: false })]);
     for (const { stop } of this.#held) stop.abort('stopping' satisfies StopReason);
     await ended;
     this.#stopped.abort();

@@ -98,7 +98,7 @@ test('a worker that waited for an organization to recover its runs lost its own'
   await enqueue(place, rival, report);
   const patient = openPostgres(config.databaseUrl as string, { waitMs: 20_000 });
   onTestFinished(() => patient.close());
-  const worker = makeWorker({ database: patient, time }, filesDir);
+  const worker = makeWorker({ database: patient, time }, filesDir, { stopMs: 0 });
   const leasedUntil = async () => {
     const leases = 'select state, leased_until as "until" from runs where organization_id = ?';
     const [run] = await database.all<{ state: string; until: string }>(leases, [rival.id]);

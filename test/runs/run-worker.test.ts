@@ -380,7 +380,7 @@ test('a worker that stops gives back what does not end, and another begins it an
   const { database, acme, filesDir, source, found } = workplace;
   const report = await makeReport(database, acme, source, [ENDLESS]);
   const run = await enqueue(workplace, acme, report);
-  const worker = makeWorker(workplace, filesDir);
+  const worker = makeWorker(workplace, filesDir, { stopMs: 100 });
   worker.start();
   await waitFor(async () => expect((await found(run)).state).toBe('running'));
   const startedMs = performance.now();
