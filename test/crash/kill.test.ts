@@ -9,7 +9,7 @@ import { createServer } from '../../src/server.ts';
 import { rounds } from '../support/rounds.ts';
 import { makeBearer, makeOrganization, openWorkplace } from '../support/workplace.ts';
 
-const ROUNDS = rounds({ usual: 7, full: 50 });
+const ROUNDS = rounds({ usual: 4, full: 50 });
 const writer = fileURLToPath(new URL('../support/writing-server.ts', import.meta.url));
 
 /**

@@ -10,7 +10,7 @@ import { enqueue, makeFiles, makeReport, makeWorker, queryRunsOf, rowOf } from '
 import { waitFor } from '../support/wait-for.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 
-const ROUNDS = rounds({ usual: 3, full: 10 });
+const ROUNDS = rounds({ usual: 2, full: 10 });
 
 test(`of runs whose workers were killed ${ROUNDS} times, each ends once and with the truth`, {
   timeout: 300_000,

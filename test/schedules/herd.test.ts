@@ -12,9 +12,9 @@ import { waitFor } from '../support/wait-for.ts';
 import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
 
 const DUE = '2026-11-23T12:00:00.000Z';
-const SCHEDULES = 200;
+const SCHEDULES = 120;
 /** One in so many runs a query, in a process of its own. The others end without one: their data source is not set up. */
-const EVERY = 25;
+const EVERY = 24;
 const MOST_RUNNING = 3;
 
 test('hundreds that are due at once are executed to their end, each once, by two processes that share them', async () => {

@@ -11,7 +11,7 @@ import { makeReport } from '../support/runs.ts';
 import { putSchedule } from '../support/schedules.ts';
 import { makeOrganization, openWorkplace } from '../support/workplace.ts';
 
-const ROUNDS = rounds({ usual: 4, full: 10 });
+const ROUNDS = rounds({ usual: 3, full: 10 });
 const SCHEDULES = 60;
 const program = fileURLToPath(new URL('../support/starting-process.ts', import.meta.url));
 
