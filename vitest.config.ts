@@ -32,11 +32,11 @@ const filesOnBothStores = ['test/support/servers.test.ts'];
 
 /** Of those folders, what is about files, memory, formats, sources and providers that are the same whichever store rows come from. */
 const filesOnOneStore = [
-  'test/discovery/{damaged-lists,mapped-pages,page-memory}.test.ts',
+  'test/discovery/{damaged-lists,long-pages,mapped-pages,page-memory}.test.ts',
   'test/report-index/damaged-files.test.ts',
-  'test/import/copy-inventory.test.ts',
+  'test/import/{copy-inventory,saved-workspace}.test.ts',
   'test/oidc/oidc.test.ts',
-  'test/runs/{failed-runs,result-routes}.test.ts',
+  'test/runs/{failed-runs,result-routes,row-routes,zip}.test.ts',
 ];
 
 /** Pure functions, and files that are compared: they need no server and no store, and take seconds. */
