@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openAcme } from '../support/acme.ts';
+import { queryPrograms } from '../support/query-programs.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const SLOW =
   'select count(*) from range(1000000000) a, range(1000000) b where a.range % 7 = b.range % 11';
@@ -179,15 +180,8 @@ test('it ends when the caller hangs up, and others have their turn', async () =>
     sent.on('error', () => undefined).end(body);
     return sent;
   });
-  await expect.poll(queryProcessCount).toBe(3);
+  await waitFor(() => expect(queryPrograms()).toHaveLength(3));
   for (const sent of open) sent.destroy();
-  await expect.poll(queryProcessCount).toBe(0);
+  await waitFor(() => expect(queryPrograms()).toEqual([]));
   expect((await tryQuery('select 1')).state).toBe('succeeded');
 });
-
-/** How many query processes this one has. */
-function queryProcessCount(): number {
-  const lines = execFileSync('ps', ['-o', 'ppid=,args=', '-A'], { encoding: 'utf8' }).split('\n');
-  const own = lines.filter((line) => Number.parseInt(line, 10) === process.pid);
-  return own.filter((line) => line.includes('process/program')).length;
-}
