@@ -5,6 +5,7 @@ import type { ResultFormat } from '../../src/data-sources/query-job.ts';
 import { writePreview } from '../../src/runs/write-preview.ts';
 import { queryPrograms } from '../support/query-programs.ts';
 import { failureOf, openQueryRuns } from '../support/query-runs.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const runs = openQueryRuns({ spare: 0 });
 const rowsOfAll = `FROM (VALUES
@@ -91,29 +92,27 @@ test('no cell of another type is one either', async () => {
   expect(row).toEqual(["'=1+1", '"=1"', "'=1", '-1.5', "'-1 day"]);
 });
 
+/** The file of a result that is more than lies between a process and its reader. */
+async function makeLongResult(): Promise<string> {
+  const sql = 'SELECT i, md5(i::VARCHAR) AS digest FROM range(400000) r(i)';
+  return (await runs.run(sql, { limits: { rows: 400_000, bytes: 64 * 1024 * 1024 } })).file;
+}
+let longResult: Promise<string> | undefined;
+const getLongResult = () => (longResult ??= makeLongResult());
+
 test('a reader that goes away ends the process', async () => {
-  const { file: long } = await runs.run(
-    'SELECT i, md5(i::VARCHAR) AS digest FROM range(400000) r(i)',
-    { limits: { rows: 400_000, bytes: 64 * 1024 * 1024 } },
-  );
+  const long = await getLongResult();
   const stream = runs.processes.convert(long, { format: 'csv' });
   await new Promise((resolve) => stream.once('data', resolve));
   const working = queryPrograms().map(({ pid }) => pid);
   stream.destroy();
   const left = () => queryPrograms().filter(({ pid }) => working.includes(pid));
-  for (let tries = 0; left().length > 0 && tries < 100; tries++) await sleep(50);
   expect(working).toHaveLength(1);
-  expect(left()).toEqual([]);
+  await waitFor(() => expect(left()).toEqual([]));
 });
 
 test('a slow reader holds the process back', async () => {
-  const { file: long } = await runs.run(
-    'SELECT i, md5(i::VARCHAR) AS digest FROM range(400000) r(i)',
-    {
-      limits: { rows: 400_000, bytes: 64 * 1024 * 1024 },
-    },
-  );
-  const stream = runs.processes.convert(long, { format: 'ndjson' });
+  const stream = runs.processes.convert(await getLongResult(), { format: 'ndjson' });
   await new Promise((resolve) => stream.once('readable', resolve));
   await sleep(500);
   const held = stream.readableLength;

@@ -424,7 +424,8 @@ test('a database that is not reached told members open ports from closed ones; a
       const { statusCode, body } = await call('GET', _links.tables.href, undefined, by);
       expect(statusCode).toBe(422);
       told.push(body);
-      shown.push((await call('POST', _links.test.href)).json().error_message);
+      if (adapter === 'jdbc:postgresql')
+        shown.push((await call('POST', _links.test.href)).json().error_message);
     }
   expect(new Set(told).size).toBe(1);
   expect(told[0]).toContain('An admin can test it');
