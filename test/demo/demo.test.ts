@@ -1,7 +1,5 @@
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { revokeAccessToken } from '../../src/access-tokens/access-token-store.ts';
 import { basicOf } from '../../src/client/index.ts';
@@ -72,52 +70,6 @@ describe('the inventory', () => {
     await make();
     expect(await getPosition(database, acme.id)).toBe(position);
   });
-
-  test('every report runs, and one says why it does not', { timeout: 180_000 }, async () => {
-    const { server, bearer, readFile, get, make } = await openInventory({ runsAtOnce: '2' });
-    const basic = basicOf(readFile().api_token);
-    await make();
-    const readReports = async (): Promise<GivenRow[]> =>
-      (await get('/batch/acme/reports?include_spaces=all', bearer)).json().reports;
-    const isUnderWay = ({ last_run_state: state }: GivenRow) =>
-      state === null || state === 'enqueued';
-    let reports = await readReports();
-    while (reports.some(isUnderWay)) {
-      await setTimeout(250);
-      reports = await readReports();
-    }
-    const failed = reports.filter((row) => row.last_run_state !== 'succeeded');
-    expect(failed.map((row) => row.name)).toEqual(['Refunds by region (fails on purpose)']);
-    const run = `/api/acme/reports/${failed[0]?.token}/runs/${failed[0]?.last_run_token}`;
-    const { _embedded } = (await get(`${run}/query_runs`, basic)).json();
-    expect(_embedded.query_runs[0].error_message).toContain('refunds');
-    expect(_embedded.query_runs[0].error_line).toBe(3);
-
-    for (const row of reports.filter((one) => one.last_run_state === 'succeeded')) {
-      await expectDrawable(server, basic, row);
-    }
-  });
-
-  /** Every column that a chart names is in the result of its query. */
-  async function expectDrawable(
-    server: FastifyInstance,
-    authorization: string,
-    { token, last_run_token: run }: GivenRow,
-  ): Promise<void> {
-    const read = async (path: string) => {
-      const url = `/api/acme/reports/${token}${path}`;
-      return (await server.inject({ url, headers: { authorization } })).json()._embedded;
-    };
-    const { query_runs: queryRuns } = await read(`/runs/${run}/query_runs`);
-    for (const { query_token: query, columns, row_count: rows } of queryRuns) {
-      expect(rows).toBeGreaterThan(0);
-      const names = columns.map((column: GivenRow) => column.name);
-      for (const { spec } of (await read(`/queries/${query}/charts`)).charts) {
-        const named = [spec.x, spec.series, ...(spec.y ?? [])].filter(Boolean);
-        expect(names).toEqual(expect.arrayContaining(named));
-      }
-    }
-  }
 });
 
 test('an acme that was there before is left as it is', async () => {

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
-import { type ApiToken, bearerOf, RestClient } from '../../src/client/index.ts';
+import { type ApiToken, bearerOf, RollcallClient, type Rows } from '../../src/client/index.ts';
 import { readCredentials } from '../../src/demo/credentials-file.ts';
 import { CHROMIUM, launchBrowserServer } from './chromium.ts';
 import { launchRollcall } from './rollcall-process.ts';
+
+type DemoReport = Pick<Rows['reports'], 'token' | 'name' | 'last_run_state' | 'last_run_token'>;
 
 /** What all tests of the web pages share: the demo as `npm start` runs it, and a browser to open it with. */
 export type WebDemo = {
@@ -18,6 +20,8 @@ export type WebDemo = {
   apiToken: ApiToken;
   /** Lets in to the Discovery API. */
   bearer: string;
+  /** Its reports as they were once each had run, before any test changed them. */
+  reports: DemoReport[];
   dataDir: string;
   /** Where to reach the browser. */
   browser: string;
@@ -44,9 +48,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   if (!apiToken || !signature) throw new Error('The demo has kept no credentials.');
   const url = new URL(link).origin;
   const bearer = bearerOf(signature);
-  const api = new RestClient({ url, apiToken });
-  while (await isAnyUnderWay(api)) await setTimeout(200);
-  project.provide('web', { url, link, apiToken, bearer, dataDir, browser: browser.wsEndpoint() });
+  const client = new RollcallClient({ url, organization: 'acme', bearer });
+  let reports = await listReports(client);
+  while (reports.some(isUnderWay)) {
+    await setTimeout(200);
+    reports = await listReports(client);
+  }
+  const endpoint = browser.wsEndpoint();
+  project.provide('web', { url, link, apiToken, bearer, reports, dataDir, browser: endpoint });
   return async () => {
     await browser.close();
     await demo.stop();
@@ -55,8 +64,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 /** The demo asks for a run of each of its reports. */
-async function isAnyUnderWay(api: RestClient): Promise<boolean> {
-  type Reports = { _embedded: { reports: { last_run_state: string | null }[] } };
-  const { _embedded } = await api.get<Reports>('/api/acme/reports', { query: { per_page: 100 } });
-  return _embedded.reports.some(({ last_run_state: state }) => !state || state === 'enqueued');
+const isUnderWay = ({ last_run_state: state }: DemoReport) => !state || state === 'enqueued';
+
+async function listReports(client: RollcallClient): Promise<DemoReport[]> {
+  const reports: DemoReport[] = [];
+  for await (const { rows } of client.pages('reports', { includeSpaces: 'all' }))
+    for (const { token, name, last_run_state, last_run_token } of rows)
+      reports.push({ token, name, last_run_state, last_run_token });
+  return reports;
 }
