@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from '../../src/compile-cache.ts';
 
 export type Surroundings = {
   /** The data folder. Always given, so that no test touches the one of whoever runs it. */
@@ -46,7 +47,8 @@ export function launchRollcall(
 ): RollcallProcess {
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
-    env: environmentOf(surroundings),
+    // Of this version, what starts before the program sets its cache is compiled once, too.
+    env: { ...(program === thisProgram ? compileCache : {}), ...environmentOf(surroundings) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const written = { stdout: '', stderr: '' };
