@@ -12,6 +12,7 @@ import { lists } from '../../src/inventory/lists.ts';
 import { toBytes, toRow } from '../../src/inventory/row.ts';
 import { findRows, getPosition } from '../../src/inventory/row-store.ts';
 import { changeRows } from '../../src/inventory/row-writer.ts';
+import { rounds } from '../support/rounds.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { readRollcall, runRollcall, runRollcallProcess } from '../support/run-rollcall.ts';
 import {
@@ -77,8 +78,9 @@ describe('a backup that is restored, both while servers run and reports change,'
     const source = await openChanging();
     const target = await openOwnWorkplace();
     const folder = temporaryFolder();
+    const CYCLES = rounds({ usual: 3, full: 5 });
     const positions = new Set<number>();
-    for (let cycle = 1; cycle <= 5; cycle++) {
+    for (let cycle = 1; cycle <= CYCLES; cycle++) {
       const backup = join(folder, `${cycle}`);
       const made = await source.during(readRollcall<Manifest>(['backup', backup], dataOf(source)));
       expect(made.organizations).toMatchObject([{ username: 'acme', rows: { reports: REPORTS } }]);
@@ -102,7 +104,7 @@ describe('a backup that is restored, both while servers run and reports change,'
       expect((await target.get(LIST, source.bearer)).body).toBe(source.history.get(position));
       positions.add(position);
     }
-    expect(positions.size).toBe(5);
+    expect(positions.size).toBe(CYCLES);
     expect(await target.database.check()).toEqual([]);
     expect(readdirSync(target.config.dataDir).filter((name) => name.includes('restoring'))).toEqual(
       [],
@@ -213,7 +215,7 @@ describe('a restore', () => {
     await runRollcall(['backup', join(folder, 'backup')], dataOf(server));
     await server.change();
     const program = fileURLToPath(new URL('../../src/cli/rollcall.ts', import.meta.url));
-    for (let ms = 300; ms <= 1_200; ms += 100) {
+    for (let ms = 300; ms <= 1_200; ms += 150) {
       const child = spawn(
         process.execPath,
         [

@@ -1,15 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beginRequest, openConnection } from '../support/connection.ts';
 import { freePort, portIsFree } from '../support/free-port.ts';
 import { testWith } from '../support/machine-tools.ts';
 import { copyCheckout, type RunningNpm, runNpmStart } from '../support/npm.ts';
 import { runRollcall, startRollcall } from '../support/run-rollcall.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { temporaryFolder } from '../support/workplace.ts';
 
 const PRINTED =
@@ -144,13 +146,12 @@ test('a second Ctrl-C some time after the first ends it though a request is stil
     until: /listens on/,
   });
   const port = Number(/:(\d+)$/.exec(server.line)?.[1]);
-  const client = connect(port, '127.0.0.1');
-  onTestFinished(() => void client.destroy());
-  client.write(
+  await beginRequest(
+    await openConnection(port),
     'POST /batch/acme/signature_tokens HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n',
   );
-  await setTimeout(1000); // until it has arrived
   const ended = server.stop('SIGINT');
+  await waitFor(async () => expect(await portIsFree(port)).toBe(true));
   await setTimeout(1200);
   expect(server.process.exitCode).toBe(null);
   server.process.kill('SIGINT');

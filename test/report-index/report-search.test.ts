@@ -16,6 +16,7 @@ import { everyReport, type ReportQuestion } from '../../src/report-index/report-
 import { ReportSearch } from '../../src/report-index/report-search.ts';
 import { nameKey } from '../../src/report-index/search-file-store.ts';
 import { sqlFingerprint } from '../../src/sql-templates/sql-fingerprint.ts';
+import { longestTurnOf, MOST_READINGS } from '../support/event-loop.ts';
 import { rounds } from '../support/rounds.ts';
 import { putRows, reportRow } from '../support/rows.ts';
 import { makeOrganization, openWorkplace, temporaryFolder } from '../support/workplace.ts';
@@ -257,18 +258,11 @@ test('while a large file is made, others have their turn', async () => {
     reportRow(index + 1, { description: 'So many words that it takes a while. '.repeat(20) }),
   );
   await putRows(database, acme, lists.reports, rows);
-  let turns = 0;
-  let isOver = false;
-  const others = (async () => {
-    while (!isOver) {
-      await sleep(1);
-      turns++;
-    }
-  })();
-  expect((await find({ typed: 'words' })).total).toBe(5000);
-  isOver = true;
-  await others;
-  expect(turns).toBeGreaterThan(20);
+  // It is made once: there is no second reading that could be better.
+  const readings = await longestTurnOf(async () => {
+    expect((await find({ typed: 'words' })).total).toBe(5000);
+  }, 1);
+  expect(readings).toBeLessThan(MOST_READINGS);
 });
 
 test('nobody need wait for ten thousand changes: how many of them are read is told meanwhile', async () => {
@@ -279,12 +273,12 @@ test('nobody need wait for ten thousand changes: how many of them are read is to
   await putRows(database, acme, lists.reports, rows);
   const now = await nowOf(database, acme);
   const told: number[] = [];
-  for (let progress: number | undefined = 0; progress !== undefined; ) {
+  for (let progress = await search.progressOf(now); progress !== undefined; ) {
     told.push(progress);
     await sleep(1);
     progress = await search.progressOf(now);
   }
-  expect(told.length).toBeGreaterThan(1);
+  expect(told.length).toBeGreaterThan(0);
   expect(told).toEqual(told.toSorted((a, b) => a - b));
   expect(told.at(-1)).toBeLessThanOrEqual(1);
   expect((await find()).total).toBe(10_002);

@@ -30,6 +30,17 @@ export async function openConnection(port: number): Promise<Connection> {
   return { socket, answer };
 }
 
+/** What a server says to a request that has arrived but for its body, and `Expect: 100-continue`. */
+export const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+
+/** Sends a request but for its body, and waits until the server has it. */
+export async function beginRequest({ socket }: Connection, head: string): Promise<void> {
+  const arrived = once(socket, 'data');
+  socket.write(head.replace(/\r\n\r\n$/, '\r\nExpect: 100-continue\r\n\r\n'));
+  const [said] = await arrived;
+  if (String(said) !== CONTINUE) throw new Error(`The server answered ${said}`);
+}
+
 /** Writes all of it on a connection of its own; answers all that came back. */
 export async function exchange(port: number, request: string | Buffer): Promise<string> {
   const { socket, answer } = await openConnection(port);
