@@ -38,7 +38,7 @@ export async function beginRequest({ socket }: Connection, head: string): Promis
   const arrived = once(socket, 'data');
   socket.write(head.replace(/\r\n\r\n$/, '\r\nExpect: 100-continue\r\n\r\n'));
   const [said] = await arrived;
-  if (String(said) !== CONTINUE) throw new Error(`The server answered ${said}`);
+  if (!String(said).startsWith(CONTINUE)) throw new Error(`The server answered ${said}`);
 }
 
 /** Writes all of it on a connection of its own; answers all that came back. */

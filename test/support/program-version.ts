@@ -62,12 +62,15 @@ export function makeProgramVersion({
   return join(folder, 'src/cli/rollcall.ts');
 }
 
-/** A migration in code that gives each row that has none a note of its list and token. */
+/**
+ * A migration in code that gives each row that has none a note of its list and token. A process whose environment names a
+ * list in `TEST_HANGS_AT` hangs at its first row.
+ */
 export const addNotes = (oldest: string): string => `// oldest: ${oldest}
 import { rewriteRows } from '../src/inventory/rewrite-rows.ts';
 
-export default rewriteRows((row, { name, tokenField }) => ({
-  ...row,
-  trial_note: row.trial_note ?? \`\${name} \${row[tokenField]}\`,
-}));
+export default rewriteRows((row, { name, tokenField }) => {
+  if (name === process.env.TEST_HANGS_AT) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  return { ...row, trial_note: row.trial_note ?? \`\${name} \${row[tokenField]}\` };
+});
 `;

@@ -108,8 +108,14 @@ test('a field was added to every row of all lists by a migration that was killed
     )?.place
       ?.split('/')
       .map(Number);
-  const migrate = () => launchRollcall(['migrate', '--finish'], { ...surroundings, program: next });
-  const killed = migrate();
+  const migrate = (more: Record<string, string> = {}) =>
+    launchRollcall(['migrate', '--finish'], {
+      dataDir,
+      env: { ...env, ...more },
+      program: next,
+    });
+  // It comes no further than that, however late it is killed.
+  const killed = migrate({ TEST_HANGS_AT: 'charts' });
   for (let list = 0; list < 2; await sleep(1)) [, list = 0] = (await placeOf()) ?? [];
   await killed.stop('SIGKILL');
   const place = await placeOf();
