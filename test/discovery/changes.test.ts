@@ -360,10 +360,17 @@ describe('waiting', () => {
   test('goes on where what happens lies in personal spaces, and moves the cursor past it', async () => {
     const { put, read, cursor } = await openAcme();
     const after = await cursor();
-    const waiting = read(`?wait=2&after=${after}`);
     await put('charts', 1, { personal: true });
-    expect(await waiting).toEqual({ changes: [], cursor: await cursor(), more: false });
-    expect(await cursor()).not.toBe(after);
+    const moved = await cursor();
+    expect(moved).not.toBe(after);
+    const ended = await read(`?wait=1&after=${after}`);
+    expect(ended).toEqual({ changes: [], cursor: moved, more: false });
+
+    const waiting = read(`?wait=60&after=${moved}`);
+    await put('charts', 1, { personal: true });
+    await put('charts', 1);
+    const batch = await waiting;
+    expect([told(batch), batch.cursor]).toEqual([['+charts3'], await cursor()]);
   });
 
   test('ends when the time is over', async () => {
