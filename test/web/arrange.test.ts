@@ -19,14 +19,14 @@ test('queries are put in order by button and by key, and stand so on the reportâ
 
   await page.getByRole('button', { name: 'Profit', exact: true }).click();
   await page.getByRole('button', { name: 'Move Profit left' }).click();
-  expect(await order()).toBe('Costs Profit Revenue');
   await page.getByText('Profit moved to position 2 of 3').waitFor();
+  expect(await order()).toBe('Costs Profit Revenue');
 
   // The focus goes with what it moves, and stays at the end.
   await page.getByRole('button', { name: 'Costs', exact: true }).focus();
   for (let press = 0; press < 3; press++) await page.keyboard.press('Shift+ArrowRight');
-  expect(await order()).toBe('Profit Revenue Costs');
   await page.getByText('Costs moved to position 3 of 3').waitFor();
+  expect(await order()).toBe('Profit Revenue Costs');
   expect(await page.evaluate('document.activeElement.textContent')).toBe('Costs');
 
   await page.getByRole('button', { name: 'Publish and run' }).click();

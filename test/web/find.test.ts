@@ -87,14 +87,14 @@ describe('finding a report', () => {
     await star.click();
     await page.getByRole('button', { name: 'Favorites', exact: true }).click();
     await expect.poll(() => names.allTextContents()).toHaveLength(2);
-    expect(searchOf(page.url())).toEqual({ favorites: 'true' });
+    await expect.poll(() => searchOf(page.url())).toEqual({ favorites: 'true' });
     await star.click();
     await expect.poll(() => names.allTextContents()).toEqual(['Birds on the runway']);
     await page.keyboard.press('z');
     await expect.poll(() => names.allTextContents()).toHaveLength(2);
     await page.getByRole('button', { name: 'Owned by me' }).click();
     await page.getByRole('button', { name: 'Clear all filters' }).click();
-    expect(searchOf(page.url())).toEqual({});
+    await expect.poll(() => searchOf(page.url())).toEqual({});
   });
 
   test('says how far reports are read where many are new, in the list and among the commands, and goes on by itself', async () => {

@@ -73,11 +73,8 @@ describe('a report that nobody else could be shown', () => {
     await other.page.keyboard.press('Escape');
     // Who may not take it from others is not offered to.
     await other.page.getByRole('button', { name: 'More actions' }).click();
-    expect(await other.page.getByRole('menuitem').allTextContents()).toEqual([
-      'Rename',
-      'Move…',
-      'Duplicate',
-    ]);
+    const items = other.page.getByRole('menuitem');
+    await expect.poll(() => items.allTextContents()).toEqual(['Rename', 'Move…', 'Duplicate']);
     await other.page.getByRole('menuitem', { name: 'Duplicate' }).click();
     await other.page.getByRole('heading', { level: 1, name: 'Copy of Cash by day' }).waitFor();
   });
@@ -100,7 +97,7 @@ describe('a report that nobody else could be shown', () => {
     expect(await link('One').count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
     await link('One').waitFor();
-    expect(await hasFocus(page.locator('#content'))).toBe(true);
+    await expect.poll(() => hasFocus(page.locator('#content'))).toBe(true);
     // The same from the editor, which shares the report and not itself.
     await open(`/deleters/reports/${made[2]}/edit`);
     await page.getByRole('button', { name: 'Share', exact: true }).click();

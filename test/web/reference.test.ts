@@ -23,7 +23,7 @@ test('the API reference shows the operations and calls them as the signed-in mem
   };
 
   await open('/docs');
-  expect(await page.locator('.opblock-tag').count()).toBeGreaterThan(10);
+  await expect.poll(() => page.locator('.opblock-tag').count()).toBeGreaterThan(10);
   await (await call('Members', 'Get the current member')).getByText(email).waitFor();
   // What changes something has to come from a page of the server.
   await (await call('Session', 'Sign out')).getByText('200', { exact: true }).waitFor();
