@@ -160,7 +160,7 @@ describe('an ETag', () => {
           }
         },
       ),
-      { numRuns: rounds({ usual: 40, full: 200 }) },
+      { numRuns: rounds({ usual: 25, full: 200 }) },
     );
   }, 300_000);
 });

@@ -104,6 +104,6 @@ test('whatever was imported before, what is here is what the source holds now', 
       for (const { added, changed, deleted } of Object.values(again))
         expect({ added, changed, deleted }).toEqual({ added: 0, changed: 0, deleted: 0 });
     }),
-    { numRuns: rounds({ usual: 25, full: 300 }) },
+    { numRuns: rounds({ usual: 15, full: 300 }) },
   );
 });

@@ -228,7 +228,7 @@ test('after any history of edits the lists hold what the REST API shows, and so 
         expect(problems).toEqual([]);
       },
     ),
-    { numRuns: rounds({ usual: 8, full: 40 }), examples: [[everything]] },
+    { numRuns: rounds({ usual: 5, full: 40 }), examples: [[everything]] },
   );
   for (const what of ['restore', 'move', 'delete', 'unarchive', 'delete query', 'delete chart']) {
     expect(outcomes).toContain(`${what} true`);

@@ -21,7 +21,7 @@ import { makeOrganization, openWorkplace, temporaryFolder } from '../support/wor
 const MINUTE_MS = 60_000;
 const DUE = '2026-11-23T12:05:00.000Z';
 /** Many times as many as a process starts beside one another. */
-const AT_ONCE = rounds({ usual: 300, full: 1000 });
+const AT_ONCE = rounds({ usual: 200, full: 1000 });
 
 async function openAcme() {
   const workplace = await openWorkplace();

@@ -70,7 +70,7 @@ test('a page of the store’s file that was garbled gave a shorter list, or othe
   const bytes = readFileSync(file);
   const pages = bytes.length / 8192;
   let noticed = 0;
-  for (let round = 0; round < rounds({ usual: 150, full: 1_000 }); round++) {
+  for (let round = 0; round < rounds({ usual: 90, full: 1_000 }); round++) {
     const number = 1 + ((round * 7919) % (pages - 1));
     const [how, garble] = garbles[round % garbles.length] as (typeof garbles)[number];
     const copy = Buffer.from(bytes);
