@@ -61,14 +61,15 @@ const unit = [
   'test/web/{draft-saver,editor-content,format,guess-chart,run-values,sql-dialects}.test.ts',
 ];
 
-/** Whole programs, and what a process must have to itself: its memory, and the processes that it started. */
-const processes = [
+/** Whole programs. */
+const programs = [
   'test/{compatibility,crash,process,upgrade}/**/*.test.ts',
-  'test/data-sources/query-processes.test.ts',
-  'test/http/slow-clients.test.ts',
   'test/runs/killed-workers.test.ts',
   'test/schedules/{herd,kill}.test.ts',
 ];
+
+/** What must have its process to itself: its memory, and the processes that it started. */
+const alone = ['test/data-sources/query-processes.test.ts', 'test/http/slow-clients.test.ts'];
 
 /** A test waits for several things, each of which may take as long as what does not hang. */
 const timeouts = {
@@ -104,7 +105,7 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['test/**/*.test.ts'],
-          exclude: [...unit, ...processes, 'test/postgres/**', 'test/web/**'],
+          exclude: [...unit, ...programs, ...alone, 'test/postgres/**', 'test/web/**'],
           ...shared,
         },
       },
@@ -120,7 +121,8 @@ export default defineConfig({
           ...shared,
         },
       },
-      { test: { name: 'process', include: processes, ...native, ...timeouts } },
+      { test: { name: 'process', include: programs, ...shared } },
+      { test: { name: 'alone', include: alone, ...native, ...timeouts } },
       {
         test: {
           name: 'web',

@@ -34,11 +34,11 @@ export async function openConnection(port: number): Promise<Connection> {
 export const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 
 /** Sends a request but for its body, and waits until the server has it. */
-export async function beginRequest({ socket }: Connection, head: string): Promise<void> {
-  const arrived = once(socket, 'data');
+export async function beginRequest({ socket, answer }: Connection, head: string): Promise<void> {
+  const arrived = once(socket, 'data').then(([said]) => String(said));
   socket.write(head.replace(/\r\n\r\n$/, '\r\nExpect: 100-continue\r\n\r\n'));
-  const [said] = await arrived;
-  if (!String(said).startsWith(CONTINUE)) throw new Error(`The server answered ${said}`);
+  const said = await Promise.race([arrived, answer]);
+  if (!said.startsWith(CONTINUE)) throw new Error(`The server answered "${said}".`);
 }
 
 /** Writes all of it on a connection of its own; answers all that came back. */
