@@ -1,6 +1,9 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Database, DuplicateError } from '../../src/database/database.ts';
@@ -13,9 +16,10 @@ import { findMember } from '../../src/members/member-store.ts';
 import type { Organization } from '../../src/organizations/organization.ts';
 import { removeMember } from '../../src/schedules/remove-member.ts';
 import { createServer } from '../../src/server.ts';
-import { newDatabaseUrl } from '../support/database-url.ts';
+import { newDatabaseUrl, newSchemaUrl } from '../support/database-url.ts';
+import { launchRollcall } from '../support/rollcall-process.ts';
 import { rounds } from '../support/rounds.ts';
-import { readRollcall, runRollcall, startRollcall } from '../support/run-rollcall.ts';
+import { readRollcall, runRollcall } from '../support/run-rollcall.ts';
 import { makeBearer, makeOrganization, temporaryFolder } from '../support/workplace.ts';
 
 const outside = { clock: systemClock, identifiers: randomIdentifiers };
@@ -23,11 +27,11 @@ const outside = { clock: systemClock, identifiers: randomIdentifiers };
 type Credentials = { token: string; bearer: string };
 type Server = { url: string };
 
-/** Two servers in processes of their own, with folders of their own, on one database that holds 300 reports. */
+/** Two servers in processes of their own, with folders of their own, on one database that holds 300 reports: for two tests. */
 async function startTwo() {
-  const databaseUrl = (await newDatabaseUrl()) as string;
+  const databaseUrl = (await newSchemaUrl()) as string;
   const surroundings = () => ({
-    dataDir: temporaryFolder(),
+    dataDir: mkdtempSync(join(tmpdir(), 'rollcall-test-')),
     env: { ROLLCALL_DATABASE_URL: databaseUrl, ROLLCALL_LOG_LEVEL: 'silent' },
   });
   const own = surroundings();
@@ -38,15 +42,18 @@ async function startTwo() {
       directory: own.dataDir,
     }),
   );
-  onTestFinished(() => database.close());
   const acme = await makeOrganization(database, 'acme');
   await generateInventory(database, acme, { seed: 1, reports: 300 }, () => undefined);
+  const programs = [surroundings(), surroundings()].map((each) =>
+    launchRollcall(['serve', '--port', '0'], each),
+  );
+  const stop = async () => {
+    await Promise.all(programs.map((program) => program.stop('SIGKILL')));
+    await database.close();
+  };
   const servers: Server[] = await Promise.all(
-    [surroundings(), surroundings()].map(async (each) => {
-      const { line } = await startRollcall(['serve', '--port', '0'], {
-        ...each,
-        until: /listens on/,
-      });
+    programs.map(async (program) => {
+      const line = await program.findLine(/listens on/);
       return { url: /http:\S+/.exec(line)?.[0] as string };
     }),
   );
@@ -55,8 +62,15 @@ async function startTwo() {
       ['signature-token', 'create', '--organization', 'acme', '--name', name],
       own,
     );
-  return { database, acme, servers: servers as [Server, Server], own, newToken };
+  return { database, acme, servers: servers as [Server, Server], own, newToken, stop };
 }
+
+let two: Awaited<ReturnType<typeof startTwo>>;
+
+beforeAll(async () => {
+  two = await startTwo();
+  return two.stop;
+});
 
 type Page = { pagination: { total_count: number } };
 
@@ -67,7 +81,7 @@ const get = (server: Server, path: string, authorization: string) =>
 
 describe('two servers on one database', () => {
   test('list what a command or the other server wrote at the next request, and refuse a token from the moment that it is revoked', async () => {
-    const { servers, own, newToken } = await startTwo();
+    const { servers, own, newToken } = two;
     const { token: readerToken, bearer } = await newToken('reader');
     for (let number = 1; number <= 3; number++) {
       const counts = async () =>
@@ -133,7 +147,7 @@ describe('two servers on one database', () => {
   });
 
   test('answer the same bytes and ETags while both are asked and others write', async () => {
-    const { database, acme, servers, newToken } = await startTwo();
+    const { database, acme, servers, newToken } = two;
     const { bearer } = await newToken('reader');
     let isOver = false;
     let lastCount = 0;
