@@ -91,7 +91,7 @@ test('who follows the changes from time to time ends with what a whole crawl giv
         restarts += follower.restarts;
       }
     }),
-    { numRuns: rounds({ usual: 40, full: 200 }) },
+    { numRuns: rounds({ usual: 25, full: 200 }) },
   );
   expect(restarts).toBeGreaterThan(0);
 }, 300_000);
