@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decompressLz4Frame } from '../../src/data-sources/engines/duckdb/lz4-frame.ts';
 import { failureOf, openQueryRuns } from '../support/query-runs.ts';
 
-const runs = openQueryRuns({ spare: 2 });
+const runs = openQueryRuns({ spare: 0 });
 const vega = (name: string) =>
   join(import.meta.dirname, '../../node_modules/vega-datasets/data', name);
 const fixture = (name: string) => join(import.meta.dirname, '../data', name);

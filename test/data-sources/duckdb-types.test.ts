@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { ResultFormat } from '../../src/data-sources/query-job.ts';
 import { openQueryRuns } from '../support/query-runs.ts';
 
-const runs = openQueryRuns({ spare: 2 });
+const runs = openQueryRuns({ spare: 0 });
 afterAll(() => runs.close());
 
 const HUGE = '170141183460469231731687303715884105727';

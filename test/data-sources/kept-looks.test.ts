@@ -13,7 +13,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { failureOf, openQueryRuns } from '../support/query-runs.ts';
 
 const looks = mkdtempSync(join(tmpdir(), 'rollcall-looks-'));
-const runs = openQueryRuns({ spare: 2, looks });
+const runs = openQueryRuns({ spare: 0, looks });
 afterAll(async () => {
   await runs.close();
   rmSync(looks, { recursive: true, force: true });

@@ -37,7 +37,7 @@ const rows = tableOf(section).map(([source = '', value = '', type, json = '', cs
 type Row = (typeof rows)[number];
 const rowsOf = (source: string) => rows.filter((row) => row.source === source);
 
-const runs = openQueryRuns({ spare: 1 });
+const runs = openQueryRuns({ spare: 0 });
 const testMariadb = testWith('mariadb');
 let postgres: RunningPostgres;
 let mariadb: RunningMariadb | undefined;
