@@ -11,7 +11,7 @@ import { randomIdentifiers } from '../identifiers.ts';
 import { configOf, withOptions } from './command-line.ts';
 import { openStoreAtStart } from './open-store-at-start.ts';
 import type { RollcallCommand } from './rollcall-command.ts';
-import { serverUrl } from './server-url.ts';
+import { localUrl, serverUrl } from './server-url.ts';
 
 /** The options of what runs reports. */
 export const RUN_OPTIONS = [
@@ -67,22 +67,29 @@ export function addServeCommand(program: RollcallCommand): void {
   withOptions(command, ...SERVE_OPTIONS, 'logLevel').action(async () => {
     const config = configOf(command);
     const database = await openStoreAtStart(command, config);
-    await serve(config, database, (url) => {
-      command.surroundings.stdout.write(
-        `Rollcall listens on ${url}\nThe data is in ${describePlace(config)}\n`,
-      );
+    const { publicUrl, readOnly } = config;
+    await serve(config, database, (url, ownUrl) => {
+      const lines = [
+        `Rollcall listens on ${ownUrl}`,
+        ...(publicUrl === undefined ? [] : [`People and tools use ${url}`]),
+        ...(readOnly === undefined
+          ? []
+          : [`Nothing can be changed, and no reports run: ${readOnly}`]),
+        `The data is in ${describePlace(config)}`,
+      ];
+      command.surroundings.stdout.write(`${lines.join('\n')}\n`);
     });
   });
 }
 
 /**
  * Serves until SIGINT or SIGTERM, then lets running requests end and closes the store. `whenListening` gets the URL
- * under which the server is reached.
+ * under which the server is reached, and its own, which differs behind a proxy.
  */
 export async function serve(
   config: Config,
   database: Database,
-  whenListening: (url: string) => void,
+  whenListening: (url: string, ownUrl: string) => void,
 ): Promise<void> {
   try {
     // Loaded here, so that the commands that do not serve need not wait for it: it takes the longest by far.
@@ -92,7 +99,8 @@ export async function serve(
     try {
       const stopped = stopSignal();
       const port = await listen(server, config, 'port');
-      whenListening(serverUrl({ ...config, port }));
+      const own = { ...config, port };
+      whenListening(serverUrl(own), localUrl(own));
       await stopped;
     } finally {
       endSoon();

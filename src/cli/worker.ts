@@ -63,9 +63,11 @@ export function addWorkerCommand(program: RollcallCommand): void {
         }
         storage.watch(server.log);
         runner.start();
-        command.surroundings.stdout.write(
-          `Rollcall runs reports, ${config.runsAtOnce} at a time\nThe data is in ${describePlace(config)}\n`,
-        );
+        const work =
+          config.readOnly === undefined
+            ? `Rollcall runs reports, ${config.runsAtOnce} at a time`
+            : `No reports run: ${config.readOnly}`;
+        command.surroundings.stdout.write(`${work}\nThe data is in ${describePlace(config)}\n`);
         await stopped;
       } finally {
         endSoon();

@@ -107,6 +107,24 @@ test('serve makes no demo data', async () => {
   await server.stop();
 });
 
+test('serve and worker say where they listen, where people find them, and that they are read-only', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  await runRollcall(['organization', 'create', 'acme', '--name', 'Acme'], { dataDir });
+  const env = {
+    ROLLCALL_PUBLIC_URL: 'https://reports.example.com',
+    ROLLCALL_READ_ONLY: 'Until 22:00',
+  };
+  const until = /The data is in/;
+  const [server, worker] = await Promise.all([
+    startRollcall(['serve', '--port', '0'], { dataDir, env, until }),
+    startRollcall(['worker'], { dataDir, env, until }),
+  ]);
+  expect(server.output().stdout).toMatch(
+    /^Rollcall listens on http:\/\/127\.0\.0\.1:\d+\nPeople and tools use https:\/\/reports\.example\.com\nNothing can be changed, and no reports run: Until 22:00\n/,
+  );
+  expect(worker.output().stdout).toMatch(/^No reports run: Until 22:00\n/);
+});
+
 test('an organization acme of the user’s own stays as it is', async () => {
   const dataDir = join(temporaryFolder(), 'data');
   await runRollcall(['organization', 'create', 'acme', '--name', 'Mine'], { dataDir });
