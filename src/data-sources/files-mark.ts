@@ -42,11 +42,19 @@ export async function recordFiles(
   filesDir: string,
   identifiers: Identifiers,
 ): Promise<void> {
-  if ((await findStoreMarks(store)).files !== undefined) return;
-  const reading = (await listAllDataSources(store)).filter(readsFiles);
-  if (!reading.some((one) => isHere(filesDir, one))) return;
+  if (!(await hasUnknownFiles(store, await findStoreMarks(store), filesDir))) return;
   const mark = markFiles(filesDir, identifiers.token());
   if (mark !== undefined) await keepStoreMark(store, 'files', mark);
+}
+
+/** Whether data sources read files of this machine which the store does not know, so that a machine without them takes runs. */
+export async function hasUnknownFiles(
+  store: Store,
+  { files: mark }: StoreMarks,
+  filesDir: string,
+): Promise<boolean> {
+  if (mark !== undefined) return false;
+  return (await listAllDataSources(store)).some((one) => readsFiles(one) && isHere(filesDir, one));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRollcall, runRollcall } from '../support/run-rollcall.ts';
@@ -68,7 +68,13 @@ test('files that were replaced by others are adopted', async () => {
   const { database, acme, surroundings, doctor, get } = await openAcme();
   const files = join(surroundings.dataDir, 'files');
   await makeFiles(database, acme, files);
+  // As in a folder that the server cannot write to.
+  mkdirSync(join(files, '.rollcall-files'));
   expect((await get('/readyz')).statusCode).toBe(200);
+  expect(await doctor()).toMatch(/^warning files folder: .*rollcall adopt --files/m);
+  rmSync(join(files, '.rollcall-files'), { recursive: true });
+  expect(await readRollcall(['adopt', '--files'], surroundings)).toEqual({ files });
+  expect(await doctor()).toMatch(/^ok {6}files folder/m);
   rmSync(files, { recursive: true });
   const ready = await get('/readyz');
   expect(ready.statusCode).toBe(503);

@@ -3,7 +3,7 @@ import { listAccessTokens } from '../../access-tokens/access-token-store.ts';
 import { type Clock, wireTime } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import { listAllDataSources } from '../../data-sources/data-source-store.ts';
-import { FILES_HINT, findFilesFault } from '../../data-sources/files-mark.ts';
+import { FILES_HINT, findFilesFault, hasUnknownFiles } from '../../data-sources/files-mark.ts';
 import { findOldKeyFault, isLocked, KEY_HINT } from '../../data-sources/key-mark.ts';
 import { filesDirOf } from '../../data-sources/organization-files.ts';
 import { secretKeyOf } from '../../data-sources/secret-key.ts';
@@ -98,8 +98,16 @@ async function checkSecretKey(config: Config, database: Database): Promise<Findi
 async function checkFiles(config: Config, database: Database): Promise<Finding> {
   const check = 'files folder';
   const filesDir = filesDirOf(config);
-  const fault = await findFilesFault(database, await findStoreMarks(database), filesDir);
+  const marks = await findStoreMarks(database);
+  const fault = await findFilesFault(database, marks, filesDir);
   if (fault !== undefined) return problem(check, fault, FILES_HINT);
+  if (await hasUnknownFiles(database, marks, filesDir)) {
+    return warning(
+      check,
+      `No server or worker has written .rollcall-files into ${filesDir}, so one without these files would take runs and fail them.`,
+      'Make the folder writable for the user of the server, and run "rollcall adopt --files" as that user.',
+    );
+  }
   return ok(check, `Data sources read files in ${filesDir}.`);
 }
 
