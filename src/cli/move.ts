@@ -1,6 +1,11 @@
 import type { Database } from '../database/database.ts';
-import { describePlace, openStoreAsItIs, openStoreFile } from '../database/open-store.ts';
-import { ELSEWHERE_FILE, markFolder } from '../database/store-elsewhere.ts';
+import {
+  describePlace,
+  hasStoreFile,
+  openStoreAsItIs,
+  openStoreFile,
+} from '../database/open-store.ts';
+import { ELSEWHERE_FILE, findStoreElsewhere, markFolder } from '../database/store-elsewhere.ts';
 import { UserError } from '../errors.ts';
 import { lists } from '../inventory/lists.ts';
 import { moveData } from '../move/move-data.ts';
@@ -25,6 +30,11 @@ export function addMoveCommand(program: RollcallCommand): void {
     if (config.databaseUrl === undefined) {
       throw new UserError(
         'ROLLCALL_DATABASE_URL is not set. Set it to the PostgreSQL to move into: postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+      );
+    }
+    if (!hasStoreFile({ dataDir }) && findStoreElsewhere({ dataDir }) !== undefined) {
+      throw new UserError(
+        `There is nothing to move from ${dataDir}: its store is in PostgreSQL already. To move another folder, name it with --data-dir or ROLLCALL_DATA_DIR.`,
       );
     }
     requireStoreFile(command, { dataDir });

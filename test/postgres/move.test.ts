@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
+import { markFolder } from '../../src/database/store-elsewhere.ts';
 import { generateInventory } from '../../src/generate/generate-inventory.ts';
 import { randomIdentifiers } from '../../src/identifiers.ts';
 import { type ListName, lists } from '../../src/inventory/lists.ts';
@@ -146,4 +147,7 @@ test('says what is missing', async () => {
   const env = { ROLLCALL_DATABASE_URL: (await newDatabaseUrl()) as string };
   const withoutData = await runRollcall(['move'], { dataDir: empty, env });
   expect(withoutData.stderr).toContain(`There is no data in ${empty}`);
+  markFolder(empty, 'PostgreSQL at "db/rollcall"');
+  const moved = await runRollcall(['move'], { dataDir: empty, env });
+  expect(moved.stderr).toContain(`There is nothing to move from ${empty}`);
 });
