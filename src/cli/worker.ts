@@ -1,4 +1,5 @@
 import { systemClock } from '../clock.ts';
+import type { Config } from '../config.ts';
 import { requireSecretKey } from '../data-sources/key-mark.ts';
 import { secretKeyOf } from '../data-sources/secret-key.ts';
 import { describePlace } from '../database/open-store.ts';
@@ -63,11 +64,9 @@ export function addWorkerCommand(program: RollcallCommand): void {
         }
         storage.watch(server.log);
         runner.start();
-        const work =
-          config.readOnly === undefined
-            ? `Rollcall runs reports, ${config.runsAtOnce} at a time`
-            : `No reports run: ${config.readOnly}`;
-        command.surroundings.stdout.write(`${work}\nThe data is in ${describePlace(config)}\n`);
+        command.surroundings.stdout.write(
+          `${describeWork(config)}\nThe data is in ${describePlace(config)}\n`,
+        );
         await stopped;
       } finally {
         endSoon();
@@ -78,4 +77,10 @@ export function addWorkerCommand(program: RollcallCommand): void {
       await database.close();
     }
   });
+}
+
+function describeWork({ readOnly, runsAtOnce }: Config): string {
+  if (readOnly !== undefined) return `No reports run: ${readOnly}`;
+  if (runsAtOnce === 0) return 'No reports run: ROLLCALL_RUNS_AT_ONCE is 0';
+  return `Rollcall runs reports, ${runsAtOnce} at a time`;
 }

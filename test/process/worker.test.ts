@@ -22,10 +22,11 @@ test('a worker with a port says how it is and what it counts, and nothing else',
   expect((await worker.stop()).code).toBe(0);
 });
 
-test('a worker without a port needs none', async () => {
+test('a worker without a port needs none, and one that is to run nothing says so', async () => {
   const worker = await startRollcall(['worker'], {
     dataDir: temporaryFolder(),
-    until: /runs reports/,
+    env: { ROLLCALL_RUNS_AT_ONCE: '0' },
+    until: /^No reports run: ROLLCALL_RUNS_AT_ONCE is 0$/,
   });
   const { code, stdout } = await worker.stop();
   expect(code).toBe(0);
