@@ -86,22 +86,29 @@ function readEnds(text: string): PageEnd[] {
   }));
 }
 
-/** Replaces the ends that have this version. Answers whether they still had it. */
+/**
+ * Replaces the ends that have this version. Answers the next one; undefined where they had another one by now. Counting
+ * begins at the time: what is stored again after it was forgotten has no version that somebody may remember.
+ */
 export async function savePageEnds(
   store: Store,
   organizationId: number,
   { crawler, list, view, perPage }: CrawlKey,
   { ends, version, usedAtMs }: StoredEnds & { usedAtMs: number },
-): Promise<boolean> {
+): Promise<number | undefined> {
+  const next = version === 0 ? usedAtMs : version + 1;
   const saved = await store.run(
     `insert into page_ends (organization_id, token, list, view, per_page, version, used_at_ms, ends)
      values (?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (organization_id, token, list, view, per_page) do update
      set version = excluded.version, used_at_ms = excluded.used_at_ms, ends = excluded.ends
-     where page_ends.version = excluded.version - 1`,
-    [organizationId, crawler, list.number, view, perPage, version + 1, usedAtMs, writeEnds(ends)],
+     where page_ends.version = ?`,
+    [
+      ...[organizationId, crawler, list.number, view, perPage],
+      ...[next, usedAtMs, writeEnds(ends), version],
+    ],
   );
-  return saved === 1;
+  return saved === 1 ? next : undefined;
 }
 
 /** Forgets an organization's crawls that nobody has continued since then. */

@@ -78,9 +78,10 @@ export class Crawls {
           await deletePageEndsBefore(this.#database, organizationId, usedAtMs - PATIENCE_MS);
         const next = { ends, version: stored.version, usedAtMs };
         const before = asOfNow(this.#database);
-        if (await savePageEnds(this.#database, organizationId, key, next)) {
+        const version = await savePageEnds(this.#database, organizationId, key, next);
+        if (version !== undefined) {
           this.#unnoted.delete(name);
-          const now = { ends, version: stored.version + 1 };
+          const now = { ends, version };
           this.#remember(name, now);
           this.#found.keepOver(before, asOfNow(this.#database), name, now);
           return;

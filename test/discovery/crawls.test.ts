@@ -480,6 +480,16 @@ describe('a crawl', () => {
     expect(names(await ask(pageUrl(2), bearer))).toEqual([9, 10, 11, 12, 13]);
   });
 
+  test('is not taken for an earlier one that one of the servers remembers, and the others have forgotten', async () => {
+    const { ask, bearer, remove, time, database, acme, pageUrl } = await openTwenty();
+    const other = await makeBearer(database, acme);
+    await ask(pageUrl(1), bearer);
+    time.nowMs += 61 * 60 * 1000;
+    for (const authorization of [other, other, bearer]) await ask(pageUrl(1), authorization);
+    await remove(1, 2, 3);
+    expect(names(await ask(pageUrl(2), bearer))).toEqual([6, 7, 8, 9, 10]);
+  });
+
   test('begins anew after a restore, for which the slots of before mean nothing', async () => {
     const { ask, bearer, remove, database, pageUrl } = await openTwenty();
     await ask(pageUrl(1), bearer);
