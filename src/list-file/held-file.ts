@@ -40,6 +40,11 @@ export class HeldFile {
     return this.#holders === 0;
   }
 
+  /** How much of it is on the disk. */
+  get size(): number {
+    return fstatSync(this.descriptor).size;
+  }
+
   hold(): this {
     this.#holders++;
     return this;
@@ -112,7 +117,7 @@ export class HeldFile {
     for (const { offset, length } of ranges) end = Math.max(end, offset + length);
     if (end > this.#unwritten.start) return undefined;
     // Of its last page of memory, what is behind the end of the file would be read as zeros.
-    if (fstatSync(this.descriptor).size < end) throw new DamagedFileError(TOO_SHORT);
+    if (this.size < end) throw new DamagedFileError(TOO_SHORT);
     return this.#map.slices(ranges);
   }
 

@@ -54,7 +54,7 @@ export class ListFile {
     const saved = index && openSaved(join(dirname(path), index.rowsFile), index.size);
     if (index && saved) {
       this.#file = saved;
-      this.#size = index.size;
+      this.#size = saved.size;
       this.#table = BlockTable.empty.with([], index.blocks);
       this.savedPosition = index.position;
       this.mark = index.mark;

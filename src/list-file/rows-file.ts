@@ -1,4 +1,4 @@
-import { ftruncateSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { randomIdentifiers } from '../identifiers.ts';
 import { storageFaultOf } from '../storage-fault.ts';
@@ -12,14 +12,15 @@ export function newRowsFile(path: string): HeldFile {
   return new HeldFile(`${path}.${randomIdentifiers.token()}.rows`, 'wx+');
 }
 
-/** The rows that an index belongs to; what was written after it was saved is cut off, where that is allowed. */
+/**
+ * The rows that an index belongs to. What was written after it was saved stays where it is: it may be on its way to somebody
+ * who asked before the file was closed.
+ */
 export function openSaved(path: string, size: number): HeldFile | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined || !found.isFile() || found.size < size) return undefined;
   try {
-    const file = new HeldFile(path, 'r+');
-    ftruncateSync(file.descriptor, size);
-    return file;
+    return new HeldFile(path, 'r+');
   } catch (error) {
     if (storageFaultOf(error) !== 'read_only') throw error;
     return new HeldFile(path, 'r');

@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -270,6 +270,29 @@ describe('more lists than may stay open', () => {
     }
     listFiles.close();
   });
+});
+
+test('a list that could not be saved is closed and opened again, and what is read of it slowly stays as it was', async () => {
+  const { database, folder, listFiles, acme, read, write } = await openAcme({ maxOpen: 1 });
+  const other = await makeOrganization(database, 'other');
+  const list = lists.reports;
+  const change = (slot: number, text: string) =>
+    write(async (writer) => {
+      const [row] = await findRows(database, acme.id, list, 'slot', [slot]);
+      if (row) await writer.update(list, [{ ...row, body: toBytes({ id: row.id, text }) }]);
+    });
+  const [slot = 0] = await write((writer) => writer.insert(list, [newRow(null, false, 'saved')]));
+  await read(list, 'all');
+  mkdirSync(join(folder, '1', `${acme.id}-one-reports-all.index.new`));
+  await change(slot, 'not saved');
+  const position = await getPosition(database, acme.id);
+  const slow = await listFiles.read({ ...acme, position, epoch: 'one' }, list, 'all', (file) =>
+    file.page(0, 1, NOTHING, NOTHING).pieces(),
+  );
+  await read(list, 'all', 0, 1, other);
+  await change(slot, 'later on');
+  expect(await read(list, 'all')).toContain('later on');
+  expect(Buffer.concat([...slow]).toString()).toContain('not saved');
 });
 
 test('an organization sees its own rows only', async () => {
