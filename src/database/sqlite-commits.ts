@@ -21,17 +21,19 @@ export function commitsInIndex(path: string): CommitCounter | undefined {
   if (index === undefined) return undefined;
   const { read, close } = headerOf(index);
   const last = new Uint32Array(HEADER_NUMBERS);
+  const now = new Uint32Array(HEADER_NUMBERS);
   let commits = 0;
   return {
     count() {
-      const header = read();
+      // Once, as others write to it meanwhile. There is nothing to be read after it was closed.
+      now.set(read());
       let place = 0;
-      while (place < header.length && header[place] === last[place]) place++;
-      if (place < header.length) {
-        const more = (header[COUNT] as number) - (last[COUNT] as number);
+      while (place < HEADER_NUMBERS && now[place] === last[place]) place++;
+      if (place < HEADER_NUMBERS) {
+        const more = (now[COUNT] as number) - (last[COUNT] as number);
         // After a crash the log is read again, and what it counts begins again.
         commits += more > 0 ? more : 2;
-        last.set(header);
+        last.set(now);
       }
       return commits;
     },
