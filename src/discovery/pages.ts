@@ -5,6 +5,7 @@ import type { List, View } from '../inventory/lists.ts';
 import type { ListFile } from '../list-file/list-file.ts';
 import type { PageBytes, PageParts } from '../list-file/page-bytes.ts';
 import type { OrganizationNow } from '../organizations/organization.ts';
+import { DamagedFileError } from '../storage-fault.ts';
 import { type CarriedCrawl, formatCrawl } from './carried-crawl.ts';
 import type { CrawlKey } from './crawl-store.ts';
 import type { Crawls } from './crawls.ts';
@@ -156,7 +157,7 @@ export class Pages {
       return { body: undefined };
     }
     if (bytes) {
-      const mapped = bytes.mapped();
+      const mapped = mappedOrNone(bytes);
       if (mapped) this.#onServed(list.name, 'list');
       return mapped && { body: mapped.parts, release: mapped.release };
     }
@@ -230,6 +231,16 @@ function linksOf(
     next: formatCrawl(organization, { startSlot: endSlot, lastSlot }),
     previous: formatCrawl(organization, { startSlot: before, lastSlot }),
   };
+}
+
+/** What is damaged is mended where the page is made again. */
+function mappedOrNone(bytes: PageBytes): ReturnType<PageBytes['mapped']> {
+  try {
+    return bytes.mapped();
+  } catch (error) {
+    if (error instanceof DamagedFileError) return undefined;
+    throw error;
+  }
 }
 
 /** Which rows of a list `include_spaces` asks for. */

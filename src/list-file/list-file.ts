@@ -88,6 +88,7 @@ export class ListFile {
       head,
       tail,
       noteDamage: (work) => this.#noteDamage(work),
+      isDamaged: () => this.#isDamaged,
     });
   }
 

@@ -12,6 +12,8 @@ type Parts = {
   tail: string;
   /** Told of what is wrong with the file. */
   noteDamage: <Result>(work: () => Result) => Result;
+  /** Whether something is known to be wrong with the file. */
+  isDamaged: () => boolean;
 };
 
 /** What a page is made of, to be sent one after the other. Text is ASCII; Buffers may be for sockets alone, see FileMap. */
@@ -33,12 +35,12 @@ export class PageBytes {
   }
 
   /**
-   * All of them, uncopied; undefined where the file cannot be mapped or is closed. The file is kept until `release` is
+   * All of them, uncopied; undefined where the file cannot be mapped, or is damaged or closed by now. The file is kept until `release` is
    * called, once nobody reads them any more.
    */
   mapped(): { parts: PageParts; release: () => void } | undefined {
-    const { file, ranges, head, tail, noteDamage } = this.#parts;
-    if (file.isClosed) return undefined;
+    const { file, ranges, head, tail, noteDamage, isDamaged } = this.#parts;
+    if (file.isClosed || isDamaged()) return undefined;
     const slices = noteDamage(() => file.slices(ranges));
     if (slices === undefined) return undefined;
     const last = slices.pop();

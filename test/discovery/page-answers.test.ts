@@ -1,3 +1,5 @@
+import { globSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { revokeAccessToken } from '../../src/access-tokens/access-token-store.ts';
 import { wireTime } from '../../src/clock.ts';
@@ -42,6 +44,20 @@ test('the same words get what was written since', async () => {
   await askThrice(bearer);
   await putRows(database, acme, lists.reports, [reportRow(2)]);
   expect((await ask(bearer)).json().pagination.total_count).toBe(2);
+});
+
+test('the same words get the page when its file was cut since, with any spelling of the token', async () => {
+  const { config, database, acme, ask, askThrice } = await openAcme();
+  const bearer = await makeBearer(database, acme);
+  await askThrice(bearer);
+  const whole = (await ask(bearer)).body;
+  for (const spelling of [bearer.replace('Bearer', 'bearer'), bearer]) {
+    for (const file of globSync(join(config.dataDir, `lists/*/${acme.id}-*-reports-*.rows`))) {
+      truncateSync(file, 10);
+    }
+    const answer = await ask(spelling);
+    expect(answer).toMatchObject({ statusCode: 200, body: whole });
+  }
 });
 
 test('the store is looked at once a request, whoever asks and whatever is known already', async () => {
