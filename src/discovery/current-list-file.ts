@@ -44,6 +44,7 @@ export class CurrentListFile {
   /** What brings it further, for all who wait for it. */
   #underWay: Promise<void> | undefined;
   #readers = 0;
+  #isDiscarded = false;
   #usedAtMs = 0;
 
   constructor(parts: Parts) {
@@ -80,7 +81,7 @@ export class CurrentListFile {
         }
       }
     } finally {
-      this.#readers--;
+      this.#leave();
     }
   }
 
@@ -91,7 +92,7 @@ export class CurrentListFile {
       if (this.#file) await this.#check(this.#file);
       if (this.#file?.isDamaged) await this.#bringTo(this.#position);
     } finally {
-      this.#readers--;
+      this.#leave();
     }
   }
 
@@ -99,6 +100,19 @@ export class CurrentListFile {
     if (this.#file && this.#unsaved > 0) this.#save(this.#file);
     this.#file?.close();
     this.#file = undefined;
+  }
+
+  /** Ends a file that means nothing any more, and takes it away; once nobody reads it. */
+  discard(): void {
+    this.#isDiscarded = true;
+    if (this.isBusy) return;
+    this.#file?.discard();
+    this.#file = undefined;
+  }
+
+  #leave(): void {
+    this.#readers--;
+    if (this.#isDiscarded) this.discard();
   }
 
   /** What is not saved, as where the disk is full, the next process has to do again. */

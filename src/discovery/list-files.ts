@@ -66,7 +66,7 @@ export class ListFiles {
     const path = this.#files.pathOf(organization, `${list.name}-${view}`);
     let file = this.#open.get(path);
     if (file === undefined) {
-      for (const { file: other } of this.#files.takeOthers(organization)) removeWhereAllowed(other);
+      this.#discardOtherLives(organization);
       file = new CurrentListFile({
         database: this.#database,
         organizationId: organization.id,
@@ -95,6 +95,19 @@ export class ListFiles {
     for (const file of this.#open.values()) file.close();
     this.#open.clear();
     this.#files.release();
+  }
+
+  /** As after a backup was restored. */
+  #discardOtherLives(organization: OrganizationNow): void {
+    const others = this.#files.takeOthers(organization);
+    for (const { file } of others) removeWhereAllowed(file);
+    for (const life of new Set(others.map((other) => other.life))) {
+      for (const [path, file] of this.#open) {
+        if (!path.startsWith(`${life}-`)) continue;
+        this.#open.delete(path);
+        file.discard();
+      }
+    }
   }
 
   #closeUnused(mostOpen: number): void {

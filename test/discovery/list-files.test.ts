@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -45,6 +45,17 @@ async function openAcme(options?: { maxOpen?: number }) {
   const write = <Result>(work: (writer: RowWriter) => Promise<Result>, organization = acme) =>
     otherProcess.transaction((store) => changeRows(store, organization.id, work));
   return { database, otherProcess, folder, listFiles, acme, read, write };
+}
+
+function openFilesIn(folder: string): string[] {
+  const files = readdirSync('/proc/self/fd').map((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`);
+    } catch {
+      return ''; // what the folder was read with is closed by now
+    }
+  });
+  return files.filter((file) => file.startsWith(folder));
 }
 
 /** What a view must hold, asked of the store. */
@@ -370,15 +381,19 @@ test('what was removed is gone from a file that was made before, even where that
   }
 });
 
-test('the lists of another life of the organization are removed', async () => {
+test('the lists of another life of the organization are removed, and closed once nobody reads them', async () => {
   const { database, listFiles, acme, folder, read, write } = await openAcme();
   await write((writer) => writer.insert(lists.reports, [newRow(null, false)]));
   for (const view of views) await read(lists.reports, view);
+  await write((writer) => writer.insert(lists.reports, [newRow(null, false)]));
+  const last = read(lists.reports, 'all');
   const other = { id: acme.id, epoch: 'other', position: await getPosition(database, acme.id) };
-  expect(await listFiles.read(other, lists.reports, 'all', (file) => file.count)).toBe(1);
+  expect(await listFiles.read(other, lists.reports, 'all', (file) => file.count)).toBe(2);
   const files = readdirSync(join(folder, '1')).filter((file) => !file.startsWith('lock'));
   expect(files.length).toBeGreaterThan(0);
   expect(files.filter((file) => !file.startsWith(`${acme.id}-other-`))).toEqual([]);
+  expect((await last).match(/"id"/g)).toHaveLength(2);
+  expect(openFilesIn(folder).filter((file) => file.includes(`/${acme.id}-one-`))).toEqual([]);
 });
 
 describe('a server that starts again', () => {
