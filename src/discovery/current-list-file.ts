@@ -68,16 +68,13 @@ export class CurrentListFile {
     this.#usedAtMs = performance.now();
     try {
       for (let repairs = 0; ; ) {
-        // Nothing happens between looking and reading.
-        if (this.#file && this.#isAt(head)) {
-          try {
-            return use(this.#file, this.#position);
-          } catch (error) {
-            if (!(error instanceof DamagedFileError) || ++repairs > MOST_REPAIRS) throw error;
-            this.#parts.note(error);
-          }
-        } else {
+        try {
+          // Nothing happens between looking and reading.
+          if (this.#file && this.#isAt(head)) return use(this.#file, this.#position);
           await this.#bringTo(head);
+        } catch (error) {
+          if (!(error instanceof DamagedFileError) || ++repairs > MOST_REPAIRS) throw error;
+          this.#parts.note(error);
         }
       }
     } finally {

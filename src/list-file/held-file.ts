@@ -74,7 +74,7 @@ export class HeldFile {
     return named?.ino === open.ino && named.dev === open.dev;
   }
 
-  /** Puts bytes where the file ends, or where it ended before what counts no more. @throws as the disk does, where memory has no room either. */
+  /** Puts bytes where the file ends, or where it ended before what counts no more. @throws as the disk does, where memory has no room either; DamagedFileError where the file ends before. */
   write(bytes: Uint8Array, offset: number): void {
     try {
       this.flush();
@@ -145,6 +145,8 @@ export class HeldFile {
   }
 
   #writeAll(bytes: Uint8Array, offset: number): void {
+    // Else what is missing would be zeros from now on.
+    if (this.size < offset) throw new DamagedFileError(TOO_SHORT);
     if (!this.#isWritable) throw new StorageFaultError('read_only', storageFaults.read_only);
     for (let done = 0; done < bytes.length; ) {
       done += writeSync(this.descriptor, bytes, done, bytes.length - done, offset + done);

@@ -163,7 +163,8 @@ export class ListFile {
    * Puts rows in and takes rows out. The last change of a slot counts. Answers whether the file was rewritten, after
    * which what was saved before is of no use.
    *
-   * @throws DamagedFileError where a block that is to be written again is not as it was written; nothing is changed then.
+   * @throws DamagedFileError where the file was cut, or a block that is to be written again is not as it was written; nothing
+   * is changed then.
    */
   apply(changes: readonly ChangedRow[]): boolean {
     if (changes.length === 0) return false;
@@ -174,19 +175,20 @@ export class ListFile {
     const writer = new BlockWriter(new FileOutput(this.#file, this.#size));
     const replacements: Replacement[] = [];
     const added: Block[] = [];
-    for (const [index, some] of this.#byTaker(inOrder)) {
-      const block = this.#table.blockAt(index);
-      if (block === undefined) {
-        writer.write(some, added);
-      } else {
-        const blocks: Block[] = [];
-        const rows = rowsOf(this.#numbersOf(block), this.#bytesOf(block));
-        writer.write(mergeRows(rows, some), blocks);
-        replacements.push({ index, blocks });
+    this.#size = this.#noteDamage(() => {
+      for (const [index, some] of this.#byTaker(inOrder)) {
+        const block = this.#table.blockAt(index);
+        if (block === undefined) {
+          writer.write(some, added);
+        } else {
+          const blocks: Block[] = [];
+          const rows = rowsOf(this.#numbersOf(block), this.#bytesOf(block));
+          writer.write(mergeRows(rows, some), blocks);
+          replacements.push({ index, blocks });
+        }
       }
-    }
-
-    this.#size = writer.end();
+      return writer.end();
+    });
     this.#table = this.#table.with(replacements, added);
     const isWorthRewriting = this.#size > 2 * this.#table.byteLength + this.#minGarbageBytes;
     return isWorthRewriting && this.#compact();

@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/database/open-store.ts';
@@ -37,6 +37,10 @@ async function openList({ verifyEveryMs = NEVER_MS } = {}) {
   onTestFinished(() => database.close());
   const rows = Array.from({ length: ROWS }, (_, index) => reportRow(index + 1));
   const slots = await putRows(database, acme, lists.reports, rows);
+  const put = async (count: number) => {
+    const more = Array.from({ length: count }, (_, index) => reportRow(slots.length + index + 1));
+    slots.push(...(await putRows(database, acme, lists.reports, more)));
+  };
   const rename = (slot = 0, name = '') =>
     database.transaction((store) =>
       changeRows(store, acme.id, async (writer) => {
@@ -67,7 +71,7 @@ async function openList({ verifyEveryMs = NEVER_MS } = {}) {
   copyFileSync(fileOf('.index'), `${older}.index`);
   await rename(slots[10], 'renamed once');
   await read(listFiles);
-  return { acme, listFiles, start, read, expected, rename, slots, noted, fileOf, older };
+  return { acme, listFiles, start, read, expected, put, rename, slots, noted, fileOf, older };
 }
 
 test.for(damages)(
@@ -105,6 +109,20 @@ test.for(
   listFiles.close();
   damage(fileOf(end), `${older}${end}`);
   expect((await read(start())).rows).toBe(await expected());
+});
+
+test('a list whose file was cut is made again before more is written to it', async () => {
+  const { listFiles, read, expected, put, fileOf } = await openList();
+  // To the end of a block of 64: what comes next has one of its own, so that no other one is looked at.
+  await put(320 - ROWS);
+  await read(listFiles);
+  for (const length of [0, 1_000]) {
+    truncateSync(fileOf('.rows'), length);
+    await put(64);
+    const { rows, mark } = await read(listFiles);
+    expect(rows === (await expected())).toBe(true);
+    expect(mark).not.toBe('');
+  }
 });
 
 test('damage is told, and the list has another mark for good', async () => {
