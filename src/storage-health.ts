@@ -19,6 +19,8 @@ const FRESH_MS = 500;
 const MET_MS = 5_000;
 /** A store that others write to may be waited for longer than whoever asks does. */
 const LONGEST_LOOK_MS = 1_000;
+/** What it takes of the store. */
+type WatchedStore = Pick<Database, 'missingMigrations' | 'tryWriting' | 'lostNodes'>;
 /** Where it is said what is wrong, and that all is well again. */
 type Log = { error(facts: object, message: string): void; warn(message: string): void };
 
@@ -27,18 +29,19 @@ type Log = { error(facts: object, message: string): void; warn(message: string):
  * file can be written, until writing works again.
  */
 export class StorageHealth {
-  readonly #database: Pick<Database, 'missingMigrations' | 'tryWriting'>;
+  readonly #database: WatchedStore;
   readonly #dataDir: string;
   #log: Log | undefined;
   #timer: NodeJS.Timeout | undefined;
   #damagedFiles = 0;
+  #lostNodes = '';
   #faults: ReadonlySet<StorageFault> = new Set();
   /** What work met, and when it did last. */
   readonly #met = new Map<StorageFault, number>();
   #lookedMs = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
 
-  constructor(database: Pick<Database, 'missingMigrations' | 'tryWriting'>, dataDir: string) {
+  constructor(database: WatchedStore, dataDir: string) {
     this.#database = database;
     this.#dataDir = dataDir;
   }
@@ -87,6 +90,7 @@ export class StorageHealth {
   }
 
   async #look(): Promise<void> {
+    this.#lookAtNodes();
     const isSuspect = this.#faults.size > 0;
     const [ofStore, ...ofFolders] = await Promise.all([
       failureOf(() =>
@@ -102,6 +106,16 @@ export class StorageHealth {
     this.#set(
       new Set([...met.map(([fault]) => fault), ...seen, ...(isUnproven ? this.#faults : [])]),
     );
+  }
+
+  /** Logs which nodes of a distributed store do not respond, when others do than before. */
+  #lookAtNodes(): void {
+    const lost = this.#database.lostNodes?.() ?? [];
+    const names = lost.map(({ node }) => node).toSorted();
+    if (names.join() === this.#lostNodes) return;
+    this.#lostNodes = names.join();
+    if (lost.length > 0) this.#log?.error({ nodes: lost }, 'nodes of the store do not respond');
+    else this.#log?.warn('all nodes of the store respond again');
   }
 
   #set(faults: ReadonlySet<StorageFault>): void {

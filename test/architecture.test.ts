@@ -247,6 +247,7 @@ test('a method that reads or lists an organization’s things takes its number f
     'forgetTries',
     'findOrganization',
     'listOrganizations',
+    'listOrganizationIds',
     'createOrganization',
     'renewEpochs',
     'listRunQueues',

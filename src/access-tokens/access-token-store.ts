@@ -1,18 +1,15 @@
 import type { Store } from '../database/database.ts';
 import { lists } from '../inventory/lists.ts';
-import type { Role } from '../members/member.ts';
-import type { Organization, OrganizationNow } from '../organizations/organization.ts';
+import { findHolder, type Holder } from '../organizations/holder-store.ts';
 import { countAccessChange } from '../organizations/organization-store.ts';
 import type { AccessToken, AccessTokenKind } from './access-token.ts';
 
 /** What an access token stands for, as found by its public part. */
-export type TokenHolder = {
+export type TokenHolder = Pick<Holder, 'organization'> & {
   secretHash: Uint8Array;
   expiresAt: string | null;
-  /** The organization, with the number of its last change as of now. */
-  organization: Organization & OrganizationNow & { accessChanges: number };
   /** The member it belongs to; undefined for a token of the organization itself. */
-  member: { slot: number; role: Role } | undefined;
+  member: Omit<NonNullable<Holder['member']>, 'email'> | undefined;
 };
 
 /** An access token as it is listed. */
@@ -55,49 +52,40 @@ export async function findTokenHolder(
   kind: AccessTokenKind,
   token: string,
 ): Promise<TokenHolder | undefined> {
-  const row = await store.get<{
-    secret_hash: Uint8Array;
-    expires_at: string | null;
-    id: number;
-    username: string;
-    name: string;
-    position: number;
-    epoch: string;
-    access_changes: number;
-    slot: number | null;
-    role: Role;
-  }>(
-    `select t.secret_hash, t.expires_at, o.id, o.username, o.name, o.position, o.epoch,
-       o.access_changes, m.slot, m.role
-     from access_tokens t
-     join organizations o on o.id = t.organization_id
-     left join members m on m.organization_id = t.organization_id and m.slot = t.member_slot
-     where t.token = ? and t.kind = ? and t.revoked_at is null
-     and (t.member_slot is null or m.slot is not null)`,
-    [token, kind],
-  );
-  if (row === undefined) return undefined;
-  return {
-    secretHash: row.secret_hash,
-    expiresAt: row.expires_at,
-    organization: {
-      id: row.id,
-      username: row.username,
-      name: row.name,
-      position: row.position,
-      epoch: row.epoch,
-      accessChanges: row.access_changes,
-    },
-    member: row.slot === null ? undefined : { slot: row.slot, role: row.role },
-  };
+  const found = await findValidToken(store, kind, token);
+  if (found === undefined) return undefined;
+  const holder = await findHolder(store, found.organizationId, found.memberSlot);
+  // Asked again, so that what is remembered with `accessChanges` was still valid at that number.
+  if (holder === undefined || !(await findValidToken(store, kind, token))) return undefined;
+  const { secretHash, expiresAt } = found;
+  return { secretHash, expiresAt, ...holder };
 }
 
-const LISTED = `select t.token, t.kind, t.name, t.member_slot as "memberSlot", t.created_at as "createdAt",
-  t.expires_at as "expiresAt", t.last_used_at as "lastUsedAt", m.email as "memberEmail", r.id as "memberId"
-  from access_tokens t
-  left join members m on m.organization_id = t.organization_id and m.slot = t.member_slot
-  left join discovery_rows r on r.organization_id = t.organization_id and r.slot = t.member_slot and r.list = ${lists.members.number}
-  where t.organization_id = ? and t.kind = ? and t.revoked_at is null`;
+type ValidToken = {
+  organizationId: number;
+  memberSlot: number | null;
+  secretHash: Uint8Array;
+  expiresAt: string | null;
+};
+
+function findValidToken(
+  store: Store,
+  kind: AccessTokenKind,
+  token: string,
+): Promise<ValidToken | undefined> {
+  return store.get<ValidToken>(
+    `select organization_id as "organizationId", member_slot as "memberSlot", secret_hash as "secretHash",
+       expires_at as "expiresAt"
+     from access_tokens where token = ? and kind = ? and revoked_at is null`,
+    [token, kind],
+  );
+}
+
+const LISTED = `select token, kind, name, member_slot as "memberSlot", created_at as "createdAt",
+  expires_at as "expiresAt", last_used_at as "lastUsedAt"
+  from access_tokens where organization_id = ? and kind = ? and revoked_at is null`;
+
+type RawAccessToken = Omit<ListedAccessToken, 'memberId' | 'memberEmail'>;
 
 /** The access tokens of a kind that are not revoked, oldest first. */
 export async function listAccessTokens(
@@ -105,10 +93,11 @@ export async function listAccessTokens(
   organizationId: number,
   kind: AccessTokenKind,
 ): Promise<ListedAccessToken[]> {
-  return store.all<ListedAccessToken>(`${LISTED} order by t.created_at, t.token`, [
+  const found = await store.all<RawAccessToken>(`${LISTED} order by created_at, token`, [
     organizationId,
     kind,
   ]);
+  return withMembers(store, organizationId, found);
 }
 
 export async function findAccessToken(
@@ -117,7 +106,33 @@ export async function findAccessToken(
   kind: AccessTokenKind,
   token: string,
 ): Promise<ListedAccessToken | undefined> {
-  return store.get<ListedAccessToken>(`${LISTED} and t.token = ?`, [organizationId, kind, token]);
+  const found = await store.all<RawAccessToken>(`${LISTED} and token = ?`, [
+    organizationId,
+    kind,
+    token,
+  ]);
+  const [listed] = await withMembers(store, organizationId, found);
+  return listed;
+}
+
+async function withMembers(
+  store: Store,
+  organizationId: number,
+  tokens: readonly RawAccessToken[],
+): Promise<ListedAccessToken[]> {
+  const slots = new Set(tokens.flatMap(({ memberSlot }) => memberSlot ?? []));
+  const members = await store.allEach<{ slot: number; id: number | null; email: string }>(
+    `select m.slot, m.email, r.id
+     from members m
+     left join discovery_rows r on r.organization_id = m.organization_id and r.slot = m.slot and r.list = ?
+     where m.organization_id = ? and m.slot = ?`,
+    [...slots].map((slot) => [lists.members.number, organizationId, slot]),
+  );
+  const bySlot = new Map(members.map((member) => [member.slot, member]));
+  return tokens.map((token) => {
+    const member = bySlot.get(token.memberSlot ?? 0);
+    return { ...token, memberId: member?.id ?? null, memberEmail: member?.email ?? null };
+  });
 }
 
 /** Within a transaction. Answers whether there was such a token to revoke. */

@@ -57,23 +57,23 @@ export async function recordAudit(
   organizationId: number,
   { at, actor, action, subject, detail }: AuditEntry,
 ): Promise<void> {
-  const next = await store.get<{ number: number }>(
-    'update organizations set last_audit_number = last_audit_number + 1 where id = ? returning last_audit_number as number',
-    [organizationId],
+  const next = await store.get<{ number: number; email: string | null }>(
+    `update organizations set last_audit_number = last_audit_number + 1 where id = ?
+     returning last_audit_number as number, (select email from members where organization_id = ? and slot = ?) as email`,
+    [organizationId, organizationId, actor.memberSlot ?? 0],
   );
   if (next === undefined) throw new Error(`No organization has the number ${organizationId}.`);
   await store.run(
     `insert into audit_log
      (organization_id, number, at, member_slot, member_email, credential, address, action,
        subject_kind, subject_token, subject_name, detail)
-     values (?, ?, ?, ?, (select email from members where organization_id = ? and slot = ?), ?, ?, ?, ?, ?, ?, ?)`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       organizationId,
       next.number,
       at,
       actor.memberSlot,
-      organizationId,
-      actor.memberSlot,
+      next.email,
       actor.credential,
       actor.address,
       action,

@@ -29,7 +29,7 @@ function addCreateCommand(group: RollcallCommand): void {
       epoch: randomIdentifiers.token(),
     };
     const { id } = await withNewStore(command, configOf(command), (database) =>
-      createOrganization(database, given),
+      database.transaction((store) => createOrganization(store, given)),
     ).catch((error) => {
       if (!(error instanceof DuplicateError)) throw error;
       throw new UserError(

@@ -6,6 +6,7 @@ import { addBackupCommand } from './backup.ts';
 import { ownSurroundings } from './command-line.ts';
 import { addCrawlCommand } from './crawl.ts';
 import { addDemoCommand } from './demo.ts';
+import { addDistributeCommand } from './distribute.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addGenerateCommand } from './generate.ts';
 import { addImportCommand } from './import.ts';
@@ -48,6 +49,7 @@ export function createProgram(surroundings: Surroundings = ownSurroundings()): C
   addBackupCommand(program);
   addRestoreCommand(program);
   addMoveCommand(program);
+  addDistributeCommand(program);
   addAdoptCommand(program);
   addImportCommand(program);
   addCrawlCommand(program);

@@ -24,12 +24,15 @@ export async function listDataSources(store: Store, organizationId: number): Pro
 
 /** Every data source of every organization, for what looks after the machine. */
 export async function listAllDataSources(store: Store): Promise<DataSourceOf[]> {
-  const rows = await store.all<StoredDataSource & { organizationId: number; username: string }>(
-    `select ${COLUMNS}, organization_id as "organizationId",
+  const rows = await store.everywhere<
+    StoredDataSource & { organizationId: number; username: string }
+  >(
+    (isOneOfThem) => `select ${COLUMNS}, organization_id as "organizationId",
        (select o.username from organizations o where o.id = data_sources.organization_id) as username
-     from data_sources order by organization_id, id`,
+     from data_sources where ${isOneOfThem('organization_id')}`,
   );
-  return rows.map(({ organizationId, username, ...source }) => ({
+  const inOrder = rows.toSorted((a, b) => a.organizationId - b.organizationId || a.id - b.id);
+  return inOrder.map(({ organizationId, username, ...source }) => ({
     organization: { id: organizationId, username },
     source: toDataSource(source),
   }));

@@ -3,6 +3,9 @@ import type { StorageFault } from '../storage-fault.ts';
 /** What a store takes as a parameter and gives back in a row. */
 export type Value = string | number | bigint | null | Uint8Array;
 
+/** A statement about many organizations, by the condition that a column has the number of one of them. */
+export type SqlForMany = (isOneOfThem: (column: string) => string) => string;
+
 /**
  * A handle of the store, within a transaction or outside of any. It takes SQL with `?` placeholders; parameters are always
  * bound, never pasted.
@@ -12,6 +15,19 @@ export type Store = {
   all<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>;
   /** Every row that the same query gives for each list of values, together and in no order. */
   allEach<Row>(sql: string, valuesOfEach: readonly (readonly Value[])[]): Promise<Row[]>;
+  /**
+   * Every row of a query about many organizations. A store that is distributed asks each node by itself, so that one that
+   * does not respond keeps nobody from the rows of the others: it is left out, and named by `lostNodes`.
+   *
+   * @param sql gets the condition that a column has the number of one of these organizations, which is to come after
+   * every placeholder.
+   * @param among undefined for all organizations.
+   */
+  everywhere<Row>(
+    sql: SqlForMany,
+    values?: readonly Value[],
+    among?: readonly number[],
+  ): Promise<Row[]>;
   /** The first row, or undefined where there is none. */
   get<Row>(sql: string, values?: readonly Value[]): Promise<Row | undefined>;
   /** Answers how many rows changed. */
@@ -70,13 +86,43 @@ export type Database = Store & {
   analyze(table: string): Promise<void>;
   /** The connections that this process has to a server of databases; not there where the store is a file. */
   connections?: (() => { inUse: number; idle: number; waiting: number }) | undefined;
+  /** The nodes of a distributed store that did not respond when they were last asked; not there for other stores. */
+  lostNodes?: (() => LostNode[]) | undefined;
+  /**
+   * Distributes the tables of organizations over the nodes of the Citus cluster whose coordinator the database is on,
+   * those that are not distributed yet; answers which, with the number of their rows. Nobody else may use the store
+   * meanwhile. Not there for stores that cannot be distributed.
+   *
+   * @throws UserError if the database is not on such a coordinator.
+   */
+  distribute?: (options?: DistributeOptions) => Promise<{ table: string; rows: number }[]>;
+  /** The tables of a distributed store that are not where they belong, in words; undefined for other stores. */
+  findMisplaced?: () => Promise<string[] | undefined>;
   /** Problems found in the store's own files, in words; empty when sound. */
   check(): Promise<string[]>;
   close(): Promise<void>;
 };
 
+/** How a store is distributed. */
+export type DistributeOptions = {
+  /** How many shards each table gets; undefined for the setting citus.shard_count. */
+  shards?: number | undefined;
+  /** Told how many tables are distributed. */
+  onTable?: (done: number, total: number) => void;
+};
+
+/** A node of a distributed store that does not respond: its host and port, and the reason. */
+export type LostNode = { node: string; reason: string };
+
 /** The store did not let a writer in within the time it waits. */
 export class StoreBusyError extends Error {}
+
+/** @throws StoreUnavailableError if a node of a distributed store has not responded: what is not found may be there. */
+export function requireEveryNode({ lostNodes }: Pick<Database, 'lostNodes'>): void {
+  const [lost] = lostNodes?.() ?? [];
+  if (lost)
+    throw new StoreUnavailableError(`The node ${lost.node} does not respond: ${lost.reason}`);
+}
 
 /** Somebody keeps one organization from being written to for a while; others can be. */
 export class OrganizationBusyError extends StoreBusyError {}

@@ -23,6 +23,8 @@ export function measured(database: Database, observe: StoreObserver): Database {
     ...database,
     all: (sql, values) => during('read', () => database.all(sql, values)),
     allEach: (sql, values) => during('read', () => database.allEach(sql, values)),
+    everywhere: (sql, values, among) =>
+      during('read', () => database.everywhere(sql, values, among)),
     get: (sql, values) => during('read', () => database.get(sql, values)),
     run: (sql, values) => during('write', () => database.run(sql, values)),
     runEach: (sql, values) => during('write', () => database.runEach(sql, values)),

@@ -5,11 +5,20 @@ import { UserError } from '../errors.ts';
 import {
   type Database,
   DuplicateError,
+  type SqlForMany,
   type Store,
   StoreBusyError,
   type Value,
 } from './database.ts';
+import {
+  deleteLocalRows,
+  distributeTables,
+  findMisplaced,
+  isDistributed,
+  requireCoordinator,
+} from './distribute.ts';
 import { type MigratedStore, migrateStore } from './migrate.ts';
+import { Nodes } from './nodes.ts';
 import { batch } from './postgres-batch.ts';
 import {
   ConflictError,
@@ -69,8 +78,20 @@ export function openPostgres(
     either.on('error', () => undefined);
   }
   const admission = new Admission('postgres');
-  const unguarded = queriesOn(pool, answerMs, place);
-  const store = queriesOn(pool, answerMs, place, () => admission.require());
+  let distribution: Promise<boolean> | undefined;
+  /** Known from the first statement on that depends on it; `distribute` is refused while others are connected. */
+  const knowDistribution = () => {
+    distribution ??= isDistributed(queriesOn(pool, answerMs, place, async () => false)).catch(
+      (error) => {
+        distribution = undefined;
+        throw error;
+      },
+    );
+    return distribution;
+  };
+  const unguarded = queriesOn(pool, answerMs, place, knowDistribution);
+  const store = queriesOn(pool, answerMs, place, knowDistribution, () => admission.require());
+  const nodes = new Nodes(store);
 
   /** One try at a transaction. `waitMs` and `answerMs` of 0 are without a limit. */
   async function runOnce<Result>(
@@ -78,6 +99,7 @@ export function openPostgres(
     limits: { waitMs: number; answerMs: number },
     readsSchema = admission.isRecorded,
   ): Promise<Result> {
+    const isOnNodes = await knowDistribution();
     const client = await transactionPool.connect().catch((error) => {
       throw inWords(error, place);
     });
@@ -87,8 +109,8 @@ export function openPostgres(
     };
     client.on('error', onError);
     try {
-      const inTransaction = queriesOn(client, limits.answerMs, place);
-      admission.admit(await begin(client, limits, { place, readsSchema }));
+      const inTransaction = queriesOn(client, limits.answerMs, place, knowDistribution);
+      admission.admit(await begin(client, limits, { place, readsSchema, isOnNodes }));
       const result = await work(inTransaction);
       await commit(client, limits.answerMs, place);
       return result;
@@ -132,7 +154,10 @@ export function openPostgres(
       }
     },
     transaction,
-    execute: async (inTransaction, sql) => void (await inTransaction.run(sql)),
+    async execute(inTransaction, sql) {
+      await inTransaction.run(sql);
+      if (await knowDistribution()) await distributeTables(inTransaction);
+    },
   };
 
   /** A transaction that has locked the table of migrations. */
@@ -151,6 +176,23 @@ export function openPostgres(
 
   return {
     ...store,
+    async everywhere(sql, values, among) {
+      if (!(await knowDistribution())) return store.everywhere(sql, values, among);
+      return nodes.ask((organizationIds) => store.everywhere(sql, values, organizationIds), among);
+    },
+    lostNodes: () => nodes.lost,
+    async distribute(options) {
+      const done = await withLock('access exclusive', 0, async (inTransaction) => {
+        await requireCoordinator(inTransaction);
+        return distributeTables(inTransaction, options);
+      });
+      distribution = undefined;
+      if (done.length > 0) await deleteLocalRows(unguarded);
+      return done;
+    },
+    async findMisplaced() {
+      return (await knowDistribution()) ? findMisplaced(store) : undefined;
+    },
     runEach: (sql, valuesOfEach) => transaction((each) => each.runEach(sql, valuesOfEach)),
     transaction,
     async missingMigrations() {
@@ -225,15 +267,21 @@ const BEGIN_READING =
 async function begin(
   client: pg.PoolClient,
   { waitMs, answerMs }: { waitMs: number; answerMs: number },
-  { place, readsSchema }: { place: string; readsSchema: boolean },
+  { place, readsSchema, isOnNodes }: { place: string; readsSchema: boolean; isOnNodes: boolean },
 ): Promise<SchemaRow[]> {
+  const lockTimeout = `set local lock_timeout = ${waitMs}`;
   // The connection of a process that has vanished must not hold up the writers of others for long.
-  const settings = `set local lock_timeout = ${waitMs}; set local idle_in_transaction_session_timeout = 60000`;
+  const settings = `${lockTimeout}; set local idle_in_transaction_session_timeout = 60000`;
   const text = `begin; ${settings}${readsSchema ? `; ${BEGIN_READING}` : ''}`;
-  const statement = { text, query_timeout: answerMs } as pg.QueryConfig;
-  const results: unknown = await client.query(statement).catch((error) => {
-    throw inWords(error, place);
-  });
+  const ask = (text: string): Promise<unknown> =>
+    client.query({ text, query_timeout: answerMs } as pg.QueryConfig).catch((error) => {
+      throw inWords(error, place);
+    });
+  // Citus sends nodes all of the text that a setting is in.
+  const onNodes = isOnNodes
+    ? ["set local citus.propagate_set_commands = 'local'", lockTimeout]
+    : [];
+  const [results] = await Promise.all([text, ...onNodes].map(ask));
   return readsSchema ? ((results as pg.QueryResult<SchemaRow>[]).at(-1)?.rows ?? []) : [];
 }
 
@@ -265,11 +313,15 @@ async function ensureSchemaTable(store: Store): Promise<void> {
   }
 }
 
-/** @param requireAdmitted throws if the store is not to be asked. */
+/**
+ * @param knowDistribution whether the store is distributed.
+ * @param requireAdmitted throws if the store is not to be asked.
+ */
 function queriesOn(
   connection: pg.Pool | pg.PoolClient,
   answerMs: number,
   place: string,
+  knowDistribution: () => Promise<boolean>,
   requireAdmitted: () => void = () => undefined,
 ): Store {
   const send = async (statement: { text: string; name?: string; values?: unknown[] }) => {
@@ -284,11 +336,12 @@ function queriesOn(
   const sendOne = (sql: string, values: readonly Value[]) =>
     send(values.length === 0 ? { text: sql } : { ...prepared(sql), values: [...values] });
   async function* sendBatches(sql: string, valuesOfEach: readonly (readonly Value[])[]) {
+    const options = { isDistributed: await knowDistribution() };
     for (let start = 0; start < valuesOfEach.length; start += LISTS_AT_ONCE) {
-      yield await send(batch(sql, valuesOfEach.slice(start, start + LISTS_AT_ONCE)));
+      yield await send(batch(sql, valuesOfEach.slice(start, start + LISTS_AT_ONCE), options));
     }
   }
-  return {
+  const store: Store = {
     async all<Row>(sql: string, values: readonly Value[] = []) {
       return (await sendOne(sql, values)).rows as Row[];
     },
@@ -298,6 +351,15 @@ function queriesOn(
         for (const row of some.rows) rows.push(row);
       }
       return rows;
+    },
+    async everywhere<Row>(
+      sql: SqlForMany,
+      values: readonly Value[] = [],
+      among?: readonly number[],
+    ) {
+      if (among === undefined) return store.all<Row>(sql(always), values);
+      // The driver takes a list for an array.
+      return store.all<Row>(sql(isOneOf), [...values, among as unknown as Value]);
     },
     async get<Row>(sql: string, values: readonly Value[] = []) {
       return (await sendOne(sql, values)).rows[0] as Row | undefined;
@@ -309,7 +371,11 @@ function queriesOn(
       for await (const _ of sendBatches(sql, valuesOfEach));
     },
   };
+  return store;
 }
+
+const always = () => 'true';
+const isOneOf = (column: string) => `${column} = any(?)`;
 
 const statements = new Map<string, { name: string; text: string }>();
 

@@ -24,7 +24,7 @@ function endOfLongTurn(): Promise<void> | undefined {
  * The same queries for a store that answers at once: however many are made one after the other, others have their turn in
  * between. Without it a hundred writes in a row would be one turn of the event loop.
  */
-export function inShortTurns({ all, allEach, get, run, runEach }: Store): Store {
+export function inShortTurns(store: Store): Store {
   const thenPause = async <Result>(answer: Promise<Result>): Promise<Result> => {
     const result = await answer;
     const end = endOfLongTurn();
@@ -32,18 +32,19 @@ export function inShortTurns({ all, allEach, get, run, runEach }: Store): Store 
     return result;
   };
   return {
-    all: (sql, values) => thenPause(all(sql, values)),
-    get: (sql, values) => thenPause(get(sql, values)),
-    run: (sql, values) => thenPause(run(sql, values)),
+    all: (sql, values) => thenPause(store.all(sql, values)),
+    everywhere: (sql, values, among) => thenPause(store.everywhere(sql, values, among)),
+    get: (sql, values) => thenPause(store.get(sql, values)),
+    run: (sql, values) => thenPause(store.run(sql, values)),
     async allEach<Row>(sql: string, valuesOfEach: readonly (readonly Value[])[]) {
       const rows: Row[] = [];
       for (const some of slicesOf(valuesOfEach)) {
-        for (const row of await thenPause(allEach<Row>(sql, some))) rows.push(row);
+        for (const row of await thenPause(store.allEach<Row>(sql, some))) rows.push(row);
       }
       return rows;
     },
     async runEach(sql, valuesOfEach) {
-      for (const some of slicesOf(valuesOfEach)) await thenPause(runEach(sql, some));
+      for (const some of slicesOf(valuesOfEach)) await thenPause(store.runEach(sql, some));
     },
   };
 }

@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { systemClock } from '../clock.ts';
 import { UserError } from '../errors.ts';
-import { type Database, type Store, StoreBusyError, type Value } from './database.ts';
+import {
+  type Database,
+  type SqlForMany,
+  type Store,
+  StoreBusyError,
+  type Value,
+} from './database.ts';
 import { type MigratedStore, migrateStore } from './migrate.ts';
 import { readMigrations } from './migrations.ts';
 import { Admission, RECORDED_SINCE, type SchemaRow } from './schema.ts';
@@ -83,6 +89,7 @@ export function openSqlite(
   return {
     all: read.all,
     allEach: read.allEach,
+    everywhere: read.everywhere,
     get: read.get,
     run: (sql, values) => transaction((store) => store.run(sql, values)),
     runEach: (sql, values) => transaction((store) => store.runEach(sql, values)),
@@ -214,7 +221,7 @@ function queriesOn(
     }
     return prepared;
   };
-  return {
+  const store: Store = {
     async all<Row>(sql: string, values: readonly Value[] = []) {
       return inWords(path, () => statement(sql).all(...values) as Row[]);
     },
@@ -223,6 +230,15 @@ function queriesOn(
         const prepared = statement(sql);
         return valuesOfEach.flatMap((values) => prepared.all(...values) as Row[]);
       });
+    },
+    async everywhere<Row>(
+      sql: SqlForMany,
+      values: readonly Value[] = [],
+      among?: readonly number[],
+    ) {
+      if (among === undefined) return store.all<Row>(sql(always), values);
+      const ofEach = among.map((id) => [...values, id]);
+      return store.allEach<Row>(sql(isOne), ofEach);
     },
     async get<Row>(sql: string, values: readonly Value[] = []) {
       return inWords(path, () => statement(sql).get(...values) as Row | undefined);
@@ -237,4 +253,8 @@ function queriesOn(
       });
     },
   };
+  return store;
 }
+
+const always = () => '1 = 1';
+const isOne = (column: string) => `${column} = ?`;

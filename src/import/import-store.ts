@@ -32,8 +32,9 @@ export async function findImport(
 
 /** The organizations with an import whose process is no longer believed to be alive. */
 export async function listLostImports(store: Store, before: string): Promise<number[]> {
-  const rows = await store.all<{ id: number }>(
-    'select organization_id as id from imports where leased_until < ?',
+  const rows = await store.everywhere<{ id: number }>(
+    (isOneOfThem) =>
+      `select organization_id as id from imports where leased_until < ? and ${isOneOfThem('organization_id')}`,
     [before],
   );
   return rows.map(({ id }) => id);

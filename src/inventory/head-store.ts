@@ -15,13 +15,16 @@ export type Head = {
 
 /** The heads of the organizations that exist, in no order. */
 export function listHeads(
-  store: Pick<Store, 'allEach'>,
+  store: Pick<Store, 'everywhere'>,
   organizationIds: readonly number[],
 ): Promise<Head[]> {
-  return store.allEach<Head>(
-    `select id as "organizationId", position, last_run_number as run, last_draft_number as draft,
+  return store.everywhere<Head>(
+    (
+      isOneOfThem,
+    ) => `select id as "organizationId", position, last_run_number as run, last_draft_number as draft,
        access_changes as access
-     from organizations where id = ?`,
-    organizationIds.map((id) => [id]),
+     from organizations where ${isOneOfThem('id')}`,
+    [],
+    organizationIds,
   );
 }

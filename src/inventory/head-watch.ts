@@ -11,7 +11,7 @@ type Follower = (head: Head | Error) => void;
  * organizations and followers, and not at all while the store reports no commits.
  */
 export class HeadWatch {
-  readonly #store: Pick<Database, 'allEach' | 'commits'>;
+  readonly #store: Pick<Database, 'everywhere' | 'commits'>;
   readonly #everyMs: number;
   /** By the organization's number. */
   readonly #followed = new Map<number, { followers: Set<Follower>; head: Head | undefined }>();
@@ -19,7 +19,7 @@ export class HeadWatch {
   /** The state of the store that was read last. */
   #asOf: AsOf;
 
-  constructor(store: Pick<Database, 'allEach' | 'commits'>, { everyMs = 250 } = {}) {
+  constructor(store: Pick<Database, 'everywhere' | 'commits'>, { everyMs = 250 } = {}) {
     this.#store = store;
     this.#everyMs = everyMs;
   }

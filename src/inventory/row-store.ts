@@ -179,7 +179,7 @@ export async function findOrganizationFrom(
   organizationId: number,
 ): Promise<number | undefined> {
   const row = await store.get<{ id: number }>(
-    'select id from organizations where id >= ? order by id limit 1',
+    'select organization_id as id from organization_names where organization_id >= ? order by organization_id limit 1',
     [organizationId],
   );
   return row?.id;

@@ -1,7 +1,7 @@
 import { recordAudit } from '../audit/audit-log-store.ts';
 import { wireTime } from '../clock.ts';
 import type { EmailTrust } from '../config.ts';
-import type { Database, Store } from '../database/database.ts';
+import { type Database, requireEveryNode, type Store } from '../database/database.ts';
 import { holdOrganization } from '../inventory/row-writer.ts';
 import { putMember } from '../members/change-members.ts';
 import {
@@ -10,7 +10,7 @@ import {
   findFormerMemberBySlot,
 } from '../members/member-store.ts';
 import type { Organization } from '../organizations/organization.ts';
-import { findOrganization, listOrganizations } from '../organizations/organization-store.ts';
+import { findOrganization, listOrganizationIds } from '../organizations/organization-store.ts';
 import {
   beginSession,
   type NewSession,
@@ -65,13 +65,15 @@ export async function signInByOidc(
   arrival: Arrival,
   visitor: Visitor,
 ): Promise<NewSession | OidcRefusal> {
+  const claimed = readClaimedEmail(arrival.person.claims, rules);
+  // Outside the transaction, which a node that does not respond would end.
+  const places = await findPlaces(database, arrival, claimed, rules);
   return database.transaction(async (store) => {
-    const claimed = readClaimedEmail(arrival.person.claims, rules);
-    const places = await findPlaces(store, arrival, claimed, rules);
     // Who signs in for the first time in two tabs at once does so in turn.
     for (const { id } of places) await holdOrganization(store, id);
-    const found = await findMember(store, arrival, claimed, { rules, outside });
+    const found = await findMember(store, arrival, claimed, { places, rules, outside });
     if ('error' in found) {
+      requireEveryNode(database);
       const refused = { arrival, claimed, visitor, places };
       await recordRefusal(store, found, refused, outside);
       return found;
@@ -83,13 +85,16 @@ export async function signInByOidc(
   });
 }
 
+type Place = Pick<Organization, 'id' | 'username'>;
+
 /** The organizations that somebody may be a member of, or become one, in one order for all. */
 async function findPlaces(
   store: Store,
   { person }: Arrival,
-  { email }: ClaimedEmail,
+  claimed: ClaimedEmail,
   { join }: OidcRules,
-): Promise<Pick<Organization, 'id' | 'username'>[]> {
+): Promise<Place[]> {
+  const email = claimed.email ?? emailIn(person.claims.email);
   const members = [
     ...(await findOidcMembers(store, person)),
     ...(email === undefined ? [] : await findSignInCandidates(store, email)),
@@ -105,15 +110,20 @@ async function findMember(
   store: Store,
   { person, organization }: Arrival,
   claimed: ClaimedEmail,
-  { rules: { join }, outside }: { rules: OidcRules; outside: SessionOutside },
+  {
+    places,
+    rules: { join },
+    outside,
+  }: { places: readonly Place[]; rules: OidcRules; outside: SessionOutside },
 ): Promise<OidcMember | OidcRefusal> {
+  const among = places.map(({ id }) => id);
   const isWanted = ({ username }: { username: string }) =>
     organization === undefined || organization === username;
-  const known = (await findOidcMembers(store, person)).filter(isWanted);
+  const known = (await findOidcMembers(store, person, among)).filter(isWanted);
   if (known.length > 0) return onlyOne(known);
   const { email } = claimed;
   if (email === undefined) return { error: claimed.refusal, reason: claimed.reason };
-  const candidates = (await findSignInCandidates(store, email)).filter(isWanted);
+  const candidates = (await findSignInCandidates(store, email, among)).filter(isWanted);
   const free: OidcMember[] = [];
   for (const one of candidates) {
     const { organizationId, slot } = one;
@@ -201,7 +211,7 @@ type Refused = {
   arrival: Arrival;
   claimed: ClaimedEmail;
   visitor: Visitor;
-  places: readonly Pick<Organization, 'id' | 'username'>[];
+  places: readonly Place[];
 };
 
 /**
@@ -217,13 +227,11 @@ async function recordRefusal(
   const { issuer, subject, claims } = person;
   const email = claimed.email ?? emailIn(claims.email);
   const concerned = new Set(places.map(({ id }) => id));
-  if (email !== undefined)
-    for (const one of await findSignInCandidates(store, email)) concerned.add(one.organizationId);
   const wanted = organization && (await findOrganization(store, organization));
   if (wanted) concerned.add(wanted.id);
   if (concerned.size === 0) {
-    const [only, ...others] = await listOrganizations(store);
-    if (only !== undefined && others.length === 0) concerned.add(only.id);
+    const [only, ...others] = await listOrganizationIds(store);
+    if (only !== undefined && others.length === 0) concerned.add(only);
   }
   for (const organizationId of [...concerned].toSorted((a, b) => a - b)) {
     await recordAudit(store, organizationId, {

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { IsolatedFailures } from '../isolated-failures.ts';
-import { listOrganizations } from './organization-store.ts';
+import { listOrganizationIds } from './organization-store.ts';
 
 /**
  * Does something for one organization after the other. Where it fails for one, the others have their turn all the same, and
@@ -14,7 +14,7 @@ export async function eachOrganization(
   work: (organizationId: number) => Promise<void>,
 ): Promise<void> {
   const turns = new IsolatedFailures();
-  for (const { id } of await listOrganizations(database)) {
+  for (const id of await listOrganizationIds(database)) {
     if (isStopped()) break;
     await turns.do(id, () => work(id));
   }

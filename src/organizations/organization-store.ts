@@ -1,10 +1,12 @@
 import type { Store } from '../database/database.ts';
 import { type Identifiers, newFirstOwnId } from '../identifiers.ts';
-import type { Organization } from './organization.ts';
+import { byUsername, type Organization } from './organization.ts';
 
 /**
+ * Creates an organization, within a transaction.
+ *
  * @param epoch a new random text; see migrations.
- * @throws DuplicateError where the username is taken.
+ * @throws DuplicateError if the username is taken.
  */
 export async function createOrganization(
   store: Store,
@@ -15,23 +17,38 @@ export async function createOrganization(
     epoch,
   }: { username: string; name: string; createdAt: string; epoch: string },
 ): Promise<Organization> {
-  await store.run(
-    'insert into organizations (username, name, created_at, epoch, last_own_id) values (?, ?, ?, ?, ?)',
-    [username, name, createdAt, epoch, newFirstOwnId()],
+  const named = await store.get<{ id: number }>(
+    'insert into organization_names (username) values (?) returning organization_id as id',
+    [username],
   );
-  const made = await findOrganization(store, username);
-  if (made === undefined) throw new Error(`The organization ${username} was not created.`);
-  return made;
+  if (named === undefined) throw new Error(`The organization ${username} was not created.`);
+  await store.run(
+    'insert into organizations (id, username, name, created_at, epoch, last_own_id) values (?, ?, ?, ?, ?, ?)',
+    [named.id, username, name, createdAt, epoch, newFirstOwnId()],
+  );
+  return { id: named.id, username, name };
 }
 
 export async function findOrganization(
   store: Store,
   username: string,
 ): Promise<Organization | undefined> {
-  return store.get<Organization>(
-    'select id, username, name from organizations where username = ?',
+  const named = await store.get<{ id: number }>(
+    'select organization_id as id from organization_names where username = ?',
     [username],
   );
+  if (named === undefined) return undefined;
+  return store.get<Organization>('select id, username, name from organizations where id = ?', [
+    named.id,
+  ]);
+}
+
+/** The numbers of all organizations, for the server's own work. */
+export async function listOrganizationIds(store: Store): Promise<number[]> {
+  const rows = await store.all<{ id: number }>(
+    'select organization_id as id from organization_names order by organization_id',
+  );
+  return rows.map(({ id }) => id);
 }
 
 /**
@@ -41,9 +58,10 @@ export async function findOrganization(
 export async function listOrganizations(
   store: Store,
 ): Promise<(Organization & { createdAt: string })[]> {
-  return store.all(
-    'select id, username, name, created_at as "createdAt" from organizations order by username',
+  const found = await store.all<Organization & { createdAt: string }>(
+    'select id, username, name, created_at as "createdAt" from organizations',
   );
+  return found.toSorted(byUsername);
 }
 
 /** When an organization was created. */
@@ -76,8 +94,7 @@ export async function findOrganizationNow(
 /** Says of every organization that its numbers of changes are those of a restored copy; see migrations. */
 export async function renewEpochs(store: Store, identifiers: Identifiers): Promise<void> {
   const organizations = await listOrganizations(store);
-  await store.runEach(
-    'update organizations set epoch = ? where id = ?',
-    organizations.map(({ id }) => [identifiers.token(), id]),
-  );
+  for (const { id } of organizations) {
+    await store.run('update organizations set epoch = ? where id = ?', [identifiers.token(), id]);
+  }
 }

@@ -2,6 +2,11 @@ import { quoted, UserError } from '../errors.ts';
 
 export type Organization = { id: number; username: string; name: string };
 
+/** The order of organizations. Usernames have no other characters than those of ASCII. */
+export function byUsername(a: { username: string }, b: { username: string }): number {
+  return a.username < b.username ? -1 : Number(a.username > b.username);
+}
+
 /** An organization as it was when a request came: the number of its last change, and what tells its numbers from others. */
 export type OrganizationNow = { id: number; position: number; epoch: string };
 

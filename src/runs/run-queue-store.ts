@@ -16,13 +16,13 @@ export type RunQueue = {
 
 /** The queue of every organization that has one. */
 export async function listRunQueues(store: Store): Promise<RunQueue[]> {
-  const rows = await store.all<Organization & Omit<RunQueue, 'organization'>>(
-    `select o.id, o.username, o.name, q.waiting, q.running,
-       (select max(r.started_at) from runs r where r.organization_id = o.id) as "lastStartedAt"
+  const rows = await store.everywhere<Organization & Omit<RunQueue, 'organization'>>(
+    (isOneOfThem) => `select o.id, o.username, o.name, q.waiting, q.running,
+       (select max(r.started_at) from runs r where r.organization_id = q.organization_id) as "lastStartedAt"
      from (
        select organization_id, sum(case when state = 'waiting' then 1 else 0 end) as waiting,
          sum(case when state = 'running' then 1 else 0 end) as running
-       from runs where ended_at is null group by organization_id
+       from runs where ended_at is null and ${isOneOfThem('organization_id')} group by organization_id
      ) as q join organizations o on o.id = q.organization_id`,
   );
   return rows.map(({ id, username, name, ...queue }) => ({
@@ -35,18 +35,20 @@ export async function listRunQueues(store: Store): Promise<RunQueue[]> {
 export async function countUnfinishedRuns(
   store: Store,
 ): Promise<{ waiting: number; running: number; oldestWaitingAt: string | null }> {
-  const counted = await store.get<{
+  const counted = await store.everywhere<{
     waiting: number | null;
     running: number | null;
     oldestWaitingAt: string | null;
   }>(
-    `select sum(case when state = 'waiting' then 1 else 0 end) as waiting,
+    (isOneOfThem) => `select sum(case when state = 'waiting' then 1 else 0 end) as waiting,
        sum(case when state = 'running' then 1 else 0 end) as running,
        min(case when state = 'waiting' then created_at end) as "oldestWaitingAt"
-     from runs where ended_at is null`,
+     from runs where ended_at is null and ${isOneOfThem('organization_id')}`,
   );
-  const { waiting, running, oldestWaitingAt = null } = counted ?? {};
-  return { waiting: waiting ?? 0, running: running ?? 0, oldestWaitingAt };
+  const total = (of: 'waiting' | 'running') =>
+    counted.reduce((sum, part) => sum + (part[of] ?? 0), 0);
+  const [oldestWaitingAt = null] = counted.flatMap((part) => part.oldestWaitingAt ?? []).toSorted();
+  return { waiting: total('waiting'), running: total('running'), oldestWaitingAt };
 }
 
 /** How many runs of an organization wait, counted no further than to a number. */
@@ -66,9 +68,12 @@ export async function countWaitingRuns(
 
 /** Every run whose worker was last heard of too long ago. */
 export async function listLostRuns(store: Store, now: string): Promise<LostRun[]> {
-  return store.all(
-    `select organization_id as "organizationId", number as "runNumber", attempt, times_lost as "timesLost"
-     from runs where ended_at is null and state = 'running' and leased_until < ?`,
+  return store.everywhere(
+    (
+      isOneOfThem,
+    ) => `select organization_id as "organizationId", number as "runNumber", attempt, times_lost as "timesLost"
+     from runs where ended_at is null and state = 'running' and leased_until < ?
+       and ${isOneOfThem('organization_id')}`,
     [now],
   );
 }

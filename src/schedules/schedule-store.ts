@@ -276,11 +276,14 @@ export async function listDueSchedules(
 ): Promise<DueSchedule[]> {
   const marks = leftOut.map(() => '?').join(', ');
   const others = marks && `and organization_id not in (${marks})`;
-  return store.all<DueSchedule>(
-    `select organization_id as "organizationId", number, token, next_at as "nextAt" from schedules
-     where next_at <= ? ${others} order by next_at limit ?`,
-    [now, ...leftOut, limit],
+  const due = await store.everywhere<DueSchedule>(
+    (
+      isOneOfThem,
+    ) => `select organization_id as "organizationId", number, token, next_at as "nextAt" from schedules
+     where next_at <= ? ${others} and ${isOneOfThem('organization_id')} order by next_at limit ${limit}`,
+    [now, ...leftOut],
   );
+  return due.sort((a, b) => a.nextAt.localeCompare(b.nextAt)).slice(0, limit);
 }
 
 /**

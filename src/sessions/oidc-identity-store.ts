@@ -1,4 +1,5 @@
 import type { Store } from '../database/database.ts';
+import { byUsername } from '../organizations/organization.ts';
 
 /** Somebody as an OpenID provider knows them. */
 export type OidcSubject = { issuer: string; subject: string };
@@ -14,19 +15,24 @@ const COLUMNS = 'issuer, subject, member_slot as "memberSlot", created_at as "cr
 /**
  * Who somebody at the provider is here: a member of each organization that knows them. It takes no organization because
  * it is what says which one somebody signs in to.
+ *
+ * @param among undefined for all organizations.
  */
 export async function findOidcMembers(
   store: Store,
   { issuer, subject }: OidcSubject,
+  among?: readonly number[],
 ): Promise<OidcMember[]> {
-  return store.all<OidcMember>(
-    `select m.organization_id as "organizationId", o.username, m.slot
+  const found = await store.everywhere<OidcMember>(
+    (isOneOfThem) => `select m.organization_id as "organizationId", o.username, m.slot
      from oidc_identities i
      join members m on m.organization_id = i.organization_id and m.slot = i.member_slot
      join organizations o on o.id = m.organization_id
-     where i.issuer = ? and i.subject = ? order by o.username`,
+     where i.issuer = ? and i.subject = ? and ${isOneOfThem('i.organization_id')}`,
     [issuer, subject],
+    among,
   );
+  return found.toSorted(byUsername);
 }
 
 /** Which member an organization knows somebody as, one who was removed too. */

@@ -1,4 +1,5 @@
 import type { Store } from '../database/database.ts';
+import { byUsername } from '../organizations/organization.ts';
 
 /** A member who may be the one who signs in. */
 export type SignInCandidate = {
@@ -12,19 +13,26 @@ export type SignInCandidate = {
 /**
  * Who has this address: a member of each organization in which somebody has it. It takes no organization because it is
  * what says which one somebody signs in to.
+ *
+ * @param among undefined for all organizations.
  */
 export async function findSignInCandidates(
   store: Store,
   email: string,
+  among?: readonly number[],
 ): Promise<SignInCandidate[]> {
-  return store.all<SignInCandidate>(
-    `select m.organization_id as "organizationId", o.username, m.slot, p.hash as "passwordHash"
+  const found = await store.everywhere<SignInCandidate>(
+    (
+      isOneOfThem,
+    ) => `select m.organization_id as "organizationId", o.username, m.slot, p.hash as "passwordHash"
      from members m
      join organizations o on o.id = m.organization_id
      left join passwords p on p.organization_id = m.organization_id and p.member_slot = m.slot
-     where m.email = ? order by o.username`,
+     where m.email = ? and ${isOneOfThem('m.organization_id')}`,
     [email],
+    among,
   );
+  return found.toSorted(byUsername);
 }
 
 export async function findPasswordHash(

@@ -1,6 +1,5 @@
 import type { Store } from '../database/database.ts';
-import type { Role } from '../members/member.ts';
-import type { Organization, OrganizationNow } from '../organizations/organization.ts';
+import { findHolder, type Holder } from '../organizations/holder-store.ts';
 import { countAccessChange } from '../organizations/organization-store.ts';
 
 /** A session as it is listed. */
@@ -20,8 +19,8 @@ export type SessionHolder = {
   createdAt: string;
   lastSeenAt: string;
   expiresAt: string;
-  organization: Organization & OrganizationNow & { accessChanges: number };
-  member: { slot: number; role: Role; email: string };
+  organization: Holder['organization'];
+  member: NonNullable<Holder['member']>;
 };
 
 export async function insertSession(
@@ -55,44 +54,17 @@ export async function findSessionHolder(
   store: Store,
   idHash: Uint8Array,
 ): Promise<SessionHolder | undefined> {
-  const row = await store.get<{
-    token: string;
-    created_at: string;
-    last_seen_at: string;
-    expires_at: string;
-    id: number;
-    username: string;
-    name: string;
-    position: number;
-    epoch: string;
-    access_changes: number;
-    slot: number;
-    role: Role;
-    email: string;
-  }>(
-    `select s.token, s.created_at, s.last_seen_at, s.expires_at, o.id, o.username, o.name, o.position, o.epoch,
-       o.access_changes, m.slot, m.role, m.email
-     from sessions s
-     join organizations o on o.id = s.organization_id
-     join members m on m.organization_id = s.organization_id and m.slot = s.member_slot
-     where s.id_hash = ?`,
+  const found = await store.get<Session & { organizationId: number }>(
+    `select organization_id as "organizationId", ${LISTED} from sessions where id_hash = ?`,
     [idHash],
   );
-  if (row === undefined) return undefined;
+  if (found === undefined) return undefined;
+  const holder = await findHolder(store, found.organizationId, found.memberSlot);
+  if (holder?.member === undefined) return undefined;
+  const { token, createdAt, lastSeenAt, expiresAt } = found;
   return {
-    token: row.token,
-    createdAt: row.created_at,
-    lastSeenAt: row.last_seen_at,
-    expiresAt: row.expires_at,
-    organization: {
-      id: row.id,
-      username: row.username,
-      name: row.name,
-      position: row.position,
-      epoch: row.epoch,
-      accessChanges: row.access_changes,
-    },
-    member: { slot: row.slot, role: row.role, email: row.email },
+    ...{ token, createdAt, lastSeenAt, expiresAt },
+    ...{ organization: holder.organization, member: holder.member },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Store } from '../database/database.ts';
+import { findHolder } from '../organizations/holder-store.ts';
 
 export async function insertSignInLink(
   store: Store,
@@ -48,13 +49,15 @@ export async function findLinkHolder(
   secretHash: Uint8Array,
   now: string,
 ): Promise<LinkHolder | undefined> {
-  return store.get<LinkHolder>(
-    `select l.organization_id as "organizationId", m.slot, m.email
-     from sign_in_links l
-     join members m on m.organization_id = l.organization_id and m.slot = l.member_slot
-     where l.secret_hash = ? and l.expires_at > ?`,
+  const found = await store.get<{ organizationId: number; memberSlot: number }>(
+    `select organization_id as "organizationId", member_slot as "memberSlot" from sign_in_links
+     where secret_hash = ? and expires_at > ?`,
     [secretHash, now],
   );
+  if (found === undefined) return undefined;
+  const { organizationId, memberSlot } = found;
+  const member = (await findHolder(store, organizationId, memberSlot))?.member;
+  return member && { organizationId, slot: member.slot, email: member.email };
 }
 
 /** Uses a link up; answers whether it was still there, which only one of those who use it at once is told. */

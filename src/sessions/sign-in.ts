@@ -2,7 +2,7 @@ import { recordAudit } from '../audit/audit-log-store.ts';
 import type { BackgroundWork } from '../background-work.ts';
 import { UnauthorizedError } from '../callers/authenticate.ts';
 import { wireTime } from '../clock.ts';
-import type { Database } from '../database/database.ts';
+import { type Database, requireEveryNode } from '../database/database.ts';
 import { ApiError } from '../errors.ts';
 import {
   beginSession,
@@ -46,6 +46,7 @@ export async function signIn(
   const opened = await openedBy(password, candidates);
   const [found, ...others] = opened;
   if (found === undefined) {
+    requireEveryNode(database);
     recordRefusals(parts, candidates, { email, address });
     throw new UnauthorizedError('Session', [
       'The email or the password is wrong.',

@@ -33,7 +33,10 @@ export type Metrics = {
   runEnded(state: EndState, seconds: number): void;
   runLost(): void;
   /** Has the store asked for its unfinished runs whenever they are to be shown; a store that does not answer is down. */
-  watchStore(store: Pick<Database, 'connections'>, count: () => Promise<UnfinishedRuns>): void;
+  watchStore(
+    store: Pick<Database, 'connections' | 'lostNodes'>,
+    count: () => Promise<UnfinishedRuns>,
+  ): void;
   /** Has it asked for what is wrong with the disk whenever that is to be shown. */
   watchStorage(storage: StorageNow): void;
   storeObserver: StoreObserver;
@@ -111,6 +114,17 @@ export function createMetrics(): Metrics {
     name: 'rollcall_store_up',
     help: 'Whether the store responded when the metrics were read: 1 or 0. If it did not, metrics of runs in the store are missing.',
     registers,
+  });
+  let lostNodes: Database['lostNodes'];
+  new Gauge({
+    name: 'rollcall_store_node_lost',
+    help: 'A node of a distributed store that did not respond when it was last asked: 1. Missing for nodes that respond.',
+    labelNames: ['node'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { node } of lostNodes?.() ?? []) this.set({ node }, 1);
+    },
   });
   let connections: Database['connections'];
   new Gauge({
@@ -228,7 +242,7 @@ export function createMetrics(): Metrics {
     runEnded: (state, seconds) => runs.observe({ state }, seconds),
     runLost: () => runsLost.inc(),
     watchStore(store, count) {
-      ({ connections } = store);
+      ({ connections, lostNodes } = store);
       countRuns = count;
     },
     watchStorage(storage) {

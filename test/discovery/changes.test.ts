@@ -402,12 +402,12 @@ describe('waiting', () => {
   test('asks the store once for all, and not at all once nobody waits', async () => {
     const { database, acme, put } = await openAcme();
     let asked = 0;
-    const allEach: typeof database.allEach = (sql, values) => {
+    const everywhere: typeof database.everywhere = (sql, values, among) => {
       asked++;
-      return database.allEach(sql, values);
+      return database.everywhere(sql, values, among);
     };
     const everyMs = 20;
-    const watch = new HeadWatch({ allEach }, { everyMs });
+    const watch = new HeadWatch({ everywhere }, { everyMs });
     const startedMs = performance.now();
     const hangUp = new AbortController();
     const forEver = new AbortController().signal;
@@ -433,7 +433,7 @@ describe('waiting', () => {
       if (isClosed) askedLate++;
       return 1;
     };
-    const watch = new HeadWatch({ allEach: async () => [], commits }, { everyMs: 5 });
+    const watch = new HeadWatch({ everywhere: async () => [], commits }, { everyMs: 5 });
     const hangUp = new AbortController();
     const left = watch.changeAfter(1, 0, hangUp.signal);
     await sleep(20);
@@ -445,8 +445,8 @@ describe('waiting', () => {
   });
 
   test('fails for all where the store does', async () => {
-    const allEach = async () => Promise.reject(new Error('gone fishing'));
-    const watch = new HeadWatch({ allEach }, { everyMs: 5 });
+    const everywhere = async () => Promise.reject(new Error('gone fishing'));
+    const watch = new HeadWatch({ everywhere }, { everyMs: 5 });
     const { signal } = new AbortController();
     const waiting = [1, 2].map(() => watch.changeAfter(1, 0, signal));
     for (const one of waiting) await expect(one).rejects.toThrow('gone fishing');

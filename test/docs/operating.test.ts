@@ -15,7 +15,8 @@ test('the document on operating has every metric with its type, labels and meani
   metrics.storeObserver('read')(new StoreBusyError());
   const connections = () => ({ inUse: 0, idle: 0, waiting: 0 });
   const none = { waiting: 0, running: 0, oldestWaitingAt: null };
-  metrics.watchStore({ connections }, async () => none);
+  const lostNodes = () => [{ node: 'host:5432', reason: '' }];
+  metrics.watchStore({ connections, lostNodes }, async () => none);
   const { text } = await metrics.expose();
   const counted = [...text.matchAll(/^# HELP (rollcall_\w+) (.*)\n# TYPE \w+ (\w+)\n(.*)$/gm)].map(
     ([, name, help, type, sample]) => {

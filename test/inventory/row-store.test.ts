@@ -17,6 +17,7 @@ function watch(store: Store, plans: Set<string>): Store {
     }
   };
   return {
+    ...store,
     async all(sql, values) {
       await explain(sql, values);
       return store.all(sql, values);

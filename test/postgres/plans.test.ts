@@ -33,8 +33,8 @@ async function openStore({ organizations, rows }: Counted) {
   await database.migrate();
   if (organizations > 0) {
     await database.run(
-      `insert into organizations (username, name, created_at, epoch, last_own_id)
-       select 'other-' || number, '', '', '', 0 from generate_series(1, ${organizations}) number`,
+      `insert into organizations (id, username, name, created_at, epoch, last_own_id)
+       select 1000 + number, 'other-' || number, '', '', '', 0 from generate_series(1, ${organizations}) number`,
     );
     await database.run(
       `insert into discovery_rows (organization_id, list, slot, changed, id, token, personal, was_shared, body)

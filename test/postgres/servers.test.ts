@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Database, DuplicateError } from '../../src/database/database.ts';
@@ -42,6 +42,7 @@ async function startTwo() {
       directory: own.dataDir,
     }),
   );
+  if (inject('isCitus')) await database.distribute?.();
   const acme = await makeOrganization(database, 'acme');
   await generateInventory(database, acme, { seed: 1, reports: 300 }, () => undefined);
   const programs = [surroundings(), surroundings()].map((each) =>

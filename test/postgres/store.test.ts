@@ -130,7 +130,7 @@ describe('a transaction', () => {
     const broken = database.transaction(async (store) => {
       await store.run(INSERT, [1, 'lost', null, null]);
       const own = await store.get<{ pid: number }>('select pg_backend_pid() as pid');
-      await database.get('select pg_terminate_backend(?)', [own?.pid ?? 0]);
+      await database.get('select pg_terminate_backend(?::int)', [own?.pid ?? 0]);
       const left = () =>
         database.all('select 1 from pg_stat_activity where pid = ?', [own?.pid ?? 0]);
       await expect.poll(left).toEqual([]);

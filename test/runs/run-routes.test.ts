@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { readMigrations } from '../../src/database/migrations.ts';
 import { lists } from '../../src/inventory/lists.ts';
 import { expireRuns } from '../../src/runs/expire-runs.ts';
@@ -95,7 +95,8 @@ test('a report shows its last scheduled or default run, whatever others run it w
   const file = await get(`${runs}/${again.token}/results/content.csv`, basic);
   expect(file.headers['content-disposition']).toContain(`"Cities (City Bonn) ${again.token}.csv"`);
 
-  // A store of before takes the same runs for what they are.
+  // A store of before takes the same runs for what they are. It was not distributed.
+  if (inject('isCitus')) return;
   const migrations = readMigrations(config.databaseUrl ? 'postgres' : 'sqlite');
   const { sql = '' } = migrations.find(({ name }) => name.endsWith('default-runs')) ?? {};
   await database.run('update runs set is_default = 0');

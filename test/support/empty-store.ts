@@ -41,6 +41,9 @@ export async function emptyStore(database: Database, kind: StoreKind): Promise<v
        select ?, 'was here', 'was here', '', '', 0 where ? is not null`,
       [last?.id ?? null, last?.id ?? null],
     );
+    await store.run(
+      'insert into organization_names (organization_id, username) select id, username from organizations',
+    );
   });
 }
 

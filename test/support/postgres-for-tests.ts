@@ -6,22 +6,26 @@ import { startPostgres } from './start-postgres.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     databaseUrl: string | undefined;
+    /** Whether that is the coordinator of a Citus cluster, over whose nodes the stores of servers are distributed. */
+    isCitus: boolean;
     /** What the names of this run's schemas begin with. */
     schemaPrefix: string;
   }
 }
 
 /**
- * A PostgreSQL for the project `postgres`: one of our own, or the one that ROLLCALL_TEST_DATABASE_URL names, which loses
- * the run's schemas when the run ends.
+ * A PostgreSQL for the project `postgres`: one of our own, or the one that ROLLCALL_TEST_DATABASE_URL names, or the
+ * coordinator of a Citus cluster that ROLLCALL_TEST_CITUS_URL names, which lose the run's schemas when the run ends.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const named = process.env.ROLLCALL_TEST_DATABASE_URL;
+  const coordinator = process.env.ROLLCALL_TEST_CITUS_URL;
+  const named = coordinator ?? process.env.ROLLCALL_TEST_DATABASE_URL;
   const schemaPrefix = `test_${randomUUID().slice(0, 8)}_`;
   const { url, stop } = named
     ? { url: named, stop: () => dropSchemas(named, schemaPrefix) }
     : await startPostgres();
   project.provide('databaseUrl', url);
+  project.provide('isCitus', coordinator !== undefined);
   project.provide('schemaPrefix', schemaPrefix);
   return stop;
 }

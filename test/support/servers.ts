@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openStore } from '../../src/database/open-store.ts';
@@ -10,6 +10,7 @@ import { randomIdentifiers } from '../../src/identifiers.ts';
 import { createServer } from '../../src/server.ts';
 import { newSchemaUrl } from './database-url.ts';
 import { emptyStore, keepStatistics } from './empty-store.ts';
+import { askingOneNode } from './organization-first.ts';
 
 export type Flags = NonNullable<Parameters<typeof readConfig>[0]['flags']>;
 
@@ -57,8 +58,11 @@ export async function openServer(flags: Flags): Promise<OpenServer> {
     flags: { logLevel: 'silent', runsAtOnce: '0', ...flags },
     directory,
   });
-  const database = await openStore(config);
-  if (url !== undefined && used === undefined) await keepStatistics(database);
+  const database = askingOneNode(await openStore(config));
+  if (url !== undefined && used === undefined) {
+    await keepStatistics(database);
+    if (inject('isCitus')) await database.distribute?.();
+  }
   const time = { nowMs: START_MS };
   const server = await createServer(config, database, {
     clock: () => time.nowMs,

@@ -77,12 +77,14 @@ export async function makeOrganization(
   database: Database,
   username = 'acme',
 ): Promise<Organization> {
-  return createOrganization(database, {
-    username,
-    name: username,
-    createdAt: wireTime(systemClock()),
-    epoch: randomIdentifiers.token(),
-  });
+  return database.transaction((store) =>
+    createOrganization(store, {
+      username,
+      name: username,
+      createdAt: wireTime(systemClock()),
+      epoch: randomIdentifiers.token(),
+    }),
+  );
 }
 
 /** The Authorization header of a new signature token that belongs to the organization itself. */

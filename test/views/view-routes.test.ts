@@ -76,9 +76,8 @@ test('an imported report that is opened stays the import’s', async () => {
     acme.id,
     'mode',
   ]);
-  await database.run(
-    'update discovery_rows set source_id = (select id from sources) where list < 3',
-  );
+  const source = await database.get<{ id: number }>('select id from sources');
+  await database.run('update discovery_rows set source_id = ? where list < 3', [source?.id ?? 0]);
   await view(ana);
   const own = await database.all(
     'select token from discovery_rows where list < 3 and source_id is null',

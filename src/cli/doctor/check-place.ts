@@ -3,6 +3,7 @@ import type { Config } from '../../config.ts';
 import type { Database } from '../../database/database.ts';
 import { hasStoreFile, storeFile } from '../../database/open-store.ts';
 import { getServerNow } from '../../database/server-store.ts';
+import { countUnfinishedRuns } from '../../runs/run-queue-store.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -39,6 +40,28 @@ export function checkStrayStore(config: Config): Finding[] {
       'Move it away if you moved its content with "rollcall move"; otherwise find out who writes to it.',
     ),
   ];
+}
+
+/** Whether a distributed store is where it belongs, and every node responds. */
+export async function checkDistribution(database: Database): Promise<Finding[]> {
+  const check = 'distribution';
+  const misplaced = await database.findMisplaced?.();
+  if (misplaced === undefined) return [];
+  if (misplaced.length > 0) {
+    return [
+      problem(check, `${misplaced.join('; ')}.`, 'Stop the servers, and run: rollcall distribute'),
+    ];
+  }
+  await countUnfinishedRuns(database);
+  const lost = database.lostNodes?.() ?? [];
+  if (lost.length === 0) return [ok(check, 'Every table is distributed, and every node responds.')];
+  return lost.map(({ node, reason }) =>
+    problem(
+      check,
+      `The node ${node} does not respond: ${reason}`,
+      'Until it does, its organizations get 503, and their runs and schedules wait.',
+    ),
+  );
 }
 
 const MAX_CLOCK_SKEW_MS = 2_000;

@@ -23,7 +23,7 @@ import { listOrganizations } from '../../organizations/organization-store.ts';
 import { storageFaultOf } from '../../storage-fault.ts';
 import { asTyped, beginning } from '../command-line.ts';
 import type { RollcallCommand } from '../rollcall-command.ts';
-import { checkServer } from './check-place.ts';
+import { checkDistribution, checkServer } from './check-place.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const RESTORE = 'Stop the server, keep a copy of the data folder, and restore a backup.';
@@ -46,6 +46,7 @@ export async function checkStore(
     if (!(await isMade(database))) return [noStore(command, config)];
     const findings = [await checkSoundness(config, database), await checkSchema(command, database)];
     findings.push(...(await checkServer(config, database, clock)));
+    findings.push(...(await checkDistribution(database)));
     if (findings.some(({ result }) => result !== 'ok')) return findings;
     findings.push(await checkSecretKey(config, database), await checkFiles(config, database));
     for (const organization of await listOrganizations(database)) {
