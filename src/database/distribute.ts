@@ -102,6 +102,9 @@ export async function findMisplaced(store: Store): Promise<string[]> {
   ];
 }
 
+/** Without it, Citus refuses references to a table that it has changed over several connections. */
+const ONE_AFTER_ANOTHER = "set local citus.multi_shard_modify_mode = 'sequential'";
+
 type Reference = { name: string; table: string; target: string; definition: string };
 
 /**
@@ -121,7 +124,7 @@ export async function distributeTables(
     .toSorted((a, b) => Number(b.name === 'organizations') - Number(a.name === 'organizations'));
   if (missing.length === 0) return [];
   const names = new Set(missing.map(({ name }) => name));
-  await store.run("set local citus.multi_shard_modify_mode = 'sequential'");
+  await store.run(ONE_AFTER_ANOTHER);
   const all = await store.all<Reference>(
     `select conname as name, conrelid::regclass::text as "table", confrelid::regclass::text as target,
        pg_get_constraintdef(oid) as definition
@@ -160,4 +163,26 @@ async function countRows(store: Store, table: string): Promise<number> {
 /** Deletes what the coordinator still has of rows that are on the nodes now. */
 export async function deleteLocalRows(store: Store): Promise<void> {
   await store.get(`select truncate_local_data_after_distributing_table('organizations')`);
+}
+
+/**
+ * Applies a migration to a distributed store, within a transaction, one statement at a time: Citus sends nodes all of the
+ * text that a statement is in.
+ */
+export async function migrateDistributed(store: Store, sql: string): Promise<void> {
+  await store.run(ONE_AFTER_ANOTHER);
+  for (const statement of statementsOf(sql)) await store.run(statement);
+  await distributeTables(store);
+}
+
+/** The statements of a migration, each of which ends with a line. */
+function statementsOf(sql: string): string[] {
+  const statements = [''];
+  for (const line of sql.split('\n')) {
+    statements.push(`${statements.pop()}${line}\n`);
+    const last = statements.at(-1) ?? '';
+    const isWithinBody = last.split('$$').length % 2 === 0;
+    if (line.trimEnd().endsWith(';') && !isWithinBody) statements.push('');
+  }
+  return statements.filter((statement) => /^(?!\s*(--|$))/m.test(statement));
 }

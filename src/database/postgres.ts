@@ -15,6 +15,7 @@ import {
   distributeTables,
   findMisplaced,
   isDistributed,
+  migrateDistributed,
   requireCoordinator,
 } from './distribute.ts';
 import { type MigratedStore, migrateStore } from './migrate.ts';
@@ -155,8 +156,8 @@ export function openPostgres(
     },
     transaction,
     async execute(inTransaction, sql) {
-      await inTransaction.run(sql);
-      if (await knowDistribution()) await distributeTables(inTransaction);
+      if (await knowDistribution()) await migrateDistributed(inTransaction, sql);
+      else await inTransaction.run(sql);
     },
   };
 

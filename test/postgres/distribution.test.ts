@@ -1,8 +1,10 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { distributionColumn } from '../../src/database/distribution.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { newDatabaseUrl } from '../support/database-url.ts';
+import { runRollcall } from '../support/run-rollcall.ts';
+import { temporaryFolder } from '../support/workplace.ts';
 
 /** A constraint or a unique index: its kind as in pg_constraint, and its columns in order. */
 type Key = {
@@ -75,4 +77,18 @@ test('numbers that PostgreSQL counts are given on the coordinator, or with the o
      where table_schema = current_schema() and is_identity = 'YES' order by table_name`,
   );
   expect(counted).toEqual([{ table: 'organization_names' }, { table: 'sources' }]);
+});
+
+test('a store in PostgreSQL without Citus is not distributed, and the refusal says what to do', async () => {
+  const databaseUrl = (await newDatabaseUrl()) as string;
+  const surroundings = { dataDir: temporaryFolder(), env: { ROLLCALL_DATABASE_URL: databaseUrl } };
+  await runRollcall(['organization', 'create', 'acme', '--name', 'Acme'], surroundings);
+  if (!inject('isCitus')) {
+    const refused = await runRollcall(['distribute'], surroundings);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('CREATE EXTENSION') });
+  }
+  const few = await runRollcall(['distribute', '--shards', '0'], surroundings);
+  expect(few).toMatchObject({ code: 1, stderr: expect.stringContaining('from 1 to 1024') });
+  const inFolder = await runRollcall(['distribute'], { dataDir: temporaryFolder(), env: {} });
+  expect(inFolder).toMatchObject({ code: 1, stderr: expect.stringContaining('rollcall move') });
 });
