@@ -93,8 +93,7 @@ export async function findOrganizationNow(
 
 /** Says of every organization that its numbers of changes are those of a restored copy; see migrations. */
 export async function renewEpochs(store: Store, identifiers: Identifiers): Promise<void> {
-  const organizations = await listOrganizations(store);
-  for (const { id } of organizations) {
+  for (const id of await listOrganizationIds(store)) {
     await store.run('update organizations set epoch = ? where id = ?', [identifiers.token(), id]);
   }
 }
