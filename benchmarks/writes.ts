@@ -5,6 +5,7 @@
 //
 //   npm run benchmark:writes                        5 rounds of 3 s, 50,000 reports
 //   REPORTS=10000 ROUNDS=3 npm run benchmark:writes
+//   ROLLCALL_TEST_CITUS_URL=postgres://... npm run benchmark:writes       a Citus cluster too, by its coordinator
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ import { changeRows } from '../src/inventory/row-writer.ts';
 import type { Organization } from '../src/organizations/organization.ts';
 import { createOrganization } from '../src/organizations/organization-store.ts';
 import { startPostgres } from '../test/support/start-postgres.ts';
+import { storesOfCluster } from './coordinator.ts';
 import { median } from './median.ts';
 
 const reports = Number(process.env.REPORTS ?? 50_000);
@@ -29,19 +31,27 @@ const shapes = [
   { writers: 1, apart: false },
   { writers: 4, apart: false },
   { writers: 16, apart: false },
+  { writers: 8, apart: true },
   { writers: 16, apart: true },
 ] as const;
 
 type Store = { name: string; database: Database; sizeBytes: () => Promise<number> };
 
+const onCluster = await storesOfCluster();
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-benchmark-'));
 const postgres = await startPostgres({ fsync: true });
 try {
-  const stores: Store[] = [openSqliteStore(), openPostgresStore()];
+  const stores: Store[] = [
+    openSqliteStore(),
+    openPostgresStore('PostgreSQL', postgres.url),
+    ...onCluster.map(({ name, url }) => openPostgresStore(name, url)),
+  ];
   const changes = new Map(stores.map(({ name }) => [name, shapes.map(() => [] as number[])]));
   const filled = new Map<string, { perSecond: number; rows: number; bytesPerRow: number }>();
   for (const store of stores) {
     await store.database.migrate();
+    if (onCluster.some(({ name, isDistributed }) => name === store.name && isDistributed))
+      await store.database.distribute?.();
     filled.set(store.name, await fill(store));
   }
   for (let round = 0; round < rounds; round++) {
@@ -57,7 +67,7 @@ try {
 ${cpus().length} cores (${cpus()[0]?.model}), Node ${process.version}; writers, SQLite and PostgreSQL share them
 Medians of ${rounds} interleaved rounds of ${durationMs / 1000} s
 
-${['what', ...stores.map(({ name }) => name)].map((text) => text.padEnd(52)).join('')}`);
+${['what', ...stores.map(({ name }) => name)].map((text, column) => text.padEnd(column === 0 ? 52 : 22)).join('')}`);
   for (const [index, { writers, apart }] of shapes.entries()) {
     const where = apart ? 'an organization each' : 'one organization';
     line(`changes a second, ${writers} writers, ${where}`, ({ name }) =>
@@ -73,12 +83,13 @@ ${['what', ...stores.map(({ name }) => name)].map((text) => text.padEnd(52)).joi
   function line(what: string, value: (store: Store) => string): void {
     console.log(
       [what, ...stores.map(value)]
-        .map((text) => text.padEnd(52))
+        .map((text, column) => text.padEnd(column === 0 ? 52 : 22))
         .join('')
         .trimEnd(),
     );
   }
 } finally {
+  for (const { drop } of onCluster) await drop();
   await postgres.stop();
   rmSync(folder, { recursive: true, force: true });
 }
@@ -89,15 +100,15 @@ function openSqliteStore(): Store {
   return { name: 'SQLite', database: openSqlite(path), sizeBytes };
 }
 
-function openPostgresStore(): Store {
-  const database = openPostgres(postgres.url);
+function openPostgresStore(name: string, url: string): Store {
+  const database = openPostgres(url);
   const sizeBytes = async () =>
     (
       await database.get<{ bytes: number }>(
         "select pg_total_relation_size('discovery_rows') as bytes",
       )
     )?.bytes ?? 0;
-  return { name: 'PostgreSQL', database, sizeBytes };
+  return { name, database, sizeBytes };
 }
 
 /** Fills the first organization, and gives each of the others a few reports. */
@@ -105,7 +116,7 @@ async function fill({ database, sizeBytes }: Store) {
   const made: Organization[] = [];
   for (let number = 0; number < organizations; number++) {
     const named = { username: `org${number}`, name: 'A', createdAt: '', epoch: String(number) };
-    made.push(await createOrganization(database, named));
+    made.push(await database.transaction((store) => createOrganization(store, named)));
   }
   const generate = (organization: Organization, count: number) =>
     generateInventory(database, organization, { seed: 1, reports: count }, () => undefined);

@@ -1,23 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LostNode, type Store, StoreUnavailableError } from './database.ts';
 
-/** How long the organizations of others wait for a node that does not respond. */
-const PATIENCE_MS = 5_000;
-/** How often a lost node is asked again, which nobody waits for. */
-const RETRY_MS = 5_000;
+type Times = {
+  /** How long the organizations of others wait for a node that does not respond. */
+  patienceMs: number;
+  /** How often a lost node is asked again, which nobody waits for. */
+  retryMs: number;
+};
+const TIMES: Times = { patienceMs: 5_000, retryMs: 5_000 };
 /** How long it is known on which node an organization is; one that has moved since is found all the same. */
 const KNOWN_MS = 60_000;
 
 /** The nodes of a distributed store, and which of them do not respond. */
 export class Nodes {
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'all' | 'everywhere'>;
+  readonly #times: Times;
   /** The node of each organization, as it was last looked up. */
   #places = new Map<number, string>();
   #forgetAtMs = 0;
   readonly #lost = new Map<string, { reason: string; retryAtMs: number }>();
 
-  constructor(store: Store) {
+  constructor(store: Pick<Store, 'all' | 'everywhere'>, times = TIMES) {
     this.#store = store;
+    this.#times = times;
   }
 
   get lost(): LostNode[] {
@@ -41,15 +46,16 @@ export class Nodes {
   async #askOne<Row>(node: string, work: () => Promise<Row[]>): Promise<Row[]> {
     const lost = this.#lost.get(node);
     if (lost === undefined) {
-      const late = sleep(PATIENCE_MS, undefined, { ref: false });
+      const late = sleep(this.#times.patienceMs, undefined, { ref: false });
       const asked = this.#noting(node, work);
       const rows = await Promise.race([asked, late]);
       if (rows !== undefined) return rows;
-      if (!this.#lost.has(node)) this.#lose(node, `no response within ${PATIENCE_MS / 1000} s`);
+      if (!this.#lost.has(node))
+        this.#lose(node, `no response within ${this.#times.patienceMs} ms`);
       return [];
     }
     if (performance.now() >= lost.retryAtMs) {
-      lost.retryAtMs = performance.now() + RETRY_MS;
+      lost.retryAtMs = performance.now() + this.#times.retryMs;
       void this.#noting(node, work).catch(() => undefined);
     }
     return [];
@@ -69,7 +75,7 @@ export class Nodes {
   }
 
   #lose(node: string, reason: string): void {
-    this.#lost.set(node, { reason, retryAtMs: performance.now() + RETRY_MS });
+    this.#lost.set(node, { reason, retryAtMs: performance.now() + this.#times.retryMs });
   }
 
   /** The organizations of each node. */
@@ -85,7 +91,7 @@ export class Nodes {
   }
 }
 
-async function listIds(store: Store): Promise<number[]> {
+async function listIds(store: Pick<Store, 'all'>): Promise<number[]> {
   const rows = await store.all<{ id: number }>(
     'select organization_id as id from organization_names',
   );
@@ -93,7 +99,10 @@ async function listIds(store: Store): Promise<number[]> {
 }
 
 /** The coordinator knows where everything is; to ask it takes some time for each organization. */
-function findPlaces(store: Store, ids: readonly number[]): Promise<{ id: number; node: string }[]> {
+function findPlaces(
+  store: Pick<Store, 'everywhere'>,
+  ids: readonly number[],
+): Promise<{ id: number; node: string }[]> {
   return store.everywhere(
     (isOneOfThem) => `select o.organization_id as id, n.nodename || ':' || n.nodeport as node
      from organization_names o
