@@ -28,7 +28,7 @@ export async function listAllDataSources(store: Store): Promise<DataSourceOf[]> 
     StoredDataSource & { organizationId: number; username: string }
   >(
     (isOneOfThem) => `select ${COLUMNS}, organization_id as "organizationId",
-       (select o.username from organizations o where o.id = data_sources.organization_id) as username
+       (select o.username from organizations o where o.id = data_sources.organization_id and ${isOneOfThem('o.id')}) as username
      from data_sources where ${isOneOfThem('organization_id')}`,
   );
   const inOrder = rows.toSorted((a, b) => a.organizationId - b.organizationId || a.id - b.id);

@@ -19,8 +19,7 @@ export type Store = {
    * Every row of a query about many organizations. A store that is distributed asks each node by itself, so that one that
    * does not respond keeps nobody from the rows of the others: it is left out, and named by `lostNodes`.
    *
-   * @param sql gets the condition that a column has the number of one of these organizations, which is to come after
-   * every placeholder.
+   * @param sql gets the condition that a column has the number of one of these organizations, which it needs of each table.
    * @param among undefined for all organizations.
    */
   everywhere<Row>(

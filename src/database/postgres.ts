@@ -360,6 +360,7 @@ function queriesOn(
     ) {
       if (among === undefined) return store.all<Row>(sql(always), values);
       // The driver takes a list for an array.
+      const isOneOf = (column: string) => `${column} = any($${values.length + 1})`;
       return store.all<Row>(sql(isOneOf), [...values, among as unknown as Value]);
     },
     async get<Row>(sql: string, values: readonly Value[] = []) {
@@ -376,7 +377,6 @@ function queriesOn(
 }
 
 const always = () => 'true';
-const isOneOf = (column: string) => `${column} = any(?)`;
 
 const statements = new Map<string, { name: string; text: string }>();
 

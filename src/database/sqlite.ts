@@ -237,8 +237,13 @@ function queriesOn(
       among?: readonly number[],
     ) {
       if (among === undefined) return store.all<Row>(sql(always), values);
-      const ofEach = among.map((id) => [...values, id]);
-      return store.allEach<Row>(sql(isOne), ofEach);
+      const rows = among.map((id) =>
+        store.all<Row>(
+          sql((column) => `${column} = ${id}`),
+          values,
+        ),
+      );
+      return (await Promise.all(rows)).flat();
     },
     async get<Row>(sql: string, values: readonly Value[] = []) {
       return inWords(path, () => statement(sql).get(...values) as Row | undefined);
@@ -257,4 +262,3 @@ function queriesOn(
 }
 
 const always = () => '1 = 1';
-const isOne = (column: string) => `${column} = ?`;

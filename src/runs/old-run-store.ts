@@ -21,16 +21,19 @@ export async function deleteOldRuns(
       `select ended_at as "endedAt", number from runs r
        where organization_id = ? and expired_at is not null and ended_at < ? and (ended_at, number) > (?, ?)
          and exists (
-           select 1 from runs later where later.organization_id = r.organization_id
+           select 1 from runs later where later.organization_id = ?
              and later.report_slot = r.report_slot and later.number > r.number
              and (later.started_at is not null or r.started_at is null)
          ) and (state <> 'succeeded' or exists (
-           select 1 from runs later where later.organization_id = r.organization_id
+           select 1 from runs later where later.organization_id = ?
              and later.report_slot = r.report_slot and later.number > r.number and later.state = 'succeeded'
              and later.is_default >= r.is_default
          ))
        order by ended_at, number limit ?`,
-      [organizationId, before, last.endedAt, last.number, RUNS_AT_ONCE],
+      [
+        ...[organizationId, before, last.endedAt, last.number],
+        ...[organizationId, organizationId, RUNS_AT_ONCE],
+      ],
     );
     const newest = old.at(-1);
     if (newest === undefined) break;

@@ -49,10 +49,10 @@ export async function deleteUnusedResults(
     await store.run(
       `delete from ${table} where organization_id = ? and run_number = ? and not exists (
          select 1 from query_runs q
-         where q.organization_id = ${table}.organization_id and q.run_number = ${table}.run_number
+         where q.organization_id = ? and q.run_number = ${table}.run_number
            and q.position = ${table}.position and q.attempt = ${table}.attempt and q.state = 'succeeded'
        )`,
-      [organizationId, runNumber],
+      [organizationId, runNumber, organizationId],
     );
   }
 }

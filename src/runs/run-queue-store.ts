@@ -18,12 +18,13 @@ export type RunQueue = {
 export async function listRunQueues(store: Store): Promise<RunQueue[]> {
   const rows = await store.everywhere<Organization & Omit<RunQueue, 'organization'>>(
     (isOneOfThem) => `select o.id, o.username, o.name, q.waiting, q.running,
-       (select max(r.started_at) from runs r where r.organization_id = q.organization_id) as "lastStartedAt"
+       (select max(r.started_at) from runs r where r.organization_id = q.organization_id
+          and ${isOneOfThem('r.organization_id')}) as "lastStartedAt"
      from (
        select organization_id, sum(case when state = 'waiting' then 1 else 0 end) as waiting,
          sum(case when state = 'running' then 1 else 0 end) as running
        from runs where ended_at is null and ${isOneOfThem('organization_id')} group by organization_id
-     ) as q join organizations o on o.id = q.organization_id`,
+     ) as q join organizations o on o.id = q.organization_id and ${isOneOfThem('o.id')}`,
   );
   return rows.map(({ id, username, name, ...queue }) => ({
     organization: { id, username, name },

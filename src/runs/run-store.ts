@@ -5,7 +5,7 @@ import type { RunErrorCode } from './run-errors.ts';
 
 const RUN_COLUMNS = `number, token, report_slot as "reportSlot", member_slot as "memberSlot",
   schedule_number as "scheduleNumber",
-  (select token from schedules where schedules.organization_id = runs.organization_id
+  (select token from schedules where schedules.organization_id = ?
      and schedules.number = runs.schedule_number) as "scheduleToken", state, parameters, form_fields as "formFields",
   is_default as "isDefault", created_at as "createdAt",
   updated_at as "updatedAt", started_at as "startedAt", ended_at as "endedAt", attempt, times_lost as "timesLost",
@@ -94,7 +94,7 @@ export async function findRun(
 ): Promise<Run | undefined> {
   const row = await store.get<RunRow>(
     `select ${RUN_COLUMNS} from runs where organization_id = ? and token = ?`,
-    [organizationId, token],
+    [organizationId, organizationId, token],
   );
   return row && toRun(row);
 }
@@ -106,7 +106,7 @@ export async function getRunByNumber(
 ): Promise<Run> {
   const row = await store.get<RunRow>(
     `select ${RUN_COLUMNS} from runs where organization_id = ? and number = ?`,
-    [organizationId, number],
+    [organizationId, organizationId, number],
   );
   if (row === undefined) throw new Error(`No run has the number ${number}.`);
   return toRun(row);
@@ -152,7 +152,7 @@ export async function findRunOfRequest(
   const row = await store.get<RunRow>(
     `select ${RUN_COLUMNS} from runs
      where organization_id = ? and report_slot = ? and request_key = ? and created_at > ? order by number desc limit 1`,
-    [organizationId, reportSlot, requestKey, after],
+    [organizationId, organizationId, reportSlot, requestKey, after],
   );
   return row && toRun(row);
 }
@@ -171,7 +171,7 @@ export async function listRuns(
   const rows = await store.all<RunRow>(
     `select ${RUN_COLUMNS} from runs where organization_id = ? and ${column} = ?
      order by number desc limit ? offset ?`,
-    [organizationId, value, limit, offset],
+    [organizationId, organizationId, value, limit, offset],
   );
   const counted = await store.get<{ total: number }>(
     `select count(*) as total from runs where organization_id = ? and ${column} = ?`,
@@ -190,7 +190,7 @@ export async function findNewestRunOf(
   const row = await store.get<RunRow>(
     `select ${RUN_COLUMNS} from runs where organization_id = ? and ${column} = ?
      order by number desc limit 1`,
-    [organizationId, value],
+    [organizationId, organizationId, value],
   );
   return row && toRun(row);
 }
@@ -207,7 +207,7 @@ export async function findLastSuccessfulRun(
   const row = await store.get<RunRow>(
     `select ${RUN_COLUMNS} from runs
      where organization_id = ? and report_slot = ? and state = 'succeeded' order by number desc limit 1`,
-    [organizationId, reportSlot],
+    [organizationId, organizationId, reportSlot],
   );
   return row && toRun(row);
 }
@@ -224,7 +224,7 @@ export async function findDefaultRun(
   const row = await store.get<RunRow>(
     `select ${RUN_COLUMNS} from runs
      where organization_id = ? and report_slot = ? and is_default = 1 and state = 'succeeded' order by number desc limit 1`,
-    [organizationId, reportSlot],
+    [organizationId, organizationId, reportSlot],
   );
   return row ? toRun(row) : findLastSuccessfulRun(store, organizationId, reportSlot);
 }

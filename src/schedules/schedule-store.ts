@@ -42,17 +42,16 @@ type RawSchedule = Omit<Schedule, 'timing' | 'parameters' | 'lastFailure' | 'own
   failure: string | null;
 };
 
-const RUNS_OF_IT =
-  'runs.organization_id = schedules.organization_id and schedule_number = schedules.number';
+const RUNS_OF_IT = 'runs.organization_id = ? and schedule_number = schedules.number';
 /** Of the first query that failed, where the last run that ended did. */
 const failed = (column: string) => `(select ${column} from query_runs
-   where query_runs.organization_id = schedules.organization_id and state = 'failed' and run_number = (
+   where query_runs.organization_id = ? and state = 'failed' and run_number = (
      select number from runs where ${RUNS_OF_IT} and ended_at is not null order by number desc limit 1
    ) order by position limit 1)`;
 const COLUMNS = `schedules.number, schedules.token, schedules.report_slot as "reportSlot", name, timing, schedules.parameters,
   creator_slot as "creatorSlot", creator_email as "creatorEmail", stopped_at as "stoppedAt", next_at as "nextAt",
   case when creator_slot is null or exists (
-    select 1 from members where members.organization_id = schedules.organization_id and members.slot = creator_slot
+    select 1 from members where members.organization_id = ? and members.slot = creator_slot
   ) then 0 else 1 end as "ownerRemoved",
   last_scheduled_at as "lastScheduledAt", refused_at as "refusedAt", refusal, schedules.created_at as "createdAt",
   schedules.updated_at as "updatedAt",
@@ -61,6 +60,9 @@ const COLUMNS = `schedules.number, schedules.token, schedules.report_slot as "re
   (select ended_at from runs where ${RUNS_OF_IT} and state = 'succeeded'
    order by runs.number desc limit 1) as "lastSucceededAt",
   ${failed('query_name')} as "failedQuery", ${failed('error_message')} as failure`;
+/** The values of the columns: a select within another says of which organization its rows are, too. */
+const columnValues = (organizationId: number): number[] =>
+  Array<number>(COLUMNS.split('?').length - 1).fill(organizationId);
 
 export async function insertSchedule(
   store: Store,
@@ -185,7 +187,7 @@ export async function findSchedule(
 ): Promise<Schedule | undefined> {
   const row = await store.get<RawSchedule>(
     `select ${COLUMNS} from schedules where organization_id = ? and ${column} = ?`,
-    [organizationId, value],
+    [...columnValues(organizationId), organizationId, value],
   );
   return row && toSchedule(row);
 }
@@ -198,7 +200,7 @@ export async function listReportSchedules(
 ): Promise<Schedule[]> {
   const rows = await store.all<RawSchedule>(
     `select ${COLUMNS} from schedules where organization_id = ? and report_slot = ? order by number`,
-    [organizationId, reportSlot],
+    [...columnValues(organizationId), organizationId, reportSlot],
   );
   return rows.map(toSchedule);
 }
@@ -211,7 +213,7 @@ export async function listSchedulesOfMember(
 ): Promise<Schedule[]> {
   const rows = await store.all<RawSchedule>(
     `select ${COLUMNS} from schedules where organization_id = ? and creator_slot = ? order by number`,
-    [organizationId, memberSlot],
+    [...columnValues(organizationId), organizationId, memberSlot],
   );
   return rows.map(toSchedule);
 }
@@ -254,7 +256,7 @@ export async function listSchedules(
   const { from, values } = visibleTo(organizationId, reach);
   const rows = await store.all<RawSchedule>(
     `select ${COLUMNS} ${from} order by number limit ? offset ?`,
-    [...values, limit, offset],
+    [...columnValues(organizationId), ...values, limit, offset],
   );
   const counted = await store.get<{ total: number }>(`select count(*) as total ${from}`, values);
   return { schedules: rows.map(toSchedule), total: counted?.total ?? 0 };

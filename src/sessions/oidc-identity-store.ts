@@ -27,7 +27,8 @@ export async function findOidcMembers(
     (isOneOfThem) => `select m.organization_id as "organizationId", o.username, m.slot
      from oidc_identities i
      join members m on m.organization_id = i.organization_id and m.slot = i.member_slot
-     join organizations o on o.id = m.organization_id
+       and ${isOneOfThem('m.organization_id')}
+     join organizations o on o.id = m.organization_id and ${isOneOfThem('o.id')}
      where i.issuer = ? and i.subject = ? and ${isOneOfThem('i.organization_id')}`,
     [issuer, subject],
     among,

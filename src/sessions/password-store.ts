@@ -26,8 +26,9 @@ export async function findSignInCandidates(
       isOneOfThem,
     ) => `select m.organization_id as "organizationId", o.username, m.slot, p.hash as "passwordHash"
      from members m
-     join organizations o on o.id = m.organization_id
+     join organizations o on o.id = m.organization_id and ${isOneOfThem('o.id')}
      left join passwords p on p.organization_id = m.organization_id and p.member_slot = m.slot
+       and ${isOneOfThem('p.organization_id')}
      where m.email = ? and ${isOneOfThem('m.organization_id')}`,
     [email],
     among,

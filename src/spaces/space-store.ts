@@ -27,7 +27,7 @@ export async function listSpaces(
   const values: Value[] = [
     organizationId,
     lists.spaces.number,
-    ...(filter.madeBy === undefined ? [] : [filter.madeBy]),
+    ...(filter.madeBy === undefined ? [] : [organizationId, filter.madeBy]),
     ...personal.values,
   ];
   const places = first.map((_, place) => `when ? then ${place}`).join(' ');
@@ -44,7 +44,7 @@ export async function listSpaces(
   return { rows, total: count?.total ?? 0 };
 }
 
-const MADE_BY = `exists (select 1 from row_details d where d.organization_id = discovery_rows.organization_id
+const MADE_BY = `exists (select 1 from row_details d where d.organization_id = ?
   and d.slot = discovery_rows.slot and d.creator_slot = ?)`;
 
 function personalOf({ personal }: SpaceFilter): { sql: string; values: Value[] } {

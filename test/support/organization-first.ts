@@ -55,8 +55,10 @@ const NO_ALIAS =
 /**
  * Why a statement would ask more than one node of a distributed store, or none that has all of it: it names a table of
  * organizations without the organization, or joins two of them without it. Undefined for one that would not.
+ *
+ * @param options.isAboutMany whether it is one of `everywhere`, where each table is to be given the organizations itself.
  */
-export function faultOf(sql: string): string | undefined {
+export function faultOf(sql: string, { isAboutMany = false } = {}): string | undefined {
   const given = newSource('?', undefined);
   const all: Source[] = [];
   look(parse(sql), []);
@@ -77,7 +79,9 @@ export function faultOf(sql: string): string | undefined {
       all.push(...own.filter(({ at, column }) => at === undefined && column !== undefined));
       // What is inserted into has no say in what is selected.
       const target = part[0] === 'insert' ? own[0] : undefined;
-      const visible = [...own, ...outer].filter((source) => source !== target);
+      // Nor does Citus take the organization of a select from the one that it is in.
+      const isSelect = part.some((token) => token === 'select');
+      const visible = [...own, ...(isSelect ? [] : outer)].filter((source) => source !== target);
       for (const [index, token] of part.entries()) {
         if (typeof token !== 'string') {
           const within = look(token, visible);
@@ -88,7 +92,11 @@ export function faultOf(sql: string): string | undefined {
           const [left, right] = [part[index - 1], part[index + 1]].map((side) =>
             typeof side === 'string' ? sourceOf(side, visible) : undefined,
           );
-          if (left && right && rootOf(left) !== rootOf(right)) rootOf(left).joined = rootOf(right);
+          if (left === undefined || right === undefined || rootOf(left) === rootOf(right)) continue;
+          if (isAboutMany && left !== given && right !== given) continue;
+          // What is given stays a root.
+          const [from, to] = rootOf(left) === given ? [right, left] : [left, right];
+          rootOf(from).joined = rootOf(to);
         }
       }
       const [, , , columns, values] = part;
@@ -151,7 +159,10 @@ export function askingOneNode(database: Database): Database {
     run: (sql, values) => store.run(judge(sql), values),
     runEach: (sql, values) => store.runEach(judge(sql), values),
     everywhere(sql, values, among) {
-      judge(sql((column) => `${column} = ?`));
+      judge(
+        sql((column) => `${column} = ?`),
+        { isAboutMany: true },
+      );
       return store.everywhere(sql, values, among);
     },
   });
@@ -162,8 +173,8 @@ export function askingOneNode(database: Database): Database {
   };
 }
 
-function judge(sql: string): string {
-  if (!judged.has(sql)) judged.set(sql, isOfProgram() ? faultOf(sql) : undefined);
+function judge(sql: string, options?: { isAboutMany: boolean }): string {
+  if (!judged.has(sql)) judged.set(sql, isOfProgram() ? faultOf(sql, options) : undefined);
   const fault = judged.get(sql);
   if (fault) throw new Error(`This statement cannot be run by one node: ${fault}.\n${sql}`);
   return sql;
