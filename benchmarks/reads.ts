@@ -3,11 +3,14 @@
 //
 //   npm run benchmark:reads                        170,000 reports, about a million rows in all lists; 5 rounds of 3 s
 //   REPORTS=10000 ROUNDS=1 npm run benchmark:reads
+//   ROLLCALL_TEST_CITUS_URL=postgres://... npm run benchmark:reads       a Citus cluster too, by its coordinator
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openPostgres } from '../src/database/postgres.ts';
 import { lists } from '../src/inventory/lists.ts';
 import { startPostgres } from '../test/support/start-postgres.ts';
+import { storesOfCluster } from './coordinator.ts';
 import { numbersInTurns } from './in-turns.ts';
 import { answerOf, load, type Target } from './load.ts';
 import { crawl } from './node-load.ts';
@@ -21,13 +24,18 @@ const seconds = 3;
 
 type Reading = Pick<Store, 'env' | 'dataDir'> & { filled: Filled };
 
+const onCluster = await storesOfCluster();
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-benchmark-'));
 const postgres = await startPostgres({ fsync: true });
 try {
-  const stores = [
-    await filledStore('sqlite', {}),
-    await filledStore('postgres', { ROLLCALL_DATABASE_URL: postgres.url }),
-  ];
+  const stores: Record<string, Reading> = {
+    SQLite: await filledStore('sqlite', {}),
+    PostgreSQL: await filledStore('postgres', { ROLLCALL_DATABASE_URL: postgres.url }),
+  };
+  for (const { name, url, isDistributed } of onCluster) {
+    stores[name] = await filledStore(name, { ROLLCALL_DATABASE_URL: url });
+    if (isDistributed) await distribute(url);
+  }
   const measurements: [what: string, digits: number, of: (store: Reading) => Promise<number>][] = [
     ['first page ever, s', 2, firstPageEver],
     ['pages of 1,000 reports a second, random, 8 connections', 0, (store) => rate(store, 1000)],
@@ -38,28 +46,32 @@ try {
   console.log(`${cpus().length} cores (${cpus()[0]?.model}), Node ${process.version}; ${reports} reports
 Medians of ${rounds} interleaved rounds
 
-${line('what', 'SQLite', 'PostgreSQL')}`);
+${line('what', ...Object.keys(stores))}`);
   for (const [what, digits, of] of measurements) {
-    const [sqlite, onPostgres] = stores as [Reading, Reading];
-    const found = await numbersInTurns(rounds, {
-      sqlite: () => of(sqlite),
-      postgres: () => of(onPostgres),
-    });
-    console.log(line(what, found.sqlite.toFixed(digits), found.postgres.toFixed(digits)));
+    const ofEach = Object.entries(stores).map(([name, store]) => [name, () => of(store)]);
+    const found = await numbersInTurns(rounds, Object.fromEntries(ofEach));
+    console.log(line(what, ...Object.values(found).map((value) => value.toFixed(digits))));
   }
 } finally {
+  for (const { drop } of onCluster) await drop();
   await postgres.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
 function line(what: string, ...values: string[]): string {
-  return [what.padEnd(60), ...values.map((value) => value.padStart(12))].join('');
+  return [what.padEnd(60), ...values.map((value) => value.padStart(24))].join('');
 }
 
 async function filledStore(name: string, more: Record<string, string>): Promise<Reading> {
   const dataDir = join(folder, name);
   const env = { ROLLCALL_DATA_DIR: dataDir, ...more };
   return { env, dataDir, filled: await fill(env, 'acme', reports) };
+}
+
+async function distribute(url: string): Promise<void> {
+  const database = openPostgres(url);
+  await database.distribute?.();
+  await database.close();
 }
 
 /** Without what other servers have left. */

@@ -1,5 +1,4 @@
 import type { Database } from '../database/database.ts';
-import { getServerNow } from '../database/server-store.ts';
 import { UserError } from '../errors.ts';
 import { analyzeRows } from '../inventory/row-store.ts';
 import { configOf, print, withOptions, withStore } from './command-line.ts';
@@ -26,7 +25,6 @@ export function addDistributeCommand(program: RollcallCommand): void {
     }
     const count = checkShards(shards);
     await withStore(command, config, async (database) => {
-      await requireAlone(database);
       const distributed = await distribute(command, database, count);
       print(command, distributed, describe);
     });
@@ -42,18 +40,6 @@ function checkShards(given: string | undefined): number | undefined {
   throw new UserError(`--shards is "${given}"; it must be a whole number from 1 to ${MAX_SHARDS}.`);
 }
 
-/** Other processes would go on with statements for a store that is not distributed. */
-async function requireAlone(database: Database): Promise<void> {
-  const { ofRollcall } = await getServerNow(database);
-  const own = database.connections?.() ?? { inUse: 0, idle: 0 };
-  const others = ofRollcall - own.inUse - own.idle;
-  if (others <= 0) return;
-  throw new UserError(
-    `Other processes of Rollcall have ${others} ${others === 1 ? 'connection' : 'connections'} to this PostgreSQL. ` +
-      'Nothing was changed. Stop all servers and workers, then run the command again.',
-  );
-}
-
 async function distribute(
   command: RollcallCommand,
   database: Database,
@@ -64,6 +50,7 @@ async function distribute(
   try {
     const distributed = await database.distribute?.({
       shards,
+      isAlone: true,
       onTable(done, total) {
         progress ??= startProgress('Distributing tables', total, { output });
         progress.update(done);

@@ -92,7 +92,7 @@ export type Database = Store & {
    * those that are not distributed yet; answers which, with the number of their rows. Nobody else may use the store
    * meanwhile. Not there for stores that cannot be distributed.
    *
-   * @throws UserError if the database is not on such a coordinator.
+   * @throws UserError if the database is not on such a coordinator, or is used by others.
    */
   distribute?: (options?: DistributeOptions) => Promise<{ table: string; rows: number }[]>;
   /** The tables of a distributed store that are not where they belong, in words; undefined for other stores. */
@@ -106,6 +106,8 @@ export type Database = Store & {
 export type DistributeOptions = {
   /** How many shards each table gets; undefined for the setting citus.shard_count. */
   shards?: number | undefined;
+  /** Refuses if other processes of Rollcall are connected, which would go on with statements of before. */
+  isAlone?: boolean;
   /** Told how many tables are distributed. */
   onTable?: (done: number, total: number) => void;
 };

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { DistributeOptions, Store } from './database.ts';
 import { distributionColumn } from './distribution.ts';
+import { getServerNow } from './server-store.ts';
 
 /** The oldest Citus with which a store was distributed. */
 const OLDEST_CITUS = '13.0';
@@ -63,6 +64,16 @@ export async function requireCoordinator(store: Store): Promise<void> {
         "and for each node: SELECT citus_add_node('HOST', PORT)",
     );
   }
+}
+
+/** @throws UserError if other processes have connections than this one with so many. */
+export async function requireAlone(store: Store, own: number): Promise<void> {
+  const { ofRollcall } = await getServerNow(store);
+  if (ofRollcall <= own) return;
+  throw new UserError(
+    `Other processes of Rollcall are connected to this PostgreSQL (connections: ${ofRollcall - own}). ` +
+      'Nothing was changed. Stop all servers and workers, then run the command again.',
+  );
 }
 
 async function listTables(store: Store): Promise<PlacedTable[]> {

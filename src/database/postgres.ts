@@ -16,6 +16,7 @@ import {
   findMisplaced,
   isDistributed,
   migrateDistributed,
+  requireAlone,
   requireCoordinator,
 } from './distribute.ts';
 import { type MigratedStore, migrateStore } from './migrate.ts';
@@ -185,6 +186,8 @@ export function openPostgres(
     async distribute(options) {
       const done = await withLock('access exclusive', 0, async (inTransaction) => {
         await requireCoordinator(inTransaction);
+        if (options?.isAlone)
+          await requireAlone(inTransaction, pool.totalCount + transactionPool.totalCount);
         return distributeTables(inTransaction, options);
       });
       distribution = undefined;
