@@ -44,7 +44,9 @@ try {
   const stores: Store[] = [
     openSqliteStore(),
     openPostgresStore('PostgreSQL', postgres.url),
-    ...onCluster.map(({ name, url }) => openPostgresStore(name, url)),
+    ...onCluster.map(({ name, url, isDistributed }) =>
+      openPostgresStore(name, url, isDistributed ? 'citus' : 'pg'),
+    ),
   ];
   const changes = new Map(stores.map(({ name }) => [name, shapes.map(() => [] as number[])]));
   const filled = new Map<string, { perSecond: number; rows: number; bytesPerRow: number }>();
@@ -100,12 +102,12 @@ function openSqliteStore(): Store {
   return { name: 'SQLite', database: openSqlite(path), sizeBytes };
 }
 
-function openPostgresStore(name: string, url: string): Store {
+function openPostgresStore(name: string, url: string, sizes = 'pg'): Store {
   const database = openPostgres(url);
   const sizeBytes = async () =>
     (
       await database.get<{ bytes: number }>(
-        "select pg_total_relation_size('discovery_rows') as bytes",
+        `select ${sizes}_total_relation_size('discovery_rows') as bytes`,
       )
     )?.bytes ?? 0;
   return { name, database, sizeBytes };
