@@ -75,7 +75,8 @@ export class Nodes {
   }
 
   #lose(node: string, reason: string): void {
-    this.#lost.set(node, { reason, retryAtMs: performance.now() + this.#times.retryMs });
+    const line = reason.replaceAll(/\s+/g, ' ');
+    this.#lost.set(node, { reason: line, retryAtMs: performance.now() + this.#times.retryMs });
   }
 
   /** The organizations of each node. */
