@@ -4,12 +4,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
-import { type ApiToken, bearerOf, RollcallClient, type Rows } from '../../src/client/index.ts';
+import {
+  type ApiToken,
+  bearerOf,
+  RestClient,
+  RollcallClient,
+  type Rows,
+} from '../../src/client/index.ts';
 import { readCredentials } from '../../src/demo/credentials-file.ts';
 import { CHROMIUM, launchBrowserServer } from './chromium.ts';
 import { launchRollcall } from './rollcall-process.ts';
 
-type DemoReport = Pick<Rows['reports'], 'token' | 'name' | 'last_run_state' | 'last_run_token'>;
+type ListedReport = Pick<Rows['reports'], 'token' | 'name' | 'last_run_state' | 'last_run_token'>;
+
+type DemoQueryRun = {
+  query_token: string;
+  columns: { name: string }[];
+  row_count: number;
+  error_message: string | null;
+  error_line: number | null;
+};
+type DemoChart = { spec: { x?: string; series?: string; y?: string[] } };
+
+/** A report of the demo with the queries of its last run, each with its charts. */
+export type DemoReport = ListedReport & { queryRuns: (DemoQueryRun & { charts: DemoChart[] })[] };
 
 /** What all tests of the web pages share: the demo as `npm start` runs it, and a browser to open it with. */
 export type WebDemo = {
@@ -49,11 +67,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const url = new URL(link).origin;
   const bearer = bearerOf(signature);
   const client = new RollcallClient({ url, organization: 'acme', bearer });
-  let reports = await listReports(client);
-  while (reports.some(isUnderWay)) {
+  let listed = await listReports(client);
+  while (listed.some(isUnderWay)) {
     await setTimeout(200);
-    reports = await listReports(client);
+    listed = await listReports(client);
   }
+  const api = new RestClient({ url, apiToken });
+  const reports = await Promise.all(listed.map((report) => withQueryRuns(api, report)));
   const endpoint = browser.wsEndpoint();
   project.provide('web', { url, link, apiToken, bearer, reports, dataDir, browser: endpoint });
   return async () => {
@@ -64,12 +84,27 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 /** The demo asks for a run of each of its reports. */
-const isUnderWay = ({ last_run_state: state }: DemoReport) => !state || state === 'enqueued';
+const isUnderWay = ({ last_run_state: state }: ListedReport) => !state || state === 'enqueued';
 
-async function listReports(client: RollcallClient): Promise<DemoReport[]> {
-  const reports: DemoReport[] = [];
+async function listReports(client: RollcallClient): Promise<ListedReport[]> {
+  const reports: ListedReport[] = [];
   for await (const { rows } of client.pages('reports', { includeSpaces: 'all' }))
     for (const { token, name, last_run_state, last_run_token } of rows)
       reports.push({ token, name, last_run_state, last_run_token });
   return reports;
+}
+
+async function withQueryRuns(api: RestClient, report: ListedReport): Promise<DemoReport> {
+  const path = `/api/acme/reports/${report.token}`;
+  const { _embedded: run } = await api.get<{ _embedded: { query_runs: DemoQueryRun[] } }>(
+    `${path}/runs/${report.last_run_token}/query_runs`,
+  );
+  const queryRuns: DemoReport['queryRuns'] = [];
+  for (const queryRun of run.query_runs) {
+    const { _embedded } = await api.get<{ _embedded: { charts: DemoChart[] } }>(
+      `${path}/queries/${queryRun.query_token}/charts`,
+    );
+    queryRuns.push({ ...queryRun, charts: _embedded.charts });
+  }
+  return { ...report, queryRuns };
 }
