@@ -52,21 +52,12 @@ export type Page = {
   release?: (() => void) | undefined;
 };
 
-/**
- * The bytes of a page: `ready` to be sent, `mapped`, `plain`, to be encoded first, or in `pieces`; none where the caller has
- * it.
- */
-type Found = {
+/** A page but for its place and tag: `plain` where it is to be encoded as a whole first, and no body where the caller has it. */
+type Found = Pick<Page, 'length' | 'bytes' | 'release'> & {
   from: PageSource;
-  mapped?: { bytes: PageBytes; body: PageParts };
-  ready?: Buffer;
+  body?: Page['body'];
   plain?: Buffer;
-  pieces?: Pieces;
-  release?: () => void;
 };
-
-/** A page that is read while it is sent. */
-type Pieces = { stream: Readable; length: number };
 
 /** What is to know of a page that was sent, to send it again. */
 export type SentPage = Pick<Page, 'etag' | 'bytes'> & { list: List; isUnchanged: boolean };
@@ -137,11 +128,9 @@ export class Pages {
     }
     this.#onServed(list.name, found.from);
 
-    const { position, tag, mapped, ready, plain, pieces, release } = found;
+    const { position, tag, plain, length, bytes, release } = found;
     const etag = etagOf(tag, request.encoding);
-    if (mapped) return { position, etag, release, ...mapped, length: mapped.bytes.length };
-    if (pieces) return { position, etag, release, ...encodedPieces(pieces, request.encoding) };
-    if (plain === undefined) return { position, etag, body: ready, length: ready?.length, release };
+    if (plain === undefined) return { position, etag, body: found.body, length, bytes, release };
     try {
       const body = await this.#cache.encoded(etag, request.encoding, plain);
       return { position, etag, body, length: body.length };
@@ -176,21 +165,23 @@ export class Pages {
     if (isKnown(etag)) return { from: 'unchanged' };
     const isPlain = encoding === 'identity';
     const kept = isPlain ? undefined : this.#cache.get(etag);
-    if (kept) return { from: 'cache', ready: kept };
+    if (kept) return { from: 'cache', body: kept, length: kept.length };
     const { head, tail } = pageEnvelope(facts);
     const bytes = file.page(facts.start, facts.count, head, tail);
     const mapped = isPlain && toPlainSocket && this.#mapFiles ? bytes.mapped() : undefined;
     if (mapped) {
-      return { from: 'list', mapped: { bytes, body: mapped.parts }, release: mapped.release };
+      const { parts: body, release } = mapped;
+      return { from: 'list', body, bytes, length: bytes.length, release };
     }
     if (bytes.length > MOST_AT_ONCE) {
       const stream = Readable.from(bytes.pieces(), { objectMode: false });
       const release = () => void stream.destroy();
-      return { from: 'list', pieces: { stream, length: bytes.length }, release };
+      return { from: 'list', ...encodedStream(stream, bytes.length, encoding), release };
     }
     const page = bytes.read((length) => this.#buffers.take(length));
     const release = () => this.#buffers.release(page);
-    return { from: 'list', release, ...(isPlain ? { ready: page } : { plain: page }) };
+    if (!isPlain) return { from: 'list', plain: page, release };
+    return { from: 'list', body: page, length: page.length, release };
   }
 }
 
@@ -248,8 +239,9 @@ export function viewOf(list: List, includeSpaces: 'all' | undefined): View {
   return list.followsSpaces && includeSpaces === undefined ? 'shared' : 'all';
 }
 
-function encodedPieces(
-  { stream, length }: Pieces,
+function encodedStream(
+  stream: Readable,
+  length: number,
   encoding: Encoding,
 ): { body: Readable; length?: number } {
   const transform = encoder(encoding);

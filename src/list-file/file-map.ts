@@ -12,8 +12,8 @@ type Window = { start: number; bytes: Buffer; unmap: Mapped['unmap'] };
 
 /**
  * The bytes of an open file as memory, by windows that are mapped when they are first asked for. They are about as long as
- * the file: V8 counts them as memory, and collects garbage when that grows. What is written to the
- * file later is in them, too. Behind the end of the file there is nothing to be read: whoever asks has looked where it is.
+ * the file: V8 counts them as memory, and collects garbage when that grows. What is written to the file later is in them,
+ * too. Behind the end of the file there is nothing to be read: callers check where it ends.
  */
 export class FileMap {
   readonly #descriptor: number;

@@ -74,7 +74,10 @@ export class HeldFile {
     return named?.ino === open.ino && named.dev === open.dev;
   }
 
-  /** Puts bytes where the file ends, or where it ended before what counts no more. @throws as the disk does, where memory has no room either; DamagedFileError where the file ends before. */
+  /**
+   * Puts bytes where the file ends, or where it ended before what counts no more. @throws as the disk does, where memory has
+   * no room either; DamagedFileError where the file ends before.
+   */
   write(bytes: Uint8Array, offset: number): void {
     try {
       this.flush();

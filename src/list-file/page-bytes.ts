@@ -35,8 +35,8 @@ export class PageBytes {
   }
 
   /**
-   * All of them, uncopied; undefined where the file cannot be mapped, or is damaged or closed by now. The file is kept until `release` is
-   * called, once nobody reads them any more.
+   * All of them, uncopied; undefined where the file cannot be mapped, or is damaged or closed by now. The file is kept until
+   * `release` is called, once nobody reads them any more.
    */
   mapped(): { parts: PageParts; release: () => void } | undefined {
     const { file, ranges, head, tail, noteDamage, isDamaged } = this.#parts;
