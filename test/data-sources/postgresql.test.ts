@@ -241,7 +241,7 @@ testWith('pgbouncer')(
       await runs.processes.describe(pooled);
       expect((await runs.runAlone('SELECT 1 AS one', { connection: pooled })).cells).toEqual([[1]]);
       await failureOf(runs.runAlone('SELECT 1 / 0', { connection: pooled }));
-      const sets = "SELECT set_config('statement_timeout', '1', false)";
+      const sets = "SELECT set_config('statement_timeout', '59000', false)";
       await runs.runAlone(sets, { connection: pooled });
       expect(await settings()).toEqual(before);
       await other.query('CREATE TABLE written (id int); DROP TABLE written');

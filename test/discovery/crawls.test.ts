@@ -270,10 +270,13 @@ describe('every report that is listed throughout a crawl comes, whatever happens
     const go = async (crawler: Crawler, isRetry: boolean) => {
       if (crawler.isDone) {
         if (crawler.crawls === most) return;
+        const rivals = rivalsOf(crawler, crawlers);
+        // The one that begins is none of those that were under way.
+        const over = new Set(rivals.filter((other) => !other.isDone && isOver(other)));
         await crawler.begin();
         if (crawler.carries) return;
-        for (const other of rivalsOf(crawler, crawlers)) {
-          if (!other.isDone && isOver(other)) other.isGivenUp = true;
+        for (const other of rivals) {
+          if (over.has(other)) other.isGivenUp = true;
           crawler.wasAlone = false;
           other.wasAlone = false;
         }

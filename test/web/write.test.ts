@@ -15,8 +15,10 @@ test('a newcomer: from the printed link to a changed, charted and scheduled repo
   await page.keyboard.type('weather readings');
   await page.getByText('1 report', { exact: true }).waitFor();
   await page.keyboard.press('ArrowDown');
-  await page.locator('a:focus').and(page.getByText('Weather, month by month')).waitFor();
-  await page.keyboard.press('e');
+  const weather = page.getByRole('link', { name: 'Weather, month by month' });
+  await page.locator('a:focus').and(weather).waitFor();
+  // Where others change the list meanwhile, the row is another element by now.
+  await weather.press('e');
   await page.locator('.cm-content:visible').waitFor();
 
   await writeSql(
